@@ -1,0 +1,52 @@
+package fyr.kernel;
+
+import fyr.model.persistent.PersistentMap;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What has to change so that one state becomes another: entries to add or replace, and keys to remove, both in ascending order.
+ */
+public record Delta<K extends Comparable<? super K>, V>(SortedMap<K, V> upserts, SortedSet<K> deletes) {
+
+    public Delta {
+        upserts = Collections.unmodifiableSortedMap(new TreeMap<>(upserts));
+        deletes = Collections.unmodifiableSortedSet(new TreeSet<>(deletes));
+    }
+
+    /** The change from an earlier desired state to a later one, in the time of their difference. */
+    public static <K extends Comparable<? super K>, V> Delta<K, V> between(PersistentMap<K, V> before, PersistentMap<K, V> after) {
+        SortedMap<K, V> upserts = new TreeMap<>();
+        SortedSet<K> deletes = new TreeSet<>();
+        after.differences(before, (key, was, is) -> {
+            if (is == null) {
+                deletes.add(key);
+            } else {
+                upserts.put(key, is);
+            }
+        });
+        return new Delta<>(upserts, deletes);
+    }
+
+    /** The change from what is there to what should be there, looking at everything. */
+    public static <K extends Comparable<? super K>, V> Delta<K, V> between(Map<K, V> actual, PersistentMap<K, V> desired) {
+        SortedMap<K, V> upserts = new TreeMap<>();
+        desired.forEach((key, value) -> {
+            if (!value.equals(actual.get(key))) {
+                upserts.put(key, value);
+            }
+        });
+        SortedSet<K> deletes = new TreeSet<>(actual.keySet());
+        deletes.removeIf(desired::containsKey);
+        return new Delta<>(upserts, deletes);
+    }
+
+    /** Whether nothing has to change. */
+    public boolean isEmpty() {
+        return upserts.isEmpty() && deletes.isEmpty();
+    }
+}

@@ -1,0 +1,15 @@
+package fyr.kernel.conntrack;
+
+import fyr.model.address.IpAddress;
+
+/**
+ * A tracked connection.
+ *
+ * @param original as the first packet was before any translation
+ * @param reply as an answer looks before translation back: its source is where the packets really went
+ */
+public record ConntrackEntry(Tuple original, Tuple reply) {
+
+    /** One direction: addresses, IP protocol number, ports (0 for protocols without). */
+    public record Tuple(IpAddress source, IpAddress destination, int protocol, int sourcePort, int destinationPort) {}
+}

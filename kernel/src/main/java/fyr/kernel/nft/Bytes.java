@@ -1,0 +1,93 @@
+package fyr.kernel.nft;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** An immutable sequence of bytes as they stand in registers and in set elements. Ordered as unsigned bytes. */
+public final class Bytes implements Comparable<Bytes> {
+
+    private static final Bytes NONE = new Bytes(new byte[0]);
+
+    private final byte[] bytes;
+
+    private Bytes(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** No bytes. */
+    public static Bytes none() {
+        return NONE;
+    }
+
+    /** A copy of these bytes. */
+    public static Bytes of(byte... bytes) {
+        return new Bytes(bytes.clone());
+    }
+
+    /** A 32-bit number in network byte order. */
+    public static Bytes u32(int value) {
+        return new Bytes(new byte[] {(byte) (value >>> 24), (byte) (value >>> 16), (byte) (value >>> 8), (byte) value});
+    }
+
+    /** A 16-bit number in network byte order. */
+    public static Bytes u16(int value) {
+        return new Bytes(new byte[] {(byte) (value >>> 8), (byte) value});
+    }
+
+    /** A 32-bit number in the machine's byte order, as nf_tables keeps marks and generated numbers. All supported machines are little-endian. */
+    public static Bytes host32(int value) {
+        return new Bytes(new byte[] {(byte) value, (byte) (value >>> 8), (byte) (value >>> 16), (byte) (value >>> 24)});
+    }
+
+    /** A single byte. */
+    public static Bytes u8(int value) {
+        return new Bytes(new byte[] {(byte) value});
+    }
+
+    /** The parts one after the other, each padded with zeros to a multiple of four bytes, as concatenated fields are kept in registers. */
+    public static Bytes concatenate(Bytes... parts) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        for (Bytes part : parts) {
+            joined.writeBytes(part.bytes);
+            joined.writeBytes(new byte[-part.bytes.length & 3]);
+        }
+        return new Bytes(joined.toByteArray());
+    }
+
+    /** How many bytes. */
+    public int length() {
+        return bytes.length;
+    }
+
+    /** The bytes from one position up to another, not included. */
+    public Bytes slice(int from, int to) {
+        return new Bytes(Arrays.copyOfRange(bytes, from, to));
+    }
+
+    /** A copy. */
+    public byte[] toArray() {
+        return bytes.clone();
+    }
+
+    @Override
+    public int compareTo(Bytes other) {
+        return Arrays.compareUnsigned(bytes, other.bytes);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return HexFormat.of().formatHex(bytes);
+    }
+}

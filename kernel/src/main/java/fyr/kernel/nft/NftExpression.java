@@ -1,0 +1,108 @@
+package fyr.kernel.nft;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One step of a rule, one record for each kind of expression of nf_tables that Fyr uses. Expressions load into and read from registers.
+ *
+ * <p>{@code register} is the number of a 32-bit register, 0 to 15 (NFT_REG32_00 and following); a value of more than four bytes takes
+ * that register and the next ones, so a concatenated key is put together by loading its parts into neighbouring registers.
+ */
+public sealed interface NftExpression {
+
+    /** Loads bytes of the packet. */
+    record Payload(Base base, int offset, int length, int register) implements NftExpression {}
+
+    /** Where a payload's offset counts from. */
+    enum Base {
+        NETWORK,
+        TRANSPORT
+    }
+
+    /** Loads something known about the packet: one byte for L4PROTO and NFPROTO, four for interface indexes, 16 for names, 4 (host order) for marks. */
+    record Meta(MetaKey key, int register) implements NftExpression {}
+
+    /** What {@link Meta} can load. */
+    enum MetaKey {
+        L4PROTO,
+        NFPROTO,
+        IIFNAME,
+        OIFNAME,
+        MARK
+    }
+
+    /** Loads something known about the packet's connection. State and status are bit sets in host order. */
+    record Ct(CtKey key, int register) implements NftExpression {}
+
+    /** What {@link Ct} can load; the ORIGINAL ones are from the direction of the first packet, before translation. */
+    enum CtKey {
+        STATE,
+        STATUS,
+        MARK,
+        ORIGINAL_DESTINATION,
+        ORIGINAL_DESTINATION_PORT
+    }
+
+    /** Ends the rule unless the comparison holds. */
+    record Compare(int register, Operator operator, Bytes value) implements NftExpression {}
+
+    /** How {@link Compare} compares, as unsigned bytes. */
+    enum Operator {
+        EQUAL,
+        NOT_EQUAL,
+        LESS,
+        LESS_OR_EQUAL,
+        GREATER,
+        GREATER_OR_EQUAL
+    }
+
+    /** {@code destination = source & mask ^ xor}. */
+    record Bitwise(int source, int destination, Bytes mask, Bytes xor) implements NftExpression {}
+
+    /** Ends the rule unless the key is in the set, or if it is when {@code inverted}. The length of the key is the set's. */
+    record Member(String set, int register, boolean inverted) implements NftExpression {}
+
+    /** Loads the value of the key from a map; ends the rule if it has none. */
+    record MapLookup(String map, int register, int destination) implements NftExpression {}
+
+    /** Takes the verdict of the key from a verdict map; goes on with the next expression if it has none. */
+    record VerdictLookup(String map, int register) implements NftExpression {}
+
+    /** Loads a random number from 0 to {@code modulus - 1}, in host order. */
+    record Random(int modulus, int register) implements NftExpression {}
+
+    /** Loads a constant. */
+    record Immediate(int register, Bytes value) implements NftExpression {}
+
+    /** Gives a verdict. */
+    record Verdict(NftVerdict verdict) implements NftExpression {}
+
+    /** Rewrites the destination to the address and, if given, the port in registers. Of chains of type nat. */
+    record DestinationNat(int addressRegister, OptionalInt portRegister) implements NftExpression {}
+
+    /** Rewrites the source to an address of the link that the packet leaves by; {@code randomPorts} spreads ports fully (NF_NAT_RANGE_PROTO_RANDOM_FULLY). */
+    record Masquerade(boolean randomPorts) implements NftExpression {}
+
+    /** Drops the packet and answers. */
+    record Reject(Answer answer) implements NftExpression {}
+
+    /** How {@link Reject} answers. */
+    enum Answer {
+        PORT_UNREACHABLE,
+        ADMIN_PROHIBITED,
+        TCP_RESET
+    }
+
+    /** Loads the type (RTN_UNICAST 1, RTN_LOCAL 2, ...; four bytes, host order) of the route to the packet's destination. */
+    record FibDestinationType(int register) implements NftExpression {}
+
+    /** Counts packets and bytes. The counts are no part of the rule's identity. */
+    record Counter() implements NftExpression {}
+
+    /** Sets what {@link Ct} loads; only marks can be set. */
+    record SetCtMark(int register) implements NftExpression {}
+
+    /** Writes a line to the kernel's log with this prefix, or to a netlink group. */
+    record Log(Optional<String> prefix, OptionalInt group) implements NftExpression {}
+}

@@ -1,0 +1,38 @@
+package fyr.kernel.pod;
+
+import fyr.model.address.IpAddress;
+import fyr.model.address.MacAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A pod's link: a veth pair, one end in the node's namespace, the other in the pod's, with routes and permanent neighbours in the pod so
+ * that it never asks for anything on the wire (no ARP, no neighbour discovery, no duplicate address detection).
+ *
+ * @param hostName the node's end, beginning with {@code fyr}
+ * @param podName the pod's end, {@code eth0}
+ * @param namespace file of the pod's network namespace
+ * @param mtu in bytes, of both ends
+ * @param addresses the pod's addresses, at most one for each family, set as /32 and /128
+ */
+public record PodLink(
+        String hostName, String podName, Path namespace, MacAddress hostMac, MacAddress podMac, int mtu, List<IpAddress> addresses) {
+
+    /** Next hop in every pod of IPv4; it exists only as a permanent neighbour with the Ethernet address of the node's end. */
+    public static final IpAddress GATEWAY_IPV4 = IpAddress.parse("169.254.1.1");
+
+    /** Next hop in every pod of IPv6. */
+    public static final IpAddress GATEWAY_IPV6 = IpAddress.parse("fe80::1");
+
+    public PodLink {
+        addresses = List.copyOf(addresses);
+    }
+
+    /** The gateway for an address of a pod. */
+    public static IpAddress gateway(IpAddress address) {
+        return switch (address.family()) {
+            case IPV4 -> GATEWAY_IPV4;
+            case IPV6 -> GATEWAY_IPV6;
+        };
+    }
+}

@@ -1,0 +1,6 @@
+package fyr.kernel.route;
+
+import fyr.model.address.IpAddress;
+
+/** The tunnel endpoint that frames for an Ethernet address are sent to. */
+public record FdbEntry(IpAddress remote) {}

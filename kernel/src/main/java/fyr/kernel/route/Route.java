@@ -1,0 +1,25 @@
+package fyr.kernel.route;
+
+import fyr.model.address.IpAddress;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What happens to packets for a destination. All routes of Fyr have protocol number {@link #PROTOCOL}. */
+public sealed interface Route {
+
+    /** rtm_protocol of our routes: free in include/uapi/linux/rtnetlink.h and in iproute2's rt_protos. */
+    int PROTOCOL = 171;
+
+    /**
+     * Leaves by a link.
+     *
+     * @param gateway the next hop; empty for destinations on the link itself
+     * @param onlink trust that the gateway is on the link although no route says so (RTNH_F_ONLINK)
+     * @param source preferred source of the node's own packets
+     * @param mtu of this path in bytes, where it is below the link's
+     */
+    record Unicast(String link, Optional<IpAddress> gateway, boolean onlink, Optional<IpAddress> source, OptionalInt mtu) implements Route {}
+
+    /** Answered with "unreachable"; keeps unused addresses of our own block from leaving by the default route. */
+    record Unreachable() implements Route {}
+}

@@ -1,0 +1,22 @@
+package fyr.model;
+
+import fyr.model.address.IpAddress;
+import fyr.model.address.MacAddress;
+import java.util.List;
+
+/**
+ * A pod's connection to this node's network, as CNI ADD made it. Known before the API server says anything about the pod's addresses.
+ *
+ * @param containerId CNI_CONTAINERID of the sandbox
+ * @param interfaceName CNI_IFNAME, the name of the link in the pod
+ * @param hostLink name of the other end of the pair, in the node's namespace
+ * @param podMac Ethernet address of the pod's end
+ * @param pod who it is for; empty names when the runtime did not say (CNI_ARGS)
+ */
+public record Attachment(
+        String containerId, String interfaceName, String hostLink, MacAddress podMac, List<IpAddress> addresses, NamespacedName pod) {
+
+    public Attachment {
+        addresses = List.copyOf(addresses);
+    }
+}

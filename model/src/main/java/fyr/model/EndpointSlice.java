@@ -1,0 +1,44 @@
+package fyr.model;
+
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Some of the endpoints of a service, all of one family and with the same ports.
+ *
+ * @param service the service it belongs to (label {@code kubernetes.io/service-name}), in the slice's own namespace
+ */
+public record EndpointSlice(NamespacedName name, NamespacedName service, Family family, List<Port> ports, List<Endpoint> endpoints) {
+
+    public EndpointSlice {
+        ports = List.copyOf(ports);
+        endpoints = List.copyOf(endpoints);
+    }
+
+    /** A port of all endpoints of the slice: the {@code name} is that of the service's port, the number is the endpoint's own. */
+    public record Port(String name, Protocol protocol, int port) {}
+
+    /**
+     * One endpoint.
+     *
+     * @param addresses of the slice's family; the first one counts (KEP-752 leaves others without meaning)
+     * @param ready whether it takes new connections; an absent condition means yes
+     * @param serving ready or terminating and still answering
+     * @param terminating whether it is being deleted
+     */
+    public record Endpoint(
+            List<IpAddress> addresses,
+            boolean ready,
+            boolean serving,
+            boolean terminating,
+            Optional<String> hostname,
+            Optional<String> node,
+            Optional<NamespacedName> pod) {
+
+        public Endpoint {
+            addresses = List.copyOf(addresses);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package fyr.model;
+
+/** A namespace. */
+public record Namespace(String name, Labels labels) {}

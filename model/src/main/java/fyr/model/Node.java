@@ -1,0 +1,31 @@
+package fyr.model;
+
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A node.
+ *
+ * @param addresses its InternalIP addresses, in the order the node states them
+ * @param podCidrs the blocks its pods have addresses from, at most one for each family ({@code spec.podCIDRs})
+ */
+public record Node(String name, Labels labels, List<IpAddress> addresses, List<Prefix> podCidrs) {
+
+    public Node {
+        addresses = List.copyOf(addresses);
+        podCidrs = List.copyOf(podCidrs);
+    }
+
+    /** Its first address of this family. */
+    public Optional<IpAddress> address(Family family) {
+        return addresses.stream().filter(address -> address.family() == family).findFirst();
+    }
+
+    /** Its block of pod addresses of this family. */
+    public Optional<Prefix> podCidr(Family family) {
+        return podCidrs.stream().filter(prefix -> prefix.family() == family).findFirst();
+    }
+}

@@ -1,0 +1,54 @@
+package fyr.model;
+
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A Service, as far as the network is concerned.
+ *
+ * @param clusterIps its virtual addresses, at most one for each family; empty when headless or ExternalName
+ * @param externalName the target of an ExternalName service
+ * @param publishNotReadyAddresses whether DNS and proxies treat endpoints as ready whatever their condition
+ */
+public record Service(
+        NamespacedName name,
+        Type type,
+        List<IpAddress> clusterIps,
+        Optional<String> externalName,
+        boolean publishNotReadyAddresses,
+        List<Port> ports) {
+
+    public Service {
+        clusterIps = List.copyOf(clusterIps);
+        ports = List.copyOf(ports);
+    }
+
+    /** {@code spec.type}. */
+    public enum Type {
+        CLUSTER_IP,
+        NODE_PORT,
+        LOAD_BALANCER,
+        EXTERNAL_NAME
+    }
+
+    /**
+     * A port of a service.
+     *
+     * @param name may be empty if it is the only one
+     * @param port 1 to 65535
+     * @param nodePort 0 if it has none
+     */
+    public record Port(String name, Protocol protocol, int port, int nodePort) {}
+
+    /** Whether it has no virtual address, and DNS answers with its endpoints. */
+    public boolean headless() {
+        return type == Type.CLUSTER_IP && clusterIps.isEmpty();
+    }
+
+    /** Its virtual address of this family. */
+    public Optional<IpAddress> clusterIp(Family family) {
+        return clusterIps.stream().filter(address -> address.family() == family).findFirst();
+    }
+}

@@ -1,0 +1,92 @@
+package fyr.model.address;
+
+/**
+ * A block of addresses, as in {@code 10.244.1.0/24}. {@code address} is its first one: bits beyond {@code length} are zero.
+ *
+ * @param length 0 to 32 or 0 to 128
+ */
+public record Prefix(IpAddress address, int length) implements Comparable<Prefix> {
+
+    public Prefix {
+        if (length < 0 || length > address.family().bits()) {
+            throw new IllegalArgumentException("prefix length " + length + " is not within 0.." + address.family().bits());
+        }
+        for (int bit = length; bit < address.family().bits(); bit++) {
+            if (address.bit(bit)) {
+                throw new IllegalArgumentException(address + "/" + length + " has bits set beyond its length");
+            }
+        }
+    }
+
+    /** The block of this length that contains the address. */
+    public static Prefix containing(IpAddress address, int length) {
+        return switch (address) {
+            case Ipv4Address(int bits) -> new Prefix(new Ipv4Address(length == 0 ? 0 : bits & -1 << 32 - length), length);
+            case Ipv6Address(long high, long low) -> new Prefix(
+                    new Ipv6Address(masked(high, Math.min(length, 64)), masked(low, Math.max(length - 64, 0))), length);
+        };
+    }
+
+    private static long masked(long bits, int length) {
+        return length == 0 ? 0 : bits & -1L << 64 - length;
+    }
+
+    /** The block that contains this address only. */
+    public static Prefix single(IpAddress address) {
+        return new Prefix(address, address.family().bits());
+    }
+
+    /** Reads {@code address/length}. Bits beyond the length are cleared, as Kubernetes and the kernel do. */
+    public static Prefix parse(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 0) {
+            throw new IllegalArgumentException("not a prefix, the length is missing: '" + text + "'");
+        }
+        IpAddress address = IpAddress.parse(text.substring(0, slash));
+        String digits = text.substring(slash + 1);
+        if (digits.isEmpty() || digits.length() > 3 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new IllegalArgumentException("not a prefix length: '" + text + "'");
+        }
+        int length = Integer.parseInt(digits);
+        if (length > address.family().bits()) {
+            throw new IllegalArgumentException("prefix length of '" + text + "' is above " + address.family().bits());
+        }
+        return containing(address, length);
+    }
+
+    /** The family of this block. */
+    public Family family() {
+        return address.family();
+    }
+
+    /** Whether the address lies in this block; never across families. */
+    public boolean contains(IpAddress other) {
+        return other.family() == family() && containing(other, length).address.equals(address);
+    }
+
+    /** Whether the other block lies wholly in this one. */
+    public boolean contains(Prefix other) {
+        return other.length >= length && contains(other.address);
+    }
+
+    /** The last address of this block. */
+    public IpAddress last() {
+        return switch (address) {
+            case Ipv4Address(int bits) -> new Ipv4Address(length == 32 ? bits : bits | -1 >>> length);
+            case Ipv6Address(long high, long low) -> new Ipv6Address(
+                    length >= 64 ? high : high | -1L >>> length,
+                    length == 128 ? low : length <= 64 ? -1L : low | -1L >>> length - 64);
+        };
+    }
+
+    @Override
+    public int compareTo(Prefix other) {
+        int byAddress = address.compareTo(other.address);
+        return byAddress != 0 ? byAddress : Integer.compare(length, other.length);
+    }
+
+    @Override
+    public String toString() {
+        return address + "/" + length;
+    }
+}

@@ -1,0 +1,154 @@
+package fyr.model.persistent;
+
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable map of any number of entries whose versions share structure: {@link #with} and {@link #without} cost O(log n) and leave
+ * this version as it is, and {@link #differences} visits only what two versions do not share. A hash trie (Bagwell, "Ideal Hash Trees",
+ * 2001): the same entries give the same shape by any road, so two maps built apart compare as fast as their differences allow.
+ *
+ * <p>Iteration has no useful order; use {@link #sorted} for whatever is printed. Keys must have a good {@code hashCode}. Safe on any thread.
+ */
+public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
+
+    private static final PersistentMap<?, ?> EMPTY = new PersistentMap<>(Node.empty(), 0);
+
+    private final Node<K, V> root;
+    private final int size;
+
+    private PersistentMap(Node<K, V> root, int size) {
+        this.root = root;
+        this.size = size;
+    }
+
+    /** The map without entries. */
+    @SuppressWarnings("unchecked") // holds nothing, so it is of every type
+    public static <K, V> PersistentMap<K, V> empty() {
+        return (PersistentMap<K, V>) EMPTY;
+    }
+
+    /** The map with these entries. */
+    public static <K, V> PersistentMap<K, V> of(Map<? extends K, ? extends V> entries) {
+        PersistentMap<K, V> map = empty();
+        for (Map.Entry<? extends K, ? extends V> entry : entries.entrySet()) {
+            map = map.with(entry.getKey(), entry.getValue());
+        }
+        return map;
+    }
+
+    /** How many entries there are. */
+    public int size() {
+        return size;
+    }
+
+    /** Whether there is no entry. */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** The value of this key. */
+    public Optional<V> get(K key) {
+        return Optional.ofNullable(find(key));
+    }
+
+    /** Whether there is a value for this key. */
+    public boolean containsKey(K key) {
+        return find(key) != null;
+    }
+
+    @Nullable V find(K key) {
+        return root.find(key, Node.spread(key), 0);
+    }
+
+    /** This map with the key set to the value; this very map if it has that very value already. */
+    public PersistentMap<K, V> with(K key, V value) {
+        Objects.requireNonNull(value);
+        V before = find(key);
+        if (before == value) {
+            return this;
+        }
+        return new PersistentMap<>(root.with(key, value, Node.spread(key), 0), before == null ? size + 1 : size);
+    }
+
+    /** This map without the key; this very map if it has none. */
+    public PersistentMap<K, V> without(K key) {
+        if (find(key) == null) {
+            return this;
+        }
+        return size == 1 ? empty() : new PersistentMap<>(root.without(key, Node.spread(key), 0), size - 1);
+    }
+
+    /** Calls for every entry, in no useful order. */
+    public void forEach(BiConsumer<? super K, ? super V> action) {
+        root.forEach(action);
+    }
+
+    /** Visits every key whose value differs (by {@code equals}) between an older map and this one. Shared structure is not looked at. */
+    public void differences(PersistentMap<K, V> older, Difference<? super K, ? super V> visitor) {
+        NodeDifference.between(older.root, root, visitor, 0);
+    }
+
+    /** The entries that pass, in ascending order of their keys; for printing and for tests. */
+    public SortedMap<K, V> sorted(Predicate<? super K> filter) {
+        SortedMap<K, V> sorted = new TreeMap<>();
+        forEach((key, value) -> {
+            if (filter.test(key)) {
+                sorted.put(key, value);
+            }
+        });
+        return sorted;
+    }
+
+    /** All entries in ascending order of their keys, which must be comparable. */
+    public SortedMap<K, V> sorted() {
+        return sorted(key -> true);
+    }
+
+    @Override
+    public Iterator<Map.Entry<K, V>> iterator() {
+        java.util.List<Map.Entry<K, V>> entries = new java.util.ArrayList<>(size);
+        forEach((key, value) -> entries.add(Map.entry(key, value)));
+        return entries.iterator();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (!(other instanceof PersistentMap<?, ?> map) || map.size != size) {
+            return false;
+        }
+        @SuppressWarnings("unchecked") // keys of another type are simply not found
+        PersistentMap<K, V> that = (PersistentMap<K, V>) map;
+        boolean[] differ = {false};
+        differences(that, (key, before, after) -> differ[0] = true);
+        return !differ[0];
+    }
+
+    @Override
+    public int hashCode() {
+        int[] sum = {0};
+        forEach((key, value) -> sum[0] += key.hashCode() ^ value.hashCode());
+        return sum[0];
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("{");
+        forEach((key, value) -> text.append(text.length() > 1 ? ", " : "").append(key).append('=').append(value));
+        return text.append('}').toString();
+    }
+
+    /** Told of one key that differs between two versions; at least one of the values is there. */
+    @FunctionalInterface
+    public interface Difference<K, V> {
+        /** {@code before} is null for a new key, {@code after} for a removed one. */
+        void visit(K key, @Nullable V before, @Nullable V after);
+    }
+}
