@@ -91,6 +91,10 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
         if (!listed) {
             snapshot();
         }
+        if (known.isInTheWay(delta)) {
+            rebuild(delta);
+            return;
+        }
         Corrections corrections = new Corrections(delta);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             List<Refusal> refusals = commit(corrections.changes());
