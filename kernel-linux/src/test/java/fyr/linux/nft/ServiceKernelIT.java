@@ -1,6 +1,6 @@
 package fyr.linux.nft;
 
-import static fyr.linux.nft.Witness.sh;
+import static fyr.linux.Witness.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.linux.libc.NoLeaks;

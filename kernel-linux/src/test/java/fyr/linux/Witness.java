@@ -1,16 +1,16 @@
-package fyr.linux.nft;
+package fyr.linux;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Runs the kernel's own tools, which know nothing of Fyr. */
-final class Witness {
+public final class Witness {
 
     private Witness() {}
 
     /** What a shell command prints on both of its outputs; fails the test if its exit code is not 0. */
-    static String sh(String command) {
+    public static String sh(String command) {
         // Set by build/netns/bin/java. The check of NoLeaks comes too late for what a class does before all of its tests.
         if (System.getenv("FYR_OWN_NAMESPACE") == null) {
             throw new IllegalStateException("not in a namespace of its own: " + command);
