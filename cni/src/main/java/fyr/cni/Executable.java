@@ -27,7 +27,11 @@ final class Executable {
      * @param seconds how long it waits for the agent altogether
      */
     static byte[] bytes(Path socket, Path pendingDirectory, int seconds) throws IOException {
-        byte[] bytes = compiled();
+        return configured(compiled(), socket, pendingDirectory, seconds);
+    }
+
+    /** Writes the settings into the bytes of an executable, and returns these. */
+    static byte[] configured(byte[] bytes, Path socket, Path pendingDirectory, int seconds) {
         int at = marker(bytes) + MARKER.length;
         write(bytes, at, SOCKET_SIZE, socket.toString());
         write(bytes, at + SOCKET_SIZE, PENDING_SIZE, pendingDirectory.toString());
