@@ -1,0 +1,9 @@
+/** Computes, as pure functions, everything a node should look like. */
+module fyr.compiler {
+    requires transitive fyr.model;
+    requires transitive fyr.kernel;
+    requires fyr.policy;
+    requires static transitive org.jspecify;
+
+    exports fyr.compiler.policy;
+}
