@@ -18,6 +18,8 @@ final class Corrections {
 
     Corrections(Delta<NftKey, NftObject> delta) {
         this.delta = delta;
+        // What is known from the start saves a refused attempt, whose abort waits for a grace period of RCU (about 10 ms).
+        delta.replaced().stream().filter(NftKey.ElementKey.class::isInstance).forEach(replaced::add);
     }
 
     /** What to do next. */
@@ -43,14 +45,22 @@ final class Corrections {
         Outcome outcome = Outcome.HOPELESS;
         for (Refusal refusal : refusals) {
             if (isExisting(refusal) || isAbsent(refusal)) {
-                Set<NftKey> learnt = isExisting(refusal) ? replaced : absent;
-                if (refusal.step().count() > 1 || !learnt.add(refusal.step().key())) {
+                if (refusal.step().count() > 1 || !learn(refusal)) {
                     return Outcome.LIST;
                 }
                 outcome = Outcome.CORRECTED;
             }
         }
         return outcome;
+    }
+
+    /** Whether this is news. */
+    private boolean learn(Refusal refusal) {
+        NftKey key = refusal.step().key();
+        if (isExisting(refusal)) {
+            return replaced.add(key);
+        }
+        return replaced.remove(key) || absent.add(key);
     }
 
     void learn(Map<NftKey, NftObject> actual) {
