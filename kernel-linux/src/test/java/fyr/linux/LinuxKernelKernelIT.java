@@ -43,7 +43,7 @@ final class LinuxKernelKernelIT {
             kernel.sysctls().apply(new Delta<>(new TreeMap<>(Map.of(forward, "1")), new TreeSet<>()));
             assertThat(kernel.sysctls().list()).containsEntry(forward, "1");
             heard.clear();
-            sh("ip netns exec kernel-of-node nft delete table ip6 fyr; ip -n kernel-of-node link add dummy7 type dummy");
+            sh("ip netns exec kernel-of-node nft delete table ip6 fyr; ip -n kernel-of-node link add other7 type veth");
             assertThat(heard.poll(5, TimeUnit.SECONDS)).isNotNull();
             assertThat(heard.poll(5, TimeUnit.SECONDS)).isNotNull();
         } finally {
