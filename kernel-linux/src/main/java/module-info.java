@@ -3,5 +3,6 @@ module fyr.kernel.linux {
     requires transitive fyr.kernel;
     requires static transitive org.jspecify;
 
+    exports fyr.linux;
     exports fyr.linux.namespace;
 }

@@ -17,6 +17,8 @@ import fyr.kernel.nft.NftRule;
 import fyr.kernel.nft.NftVerdict;
 import fyr.linux.libc.NoLeaks;
 import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.persistent.PersistentMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -138,8 +140,8 @@ final class NftTableKernelIT {
     @Test
     void intervalsOfIpv6() {
         nets(Family.IPV6);
-        Bytes first = Bytes.of(fyr.model.address.IpAddress.parse("fd00::").toBytes());
-        Bytes last = Bytes.of(fyr.model.address.IpAddress.parse("fd00::ffff:ffff:ffff:ffff").toBytes());
+        Bytes first = Bytes.of(IpAddress.parse("fd00::").toBytes());
+        Bytes last = Bytes.of(IpAddress.parse("fd00::ffff:ffff:ffff:ffff").toBytes());
         put(key(Family.IPV6, "nets", first), interval(last));
         put(key(Family.IPV6, "nets", Bytes.of(new byte[16])), interval(Intervals.last(16)));
         plan.remove(key(Family.IPV6, "nets", Bytes.of(new byte[16])));
@@ -206,6 +208,28 @@ final class NftTableKernelIT {
         assertThat(sh("nft list tables")).contains("table ip other");
         apply(Map.of(), plan.keySet().toArray(NftKey[]::new));
         assertThat(sh("nft list tables")).isEqualTo("table ip other\n");
+    }
+
+    @Test
+    void whatIsTooLargeForOneTransactionIsCutIntoSeveral() {
+        ServiceRuleset ruleset = new ServiceRuleset(Family.IPV6, List.of(1, 2));
+        for (int i = 0; i < 2000; i++) {
+            List<IpAddress> endpoints = List.of(IpAddress.parse("fd00:1::").plus(i), IpAddress.parse("fd00:2::").plus(i));
+            ruleset.service(IpAddress.parse("fd00:96::").plus(i), 6, 80, endpoints, 8080);
+        }
+        try (NftTable narrow = NftTable.open(100_000)) {
+            narrow.apply(ruleset.creation());
+            assertThat(narrow.list()).isEqualTo(ruleset.objects);
+            TreeMap<NftKey, NftObject> before = new TreeMap<>(ruleset.objects);
+            for (int i = 0; i < 1500; i++) {
+                IpAddress service = IpAddress.parse("fd00:96::").plus(i);
+                ruleset.service(service, 6, 80, List.of(IpAddress.parse("fd00:3::").plus(i)), 8080);
+            }
+            narrow.apply(Delta.between(before, PersistentMap.of(ruleset.objects)));
+            assertThat(narrow.list()).isEqualTo(ruleset.objects);
+            narrow.apply(new Delta<>(new TreeMap<>(), new TreeSet<>(ruleset.objects.keySet())));
+            assertThat(narrow.list()).isEmpty();
+        }
     }
 
     @Test
