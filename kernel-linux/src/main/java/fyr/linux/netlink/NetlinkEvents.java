@@ -24,7 +24,8 @@ public final class NetlinkEvents implements AutoCloseable {
     private final Thread thread;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private NetlinkEvents(Transport transport, Descriptor wake, String name, Consumer<Message> listener, Runnable overrun) {
+    private NetlinkEvents(
+            Transport transport, Descriptor wake, String name, Consumer<Message> listener, Runnable overrun) {
         this.transport = transport;
         this.wake = wake;
         this.thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(listener, overrun));
@@ -35,7 +36,7 @@ public final class NetlinkEvents implements AutoCloseable {
      *
      * @param name of the thread
      * @param listener called on that thread; an exception of it ends nothing
-     * @param overrun called on that thread when the kernel dropped messages because the listener was too slow (ENOBUFS)
+     * @param overrun called on that thread when the kernel dropped messages because the listener was too slow (ENOBUFS), or sent what cannot be read
      */
     public static NetlinkEvents subscribe(
             String name, int protocol, List<Integer> groups, Consumer<Message> listener, Runnable overrun) {
@@ -62,6 +63,8 @@ public final class NetlinkEvents implements AutoCloseable {
             try {
                 Optional<byte[]> datagram = transport.receive("netlink events", false);
                 datagram.map(Message::parse).orElse(List.of()).forEach(message -> deliver(listener, message));
+            } catch (MalformedMessage lost) {
+                overrun.run();
             } catch (KernelException refused) {
                 if (!refused.errno().equals(Errno.ENOBUFS)) {
                     throw refused;
@@ -75,7 +78,8 @@ public final class NetlinkEvents implements AutoCloseable {
         try {
             listener.accept(message);
         } catch (RuntimeException failure) {
-            System.getLogger(NetlinkEvents.class.getName()).log(System.Logger.Level.WARNING, "a listener of kernel events failed", failure);
+            System.getLogger(NetlinkEvents.class.getName())
+                    .log(System.Logger.Level.WARNING, "a listener of kernel events failed", failure);
         }
     }
 
