@@ -7,9 +7,9 @@ import fyr.cni.protocol.CniException;
 import fyr.cni.protocol.CniRequest;
 import fyr.cni.protocol.CniResult;
 import fyr.cni.state.AttachmentStore;
+import fyr.cni.state.DiskFiles;
 import fyr.cni.state.LinkIdentity;
 import fyr.cni.state.StateFiles;
-import fyr.cni.state.DiskFiles;
 import fyr.cni.state.StoredAttachment;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.pod.PodLinks;
@@ -66,7 +66,8 @@ public final class CniService {
      * @param bootId what /proc/sys/kernel/random/boot_id says
      * @throws IOException if the state cannot be read: without it no address can be given out safely
      */
-    public static CniService open(Path directory, String bootId, PodLinks links, AttachmentListener listener) throws IOException {
+    public static CniService open(Path directory, String bootId, PodLinks links, AttachmentListener listener)
+            throws IOException {
         return open(directory, new DiskFiles(), bootId, links, listener);
     }
 
@@ -101,7 +102,8 @@ public final class CniService {
         return locks.one(request.attachment().containerId(), () -> switch (gate) {
             case Gate.Closed(String reason) ->
                 throw new CniException(CniErrorCode.TRY_AGAIN_LATER, "pods cannot be attached yet: " + reason);
-            case Gate.Open(PodNetwork network, NodeAddresses addresses) -> attaching.attach(request, network, addresses);
+            case Gate.Open(PodNetwork network, NodeAddresses addresses) ->
+                attaching.attach(request, network, addresses);
         });
     }
 
@@ -119,7 +121,9 @@ public final class CniService {
             List<String> faults = faults(request);
             if (!faults.isEmpty()) {
                 throw new CniException(
-                        CniErrorCode.CHECK_FAILED, request.attachment() + ": " + faults.getFirst(), String.join("; ", faults));
+                        CniErrorCode.CHECK_FAILED,
+                        request.attachment() + ": " + faults.getFirst(),
+                        String.join("; ", faults));
             }
             return request;
         });
@@ -134,7 +138,9 @@ public final class CniService {
         if (!link.namespace().equals(request.namespace())) {
             return List.of("it is attached in " + link.namespace() + ", not in " + request.namespace());
         }
-        List<String> missing = request.previous().map(previous -> PreviousResult.missing(previous, link.addresses())).orElse(List.of());
+        List<String> missing = request.previous()
+                .map(previous -> PreviousResult.missing(previous, link.addresses()))
+                .orElse(List.of());
         return missing.isEmpty() ? links.check(link) : missing;
     }
 
