@@ -4,6 +4,7 @@ import static fyr.cni.World.CONFIGURATION;
 import static fyr.cni.World.code;
 import static fyr.cni.World.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.cni.protocol.AttachmentKey;
 import fyr.cni.protocol.CniAnswer;
@@ -155,6 +156,18 @@ class CniServiceTest {
         assertThat(world.heard.sorted().keySet()).containsExactly("lives/eth0");
         assertThat(world.links.links.keySet()).containsExactlyInAnyOrder("fyrvxlan4", orphan.hostName());
         assertThat(world.stateFiles()).hasSize(1);
+    }
+
+    @Test
+    void oneStateIsForOneAgent() throws Exception {
+        Path state = directory.resolve("state");
+        try (CniService _ = CniService.open(state, "boot-1", world.links, CompletableFuture::completedFuture)) {
+            assertThatThrownBy(() -> CniService.open(state, "boot-1", world.links, CompletableFuture::completedFuture))
+                    .isInstanceOf(java.io.IOException.class)
+                    .hasMessageContaining("state.lock: another Fyr agent uses this state");
+        }
+        CniService.open(state, "boot-1", world.links, CompletableFuture::completedFuture)
+                .close();
     }
 
     @Test

@@ -47,7 +47,7 @@ final class World {
 
     CniService start(StateFiles files) {
         try {
-            service = CniService.open(directory.resolve("state"), files, bootId, links, attachments -> {
+            service = CniService.open(directory.resolve("state"), files, () -> {}, bootId, links, attachments -> {
                 heard = attachments;
                 return listener.changed(attachments);
             });
