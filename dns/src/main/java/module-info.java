@@ -5,5 +5,7 @@ module fyr.dns {
 
     exports fyr.dns;
     exports fyr.dns.answer;
+    exports fyr.dns.forward;
     exports fyr.dns.message;
+    exports fyr.dns.server;
 }
