@@ -51,7 +51,12 @@ public final class KernelEvents {
 
     static Optional<KernelEvent> event(Message message) {
         return switch (message.type()) {
-            case RTM_NEWLINK, RTM_DELLINK -> changed(Subject.LINK, message, RTM_DELLINK, KernelLink.of(message).name());
+            case RTM_NEWLINK, RTM_DELLINK ->
+                changed(
+                        Subject.LINK,
+                        message,
+                        RTM_DELLINK,
+                        KernelLink.of(message).name());
             case RTM_NEWADDR, RTM_DELADDR -> changed(Subject.ADDRESS, message, RTM_DELADDR, address(message));
             case RTM_NEWROUTE, RTM_DELROUTE -> changed(Subject.ROUTE, message, RTM_DELROUTE, route(message));
             case RTM_NEWNEIGH, RTM_DELNEIGH -> changed(Subject.NEIGHBOUR, message, RTM_DELNEIGH, neighbour(message));
@@ -76,10 +81,12 @@ public final class KernelEvents {
 
     private static String neighbour(Message message) {
         Attributes attributes = message.attributes(Rtnetlink.NDMSG);
-        Optional<String> address = attributes.bytes(Rtnetlink.NDA_DST)
+        Optional<String> address = attributes
+                .bytes(Rtnetlink.NDA_DST)
                 .filter(bytes -> bytes.length == 4 || bytes.length == 16)
                 .map(bytes -> IpAddress.of(bytes).toString());
-        Optional<String> mac = attributes.bytes(Rtnetlink.NDA_LLADDR)
+        Optional<String> mac = attributes
+                .bytes(Rtnetlink.NDA_LLADDR)
                 .filter(bytes -> bytes.length == 6)
                 .map(bytes -> MacAddress.of(bytes).toString());
         return address.orElse("?") + " lladdr " + mac.orElse("?") + " dev " + message.u32(4);

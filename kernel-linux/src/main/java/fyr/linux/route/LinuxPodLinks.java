@@ -70,8 +70,12 @@ public final class LinuxPodLinks implements PodLinks {
                 .string(IFLA_IFNAME, link.hostName())
                 .u32(IFLA_MTU, link.mtu())
                 .bytes(IFLA_ADDRESS, link.hostMac().toBytes())
-                .nested(IFLA_LINKINFO, info -> info.string(IFLA_INFO_KIND, "veth")
-                        .nested(IFLA_INFO_DATA, data -> data.nested(VETH_INFO_PEER, peer -> peer(peer, link, namespace))));
+                .nested(
+                        IFLA_LINKINFO,
+                        info -> info.string(IFLA_INFO_KIND, "veth")
+                                .nested(
+                                        IFLA_INFO_DATA,
+                                        data -> data.nested(VETH_INFO_PEER, peer -> peer(peer, link, namespace))));
     }
 
     private static void peer(MessageWriter peer, PodLink link, int namespace) {
@@ -91,8 +95,8 @@ public final class LinuxPodLinks implements PodLinks {
 
     @Override
     public List<String> check(PodLink link) {
-        List<String> faults = new ArrayList<>(
-                PodLinkCheck.end(KernelLink.named(socket, link.hostName()), link.hostName(), link.hostMac(), link.mtu()));
+        List<String> faults = new ArrayList<>(PodLinkCheck.end(
+                KernelLink.named(socket, link.hostName()), link.hostName(), link.hostMac(), link.mtu()));
         try (NetworkNamespace namespace = NetworkNamespace.open(link.namespace());
                 PodNamespace pod = PodNamespace.open(namespace)) {
             faults.addAll(pod.check(link));
@@ -119,7 +123,8 @@ public final class LinuxPodLinks implements PodLinks {
 
     private static void requireOurs(String hostName) {
         if (!KernelLink.isPodLink(hostName)) {
-            throw new IllegalArgumentException("not the name of a pod's link, which begins with 'fyr' and no hyphen: " + hostName);
+            throw new IllegalArgumentException(
+                    "not the name of a pod's link, which begins with 'fyr' and no hyphen: " + hostName);
         }
     }
 }

@@ -26,7 +26,8 @@ final class PodLinkCheck {
             faults.add("link " + name + " has MTU " + link.mtu() + " instead of " + mtu);
         }
         if (!link.mac().equals(Optional.of(mac))) {
-            faults.add("link " + name + " has Ethernet address " + link.mac().map(MacAddress::toString).orElse("none") + " instead of " + mac);
+            faults.add("link " + name + " has Ethernet address "
+                    + link.mac().map(MacAddress::toString).orElse("none") + " instead of " + mac);
         }
         return faults;
     }

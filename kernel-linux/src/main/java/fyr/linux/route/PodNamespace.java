@@ -53,7 +53,8 @@ final class PodNamespace implements AutoCloseable {
     /** Sets up a link that has just been made, with one question and one sending of all changes, in the order the kernel needs. */
     void configure(PodLink link) {
         int index = KernelLink.named(socket, link.podName())
-                .orElseThrow(() -> new KernelException("RTM_GETLINK " + link.podName(), Errno.ENODEV, "it has just been made"))
+                .orElseThrow(() ->
+                        new KernelException("RTM_GETLINK " + link.podName(), Errno.ENODEV, "it has just been made"))
                 .index();
         List<Request> requests = new ArrayList<>();
         requests.add(Request.of("RTM_NEWLINK lo up", Rtnetlink.link(RTM_NEWLINK, 0, LOOPBACK, IFF_UP, IFF_UP)));
@@ -93,9 +94,11 @@ final class PodNamespace implements AutoCloseable {
             for (IpAddress address : link.addresses()) {
                 address(there, address).ifPresent(faults::add);
                 neighbour(there, link, address).ifPresent(faults::add);
-                route(names, Prefix.single(PodLink.gateway(address)), unicast(link.podName(), Optional.empty())).ifPresent(faults::add);
+                route(names, Prefix.single(PodLink.gateway(address)), unicast(link.podName(), Optional.empty()))
+                        .ifPresent(faults::add);
                 Optional<IpAddress> gateway = Optional.of(PodLink.gateway(address));
-                route(names, everywhere(address.family()), unicast(link.podName(), gateway)).ifPresent(faults::add);
+                route(names, everywhere(address.family()), unicast(link.podName(), gateway))
+                        .ifPresent(faults::add);
             }
         });
         return faults;
@@ -103,8 +106,11 @@ final class PodNamespace implements AutoCloseable {
 
     private Optional<String> address(KernelLink link, IpAddress address) {
         boolean there = KernelAddress.all(socket)
-                .contains(new KernelAddress(link.index(), address, address.family().bits()));
-        return there ? Optional.empty() : Optional.of("address " + Prefix.single(address) + " is missing on " + link.name());
+                .contains(new KernelAddress(
+                        link.index(), address, address.family().bits()));
+        return there
+                ? Optional.empty()
+                : Optional.of("address " + Prefix.single(address) + " is missing on " + link.name());
     }
 
     private Optional<String> neighbour(KernelLink there, PodLink link, IpAddress address) {
@@ -113,16 +119,23 @@ final class PodNamespace implements AutoCloseable {
                 .contains(new NeighbourTable.Entry(there.index(), gateway, link.hostMac()));
         return found
                 ? Optional.empty()
-                : Optional.of("permanent neighbour " + gateway + " with " + link.hostMac() + " is missing on " + link.podName());
+                : Optional.of("permanent neighbour " + gateway + " with " + link.hostMac() + " is missing on "
+                        + link.podName());
     }
 
     private Optional<String> route(Map<Integer, String> names, Prefix destination, Route wanted) {
         int family = Rtnetlink.addressFamily(destination.family());
-        MessageWriter question = MessageWriter.of(RTM_GETROUTE, 0).put8(family).put32(0).put8(0).put16(0).put32(0);
-        boolean there = socket.dump("RTM_GETROUTE", question, message -> Optional.of(RouteMessage.of(message, names))).stream()
-                .anyMatch(route -> route.table() == Rtnetlink.RT_TABLE_MAIN
-                        && route.destination().equals(destination)
-                        && route.route().equals(wanted));
+        MessageWriter question = MessageWriter.of(RTM_GETROUTE, 0)
+                .put8(family)
+                .put32(0)
+                .put8(0)
+                .put16(0)
+                .put32(0);
+        boolean there =
+                socket.dump("RTM_GETROUTE", question, message -> Optional.of(RouteMessage.of(message, names))).stream()
+                        .anyMatch(route -> route.table() == Rtnetlink.RT_TABLE_MAIN
+                                && route.destination().equals(destination)
+                                && route.route().equals(wanted));
         return there ? Optional.empty() : Optional.of("route " + destination + " is missing or different");
     }
 

@@ -39,7 +39,8 @@ final class NetworkNamespaceKernelIT {
             assertThat(namespace.call(NetworkNamespaceKernelIT::own)).isNotEqualTo(before);
             assertThat(own()).isEqualTo(before);
             // The same namespace by another road: the witness enters by the mounted file.
-            assertThat(Command.run("nsenter --net=" + FILE + " readlink /proc/self/ns/net").strip())
+            assertThat(Command.run("nsenter --net=" + FILE + " readlink /proc/self/ns/net")
+                            .strip())
                     .isEqualTo(namespace.call(NetworkNamespaceKernelIT::own));
         }
     }
@@ -48,7 +49,8 @@ final class NetworkNamespaceKernelIT {
     void aProcessStartedWithinIsInside() throws Exception {
         try (NetworkNamespace namespace = NetworkNamespace.create(FILE)) {
             Process child = namespace.start(Command.builder("readlink /proc/self/ns/net"));
-            assertThat(Command.output("readlink", child).strip()).isEqualTo(namespace.call(NetworkNamespaceKernelIT::own));
+            assertThat(Command.output("readlink", child).strip())
+                    .isEqualTo(namespace.call(NetworkNamespaceKernelIT::own));
             assertThat(Command.output("ip", namespace.start(Command.builder("ip -br link"))))
                     .startsWith("lo ")
                     .hasLineCount(1);
@@ -70,7 +72,8 @@ final class NetworkNamespaceKernelIT {
     void currentIsWhereTheThreadIs() throws Exception {
         try (NetworkNamespace outside = NetworkNamespace.current();
                 NetworkNamespace inside = NetworkNamespace.create(FILE)) {
-            assertThat(inside.call(() -> outside.call(NetworkNamespaceKernelIT::own))).isEqualTo(own());
+            assertThat(inside.call(() -> outside.call(NetworkNamespaceKernelIT::own)))
+                    .isEqualTo(own());
         }
     }
 
@@ -92,14 +95,17 @@ final class NetworkNamespaceKernelIT {
         NetworkNamespace.delete(FILE);
         assertThat(FILE).doesNotExist();
         assertThatThrownBy(() -> NetworkNamespace.open(FILE))
-                .isInstanceOfSatisfying(KernelException.class, refused -> assertThat(refused.errno()).isEqualTo(Errno.ENOENT));
+                .isInstanceOfSatisfying(
+                        KernelException.class,
+                        refused -> assertThat(refused.errno()).isEqualTo(Errno.ENOENT));
     }
 
     @Test
     void aVirtualThreadMayCallAndIsNotMoved() throws Exception {
         String before = own();
         try (NetworkNamespace namespace = NetworkNamespace.create(FILE)) {
-            Thread virtual = Thread.ofVirtual().start(() -> namespace.run(() -> assertThat(own()).isNotEqualTo(before)));
+            Thread virtual = Thread.ofVirtual()
+                    .start(() -> namespace.run(() -> assertThat(own()).isNotEqualTo(before)));
             virtual.join();
             assertThat(own()).isEqualTo(before);
         }

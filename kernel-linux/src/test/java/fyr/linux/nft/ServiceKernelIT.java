@@ -3,10 +3,14 @@ package fyr.linux.nft;
 import static fyr.linux.Witness.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.kernel.Delta;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
 import fyr.linux.libc.NoLeaks;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
+import fyr.model.persistent.PersistentMap;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -20,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,6 +141,32 @@ final class ServiceKernelIT {
                         InetAddress.getByName(endpoint(family, 1).toString()).getHostAddress();
                 assertThat(ask(endpoints, family, 1, 1, tcp)).isEqualTo(pod + " " + node);
             }
+        }
+    }
+
+    /** Endpoints are replaced and rules rewritten under traffic: no packet may find nothing. */
+    @Test
+    void changesAreAtomicForPackets() throws Exception {
+        Family family = Family.IPV4;
+        FutureTask<Integer> traffic = new FutureTask<>(() -> {
+            int answers = 0;
+            for (int i = 0; i < 1500; i++) {
+                assertThat(ask(clients, family, 1, 0, false)).startsWith("10.1.0.");
+                answers++;
+            }
+            return answers;
+        });
+        try (NftTable table = NftTable.open()) {
+            Map<NftKey, NftObject> original = table.list();
+            Thread.ofPlatform().start(traffic);
+            for (int round = 0; !traffic.isDone(); round++) {
+                ServiceRuleset changed = new ServiceRuleset(family, COUNTS);
+                changed.service(service(family, 1), PORT, List.of(endpoint(family, 1 + round % 16)), TARGET);
+                table.apply(changed.creation());
+            }
+            assertThat(traffic.get()).isEqualTo(1500);
+            table.apply(Delta.between(table.list(), PersistentMap.of(original)));
+            assertThat(table.list()).isEqualTo(original);
         }
     }
 

@@ -52,7 +52,9 @@ final class LinuxPodLinksKernelIT {
                 MacAddress.parse("ee:ee:ee:ee:ee:ee"),
                 MacAddress.local(number),
                 1450,
-                List.of(IpAddress.parse("10.244.1.5").plus(number), IpAddress.parse("fd00:10:244:1::5").plus(number)));
+                List.of(
+                        IpAddress.parse("10.244.1.5").plus(number),
+                        IpAddress.parse("fd00:10:244:1::5").plus(number)));
     }
 
     private static String inPod(String command) {
@@ -63,18 +65,28 @@ final class LinuxPodLinksKernelIT {
     void asIpSeesIt() {
         links.create(pod(0, POD));
         assertThat(Command.run("ip -d -j link show fyr00000000"))
-                .contains("\"mtu\":1450", "\"address\":\"ee:ee:ee:ee:ee:ee\"", "\"UP\"", "\"inet6_addr_gen_mode\":\"none\"", "veth");
+                .contains(
+                        "\"mtu\":1450",
+                        "\"address\":\"ee:ee:ee:ee:ee:ee\"",
+                        "\"UP\"",
+                        "\"inet6_addr_gen_mode\":\"none\"",
+                        "veth");
         assertThat(Command.run("ip -j addr show fyr00000000")).contains("\"addr_info\":[]");
-        assertThat(inPod("ip -j link show eth0")).contains("\"mtu\":1450", "\"address\":\"02:00:00:00:00:00\"", "\"UP\"");
+        assertThat(inPod("ip -j link show eth0"))
+                .contains("\"mtu\":1450", "\"address\":\"02:00:00:00:00:00\"", "\"UP\"");
         assertThat(inPod("ip -o addr show eth0"))
                 .contains("10.244.1.5/32", "fd00:10:244:1::5/128")
                 .doesNotContain("fe80")
                 .doesNotContain("tentative");
         assertThat(inPod("ip route").lines().map(String::strip))
-                .containsExactlyInAnyOrder("default via 169.254.1.1 dev eth0 proto 171", "169.254.1.1 dev eth0 proto 171 scope link");
-        assertThat(inPod("ip -6 route")).contains("default via fe80::1 dev eth0 proto 171", "fe80::1 dev eth0 proto 171");
-        assertThat(inPod("ip neigh show")).contains(
-                "169.254.1.1 dev eth0 lladdr ee:ee:ee:ee:ee:ee PERMANENT", "fe80::1 dev eth0 lladdr ee:ee:ee:ee:ee:ee PERMANENT");
+                .containsExactlyInAnyOrder(
+                        "default via 169.254.1.1 dev eth0 proto 171", "169.254.1.1 dev eth0 proto 171 scope link");
+        assertThat(inPod("ip -6 route"))
+                .contains("default via fe80::1 dev eth0 proto 171", "fe80::1 dev eth0 proto 171");
+        assertThat(inPod("ip neigh show"))
+                .contains(
+                        "169.254.1.1 dev eth0 lladdr ee:ee:ee:ee:ee:ee PERMANENT",
+                        "fe80::1 dev eth0 lladdr ee:ee:ee:ee:ee:ee PERMANENT");
         assertThat(inPod("ip -br link show lo")).contains("UP");
         assertThat(links.check(pod(0, POD))).isEmpty();
         assertThat(links.hostNames()).containsExactly("fyr00000000");
@@ -104,9 +116,13 @@ final class LinuxPodLinksKernelIT {
     void refusesASecondLinkAndHarmsNotTheFirst() {
         links.create(pod(0, POD));
         assertThatThrownBy(() -> links.create(pod(1, POD)))
-                .isInstanceOfSatisfying(KernelException.class, refused -> assertThat(refused.errno()).isEqualTo(Errno.EEXIST));
+                .isInstanceOfSatisfying(
+                        KernelException.class,
+                        refused -> assertThat(refused.errno()).isEqualTo(Errno.EEXIST));
         assertThatThrownBy(() -> links.create(pod(0, POD)))
-                .isInstanceOfSatisfying(KernelException.class, refused -> assertThat(refused.errno()).isEqualTo(Errno.EEXIST));
+                .isInstanceOfSatisfying(
+                        KernelException.class,
+                        refused -> assertThat(refused.errno()).isEqualTo(Errno.EEXIST));
         assertThat(links.hostNames()).containsExactly("fyr00000000");
         assertThat(links.check(pod(0, POD))).isEmpty();
     }
@@ -123,8 +139,16 @@ final class LinuxPodLinksKernelIT {
     void failureLeavesNothing() {
         // Multicast is no address of a pod; the kernel refuses it when the pair is there already.
         PodLink bad = new PodLink(
-                "fyrbad", "eth0", POD, MacAddress.local(1), MacAddress.local(2), 1450, List.of(IpAddress.parse("ff02::1")));
-        assertThatThrownBy(() -> links.create(bad)).isInstanceOf(KernelException.class).hasMessageContaining("RTM_NEWADDR ff02::1");
+                "fyrbad",
+                "eth0",
+                POD,
+                MacAddress.local(1),
+                MacAddress.local(2),
+                1450,
+                List.of(IpAddress.parse("ff02::1")));
+        assertThatThrownBy(() -> links.create(bad))
+                .isInstanceOf(KernelException.class)
+                .hasMessageContaining("RTM_NEWADDR ff02::1");
         assertThat(links.hostNames()).isEmpty();
         assertThat(inPod("ip -br link")).doesNotContain("eth0");
     }
@@ -137,11 +161,12 @@ final class LinuxPodLinksKernelIT {
         inPod("ip route del default");
         inPod("ip -6 addr del fd00:10:244:1::5/128 dev eth0");
         inPod("ip neigh del 169.254.1.1 dev eth0");
-        assertThat(links.check(pod)).containsExactly(
-                "link fyr00000000 has MTU 1400 instead of 1450",
-                "permanent neighbour 169.254.1.1 with ee:ee:ee:ee:ee:ee is missing on eth0",
-                "route 0.0.0.0/0 is missing or different",
-                "address fd00:10:244:1::5/128 is missing on eth0");
+        assertThat(links.check(pod))
+                .containsExactly(
+                        "link fyr00000000 has MTU 1400 instead of 1450",
+                        "permanent neighbour 169.254.1.1 with ee:ee:ee:ee:ee:ee is missing on eth0",
+                        "route 0.0.0.0/0 is missing or different",
+                        "address fd00:10:244:1::5/128 is missing on eth0");
     }
 
     @Test

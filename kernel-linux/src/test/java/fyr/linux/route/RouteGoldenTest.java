@@ -41,7 +41,9 @@ final class RouteGoldenTest {
         GoldenMessage.check(
                 "address-replace",
                 "ip addr replace fd00::1/128 dev fyr-vxlan4 nodad",
-                AddressTable.addition(key, new InterfaceAddress(128), 5).message().toBytes());
+                AddressTable.addition(key, new InterfaceAddress(128), 5)
+                        .message()
+                        .toBytes());
     }
 
     @Test
@@ -52,13 +54,21 @@ final class RouteGoldenTest {
                 "route-replace",
                 "ip route replace 10.244.2.0/24 via 10.244.2.0 dev fyr-vxlan4 onlink src 10.244.1.0 mtu 1400 proto 171",
                 RouteMessage.unicast(
-                                Rtnetlink.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, Prefix.parse("10.244.2.0/24"), Route.PROTOCOL, route, 5)
+                                Rtnetlink.RTM_NEWROUTE,
+                                NLM_F_CREATE | NLM_F_REPLACE,
+                                Prefix.parse("10.244.2.0/24"),
+                                Route.PROTOCOL,
+                                route,
+                                5)
                         .toBytes());
         GoldenMessage.check(
                 "route-unreachable",
                 "ip route replace unreachable fd00:10:244:1::/64 proto 171",
                 RouteMessage.unreachable(
-                                Rtnetlink.RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, Prefix.parse("fd00:10:244:1::/64"), Route.PROTOCOL)
+                                Rtnetlink.RTM_NEWROUTE,
+                                NLM_F_CREATE | NLM_F_REPLACE,
+                                Prefix.parse("fd00:10:244:1::/64"),
+                                Route.PROTOCOL)
                         .toBytes());
     }
 
@@ -67,7 +77,9 @@ final class RouteGoldenTest {
         GoldenMessage.check(
                 "neighbour-replace",
                 "ip neigh replace 10.244.2.0 lladdr 02:00:00:00:00:02 dev fyr-vxlan4 nud permanent",
-                NeighbourTable.addition(new NeighbourKey("fyr-vxlan4", ip("10.244.2.0")), MAC, 5).message().toBytes());
+                NeighbourTable.addition(new NeighbourKey("fyr-vxlan4", ip("10.244.2.0")), MAC, 5)
+                        .message()
+                        .toBytes());
     }
 
     @Test
@@ -75,6 +87,8 @@ final class RouteGoldenTest {
         GoldenMessage.check(
                 "fdb-replace",
                 "bridge fdb replace 02:00:00:00:00:02 dev fyr-vxlan4 dst 192.0.2.2 self permanent",
-                FdbTable.addition(new FdbKey("fyr-vxlan4", MAC), new FdbEntry(ip("192.0.2.2")), 5).message().toBytes());
+                FdbTable.addition(new FdbKey("fyr-vxlan4", MAC), new FdbEntry(ip("192.0.2.2")), 5)
+                        .message()
+                        .toBytes());
     }
 }

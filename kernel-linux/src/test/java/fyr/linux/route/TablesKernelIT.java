@@ -87,8 +87,17 @@ final class TablesKernelIT {
     @Test
     void linksAsIpSeesThem() {
         assertThat(Command.run("ip -d link show fyr-vxlan4"))
-                .contains("mtu 1450", "vxlan id 42", "local 192.0.2.1", "dstport 8472", "nolearning", "02:00:00:00:00:01", "UP", "addrgenmode none");
-        assertThat(Command.run("ip -d link show fyr-vxlan6")).contains("vxlan id 43", "local 2001:db8::1", "nolearning");
+                .contains(
+                        "mtu 1450",
+                        "vxlan id 42",
+                        "local 192.0.2.1",
+                        "dstport 8472",
+                        "nolearning",
+                        "02:00:00:00:00:01",
+                        "UP",
+                        "addrgenmode none");
+        assertThat(Command.run("ip -d link show fyr-vxlan6"))
+                .contains("vxlan id 43", "local 2001:db8::1", "nolearning");
         assertThat(Command.run("ip addr show dev fyr-vxlan6")).doesNotContain("fe80");
         assertThat(links.list()).containsExactlyInAnyOrderEntriesOf(Map.of("fyr-vxlan4", VXLAN4, "fyr-vxlan6", VXLAN6));
         Command.run("ip link add fyr0a1b type veth peer name other0");
@@ -122,10 +131,14 @@ final class TablesKernelIT {
         AddressKey four = new AddressKey("fyr-vxlan4", ip("10.244.1.0"));
         AddressKey six = new AddressKey("fyr-vxlan6", ip("fd00:10:244:1::"));
         put(table, Map.of(four, new InterfaceAddress(32), six, new InterfaceAddress(128)));
-        assertThat(Command.run("ip -o addr")).contains("inet 10.244.1.0/32", "inet6 fd00:10:244:1::/128").doesNotContain("tentative");
-        assertThat(table.list()).isEqualTo(new TreeMap<>(Map.of(four, new InterfaceAddress(32), six, new InterfaceAddress(128))));
+        assertThat(Command.run("ip -o addr"))
+                .contains("inet 10.244.1.0/32", "inet6 fd00:10:244:1::/128")
+                .doesNotContain("tentative");
+        assertThat(table.list())
+                .isEqualTo(new TreeMap<>(Map.of(four, new InterfaceAddress(32), six, new InterfaceAddress(128))));
         put(table, Map.of(four, new InterfaceAddress(24), six, new InterfaceAddress(64)));
-        assertThat(table.list()).isEqualTo(new TreeMap<>(Map.of(four, new InterfaceAddress(24), six, new InterfaceAddress(64))));
+        assertThat(table.list())
+                .isEqualTo(new TreeMap<>(Map.of(four, new InterfaceAddress(24), six, new InterfaceAddress(64))));
         Command.run("ip addr add 10.244.1.0/30 dev fyr-vxlan4");
         assertThat(table.list().get(four)).isEqualTo(new InterfaceAddress(-1));
         put(table, Map.of(four, new InterfaceAddress(24)));
@@ -141,26 +154,38 @@ final class TablesKernelIT {
         Command.run("ip route add 198.51.100.0/24 dev fyr-vxlan4");
         SortedMap<RouteKey, Route> routes = new TreeMap<>(Map.of(
                 to("10.244.2.0/24"),
-                        new Route.Unicast("fyr-vxlan4", Optional.of(ip("10.244.2.0")), true, Optional.of(ip("10.244.1.0")), OptionalInt.of(1400)),
+                        new Route.Unicast(
+                                "fyr-vxlan4",
+                                Optional.of(ip("10.244.2.0")),
+                                true,
+                                Optional.of(ip("10.244.1.0")),
+                                OptionalInt.of(1400)),
                 to("10.244.1.0/24"), new Route.Unreachable(),
-                to("10.244.1.7/32"), new Route.Unicast("fyr-vxlan4", Optional.empty(), false, Optional.empty(), OptionalInt.empty()),
+                to("10.244.1.7/32"),
+                        new Route.Unicast("fyr-vxlan4", Optional.empty(), false, Optional.empty(), OptionalInt.empty()),
                 to("10.244.3.0/24"), by("fyr-vxlan6", "fd00:10:244:3::"),
                 to("fd00:10:244:2::/64"), by("fyr-vxlan6", "fd00:10:244:2::"),
                 to("fd00:10:244:1::/64"), new Route.Unreachable(),
-                to("fd00:10:244:1::7/128"), new Route.Unicast("fyr-vxlan6", Optional.empty(), false, Optional.empty(), OptionalInt.of(1300)),
+                to("fd00:10:244:1::7/128"),
+                        new Route.Unicast(
+                                "fyr-vxlan6", Optional.empty(), false, Optional.empty(), OptionalInt.of(1300)),
                 to("::/0"), by("fyr-vxlan6", "fe80::9")));
         table.apply(new Delta<>(routes, new TreeSet<>()));
         assertThat(table.list()).isEqualTo(routes);
-        assertThat(Command.run("ip route show proto 171")).contains(
-                "10.244.2.0/24 via 10.244.2.0 dev fyr-vxlan4 src 10.244.1.0 onlink mtu 1400",
-                "unreachable 10.244.1.0/24",
-                "10.244.1.7 dev fyr-vxlan4 scope link",
-                "10.244.3.0/24 via inet6 fd00:10:244:3:: dev fyr-vxlan6 onlink");
-        assertThat(Command.run("ip -6 route show proto 171")).contains(
-                "fd00:10:244:2::/64 via fd00:10:244:2:: dev fyr-vxlan6 metric 1024 onlink",
-                "unreachable fd00:10:244:1::/64",
-                "default via fe80::9 dev fyr-vxlan6");
-        remove(table, Set.of(to("10.244.2.0/24"), to("fd00:10:244:2::/64"), to("198.51.100.0/24"), to("203.0.113.0/24")));
+        assertThat(Command.run("ip route show proto 171"))
+                .contains(
+                        "10.244.2.0/24 via 10.244.2.0 dev fyr-vxlan4 src 10.244.1.0 onlink mtu 1400",
+                        "unreachable 10.244.1.0/24",
+                        "10.244.1.7 dev fyr-vxlan4 scope link",
+                        "10.244.3.0/24 via inet6 fd00:10:244:3:: dev fyr-vxlan6 onlink");
+        assertThat(Command.run("ip -6 route show proto 171"))
+                .contains(
+                        "fd00:10:244:2::/64 via fd00:10:244:2:: dev fyr-vxlan6 metric 1024 onlink",
+                        "unreachable fd00:10:244:1::/64",
+                        "default via fe80::9 dev fyr-vxlan6");
+        remove(
+                table,
+                Set.of(to("10.244.2.0/24"), to("fd00:10:244:2::/64"), to("198.51.100.0/24"), to("203.0.113.0/24")));
         assertThat(table.list()).hasSize(6);
         assertThat(Command.run("ip route")).contains("198.51.100.0/24 dev fyr-vxlan4");
         remove(table, table.list().keySet());
@@ -180,7 +205,9 @@ final class TablesKernelIT {
                 for (Route after : kinds) {
                     put(table, Map.of(to(prefix), before));
                     put(table, Map.of(to(prefix), after));
-                    assertThat(table.list()).as("%s after %s", after, before).isEqualTo(new TreeMap<>(Map.of(to(prefix), after)));
+                    assertThat(table.list())
+                            .as("%s after %s", after, before)
+                            .isEqualTo(new TreeMap<>(Map.of(to(prefix), after)));
                 }
             }
             remove(table, Set.of(to(prefix)));
@@ -193,7 +220,8 @@ final class TablesKernelIT {
         Command.run("ip route add 10.244.8.0/24 dev fyr-vxlan4 proto 171 metric 7");
         Command.run("ip route add 10.244.8.0/24 dev fyr-vxlan4 proto 171 metric 8");
         Command.run("ip -6 route add fd00:10:244:8::/64 dev fyr-vxlan6 proto 171 metric 7");
-        Map<RouteKey, Route> wanted = Map.of(to("10.244.8.0/24"), new Route.Unreachable(), to("fd00:10:244:8::/64"), new Route.Unreachable());
+        Map<RouteKey, Route> wanted =
+                Map.of(to("10.244.8.0/24"), new Route.Unreachable(), to("fd00:10:244:8::/64"), new Route.Unreachable());
         assertThat(table.list()).containsOnlyKeys(wanted.keySet()).doesNotContainValue(new Route.Unreachable());
         put(table, wanted);
         assertThat(table.list()).isEqualTo(new TreeMap<>(wanted));
@@ -204,7 +232,9 @@ final class TablesKernelIT {
     @Test
     void aRouteByAnAbsentLinkIsRefused() {
         assertThatThrownBy(() -> put(new RouteTable(socket), Map.of(to("10.1.0.0/24"), by("fyr-absent", "10.1.0.0"))))
-                .isInstanceOfSatisfying(KernelException.class, refused -> assertThat(refused.errno()).isEqualTo(Errno.ENODEV))
+                .isInstanceOfSatisfying(
+                        KernelException.class,
+                        refused -> assertThat(refused.errno()).isEqualTo(Errno.ENODEV))
                 .hasMessageContaining("RTM_NEWROUTE 10.1.0.0/24: ENODEV (there is no link fyr-absent)");
     }
 
@@ -218,7 +248,9 @@ final class TablesKernelIT {
         Command.run("ip neigh add 10.244.3.0 lladdr 02:00:00:00:00:03 dev fyr-vxlan4 nud stale");
         assertThat(neighbours.list()).isEqualTo(new TreeMap<>(known));
         assertThat(Command.run("ip neigh show nud permanent"))
-                .contains("10.244.2.0 dev fyr-vxlan4 lladdr 02:00:00:00:00:02", "fd00:10:244:2:: dev fyr-vxlan6 lladdr 02:00:00:00:00:02");
+                .contains(
+                        "10.244.2.0 dev fyr-vxlan4 lladdr 02:00:00:00:00:02",
+                        "fd00:10:244:2:: dev fyr-vxlan6 lladdr 02:00:00:00:00:02");
 
         FdbTable fdb = new FdbTable(socket);
         FdbKey four = new FdbKey("fyr-vxlan4", PEER);
@@ -226,9 +258,13 @@ final class TablesKernelIT {
         put(fdb, Map.of(four, new FdbEntry(ip("192.0.2.9")), six, new FdbEntry(ip("2001:db8::9"))));
         put(fdb, Map.of(four, new FdbEntry(ip("192.0.2.2")), six, new FdbEntry(ip("2001:db8::2"))));
         Command.run("bridge fdb append 00:00:00:00:00:00 dev fyr-vxlan4 dst 192.0.2.77 self permanent");
-        assertThat(fdb.list()).isEqualTo(new TreeMap<>(Map.of(four, new FdbEntry(ip("192.0.2.2")), six, new FdbEntry(ip("2001:db8::2")))));
-        assertThat(Command.run("bridge fdb show dev fyr-vxlan4")).contains("02:00:00:00:00:02 dst 192.0.2.2 self permanent");
-        assertThat(Command.run("bridge fdb show dev fyr-vxlan6")).contains("02:00:00:00:00:02 dst 2001:db8::2 self permanent");
+        assertThat(fdb.list())
+                .isEqualTo(new TreeMap<>(
+                        Map.of(four, new FdbEntry(ip("192.0.2.2")), six, new FdbEntry(ip("2001:db8::2")))));
+        assertThat(Command.run("bridge fdb show dev fyr-vxlan4"))
+                .contains("02:00:00:00:00:02 dst 192.0.2.2 self permanent");
+        assertThat(Command.run("bridge fdb show dev fyr-vxlan6"))
+                .contains("02:00:00:00:00:02 dst 2001:db8::2 self permanent");
         Command.run("bridge fdb del 02:00:00:00:00:02 dev fyr-vxlan4 self");
         Command.run("bridge fdb add 02:00:00:00:00:02 dev fyr-vxlan4 dst 192.0.2.5 port 99 self permanent");
         assertThat(fdb.list().get(four)).isNotEqualTo(new FdbEntry(ip("192.0.2.5")));
@@ -253,7 +289,8 @@ final class TablesKernelIT {
             assertThat(Command.run("cat /proc/sys/net/ipv4/ip_forward")).isEqualTo("1\n");
             remove(table, Set.of(ports));
             assertThat(table.list()).containsOnlyKeys(forward);
-            assertThatThrownBy(() -> put(table, Map.of(new SysctlKey("net/ipv4/no_such"), "1"))).hasMessageContaining("ENOENT");
+            assertThatThrownBy(() -> put(table, Map.of(new SysctlKey("net/ipv4/no_such"), "1")))
+                    .hasMessageContaining("ENOENT");
         }
     }
 
@@ -283,15 +320,19 @@ final class TablesKernelIT {
             routes.put(new RouteKey(new Prefix(four, 24)), by("fyr-vxlan4", four.toString()));
             routes.put(new RouteKey(new Prefix(six, 64)), by("fyr-vxlan6", six.toString()));
             neighbours.put(new NeighbourKey("fyr-vxlan4", four), new Neighbour(MacAddress.local(i)));
-            fdb.put(new FdbKey("fyr-vxlan4", MacAddress.local(i)), new FdbEntry(ip("192.0.2.1").plus(i)));
+            fdb.put(
+                    new FdbKey("fyr-vxlan4", MacAddress.local(i)),
+                    new FdbEntry(ip("192.0.2.1").plus(i)));
         }
         measured("routes", new RouteTable(socket), routes);
-        // Permanent neighbours are exempt from gc_thresh3 (1024): neigh_alloc and NTF_EXT_LEARNED/NUD_PERMANENT in net/core/neighbour.c.
+        // Permanent neighbours are exempt from gc_thresh3 (1024): neigh_alloc and NTF_EXT_LEARNED/NUD_PERMANENT in
+        // net/core/neighbour.c.
         measured("neighbours", new NeighbourTable(socket), neighbours);
         measured("fdb", new FdbTable(socket), fdb);
     }
 
-    private static <K extends Comparable<? super K>, V> void measured(String what, KernelTable<K, V> table, SortedMap<K, V> entries) {
+    private static <K extends Comparable<? super K>, V> void measured(
+            String what, KernelTable<K, V> table, SortedMap<K, V> entries) {
         long begin = System.nanoTime();
         table.apply(new Delta<>(entries, new TreeSet<>()));
         long applied = System.nanoTime();
@@ -302,7 +343,11 @@ final class TablesKernelIT {
         assertThat(table.list()).isEmpty();
         System.out.printf(
                 "%d %s: applied in %d ms, listed in %d ms, removed in %d ms%n",
-                entries.size(), what, (applied - begin) / 1_000_000, (listed - applied) / 1_000_000, (removed - listed) / 1_000_000);
+                entries.size(),
+                what,
+                (applied - begin) / 1_000_000,
+                (listed - applied) / 1_000_000,
+                (removed - listed) / 1_000_000);
     }
 
     @Test
@@ -315,7 +360,9 @@ final class TablesKernelIT {
             Command.run("ip neigh add fd00::7 lladdr 02:00:00:00:00:07 dev fyr-vxlan6 nud permanent");
             Command.run("ip addr add 10.244.1.0/32 dev fyr-vxlan4");
             Command.run("ip link del fyr-vxlan4");
-            await(heard, new KernelEvent.Changed(KernelEvent.Subject.ROUTE, false, "10.244.2.0/24 table 254 proto 171"));
+            await(
+                    heard,
+                    new KernelEvent.Changed(KernelEvent.Subject.ROUTE, false, "10.244.2.0/24 table 254 proto 171"));
             await(heard, new KernelEvent.Changed(KernelEvent.Subject.ROUTE, true, "10.244.2.0/24 table 254 proto 171"));
             await(heard, KernelEvent.Subject.NEIGHBOUR, "fd00::7 lladdr 02:00:00:00:00:07");
             await(heard, KernelEvent.Subject.ADDRESS, "10.244.1.0/32");
@@ -336,7 +383,9 @@ final class TablesKernelIT {
         while (true) {
             KernelEvent event = heard.poll(5, TimeUnit.SECONDS);
             assertThat(event).as("before %s", detail).isNotNull();
-            if (event instanceof KernelEvent.Changed changed && changed.subject() == subject && changed.detail().startsWith(detail)) {
+            if (event instanceof KernelEvent.Changed changed
+                    && changed.subject() == subject
+                    && changed.detail().startsWith(detail)) {
                 return;
             }
         }
