@@ -46,7 +46,8 @@ public final class NetlinkEvents implements AutoCloseable {
     /** As above, but deaf to changes made through the socket that has this port ({@link NetlinkSocket#port}). */
     public static NetlinkEvents subscribe(
             String name, int protocol, List<Integer> groups, OptionalInt ignoredPort, Consumer<Message> listener, Runnable overrun) {
-        Transport transport = Transport.open(protocol, BUFFER, groups.stream().mapToInt(Integer::intValue).toArray());
+        Transport transport = Transport.open(
+                protocol, BUFFER, groups.stream().mapToInt(Integer::intValue).toArray());
         try {
             ignoredPort.ifPresent(transport::ignore);
             NetlinkEvents events = new NetlinkEvents(transport, Files.eventfd(), name, listener, overrun);

@@ -54,7 +54,9 @@ final class Listing {
         MessageWriter tables = Messages.start(NFT_MSG_GETTABLE, 0, family);
         dump("NFT_MSG_GETTABLE", tables, NFTA_TABLE_NAME, family, attributes -> {
             boolean asOurs = attributes.be32(NFTA_TABLE_FLAGS).orElse(0) == 0;
-            result.put(new NftKey.TableKey(family), asOurs ? new NftObject.Table() : new NftObject.Foreign("flags of the table"));
+            result.put(
+                    new NftKey.TableKey(family),
+                    asOurs ? new NftObject.Table() : new NftObject.Foreign("flags of the table"));
             return Optional.empty();
         });
         if (!result.containsKey(new NftKey.TableKey(family))) {
@@ -70,7 +72,8 @@ final class Listing {
     private void sets(Family family) {
         MessageWriter request = Messages.start(NFT_MSG_GETSET, 0, family).string(NFTA_SET_TABLE, NftKey.TABLE);
         List<Sized> ours = dump("NFT_MSG_GETSET", request, NFTA_SET_TABLE, family, set -> {
-            NftKey.SetKey key = new NftKey.SetKey(family, set.string(NFTA_SET_NAME).orElse(""));
+            NftKey.SetKey key =
+                    new NftKey.SetKey(family, set.string(NFTA_SET_NAME).orElse(""));
             if ((set.be32(NFTA_SET_FLAGS).orElse(0) & NFT_SET_ANONYMOUS) != 0) {
                 return Optional.empty();
             }
@@ -108,8 +111,10 @@ final class Listing {
                 .string(NFTA_SET_ELEM_LIST_TABLE, NftKey.TABLE)
                 .string(NFTA_SET_ELEM_LIST_SET, key.set());
         // The socket asks anew if the set changes meanwhile: read elements only when all parts are there.
-        List<Attributes> parts = dump("NFT_MSG_GETSETELEM " + key, request, NFTA_SET_ELEM_LIST_TABLE, key.family(), Optional::of);
-        parts.forEach(part -> part.nested(NFTA_SET_ELEM_LIST_ELEMENTS).forEach(element -> reader.add(element.nested())));
+        List<Attributes> parts =
+                dump("NFT_MSG_GETSETELEM " + key, request, NFTA_SET_ELEM_LIST_TABLE, key.family(), Optional::of);
+        parts.forEach(
+                part -> part.nested(NFTA_SET_ELEM_LIST_ELEMENTS).forEach(element -> reader.add(element.nested())));
         return reader;
     }
 
@@ -118,8 +123,13 @@ final class Listing {
         dump("NFT_MSG_GETCHAIN", Messages.start(NFT_MSG_GETCHAIN, 0, family), NFTA_CHAIN_TABLE, family, chain -> {
             String name = chain.string(NFTA_CHAIN_NAME).orElse("");
             if ((chain.be32(NFTA_CHAIN_FLAGS).orElse(0) & NFT_CHAIN_BINDING) == 0) {
-                result.put(new NftKey.ChainKey(family, name), orForeign(() -> new NftObject.Chain(
-                        hook(chain), rules.getOrDefault(name, List.of()).stream().map(Supplier::get).toList())));
+                result.put(
+                        new NftKey.ChainKey(family, name),
+                        orForeign(() -> new NftObject.Chain(
+                                hook(chain),
+                                rules.getOrDefault(name, List.of()).stream()
+                                        .map(Supplier::get)
+                                        .toList())));
             }
             return Optional.empty();
         });
@@ -129,8 +139,9 @@ final class Listing {
         MessageWriter request = Messages.start(NFT_MSG_GETRULE, 0, family).string(NFTA_RULE_TABLE, NftKey.TABLE);
         List<Attributes> rules = dump("NFT_MSG_GETRULE", request, NFTA_RULE_TABLE, family, Optional::of);
         Map<String, List<Supplier<NftRule>>> byChain = new HashMap<>();
-        rules.forEach(rule -> byChain.computeIfAbsent(rule.string(NFTA_RULE_CHAIN).orElse(""), _ -> new ArrayList<>())
-                .add(() -> rule(rule, family)));
+        rules.forEach(
+                rule -> byChain.computeIfAbsent(rule.string(NFTA_RULE_CHAIN).orElse(""), _ -> new ArrayList<>())
+                        .add(() -> rule(rule, family)));
         return byChain;
     }
 
@@ -175,7 +186,11 @@ final class Listing {
     }
 
     private <T> List<T> dump(
-            String operation, MessageWriter request, int tableName, Family family, Function<Attributes, Optional<T>> reader) {
+            String operation,
+            MessageWriter request,
+            int tableName,
+            Family family,
+            Function<Attributes, Optional<T>> reader) {
         return socket.dump(operation, request, message -> {
             Attributes attributes = message.attributes(NFGENMSG);
             boolean ours = message.u8(0) == Families.toKernel(family)

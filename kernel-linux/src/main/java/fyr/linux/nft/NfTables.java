@@ -57,6 +57,7 @@ final class NfTables {
     static final int NFTA_SET_USERDATA = 13;
     /** Since Linux 6.17. */
     static final int NFTA_SET_COUNT = 20;
+
     static final int NFT_SET_ANONYMOUS = 1;
     static final int NFT_SET_INTERVAL = 4;
     static final int NFT_SET_MAP = 8;

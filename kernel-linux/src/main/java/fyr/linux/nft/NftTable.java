@@ -93,7 +93,8 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
                 }
             }
         }
-        throw new KernelException("listing nf_tables", Errno.EAGAIN, "changed during each of " + ATTEMPTS + " listings");
+        throw new KernelException(
+                "listing nf_tables", Errno.EAGAIN, "changed during each of " + ATTEMPTS + " listings");
     }
 
     @Override

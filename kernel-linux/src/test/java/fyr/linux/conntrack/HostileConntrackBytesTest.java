@@ -16,8 +16,11 @@ import org.junit.jupiter.api.Test;
 final class HostileConntrackBytesTest {
 
     private static MessageWriter tuple(MessageWriter out, int type) {
-        return out.nested(type, tuple -> tuple.nested(1, ip -> ip.bytes(1, new byte[] {10, 0, 0, 1}).bytes(2, new byte[] {10, 0, 0, 2}))
-                .nested(2, proto -> proto.u8(1, 17).be16(2, 5).be16(3, 53)));
+        return out.nested(
+                type,
+                tuple -> tuple.nested(
+                                1, ip -> ip.bytes(1, new byte[] {10, 0, 0, 1}).bytes(2, new byte[] {10, 0, 0, 2}))
+                        .nested(2, proto -> proto.u8(1, 17).be16(2, 5).be16(3, 53)));
     }
 
     private static byte[] entry() {
@@ -47,7 +50,9 @@ final class HostileConntrackBytesTest {
             try {
                 for (Message message : Message.parse(bytes)) {
                     Optional<Found> found = ConntrackMessages.read(message);
-                    found.ifPresent(entry -> assertThat(ConntrackMessages.delete(entry).toBytes()).isNotEmpty());
+                    found.ifPresent(
+                            entry -> assertThat(ConntrackMessages.delete(entry).toBytes())
+                                    .isNotEmpty());
                 }
             } catch (MalformedMessage expected) {
                 continue;
