@@ -25,7 +25,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlTree {
 
     private static final int MOST_NODES = 2_000_000;
-    private static final int DEEPEST = 200;
+    static final int DEEPEST = 200;
     private static final Pattern INTEGER = Pattern.compile("[-+]?(0|[1-9][0-9]*)");
     private static final Pattern OCTAL = Pattern.compile("0o?[0-7]+");
     private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-fA-F]+");
@@ -99,7 +99,7 @@ final class YamlTree {
 
     private @Nullable Object scalar(ScalarNode scalar) {
         String text = scalar.getValue();
-        if (!plain(scalar) || Tag.STR.equals(scalar.getTag()) && !resolvable(text)) {
+        if (!plain(scalar) || Tag.STR.equals(scalar.getTag())) {
             return text;
         }
         return switch (text.toLowerCase(Locale.ROOT)) {
@@ -108,10 +108,6 @@ final class YamlTree {
             case "false" -> false;
             default -> number(text);
         };
-    }
-
-    private static boolean resolvable(String text) {
-        return OCTAL.matcher(text).matches(); // the core schema of the parser may not know them
     }
 
     private static Object number(String text) {

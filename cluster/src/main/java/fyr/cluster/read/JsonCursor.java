@@ -177,12 +177,11 @@ final class JsonCursor {
             context = context.getParent();
         }
         for (; context != null && context.getNestingDepth() >= root; context = context.getParent()) {
+            String rest = path.isEmpty() || path.charAt(0) == '[' ? path.toString() : "." + path;
             if (context.inArray()) {
-                path.insert(0, "[" + context.getCurrentIndex() + "]");
+                path = new StringBuilder("[" + context.getCurrentIndex() + "]").append(rest);
             } else if (context.currentName() != null) {
-                String rest = path.isEmpty() || path.charAt(0) == '[' ? path.toString() : "." + path;
-                path.setLength(0);
-                path.append(context.currentName()).append(rest);
+                path = new StringBuilder(context.currentName()).append(rest);
             }
         }
         return path.toString();
