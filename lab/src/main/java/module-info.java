@@ -1,6 +1,7 @@
 /** The rest of Kubernetes in miniature, on one machine and without root. */
 module fyr.lab {
     requires transitive fyr.model;
+    requires java.net.http;
     requires jdk.httpserver;
     requires tools.jackson.core;
     requires transitive tools.jackson.databind;
