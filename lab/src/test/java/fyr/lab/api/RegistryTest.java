@@ -46,9 +46,9 @@ class RegistryTest {
                 .hasMessageContaining("provided IP is already allocated");
         registry.delete(Resource.SERVICES, "default", "b", DeleteOptions.PLAIN);
         assertThat(Json.texts(service("c", "{'clusterIP':'10.96.1.1','ports':[{'port':80}]}"), "spec", "clusterIPs"))
-                .containsExactly("10.96.1.1", "fd00:10:96::101");
+                .containsExactly("10.96.1.1", "fd00:10:96::102");
         ObjectNode six = service("d", "{'ipFamilies':['IPv6'],'ipFamilyPolicy':'SingleStack','ports':[{'port':80}]}");
-        assertThat(Json.texts(six, "spec", "clusterIPs")).containsExactly("fd00:10:96::102");
+        assertThat(Json.texts(six, "spec", "clusterIPs")).containsExactly("fd00:10:96::103");
         assertThat(Json.texts(service("e", "{'clusterIP':'None'}"), "spec", "ipFamilies")).containsExactly("IPv4", "IPv6");
     }
 
