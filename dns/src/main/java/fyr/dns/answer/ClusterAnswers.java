@@ -76,14 +76,16 @@ public final class ClusterAnswers {
         return switch (labels[labels.length - 1]) {
             case "svc" -> path.length == 0 ? Finding.NOTHING : services.find(view, path, query);
             case "pod" -> path.length == 0 ? Finding.NOTHING : PodNames.find(view, path, type);
-            case "dns-version" -> path.length > 0
-                    ? Finding.MISSING
-                    : Finding.of(type.equals(RecordType.TXT) ? List.of(VERSION) : List.of());
-            case "dns" -> path.length == 0
-                    ? Finding.NOTHING
-                    : path.length == 1 && path[0].equals("ns")
-                            ? Finding.of(Addresses.data(zone.servers(), type))
-                            : Finding.MISSING;
+            case "dns-version" ->
+                path.length > 0
+                        ? Finding.MISSING
+                        : Finding.of(type.equals(RecordType.TXT) ? List.of(VERSION) : List.of());
+            case "dns" ->
+                path.length == 0
+                        ? Finding.NOTHING
+                        : path.length == 1 && path[0].equals("ns")
+                                ? Finding.of(Addresses.data(zone.servers(), type))
+                                : Finding.MISSING;
             default -> Finding.MISSING;
         };
     }
@@ -137,7 +139,8 @@ public final class ClusterAnswers {
         return switch (finding) {
             case Finding.Missing() -> denial(ResponseCode.NXDOMAIN, answers, apex);
             // A chain that leads back to itself: what there is of it ends the lookup.
-            case Finding.Alias(var target) -> new Response.Complete(ResponseCode.NOERROR, answers, List.of(), List.of());
+            case Finding.Alias(var target) ->
+                new Response.Complete(ResponseCode.NOERROR, answers, List.of(), List.of());
             case Finding.Records(var data, var additionals) -> {
                 List<RecordData> chosen = question.type().equals(RecordType.ANY) ? List.of(MINIMAL) : data;
                 chosen.forEach(one -> answers.add(record(question.name(), one)));

@@ -21,7 +21,8 @@ final class PodNames {
     }
 
     private static Finding address(String label, RecordType type) {
-        boolean ipv4 = label.indexOf("--") < 0 && label.chars().filter(c -> c == '-').count() == 3;
+        boolean ipv4 =
+                label.indexOf("--") < 0 && label.chars().filter(c -> c == '-').count() == 3;
         try {
             IpAddress address = IpAddress.parse(label.replace('-', ipv4 ? '.' : ':'));
             return Finding.of(Addresses.data(List.of(address), type));

@@ -10,7 +10,10 @@ public sealed interface Response {
 
     /** The whole answer, with authority. */
     record Complete(
-            ResponseCode code, List<ResourceRecord> answers, List<ResourceRecord> authorities, List<ResourceRecord> additionals)
+            ResponseCode code,
+            List<ResourceRecord> answers,
+            List<ResourceRecord> authorities,
+            List<ResourceRecord> additionals)
             implements Response {}
 
     /** Aliases that leave the cluster: the rest of the answer is that to {@code next}, asked upstream. */

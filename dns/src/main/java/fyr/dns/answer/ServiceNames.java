@@ -71,10 +71,12 @@ record ServiceNames(int ttl, RandomGenerator random) {
 
     private Finding headless(List<Host> hosts, String[] path, Query query) {
         if (path.length == 3 && !path[0].startsWith("_")) {
-            List<Host> named = hosts.stream().filter(host -> host.name().equals(path[0])).toList();
+            List<Host> named =
+                    hosts.stream().filter(host -> host.name().equals(path[0])).toList();
             return named.isEmpty() ? Finding.MISSING : hosts(named, path, query);
         }
-        boolean anyPort = path.length == 2 || hosts.stream().anyMatch(host -> !ports(host.ports(), path).isEmpty());
+        boolean anyPort = path.length == 2
+                || hosts.stream().anyMatch(host -> !ports(host.ports(), path).isEmpty());
         if (!anyPort) {
             return Finding.MISSING;
         }
@@ -105,7 +107,12 @@ record ServiceNames(int ttl, RandomGenerator random) {
     }
 
     private void portsOf(
-            Host host, String[] path, DnsName service, int hosts, List<RecordData> data, List<ResourceRecord> additionals) {
+            Host host,
+            String[] path,
+            DnsName service,
+            int hosts,
+            List<RecordData> data,
+            List<ResourceRecord> additionals) {
         List<DnsPort> ports = path.length == 3 ? host.ports() : ports(host.ports(), path);
         if (!ports.isEmpty()) {
             DnsName target = service.child(host.name());

@@ -76,7 +76,8 @@ final class AnswerCache {
         if (!code.equals(ResponseCode.NOERROR) && !code.equals(ResponseCode.NXDOMAIN)) {
             return 1;
         }
-        long ttl = message.answers().stream().mapToLong(ResourceRecord::ttl).min().orElse(LONGEST);
+        long ttl =
+                message.answers().stream().mapToLong(ResourceRecord::ttl).min().orElse(LONGEST);
         boolean denial = code.equals(ResponseCode.NXDOMAIN) || message.answers().isEmpty();
         return Math.min(LONGEST, denial ? Math.min(ttl, denialTtl(message.authorities())) : ttl);
     }

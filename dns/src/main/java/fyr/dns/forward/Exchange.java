@@ -74,7 +74,8 @@ record Exchange(InetSocketAddress upstream, Duration patience) {
             DataInputStream in = new DataInputStream(socket.getInputStream());
             byte[] answer = new byte[in.readUnsignedShort()];
             in.readFully(answer);
-            return answerTo(query, answer, answer.length).orElseThrow(() -> new IOException("no answer to the question asked"));
+            return answerTo(query, answer, answer.length)
+                    .orElseThrow(() -> new IOException("no answer to the question asked"));
         }
     }
 
@@ -83,7 +84,9 @@ record Exchange(InetSocketAddress upstream, Duration patience) {
         try {
             Message message = MessageReader.read(bytes, length);
             List<Question> asked = query.questions();
-            boolean fits = message.id() == query.id() && message.flags().response() && message.questions().equals(asked);
+            boolean fits = message.id() == query.id()
+                    && message.flags().response()
+                    && message.questions().equals(asked);
             return fits ? Optional.of(message) : Optional.empty();
         } catch (MalformedMessageException e) {
             return Optional.empty();

@@ -19,7 +19,8 @@ import java.util.concurrent.ConcurrentMap;
  */
 public final class UpstreamForwarder implements Forwarder {
 
-    private static final Duration PATIENCE = Duration.ofMillis(1000); // two upstreams, twice, within glibc's and musl's 5 s
+    private static final Duration PATIENCE =
+            Duration.ofMillis(1000); // two upstreams, twice, within glibc's and musl's 5 s
     private static final int ROUNDS = 2;
 
     private final List<InetSocketAddress> upstreams;
@@ -37,8 +38,9 @@ public final class UpstreamForwarder implements Forwarder {
             List<InetSocketAddress> upstreams, List<InetSocketAddress> own, int remembered, InstantSource clock) {
         for (InetSocketAddress upstream : upstreams) {
             if (own.contains(upstream)) {
-                throw new DnsException("upstream DNS server " + upstream.getAddress().getHostAddress() + " port "
-                        + upstream.getPort() + " is this cluster DNS itself: name another one");
+                throw new DnsException(
+                        "upstream DNS server " + upstream.getAddress().getHostAddress() + " port " + upstream.getPort()
+                                + " is this cluster DNS itself: name another one");
             }
         }
         this.upstreams = List.copyOf(upstreams);
@@ -87,7 +89,8 @@ public final class UpstreamForwarder implements Forwarder {
     /** Once more without EDNS for a server from before 1999 (RFC 6891 section 7). */
     private static Message askEither(Exchange exchange, ForwardedQuestion question) throws IOException {
         Message answer = exchange.ask(question, true);
-        boolean refusesEdns = answer.code().equals(ResponseCode.FORMERR) || answer.code().equals(ResponseCode.NOTIMP);
+        boolean refusesEdns =
+                answer.code().equals(ResponseCode.FORMERR) || answer.code().equals(ResponseCode.NOTIMP);
         return refusesEdns ? exchange.ask(question, false) : answer;
     }
 }

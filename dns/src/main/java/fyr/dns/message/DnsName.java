@@ -152,7 +152,10 @@ public final class DnsName {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof DnsName name && name.hash == hash && name.wire.length == wire.length && matches(wire, 0, name.wire);
+        return other instanceof DnsName name
+                && name.hash == hash
+                && name.wire.length == wire.length
+                && matches(wire, 0, name.wire);
     }
 
     @Override

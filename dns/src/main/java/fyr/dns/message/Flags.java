@@ -17,7 +17,8 @@ public record Flags(
         boolean checkingDisabled,
         ResponseCode code) {
 
-    private static final Flags QUERY = new Flags(false, 0, false, false, true, false, false, false, ResponseCode.NOERROR);
+    private static final Flags QUERY =
+            new Flags(false, 0, false, false, true, false, false, false, ResponseCode.NOERROR);
 
     /** A query that wants recursion. */
     public static Flags query(boolean checkingDisabled) {
@@ -32,7 +33,15 @@ public record Flags(
     /** These flags with the mark of a message that was cut. */
     public Flags asTruncated() {
         return new Flags(
-                response, opcode, authoritative, true, recursionDesired, recursionAvailable, authenticData, checkingDisabled, code);
+                response,
+                opcode,
+                authoritative,
+                true,
+                recursionDesired,
+                recursionAvailable,
+                authenticData,
+                checkingDisabled,
+                code);
     }
 
     static Flags ofBits(int bits, int extendedCode) {

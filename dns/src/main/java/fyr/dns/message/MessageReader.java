@@ -51,7 +51,13 @@ public final class MessageReader {
         List<ResourceRecord> authorities = records(authorityCount, false);
         List<ResourceRecord> additionals = records(additionalCount, true);
         return new Message(
-                id, Flags.ofBits(flags, extendedCode), questions, answers, authorities, additionals, Optional.ofNullable(edns));
+                id,
+                Flags.ofBits(flags, extendedCode),
+                questions,
+                answers,
+                authorities,
+                additionals,
+                Optional.ofNullable(edns));
     }
 
     private List<ResourceRecord> records(int count, boolean additional) {
@@ -93,18 +99,17 @@ public final class MessageReader {
 
     private RecordData data(RecordType type) {
         int stop = stop(u16());
-        RecordData data =
-                switch (type.code()) {
-                    case 1 -> new RecordData.A((Ipv4Address) address(4, stop));
-                    case 28 -> new RecordData.Aaaa((Ipv6Address) address(16, stop));
-                    case 2 -> new RecordData.Ns(name());
-                    case 5 -> new RecordData.Cname(name());
-                    case 12 -> new RecordData.Ptr(name());
-                    case 33 -> new RecordData.Srv(u16(), u16(), u16(), name());
-                    case 6 -> new RecordData.Soa(name(), name(), u32(), u32(), u32(), u32(), u32());
-                    case 16 -> text(stop);
-                    default -> opaque(type, stop);
-                };
+        RecordData data = switch (type.code()) {
+            case 1 -> new RecordData.A((Ipv4Address) address(4, stop));
+            case 28 -> new RecordData.Aaaa((Ipv6Address) address(16, stop));
+            case 2 -> new RecordData.Ns(name());
+            case 5 -> new RecordData.Cname(name());
+            case 12 -> new RecordData.Ptr(name());
+            case 33 -> new RecordData.Srv(u16(), u16(), u16(), name());
+            case 6 -> new RecordData.Soa(name(), name(), u32(), u32(), u32(), u32(), u32());
+            case 16 -> text(stop);
+            default -> opaque(type, stop);
+        };
         if (at != stop) {
             throw new MalformedMessageException("record data of " + type + " does not fill its length");
         }

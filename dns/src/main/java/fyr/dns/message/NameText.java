@@ -90,7 +90,10 @@ final class NameText {
 
     private static void append(int octet, StringBuilder text) {
         if (octet <= ' ' || octet >= 127) {
-            text.append('\\').append((char) ('0' + octet / 100)).append((char) ('0' + octet / 10 % 10)).append((char) ('0' + octet % 10));
+            text.append('\\')
+                    .append((char) ('0' + octet / 100))
+                    .append((char) ('0' + octet / 10 % 10))
+                    .append((char) ('0' + octet % 10));
         } else if (".\\\"();@$".indexOf(octet) >= 0) {
             text.append('\\').append((char) octet);
         } else {

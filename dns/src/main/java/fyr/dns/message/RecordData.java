@@ -81,7 +81,9 @@ public sealed interface RecordData {
     record Opaque(RecordType type, byte[] bytes) implements RecordData {
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Opaque(var otherType, var otherBytes) && otherType.equals(type) && Arrays.equals(otherBytes, bytes);
+            return other instanceof Opaque(var otherType, var otherBytes)
+                    && otherType.equals(type)
+                    && Arrays.equals(otherBytes, bytes);
         }
 
         @Override

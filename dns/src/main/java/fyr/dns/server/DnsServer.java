@@ -50,7 +50,8 @@ public final class DnsServer implements AutoCloseable {
             Supplier<Optional<DnsView>> view,
             Forwarder forwarder,
             DnsCounters counters) {
-        ClusterAnswers answers = new ClusterAnswers(zone, () -> ThreadLocalRandom.current().nextLong());
+        ClusterAnswers answers =
+                new ClusterAnswers(zone, () -> ThreadLocalRandom.current().nextLong());
         DnsServer server = new DnsServer(new QueryHandler(answers, view, forwarder, counters));
         for (InetSocketAddress address : addresses) {
             try {
@@ -58,8 +59,8 @@ public final class DnsServer implements AutoCloseable {
             } catch (IOException e) {
                 server.close();
                 throw new DnsException(
-                        "DNS cannot listen on " + address.getAddress().getHostAddress() + " port " + address.getPort() + ": "
-                                + e.getMessage() + "; stop what listens there, or choose another address",
+                        "DNS cannot listen on " + address.getAddress().getHostAddress() + " port " + address.getPort()
+                                + ": " + e.getMessage() + "; stop what listens there, or choose another address",
                         e);
             }
         }
@@ -92,7 +93,8 @@ public final class DnsServer implements AutoCloseable {
 
     private static DatagramChannel udp(InetSocketAddress address, boolean shared) throws IOException {
         boolean ipv4 = address.getAddress().getAddress().length == 4;
-        DatagramChannel channel = DatagramChannel.open(ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        DatagramChannel channel =
+                DatagramChannel.open(ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEPORT, shared);
             return channel.bind(address);

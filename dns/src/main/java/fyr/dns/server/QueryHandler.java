@@ -23,7 +23,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** From the bytes of a query to the bytes of its answer. Safe on any thread. */
-record QueryHandler(ClusterAnswers cluster, Supplier<Optional<DnsView>> view, Forwarder forwarder, DnsCounters counters) {
+record QueryHandler(
+        ClusterAnswers cluster, Supplier<Optional<DnsView>> view, Forwarder forwarder, DnsCounters counters) {
 
     private static final int TCP_LIMIT = 0xffff;
     private static final int NOT_READY = 14; // RFC 8914 section 4.15
@@ -52,7 +53,8 @@ record QueryHandler(ClusterAnswers cluster, Supplier<Optional<DnsView>> view, Fo
         int limit = tcp ? TCP_LIMIT : udpLimit(query);
         Optional<ResponseCode> refusal = refusal(query);
         if (refusal.isPresent()) {
-            Message answer = Message.of(query.id(), query.flags().reply(refusal.get(), false), query.questions(), edns(query, List.of()));
+            Message answer = Message.of(
+                    query.id(), query.flags().reply(refusal.get(), false), query.questions(), edns(query, List.of()));
             return new Outcome.Reply(MessageWriter.write(answer, limit));
         }
         Question question = query.questions().getFirst();
@@ -65,7 +67,9 @@ record QueryHandler(ClusterAnswers cluster, Supplier<Optional<DnsView>> view, Fo
     }
 
     private static int udpLimit(Message query) {
-        return query.edns().map(edns -> Math.clamp(edns.payload(), 512, Edns.SAFE_PAYLOAD)).orElse(512);
+        return query.edns()
+                .map(edns -> Math.clamp(edns.payload(), 512, Edns.SAFE_PAYLOAD))
+                .orElse(512);
     }
 
     private static Optional<ResponseCode> refusal(Message query) {
@@ -79,8 +83,11 @@ record QueryHandler(ClusterAnswers cluster, Supplier<Optional<DnsView>> view, Fo
             return Optional.of(ResponseCode.FORMERR);
         }
         Question question = query.questions().getFirst();
-        boolean transfer = question.type().equals(RecordType.AXFR) || question.type().equals(RecordType.IXFR);
-        return transfer || question.dnsClass() != Question.INTERNET ? Optional.of(ResponseCode.REFUSED) : Optional.empty();
+        boolean transfer =
+                question.type().equals(RecordType.AXFR) || question.type().equals(RecordType.IXFR);
+        return transfer || question.dnsClass() != Question.INTERNET
+                ? Optional.of(ResponseCode.REFUSED)
+                : Optional.empty();
     }
 
     private byte[] complete(Message query, Response.Complete complete, int limit) {
@@ -100,12 +107,14 @@ record QueryHandler(ClusterAnswers cluster, Supplier<Optional<DnsView>> view, Fo
         counters.answered(query.questions().getFirst().type(), ResponseCode.SERVFAIL, Source.CLUSTER);
         Optional<Edns> edns = edns(query, List.of(Edns.Option.extendedError(NOT_READY)));
         return MessageWriter.write(
-                Message.of(query.id(), query.flags().reply(ResponseCode.SERVFAIL, false), query.questions(), edns), limit);
+                Message.of(query.id(), query.flags().reply(ResponseCode.SERVFAIL, false), query.questions(), edns),
+                limit);
     }
 
     private Outcome forward(Message query, List<ResourceRecord> chain, Question next, int limit) {
         boolean dnssecOk = query.edns().map(Edns::dnssecOk).orElse(false);
-        ForwardedQuestion question = new ForwardedQuestion(next, dnssecOk, query.flags().checkingDisabled());
+        ForwardedQuestion question =
+                new ForwardedQuestion(next, dnssecOk, query.flags().checkingDisabled());
         return forwarder
                 .remembered(question)
                 .<Outcome>map(found -> new Outcome.Reply(relay(query, chain, found, limit, Source.CACHE)))

@@ -18,11 +18,17 @@ class MessageTest {
         for (long seed = 0; seed < 2000; seed++) {
             Message message = random(new Random(seed));
             byte[] bytes = MessageWriter.write(message, 0xffff);
-            assertThat(MessageReader.read(bytes, bytes.length)).as("seed %d", seed).isEqualTo(message);
+            assertThat(MessageReader.read(bytes, bytes.length))
+                    .as("seed %d", seed)
+                    .isEqualTo(message);
             org.xbill.DNS.Message oracle = new org.xbill.DNS.Message(bytes);
-            assertThat(oracle.getSection(Section.ANSWER)).as("seed %d", seed).hasSize(message.answers().size());
+            assertThat(oracle.getSection(Section.ANSWER))
+                    .as("seed %d", seed)
+                    .hasSize(message.answers().size());
             byte[] theirs = oracle.toWire();
-            assertThat(MessageReader.read(theirs, theirs.length)).as("dnsjava, seed %d", seed).isEqualTo(message);
+            assertThat(MessageReader.read(theirs, theirs.length))
+                    .as("dnsjava, seed %d", seed)
+                    .isEqualTo(message);
         }
     }
 
@@ -54,7 +60,8 @@ class MessageTest {
         }
         Flags flags = Flags.query(false).reply(ResponseCode.NOERROR, true);
         Question question = new Question(name, RecordType.A);
-        Message message = new Message(1, flags, List.of(question), many, List.of(), List.of(), Optional.of(Edns.plain(false)));
+        Message message =
+                new Message(1, flags, List.of(question), many, List.of(), List.of(), Optional.of(Edns.plain(false)));
         byte[] bytes = MessageWriter.write(message, 512);
         Message read = MessageReader.read(bytes, bytes.length);
         assertThat(bytes.length).isBetween(480, 512);

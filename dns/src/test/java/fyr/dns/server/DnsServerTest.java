@@ -29,10 +29,12 @@ import org.junit.jupiter.api.Test;
 /** The whole server on loopback, with {@code dig} as the witness. */
 class DnsServerTest {
 
-    private static final Zone ZONE =
-            Zone.standard(List.of(IpAddress.parse("10.96.0.10")), List.of(Prefix.parse("10.96.0.0/12"), Prefix.parse("fd00:96::/108")));
+    private static final Zone ZONE = Zone.standard(
+            List.of(IpAddress.parse("10.96.0.10")),
+            List.of(Prefix.parse("10.96.0.0/12"), Prefix.parse("fd00:96::/108")));
     private final AtomicReference<Optional<DnsView>> view = new AtomicReference<>(Optional.of(shop()));
-    private final DnsServer server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Forwarder.none());
+    private final DnsServer server =
+            start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Forwarder.none());
 
     private DnsServer start(InetSocketAddress address, Forwarder forwarder) {
         return DnsServer.start(List.of(address), ZONE, view::get, forwarder, DnsCounters.none());
@@ -45,7 +47,8 @@ class DnsServerTest {
 
     static DnsView shop() {
         var http = new DnsService.DnsPort("http", Protocol.TCP, 80);
-        var web = new DnsService.Virtual(List.of(IpAddress.parse("10.96.0.7"), IpAddress.parse("fd00:96::7")), List.of(http));
+        var web = new DnsService.Virtual(
+                List.of(IpAddress.parse("10.96.0.7"), IpAddress.parse("fd00:96::7")), List.of(http));
         List<DnsService.Host> hosts = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             hosts.add(new DnsService.Host("db-" + i, List.of(IpAddress.parse("10.244.1." + i)), List.of(http)));
@@ -67,7 +70,8 @@ class DnsServerTest {
     }
 
     private static String dig(DnsServer server, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("dig", "@127.0.0.1", "-p", "" + server.addresses().getFirst().getPort(), "+time=4", "+tries=1"));
+        List<String> command = new ArrayList<>(List.of(
+                "dig", "@127.0.0.1", "-p", "" + server.addresses().getFirst().getPort(), "+time=4", "+tries=1"));
         command.addAll(List.of(arguments));
         Process dig = new ProcessBuilder(command).redirectErrorStream(true).start();
         String text = new String(dig.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -80,7 +84,8 @@ class DnsServerTest {
         assertThat(dig("+short", "web.shop.svc.cluster.local", "A")).isEqualTo("10.96.0.7\n");
         assertThat(dig("+short", "web.shop.svc.cluster.local", "AAAA")).isEqualTo("fd00:96::7\n");
         assertThat(dig("+short", "+tcp", "web.shop.svc.cluster.local", "A")).isEqualTo("10.96.0.7\n");
-        assertThat(dig("+short", "_http._tcp.web.shop.svc.cluster.local", "SRV")).isEqualTo("0 100 80 web.shop.svc.cluster.local.\n");
+        assertThat(dig("+short", "_http._tcp.web.shop.svc.cluster.local", "SRV"))
+                .isEqualTo("0 100 80 web.shop.svc.cluster.local.\n");
         assertThat(dig("+short", "-x", "10.96.0.7")).isEqualTo("web.shop.svc.cluster.local.\n");
         assertThat(dig("+short", "dns-version.cluster.local", "TXT")).isEqualTo("\"1.1.0\"\n");
     }
@@ -89,22 +94,31 @@ class DnsServerTest {
     void headlessServicesAreWholeOverTcpAndCutOverUdp() throws Exception {
         assertThat(dig("+short", "db.shop.svc.cluster.local").lines()).hasSize(200); // dig goes on to TCP
         assertThat(dig("+ignore", "db.shop.svc.cluster.local")).contains("flags: qr aa tc");
-        assertThat(dig("+noedns", "+ignore", "db.shop.svc.cluster.local")).contains("flags: qr aa tc").contains("rcvd: 5");
+        assertThat(dig("+noedns", "+ignore", "db.shop.svc.cluster.local"))
+                .contains("flags: qr aa tc")
+                .contains("rcvd: 5");
         assertThat(dig("+short", "db-17.db.shop.svc.cluster.local")).isEqualTo("10.244.1.17\n");
     }
 
     @Test
     void denialsAgreeForBothTypes() throws Exception {
         String[] missing = {
-            "example.com.shop.svc.cluster.local", "www.example.com.svc.cluster.local", "no.shop.svc.cluster.local", "none.shop.svc.cluster.local",
-            "x.no.svc.cluster.local", "example.com.cluster.local", "db-999.db.shop.svc.cluster.local", "1-2-3-4.no.pod.cluster.local"
+            "example.com.shop.svc.cluster.local", "www.example.com.svc.cluster.local", "no.shop.svc.cluster.local",
+                    "none.shop.svc.cluster.local",
+            "x.no.svc.cluster.local", "example.com.cluster.local", "db-999.db.shop.svc.cluster.local",
+                    "1-2-3-4.no.pod.cluster.local"
         };
         for (String name : missing) {
             assertThat(dig(name, "A")).as(name).contains("NXDOMAIN").contains("SOA");
             assertThat(dig(name, "AAAA")).as(name).contains("NXDOMAIN").contains("SOA");
         }
-        for (String name : List.of("db.shop.svc.cluster.local", "shop.svc.cluster.local", "svc.cluster.local", "cluster.local")) {
-            assertThat(dig(name, "AAAA")).as(name).contains("NOERROR").contains("ANSWER: 0").contains("SOA");
+        for (String name :
+                List.of("db.shop.svc.cluster.local", "shop.svc.cluster.local", "svc.cluster.local", "cluster.local")) {
+            assertThat(dig(name, "AAAA"))
+                    .as(name)
+                    .contains("NOERROR")
+                    .contains("ANSWER: 0")
+                    .contains("SOA");
         }
         assertThat(dig("-x", "10.96.0.8")).contains("NXDOMAIN").contains("96.10.in-addr.arpa.");
     }
@@ -138,8 +152,11 @@ class DnsServerTest {
         try (DnsServer front = DnsServer.start(List.of(here), other, view::get, forwarder, DnsCounters.none())) {
             assertThat(dig(front, "+short", "web.shop.svc.cluster.local")).isEqualTo("10.96.0.7\n");
             assertThat(dig(front, "+short", "web.shop.svc.cluster.local")).isEqualTo("10.96.0.7\n");
-            assertThat(dig(front, "+short", "db.shop.svc.cluster.local").lines()).hasSize(200);
-            assertThat(dig(front, "no.shop.svc.cluster.local")).contains("NXDOMAIN").contains("SOA");
+            assertThat(dig(front, "+short", "db.shop.svc.cluster.local").lines())
+                    .hasSize(200);
+            assertThat(dig(front, "no.shop.svc.cluster.local"))
+                    .contains("NXDOMAIN")
+                    .contains("SOA");
         }
     }
 
