@@ -60,7 +60,7 @@ final class PolicyBenchmark {
         double worst = 0;
         double sum = 0;
         String delta = "";
-        int runs = 200;
+        int runs = 60;
         for (int run = 0; run < runs; run++) {
             NamespacedName name = podName(cluster, 2 * (run % 40) + remainder);
             Pod pod = state.pods().get(name).orElseThrow();
