@@ -43,10 +43,13 @@ class SemanticsTest {
 
     @Test
     void theArticlesDenyAllForbidsIngressAndNothingElse() {
-        NetworkPolicy denyAll = policy("default-deny-all", LabelSelector.everything(), true, List.of(), false, List.of());
+        NetworkPolicy denyAll =
+                policy("default-deny-all", LabelSelector.everything(), true, List.of(), false, List.of());
         assertThat(callers(denyAll)).isEmpty();
         assertThat(allowed(DATABASE, MINE, 6, 8080, denyAll)).isTrue();
-        assertThat(allowed(MINE, STRANGER, 6, 8080, denyAll)).as("another namespace").isTrue();
+        assertThat(allowed(MINE, STRANGER, 6, 8080, denyAll))
+                .as("another namespace")
+                .isTrue();
     }
 
     @Test
@@ -64,7 +67,9 @@ class SemanticsTest {
     void emptySelectorsOfPeers() {
         assertThat(callers(ingress(rule(own(LabelSelector.everything()))))).containsExactly(NEIGHBOUR);
         assertThat(callers(ingress(rule(EVERY_POD)))).containsExactly(MINE, OTHER, NEIGHBOUR, STRANGER);
-        assertThat(fromOutside("203.0.113.1", ingress(rule(EVERY_POD)))).as("all pods are not all addresses").isFalse();
+        assertThat(fromOutside("203.0.113.1", ingress(rule(EVERY_POD))))
+                .as("all pods are not all addresses")
+                .isFalse();
     }
 
     @Test
@@ -79,7 +84,8 @@ class SemanticsTest {
         NetworkPolicy most = ingress(rule(block("203.0.113.0/24", "203.0.113.8/29")));
         assertThat(fromOutside("203.0.113.1", most)).isTrue();
         assertThat(fromOutside("203.0.113.9", most)).isFalse();
-        NetworkPolicy rest = policy("rest", is("app", "database"), true, List.of(rule(block("203.0.113.9/32"))), false, List.of());
+        NetworkPolicy rest =
+                policy("rest", is("app", "database"), true, List.of(rule(block("203.0.113.9/32"))), false, List.of());
         assertThat(fromOutside("203.0.113.9", most, rest)).isTrue();
     }
 
@@ -95,7 +101,9 @@ class SemanticsTest {
         assertThat(reaches(6, 80, new PolicyPort.Range(Protocol.TCP, 80, 82))).isTrue();
         assertThat(reaches(6, 82, new PolicyPort.Range(Protocol.TCP, 80, 82))).isTrue();
         assertThat(reaches(6, 83, new PolicyPort.Range(Protocol.TCP, 80, 82))).isFalse();
-        assertThat(reaches(132, 80, new PolicyPort.Range(Protocol.TCP, 80, 82))).as("SCTP is not TCP").isFalse();
+        assertThat(reaches(132, 80, new PolicyPort.Range(Protocol.TCP, 80, 82)))
+                .as("SCTP is not TCP")
+                .isFalse();
         assertThat(reaches(17, 9999)).isTrue();
         assertThat(reaches(1, 0)).as("ICMP where no ports are named").isTrue();
         assertThat(reaches(1, 0, new PolicyPort.All(Protocol.TCP))).isFalse();
@@ -107,7 +115,11 @@ class SemanticsTest {
         assertThat(reaches(6, 5432, main)).isTrue();
         assertThat(reaches(6, 8080, main)).isFalse();
         NetworkPolicy out = policy(
-                "out", LabelSelector.everything(), false, List.of(), true,
+                "out",
+                LabelSelector.everything(),
+                false,
+                List.of(),
+                true,
                 List.of(new NetworkPolicy.Rule(List.of(EVERY_POD), List.of(main))));
         assertThat(allowed(DATABASE, MINE, 6, 8080, out)).isTrue();
         assertThat(allowed(DATABASE, NEIGHBOUR, 6, 9090, out)).isTrue();
@@ -119,7 +131,9 @@ class SemanticsTest {
         NetworkPolicy silent = policy("silent", FRONTEND, false, List.of(), true, List.of());
         NetworkPolicy open = ingress(rule());
         assertThat(allowed(NEIGHBOUR, DATABASE, 6, 5432, silent, open)).isFalse();
-        assertThat(allowed(DATABASE, NEIGHBOUR, 6, 9090, silent, open)).as("ingress is not isolated").isTrue();
+        assertThat(allowed(DATABASE, NEIGHBOUR, 6, 9090, silent, open))
+                .as("ingress is not isolated")
+                .isTrue();
     }
 
     @Test
@@ -142,10 +156,13 @@ class SemanticsTest {
     @Test
     void aDenialNamesTheNearestRuleAndWhatMissed() {
         NetworkPolicy allow = policy(
-                "allow-frontend", is("app", "database"), true,
+                "allow-frontend",
+                is("app", "database"),
+                true,
                 List.of(new NetworkPolicy.Rule(
                         List.of(pods(PROJECT, FRONTEND)), List.of(new PolicyPort.Range(Protocol.TCP, 5432, 5432)))),
-                false, List.of());
+                false,
+                List.of());
         assertThat(nearest(OTHER, 6, 5432, allow).field()).isEqualTo(Verdict.Field.POD_LABELS);
         assertThat(nearest(STRANGER, 6, 5432, allow).field()).isEqualTo(Verdict.Field.NAMESPACE);
         assertThat(nearest(MINE, 17, 5432, allow).field()).isEqualTo(Verdict.Field.PROTOCOL);
@@ -154,7 +171,8 @@ class SemanticsTest {
     }
 
     private static Verdict.NearMiss nearest(Pod from, int protocol, int port, NetworkPolicy policy) {
-        Verdict.Denied denied = (Verdict.Denied) evaluate(at(from), at(DATABASE), protocol, port, policy).ingress();
+        Verdict.Denied denied = (Verdict.Denied)
+                evaluate(at(from), at(DATABASE), protocol, port, policy).ingress();
         return denied.nearest().orElseThrow();
     }
 
@@ -170,7 +188,8 @@ class SemanticsTest {
     }
 
     private static boolean fromOutside(String address, NetworkPolicy... policies) {
-        return evaluate(new Endpoint.OfAddress(IpAddress.parse(address)), at(DATABASE), 6, 5432, policies).allowed();
+        return evaluate(new Endpoint.OfAddress(IpAddress.parse(address)), at(DATABASE), 6, 5432, policies)
+                .allowed();
     }
 
     private static boolean allowed(Pod from, Pod to, int protocol, int port, NetworkPolicy... policies) {
@@ -209,8 +228,7 @@ class SemanticsTest {
     }
 
     private static LabelSelector is(String key, String value) {
-        return new LabelSelector(
-                List.of(new LabelSelector.Requirement(key, LabelSelector.Operator.IN, Set.of(value))));
+        return new LabelSelector(List.of(new LabelSelector.Requirement(key, LabelSelector.Operator.IN, Set.of(value))));
     }
 
     private static PolicyPeer pods(LabelSelector namespaces, LabelSelector pods) {

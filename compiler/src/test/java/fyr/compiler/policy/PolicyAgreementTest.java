@@ -115,7 +115,7 @@ class PolicyAgreementTest {
 
     /** A node enforces for its own pods only. */
     private static boolean local(Endpoint endpoint) {
-        return endpoint instanceof Endpoint.OfPod(Pod pod, _) && pod.node().equals(Optional.of(RandomCluster.NODE));
+        return endpoint instanceof Endpoint.OfPod end && end.pod().node().equals(Optional.of(RandomCluster.NODE));
     }
 
     /** Attachments of pods that the API server has not told of are not a matter of the evaluation. */
