@@ -43,7 +43,7 @@ public final class PolicyEvaluation {
         if (isolating.isEmpty()) {
             return new Verdict.NotIsolated();
         }
-        if (other instanceof Endpoint.OfPod(Pod pod, _) && pod.name().equals(subject.get().name())) {
+        if (other instanceof Endpoint.OfPod end && end.pod().name().equals(subject.get().name())) {
             return new Verdict.Exempt(Verdict.Exemption.SELF);
         }
         if (!(other instanceof Endpoint.OfClusterDns) && ownNode(subject.get(), other)) {
