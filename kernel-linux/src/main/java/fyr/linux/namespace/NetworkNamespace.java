@@ -1,0 +1,145 @@
+package fyr.linux.namespace;
+
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import fyr.linux.libc.Descriptor;
+import fyr.linux.libc.Files;
+import fyr.linux.libc.Threads;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/**
+ * A network namespace, held open by a descriptor. Work in it is done by {@link #call}, on a platform thread made for the purpose that ends
+ * with it: a thread that has been in another namespace must never do anything else. Safe on any thread.
+ *
+ * <p>A socket or channel stays in the namespace of the thread that created it, whoever uses it later; a process started within
+ * {@link #call} runs in the namespace, since the JDK forks it from the calling thread.
+ *
+ * <p>{@code java.net.NetworkInterface} and everything else that reads {@code /proc/self} or {@code /sys/class/net} shows the namespace of the
+ * process's first thread, not this one.
+ */
+public final class NetworkNamespace implements AutoCloseable {
+
+    private static final Path OWN = Path.of("/proc/thread-self/ns/net");
+
+    private final Path file;
+    private final Descriptor descriptor;
+
+    private NetworkNamespace(Path file, Descriptor descriptor) {
+        this.file = file;
+        this.descriptor = descriptor;
+    }
+
+    /**
+     * Makes an empty namespace, whose {@code lo} is down, and mounts it on a file, which may exist; it lives until {@link #delete}.
+     *
+     * @throws KernelException if the kernel refuses; then nothing is left
+     */
+    public static NetworkNamespace create(Path file) {
+        try {
+            java.nio.file.Files.createDirectories(file.toAbsolutePath().getParent());
+            if (!java.nio.file.Files.exists(file)) {
+                java.nio.file.Files.createFile(file);
+            }
+            return FreshThread.call("netns-create", () -> {
+                Threads.unshareNetwork();
+                // Not /proc/self: that is the process's first thread, which is still where it was.
+                Files.mount(OWN, file, "", Files.MS_BIND);
+                return open(file);
+            });
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (RuntimeException failure) {
+            delete(file);
+            throw failure;
+        }
+    }
+
+    /**
+     * Opens the namespace that a file stands for, such as {@code /proc/PID/ns/net} or one below {@code /run/netns}.
+     *
+     * @throws KernelException ENOENT if there is no such file
+     */
+    public static NetworkNamespace open(Path file) {
+        return new NetworkNamespace(file, Files.open(file, Files.O_RDONLY));
+    }
+
+    /** The namespace of the calling thread. */
+    public static NetworkNamespace current() {
+        return open(OWN);
+    }
+
+    /** Unmounts a namespace and removes its file; absence is no error. What still runs in it or holds it open keeps it alive, nameless. */
+    public static void delete(Path file) {
+        try {
+            Files.unmount(file, Files.MNT_DETACH);
+        } catch (KernelException refused) {
+            // EINVAL: nothing is mounted there.
+            if (!refused.errno().equals(Errno.EINVAL) && !refused.errno().equals(Errno.ENOENT)) {
+                throw refused;
+            }
+        }
+        try {
+            java.nio.file.Files.deleteIfExists(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /**
+     * Runs the action in this namespace and gives its result.
+     *
+     * @throws KernelException EINVAL if the file is none of a network namespace
+     * @throws Exception whatever the action throws; {@link InterruptedException} never: an interrupted caller waits for the action, and
+     *     stays interrupted
+     */
+    public <T> T call(Callable<T> action) throws Exception {
+        return FreshThread.callChecked("netns-" + file.getFileName(), () -> {
+            Threads.setNetworkNamespace(descriptor);
+            return action.call();
+        });
+    }
+
+    /** As {@link #call} for an action that throws no checked exception. */
+    public void run(Runnable action) {
+        FreshThread.call("netns-" + file.getFileName(), () -> {
+            Threads.setNetworkNamespace(descriptor);
+            action.run();
+            return true;
+        });
+    }
+
+    /** Starts a process in this namespace. */
+    public Process start(ProcessBuilder builder) throws IOException {
+        try {
+            return call(builder::start);
+        } catch (IOException | RuntimeException failure) {
+            throw failure;
+        } catch (Exception impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    /** The descriptor's number, to name this namespace to the kernel (IFLA_NET_NS_FD). It is valid until {@link #close}. */
+    public int descriptor() {
+        return descriptor.number();
+    }
+
+    /** The file that it was opened by. */
+    public Path file() {
+        return file;
+    }
+
+    /** Lets go of the namespace; it goes on existing for others. */
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
+    }
+}

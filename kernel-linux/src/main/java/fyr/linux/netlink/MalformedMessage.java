@@ -1,0 +1,9 @@
+package fyr.linux.netlink;
+
+/** Bytes that are no netlink message: a length that lies, a number that is too short. */
+public final class MalformedMessage extends RuntimeException {
+
+    MalformedMessage(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,114 @@
+package fyr.linux.netlink;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import fyr.linux.libc.Descriptor;
+import fyr.linux.libc.Sockets;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+
+/** An AF_NETLINK socket as datagrams: opened, bound, with large buffers, and deaf to anybody but the kernel. */
+final class Transport implements AutoCloseable {
+
+    // The kernel never fills more than 32 KiB of a dump into a datagram (netlink_recvmsg), and no attribute exceeds 64 KiB.
+    private static final int DATAGRAM = 128 * 1024;
+    private static final int SOCKADDR_NL = 12;
+
+    private final Descriptor socket;
+
+    private Transport(Descriptor socket) {
+        this.socket = socket;
+    }
+
+    static Transport open(int protocol, int bufferBytes, int... groups) {
+        Descriptor socket = Sockets.socket(Sockets.AF_NETLINK, Sockets.SOCK_RAW, protocol);
+        try {
+            size(socket, bufferBytes);
+            for (int option : List.of(Netlink.NETLINK_CAP_ACK, Netlink.NETLINK_EXT_ACK, Netlink.NETLINK_GET_STRICT_CHK)) {
+                Sockets.trySetsockopt(socket, Netlink.SOL_NETLINK, option, 1);
+            }
+            bind(socket);
+            for (int group : groups) {
+                Sockets.setsockopt(socket, Netlink.SOL_NETLINK, Netlink.NETLINK_ADD_MEMBERSHIP, group);
+            }
+            return new Transport(socket);
+        } catch (RuntimeException failure) {
+            socket.close();
+            throw failure;
+        }
+    }
+
+    /** The FORCE options need CAP_NET_ADMIN in the first user namespace; the others are bounded by net.core.rmem_max and wmem_max. */
+    private static void size(Descriptor socket, int bytes) {
+        if (!Sockets.trySetsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_RCVBUFFORCE, bytes)) {
+            Sockets.setsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_RCVBUF, bytes);
+        }
+        if (!Sockets.trySetsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_SNDBUFFORCE, bytes)) {
+            Sockets.setsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_SNDBUF, bytes);
+        }
+    }
+
+    private static void bind(Descriptor socket) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(SOCKADDR_NL, 4);
+            address.set(JAVA_SHORT, 0, (short) Sockets.AF_NETLINK);
+            Sockets.bind(socket, address);
+        }
+    }
+
+    Descriptor descriptor() {
+        return socket;
+    }
+
+    void receiveTimeout(long seconds) {
+        Sockets.receiveTimeout(socket, seconds);
+    }
+
+    void send(String operation, byte[] data) {
+        try (Arena arena = Arena.ofConfined()) {
+            int result = Sockets.send(socket, arena.allocateFrom(JAVA_BYTE, data));
+            if (result < 0) {
+                throw new KernelException(operation, new Errno(-result), "while sending " + data.length + " bytes");
+            }
+        }
+    }
+
+    /** A datagram of the kernel; empty if there is none (yet, or within the time limit). */
+    Optional<byte[]> receive(String operation, boolean wait) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(DATAGRAM, 8);
+            MemorySegment sender = arena.allocate(SOCKADDR_NL, 4);
+            while (true) {
+                int length = Sockets.receive(socket, buffer, Sockets.MSG_TRUNC | (wait ? 0 : Sockets.MSG_DONTWAIT), sender);
+                if (Sockets.nothingYet(length)) {
+                    return Optional.empty();
+                }
+                if (length < 0) {
+                    throw new KernelException(operation, new Errno(-length), "");
+                }
+                if (sender.get(JAVA_INT, 4) == 0) {
+                    return Optional.of(whole(operation, buffer, length));
+                }
+                // Another process may send to our port; only port 0 is the kernel.
+            }
+        }
+    }
+
+    private static byte[] whole(String operation, MemorySegment buffer, int length) {
+        if (length > DATAGRAM) {
+            throw new KernelException(operation, Errno.EMSGSIZE, "a datagram of " + length + " bytes");
+        }
+        return buffer.asSlice(0, length).toArray(JAVA_BYTE);
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

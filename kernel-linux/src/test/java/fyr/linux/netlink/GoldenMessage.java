@@ -1,0 +1,44 @@
+package fyr.linux.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+
+/**
+ * Wire bytes as a text file: the equivalent command in the first line, then sixteen bytes a line. {@code -Dfyr.goldens=write} rewrites the
+ * files instead of comparing.
+ */
+public final class GoldenMessage {
+
+    private static final Path FOLDER = Path.of("src/test/resources/golden");
+    private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
+
+    private GoldenMessage() {}
+
+    /** Compares with {@code golden/NAME.hex}. */
+    public static void check(String name, String command, byte[] bytes) {
+        Path file = FOLDER.resolve(name + ".hex");
+        String text = "# " + command + "\n" + hex(bytes);
+        try {
+            if ("write".equals(System.getProperty("fyr.goldens"))) {
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, text);
+            }
+            assertThat(text).as("%s (rewrite with -Dfyr.goldens=write)", file).isEqualTo(Files.readString(file));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static String hex(byte[] bytes) {
+        StringBuilder text = new StringBuilder();
+        for (int at = 0; at < bytes.length; at += 16) {
+            text.append(HEX.formatHex(bytes, at, Math.min(at + 16, bytes.length))).append('\n');
+        }
+        return text.toString();
+    }
+}
