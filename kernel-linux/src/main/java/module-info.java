@@ -4,4 +4,5 @@ module fyr.kernel.linux {
     requires static transitive org.jspecify;
 
     exports fyr.linux.namespace;
+    exports fyr.linux.wiring;
 }
