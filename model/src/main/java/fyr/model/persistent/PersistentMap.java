@@ -1,6 +1,9 @@
 package fyr.model.persistent;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,8 +41,23 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
     /** The map with these entries. */
     public static <K, V> PersistentMap<K, V> of(Map<? extends K, ? extends V> entries) {
         PersistentMap<K, V> map = empty();
+        return map.withAll(entries);
+    }
+
+    /** This map with all of these entries set. */
+    public PersistentMap<K, V> withAll(Map<? extends K, ? extends V> entries) {
+        PersistentMap<K, V> map = this;
         for (Map.Entry<? extends K, ? extends V> entry : entries.entrySet()) {
             map = map.with(entry.getKey(), entry.getValue());
+        }
+        return map;
+    }
+
+    /** This map without any of these keys. */
+    public PersistentMap<K, V> withoutAll(Collection<? extends K> keys) {
+        PersistentMap<K, V> map = this;
+        for (K key : keys) {
+            map = map.without(key);
         }
         return map;
     }
@@ -114,7 +132,7 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
 
     @Override
     public Iterator<Map.Entry<K, V>> iterator() {
-        java.util.List<Map.Entry<K, V>> entries = new java.util.ArrayList<>(size);
+        List<Map.Entry<K, V>> entries = new ArrayList<>(size);
         forEach((key, value) -> entries.add(Map.entry(key, value)));
         return entries.iterator();
     }

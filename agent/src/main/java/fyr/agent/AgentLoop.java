@@ -1,0 +1,152 @@
+package fyr.agent;
+
+import fyr.compiler.Compiler;
+import fyr.compiler.NodeIdentity;
+import fyr.compiler.NodePlan;
+import fyr.kernel.KernelEvent;
+import fyr.model.Attachment;
+import fyr.model.ClusterSnapshot;
+import fyr.model.persistent.PersistentMap;
+import fyr.reconciler.NodeReconciler;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The one thread that owns the node's state: takes what arrived since it last looked, compiles, reconciles, and tells who waited. It works
+ * as soon as something arrives; while it works, arrivals gather, so that a burst costs one round and not many.
+ */
+final class AgentLoop implements AutoCloseable {
+
+    private static final Duration SLOW_TIMER = Duration.ofMinutes(5);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(5);
+
+    private final Inbox inbox = new Inbox();
+    private final NodeReconciler reconciler;
+    private final IdentityFinder identities;
+    private final Consumer<NodePlan> applied;
+    private final Thread thread;
+
+    private Optional<ClusterSnapshot> snapshot = Optional.empty();
+    private PersistentMap<String, Attachment> attachments = PersistentMap.empty();
+    private Optional<NodePlan> plan = Optional.empty();
+    private Duration retry = FIRST_RETRY;
+    private volatile Readiness readiness = new Readiness.NotReady("the API server has not been heard yet");
+    private volatile long lastRound = System.nanoTime();
+
+    /**
+     * @param applied told of every plan that the kernel follows wholly; called on the loop's thread
+     */
+    AgentLoop(NodeReconciler reconciler, IdentityFinder identities, Consumer<NodePlan> applied) {
+        this.reconciler = reconciler;
+        this.identities = identities;
+        this.applied = applied;
+        // A platform thread: it makes blocking native calls, which would hold up other virtual threads.
+        thread = Thread.ofPlatform().name("agent-loop").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Hands in what the cluster looks like now. */
+    void snapshot(ClusterSnapshot next) {
+        inbox.put(batch -> batch.snapshot = Optional.of(next));
+    }
+
+    /** Hands in the node's pods. The result completes once the kernel knows them. */
+    CompletableFuture<Void> attachments(PersistentMap<String, Attachment> next) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        inbox.put(batch -> {
+            batch.attachments = Optional.of(next);
+            batch.waiting.add(done);
+        });
+        return done;
+    }
+
+    /** Hands in something that the kernel said. */
+    void event(KernelEvent event) {
+        inbox.put(batch -> batch.events.add(event));
+    }
+
+    /** Whether the kernel follows the cluster. */
+    Readiness readiness() {
+        return readiness;
+    }
+
+    /** When the loop last finished a round or a wait, by {@link System#nanoTime}. */
+    long lastRound() {
+        return lastRound;
+    }
+
+    private void run() {
+        Duration wait = SLOW_TIMER;
+        while (!Thread.currentThread().isInterrupted()) {
+            Inbox.Batch batch;
+            try {
+                batch = inbox.take(wait);
+            } catch (InterruptedException stopped) {
+                return;
+            }
+            wait = round(batch) ? SLOW_TIMER : nextRetry();
+            lastRound = System.nanoTime();
+        }
+    }
+
+    private Duration nextRetry() {
+        Duration now = retry;
+        Duration doubled = retry.multipliedBy(2);
+        retry = doubled.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : doubled;
+        return now;
+    }
+
+    private boolean round(Inbox.Batch batch) {
+        batch.snapshot.ifPresent(next -> snapshot = Optional.of(next));
+        batch.attachments.ifPresent(next -> attachments = next);
+        batch.events.forEach(reconciler::note);
+        if (!batch.events.isEmpty()) {
+            identities.forget(); // the uplink may have another MTU or address now
+        }
+        if (batch.isEmpty()) {
+            reconciler.suspectAll(); // the slow timer, or a retry: trust nothing
+        }
+        boolean done = snapshot.map(this::follow).orElse(true);
+        if (done) {
+            retry = FIRST_RETRY;
+            batch.waiting.forEach(waiting -> waiting.complete(null));
+        } else {
+            inbox.put(later -> later.waiting.addAll(0, batch.waiting));
+        }
+        return done;
+    }
+
+    private boolean follow(ClusterSnapshot now) {
+        return switch (identities.find(now)) {
+            case IdentityFinder.Found(NodeIdentity identity) -> reconcile(now, identity);
+            case IdentityFinder.Missing(String why) -> {
+                readiness = new Readiness.NotReady(why);
+                yield true; // nothing to try again: the next snapshot or link event will tell
+            }
+        };
+    }
+
+    private boolean reconcile(ClusterSnapshot now, NodeIdentity identity) {
+        NodePlan next = Compiler.compile(now, identity, attachments, plan);
+        plan = Optional.of(next);
+        boolean done = reconciler.reconcile(next.kernel());
+        if (done) {
+            applied.accept(next);
+            readiness = new Readiness.Ready();
+        } else {
+            readiness = new Readiness.NotReady("the kernel refused a change; see the log");
+        }
+        return done;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,40 @@
+package fyr.agent;
+
+import fyr.compiler.NodeIdentity.Overlay;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How an agent is started.
+ *
+ * @param kubeconfig how to reach the API server; empty for the credentials of a pod
+ * @param clusterDns where to answer cluster DNS; empty to take the addresses of the Service kube-system/kube-dns
+ * @param clusterCidrs prefixes that belong to the cluster beside the nodes' blocks of pods: no masquerade towards them
+ * @param upstreams resolvers for names outside the cluster; empty to take the node's {@code resolvConf}
+ * @param health where /healthz, /readyz and /metrics are served
+ */
+public record AgentOptions(
+        Optional<Path> kubeconfig,
+        String nodeName,
+        List<IpAddress> clusterDns,
+        String clusterDomain,
+        List<Prefix> clusterCidrs,
+        Overlay overlay,
+        List<InetSocketAddress> upstreams,
+        Path resolvConf,
+        Path cniBinDirectory,
+        Path cniConfDirectory,
+        Path stateDirectory,
+        Path runDirectory,
+        InetSocketAddress health) {
+
+    public AgentOptions {
+        clusterDns = List.copyOf(clusterDns);
+        clusterCidrs = List.copyOf(clusterCidrs);
+        upstreams = List.copyOf(upstreams);
+    }
+}

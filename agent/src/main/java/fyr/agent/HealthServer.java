@@ -1,0 +1,60 @@
+package fyr.agent;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import fyr.observe.Metrics;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/** Serves {@code /healthz} (the agent lives), {@code /readyz} (the kernel follows the cluster) and {@code /metrics}. */
+final class HealthServer implements AutoCloseable {
+
+    private static final int BACKLOG = 16;
+
+    private final HttpServer server;
+
+    private HealthServer(HttpServer server) {
+        this.server = server;
+    }
+
+    /**
+     * @throws AgentException if the address is taken
+     */
+    static HealthServer start(InetSocketAddress address, Supplier<Readiness> alive, Supplier<Readiness> ready, Metrics metrics) {
+        try {
+            HttpServer server = HttpServer.create(address, BACKLOG);
+            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.createContext("/healthz", exchange -> answer(exchange, alive.get()));
+            server.createContext("/readyz", exchange -> answer(exchange, ready.get()));
+            server.createContext("/metrics", exchange -> send(exchange, 200, "text/plain; version=0.0.4", metrics.text()));
+            server.start();
+            return new HealthServer(server);
+        } catch (IOException e) {
+            throw new AgentException("cannot serve health at " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage()
+                    + "; free the port or choose another with --health-address", e);
+        }
+    }
+
+    private static void answer(HttpExchange exchange, Readiness readiness) throws IOException {
+        switch (readiness) {
+            case Readiness.Ready _ -> send(exchange, 200, "text/plain", "ok\n".getBytes(StandardCharsets.UTF_8));
+            case Readiness.NotReady(String why) -> send(exchange, 503, "text/plain", (why + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+        try (exchange) {
+            exchange.getResponseHeaders().set("Content-Type", type);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,72 @@
+package fyr.agent;
+
+import fyr.compiler.NodeIdentity;
+import fyr.kernel.link.HostLink;
+import fyr.kernel.link.Links;
+import fyr.model.ClusterSnapshot;
+import fyr.model.NamespacedName;
+import fyr.model.Node;
+import fyr.model.Service;
+import fyr.model.address.IpAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds out what this node is, from what the cluster says of it and from the links it has. */
+final class IdentityFinder {
+
+    private static final NamespacedName KUBE_DNS = new NamespacedName("kube-system", "kube-dns");
+
+    private final AgentOptions options;
+    private final Links links;
+    private Optional<Node> lastNode = Optional.empty();
+    private Optional<HostLink> lastUplink = Optional.empty();
+
+    IdentityFinder(AgentOptions options, Links links) {
+        this.options = options;
+        this.links = links;
+    }
+
+    /** Who this node is, or why that is not known. */
+    sealed interface Identity {}
+
+    /** It is known. */
+    record Found(NodeIdentity identity) implements Identity {}
+
+    /** It is not; the text says what is missing and where. */
+    record Missing(String why) implements Identity {}
+
+    /** A link may have changed: look anew. */
+    void forget() {
+        lastNode = Optional.empty();
+    }
+
+    Identity find(ClusterSnapshot snapshot) {
+        Optional<Node> node = snapshot.nodes().get(options.nodeName());
+        if (node.isEmpty()) {
+            return new Missing("the cluster has no Node '" + options.nodeName() + "' (option --node-name)");
+        }
+        if (!node.equals(lastNode)) {
+            lastUplink = uplink(node.get());
+            lastNode = lastUplink.isPresent() ? node : Optional.empty();
+        }
+        if (lastUplink.isEmpty()) {
+            return new Missing("no link of this machine has an InternalIP address of Node '" + options.nodeName() + "': "
+                    + node.get().addresses());
+        }
+        if (node.get().podCidrs().isEmpty()) {
+            return new Missing("Node '" + options.nodeName() + "' has no spec.podCIDRs: does kube-controller-manager allocate them (--allocate-node-cidrs)?");
+        }
+        return new Found(new NodeIdentity(
+                options.nodeName(), lastUplink.get(), options.overlay(), dnsAddresses(snapshot), options.clusterCidrs()));
+    }
+
+    private Optional<HostLink> uplink(Node node) {
+        return node.addresses().stream().flatMap(address -> links.withAddress(address).stream()).findFirst();
+    }
+
+    private List<IpAddress> dnsAddresses(ClusterSnapshot snapshot) {
+        return options.clusterDns().isEmpty()
+                ? snapshot.services().get(KUBE_DNS).map(Service::clusterIps).orElse(List.of())
+                : options.clusterDns();
+    }
+}

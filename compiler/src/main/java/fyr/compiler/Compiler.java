@@ -1,0 +1,77 @@
+package fyr.compiler;
+
+import fyr.compiler.dns.DnsCompiler;
+import fyr.compiler.masquerade.MasqueradePlan;
+import fyr.compiler.routing.RoutingPlan;
+import fyr.compiler.service.ServicePlan;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.kernel.plan.KernelPlan;
+import fyr.model.Attachment;
+import fyr.model.ClusterSnapshot;
+import fyr.model.address.Family;
+import fyr.model.persistent.PersistentMap;
+import java.util.Optional;
+
+/** Computes what a node should look like. */
+public final class Compiler {
+
+    private Compiler() {}
+
+    /**
+     * The plan of a node: a function of the first three arguments alone. A previous plan of the same identity makes it cheaper, in
+     * proportion to what changed since then, and shares structure with it; it never changes the result.
+     */
+    public static NodePlan compile(
+            ClusterSnapshot snapshot,
+            NodeIdentity identity,
+            PersistentMap<String, Attachment> attachments,
+            Optional<NodePlan> previous) {
+        NodePlan before = previous.filter(plan -> plan.parts().identity().equals(identity)).orElseGet(() -> start(identity));
+        Parts parts = new Parts(
+                identity,
+                before.parts().services().next(snapshot),
+                before.parts().routing().next(snapshot, attachments),
+                before.parts().masquerade().next(snapshot, attachments),
+                before.parts().dns().next(snapshot));
+        PersistentMap<NftKey, NftObject> nft = before.kernel().nft();
+        nft = follow(nft, before.parts().services().objects(), parts.services().objects());
+        nft = follow(nft, before.parts().masquerade().objects(), parts.masquerade().objects());
+        return new NodePlan(kernel(parts, nft), parts.dns().view(), parts);
+    }
+
+    private static NodePlan start(NodeIdentity identity) {
+        Parts parts = new Parts(
+                identity,
+                ServicePlan.empty(identity.dnsAddresses()),
+                RoutingPlan.empty(identity),
+                MasqueradePlan.empty(identity),
+                DnsCompiler.empty());
+        PersistentMap<NftKey, NftObject> nft = PersistentMap.empty();
+        for (Family family : Family.values()) {
+            nft = nft.with(new NftKey.TableKey(family), new NftObject.Table());
+        }
+        nft = follow(nft, PersistentMap.empty(), parts.services().objects());
+        nft = follow(nft, PersistentMap.empty(), parts.masquerade().objects());
+        return new NodePlan(kernel(parts, nft), parts.dns().view(), parts);
+    }
+
+    /** Carries the change of one feature over to the whole. Features never share a key, so the order does not matter. */
+    private static <K, V> PersistentMap<K, V> follow(PersistentMap<K, V> whole, PersistentMap<K, V> before, PersistentMap<K, V> after) {
+        Change<K, V> change = new Change<>(whole);
+        after.differences(before, change::visit);
+        return change.map;
+    }
+
+    private static KernelPlan kernel(Parts parts, PersistentMap<NftKey, NftObject> nft) {
+        RoutingPlan routing = parts.routing();
+        return new KernelPlan(
+                routing.sysctls(),
+                routing.links(),
+                routing.addresses(),
+                routing.neighbours(),
+                routing.fdb(),
+                routing.routes(),
+                nft);
+    }
+}

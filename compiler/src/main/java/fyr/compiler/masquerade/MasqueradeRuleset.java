@@ -1,0 +1,127 @@
+package fyr.compiler.masquerade;
+
+import fyr.compiler.nft.PacketFields;
+import fyr.compiler.routing.Overlay;
+import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.NftExpression;
+import fyr.kernel.nft.NftExpression.Compare;
+import fyr.kernel.nft.NftExpression.Ct;
+import fyr.kernel.nft.NftExpression.CtKey;
+import fyr.kernel.nft.NftExpression.MapLookup;
+import fyr.kernel.nft.NftExpression.Masquerade;
+import fyr.kernel.nft.NftExpression.Member;
+import fyr.kernel.nft.NftExpression.Meta;
+import fyr.kernel.nft.NftExpression.MetaKey;
+import fyr.kernel.nft.NftExpression.Operator;
+import fyr.kernel.nft.NftField;
+import fyr.kernel.nft.NftHook;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.kernel.nft.NftRule;
+import fyr.model.address.Family;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The constant chain of one family at the source translation hook. The kernel asks it about the first packet of a connection only. */
+final class MasqueradeRuleset {
+
+    static final String HAIRPIN = "hairpin";
+    static final String POD_BLOCKS = "pod-blocks";
+    static final String CLUSTER_BLOCKS = "cluster-blocks";
+
+    private static final int SRCNAT = 100;
+    private static final int IFNAMSIZ = 16; // include/uapi/linux/if.h
+
+    private final PacketFields fields;
+    private final int next;
+
+    private MasqueradeRuleset(Family family) {
+        fields = new PacketFields(family);
+        next = 2 * fields.words();
+    }
+
+    static Map<NftKey, NftObject> of(Family family) {
+        return new MasqueradeRuleset(family).objects();
+    }
+
+    private Map<NftKey, NftObject> objects() {
+        Family family = fields.family();
+        NftField address = fields.address();
+        NftHook hook = new NftHook(NftHook.Type.NAT, NftHook.Point.POSTROUTING, SRCNAT, false);
+        Map<NftKey, NftObject> objects = new TreeMap<>();
+        objects.put(set(HAIRPIN), new NftObject.Set(List.of(address, address), List.of(), false, false));
+        objects.put(set(POD_BLOCKS), new NftObject.Set(List.of(address), List.of(), false, true));
+        objects.put(set(CLUSTER_BLOCKS), new NftObject.Set(List.of(address), List.of(), false, true));
+        objects.put(
+                new NftKey.ChainKey(family, "masquerade"),
+                new NftObject.Chain(Optional.of(hook), List.of(hairpin(), nodePort(), leaving(), tunnelled())));
+        return objects;
+    }
+
+    private NftKey set(String name) {
+        return new NftKey.SetKey(fields.family(), name);
+    }
+
+    /** Otherwise the pod would answer itself directly, past the translation. */
+    private NftRule hairpin() {
+        return rule(
+                "a pod that reaches itself through a service",
+                PacketFields.ctBits(CtKey.STATUS, PacketFields.CT_DESTINATION_TRANSLATED, 0),
+                List.of(fields.source(0), fields.destination(fields.words()), new Member(HAIRPIN, 0, false), new Masquerade(true)));
+    }
+
+    /** Answers must come back through this node. A translated connection whose first destination was no virtual address came to a node port. */
+    private NftRule nodePort() {
+        return rule(
+                "through a node port",
+                PacketFields.ctBits(CtKey.STATUS, PacketFields.CT_DESTINATION_TRANSLATED, 0),
+                List.of(
+                        new Ct(CtKey.ORIGINAL_DESTINATION, 0),
+                        new Member("cluster-ips", 0, true),
+                        PacketFields.protocol(next),
+                        new Ct(CtKey.ORIGINAL_DESTINATION_PORT, next + 1),
+                        new MapLookup("node-ports", next, 0),
+                        new Masquerade(true)));
+    }
+
+    private NftRule leaving() {
+        return rule(
+                "from a pod of this node to outside the cluster",
+                List.of(
+                        fields.source(0),
+                        new Member(POD_BLOCKS, 0, false),
+                        fields.destination(0),
+                        new Member(CLUSTER_BLOCKS, 0, true),
+                        new Masquerade(true)));
+    }
+
+    /**
+     * The node's own connection to a virtual address has chosen its source before the destination was translated, for the way to the
+     * virtual address. Where the endpoint is behind the tunnel, its answer must come back through the tunnel.
+     */
+    private NftRule tunnelled() {
+        Bytes name = Bytes.of(Arrays.copyOf(Overlay.LINK.getBytes(StandardCharsets.US_ASCII), IFNAMSIZ));
+        return rule(
+                "the node's own connections through a service and the tunnel",
+                List.of(
+                        new Meta(MetaKey.OIFNAME, 0),
+                        new Compare(0, Operator.EQUAL, name),
+                        fields.source(0),
+                        new Member(POD_BLOCKS, 0, true),
+                        new Masquerade(true)));
+    }
+
+    @SafeVarargs
+    private static NftRule rule(String comment, List<? extends NftExpression>... parts) {
+        List<NftExpression> expressions = new ArrayList<>();
+        for (List<? extends NftExpression> part : parts) {
+            expressions.addAll(part);
+        }
+        return new NftRule(comment, expressions);
+    }
+}

@@ -1,0 +1,75 @@
+package fyr.compiler.routing;
+
+import fyr.compiler.NodeIdentity;
+import fyr.kernel.link.Link;
+import fyr.model.Node;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.address.MacAddress;
+import fyr.model.address.Prefix;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
+
+/**
+ * The VXLAN device that all nodes agree on without telling each other: its Ethernet address is made of the node's name, its address is the
+ * first one of the node's pod block (which no pod gets).
+ */
+public final class Overlay {
+
+    /** Name of the device. */
+    public static final String LINK = "fyr-vxlan";
+
+    /** VXLAN network identifier: "Fyr" in ASCII, so that other overlays on the same nodes are not met. */
+    static final int VNI = 0x467972;
+
+    /** UDP port (RFC 7348, assigned by IANA). */
+    static final int PORT = 4789;
+
+    private Overlay() {}
+
+    /** Bytes that the tunnel adds: outer IP header, UDP 8, VXLAN 8, inner Ethernet 14 (RFC 7348 section 5). */
+    public static int overhead(Family underlay) {
+        return switch (underlay) {
+            case IPV4 -> 50;
+            case IPV6 -> 70;
+        };
+    }
+
+    /** The address that tunnels of this node begin and end at: IPv4 if it has one. */
+    static Optional<IpAddress> endpoint(Node node) {
+        return node.address(Family.IPV4).or(() -> node.address(Family.IPV6));
+    }
+
+    static MacAddress mac(String node) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(("fyr vtep " + node).getBytes(StandardCharsets.UTF_8));
+            return MacAddress.local(ByteBuffer.wrap(digest).getLong() & 0xffff_ffff_ffffL);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The device's own address in a block of pods. */
+    static IpAddress address(Prefix podCidr) {
+        return podCidr.address();
+    }
+
+    static Link device(NodeIdentity identity, IpAddress local) {
+        return new Link.Vxlan(VNI, PORT, local, mac(identity.name()), identity.uplink().mtu() - overhead(local.family()));
+    }
+
+    /**
+     * MTU of this node's pods. A pod's link has one MTU for all destinations, so where tunnels are possible it leaves room for them even
+     * on the way to a neighbour: a node in another subnet may join at any time.
+     */
+    public static int podMtu(NodeIdentity identity, Optional<Node> self) {
+        Family underlay = self.flatMap(Overlay::endpoint).map(IpAddress::family).orElse(Family.IPV4);
+        return switch (identity.overlay()) {
+            case AUTO, VXLAN -> identity.uplink().mtu() - overhead(underlay);
+            case DIRECT -> identity.uplink().mtu();
+        };
+    }
+}

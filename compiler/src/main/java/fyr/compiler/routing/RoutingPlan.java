@@ -1,0 +1,102 @@
+package fyr.compiler.routing;
+
+import fyr.compiler.NodeIdentity;
+import fyr.kernel.link.AddressKey;
+import fyr.kernel.link.InterfaceAddress;
+import fyr.kernel.link.Link;
+import fyr.kernel.link.SysctlKey;
+import fyr.kernel.route.FdbEntry;
+import fyr.kernel.route.FdbKey;
+import fyr.kernel.route.Neighbour;
+import fyr.kernel.route.NeighbourKey;
+import fyr.kernel.route.Route;
+import fyr.kernel.route.RouteKey;
+import fyr.model.Attachment;
+import fyr.model.ClusterSnapshot;
+import fyr.model.Node;
+import fyr.model.address.Prefix;
+import fyr.model.persistent.PersistentMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The pod network of one node, and what it was made from. */
+public record RoutingPlan(
+        PersistentMap<String, Node> nodes,
+        PersistentMap<String, Attachment> attachments,
+        NodeIdentity identity,
+        PersistentMap<RouteKey, Route> routes,
+        PersistentMap<NeighbourKey, Neighbour> neighbours,
+        PersistentMap<FdbKey, FdbEntry> fdb,
+        int tunnels) {
+
+    /** The plan of a node that knows nobody. */
+    public static RoutingPlan empty(NodeIdentity identity) {
+        return new RoutingPlan(
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                identity,
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                0);
+    }
+
+    /** The plan of another state. Only nodes and attachments that changed are looked at, unless this node itself changed. */
+    public RoutingPlan next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> newAttachments) {
+        boolean sameSelf = nodes.get(identity.name()).equals(snapshot.nodes().get(identity.name()));
+        return (sameSelf ? this : empty(identity)).difference(snapshot.nodes(), newAttachments);
+    }
+
+    private RoutingPlan difference(PersistentMap<String, Node> newNodes, PersistentMap<String, Attachment> newAttachments) {
+        RoutingChange change = new RoutingChange(routes, neighbours, fdb, tunnels);
+        Optional<Node> self = newNodes.get(identity.name());
+        // What goes goes first: an address or a block may pass from one to another in one step.
+        newNodes.differences(nodes, (_, before, _) -> change.remove(Optional.ofNullable(before).map(node -> PeerRoutes.of(node, self, identity)).orElse(PeerRoutes.NONE)));
+        newAttachments.differences(attachments, (_, before, _) -> change.remove(Optional.ofNullable(before).map(PodRoutes::of).orElse(PodRoutes.NONE)));
+        newNodes.differences(nodes, (_, _, after) -> change.add(Optional.ofNullable(after).map(node -> PeerRoutes.of(node, self, identity)).orElse(PeerRoutes.NONE)));
+        newAttachments.differences(attachments, (_, _, after) -> change.add(Optional.ofNullable(after).map(PodRoutes::of).orElse(PodRoutes.NONE)));
+        newNodes.differences(nodes, (name, before, after) -> {
+            if (name.equals(identity.name())) {
+                change.ownBlocks(Optional.ofNullable(before), Optional.ofNullable(after));
+            }
+        });
+        return new RoutingPlan(newNodes, newAttachments, identity, change.routes, change.neighbours, change.fdb, change.tunnels);
+    }
+
+    private Optional<Node> self() {
+        return nodes.get(identity.name());
+    }
+
+    /** The VXLAN device, if there is anybody to talk to through it. */
+    public PersistentMap<String, Link> links() {
+        return self().filter(_ -> tunnels > 0)
+                .flatMap(Overlay::endpoint)
+                .map(local -> PersistentMap.of(Map.of(Overlay.LINK, Overlay.device(identity, local))))
+                .orElse(PersistentMap.empty());
+    }
+
+    /** Addresses of the VXLAN device, and those that cluster DNS is served at. */
+    public PersistentMap<AddressKey, InterfaceAddress> addresses() {
+        PersistentMap<AddressKey, InterfaceAddress> addresses = PersistentMap.empty();
+        if (tunnels > 0) {
+            for (Prefix podCidr : self().map(Node::podCidrs).orElseThrow()) {
+                addresses = addresses.with(new AddressKey(Overlay.LINK, Overlay.address(podCidr)), single(podCidr));
+            }
+        }
+        for (var address : identity.dnsAddresses()) {
+            addresses = addresses.with(new AddressKey("lo", address), single(Prefix.single(address)));
+        }
+        return addresses;
+    }
+
+    private static InterfaceAddress single(Prefix prefix) {
+        return new InterfaceAddress(prefix.family().bits());
+    }
+
+    /** Forwarding, for both families. */
+    public PersistentMap<SysctlKey, String> sysctls() {
+        return PersistentMap.of(Map.of(
+                new SysctlKey("net/ipv4/ip_forward"), "1",
+                new SysctlKey("net/ipv6/conf/all/forwarding"), "1"));
+    }
+}

@@ -1,0 +1,100 @@
+package fyr.compiler.service;
+
+import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.NftData;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftKey.ElementKey;
+import fyr.kernel.nft.NftObject;
+import fyr.kernel.nft.NftObject.Element;
+import fyr.model.EndpointSlice;
+import fyr.model.NamespacedName;
+import fyr.model.Service;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.persistent.PersistentMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The elements of one service in all maps: a function of the service and its endpoint slices alone. */
+final class ServiceFragment {
+
+    private final Map<NftKey, NftObject> elements = new TreeMap<>();
+    private final PersistentMap<NamespacedName, EndpointSlice> slices;
+
+    private ServiceFragment(PersistentMap<NamespacedName, EndpointSlice> slices) {
+        this.slices = slices;
+    }
+
+    static Map<NftKey, NftObject> of(Service service, PersistentMap<NamespacedName, EndpointSlice> slices) {
+        ServiceFragment fragment = new ServiceFragment(slices);
+        for (IpAddress clusterIp : service.clusterIps()) {
+            fragment.add(clusterIp.family(), ServiceRuleset.CLUSTER_IPS, bytes(clusterIp), new NftData.None());
+            service.ports().forEach(port -> fragment.add(clusterIp, port));
+        }
+        return fragment.elements;
+    }
+
+    private void add(IpAddress clusterIp, Service.Port port) {
+        List<Backend> backends = backends(clusterIp.family(), port);
+        if (backends.isEmpty()) {
+            return;
+        }
+        Family family = clusterIp.family();
+        int slots = ServiceTier.slots(backends.size());
+        Bytes key = Bytes.concatenate(bytes(clusterIp), Bytes.u8(port.protocol().number()), Bytes.u16(port.port()));
+        for (int slot = 0; slot < slots; slot++) {
+            Backend backend = backends.get(slot % backends.size());
+            add(family, ServiceRuleset.BACKENDS, Bytes.concatenate(key, Bytes.host32(slot)), new NftData.Value(backend.bytes()));
+        }
+        add(family, ServiceRuleset.SERVICES, key, new NftData.Value(Bytes.host32(slots)));
+        if (port.nodePort() != 0) {
+            Bytes nodePort = Bytes.concatenate(Bytes.u8(port.protocol().number()), Bytes.u16(port.nodePort()));
+            add(family, ServiceRuleset.NODE_PORTS, nodePort, new NftData.Value(Bytes.concatenate(key, Bytes.host32(slots))));
+        }
+    }
+
+    private void add(Family family, String set, Bytes key, NftData data) {
+        elements.put(new ElementKey(family, set, key), new Element(Optional.empty(), data));
+    }
+
+    /** The ready endpoints of a port, each once, in ascending order: the order decides the slots, so it must not depend on history. */
+    private List<Backend> backends(Family family, Service.Port port) {
+        TreeSet<Backend> backends = new TreeSet<>();
+        slices.forEach((_, slice) -> {
+            if (slice.family() == family) {
+                slice.ports().stream()
+                        .filter(candidate -> candidate.name().equals(port.name()) && candidate.protocol() == port.protocol())
+                        .forEach(match -> addReady(slice, match.port(), backends));
+            }
+        });
+        return new ArrayList<>(backends);
+    }
+
+    private static void addReady(EndpointSlice slice, int port, TreeSet<Backend> backends) {
+        for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {
+            if (endpoint.ready() && !endpoint.addresses().isEmpty()) {
+                backends.add(new Backend(endpoint.addresses().getFirst(), port));
+            }
+        }
+    }
+
+    static Bytes bytes(IpAddress address) {
+        return Bytes.of(address.toBytes());
+    }
+
+    private record Backend(IpAddress address, int port) implements Comparable<Backend> {
+        Bytes bytes() {
+            return Bytes.concatenate(ServiceFragment.bytes(address), Bytes.u16(port));
+        }
+
+        @Override
+        public int compareTo(Backend other) {
+            int byAddress = address.compareTo(other.address);
+            return byAddress != 0 ? byAddress : Integer.compare(port, other.port);
+        }
+    }
+}

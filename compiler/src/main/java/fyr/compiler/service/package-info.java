@@ -1,0 +1,5 @@
+/** Services: what nf_tables must hold so that a virtual address leads to endpoints. In: services and their endpoint slices. Out: sets, maps, chains and elements. */
+@NullMarked
+package fyr.compiler.service;
+
+import org.jspecify.annotations.NullMarked;

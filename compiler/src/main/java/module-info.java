@@ -1,0 +1,13 @@
+/** Computes, as pure functions, everything a node should look like. */
+module fyr.compiler {
+    requires transitive fyr.model;
+    requires transitive fyr.kernel;
+    requires static transitive org.jspecify;
+
+    exports fyr.compiler;
+    exports fyr.compiler.dns;
+    exports fyr.compiler.masquerade;
+    exports fyr.compiler.nft;
+    exports fyr.compiler.routing;
+    exports fyr.compiler.service;
+}

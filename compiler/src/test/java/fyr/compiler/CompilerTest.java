@@ -1,0 +1,177 @@
+package fyr.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.compiler.NodeIdentity.Overlay;
+import fyr.kernel.link.HostLink;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.plan.KernelPlan;
+import fyr.kernel.route.Route;
+import fyr.kernel.route.RouteKey;
+import fyr.model.Attachment;
+import fyr.model.NamespacedName;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.address.MacAddress;
+import fyr.model.address.Prefix;
+import fyr.model.persistent.PersistentMap;
+import fyr.testkit.ClusterSketch;
+import fyr.testkit.Golden;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SortedMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CompilerTest {
+
+    private static final HostLink ETH0 =
+            new HostLink("eth0", 2, 1500, List.of(Prefix.parse("172.18.0.0/24"), Prefix.parse("fd00:18::/64")));
+
+    private static NodeIdentity node1(Overlay overlay) {
+        return new NodeIdentity("node1", ETH0, overlay, List.of(IpAddress.parse("10.96.0.10")), List.of());
+    }
+
+    private static ClusterSketch threeNodes() {
+        return ClusterSketch.empty()
+                .node("node1", List.of("172.18.0.11", "fd00:18::11"), List.of("10.244.1.0/24", "fd00:10:244:1::/64"))
+                .node("node2", List.of("172.18.0.12", "fd00:18::12"), List.of("10.244.2.0/24", "fd00:10:244:2::/64"))
+                .node("node3", List.of("172.19.0.13", "fd00:19::13"), List.of("10.244.3.0/24", "fd00:10:244:3::/64"));
+    }
+
+    private static Attachment attachment(int number) {
+        return new Attachment(
+                "c" + number,
+                "eth0",
+                "fyr00000000000" + number % 10,
+                MacAddress.local(number),
+                List.of(IpAddress.parse("10.244.1." + number), IpAddress.parse("fd00:10:244:1::" + number)),
+                new NamespacedName("default", "pod" + number));
+    }
+
+    @Test
+    void aSmallCluster() {
+        ClusterSketch cluster = threeNodes()
+                .service("web", 80, 30080, "10.96.0.1", "fd00:10:96::1")
+                .endpoints("web", Family.IPV4, 8080, "10.244.1.5", "10.244.2.5", "10.244.3.5")
+                .endpoints("web", Family.IPV6, 8080, "fd00:10:244:2::5")
+                .service("lonely", 80, 0, "10.96.0.2");
+        NodePlan plan = Compiler.compile(
+                cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.of(Map.of("c5/eth0", attachment(5))), Optional.empty());
+        Golden.check("small-cluster.plan", text(plan.kernel()));
+    }
+
+    private static String text(KernelPlan plan) {
+        StringBuilder text = new StringBuilder();
+        section(text, "sysctls", plan.sysctls().sorted());
+        section(text, "links", plan.links().sorted());
+        section(text, "addresses", plan.addresses().sorted());
+        section(text, "neighbours", plan.neighbours().sorted());
+        section(text, "fdb", plan.fdb().sorted());
+        section(text, "routes", plan.routes().sorted());
+        // One chain of each kind is enough: they differ by a number.
+        section(text, "nft", plan.nft().sorted(key -> !key.toString().matches(".*pick-(node-port-)?([2-9]|\\d\\d+).*|.*tiers .*")));
+        return text.toString();
+    }
+
+    private static void section(StringBuilder text, String name, SortedMap<?, ?> entries) {
+        text.append(name).append('\n');
+        entries.forEach((key, value) -> text.append("  ").append(key).append("  ").append(value).append('\n'));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theOverlayDecidesHowOtherNodesAreReached(Overlay overlay) {
+        KernelPlan plan = Compiler.compile(threeNodes().snapshot(), node1(overlay), PersistentMap.empty(), Optional.empty())
+                .kernel();
+        String near = link(plan, "10.244.2.0/24");
+        String far = link(plan, "10.244.3.0/24");
+        switch (overlay) {
+            case AUTO -> assertThat(List.of(near, far)).containsExactly("eth0", "fyr-vxlan");
+            case VXLAN -> assertThat(List.of(near, far)).containsExactly("fyr-vxlan", "fyr-vxlan");
+            case DIRECT -> {
+                assertThat(List.of(near, far)).containsExactly("eth0", "");
+                assertThat(plan.links()).isEmpty();
+            }
+        }
+    }
+
+    private static String link(KernelPlan plan, String destination) {
+        return plan.routes()
+                .get(new RouteKey(Prefix.parse(destination)))
+                .map(route -> route instanceof Route.Unicast unicast ? unicast.link() : "unreachable")
+                .orElse("");
+    }
+
+    @Test
+    void theTunnelGoesWithItsLastPeer() {
+        NodePlan with = Compiler.compile(threeNodes().snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty());
+        NodePlan without = Compiler.compile(
+                threeNodes().withoutNode("node3").snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.of(with));
+        assertThat(with.kernel().links().sorted()).containsOnlyKeys("fyr-vxlan");
+        assertThat(without.kernel().links()).isEmpty();
+        assertThat(without.kernel().fdb()).isEmpty();
+    }
+
+    @Test
+    void theServiceOfClusterDnsHasNoRules() {
+        KernelPlan plan = Compiler.compile(
+                        threeNodes().service("kube-dns", 53, 0, "10.96.0.10").endpoints("kube-dns", Family.IPV4, 53, "10.244.1.9").snapshot(),
+                        node1(Overlay.AUTO),
+                        PersistentMap.empty(),
+                        Optional.empty())
+                .kernel();
+        assertThat(plan.nft().sorted(key -> key instanceof NftKey.ElementKey element && element.set().matches("services|cluster-ips|backends")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {31, 32, 33, 34, 35, 36})
+    void everyRoadLeadsToTheSamePlan(long seed) {
+        Random random = new Random(seed);
+        ClusterSketch cluster = threeNodes();
+        PersistentMap<String, Attachment> attachments = PersistentMap.empty();
+        Optional<NodePlan> previous = Optional.empty();
+        for (int step = 0; step < 120; step++) {
+            cluster = randomChange(cluster, random);
+            Attachment attachment = attachment(1 + random.nextInt(20));
+            attachments = random.nextBoolean() ? attachments.with(attachment.containerId(), attachment) : attachments.without(attachment.containerId());
+            if (random.nextInt(3) > 0) {
+                NodePlan incremental = Compiler.compile(cluster.snapshot(), node1(Overlay.AUTO), attachments, previous);
+                NodePlan fresh = Compiler.compile(cluster.snapshot(), node1(Overlay.AUTO), attachments, Optional.empty());
+                assertThat(incremental.kernel()).isEqualTo(fresh.kernel());
+                assertThat(incremental.names()).isEqualTo(fresh.names());
+                previous = Optional.of(incremental);
+            }
+        }
+    }
+
+    private static ClusterSketch randomChange(ClusterSketch cluster, Random random) {
+        int number = random.nextInt(8);
+        String service = "s" + number;
+        return switch (random.nextInt(6)) {
+            case 0 -> cluster.withoutService(service);
+            case 1 -> cluster.service(service, 80 + random.nextInt(2), random.nextBoolean() ? 30000 + number : 0, "10.96.1." + number);
+            case 2 -> cluster.service(service, 80, 0, "10.96.1." + number, "fd00:10:96::" + number);
+            case 3 -> cluster.endpoints(service, Family.IPV4, 8080, addresses(random));
+            case 4 -> cluster.withoutNode("node" + (1 + random.nextInt(3)));
+            default -> {
+                int node = 1 + random.nextInt(4);
+                yield cluster.node("node" + node, List.of("172." + (18 + random.nextInt(2)) + ".0.1" + node), List.of("10.244." + node + ".0/24"));
+            }
+        };
+    }
+
+    private static String[] addresses(Random random) {
+        List<String> addresses = new ArrayList<>();
+        for (int count = random.nextInt(80); count > 0; count--) {
+            addresses.add("10.244.2." + random.nextInt(200));
+        }
+        return addresses.toArray(String[]::new);
+    }
+}

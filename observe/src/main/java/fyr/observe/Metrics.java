@@ -1,0 +1,80 @@
+package fyr.observe;
+
+import fyr.model.observation.Observation;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.DoubleSupplier;
+
+/** The counters of one agent, each with the sentence that {@code /metrics} shows. Safe on any thread. */
+public final class Metrics {
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+
+    private final Counter drift = counter("fyr_drift_repaired_total", "Entries of ours that were missing or changed and were put back.", "table");
+    private final Counter upserts = counter("fyr_kernel_upserts_total", "Entries written to the kernel.", "table");
+    private final Counter deletes = counter("fyr_kernel_deletes_total", "Entries removed from the kernel.", "table");
+    private final Counter failures = counter("fyr_kernel_failures_total", "Changes that the kernel refused.", "table");
+    private final Counter watchLosses = counter("fyr_watch_losses_total", "Times that a watch of the API server was lost.", "kind");
+    private final Counter dnsQueries = counter("fyr_dns_queries_total", "DNS queries answered.", "source", "type", "rcode");
+    private final Histogram apply = histogram("fyr_kernel_apply_seconds", "Time to read, compare and write one table.", "table");
+    private final Histogram attach = histogram("fyr_pod_attach_seconds", "Time from a CNI request to its answer.", "verb");
+
+    private Counter counter(String name, String help, String... labels) {
+        return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
+    }
+
+    private Histogram histogram(String name, String help, String... labels) {
+        return Histogram.builder()
+                .name(name)
+                .help(help)
+                .labelNames(labels)
+                .classicExponentialUpperBounds(0.0001, 2, 18) // 100 us to 13 s
+                .register(registry);
+    }
+
+    void count(Observation observation) {
+        switch (observation) {
+            case Observation.DriftRepaired(String table, _) -> drift.labelValues(table).inc();
+            case Observation.Applied(String table, int added, int removed, long nanoseconds) -> {
+                upserts.labelValues(table).inc(added);
+                deletes.labelValues(table).inc(removed);
+                apply.labelValues(table).observe(nanoseconds / 1e9);
+            }
+            case Observation.ApplyFailed(String table, _) -> failures.labelValues(table).inc();
+            case Observation.WatchChanged(String kind, boolean connected, _) -> watchLosses.labelValues(kind).inc(connected ? 0 : 1);
+            case Observation.PodAttached(_, boolean attached, long nanoseconds) ->
+                attach.labelValues(attached ? "ADD" : "DEL").observe(nanoseconds / 1e9);
+        }
+    }
+
+    /** Counts one answered DNS query. */
+    public void dnsQuery(String source, String type, String rcode) {
+        dnsQueries.labelValues(source, type, rcode).inc();
+    }
+
+    /** Shows a number that is asked for whenever the metrics are read. */
+    public void gauge(String name, String help, DoubleSupplier value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(callback -> callback.call(value.getAsDouble()))
+                .register(registry);
+    }
+
+    /** Everything in the Prometheus text format 0.0.4. */
+    public byte[] text() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            PrometheusTextFormatWriter.create().write(out, registry.scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException("a buffer in memory cannot fail", e);
+        }
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What happened: {@link fyr.model.observation.Observation}s become counters, log lines and a short history. The Prometheus library is
+ * used here and nowhere else. It must not know who observes.
+ */
+@NullMarked
+package fyr.observe;
+
+import org.jspecify.annotations.NullMarked;

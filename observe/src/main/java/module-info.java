@@ -1,0 +1,11 @@
+/** Counters and events: what happened, in terms of the plan. */
+module fyr.observe {
+    requires transitive fyr.model;
+    requires fyr.kernel;
+    requires io.prometheus.metrics.core;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
+    requires static transitive org.jspecify;
+
+    exports fyr.observe;
+}

@@ -1,0 +1,86 @@
+package fyr.reconciler;
+
+import fyr.kernel.Kernel;
+import fyr.kernel.KernelEvent;
+import fyr.kernel.link.AddressKey;
+import fyr.kernel.link.InterfaceAddress;
+import fyr.kernel.link.Link;
+import fyr.kernel.link.SysctlKey;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.kernel.plan.KernelPlan;
+import fyr.kernel.route.FdbEntry;
+import fyr.kernel.route.FdbKey;
+import fyr.kernel.route.Neighbour;
+import fyr.kernel.route.NeighbourKey;
+import fyr.kernel.route.Route;
+import fyr.kernel.route.RouteKey;
+import fyr.model.observation.Observation;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Keeps all tables of a node as the plan says, in an order in which each finds what it refers to: a link before its addresses, an address
+ * before a route that prefers it. Packet rules come before routes, so that a new pod is not reachable before its policy holds.
+ *
+ * <p>Used by one thread.
+ */
+public final class NodeReconciler {
+
+    private final Reconciler<SysctlKey, String> sysctls;
+    private final Reconciler<String, Link> links;
+    private final Reconciler<AddressKey, InterfaceAddress> addresses;
+    private final Reconciler<NftKey, NftObject> nft;
+    private final Reconciler<NeighbourKey, Neighbour> neighbours;
+    private final Reconciler<FdbKey, FdbEntry> fdb;
+    private final Reconciler<RouteKey, Route> routes;
+
+    public NodeReconciler(Kernel kernel, Consumer<Observation> observer) {
+        sysctls = new Reconciler<>(kernel.sysctls(), observer);
+        links = new Reconciler<>(kernel.links(), observer);
+        addresses = new Reconciler<>(kernel.addresses(), observer);
+        nft = new Reconciler<>(kernel.nft(), observer);
+        neighbours = new Reconciler<>(kernel.neighbours(), observer);
+        fdb = new Reconciler<>(kernel.fdb(), observer);
+        routes = new Reconciler<>(kernel.routes(), observer);
+    }
+
+    /**
+     * Makes the kernel look like the plan. One table that fails does not keep the others from being right.
+     *
+     * @return whether everything is; if not, it is to be called again after a while
+     */
+    public boolean reconcile(KernelPlan plan) {
+        boolean done = sysctls.reconcile(plan.sysctls());
+        done &= links.reconcile(plan.links());
+        done &= addresses.reconcile(plan.addresses());
+        done &= nft.reconcile(plan.nft());
+        done &= neighbours.reconcile(plan.neighbours());
+        done &= fdb.reconcile(plan.fdb());
+        done &= routes.reconcile(plan.routes());
+        return done;
+    }
+
+    /** Notes what an event makes doubtful. With a link go its addresses, neighbours and routes, without an event for each. */
+    public void note(KernelEvent event) {
+        switch (event) {
+            case KernelEvent.Overrun _ -> suspectAll();
+            case KernelEvent.Changed changed -> concerned(changed.subject()).forEach(Reconciler::suspect);
+        }
+    }
+
+    private List<Reconciler<?, ?>> concerned(KernelEvent.Subject subject) {
+        return switch (subject) {
+            case LINK -> List.of(links, addresses, neighbours, fdb, routes);
+            case ADDRESS -> List.of(addresses, routes);
+            case ROUTE -> List.of(routes);
+            case NEIGHBOUR -> List.of(neighbours, fdb);
+            case NFT -> List.of(nft);
+        };
+    }
+
+    /** Everything is to be read again. */
+    public void suspectAll() {
+        List.<Reconciler<?, ?>>of(sysctls, links, addresses, nft, neighbours, fdb, routes).forEach(Reconciler::suspect);
+    }
+}

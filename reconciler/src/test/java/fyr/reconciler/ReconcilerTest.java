@@ -1,0 +1,105 @@
+package fyr.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import fyr.model.observation.Observation;
+import fyr.model.persistent.PersistentMap;
+import fyr.testkit.FakeTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReconcilerTest {
+
+    private final FakeTable<String, String> table = new FakeTable<>("routes");
+    private final List<Observation> seen = new ArrayList<>();
+    private final Reconciler<String, String> reconciler = new Reconciler<>(table, seen::add);
+
+    @Test
+    void aFreshStartRemovesLeftoversAndKeepsWhatIsRight() {
+        table.contents.putAll(Map.of("right", "1", "wrong", "2", "left over", "3"));
+        PersistentMap<String, String> desired = PersistentMap.of(Map.of("right", "1", "wrong", "other", "new", "4"));
+        assertThat(reconciler.reconcile(desired)).isTrue();
+        assertThat(table.contents).isEqualTo(desired.sorted());
+        assertThat(table.deltas).hasSize(1);
+        assertThat(table.deltas.getFirst().upserts()).containsOnlyKeys("wrong", "new");
+        assertThat(table.deltas.getFirst().deletes()).containsExactly("left over");
+        assertThat(seen).noneMatch(Observation.DriftRepaired.class::isInstance);
+    }
+
+    @Test
+    void afterwardsOnlyTheDifferenceIsWrittenAndNothingIsRead() {
+        PersistentMap<String, String> first = PersistentMap.of(Map.of("a", "1", "b", "1"));
+        reconciler.reconcile(first);
+        reconciler.reconcile(first.with("b", "2").without("a"));
+        assertThat(table.lists).isEqualTo(1);
+        assertThat(table.deltas.getLast().upserts()).containsExactly(Map.entry("b", "2"));
+        assertThat(table.deltas.getLast().deletes()).containsExactly("a");
+    }
+
+    @Test
+    void nothingIsWrittenWhenNothingChanged() {
+        PersistentMap<String, String> desired = PersistentMap.of(Map.of("a", "1"));
+        table.contents.put("a", "1");
+        reconciler.reconcile(desired);
+        reconciler.reconcile(desired);
+        assertThat(table.deltas).isEmpty();
+    }
+
+    @Test
+    void whatAnAdministratorRemovedIsPutBackAndNamed() {
+        PersistentMap<String, String> desired = PersistentMap.of(Map.of("10.0.0.0/24", "eth0", "10.0.1.0/24", "eth0"));
+        reconciler.reconcile(desired);
+        table.contents.remove("10.0.0.0/24");
+        table.contents.put("10.9.0.0/24", "eth9");
+        reconciler.suspect();
+        reconciler.reconcile(desired);
+        assertThat(table.contents).isEqualTo(desired.sorted());
+        assertThat(seen).contains(
+                new Observation.DriftRepaired("routes", "10.0.0.0/24"), new Observation.DriftRepaired("routes", "extra 10.9.0.0/24"));
+    }
+
+    @Test
+    void aRefusedChangeIsReportedAndTriedAgainFromWhatIsReallyThere() {
+        table.refuse(new KernelException("RTM_NEWROUTE 10.0.0.0/24", Errno.ENETUNREACH, "Nexthop has invalid gateway"));
+        PersistentMap<String, String> desired = PersistentMap.of(Map.of("a", "1"));
+        assertThat(reconciler.reconcile(desired)).isFalse();
+        assertThat(seen).containsExactly(new Observation.ApplyFailed(
+                "routes", "RTM_NEWROUTE 10.0.0.0/24: ENETUNREACH (Nexthop has invalid gateway)"));
+        assertThat(reconciler.reconcile(desired)).isTrue();
+        assertThat(table.lists).isEqualTo(2);
+        assertThat(table.contents).isEqualTo(desired.sorted());
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {21, 22, 23, 24, 25})
+    void everyRoadLeadsToTheLastState(long seed) {
+        Random random = new Random(seed);
+        TreeMap<String, String> desired = new TreeMap<>();
+        for (int step = 0; step < 400; step++) {
+            String key = "k" + random.nextInt(30);
+            switch (random.nextInt(6)) {
+                case 0 -> desired.remove(key);
+                case 1 -> table.contents.remove(key);
+                case 2 -> table.refuse(new KernelException("apply", Errno.ENOBUFS, ""));
+                case 3 -> table.contents.put(key, "foreign");
+                case 4 -> reconciler.suspect();
+                case 5 -> reconciler.reconcile(PersistentMap.of(desired));
+                default -> throw new AssertionError();
+            }
+            desired.put("k" + random.nextInt(30), "v" + random.nextInt(3));
+        }
+        reconciler.suspect();
+        while (!reconciler.reconcile(PersistentMap.of(desired))) {
+            assertThat(table.deltas).hasSizeLessThan(2000);
+        }
+        assertThat(table.contents).isEqualTo(desired);
+    }
+}

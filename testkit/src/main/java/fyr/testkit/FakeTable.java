@@ -1,0 +1,73 @@
+package fyr.testkit;
+
+import fyr.kernel.Delta;
+import fyr.kernel.KernelTable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** A table in memory that applies a change wholly or not at all, and can be told to refuse. */
+public class FakeTable<K extends Comparable<? super K>, V> implements KernelTable<K, V> {
+
+    /** What is there, foreign entries and all; tests may change it as an administrator would. */
+    public final SortedMap<K, V> contents = new TreeMap<>();
+
+    /** Every change that was asked for, refused ones included. */
+    public final List<Delta<K, V>> deltas = new ArrayList<>();
+
+    /** How often the whole table was read. */
+    public int lists;
+
+    private final Deque<RuntimeException> refusals = new ArrayDeque<>();
+    private final String name;
+
+    public FakeTable(String name) {
+        this.name = name;
+    }
+
+    /** The next change is refused with this. */
+    public void refuse(RuntimeException reason) {
+        refusals.add(reason);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public SortedMap<K, V> list() {
+        lists++;
+        SortedMap<K, V> own = new TreeMap<>(contents);
+        own.entrySet().removeIf(entry -> !owns(entry.getKey(), entry.getValue()));
+        return own;
+    }
+
+    @Override
+    public void apply(Delta<K, V> delta) {
+        deltas.add(delta);
+        if (!refusals.isEmpty()) {
+            throw refusals.remove();
+        }
+        SortedMap<K, V> copy = new TreeMap<>(contents);
+        delta.deletes().forEach(copy::remove);
+        copy.putAll(delta.upserts());
+        SortedMap<K, V> checked = check().apply(copy);
+        contents.clear();
+        contents.putAll(checked);
+    }
+
+    /** The law of this table: throws KernelException, as the kernel would, if a state is not possible. */
+    protected UnaryOperator<SortedMap<K, V>> check() {
+        return UnaryOperator.identity();
+    }
+
+    @Override
+    public boolean owns(K key, V value) {
+        return true;
+    }
+}

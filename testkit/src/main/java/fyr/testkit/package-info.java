@@ -1,0 +1,5 @@
+/** What tests share: a kernel that exists in memory only, and state sequences. Never used in main scope. */
+@NullMarked
+package fyr.testkit;
+
+import org.jspecify.annotations.NullMarked;
