@@ -45,4 +45,12 @@ public sealed interface Observation {
             return (attached ? "attached " : "detached ") + pod + " in " + nanoseconds / 1000 + " us";
         }
     }
+
+    /** An object of the API server cannot be true and is left out; {@code field} in Kubernetes' notation, such as {@code spec.ports[0]}. */
+    record ObjectRefused(String kind, String name, String field, String reason) implements Observation {
+        @Override
+        public String text() {
+            return kind + " " + name + ": " + field + ": " + reason;
+        }
+    }
 }

@@ -1,0 +1,34 @@
+package fyr.cluster.access;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The bytes of a PEM text and the place they were read from, for messages. Equal if the bytes are equal. */
+public record PemSource(String where, byte[] text) {
+
+    static byte[] file(Path path) {
+        try {
+            return Files.readAllBytes(path);
+        } catch (IOException e) {
+            throw new AccessException(path.toString(), "cannot be read: " + e.getClass().getSimpleName());
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PemSource source && Arrays.equals(source.text, text);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(text);
+    }
+
+    @Override
+    public String toString() {
+        return "PemSource[" + where + "]";
+    }
+}

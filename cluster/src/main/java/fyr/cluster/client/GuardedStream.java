@@ -1,0 +1,76 @@
+package fyr.cluster.client;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+
+/**
+ * A stream that is closed when a reader has waited for longer than {@code patience}: a server that lost its power says nothing, and TCP
+ * alone would wait for ever. A slow reader is not held against the server. One virtual thread watches while the stream is open.
+ */
+final class GuardedStream extends FilterInputStream {
+
+    private static final long NOT_WAITING = Long.MIN_VALUE;
+
+    private final Duration patience;
+    private final Runnable onSilence;
+    private final Thread guard;
+    private volatile long waitingSince = NOT_WAITING;
+    private volatile boolean silent;
+
+    GuardedStream(InputStream in, Duration patience, Runnable onSilence) {
+        super(in);
+        this.patience = patience;
+        this.onSilence = onSilence;
+        this.guard = Thread.ofVirtual().name("api-silence").start(this::guard);
+    }
+
+    private void guard() {
+        try {
+            while (!silentNow()) {
+                Thread.sleep(patience.dividedBy(4));
+            }
+            silent = true;
+            onSilence.run();
+            in.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed by its reader
+        } catch (IOException e) {
+            silent = true; // the reader is told so in any case
+        }
+    }
+
+    private boolean silentNow() {
+        long since = waitingSince;
+        return since != NOT_WAITING && System.nanoTime() - since > patience.toNanos();
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        waitingSince = System.nanoTime();
+        try {
+            int count = in.read(bytes, offset, length);
+            if (count < 0 && silent) {
+                throw new IOException("closed");
+            }
+            return count;
+        } catch (IOException e) {
+            throw silent ? new IOException("no word for " + patience.toSeconds() + " s", e) : e;
+        } finally {
+            waitingSince = NOT_WAITING;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        guard.interrupt();
+        in.close();
+    }
+}

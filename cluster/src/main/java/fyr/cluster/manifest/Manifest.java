@@ -1,0 +1,51 @@
+package fyr.cluster.manifest;
+
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Kubernetes object as it stands in a file. {@code content} holds maps with keys in the file's order, lists, strings, numbers
+ * (Long, BigInteger, Double), booleans and nulls.
+ *
+ * @param file what messages call the file
+ * @param line where the object begins, from 1
+ */
+public record Manifest(Map<String, @Nullable Object> content, String file, int line) {
+
+    /** {@code apiVersion}, or empty. */
+    public String apiVersion() {
+        return content.get("apiVersion") instanceof String text ? text : "";
+    }
+
+    /** {@code kind}, or empty. */
+    public String kind() {
+        return content.get("kind") instanceof String text ? text : "";
+    }
+
+    /** {@code metadata.name}, or empty. */
+    public String name() {
+        return metadata("name").orElse("");
+    }
+
+    /** {@code metadata.namespace}. */
+    public Optional<String> namespace() {
+        return metadata("namespace");
+    }
+
+    private Optional<String> metadata(String field) {
+        return content.get("metadata") instanceof Map<?, ?> metadata && metadata.get(field) instanceof String text
+                ? Optional.of(text)
+                : Optional.empty();
+    }
+
+    /** The object as JSON. */
+    public byte[] json() {
+        return Json.bytes(content);
+    }
+
+    /** {@code file:line}, for messages. */
+    public String position() {
+        return file + ":" + line;
+    }
+}

@@ -1,0 +1,46 @@
+package fyr.cluster.manifest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+
+/** YAML streams of any number of documents to trees, with the line each begins on. */
+final class YamlText {
+
+    private static final int LONGEST = 64 << 20;
+
+    private YamlText() {}
+
+    static List<Manifest> read(String text, String file) {
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(file)
+                .setCodePointLimit(LONGEST)
+                .setMaxAliasesForCollections(200)
+                .build();
+        List<Manifest> manifests = new ArrayList<>();
+        try {
+            Composer documents = new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text)));
+            while (documents.hasNext()) {
+                Node document = documents.next();
+                Manifests.add(new YamlTree(file).value(document, 0), file, line(document.getStartMark()), manifests);
+            }
+        } catch (MarkedYamlEngineException e) {
+            throw new ManifestException(file + ":" + line(e.getProblemMark()), "not YAML: " + e.getProblem());
+        } catch (YamlEngineException e) {
+            throw new ManifestException(file, "not YAML: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+        return manifests;
+    }
+
+    static int line(Optional<Mark> mark) {
+        return mark.map(m -> m.getLine() + 1).orElse(1);
+    }
+}

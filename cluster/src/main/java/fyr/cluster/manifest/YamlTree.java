@@ -1,0 +1,135 @@
+package fyr.cluster.manifest;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.AnchorNode;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * One YAML document to a tree. Scalars follow the core schema of YAML 1.2, except that a leading zero means octal as in YAML 1.1
+ * ({@code defaultMode: 0644}) and merge keys ({@code <<}) are honoured: manifests in the wild use both. Aliases are written out, up to a limit,
+ * so that a few lines cannot become gigabytes.
+ */
+final class YamlTree {
+
+    private static final int MOST_NODES = 2_000_000;
+    private static final int DEEPEST = 200;
+    private static final Pattern INTEGER = Pattern.compile("[-+]?(0|[1-9][0-9]*)");
+    private static final Pattern OCTAL = Pattern.compile("0o?[0-7]+");
+    private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-fA-F]+");
+    private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+    private static final int LONGEST_NUMBER = 100;
+
+    private final String file;
+    private int nodes;
+
+    YamlTree(String file) {
+        this.file = file;
+    }
+
+    @Nullable Object value(Node node, int depth) {
+        if (++nodes > MOST_NODES || depth > DEEPEST) {
+            throw error(node, "too large or too deep a document once its aliases are written out");
+        }
+        return switch (node) {
+            case ScalarNode scalar -> scalar(scalar);
+            case SequenceNode sequence -> sequence(sequence, depth);
+            case MappingNode mapping -> mapping(mapping, depth);
+            case AnchorNode anchor -> value(anchor.getRealNode(), depth + 1);
+            default -> throw error(node, "an unknown kind of YAML node");
+        };
+    }
+
+    private List<@Nullable Object> sequence(SequenceNode sequence, int depth) {
+        List<@Nullable Object> list = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+            list.add(value(item, depth + 1));
+        }
+        return list;
+    }
+
+    private Map<String, @Nullable Object> mapping(MappingNode mapping, int depth) {
+        Map<String, @Nullable Object> merged = new LinkedHashMap<>();
+        Map<String, @Nullable Object> own = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            String key = key(tuple.getKeyNode());
+            Object value = value(tuple.getValueNode(), depth + 1);
+            if (key.equals("<<") && plain(tuple.getKeyNode())) {
+                merge(tuple.getValueNode(), value, merged);
+            } else if (own.containsKey(key)) {
+                throw error(tuple.getKeyNode(), "the key '" + key + "' stands twice in one mapping");
+            } else {
+                own.put(key, value);
+            }
+        }
+        merged.forEach(own::putIfAbsent);
+        return own;
+    }
+
+    private void merge(Node node, @Nullable Object value, Map<String, @Nullable Object> into) {
+        switch (value) {
+            case Map<?, ?> map -> map.forEach((key, inner) -> into.putIfAbsent(String.valueOf(key), inner));
+            case List<?> list -> list.forEach(inner -> merge(node, inner instanceof Map<?, ?> ? inner : null, into));
+            case null, default -> throw error(node, "'<<' takes a mapping or a list of mappings");
+        }
+    }
+
+    private String key(Node node) {
+        if (node instanceof ScalarNode scalar) {
+            return scalar.getValue();
+        }
+        throw error(node, "a key must be a text");
+    }
+
+    private static boolean plain(Node node) {
+        return node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN;
+    }
+
+    private @Nullable Object scalar(ScalarNode scalar) {
+        String text = scalar.getValue();
+        if (!plain(scalar) || Tag.STR.equals(scalar.getTag()) && !resolvable(text)) {
+            return text;
+        }
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "", "~", "null" -> null;
+            case "true" -> true;
+            case "false" -> false;
+            default -> number(text);
+        };
+    }
+
+    private static boolean resolvable(String text) {
+        return OCTAL.matcher(text).matches(); // the core schema of the parser may not know them
+    }
+
+    private static Object number(String text) {
+        if (text.length() > LONGEST_NUMBER) {
+            return text;
+        } else if (INTEGER.matcher(text).matches()) {
+            return JsonText.integer(new BigInteger(text));
+        } else if (OCTAL.matcher(text).matches()) {
+            return JsonText.integer(new BigInteger(text.replace("o", ""), 8));
+        } else if (HEXADECIMAL.matcher(text).matches()) {
+            return JsonText.integer(new BigInteger(text.substring(2), 16));
+        } else if (FLOAT.matcher(text).matches() && Double.isFinite(Double.parseDouble(text))) {
+            return Double.parseDouble(text);
+        }
+        return text;
+    }
+
+    private ManifestException error(Node node, String what) {
+        return new ManifestException(file + ":" + YamlText.line(node.getStartMark()), what);
+    }
+}

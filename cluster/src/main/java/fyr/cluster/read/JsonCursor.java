@@ -1,0 +1,204 @@
+package fyr.cluster.read;
+
+import fyr.model.Labels;
+import fyr.model.Protocol;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Reads one object after another from a parser. Each method reads the value the parser stands at and leaves it at that value's last token;
+ * a {@code null} counts as absent, as everywhere in Kubernetes. {@link Malformed} names the field.
+ */
+final class JsonCursor {
+
+    private final JsonParser json;
+    private final Interner interner;
+    private int root;
+
+    JsonCursor(JsonParser json, Interner interner) {
+        this.json = json;
+        this.interner = interner;
+    }
+
+    /** Calls for every field of an object, the parser at its value; whatever the reader leaves alone is passed over. */
+    void object(Consumer<String> field) {
+        if (absent()) {
+            return;
+        }
+        expect(JsonToken.START_OBJECT, "an object");
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            field.accept(name);
+        }
+    }
+
+    /** Passes over the value, however deep. */
+    void skip() {
+        json.skipChildren();
+    }
+
+    /** The items of an array; none if absent. */
+    <T> List<T> list(Supplier<T> item) {
+        if (absent()) {
+            return List.of();
+        }
+        expect(JsonToken.START_ARRAY, "an array");
+        List<T> items = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            items.add(item.get());
+        }
+        return items;
+    }
+
+    boolean absent() {
+        return json.currentToken() == JsonToken.VALUE_NULL;
+    }
+
+    /** A string; empty if absent. */
+    String text() {
+        if (absent()) {
+            return "";
+        }
+        expect(JsonToken.VALUE_STRING, "a string");
+        return json.getString();
+    }
+
+    /** A string that many objects have. */
+    String sharedText() {
+        return interner.intern(text());
+    }
+
+    /** A string that many objects have, or nothing if empty. */
+    Optional<String> optional() {
+        String text = text();
+        return text.isEmpty() ? Optional.empty() : interner.intern(Optional.of(interner.intern(text)));
+    }
+
+    <T> T shared(T value) {
+        return interner.intern(value);
+    }
+
+    boolean flag() {
+        if (absent()) {
+            return false;
+        }
+        if (json.currentToken() != JsonToken.VALUE_TRUE && json.currentToken() != JsonToken.VALUE_FALSE) {
+            throw malformed("must be true or false");
+        }
+        return json.currentToken() == JsonToken.VALUE_TRUE;
+    }
+
+    boolean number() {
+        return json.currentToken() == JsonToken.VALUE_NUMBER_INT;
+    }
+
+    /** A port, {@code least} to 65535. */
+    int port(int least) {
+        boolean small = number() && json.getNumberType() == JsonParser.NumberType.INT;
+        int port = small ? json.getIntValue() : -1;
+        if (port < least || port > 65535) {
+            throw malformed("must be a port from " + least + " to 65535");
+        }
+        return port;
+    }
+
+    IpAddress address() {
+        return parsed(IpAddress::parse);
+    }
+
+    Prefix prefix() {
+        return parsed(Prefix::parse);
+    }
+
+    private <T> T parsed(Function<String, T> parser) {
+        String text = text();
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw malformed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    Protocol protocol() {
+        return one("protocol", Map.of("", Protocol.TCP, "TCP", Protocol.TCP, "UDP", Protocol.UDP, "SCTP", Protocol.SCTP));
+    }
+
+    /** One of these words. */
+    <T> T one(String kind, Map<String, T> words) {
+        String text = text();
+        T value = words.get(text);
+        if (value == null) {
+            throw malformed("unknown " + kind + " '" + text + "'");
+        }
+        return value;
+    }
+
+    /** A map of strings. */
+    Labels labels() {
+        TreeMap<String, String> labels = new TreeMap<>();
+        object(name -> labels.put(interner.intern(name), sharedText()));
+        return labels.isEmpty() ? Labels.none() : interner.intern(Labels.of(labels));
+    }
+
+    private void expect(JsonToken token, String what) {
+        if (json.currentToken() != token) {
+            throw malformed("must be " + what + ", not " + seen());
+        }
+    }
+
+    private String seen() {
+        JsonToken token = json.currentToken();
+        return token == null ? "the end" : token.name().toLowerCase(Locale.ROOT).replace("value_", "").replace('_', ' ');
+    }
+
+    /** A complaint about the value the parser stands at. */
+    Malformed malformed(String what) {
+        return new Malformed(path(), what);
+    }
+
+    /** {@code /items/3/spec/ports/0/port} as {@code spec.ports[0].port}. */
+    private String path() {
+        StringBuilder path = new StringBuilder();
+        var context = json.streamReadContext();
+        boolean opened = json.currentToken() == JsonToken.START_OBJECT || json.currentToken() == JsonToken.START_ARRAY;
+        if (opened && context.getParent() != null) {
+            context = context.getParent();
+        }
+        for (; context != null && context.getNestingDepth() >= root; context = context.getParent()) {
+            if (context.inArray()) {
+                path.insert(0, "[" + context.getCurrentIndex() + "]");
+            } else if (context.currentName() != null) {
+                String rest = path.isEmpty() || path.charAt(0) == '[' ? path.toString() : "." + path;
+                path.setLength(0);
+                path.append(context.currentName()).append(rest);
+            }
+        }
+        return path.toString();
+    }
+
+    /** Marks the object the parser stands at the start of as the one that paths count from. */
+    void begin() {
+        root = json.streamReadContext().getNestingDepth();
+    }
+
+    /** Goes on to the end of a field of the marked object, after a complaint somewhere inside. */
+    void leave() {
+        while (json.streamReadContext().getNestingDepth() > root) {
+            if (json.nextToken() == null) {
+                return;
+            }
+        }
+    }
+}

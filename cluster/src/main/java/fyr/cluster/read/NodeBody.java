@@ -1,0 +1,73 @@
+package fyr.cluster.read;
+
+import fyr.model.Labels;
+import fyr.model.NamespacedName;
+import fyr.model.Node;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** core/v1 Node. */
+final class NodeBody implements ObjectReader.Body<Node> {
+
+    private final List<IpAddress> addresses = new ArrayList<>();
+    private List<Prefix> podCidrs = List.of();
+    private List<Prefix> podCidr = List.of();
+
+    @Override
+    public boolean field(String name, JsonCursor json) {
+        switch (name) {
+            case "spec" -> json.object(field -> spec(field, json));
+            case "status" -> json.object(field -> status(field, json));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void spec(String field, JsonCursor json) {
+        switch (field) {
+            case "podCIDRs" -> podCidrs = json.list(json::prefix);
+            case "podCIDR" -> podCidr = json.absent() ? List.of() : List.of(json.prefix());
+            default -> json.skip();
+        }
+    }
+
+    private void status(String field, JsonCursor json) {
+        if (field.equals("addresses")) {
+            json.list(() -> {
+                address(json);
+                return true;
+            });
+        } else {
+            json.skip();
+        }
+    }
+
+    /** Type may come after address, and other types (Hostname) are no addresses: the text is kept until both are known. */
+    private void address(JsonCursor json) {
+        String[] typeAndAddress = {"", ""};
+        json.object(field -> {
+            switch (field) {
+                case "type" -> typeAndAddress[0] = json.text();
+                case "address" -> typeAndAddress[1] = json.text();
+                default -> json.skip();
+            }
+        });
+        if (typeAndAddress[0].equals("InternalIP")) {
+            try {
+                addresses.add(IpAddress.parse(typeAndAddress[1]));
+            } catch (IllegalArgumentException e) {
+                throw new Malformed("status.addresses", String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    @Override
+    public Optional<Node> finish(NamespacedName name, Labels labels, JsonCursor json) {
+        return Optional.of(new Node(name.name(), labels, addresses, podCidrs.isEmpty() ? podCidr : podCidrs));
+    }
+}

@@ -1,0 +1,94 @@
+package fyr.cluster.read;
+
+import fyr.model.Labels;
+import fyr.model.NamespacedName;
+import fyr.model.Protocol;
+import fyr.model.Service;
+import fyr.model.address.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** core/v1 Service. */
+final class ServiceBody implements ObjectReader.Body<Service> {
+
+    /** Services (and their slices) that carry this label want another proxy than the cluster's own. */
+    static final String OTHER_PROXY = "service.kubernetes.io/service-proxy-name";
+
+    private static final Map<String, Service.Type> TYPES = Map.of(
+            "", Service.Type.CLUSTER_IP,
+            "ClusterIP", Service.Type.CLUSTER_IP,
+            "NodePort", Service.Type.NODE_PORT,
+            "LoadBalancer", Service.Type.LOAD_BALANCER,
+            "ExternalName", Service.Type.EXTERNAL_NAME);
+
+    private Service.Type type = Service.Type.CLUSTER_IP;
+    private List<Optional<IpAddress>> clusterIps = List.of();
+    private List<Optional<IpAddress>> clusterIp = List.of();
+    private Optional<String> externalName = Optional.empty();
+    private boolean publishNotReady;
+    private List<Service.Port> ports = List.of();
+
+    @Override
+    public boolean field(String name, JsonCursor json) {
+        if (!name.equals("spec")) {
+            return false;
+        }
+        json.object(field -> spec(field, json));
+        return true;
+    }
+
+    private void spec(String field, JsonCursor json) {
+        switch (field) {
+            case "type" -> type = json.one("type", TYPES);
+            case "clusterIPs" -> clusterIps = json.list(() -> virtual(json));
+            case "clusterIP" -> clusterIp = List.of(virtual(json));
+            case "externalName" -> externalName = json.optional();
+            case "publishNotReadyAddresses" -> publishNotReady = json.flag();
+            case "ports" -> ports = json.list(() -> port(json));
+            default -> json.skip();
+        }
+    }
+
+    /** "None" makes a headless service; empty means not allocated yet. */
+    private static Optional<IpAddress> virtual(JsonCursor json) {
+        String text = json.text();
+        return text.isEmpty() || text.equals("None") ? Optional.empty() : Optional.of(json.address());
+    }
+
+    private static Service.Port port(JsonCursor json) {
+        String[] name = {""};
+        Protocol[] protocol = {Protocol.TCP};
+        int[] ports = {0, 0};
+        json.object(field -> {
+            switch (field) {
+                case "name" -> name[0] = json.sharedText();
+                case "protocol" -> protocol[0] = json.protocol();
+                case "port" -> ports[0] = json.port(1);
+                case "nodePort" -> ports[1] = json.absent() ? 0 : json.port(0);
+                default -> json.skip();
+            }
+        });
+        if (ports[0] == 0) {
+            throw json.malformed("port is missing");
+        }
+        return new Service.Port(name[0], protocol[0], ports[0], ports[1]);
+    }
+
+    @Override
+    public Optional<Service> finish(NamespacedName name, Labels labels, JsonCursor json) {
+        if (labels.values().containsKey(OTHER_PROXY)) {
+            return Optional.empty();
+        }
+        boolean external = type == Service.Type.EXTERNAL_NAME;
+        if (external && externalName.isEmpty()) {
+            throw new Malformed("spec.externalName", "is missing though the type is ExternalName");
+        }
+        List<IpAddress> virtual = new ArrayList<>();
+        if (!external) {
+            (clusterIps.isEmpty() ? clusterIp : clusterIps).forEach(ip -> ip.ifPresent(virtual::add));
+        }
+        return Optional.of(new Service(name, type, virtual, external ? externalName : Optional.empty(), publishNotReady, ports));
+    }
+}
