@@ -12,6 +12,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** HTTP/1.1 (RFC 9112), as much as says who is there: any method and path gets the same answer; connections persist. */
 final class TcpEcho {
@@ -20,6 +22,7 @@ final class TcpEcho {
 
     private final Identity identity;
     private final int port;
+    private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
 
     private TcpEcho(Identity identity, int port) {
         this.identity = identity;
@@ -32,6 +35,22 @@ final class TcpEcho {
     }
 
     private void accept(ServerSocketChannel channel) {
+        try {
+            acceptAll(channel);
+        } finally {
+            clients.forEach(TcpEcho::close); // as the connections of a process end with it
+        }
+    }
+
+    private static void close(SocketChannel client) {
+        try {
+            client.close();
+        } catch (IOException e) {
+            return; // it is closed all the same
+        }
+    }
+
+    private void acceptAll(ServerSocketChannel channel) {
         while (channel.isOpen()) {
             try {
                 SocketChannel client = channel.accept();
@@ -45,6 +64,7 @@ final class TcpEcho {
     }
 
     private void serve(SocketChannel client) {
+        clients.add(client);
         try (client) {
             client.setOption(StandardSocketOptions.TCP_NODELAY, true);
             Socket socket = client.socket();
@@ -56,6 +76,8 @@ final class TcpEcho {
             }
         } catch (IOException e) {
             return; // the client has gone
+        } finally {
+            clients.remove(client);
         }
     }
 
