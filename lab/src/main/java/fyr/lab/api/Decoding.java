@@ -1,0 +1,125 @@
+package fyr.lab.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads a tree as an object of its kind, as a typed server would: fields of another type are refused, unknown ones dropped and remembered, null ones
+ * dropped, defaults that the schema names filled in, required ones and closed sets of strings checked. Works in place on a tree of its own.
+ */
+final class Decoding {
+    private static final Schema SCHEMA = Schema.instance();
+
+    private final Resource resource;
+    private final List<String> unknown = new ArrayList<>();
+    private final List<Fault> faults = new ArrayList<>();
+
+    Decoding(Resource resource) {
+        this.resource = resource;
+    }
+
+    /** Fields that the kind does not have, each as a sentence. */
+    List<String> unknown() {
+        return unknown;
+    }
+
+    /** Required fields that are missing, and strings outside their closed set. */
+    List<Fault> faults() {
+        return faults;
+    }
+
+    void decode(ObjectNode object) {
+        struct(object, Schema.typeOf(resource), "");
+    }
+
+    private void struct(ObjectNode object, String type, String path) {
+        Map<String, Field> fields = SCHEMA.fields(type);
+        List<String> dropped = new ArrayList<>();
+        for (var entry : object.properties()) {
+            Field field = fields.get(entry.getKey());
+            if (field == null) {
+                unknown.add("unknown field \"" + join(path, entry.getKey()) + "\"");
+                dropped.add(entry.getKey());
+            } else if (entry.getValue().isNull()) {
+                dropped.add(entry.getKey());
+            } else {
+                value(entry.getValue(), field.type(), join(path, entry.getKey()));
+            }
+        }
+        object.remove(dropped);
+        fields.values().forEach(field -> complete(object, field, path));
+    }
+
+    private void complete(ObjectNode object, Field field, String path) {
+        if (object.has(field.name())) {
+            return;
+        }
+        field.otherwise().ifPresent(value -> object.set(field.name(), value));
+        if (field.required() && !path.startsWith("status") && !path.startsWith("metadata.managedFields")) {
+            faults.add(Fault.required(join(path, field.name()), ""));
+        }
+    }
+
+    private void value(JsonNode value, FieldType type, String path) {
+        switch (type) {
+            case FieldType.Scalar scalar -> scalar(value, scalar, path);
+            case FieldType.Struct struct -> {
+                if (!(value instanceof ObjectNode object)) {
+                    throw mismatch(value, path, "object");
+                }
+                struct(object, struct.type(), path);
+            }
+            case FieldType.Sequence sequence -> {
+                if (!(value instanceof ArrayNode list)) {
+                    throw mismatch(value, path, "list");
+                }
+                for (int i = 0; i < list.size(); i++) {
+                    value(list.get(i), sequence.element(), path + "[" + i + "]");
+                }
+            }
+            case FieldType.Dictionary dictionary -> {
+                if (!(value instanceof ObjectNode object)) {
+                    throw mismatch(value, path, "map");
+                }
+                object.properties().forEach(entry -> value(entry.getValue(), dictionary.value(), join(path, entry.getKey())));
+            }
+        }
+    }
+
+    private void scalar(JsonNode value, FieldType.Scalar type, String path) {
+        boolean right =
+                switch (type.kind()) {
+                    case 's' -> value.isString();
+                    case 'i' -> value.isIntegralNumber() && value.canConvertToLong();
+                    case 'n' -> value.isNumber();
+                    case 'b' -> value.isBoolean();
+                    case 'q' -> value.isString() || value.isNumber();
+                    case 'x' -> value.isString() || value.isIntegralNumber() && value.canConvertToInt();
+                    default -> true;
+                };
+        if (!right) {
+            throw mismatch(value, path, NAMES.getOrDefault(type.kind(), "value"));
+        }
+        if (!type.allowed().isEmpty() && !type.allowed().contains(value.stringValue()) && !value.stringValue().isEmpty()) {
+            String allowed = String.join(", ", type.allowed().stream().map(one -> '"' + one + '"').toList());
+            faults.add(Fault.unsupported(path, value.stringValue(), allowed));
+        }
+    }
+
+    private static final Map<Character, String> NAMES =
+            Map.of('s', "string", 'i', "integer", 'n', "number", 'b', "boolean", 'q', "quantity", 'x', "integer or string");
+
+    private StatusException mismatch(JsonNode value, String path, String wanted) {
+        String found = value.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+        return StatusException.badRequest(resource.kind() + " in version \"" + resource.version() + "\" cannot be handled as a "
+                + resource.kind() + ": " + path + ": expected " + wanted + ", found " + found);
+    }
+
+    private static String join(String path, String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+}

@@ -1,0 +1,162 @@
+package fyr.lab.api;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How objects go: pods gracefully, the owned after their owners (background garbage collection, done here at once), a namespace after its contents,
+ * anything with finalizers after those.
+ */
+final class Deletion {
+    private final Store store;
+    private final ServiceAddresses addresses;
+    private final InstantSource time;
+
+    Deletion(Store store, ServiceAddresses addresses, InstantSource time) {
+        this.store = store;
+        this.addresses = addresses;
+        this.time = time;
+    }
+
+    Deleted delete(Store.Key key, DeleteOptions options) {
+        return store.alone(() -> {
+            ObjectNode object =
+                    store.find(key).orElseThrow(() -> StatusException.notFound(key.resource(), key.name()));
+            check(key, object, options);
+            if (options.dryRun()) {
+                return new Deleted(object, true);
+            }
+            long grace = grace(key, object, options);
+            boolean waits = grace > 0
+                    || !Json.items(object, "metadata", "finalizers").isEmpty()
+                    || key.resource() == Resource.NAMESPACES;
+            if (!waits) {
+                return new Deleted(remove(key, object, options.orphan()), true);
+            }
+            ObjectNode leaving = mark(key, object, grace);
+            if (key.resource() == Resource.NAMESPACES) {
+                contents(key.name());
+                released(key, leaving);
+            }
+            return new Deleted(store.find(key).orElse(leaving), store.find(key).isEmpty());
+        });
+    }
+
+    private static void check(Store.Key key, ObjectNode object, DeleteOptions options) {
+        options.uid().filter(uid -> !uid.equals(Json.uid(object))).ifPresent(uid -> {
+            throw StatusException.conflict(
+                    key.resource(), key.name(), "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + Json.uid(object));
+        });
+        if (key.resource() == Resource.NAMESPACES && List.of("default", "kube-system", "kube-public").contains(key.name())) {
+            throw StatusException.forbidden(key.resource(), key.name(), "this namespace may not be deleted");
+        }
+    }
+
+    /** Seconds that a pod is given; none when no kubelet has it, or when it has ended. */
+    private static long grace(Store.Key key, ObjectNode object, DeleteOptions options) {
+        String phase = Json.text(object, "status", "phase");
+        if (key.resource() != Resource.PODS
+                || Json.text(object, "spec", "nodeName").isEmpty()
+                || phase.equals("Succeeded")
+                || phase.equals("Failed")) {
+            return 0;
+        }
+        long own = Json.number(object, 30, "spec", "terminationGracePeriodSeconds");
+        return Math.clamp(options.gracePeriodSeconds().orElse(own), 0L, 86_400L);
+    }
+
+    private ObjectNode mark(Store.Key key, ObjectNode object, long grace) {
+        long already = Json.number(object, Long.MAX_VALUE, "metadata", "deletionGracePeriodSeconds");
+        if (object.path("metadata").has("deletionTimestamp") && already <= grace) {
+            return object;
+        }
+        ObjectNode leaving = object.deepCopy();
+        Json.child(leaving, "metadata")
+                .put("deletionTimestamp", Clock.text(time.instant().plus(Duration.ofSeconds(grace))))
+                .put("deletionGracePeriodSeconds", grace);
+        if (key.resource() == Resource.NAMESPACES) {
+            Json.child(leaving, "status").put("phase", "Terminating");
+        }
+        return store.put(key, leaving);
+    }
+
+    private ObjectNode remove(Store.Key key, ObjectNode object, boolean orphan) {
+        ObjectNode last = store.remove(key).orElse(object);
+        if (key.resource() == Resource.SERVICES) {
+            addresses.commit(Optional.of(object), Optional.empty());
+        }
+        for (Store.Key dependent : store.ownedBy(Json.uid(object))) {
+            if (orphan) {
+                store.find(dependent).ifPresent(one -> store.put(dependent, disowned(one, Json.uid(object))));
+            } else {
+                store.find(dependent).ifPresent(one -> collect(dependent, one));
+            }
+        }
+        if (!key.namespace().isEmpty()) {
+            Store.Key space = new Store.Key(Resource.NAMESPACES, "", key.namespace());
+            store.find(space).ifPresent(namespace -> released(space, namespace));
+        }
+        return last;
+    }
+
+    private static ObjectNode disowned(ObjectNode object, String owner) {
+        ObjectNode copy = object.deepCopy();
+        if (Json.at(copy, "metadata", "ownerReferences") instanceof ArrayNode owners) {
+            owners.removeIf(one -> Json.text(one, "uid").equals(owner));
+        }
+        return copy;
+    }
+
+    /** Deletes an object that names owners of which none is left. */
+    void collect(Store.Key key, ObjectNode object) {
+        var owners = Json.items(object, "metadata", "ownerReferences");
+        boolean owned = !owners.isEmpty()
+                && owners.stream().map(one -> Json.text(one, "uid")).noneMatch(uid -> store.withUid(uid).isPresent());
+        if (owned && !leavingWithKubelet(object)) {
+            delete(key, DeleteOptions.PLAIN);
+        }
+    }
+
+    private static boolean leavingWithKubelet(JsonNode object) {
+        return object.path("metadata").has("deletionTimestamp");
+    }
+
+    /** Removes an object that was only waiting for its finalizers, or a namespace for its contents. */
+    void released(Store.Key key, ObjectNode object) {
+        boolean leaving = object.path("metadata").has("deletionTimestamp");
+        if (!leaving || !Json.items(object, "metadata", "finalizers").isEmpty()) {
+            return;
+        }
+        boolean pod = key.resource() == Resource.PODS
+                && Json.number(object, 0, "metadata", "deletionGracePeriodSeconds") > 0;
+        boolean full = key.resource() == Resource.NAMESPACES && !isEmpty(key.name());
+        if (!pod && !full && store.find(key).isPresent()) {
+            remove(key, object, false);
+        }
+    }
+
+    private boolean isEmpty(String namespace) {
+        return Resource.all().stream()
+                .filter(Resource::namespaced)
+                .allMatch(resource -> store.list(resource, namespace, Selector.ALL).items().isEmpty());
+    }
+
+    /** Workloads first, so that nothing makes pods anew. */
+    private void contents(String namespace) {
+        for (Resource resource : Resource.all().reversed()) {
+            if (resource.namespaced()) {
+                for (ObjectNode one : store.list(resource, namespace, Selector.ALL).items()) {
+                    Store.Key key = Registry.key(resource, namespace, Json.name(one));
+                    if (store.find(key).isPresent()) {
+                        delete(key, DeleteOptions.PLAIN);
+                    }
+                }
+            }
+        }
+    }
+}

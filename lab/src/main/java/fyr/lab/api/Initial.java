@@ -1,0 +1,37 @@
+package fyr.lab.api;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/** What an object begins with: no status of the caller's, but the first one of its kind. */
+final class Initial {
+    private Initial() {}
+
+    static void prepare(Resource resource, ObjectNode object) {
+        if (resource.hasStatus() && resource != Resource.NODES && resource != Resource.NAMESPACES) {
+            object.remove("status");
+            object.putObject("status");
+        }
+        switch (resource) {
+            case PODS -> {
+                Json.child(object, "status").put("phase", "Pending").put("qosClass", "BestEffort");
+                Defaults.text(Json.child(object, "spec"), "serviceAccountName", "default");
+            }
+            case SERVICES -> Json.child(object, "status").putObject("loadBalancer");
+            case NAMESPACES,
+                    NODES,
+                    CONFIG_MAPS,
+                    SECRETS,
+                    SERVICE_ACCOUNTS,
+                    EVENTS,
+                    DEPLOYMENTS,
+                    STATEFUL_SETS,
+                    DAEMON_SETS,
+                    REPLICA_SETS,
+                    JOBS,
+                    ENDPOINT_SLICES,
+                    NETWORK_POLICIES,
+                    SERIES_EVENTS,
+                    LEASES -> {}
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package fyr.lab.api;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** The rules of a pod, or of a workload's pod template. */
+final class PodValidation {
+    private PodValidation() {}
+
+    static void check(JsonNode spec, String path, List<Fault> faults) {
+        if (spec.has("containers") && Json.items(spec, "containers").isEmpty()) {
+            faults.add(Fault.required(path + ".containers", ""));
+        }
+        Set<String> names = new HashSet<>();
+        Set<String> hostPorts = new HashSet<>();
+        for (String field : List.of("initContainers", "containers")) {
+            int i = 0;
+            for (JsonNode container : Json.items(spec, field)) {
+                String at = path + "." + field + "[" + i++ + "]";
+                container(container, at, names, faults);
+                ports(container, at, hostPorts, faults);
+            }
+        }
+        for (String name : List.of("hostname", "subdomain")) {
+            if (!Json.text(spec, name).isEmpty()) {
+                Rules.dnsLabel(path + "." + name, Json.text(spec, name), faults);
+            }
+        }
+        Rules.labels(path + ".nodeSelector", Json.map(spec, "nodeSelector"), faults);
+        dns(spec, path, faults);
+        Rules.notNegative(path + ".terminationGracePeriodSeconds", Json.at(spec, "terminationGracePeriodSeconds"), faults);
+    }
+
+    private static void container(JsonNode container, String at, Set<String> names, List<Fault> faults) {
+        String name = Json.text(container, "name");
+        Rules.dnsLabel(at + ".name", name, faults);
+        if (!names.add(name)) {
+            faults.add(Fault.duplicate(at + ".name", name));
+        }
+        if (Json.text(container, "image").isBlank()) {
+            faults.add(Fault.required(at + ".image", ""));
+        }
+    }
+
+    private static void ports(JsonNode container, String at, Set<String> hostPorts, List<Fault> faults) {
+        Set<String> names = new HashSet<>();
+        int i = 0;
+        for (JsonNode port : Json.items(container, "ports")) {
+            String here = at + ".ports[" + i++ + "]";
+            Rules.portNumber(here + ".containerPort", Json.number(port, 0, "containerPort"), faults);
+            String name = Json.text(port, "name");
+            if (!name.isEmpty()) {
+                Rules.portName(here + ".name", name, faults);
+                if (!names.add(name)) {
+                    faults.add(Fault.duplicate(here + ".name", name));
+                }
+            }
+            long hostPort = Json.number(port, 0, "hostPort");
+            if (hostPort != 0) {
+                Rules.portNumber(here + ".hostPort", hostPort, faults);
+                String key = Json.text(port, "protocol") + "/" + Json.text(port, "hostIP") + "/" + hostPort;
+                if (!hostPorts.add(key)) {
+                    faults.add(Fault.duplicate(here + ".hostPort", key));
+                }
+            }
+        }
+    }
+
+    private static void dns(JsonNode spec, String path, List<Fault> faults) {
+        int i = 0;
+        List<String> servers = Json.texts(spec, "dnsConfig", "nameservers");
+        for (String server : servers) {
+            if (Addresses.address(server).isEmpty()) {
+                faults.add(Fault.invalid(
+                        path + ".dnsConfig.nameservers[" + i + "]", server, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
+            }
+            i++;
+        }
+        if (Json.text(spec, "dnsPolicy").equals("None") && servers.isEmpty()) {
+            faults.add(Fault.required(
+                    path + ".dnsConfig.nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None"));
+        }
+    }
+}

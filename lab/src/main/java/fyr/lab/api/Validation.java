@@ -1,0 +1,114 @@
+package fyr.lab.api;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** The rules of each kind that a network can trip over; objects that pass are safe for the controllers and the agent. */
+final class Validation {
+    private Validation() {}
+
+    static List<Fault> check(Resource resource, JsonNode object) {
+        List<Fault> faults = new ArrayList<>();
+        Rules.metadata(resource, object, faults);
+        JsonNode spec = Json.at(object, "spec");
+        switch (resource) {
+            case PODS -> PodValidation.check(spec, "spec", faults);
+            case SERVICES -> ServiceValidation.check(spec, faults);
+            case NETWORK_POLICIES -> PolicyValidation.check(spec, faults);
+            case DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, JOBS -> workload(resource, object, spec, faults);
+            case ENDPOINT_SLICES -> endpointSlice(object, faults);
+            case NODES, NAMESPACES, CONFIG_MAPS, SECRETS, SERVICE_ACCOUNTS, EVENTS, SERIES_EVENTS, LEASES -> {}
+        }
+        return faults;
+    }
+
+    /** Fields that never change after creation. */
+    static List<Fault> changes(Resource resource, JsonNode before, JsonNode after) {
+        List<Fault> faults = new ArrayList<>();
+        switch (resource) {
+            case DEPLOYMENTS, REPLICA_SETS, DAEMON_SETS -> fixed(before, after, faults, "spec", "selector");
+            case JOBS -> {
+                fixed(before, after, faults, "spec", "selector");
+                fixed(before, after, faults, "spec", "template");
+            }
+            case STATEFUL_SETS -> {
+                fixed(before, after, faults, "spec", "selector");
+                fixed(before, after, faults, "spec", "serviceName");
+            }
+            case ENDPOINT_SLICES -> fixed(before, after, faults, "addressType");
+            case PODS -> {
+                fixed(before, after, faults, "spec", "hostNetwork");
+                if (!Json.text(before, "spec", "nodeName").isEmpty()) {
+                    fixed(before, after, faults, "spec", "nodeName");
+                }
+            }
+            case SECRETS -> fixed(before, after, faults, "type");
+            case NODES, NAMESPACES, SERVICES, NETWORK_POLICIES, CONFIG_MAPS, SERVICE_ACCOUNTS, EVENTS, SERIES_EVENTS, LEASES -> {}
+        }
+        return faults;
+    }
+
+    private static void fixed(JsonNode before, JsonNode after, List<Fault> faults, String... path) {
+        JsonNode now = Json.at(after, path);
+        if (!Json.at(before, path).equals(now)) {
+            faults.add(Fault.invalid(String.join(".", path), now.isMissingNode() ? "" : now, "field is immutable"));
+        }
+    }
+
+    private static void workload(Resource resource, JsonNode object, JsonNode spec, List<Fault> faults) {
+        for (String count : List.of("replicas", "parallelism", "completions", "backoffLimit", "minReadySeconds")) {
+            Rules.notNegative("spec." + count, Json.at(spec, count), faults);
+        }
+        JsonNode selector = Json.at(spec, "selector");
+        JsonNode template = Json.at(spec, "template");
+        if (resource == Resource.JOBS && Json.uid(object).isEmpty()) {
+            return;
+        }
+        Rules.selector("spec.selector", selector, faults);
+        if (Json.at(selector, "matchLabels").isEmpty() && Json.items(selector, "matchExpressions").isEmpty()) {
+            faults.add(Fault.invalid("spec.selector", "", "empty selector is invalid for " + resource.singular()));
+        } else if (!Selector.matches(selector, Json.map(template, "metadata", "labels"))) {
+            faults.add(Fault.invalid(
+                    "spec.template.metadata.labels",
+                    Json.of(Json.map(template, "metadata", "labels")),
+                    "`selector` does not match template `labels`"));
+        }
+        Rules.labels("spec.template.metadata.labels", Json.map(template, "metadata", "labels"), faults);
+        PodValidation.check(Json.at(template, "spec"), "spec.template.spec", faults);
+        String restart = Json.text(template, "spec", "restartPolicy");
+        boolean always = restart.equals("Always");
+        if (always == (resource == Resource.JOBS)) {
+            String allowed = resource == Resource.JOBS ? "\"OnFailure\", \"Never\"" : "\"Always\"";
+            faults.add(Fault.unsupported("spec.template.spec.restartPolicy", restart, allowed));
+        }
+    }
+
+    private static void endpointSlice(JsonNode object, List<Fault> faults) {
+        String type = Json.text(object, "addressType");
+        int i = 0;
+        for (JsonNode endpoint : Json.items(object, "endpoints")) {
+            String at = "endpoints[" + i++ + "].addresses";
+            List<String> addresses = Json.texts(endpoint, "addresses");
+            if (addresses.isEmpty()) {
+                faults.add(Fault.required(at, "must contain at least 1 address"));
+            }
+            if (!type.equals("FQDN")) {
+                addresses.forEach(address -> Addresses.check(at, address, type, faults));
+            }
+        }
+        Set<String> names = new HashSet<>();
+        int p = 0;
+        for (JsonNode port : Json.items(object, "ports")) {
+            String at = "ports[" + p++ + "]";
+            if (!names.add(Json.text(port, "name"))) {
+                faults.add(Fault.duplicate(at + ".name", Json.text(port, "name")));
+            }
+            if (port.has("port")) {
+                Rules.portNumber(at + ".port", Json.number(port, 0, "port"), faults);
+            }
+        }
+    }
+}

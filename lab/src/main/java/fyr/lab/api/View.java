@@ -1,0 +1,48 @@
+package fyr.lab.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** In which form a client wants objects, by its {@code Accept} header. */
+enum View {
+    OBJECT,
+    TABLE,
+    METADATA;
+
+    static View of(String accept) {
+        String first = accept.toLowerCase(Locale.ROOT);
+        return first.contains("as=table") ? TABLE : first.contains("as=partialobjectmetadata") ? METADATA : OBJECT;
+    }
+
+    ObjectNode list(Resource resource, List<ObjectNode> objects, String version, String include) {
+        if (this == TABLE) {
+            return Table.of(resource, objects, version, true, include, Instant.now());
+        }
+        boolean whole = this == OBJECT;
+        ObjectNode list = Json.object()
+                .put("kind", whole ? resource.kind() + "List" : "PartialObjectMetadataList")
+                .put("apiVersion", whole ? resource.apiVersion() : "meta.k8s.io/v1");
+        list.putObject("metadata").put("resourceVersion", version);
+        ArrayNode items = list.putArray("items");
+        objects.forEach(object -> items.add(whole ? object : Table.partial(object)));
+        return list;
+    }
+
+    ObjectNode one(Resource resource, ObjectNode object, boolean headed, String include) {
+        return switch (this) {
+            case OBJECT -> object;
+            case METADATA -> Table.partial(object);
+            case TABLE ->
+                Table.of(
+                        resource,
+                        List.of(object),
+                        Json.text(object, "metadata", "resourceVersion"),
+                        headed,
+                        include,
+                        Instant.now());
+        };
+    }
+}

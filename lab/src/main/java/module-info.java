@@ -1,0 +1,11 @@
+/** The rest of Kubernetes in miniature, on one machine and without root. */
+module fyr.lab {
+    requires transitive fyr.model;
+    requires jdk.httpserver;
+    requires tools.jackson.core;
+    requires transitive tools.jackson.databind;
+    requires static transitive org.jspecify;
+
+    exports fyr.lab.api;
+    exports fyr.lab.controller;
+}
