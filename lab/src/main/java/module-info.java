@@ -1,5 +1,7 @@
 /** The rest of Kubernetes in miniature, on one machine and without root. */
 module fyr.lab {
+    requires transitive fyr.cluster;
+    requires fyr.kernel.linux;
     requires transitive fyr.model;
     requires jdk.httpserver;
     requires tools.jackson.core;
@@ -7,5 +9,6 @@ module fyr.lab {
     requires static transitive org.jspecify;
 
     exports fyr.lab.api;
+    exports fyr.lab.cluster;
     exports fyr.lab.controller;
 }

@@ -36,7 +36,7 @@ public final class Kubelet {
     private final NetworkNamespace node;
     private final ScheduledExecutorService executor;
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
-    private boolean ready;
+    private volatile boolean ready;
     private Instant since = Instant.now();
 
     private Kubelet(KubeletSettings settings, ApiClient client, NetworkNamespace node, ScheduledExecutorService executor) {
@@ -152,6 +152,6 @@ public final class Kubelet {
 
     /** Whether pods can be attached. */
     public boolean isReady() {
-        return cni.isReady();
+        return ready;
     }
 }
