@@ -1,0 +1,118 @@
+package fyr.lab.controller;
+
+import fyr.lab.api.Json;
+import fyr.lab.api.Resource;
+import fyr.lab.api.WatchEvent;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the controllers know of the cluster: what the watches told, and what they have written themselves, whichever is newer, so that no pod is made
+ * twice because a watch is late. All methods are called under its monitor or by themselves take it.
+ */
+final class Cache {
+    private final Map<Resource, TreeMap<String, ObjectNode>> objects = new EnumMap<>(Resource.class);
+    private final Map<String, Set<Work>> owned = new HashMap<>();
+    /** Objects that we have let go and whose deletion the watch has not told yet. */
+    private final Set<String> gone = new HashSet<>();
+
+    Cache() {
+        Resource.all().forEach(resource -> objects.put(resource, new TreeMap<>()));
+    }
+
+    private TreeMap<String, ObjectNode> of(Resource resource) {
+        return objects.computeIfAbsent(resource, one -> new TreeMap<>());
+    }
+
+    private static String key(String namespace, String name) {
+        return namespace + "/" + name;
+    }
+
+    synchronized Optional<ObjectNode> find(Work work) {
+        return Optional.ofNullable(of(work.resource()).get(key(work.namespace(), work.name())));
+    }
+
+    /** All of a kind in a namespace; in all for an empty one. */
+    synchronized List<ObjectNode> list(Resource resource, String namespace) {
+        Collection<ObjectNode> found = namespace.isEmpty()
+                ? of(resource).values()
+                : of(resource).subMap(namespace + "/", namespace + "0").values();
+        return new ArrayList<>(found);
+    }
+
+    /** Those of a kind that this object controls. */
+    synchronized List<ObjectNode> controlledBy(ObjectNode owner, Resource resource) {
+        List<ObjectNode> found = new ArrayList<>();
+        for (Work work : owned.getOrDefault(Json.uid(owner), Set.of())) {
+            if (work.resource() == resource) {
+                find(work).ifPresent(found::add);
+            }
+        }
+        found.sort(java.util.Comparator.comparing(Json::name));
+        return found;
+    }
+
+    /** Takes in an event; answers with the form until then. */
+    synchronized Optional<ObjectNode> accept(Resource resource, WatchEvent event) {
+        return switch (event.type()) {
+            case ADDED, MODIFIED -> put(resource, event.object());
+            case DELETED -> {
+                gone.remove(Json.uid(event.object()));
+                yield remove(resource, event.object());
+            }
+            case BOOKMARK -> Optional.empty();
+        };
+    }
+
+    /** Takes in an object unless a newer form, or its end, is known. */
+    synchronized Optional<ObjectNode> put(Resource resource, ObjectNode object) {
+        String key = key(Json.namespace(object), Json.name(object));
+        ObjectNode before = of(resource).get(key);
+        boolean old = before != null && version(before) >= version(object);
+        if (old || gone.contains(Json.uid(object))) {
+            return Optional.ofNullable(before);
+        }
+        if (before != null) {
+            remove(resource, before);
+        }
+        of(resource).put(key, object);
+        Pods.controller(object).ifPresent(owner -> owned.computeIfAbsent(Json.text(owner, "uid"), uid -> new HashSet<>())
+                .add(Work.of(resource, object)));
+        return Optional.ofNullable(before);
+    }
+
+    /** Takes note that we have let an object go. */
+    synchronized void removed(Resource resource, ObjectNode object) {
+        if (remove(resource, object).isPresent()) {
+            gone.add(Json.uid(object));
+        }
+    }
+
+    private Optional<ObjectNode> remove(Resource resource, ObjectNode object) {
+        String key = key(Json.namespace(object), Json.name(object));
+        ObjectNode before = of(resource).get(key);
+        if (before == null || !Json.uid(before).equals(Json.uid(object))) {
+            return Optional.empty();
+        }
+        of(resource).remove(key);
+        Pods.controller(before).ifPresent(owner -> owned.computeIfPresent(Json.text(owner, "uid"), (uid, works) -> {
+            works.remove(Work.of(resource, before));
+            return works.isEmpty() ? null : works;
+        }));
+        return Optional.of(before);
+    }
+
+    private static long version(ObjectNode object) {
+        String text = Json.text(object, "metadata", "resourceVersion");
+        return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+    }
+}

@@ -1,0 +1,150 @@
+package fyr.lab.controller;
+
+import fyr.lab.api.DeleteOptions;
+import fyr.lab.api.Json;
+import fyr.lab.api.Resource;
+import fyr.lab.api.WatchEvent;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Runs the scheduler and all controllers: one virtual thread per watch puts work into one queue, one worker does it. End it with {@link #close}.
+ */
+public final class Controllers implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Controllers.class.getName());
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final ObjectClient client;
+    private final InstantSource time;
+    private final Cache cache = new Cache();
+    private final WorkQueue queue = new WorkQueue();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Map<Work, Integer> failures = new HashMap<>();
+
+    private Controllers(ObjectClient client, InstantSource time) {
+        this.client = client;
+        this.time = time;
+    }
+
+    /** Starts them all. */
+    public static Controllers start(ObjectClient client) {
+        Controllers controllers = new Controllers(client, InstantSource.system());
+        for (Resource resource : Resource.all()) {
+            if (Reconciliation.concerns(resource)) {
+                controllers.run("watch-" + resource.plural(), () -> controllers.follow(resource));
+            }
+        }
+        controllers.run("controllers", controllers::work);
+        return controllers;
+    }
+
+    private interface Activity {
+        void run() throws InterruptedException;
+    }
+
+    private void run(String name, Activity activity) {
+        threads.add(Thread.ofVirtual().name(name).start(() -> {
+            try {
+                activity.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
+    /** Follows one kind; begins anew when the watch breaks. */
+    private void follow(Resource resource) throws InterruptedException {
+        while (!Thread.interrupted()) {
+            try (ObjectWatch watch = client.watch(resource)) {
+                while (!Thread.interrupted()) {
+                    watch.poll(PATIENCE).forEach(event -> heard(resource, event));
+                }
+                return;
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "watch of " + resource.plural() + " broke: " + e.getMessage());
+                Thread.sleep(Duration.ofMillis(500));
+            }
+        }
+    }
+
+    private void heard(Resource resource, WatchEvent event) {
+        Optional<ObjectNode> before = cache.accept(resource, event);
+        if (event.type() != WatchEvent.Type.BOOKMARK) {
+            Triggers.of(resource, before, event.object(), cache).forEach(queue::add);
+        }
+    }
+
+    private void work() throws InterruptedException {
+        while (true) {
+            Work work = queue.take();
+            try {
+                for (Write write : Reconciliation.writes(work, cache, time.instant())) {
+                    perform(write);
+                }
+                failures.remove(work);
+            } catch (RuntimeException e) {
+                retry(work, e);
+            }
+        }
+    }
+
+    /** Writes lose against newer ones (409) as a matter of course: the watch brings the newer form, and the work is done again. */
+    private void retry(Work work, RuntimeException cause) {
+        int failed = failures.merge(work, 1, Integer::sum);
+        Level level = failed % 5 == 0 ? Level.WARNING : Level.DEBUG;
+        LOG.log(level, () -> "reconciling " + work + " failed " + failed + " times: " + cause.getMessage());
+        Duration pause = Duration.ofMillis(Math.min(5_000, 20L << Math.min(failed, 8)));
+        run("retry", () -> {
+            Thread.sleep(pause);
+            queue.add(work);
+        });
+        threads.removeIf(thread -> !thread.isAlive());
+    }
+
+    private void perform(Write write) {
+        switch (write) {
+            case Write.Create(Resource resource, ObjectNode object) ->
+                took(resource, client.create(resource, Json.namespace(object), object));
+            case Write.Update(Resource resource, ObjectNode object) ->
+                took(resource, client.update(resource, Json.namespace(object), Json.name(object), object));
+            case Write.UpdateStatus(Resource resource, ObjectNode object) ->
+                took(resource, client.updateStatus(resource, Json.namespace(object), Json.name(object), object));
+            case Write.Delete(Resource resource, ObjectNode object) -> delete(resource, object);
+            case Write.Bind(ObjectNode pod, String node) -> {
+                client.bind(Json.namespace(pod), Json.name(pod), node);
+                client.find(Resource.PODS, Json.namespace(pod), Json.name(pod)).ifPresent(bound -> took(Resource.PODS, bound));
+            }
+        }
+    }
+
+    private void delete(Resource resource, ObjectNode object) {
+        DeleteOptions options = new DeleteOptions(Optional.empty(), false, Optional.of(Json.uid(object)), false);
+        client.delete(resource, Json.namespace(object), Json.name(object), options);
+        Optional<ObjectNode> left = client.find(resource, Json.namespace(object), Json.name(object))
+                .filter(one -> Json.uid(one).equals(Json.uid(object)));
+        left.ifPresentOrElse(leaving -> took(resource, leaving), () -> gone(resource, object));
+    }
+
+    private void took(Resource resource, ObjectNode object) {
+        Optional<ObjectNode> before = cache.put(resource, object);
+        Triggers.of(resource, before, object, cache).forEach(queue::add);
+    }
+
+    private void gone(Resource resource, ObjectNode object) {
+        cache.removed(resource, object);
+        Triggers.of(resource, Optional.of(object), object, cache).forEach(queue::add);
+    }
+
+    /** Stops them all; what they have written stays. */
+    @Override
+    public void close() {
+        List.copyOf(threads).forEach(Thread::interrupt);
+    }
+}

@@ -1,0 +1,93 @@
+package fyr.lab.controller;
+
+import fyr.lab.api.Json;
+import fyr.lab.api.Resource;
+import fyr.lab.api.Selector;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Which writes a piece of work asks for, given what is known. */
+final class Reconciliation {
+    private Reconciliation() {}
+
+    static List<Write> writes(Work work, Cache cache, Instant time) {
+        String now = time.truncatedTo(ChronoUnit.SECONDS).toString();
+        if (work.equals(Work.SCHEDULING)) {
+            return Scheduler.writes(cache.list(Resource.PODS, ""), cache.list(Resource.NODES, ""), now);
+        }
+        return cache.find(work).map(object -> writes(work.resource(), object, cache, now)).orElse(List.of());
+    }
+
+    private static List<Write> writes(Resource resource, ObjectNode object, Cache cache, String now) {
+        return switch (resource) {
+            case DEPLOYMENTS -> Deployments.writes(object, cache.controlledBy(object, Resource.REPLICA_SETS), now);
+            case REPLICA_SETS -> ReplicaSets.writes(object, cache.controlledBy(object, Resource.PODS));
+            case STATEFUL_SETS -> StatefulSets.writes(object, cache.controlledBy(object, Resource.PODS));
+            case DAEMON_SETS ->
+                DaemonSets.writes(object, cache.controlledBy(object, Resource.PODS), cache.list(Resource.NODES, ""));
+            case JOBS -> Jobs.writes(object, cache.controlledBy(object, Resource.PODS), now);
+            case SERVICES -> EndpointSlices.writes(object, selected(object, cache), slices(object, cache));
+            case NAMESPACES -> serviceAccount(object, cache);
+            case NODES,
+                    PODS,
+                    CONFIG_MAPS,
+                    SECRETS,
+                    SERVICE_ACCOUNTS,
+                    EVENTS,
+                    ENDPOINT_SLICES,
+                    NETWORK_POLICIES,
+                    SERIES_EVENTS,
+                    LEASES -> List.of();
+        };
+    }
+
+    private static List<ObjectNode> selected(ObjectNode service, Cache cache) {
+        return cache.list(Resource.PODS, Json.namespace(service)).stream()
+                .filter(pod -> selects(service, pod))
+                .toList();
+    }
+
+    static boolean selects(ObjectNode service, ObjectNode pod) {
+        Map<String, String> selector = Json.map(service, "spec", "selector");
+        Map<String, String> labels = Json.map(pod, "metadata", "labels");
+        return !selector.isEmpty()
+                && selector.entrySet().stream().allMatch(wanted -> wanted.getValue().equals(labels.get(wanted.getKey())));
+    }
+
+    private static List<ObjectNode> slices(ObjectNode service, Cache cache) {
+        return cache.controlledBy(service, Resource.ENDPOINT_SLICES).stream()
+                .filter(slice -> Pods.label(slice, EndpointSlices.OWNER).equals(EndpointSlices.US))
+                .toList();
+    }
+
+    private static List<Write> serviceAccount(ObjectNode namespace, Cache cache) {
+        Work account = new Work(Resource.SERVICE_ACCOUNTS, Json.name(namespace), "default");
+        if (Pods.isLeaving(namespace) || cache.find(account).isPresent()) {
+            return List.of();
+        }
+        ObjectNode object = Json.object();
+        object.putObject("metadata").put("name", "default").put("namespace", Json.name(namespace));
+        return List.of(new Write.Create(Resource.SERVICE_ACCOUNTS, object));
+    }
+
+    /** {@link Selector} is for callers outside; here selectors of Services are plain maps. */
+    static boolean concerns(Resource resource) {
+        return switch (resource) {
+            case CONFIG_MAPS, SECRETS, EVENTS, SERIES_EVENTS, LEASES, NETWORK_POLICIES -> false;
+            case NAMESPACES,
+                    NODES,
+                    PODS,
+                    SERVICES,
+                    SERVICE_ACCOUNTS,
+                    DEPLOYMENTS,
+                    STATEFUL_SETS,
+                    DAEMON_SETS,
+                    REPLICA_SETS,
+                    JOBS,
+                    ENDPOINT_SLICES -> true;
+        };
+    }
+}

@@ -1,0 +1,86 @@
+package fyr.lab.controller;
+
+import fyr.lab.api.Json;
+import fyr.lab.api.Resource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Places waiting pods: on a node that fits and has the host ports free, that with the fewest pods of the same owner, then with the fewest pods. Affinity
+ * between pods, topology spread constraints and resources are not looked at.
+ */
+final class Scheduler {
+    private final List<ObjectNode> nodes;
+    private final Map<String, Integer> load = new HashMap<>();
+    private final Map<String, Integer> ofOwner = new HashMap<>();
+    private final Set<String> hostPorts = new TreeSet<>();
+
+    private Scheduler(List<ObjectNode> nodes) {
+        this.nodes = nodes;
+    }
+
+    static List<Write> writes(List<ObjectNode> pods, List<ObjectNode> nodes, String now) {
+        Scheduler scheduler = new Scheduler(nodes);
+        pods.stream().filter(pod -> !node(pod).isEmpty() && Pods.isActive(pod)).forEach(pod -> scheduler.count(pod, node(pod)));
+        List<Write> writes = new ArrayList<>();
+        for (ObjectNode pod : pods) {
+            if (node(pod).isEmpty() && Pods.isActive(pod) && Json.items(pod, "spec", "schedulingGates").isEmpty()) {
+                Optional<String> best = scheduler.best(pod);
+                best.ifPresent(node -> scheduler.count(pod, node));
+                best.ifPresentOrElse(node -> writes.add(new Write.Bind(pod, node)), () -> writes.addAll(homeless(pod, nodes.size(), now)));
+            }
+        }
+        return writes;
+    }
+
+    private static String node(JsonNode pod) {
+        return Json.text(pod, "spec", "nodeName");
+    }
+
+    private static String owner(JsonNode pod) {
+        return Pods.controller(pod).map(one -> Json.text(one, "uid")).orElse("");
+    }
+
+    private void count(ObjectNode pod, String node) {
+        load.merge(node, 1, Integer::sum);
+        ofOwner.merge(owner(pod) + "@" + node, 1, Integer::sum);
+        hostPorts.addAll(hostPorts(pod, node));
+    }
+
+    private Optional<String> best(ObjectNode pod) {
+        return nodes.stream()
+                .filter(node -> Nodes.fits(node, pod))
+                .map(Json::name)
+                .filter(node -> hostPorts(pod, node).stream().noneMatch(hostPorts::contains))
+                .min(Comparator.<String>comparingInt(node -> ofOwner.getOrDefault(owner(pod) + "@" + node, 0))
+                        .thenComparingInt(node -> load.getOrDefault(node, 0))
+                        .thenComparing(Comparator.naturalOrder()));
+    }
+
+    private static List<String> hostPorts(JsonNode pod, String node) {
+        List<String> ports = new ArrayList<>();
+        for (JsonNode container : Json.items(pod, "spec", "containers")) {
+            for (JsonNode port : Json.items(container, "ports")) {
+                long number = Json.number(port, 0, "hostPort");
+                if (number != 0) {
+                    ports.add(node + "/" + Json.text(port, "protocol") + "/" + number);
+                }
+            }
+        }
+        return ports;
+    }
+
+    private static List<Write> homeless(ObjectNode pod, int nodes, String now) {
+        String message = "0/" + nodes + " nodes are available: none is ready, schedulable, tolerated, selected and has the host ports free.";
+        return Statuses.difference(
+                Resource.PODS, pod, status -> Statuses.condition(status, "PodScheduled", false, "Unschedulable", message, now));
+    }
+}

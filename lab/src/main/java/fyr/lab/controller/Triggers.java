@@ -1,0 +1,58 @@
+package fyr.lab.controller;
+
+import fyr.lab.api.Json;
+import fyr.lab.api.Resource;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.SequencedSet;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Whose work a changed object is. */
+final class Triggers {
+    private Triggers() {}
+
+    static SequencedSet<Work> of(Resource resource, Optional<ObjectNode> before, ObjectNode object, Cache cache) {
+        SequencedSet<Work> work = new LinkedHashSet<>();
+        work.add(Work.of(resource, object));
+        owner(object).ifPresent(work::add);
+        switch (resource) {
+            case PODS -> {
+                cache.list(Resource.SERVICES, Json.namespace(object)).stream()
+                        .filter(service -> Reconciliation.selects(service, object)
+                                || before.filter(old -> Reconciliation.selects(service, old)).isPresent())
+                        .forEach(service -> work.add(Work.of(Resource.SERVICES, service)));
+                work.remove(Work.of(resource, object));
+                if (Json.text(object, "spec", "nodeName").isEmpty() || Pods.isLeaving(object)) {
+                    work.add(Work.SCHEDULING);
+                }
+            }
+            case NODES -> {
+                work.add(Work.SCHEDULING);
+                cache.list(Resource.DAEMON_SETS, "").forEach(set -> work.add(Work.of(Resource.DAEMON_SETS, set)));
+            }
+            case SERVICE_ACCOUNTS -> work.add(new Work(Resource.NAMESPACES, "", Json.namespace(object)));
+            case NAMESPACES,
+                    SERVICES,
+                    CONFIG_MAPS,
+                    SECRETS,
+                    EVENTS,
+                    DEPLOYMENTS,
+                    STATEFUL_SETS,
+                    DAEMON_SETS,
+                    REPLICA_SETS,
+                    JOBS,
+                    ENDPOINT_SLICES,
+                    NETWORK_POLICIES,
+                    SERIES_EVENTS,
+                    LEASES -> {}
+        }
+        return work;
+    }
+
+    /** The workload or Service that controls the object. */
+    private static Optional<Work> owner(ObjectNode object) {
+        return Pods.controller(object)
+                .flatMap(owner -> Resource.ofKind(Json.text(owner, "apiVersion"), Json.text(owner, "kind"))
+                        .map(kind -> new Work(kind, Json.namespace(object), Json.text(owner, "name"))));
+    }
+}
