@@ -2,12 +2,14 @@
 module fyr.compiler {
     requires transitive fyr.model;
     requires transitive fyr.kernel;
+    requires fyr.policy;
     requires static transitive org.jspecify;
 
     exports fyr.compiler;
     exports fyr.compiler.dns;
     exports fyr.compiler.masquerade;
     exports fyr.compiler.nft;
+    exports fyr.compiler.policy;
     exports fyr.compiler.routing;
     exports fyr.compiler.service;
 }

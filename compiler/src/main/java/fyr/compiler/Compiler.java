@@ -2,6 +2,8 @@ package fyr.compiler;
 
 import fyr.compiler.dns.DnsCompiler;
 import fyr.compiler.masquerade.MasqueradePlan;
+import fyr.compiler.policy.PolicyCompiler;
+import fyr.compiler.policy.PolicyPlan;
 import fyr.compiler.routing.RoutingPlan;
 import fyr.compiler.service.ServicePlan;
 import fyr.kernel.nft.NftKey;
@@ -33,11 +35,18 @@ public final class Compiler {
                 before.parts().services().next(snapshot),
                 before.parts().routing().next(snapshot, attachments),
                 before.parts().masquerade().next(snapshot, attachments),
+                Optional.of(PolicyCompiler.compile(
+                        snapshot, identity.name(), attachments, identity.dnsAddresses(), before.parts().policy())),
                 before.parts().dns().next(snapshot));
         PersistentMap<NftKey, NftObject> nft = before.kernel().nft();
         nft = follow(nft, before.parts().services().objects(), parts.services().objects());
         nft = follow(nft, before.parts().masquerade().objects(), parts.masquerade().objects());
+        nft = follow(nft, policy(before.parts()), policy(parts));
         return new NodePlan(kernel(parts, nft), parts.dns().view(), parts);
+    }
+
+    private static PersistentMap<NftKey, NftObject> policy(Parts parts) {
+        return parts.policy().map(PolicyPlan::objects).orElse(PersistentMap.empty());
     }
 
     private static NodePlan start(NodeIdentity identity) {
@@ -46,6 +55,7 @@ public final class Compiler {
                 ServicePlan.empty(identity.dnsAddresses()),
                 RoutingPlan.empty(identity),
                 MasqueradePlan.empty(identity),
+                Optional.empty(),
                 DnsCompiler.empty());
         PersistentMap<NftKey, NftObject> nft = PersistentMap.empty();
         for (Family family : Family.values()) {

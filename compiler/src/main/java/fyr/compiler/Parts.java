@@ -2,8 +2,10 @@ package fyr.compiler;
 
 import fyr.compiler.dns.DnsCompiler;
 import fyr.compiler.masquerade.MasqueradePlan;
+import fyr.compiler.policy.PolicyPlan;
 import fyr.compiler.routing.RoutingPlan;
 import fyr.compiler.service.ServicePlan;
+import java.util.Optional;
 
 /** The plans of the features, of which a {@link NodePlan} is the sum. */
 public record Parts(
@@ -11,4 +13,5 @@ public record Parts(
         ServicePlan services,
         RoutingPlan routing,
         MasqueradePlan masquerade,
+        Optional<PolicyPlan> policy,
         DnsCompiler dns) {}

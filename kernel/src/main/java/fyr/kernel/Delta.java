@@ -10,17 +10,27 @@ import java.util.TreeSet;
 
 /**
  * What has to change so that one state becomes another: entries to add or replace, and keys to remove, both in ascending order.
+ *
+ * @param replaced those of the upserts that, as far as is known, exist with another value: a hint for tables that have to remove such an
+ *     entry before they can add it
  */
-public record Delta<K extends Comparable<? super K>, V>(SortedMap<K, V> upserts, SortedSet<K> deletes) {
+public record Delta<K extends Comparable<? super K>, V>(SortedMap<K, V> upserts, SortedSet<K> replaced, SortedSet<K> deletes) {
 
     public Delta {
         upserts = Collections.unmodifiableSortedMap(new TreeMap<>(upserts));
+        replaced = Collections.unmodifiableSortedSet(new TreeSet<>(replaced));
         deletes = Collections.unmodifiableSortedSet(new TreeSet<>(deletes));
+    }
+
+    /** A change of which nobody knows what it replaces. */
+    public Delta(SortedMap<K, V> upserts, SortedSet<K> deletes) {
+        this(upserts, Collections.emptySortedSet(), deletes);
     }
 
     /** The change from an earlier desired state to a later one, in the time of their difference. */
     public static <K extends Comparable<? super K>, V> Delta<K, V> between(PersistentMap<K, V> before, PersistentMap<K, V> after) {
         SortedMap<K, V> upserts = new TreeMap<>();
+        SortedSet<K> replaced = new TreeSet<>();
         SortedSet<K> deletes = new TreeSet<>();
         after.differences(before, (key, was, is) -> {
             if (is == null) {
@@ -28,8 +38,11 @@ public record Delta<K extends Comparable<? super K>, V>(SortedMap<K, V> upserts,
             } else {
                 upserts.put(key, is);
             }
+            if (was != null && is != null) {
+                replaced.add(key);
+            }
         });
-        return new Delta<>(upserts, deletes);
+        return new Delta<>(upserts, replaced, deletes);
     }
 
     /** The change from what is there to what should be there, looking at everything. */
@@ -40,9 +53,11 @@ public record Delta<K extends Comparable<? super K>, V>(SortedMap<K, V> upserts,
                 upserts.put(key, value);
             }
         });
+        SortedSet<K> replaced = new TreeSet<>(upserts.keySet());
+        replaced.removeIf(key -> !actual.containsKey(key));
         SortedSet<K> deletes = new TreeSet<>(actual.keySet());
         deletes.removeIf(desired::containsKey);
-        return new Delta<>(upserts, deletes);
+        return new Delta<>(upserts, replaced, deletes);
     }
 
     /** Whether nothing has to change. */

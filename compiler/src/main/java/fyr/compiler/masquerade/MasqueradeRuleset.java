@@ -7,7 +7,6 @@ import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftExpression.Compare;
 import fyr.kernel.nft.NftExpression.Ct;
 import fyr.kernel.nft.NftExpression.CtKey;
-import fyr.kernel.nft.NftExpression.MapLookup;
 import fyr.kernel.nft.NftExpression.Masquerade;
 import fyr.kernel.nft.NftExpression.Member;
 import fyr.kernel.nft.NftExpression.Meta;
@@ -58,7 +57,7 @@ final class MasqueradeRuleset {
         objects.put(set(POD_BLOCKS), new NftObject.Set(List.of(address), List.of(), false, true));
         objects.put(set(CLUSTER_BLOCKS), new NftObject.Set(List.of(address), List.of(), false, true));
         objects.put(
-                new NftKey.ChainKey(family, "masquerade"),
+                new NftKey.ChainKey(family, "masquerading"),
                 new NftObject.Chain(Optional.of(hook), List.of(hairpin(), nodePort(), leaving(), tunnelled())));
         return objects;
     }
@@ -85,7 +84,7 @@ final class MasqueradeRuleset {
                         new Member("cluster-ips", 0, true),
                         PacketFields.protocol(next),
                         new Ct(CtKey.ORIGINAL_DESTINATION_PORT, next + 1),
-                        new MapLookup("node-ports", next, 0),
+                        new Member("own-node-ports", next, false),
                         new Masquerade(true)));
     }
 

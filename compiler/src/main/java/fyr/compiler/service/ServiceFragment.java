@@ -44,16 +44,23 @@ final class ServiceFragment {
             return;
         }
         Family family = clusterIp.family();
+        Bytes protocol = Bytes.u8(port.protocol().number());
+        Bytes key = Bytes.concatenate(bytes(clusterIp), protocol, Bytes.u16(port.port()));
         int slots = ServiceTier.slots(backends.size());
-        Bytes key = Bytes.concatenate(bytes(clusterIp), Bytes.u8(port.protocol().number()), Bytes.u16(port.port()));
+        add(family, ServiceRuleset.SERVICES, key, new NftData.Verdict(ServiceRuleset.pick(slots)));
+        spread(family, key, backends, slots, ServiceRuleset.BACKENDS);
+        if (port.nodePort() != 0) {
+            Bytes nodePort = Bytes.concatenate(protocol, Bytes.u16(port.nodePort()));
+            add(family, ServiceRuleset.NODE_PORTS, nodePort, new NftData.Verdict(ServiceRuleset.pickNodePort(slots)));
+            add(family, ServiceRuleset.OWN_NODE_PORTS, nodePort, new NftData.None());
+            spread(family, nodePort, backends, slots, ServiceRuleset.NODE_PORT_BACKENDS);
+        }
+    }
+
+    private void spread(Family family, Bytes key, List<Backend> backends, int slots, String map) {
         for (int slot = 0; slot < slots; slot++) {
             Backend backend = backends.get(slot % backends.size());
-            add(family, ServiceRuleset.BACKENDS, Bytes.concatenate(key, Bytes.host32(slot)), new NftData.Value(backend.bytes()));
-        }
-        add(family, ServiceRuleset.SERVICES, key, new NftData.Value(Bytes.host32(slots)));
-        if (port.nodePort() != 0) {
-            Bytes nodePort = Bytes.concatenate(Bytes.u8(port.protocol().number()), Bytes.u16(port.nodePort()));
-            add(family, ServiceRuleset.NODE_PORTS, nodePort, new NftData.Value(Bytes.concatenate(key, Bytes.host32(slots))));
+            add(family, map, Bytes.concatenate(key, Bytes.host32(slot)), new NftData.Value(backend.bytes()));
         }
     }
 

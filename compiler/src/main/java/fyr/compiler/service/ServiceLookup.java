@@ -5,11 +5,10 @@ import fyr.kernel.nft.NftData;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftKey.ElementKey;
 import fyr.kernel.nft.NftObject;
+import fyr.kernel.nft.NftVerdict;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -22,43 +21,34 @@ public record ServiceLookup(PersistentMap<NftKey, NftObject> objects) {
     /** Whether a connection to a virtual address or node port that goes to this endpoint now would not be made so any more. */
     public boolean stale(IpAddress destination, int protocol, int port, IpAddress endpoint, int endpointPort) {
         Family family = destination.family();
-        Bytes clusterIpKey = key(destination, protocol, port);
+        Bytes wanted = Bytes.concatenate(Bytes.of(endpoint.toBytes()), Bytes.u16(endpointPort));
         if (objects.containsKey(new ElementKey(family, ServiceRuleset.CLUSTER_IPS, Bytes.of(destination.toBytes())))) {
-            return !leads(family, clusterIpKey, slots(family, clusterIpKey), endpoint, endpointPort);
+            Bytes key = Bytes.concatenate(Bytes.of(destination.toBytes()), Bytes.u8(protocol), Bytes.u16(port));
+            int slots = slots(family, ServiceRuleset.SERVICES, key).orElse(0);
+            return !leads(family, ServiceRuleset.BACKENDS, key, slots, wanted);
         }
-        return nodePort(family, protocol, port)
-                .map(value -> {
-                    int split = value.length() - 4;
-                    return !leads(family, value.slice(0, split), number(value.slice(split, split + 4)), endpoint, endpointPort);
-                })
+        Bytes key = Bytes.concatenate(Bytes.u8(protocol), Bytes.u16(port));
+        return slots(family, ServiceRuleset.NODE_PORTS, key)
+                .map(slots -> !leads(family, ServiceRuleset.NODE_PORT_BACKENDS, key, slots, wanted))
                 .orElse(false);
     }
 
-    private static Bytes key(IpAddress address, int protocol, int port) {
-        return Bytes.concatenate(Bytes.of(address.toBytes()), Bytes.u8(protocol), Bytes.u16(port));
+    /** How many slots the chain draws from that the map leads to. */
+    private Optional<Integer> slots(Family family, String map, Bytes key) {
+        return objects.get(new ElementKey(family, map, key))
+                .flatMap(object -> object instanceof NftObject.Element(_, NftData.Verdict(NftVerdict.Goto(String chain)))
+                        ? Optional.of(Integer.parseInt(chain.substring(chain.lastIndexOf('-') + 1)))
+                        : Optional.empty());
     }
 
-    private int slots(Family family, Bytes key) {
-        return value(family, ServiceRuleset.SERVICES, key).map(ServiceLookup::number).orElse(0);
-    }
-
-    private Optional<Bytes> nodePort(Family family, int protocol, int port) {
-        return value(family, ServiceRuleset.NODE_PORTS, Bytes.concatenate(Bytes.u8(protocol), Bytes.u16(port)));
-    }
-
-    private boolean leads(Family family, Bytes key, int slots, IpAddress endpoint, int endpointPort) {
-        Bytes wanted = Bytes.concatenate(Bytes.of(endpoint.toBytes()), Bytes.u16(endpointPort));
+    private boolean leads(Family family, String map, Bytes key, int slots, Bytes wanted) {
         return IntStream.range(0, slots)
-                .mapToObj(slot -> value(family, ServiceRuleset.BACKENDS, Bytes.concatenate(key, Bytes.host32(slot))))
+                .mapToObj(slot -> value(family, map, Bytes.concatenate(key, Bytes.host32(slot))))
                 .anyMatch(backend -> backend.filter(wanted::equals).isPresent());
     }
 
     private Optional<Bytes> value(Family family, String map, Bytes key) {
         return objects.get(new ElementKey(family, map, key))
                 .flatMap(object -> object instanceof NftObject.Element(_, NftData.Value(Bytes bytes)) ? Optional.of(bytes) : Optional.empty());
-    }
-
-    private static int number(Bytes bytes) {
-        return ByteBuffer.wrap(bytes.toArray()).order(ByteOrder.LITTLE_ENDIAN).getInt();
     }
 }

@@ -2,7 +2,6 @@ package fyr.compiler.service;
 
 import fyr.compiler.nft.PacketFields;
 import fyr.kernel.nft.Bytes;
-import fyr.kernel.nft.NftData;
 import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftExpression.DestinationNat;
 import fyr.kernel.nft.NftExpression.FibDestinationType;
@@ -24,41 +23,39 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * The constant part of one family's service rules. A new connection to a virtual address takes two hash lookups and one jump:
- * {@code services} gives the number of slots, {@code tiers} the chain that draws one of so many, {@code backends} the endpoint in it.
- * Connections to node ports do the same after {@code node-ports} has told which service is meant. Other packets never come here, since
- * the kernel asks nat chains about first packets only.
+ * The constant part of one family's service rules. A new connection to a virtual address takes two hash lookups: {@code services}
+ * leads to the chain that draws one of as many slots as the service has, {@code backends} says which endpoint is in it. Connections to node ports take the same way through maps of their own. Other packets never come here, since the kernel asks nat chains
+ * about first packets only.
  *
- * <p>The number of maps and rules does not depend on the number of services: a map for each service is what makes kube-proxy's tables slow
- * to load, since every new rule makes the kernel walk every map (kubernetes/kubernetes#140723).
+ * <p>Keys are put together from the packet and a random number only, never from the result of another lookup: the kernel would allow it,
+ * but {@code nft list ruleset} of nftables 1.0.6 ends with a failed assertion on it.
  */
 final class ServiceRuleset {
 
     static final String SERVICES = "services";
     static final String NODE_PORTS = "node-ports";
     static final String BACKENDS = "backends";
+    static final String OWN_NODE_PORTS = "own-node-ports"; // what node-ports has, for a rule that wants no verdict
+    static final String NODE_PORT_BACKENDS = "node-port-backends";
     static final String CLUSTER_IPS = "cluster-ips";
 
-    private static final String TIERS = "tiers";
-    private static final String NODE_PORT_TIERS = "node-port-tiers";
     private static final String CHAIN = "services";
     private static final int RTN_LOCAL = 2; // include/uapi/linux/rtnetlink.h
     private static final int DSTNAT = -100;
+
+    /** The register that lookups write to, beyond the longest key: an IPv6 address, protocol, port and slot. */
+    private static final int RESULT = 8;
 
     private final Family family;
     private final PacketFields fields;
     private final int proto;
     private final int port;
-    private final int slot;
-    private final int result;
 
     private ServiceRuleset(Family family) {
         this.family = family;
         fields = new PacketFields(family);
         proto = fields.words();
         port = proto + 1;
-        slot = port + 1;
-        result = slot + 1;
     }
 
     static Map<NftKey, NftObject> of(Family family) {
@@ -69,27 +66,31 @@ final class ServiceRuleset {
         Map<NftKey, NftObject> objects = new TreeMap<>();
         maps().forEach((name, set) -> objects.put(new NftKey.SetKey(family, name), set));
         chains().forEach((name, chain) -> objects.put(new NftKey.ChainKey(family, name), chain));
-        ServiceTier.all().forEach(slots -> {
-            objects.put(new NftKey.ElementKey(family, TIERS, Bytes.host32(slots)), go("pick-" + slots));
-            objects.put(new NftKey.ElementKey(family, NODE_PORT_TIERS, Bytes.host32(slots)), go("pick-node-port-" + slots));
-        });
         return objects;
     }
 
-    private static NftObject.Element go(String chain) {
-        return new NftObject.Element(Optional.empty(), new NftData.Verdict(new NftVerdict.Goto(chain)));
+    /** The chain that draws one of so many slots. */
+    static NftVerdict.Goto pick(int slots) {
+        return new NftVerdict.Goto("pick-" + slots);
+    }
+
+    /** The same for node ports. */
+    static NftVerdict.Goto pickNodePort(int slots) {
+        return new NftVerdict.Goto("pick-node-port-" + slots);
     }
 
     private Map<String, NftObject.Set> maps() {
         NftField address = fields.address();
         List<NftField> service = List.of(address, NftField.INET_PROTO, NftField.INET_SERVICE);
+        List<NftField> nodePort = List.of(NftField.INET_PROTO, NftField.INET_SERVICE);
+        List<NftField> endpoint = List.of(address, NftField.INET_SERVICE);
         return Map.of(
                 CLUSTER_IPS, new NftObject.Set(List.of(address), List.of(), false, false),
-                SERVICES, new NftObject.Set(service, List.of(NftField.MARK), false, false),
-                NODE_PORTS, new NftObject.Set(List.of(NftField.INET_PROTO, NftField.INET_SERVICE), with(service, NftField.MARK), false, false),
-                BACKENDS, new NftObject.Set(with(service, NftField.MARK), List.of(address, NftField.INET_SERVICE), false, false),
-                TIERS, new NftObject.Set(List.of(NftField.MARK), List.of(), true, false),
-                NODE_PORT_TIERS, new NftObject.Set(List.of(NftField.MARK), List.of(), true, false));
+                SERVICES, new NftObject.Set(service, List.of(), true, false),
+                BACKENDS, new NftObject.Set(with(service, NftField.MARK), endpoint, false, false),
+                OWN_NODE_PORTS, new NftObject.Set(nodePort, List.of(), false, false),
+                NODE_PORTS, new NftObject.Set(nodePort, List.of(), true, false),
+                NODE_PORT_BACKENDS, new NftObject.Set(with(nodePort, NftField.MARK), endpoint, false, false));
     }
 
     private static List<NftField> with(List<NftField> fields, NftField last) {
@@ -107,8 +108,8 @@ final class ServiceRuleset {
         chains.put("services-forward-reject", base(NftHook.Type.FILTER, NftHook.Point.FORWARD, DSTNAT / 10, reject()));
         chains.put("services-output-reject", base(NftHook.Type.FILTER, NftHook.Point.OUTPUT, DSTNAT / 10, reject()));
         ServiceTier.all().forEach(slots -> {
-            chains.put("pick-" + slots, new NftObject.Chain(Optional.empty(), List.of(pick(slots, clusterIpKey()))));
-            chains.put("pick-node-port-" + slots, new NftObject.Chain(Optional.empty(), List.of(pick(slots, nodePortService()))));
+            chains.put(pick(slots).chain(), new NftObject.Chain(Optional.empty(), List.of(pick(slots, clusterIpKey(), BACKENDS))));
+            chains.put(pickNodePort(slots).chain(), new NftObject.Chain(Optional.empty(), List.of(pick(slots, nodePortKey(), NODE_PORT_BACKENDS))));
         });
         return chains;
     }
@@ -123,15 +124,12 @@ final class ServiceRuleset {
 
     private NftRule byClusterIp() {
         List<NftExpression> expressions = new ArrayList<>(clusterIpKey());
-        expressions.add(new MapLookup(SERVICES, 0, result));
-        expressions.add(new VerdictLookup(TIERS, result));
-        return new NftRule("cluster IPs: number of slots, then draw one", expressions);
+        expressions.add(new VerdictLookup(SERVICES, 0));
+        return new NftRule("cluster IPs", expressions);
     }
 
-    /** Which service a node port belongs to: its cluster IP, protocol, port and number of slots, in registers 0 to {@code slot}. */
-    private List<NftExpression> nodePortService() {
-        return List.of(
-                PacketFields.protocol(result), PacketFields.destinationPort(result + 1), new MapLookup(NODE_PORTS, result, 0));
+    private static List<NftExpression> nodePortKey() {
+        return List.of(PacketFields.protocol(0), PacketFields.destinationPort(1));
     }
 
     private NftRule byNodePort() {
@@ -139,16 +137,17 @@ final class ServiceRuleset {
         expressions.add(new FibDestinationType(0));
         expressions.add(new NftExpression.Compare(0, NftExpression.Operator.EQUAL, Bytes.host32(RTN_LOCAL)));
         expressions.addAll(fields.destinationIsNotLoopback(0));
-        expressions.addAll(nodePortService());
-        expressions.add(new VerdictLookup(NODE_PORT_TIERS, slot));
+        expressions.addAll(nodePortKey());
+        expressions.add(new VerdictLookup(NODE_PORTS, 0));
         return new NftRule("node ports, on any address of the node but loopback", expressions);
     }
 
-    private NftRule pick(int slots, List<NftExpression> key) {
+    private NftRule pick(int slots, List<NftExpression> key, String backends) {
+        int words = key.size() == 2 ? 2 : port + 1;
         List<NftExpression> expressions = new ArrayList<>(key);
-        expressions.add(new Random(slots, slot));
-        expressions.add(new MapLookup(BACKENDS, 0, result));
-        expressions.add(new DestinationNat(result, OptionalInt.of(result + fields.words())));
+        expressions.add(new Random(slots, words));
+        expressions.add(new MapLookup(backends, 0, RESULT));
+        expressions.add(new DestinationNat(RESULT, OptionalInt.of(RESULT + fields.words())));
         return new NftRule("one endpoint of " + slots + " slots", expressions);
     }
 

@@ -18,6 +18,7 @@ public final class Sockets {
     public static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
     public static final int SO_RCVTIMEO = 20;
+    public static final int SO_ATTACH_FILTER = 26;
     public static final int SO_SNDBUFFORCE = 32;
     public static final int SO_RCVBUFFORCE = 33;
     public static final int MSG_TRUNC = 0x20;
@@ -66,6 +67,13 @@ public final class Sockets {
             MemorySegment word = arena.allocateFrom(JAVA_INT, value);
             return Syscall.call(SystemCall.SETSOCKOPT, socket.number(), level, option, word.address(), 4, 0);
         }
+    }
+
+    /** Sets an option whose value is a structure. */
+    public static void setsockopt(Descriptor socket, int level, int option, MemorySegment value) {
+        long result =
+                Syscall.call(SystemCall.SETSOCKOPT, socket.number(), level, option, value.address(), value.byteSize(), 0);
+        Syscall.checked(result, "setsockopt " + level + "," + option + " " + socket);
     }
 
     /** How long receiving blocks at most, in seconds. */

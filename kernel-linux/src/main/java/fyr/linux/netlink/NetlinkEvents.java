@@ -7,6 +7,7 @@ import fyr.linux.libc.Files;
 import fyr.linux.libc.Sockets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -38,8 +39,15 @@ public final class NetlinkEvents implements AutoCloseable {
      */
     public static NetlinkEvents subscribe(
             String name, int protocol, List<Integer> groups, Consumer<Message> listener, Runnable overrun) {
+        return subscribe(name, protocol, groups, OptionalInt.empty(), listener, overrun);
+    }
+
+    /** As above, but deaf to changes made through the socket that has this port ({@link NetlinkSocket#port}). */
+    public static NetlinkEvents subscribe(
+            String name, int protocol, List<Integer> groups, OptionalInt ignoredPort, Consumer<Message> listener, Runnable overrun) {
         Transport transport = Transport.open(protocol, BUFFER, groups.stream().mapToInt(Integer::intValue).toArray());
         try {
+            ignoredPort.ifPresent(transport::ignore);
             NetlinkEvents events = new NetlinkEvents(transport, Files.eventfd(), name, listener, overrun);
             events.thread.start();
             return events;

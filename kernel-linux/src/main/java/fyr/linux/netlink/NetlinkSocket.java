@@ -38,9 +38,19 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /** Opens one in the calling thread's network namespace. Extended acknowledgements and strict checking are on where the kernel has them. */
     public static NetlinkSocket open(int protocol) {
-        Transport transport = Transport.open(protocol, BUFFER);
+        return open(protocol, BUFFER);
+    }
+
+    /** As {@link #open(int)} with buffers of this many bytes, as far as the kernel allows; a batch must fit. */
+    public static NetlinkSocket open(int protocol, int bufferBytes) {
+        Transport transport = Transport.open(protocol, bufferBytes);
         transport.receiveTimeout(TIMEOUT_SECONDS);
         return new NetlinkSocket(transport);
+    }
+
+    /** The port that names this socket in notifications of changes made through it. */
+    public int port() {
+        return transport.port();
     }
 
     /** Reserves a number of consecutive sequence numbers for {@link #batch} and gives the first. */

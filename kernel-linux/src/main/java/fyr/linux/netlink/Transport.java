@@ -66,6 +66,22 @@ final class Transport implements AutoCloseable {
         return socket;
     }
 
+    /** The port that the kernel gave this socket: what it writes as nlmsg_pid into notifications of changes made through it. */
+    int port() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(SOCKADDR_NL, 4);
+            Sockets.getsockname(socket, address);
+            return address.get(JAVA_INT, 4);
+        }
+    }
+
+    /** Has the kernel throw away all datagrams that are caused by changes through that port, before they take room in this socket. */
+    void ignore(int port) {
+        try (Arena arena = Arena.ofConfined()) {
+            Sockets.setsockopt(socket, Sockets.SOL_SOCKET, Sockets.SO_ATTACH_FILTER, PortFilter.without(arena, port));
+        }
+    }
+
     void receiveTimeout(long seconds) {
         Sockets.receiveTimeout(socket, seconds);
     }

@@ -1,0 +1,289 @@
+package fyr.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.cluster.access.Kubeconfig;
+import fyr.cluster.client.ApiClient;
+import fyr.cluster.client.ApiException;
+import fyr.cluster.client.Patch;
+import fyr.model.ClusterSnapshot;
+import fyr.model.Namespace;
+import fyr.model.NamespacedName;
+import fyr.model.Pod;
+import fyr.model.Service;
+import fyr.model.address.IpAddress;
+import fyr.model.observation.Observation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** List and watch beside the real kube-apiserver and etcd. */
+class ClusterPeerIT {
+
+    @TempDir(cleanup = CleanupMode.ALWAYS)
+    static Path folder;
+
+    static ControlPlane plane;
+    static ApiClient admin;
+
+    @BeforeAll
+    static void start() throws IOException {
+        plane = ControlPlane.start(folder.resolve("plane"));
+        admin = ApiClient.connect(new Kubeconfig(plane.kubeconfig()));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (plane != null) {
+            admin.close();
+            plane.close();
+        }
+    }
+
+    @Test
+    void sixKindsArriveAsRecordsAndAsChanges() throws Exception {
+        namespace("six");
+        try (Follower follower = new Follower(ApiClient.connect(new Kubeconfig(plane.kubeconfig())))) {
+            follower.await(s -> s.namespaces().containsKey("six"));
+            create("/api/v1/nodes", """
+                {"apiVersion":"v1","kind":"Node","metadata":{"name":"n1"},"spec":{"podCIDRs":["10.244.1.0/24","fd00:10:244:1::/64"]}}""");
+            patchStatus("/api/v1/nodes/n1", """
+                {"status":{"addresses":[{"type":"Hostname","address":"n1"},{"type":"InternalIP","address":"192.0.2.1"}]}}""");
+            create("/api/v1/namespaces/six/pods", pod("web", "app", "web"));
+            patchStatus("/api/v1/namespaces/six/pods/web", """
+                {"status":{"phase":"Running","podIP":"10.244.1.5","podIPs":[{"ip":"10.244.1.5"},{"ip":"fd00:10:244:1::5"}]}}""");
+            create("/api/v1/namespaces/six/services", """
+                {"apiVersion":"v1","kind":"Service","metadata":{"name":"web"},"spec":{"ipFamilyPolicy":"PreferDualStack",
+                "selector":{"app":"web"},"ports":[{"name":"http","port":80,"targetPort":8080}]}}""");
+            create("/apis/discovery.k8s.io/v1/namespaces/six/endpointslices", """
+                {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","addressType":"IPv4",
+                "metadata":{"name":"web-1","labels":{"kubernetes.io/service-name":"web"}},"ports":[{"name":"http","port":8080,"protocol":"TCP"}],
+                "endpoints":[{"addresses":["10.244.1.5"],"conditions":{},"nodeName":"n1","targetRef":{"kind":"Pod","namespace":"six","name":"web"}}]}""");
+            create("/apis/networking.k8s.io/v1/namespaces/six/networkpolicies", """
+                {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"deny"},"spec":{"podSelector":{}}}""");
+            NamespacedName web = new NamespacedName("six", "web");
+            ClusterSnapshot all = follower.await(s -> s.policies().size() == 1 && s.endpointSlices().containsKey(web)
+                    && s.pods().get(web).filter(p -> p.addresses().size() == 2).isPresent()
+                    && s.nodes().get("n1").filter(n -> n.addresses().size() == 1).isPresent());
+            assertThat(all.pods().get(web).orElseThrow().ports()).extracting(Pod.ContainerPort::port).containsExactly(8080);
+            Service service = all.services().get(web).orElseThrow();
+            assertThat(service.clusterIps()).hasSize(2);
+            assertThat(all.nodes().get("n1").orElseThrow().addresses()).containsExactly(IpAddress.parse("192.0.2.1"));
+            assertThat(all.policies().get(new NamespacedName("six", "deny")).orElseThrow().isolatesIngress()).isTrue();
+            assertThat(follower.watch().lastEvent()).isPresent();
+
+            admin.delete("/apis/networking.k8s.io/v1/namespaces/six/networkpolicies/deny");
+            admin.delete("/api/v1/nodes/n1");
+            ClusterSnapshot later = follower.await(s -> s.policies().isEmpty() && s.nodes().isEmpty());
+            assertThat(later.services().get(web).orElseThrow()).isSameAs(service);
+        }
+    }
+
+    @Test
+    void aRestartOfTheServerLosesNothing() throws Exception {
+        namespace("before");
+        try (Follower follower = new Follower(ApiClient.connect(new Kubeconfig(plane.kubeconfig())))) {
+            Namespace before = follower.await(s -> s.namespaces().containsKey("before")).namespaces().get("before").orElseThrow();
+            int observed = follower.observations.size();
+            plane.restartApiServer();
+            follower.awaitObservation(observed, o -> o instanceof Observation.WatchChanged w && !w.connected());
+            assertThat(follower.last().namespaces().get("before").orElseThrow()).isSameAs(before);
+            eventually(() -> namespace("after"));
+            ClusterSnapshot after = follower.await(s -> s.namespaces().containsKey("after"));
+            assertThat(after.namespaces().get("before").orElseThrow()).isSameAs(before);
+            assertThat(follower.snapshots).allMatch(s -> s.namespaces().containsKey("before"));
+        }
+    }
+
+    @Test
+    void anExpiredVersionIsListedAgainWithoutAFlap() throws Exception {
+        namespace("stays");
+        namespace("goes");
+        try (Gate gate = new Gate(plane.port());
+                Follower follower = new Follower(ApiClient.connect(new Kubeconfig(throughGate(gate, "token", adminToken()))))) {
+            Namespace stays = follower.await(s -> s.namespaces().containsKey("stays")).namespaces().get("stays").orElseThrow();
+            follower.awaitObservation(0, o -> o instanceof Observation.WatchChanged w && w.connected() && w.kind().equals("Namespace"));
+            gate.shut();
+            create("/api/v1/namespaces", """
+                {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"meanwhile"}}""");
+            for (int i = 0; i < 5; i++) {
+                admin.patch("/api/v1/namespaces/goes", Patch.MERGE, bytes("{\"metadata\":{\"labels\":{\"n\":\"" + i + "\"}}}"));
+            }
+            String listed = new String(admin.get("/api/v1/namespaces"), StandardCharsets.UTF_8);
+            plane.restartApiServer();
+            plane.compact();
+            eventually(() -> admin.get("/readyz"));
+            expectExpiry();
+            gate.open();
+            ClusterSnapshot after = follower.await(s -> s.namespaces().containsKey("meanwhile"));
+            assertThat(after.namespaces().get("goes").orElseThrow().labels().get("n")).contains("4");
+            assertThat(after.namespaces().get("stays").orElseThrow()).isSameAs(stays);
+            assertThat(follower.snapshots).allMatch(s -> s.namespaces().containsKey("stays"));
+            assertThat(listed).contains("meanwhile");
+        }
+    }
+
+    /** The witness that version 1 is indeed gone: the server says 410 to others too. */
+    private static void expectExpiry() throws IOException {
+        try (var stream = admin.watch("/api/v1/namespaces?watch=true&allowWatchBookmarks=true&timeoutSeconds=5&resourceVersion=1")) {
+            assertThat(new String(stream.next().orElseThrow(), StandardCharsets.UTF_8)).contains("410");
+        } catch (ApiException e) {
+            assertThat(e.expired()).isTrue();
+        }
+    }
+
+    @Test
+    void aRevokedTokenIsReplacedByTheOneInTheFile() throws Exception {
+        Path tokens = plane.folder().resolve("tokens.csv");
+        String others = Files.readString(tokens);
+        Path tokenFile = folder.resolve("agent-token");
+        Files.writeString(tokenFile, "first\n");
+        Files.writeString(tokens, others + "first,agent,agent,system:masters\n");
+        restartAndWait();
+        try (Gate gate = new Gate(plane.port());
+                Follower follower = new Follower(ApiClient.connect(new Kubeconfig(throughGate(gate, "tokenFile", tokenFile.toString()))))) {
+            follower.await(s -> s.namespaces().containsKey("default"));
+            int observed = follower.observations.size();
+            gate.shut();
+            Files.writeString(tokens, others + "second,agent,agent,system:masters\n");
+            restartAndWait();
+            gate.open();
+            follower.awaitObservation(observed, o -> o instanceof Observation.WatchChanged w && !w.connected());
+            Thread.sleep(2000); // several refusals with the old token
+            assertThat(follower.last().namespaces().containsKey("default")).isTrue();
+            Files.writeString(tokenFile, "second\n");
+            namespace("rotated");
+            follower.await(s -> s.namespaces().containsKey("rotated"));
+        } finally {
+            Files.writeString(tokens, others);
+        }
+    }
+
+    @Test
+    void fiveThousandPods() throws Exception {
+        namespace("many");
+        int count = 5000;
+        createPods(count);
+        long emptyHeap = usedHeap();
+        long started = System.nanoTime();
+        Duration cpuBefore = cpu();
+        try (Follower follower = new Follower(ApiClient.connect(new Kubeconfig(plane.kubeconfig())))) {
+            follower.await(s -> s.pods().size() >= count);
+            double listed = (System.nanoTime() - started) / 1e9;
+            Duration cpuListed = cpu().minus(cpuBefore);
+            follower.snapshots.subList(0, follower.snapshots.size() - 1).clear();
+            long heap = usedHeap() - emptyHeap;
+            Duration idleFrom = cpu();
+            Thread.sleep(5000);
+            Duration idle = cpu().minus(idleFrom);
+            System.out.printf("5,000 pods: snapshot after %.2f s, CPU %d ms, heap %d bytes a pod, idle CPU %.4f core%n",
+                    listed, cpuListed.toMillis(), heap / count, idle.toNanos() / 5e9);
+            assertThat(heap / count).as("bytes of heap a pod").isLessThan(2000);
+            NamespacedName name = new NamespacedName("many", "pod-4999");
+            long patched = System.nanoTime();
+            patchStatus("/api/v1/namespaces/many/pods/pod-4999", "{\"status\":{\"podIP\":\"10.244.9.9\",\"podIPs\":[{\"ip\":\"10.244.9.9\"}]}}");
+            follower.await(s -> s.pods().get(name).filter(p -> !p.addresses().isEmpty()).isPresent());
+            System.out.printf("one changed pod among them: %.1f ms from request to snapshot%n", (System.nanoTime() - patched) / 1e6);
+        }
+        admin.delete("/api/v1/namespaces/many/pods");
+    }
+
+    private static void createPods(int count) throws InterruptedException {
+        Semaphore atOnce = new Semaphore(16);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < count; i++) {
+                String body = pod("pod-" + i, "app", "app-" + i % 50);
+                atOnce.acquire();
+                threads.execute(() -> {
+                    try {
+                        create("/api/v1/namespaces/many/pods", body);
+                    } finally {
+                        atOnce.release();
+                    }
+                });
+            }
+        }
+    }
+
+    private static String pod(String name, String label, String value) {
+        return """
+            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s","labels":{"%s":"%s","pod-template-hash":"5f6d8"},
+            "annotations":{"note":"%s"}},
+            "spec":{"nodeName":"n1","containers":[{"name":"c","image":"i","ports":[{"name":"http","containerPort":8080}],
+            "env":[{"name":"A","value":"b"},{"name":"C","value":"d"}]}]}}""".formatted(name, label, value, "x".repeat(300));
+    }
+
+    private static void namespace(String name) {
+        create("/api/v1/namespaces", "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"" + name + "\"}}");
+    }
+
+    private static void create(String path, String json) {
+        admin.create(path, bytes(json));
+    }
+
+    private static void patchStatus(String path, String json) {
+        admin.patch(path + "/status", Patch.MERGE, bytes(json));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String adminToken() throws IOException {
+        return Files.readString(plane.folder().resolve("tokens.csv")).split(",", 2)[0];
+    }
+
+    private static Path throughGate(Gate gate, String field, String value) throws IOException {
+        Path file = folder.resolve("gate-" + gate.port());
+        Files.writeString(file, """
+            current-context: x
+            contexts: [{name: x, context: {cluster: c, user: u}}]
+            clusters: [{name: c, cluster: {server: "https://127.0.0.1:%d", certificate-authority: %s}}]
+            users: [{name: u, user: {%s: "%s"}}]
+            """.formatted(gate.port(), plane.folder().resolve("apiserver.crt"), field, value));
+        return file;
+    }
+
+    private static void restartAndWait() throws Exception {
+        plane.restartApiServer();
+        Thread.sleep(200);
+        eventually(() -> admin.get("/readyz"));
+        eventually(() -> admin.get("/api/v1/namespaces/default"));
+    }
+
+    private static void eventually(Runnable request) throws InterruptedException {
+        RuntimeException last = new IllegalStateException();
+        for (int i = 0; i < 300; i++) {
+            try {
+                request.run();
+                return;
+            } catch (RuntimeException e) {
+                last = e;
+                Thread.sleep(100);
+            }
+        }
+        throw last;
+    }
+
+    private static long usedHeap() throws InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Thread.sleep(50);
+        }
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    private static Duration cpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+    }
+}

@@ -1,0 +1,155 @@
+package fyr.cni;
+
+import fyr.cni.address.NodeAddresses;
+import fyr.cni.address.NodeAddresses.Taken;
+import fyr.cni.protocol.CniErrorCode;
+import fyr.cni.protocol.CniException;
+import fyr.cni.protocol.CniRequest;
+import fyr.cni.protocol.CniResult;
+import fyr.cni.state.LinkIdentity;
+import fyr.cni.state.StoredAttachment;
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import fyr.kernel.pod.PodLink;
+import fyr.kernel.pod.PodLinks;
+import fyr.model.address.IpAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Makes attachments: addresses, file, link, then the rest of the agent; undone backwards when a step fails. */
+final class Attaching {
+
+    /** How long the rest of the agent may take for the routes; the executable waits longer than that for the whole ADD. */
+    private static final long PUBLISH_SECONDS = 20;
+
+    private final Attachments attachments;
+    private final PodLinks links;
+    private final String bootId;
+    private final Detaching detaching;
+
+    Attaching(Attachments attachments, PodLinks links, String bootId, Detaching detaching) {
+        this.attachments = attachments;
+        this.links = links;
+        this.bootId = bootId;
+        this.detaching = detaching;
+    }
+
+    CniResult attach(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
+        Optional<StoredAttachment> before = attachments.get(request.attachment()).filter(known -> serves(known, request, addresses));
+        if (before.isEmpty()) {
+            forget(request);
+        }
+        StoredAttachment attachment = before.orElseGet(() -> create(request, network, addresses));
+        try {
+            await(attachments.publish(attachment));
+        } catch (CniException e) {
+            detaching.detach(attachment);
+            throw e;
+        }
+        return new CniResult(request.version(), attachment.link(), request.previous());
+    }
+
+    /**
+     * Whether an earlier ADD of the same container did all that this one asks for. The specification wants an error if the interface
+     * exists; it is ours, and the runtime only asks again because it never got the first answer.
+     */
+    private boolean serves(StoredAttachment known, CniRequest.Add request, NodeAddresses addresses) {
+        return known.bootId().equals(bootId)
+                && known.network().equals(request.network())
+                && known.link().namespace().equals(request.namespace())
+                && addresses.serves(known.link().addresses())
+                && links.check(known.link()).isEmpty();
+    }
+
+    /** Clears what an earlier attempt left, if it left anything. */
+    private void forget(CniRequest.Add request) {
+        String hostLink = LinkIdentity.of(request.attachment()).hostName();
+        attachments.get(request.attachment()).ifPresent(detaching::detach);
+        attachments.damaged(hostLink).ifPresent(detaching::detach);
+    }
+
+    private StoredAttachment create(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
+        StoredAttachment attachment = describe(request, network.mtu(), take(addresses));
+        try {
+            attachments.store(attachment);
+            create(attachment.link());
+            return attachment;
+        } catch (CniException | KernelException e) {
+            detaching.detach(attachment);
+            throw e;
+        }
+    }
+
+    private static List<IpAddress> take(NodeAddresses addresses) {
+        return switch (addresses.take()) {
+            case Taken.Addresses(List<IpAddress> taken) -> taken;
+            case Taken.Exhausted(var block) ->
+                throw new CniException(
+                        CniErrorCode.ADDRESSES_EXHAUSTED,
+                        "no address of " + block + " is free: the node has more pods than its podCIDR has addresses");
+        };
+    }
+
+    private StoredAttachment describe(CniRequest.Add request, int mtu, List<IpAddress> addresses) {
+        LinkIdentity identity = LinkIdentity.of(request.attachment());
+        PodLink link = new PodLink(
+                identity.hostName(),
+                request.attachment().interfaceName(),
+                request.namespace(),
+                identity.hostMac(),
+                identity.podMac(),
+                mtu,
+                addresses);
+        return new StoredAttachment(request.attachment(), request.network(), link, request.pod(), bootId);
+    }
+
+    private void create(PodLink link) {
+        try {
+            links.create(link);
+        } catch (KernelException e) {
+            if (e.errno().equals(Errno.EEXIST) && links.hostNames().contains(link.hostName())) {
+                // A link of this very container whose file was lost: nobody else's has this name.
+                links.delete(link.hostName());
+                links.create(link);
+                return;
+            }
+            throw refused(link, e);
+        }
+    }
+
+    private static RuntimeException refused(PodLink link, KernelException e) {
+        if (e.errno().equals(Errno.EEXIST)) {
+            return new CniException(
+                    CniErrorCode.INTERFACE_EXISTS,
+                    "CNI_IFNAME: " + link.podName() + " exists in " + link.namespace() + " and is not ours",
+                    e.toString());
+        }
+        if (e.errno().equals(Errno.ENOENT)) {
+            return new CniException(
+                    CniErrorCode.INVALID_NAMESPACE,
+                    "CNI_NETNS: there is no network namespace " + link.namespace(),
+                    e.toString());
+        }
+        return e;
+    }
+
+    private static void await(CompletionStage<?> carried) {
+        String cause;
+        try {
+            carried.toCompletableFuture().get(PUBLISH_SECONDS, TimeUnit.SECONDS);
+            return;
+        } catch (ExecutionException e) {
+            cause = String.valueOf(e.getCause());
+        } catch (TimeoutException e) {
+            cause = "not within " + PUBLISH_SECONDS + " s";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            cause = "the agent is stopping";
+        }
+        throw new CniException(CniErrorCode.TRY_AGAIN_LATER, "the node's routes to the pod could not be set", cause);
+    }
+}

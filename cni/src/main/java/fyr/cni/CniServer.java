@@ -1,0 +1,187 @@
+package fyr.cni;
+
+import fyr.cni.protocol.CniAnswer;
+import fyr.cni.protocol.Frame;
+import fyr.cni.protocol.RawRequest;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The agent's end of the executable's socket. One request for each connection. Requests run on platform threads, not virtual ones: they
+ * block in the kernel. Too many at once are turned away by closing the connection; the executable then answers "try again later".
+ */
+public final class CniServer implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("fyr.cni");
+    private static final int THREADS = 16;
+    private static final int WAITING = 512;
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final Path socket;
+    private final CniHandler handler;
+    private final PendingDeletes pending;
+    private final ServerSocketChannel listener;
+    private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
+            THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), threads("fyr-cni-"));
+    private final ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor(threads("fyr-cni-watchdog-"));
+
+    private CniServer(Path socket, CniHandler handler, PendingDeletes pending, ServerSocketChannel listener) {
+        this.socket = socket;
+        this.handler = handler;
+        this.pending = pending;
+        this.listener = listener;
+        workers.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Makes up for the DELs that wait on disk, then listens. A socket that an earlier process left is replaced.
+     *
+     * @param socket its folder is made if it is not there; only the owner may connect (mode 0600)
+     * @param pendingDirectory where the executable leaves DELs when there is no agent
+     */
+    public static CniServer start(Path socket, Path pendingDirectory, CniService service) throws IOException {
+        CniHandler handler = new CniHandler(service);
+        PendingDeletes pending = new PendingDeletes(pendingDirectory, handler);
+        pending.drain();
+        CniServer server = new CniServer(socket, handler, pending, listen(socket));
+        Thread.ofPlatform().daemon().name("fyr-cni-accept").start(server::accept);
+        return server;
+    }
+
+    /** Bound under another name and renamed, so that nobody connects before its mode is set, and a stale socket goes at once. */
+    private static ServerSocketChannel listen(Path socket) throws IOException {
+        Path unnamed = socket.toAbsolutePath().resolveSibling(".new-" + ProcessHandle.current().pid());
+        Files.createDirectories(socket.toAbsolutePath().resolve("..").normalize());
+        Files.deleteIfExists(unnamed);
+        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            listener.bind(UnixDomainSocketAddress.of(unnamed), WAITING);
+            Files.setPosixFilePermissions(unnamed, PosixFilePermissions.fromString("rw-------"));
+            Files.move(unnamed, socket, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            return listener;
+        } catch (IOException e) {
+            listener.close();
+            Files.deleteIfExists(unnamed);
+            throw e;
+        }
+    }
+
+    /** Makes up for the DELs that wait on disk. */
+    public void drain() throws IOException {
+        pending.drain();
+    }
+
+    private void accept() {
+        while (listener.isOpen()) {
+            try {
+                hand(listener.accept());
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.WARNING, "{0}: cannot accept: {1}", socket, e.getMessage());
+                pause();
+            }
+        }
+    }
+
+    /** Out of descriptors, most likely: without a pause this would be a busy loop. */
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void hand(SocketChannel connection) throws IOException {
+        try {
+            workers.execute(() -> serve(connection));
+        } catch (RejectedExecutionException e) {
+            connection.close();
+        }
+    }
+
+    private void serve(SocketChannel connection) {
+        try (connection) {
+            RawRequest request = within(connection, () -> Frame.readRequest(Channels.newInputStream(connection)));
+            CniAnswer answer = answer(request);
+            ByteBuffer bytes = ByteBuffer.wrap(Frame.answer(answer));
+            within(connection, () -> {
+                while (bytes.hasRemaining()) {
+                    connection.write(bytes);
+                }
+                return answer;
+            });
+        } catch (IOException e) {
+            // The executable is gone or did not speak our language; a runtime that wants an answer asks again.
+            LOG.log(System.Logger.Level.DEBUG, "connection closed: {0}", e.toString());
+        }
+    }
+
+    private CniAnswer answer(RawRequest request) {
+        if (request.command().equals("ADD")) {
+            pending.settle(request);
+        }
+        return handler.handle(request);
+    }
+
+    private interface Transfer<T> {
+        T run() throws IOException;
+    }
+
+    /** Channels of Unix sockets have no time limit of their own: closing one from outside ends its read or write. */
+    private <T> T within(SocketChannel connection, Transfer<T> transfer) throws IOException {
+        Future<?> limit = watchdog.schedule(() -> closeQuietly(connection), PATIENCE_SECONDS, TimeUnit.SECONDS);
+        try {
+            return transfer.run();
+        } finally {
+            limit.cancel(false);
+        }
+    }
+
+    private static void closeQuietly(SocketChannel connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "cannot close a connection: {0}", e.toString());
+        }
+    }
+
+    /** Takes no further request, finishes those under way (10 s), and removes the socket. */
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(socket);
+        listener.close();
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                workers.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            workers.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        watchdog.shutdownNow();
+    }
+
+    private static ThreadFactory threads(String prefix) {
+        return Thread.ofPlatform().daemon().name(prefix, 0).factory();
+    }
+}

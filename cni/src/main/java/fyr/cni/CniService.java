@@ -1,0 +1,170 @@
+package fyr.cni;
+
+import fyr.cni.address.NodeAddresses;
+import fyr.cni.protocol.AttachmentKey;
+import fyr.cni.protocol.CniErrorCode;
+import fyr.cni.protocol.CniException;
+import fyr.cni.protocol.CniRequest;
+import fyr.cni.protocol.CniResult;
+import fyr.cni.state.AttachmentStore;
+import fyr.cni.state.LinkIdentity;
+import fyr.cni.state.StateFiles;
+import fyr.cni.state.DiskFiles;
+import fyr.cni.state.StoredAttachment;
+import fyr.kernel.pod.PodLink;
+import fyr.kernel.pod.PodLinks;
+import fyr.model.Attachment;
+import fyr.model.persistent.PersistentMap;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Attaches and detaches the pods of one node. The order is always the same, so that the process may be killed between any two steps: the file
+ * names link and addresses before the kernel has the link, and goes after the link has gone; what is found half done later is
+ * done backwards ({@link #heal}). An address is free only when no file names it.
+ *
+ * <p>Safe on any platform thread; calls into the kernel block. All methods may throw {@link CniException} with the code for the runtime.
+ */
+public final class CniService {
+
+    private final PodLinks links;
+    private final String bootId;
+    private final Attachments attachments;
+    private final ContainerLocks locks = new ContainerLocks();
+    private final Attaching attaching;
+    private final Detaching detaching;
+    private volatile Gate gate = new Gate.Closed("the agent is starting");
+
+    private CniService(Path directory, StateFiles files, String bootId, PodLinks links, AttachmentListener listener)
+            throws IOException {
+        this.links = links;
+        this.bootId = bootId;
+        this.attachments = new Attachments(new AttachmentStore(files, directory), listener);
+        this.detaching = new Detaching(attachments, links, addresses -> {
+            if (gate instanceof Gate.Open open) {
+                open.addresses().release(addresses);
+            }
+        });
+        this.attaching = new Attaching(attachments, links, bootId, detaching);
+    }
+
+    /** Whether pods can be attached. */
+    sealed interface Gate {
+        /** Not now; the reason is for people. */
+        record Closed(String reason) implements Gate {}
+
+        /** With these addresses. */
+        record Open(PodNetwork network, NodeAddresses addresses) implements Gate {}
+    }
+
+    /**
+     * Reads the state, heals it and publishes what is left. Serves no ADD before {@link #serve}.
+     *
+     * @param directory of the state; made if it is not there
+     * @param bootId what /proc/sys/kernel/random/boot_id says
+     * @throws IOException if the state cannot be read: without it no address can be given out safely
+     */
+    public static CniService open(Path directory, String bootId, PodLinks links, AttachmentListener listener) throws IOException {
+        return open(directory, new DiskFiles(), bootId, links, listener);
+    }
+
+    static CniService open(Path directory, StateFiles files, String bootId, PodLinks links, AttachmentListener listener)
+            throws IOException {
+        CniService service = new CniService(directory, files, bootId, links, listener);
+        service.heal();
+        var unused = service.attachments.publishAll();
+        return service;
+    }
+
+    /** From now on pods are attached, with these addresses and this MTU; pods that are attached keep what they have. */
+    public void serve(PodNetwork network) {
+        if (gate instanceof Gate.Open(PodNetwork served, NodeAddresses _) && served.equals(network)) {
+            return;
+        }
+        locks.all(() -> gate = new Gate.Open(network, new NodeAddresses(network.podCidrs(), attachments.addresses())));
+    }
+
+    /** From now on no pod is attached, for this reason; DEL, CHECK and GC work on. */
+    public void pause(String reason) {
+        gate = new Gate.Closed(reason);
+    }
+
+    /** The attachments that have links. */
+    public PersistentMap<String, Attachment> attachments() {
+        return attachments.published();
+    }
+
+    /** Attaches a pod. The same request again, while its link is whole, gives the same result. */
+    public CniResult add(CniRequest.Add request) {
+        return locks.one(request.attachment().containerId(), () -> switch (gate) {
+            case Gate.Closed(String reason) ->
+                throw new CniException(CniErrorCode.TRY_AGAIN_LATER, "pods cannot be attached yet: " + reason);
+            case Gate.Open(PodNetwork network, NodeAddresses addresses) -> attaching.attach(request, network, addresses);
+        });
+    }
+
+    /** Detaches a pod. What is not there is no error; needs neither its namespace nor any record of it. */
+    public void delete(CniRequest.Delete request) {
+        locks.one(request.attachment().containerId(), () -> {
+            detaching.detach(request.attachment());
+            return request;
+        });
+    }
+
+    /** Throws CHECK_FAILED if something of the attachment is missing or different. */
+    public void check(CniRequest.Check request) {
+        locks.one(request.attachment().containerId(), () -> {
+            List<String> faults = faults(request);
+            if (!faults.isEmpty()) {
+                throw new CniException(
+                        CniErrorCode.CHECK_FAILED, request.attachment() + ": " + faults.getFirst(), String.join("; ", faults));
+            }
+            return request;
+        });
+    }
+
+    private List<String> faults(CniRequest.Check request) {
+        Optional<StoredAttachment> stored = attachments.get(request.attachment());
+        if (stored.isEmpty()) {
+            return List.of("it is not attached");
+        }
+        PodLink link = stored.get().link();
+        if (!link.namespace().equals(request.namespace())) {
+            return List.of("it is attached in " + link.namespace() + ", not in " + request.namespace());
+        }
+        List<String> missing = request.previous().map(previous -> PreviousResult.missing(previous, link.addresses())).orElse(List.of());
+        return missing.isEmpty() ? links.check(link) : missing;
+    }
+
+    /** Throws UNAVAILABLE if an ADD could not be served now. */
+    public void status() {
+        switch (gate) {
+            case Gate.Closed(String reason) ->
+                throw new CniException(CniErrorCode.UNAVAILABLE, "pods cannot be attached yet: " + reason);
+            case Gate.Open(PodNetwork _, NodeAddresses addresses) ->
+                addresses.exhausted().ifPresent(block -> {
+                    throw new CniException(CniErrorCode.UNAVAILABLE, "no address of " + block + " is free");
+                });
+        }
+    }
+
+    /** Heals, and detaches all pods of the network that the request does not list. Goes on after errors and throws them together. */
+    public void collect(CniRequest.Collect request) {
+        locks.all(() -> new Healing(attachments, links, bootId, detaching).collect(request));
+    }
+
+    /**
+     * Compares files, links and namespaces: what no live pod uses is detached, and links of ours that no file knows are removed. Done at
+     * start; may be called at any time.
+     */
+    public void heal() {
+        locks.all(() -> new Healing(attachments, links, bootId, detaching).heal());
+    }
+
+    /** The name of the node's end of an attachment's link, whether or not it exists. */
+    public static String hostLink(AttachmentKey key) {
+        return LinkIdentity.of(key).hostName();
+    }
+}

@@ -1,0 +1,51 @@
+package fyr.cni;
+
+import fyr.cni.protocol.AttachmentKey;
+import fyr.cni.state.AttachmentStore.Damaged;
+import fyr.cni.state.LinkIdentity;
+import fyr.cni.state.StoredAttachment;
+import fyr.kernel.pod.PodLinks;
+import fyr.model.address.IpAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Takes attachments back: link, file, the listener's knowledge, addresses, in this order. A failure leaves the rest for the next attempt. */
+final class Detaching {
+
+    private final Attachments attachments;
+    private final PodLinks links;
+    private final Consumer<List<IpAddress>> addresses;
+
+    /** @param addresses takes addresses that are free again */
+    Detaching(Attachments attachments, PodLinks links, Consumer<List<IpAddress>> addresses) {
+        this.attachments = attachments;
+        this.links = links;
+        this.addresses = addresses;
+    }
+
+    /** Whatever there is of it: a whole attachment, a file that cannot be read, or a bare link. */
+    void detach(AttachmentKey key) {
+        String hostLink = LinkIdentity.of(key).hostName();
+        Optional<StoredAttachment> stored = attachments.get(key);
+        if (stored.isPresent()) {
+            detach(stored.get());
+        } else {
+            links.delete(hostLink);
+        }
+        attachments.damaged(hostLink).ifPresent(this::detach);
+    }
+
+    void detach(StoredAttachment attachment) {
+        links.delete(attachment.link().hostName());
+        attachments.remove(attachment);
+        attachments.retract(attachment.key());
+        addresses.accept(attachment.link().addresses());
+    }
+
+    void detach(Damaged file) {
+        links.delete(file.hostLink());
+        attachments.remove(file);
+        addresses.accept(file.addresses());
+    }
+}

@@ -1,0 +1,46 @@
+package fyr.cni.protocol;
+
+import fyr.model.NamespacedName;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** A request of the runtime, valid in itself. {@code network} is the name in the configuration. */
+public sealed interface CniRequest {
+
+    /** The version of the configuration, in which the answer is written. */
+    CniVersion version();
+
+    /**
+     * Attach a pod.
+     *
+     * @param pod from CNI_ARGS, empty names if the runtime did not say
+     * @param previous the result of the plugins before this one in the list, empty for the first
+     */
+    record Add(
+            CniVersion version,
+            String network,
+            AttachmentKey attachment,
+            Path namespace,
+            NamespacedName pod,
+            Optional<JsonNode> previous)
+            implements CniRequest {}
+
+    /** Detach a pod; what is not there is no error. */
+    record Delete(CniVersion version, AttachmentKey attachment) implements CniRequest {}
+
+    /** Complain if something of an attachment is missing. */
+    record Check(CniVersion version, AttachmentKey attachment, Path namespace, Optional<JsonNode> previous)
+            implements CniRequest {}
+
+    /**
+     * Detach all pods of this network but these.
+     *
+     * @param valid empty if the runtime gave no list ({@code cnitool gc}): then only what nobody uses goes
+     */
+    record Collect(CniVersion version, String network, Optional<Set<AttachmentKey>> valid) implements CniRequest {}
+
+    /** Complain if an ADD could not be served now. */
+    record Status(CniVersion version) implements CniRequest {}
+}

@@ -1,0 +1,71 @@
+package fyr.cni.state;
+
+import fyr.cni.protocol.AttachmentKey;
+import fyr.kernel.pod.PodLink;
+import fyr.model.NamespacedName;
+import fyr.model.address.IpAddress;
+import fyr.model.address.MacAddress;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** An attachment as JSON, one object in one file. */
+final class AttachmentText {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private AttachmentText() {}
+
+    static byte[] write(StoredAttachment attachment) {
+        PodLink link = attachment.link();
+        ObjectNode text = JSON.createObjectNode()
+                .put("containerId", attachment.key().containerId())
+                .put("interfaceName", attachment.key().interfaceName())
+                .put("network", attachment.network())
+                .put("namespace", link.namespace().toString())
+                .put("hostLink", link.hostName())
+                .put("hostMac", link.hostMac().toString())
+                .put("podMac", link.podMac().toString())
+                .put("mtu", link.mtu());
+        link.addresses().forEach(address -> text.withArray("addresses").add(address.toString()));
+        text.put("podNamespace", attachment.pod().namespace()).put("podName", attachment.pod().name());
+        return JSON.writeValueAsBytes(text.put("bootId", attachment.bootId()));
+    }
+
+    /** @throws IllegalArgumentException if these are not the bytes of an attachment, whole and in order */
+    static StoredAttachment read(byte[] bytes) {
+        try {
+            return read(JSON.readTree(bytes));
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static StoredAttachment read(JsonNode text) {
+        AttachmentKey key = new AttachmentKey(string(text, "containerId"), string(text, "interfaceName"));
+        PodLink link = new PodLink(
+                string(text, "hostLink"),
+                key.interfaceName(),
+                Path.of(string(text, "namespace")),
+                MacAddress.parse(string(text, "hostMac")),
+                MacAddress.parse(string(text, "podMac")),
+                text.path("mtu").asInt(0),
+                text.path("addresses").valueStream().map(AttachmentText::address).toList());
+        NamespacedName pod = new NamespacedName(string(text, "podNamespace"), string(text, "podName"));
+        return new StoredAttachment(key, string(text, "network"), link, pod, string(text, "bootId"));
+    }
+
+    private static IpAddress address(JsonNode address) {
+        return IpAddress.parse(address.asString(""));
+    }
+
+    private static String string(JsonNode text, String key) {
+        JsonNode value = text.path(key);
+        if (!value.isString()) {
+            throw new IllegalArgumentException("no text for '" + key + "'");
+        }
+        return value.stringValue();
+    }
+}

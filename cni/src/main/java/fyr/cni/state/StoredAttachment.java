@@ -1,0 +1,21 @@
+package fyr.cni.state;
+
+import fyr.cni.protocol.AttachmentKey;
+import fyr.kernel.pod.PodLink;
+import fyr.model.Attachment;
+import fyr.model.NamespacedName;
+
+/**
+ * An attachment as it is on disk.
+ *
+ * @param network name of the CNI network it belongs to
+ * @param bootId the boot it was made in (/proc/sys/kernel/random/boot_id): no link survives a boot
+ */
+public record StoredAttachment(AttachmentKey key, String network, PodLink link, NamespacedName pod, String bootId) {
+
+    /** What the rest of the agent needs to know of it. */
+    public Attachment attachment() {
+        return new Attachment(
+                key.containerId(), key.interfaceName(), link.hostName(), link.podMac(), link.addresses(), pod);
+    }
+}

@@ -1,0 +1,237 @@
+package fyr.cni;
+
+import static fyr.cni.World.CONFIGURATION;
+import static fyr.cni.World.code;
+import static fyr.cni.World.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.cni.protocol.AttachmentKey;
+import fyr.cni.protocol.CniAnswer;
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CniServiceTest {
+
+    @TempDir
+    Path directory;
+
+    private World world;
+
+    @BeforeEach
+    void start() {
+        world = new World(directory);
+    }
+
+    @Test
+    void addMakesTheLinkAndSaysWhatItMade() {
+        CniAnswer answer = world.add("web-1");
+        assertThat(answer.status()).isZero();
+        String host = CniService.hostLink(new AttachmentKey("web-1", "eth0"));
+        assertThat(host).matches("fyr[0-9a-f]{12}").hasSize(15);
+        var result = json(answer);
+        assertThat(result.at("/interfaces/0/name").stringValue()).isEqualTo(host);
+        assertThat(result.at("/interfaces/1/name").stringValue()).isEqualTo("eth0");
+        assertThat(result.at("/interfaces/1/mtu").intValue()).isEqualTo(1450);
+        assertThat(result.at("/interfaces/1/sandbox").stringValue()).endsWith("/netns/web-1");
+        assertThat(result.path("ips").toString())
+                .isEqualTo("[{\"address\":\"10.244.1.1/32\",\"gateway\":\"169.254.1.1\",\"interface\":1},"
+                        + "{\"address\":\"fd00:10:244:1::1/128\",\"gateway\":\"fe80::1\",\"interface\":1}]");
+        assertThat(result.path("routes").toString())
+                .isEqualTo("[{\"dst\":\"0.0.0.0/0\",\"gw\":\"169.254.1.1\"},{\"dst\":\"::/0\",\"gw\":\"fe80::1\"}]");
+        assertThat(result.path("dns").toString()).isEqualTo("{}");
+        assertThat(world.heard.get("web-1/eth0").orElseThrow().pod()).hasToString("shop/web-1");
+        assertThat(world.stateFiles()).containsExactly(host + ",10.244.1.1,fd00:10:244:1::1.json");
+    }
+
+    @Test
+    void addAgainGivesTheSameAndAnothersInterfaceIsAnError() {
+        CniAnswer first = world.add("web-1");
+        assertThat(world.call("ADD", "web-1")).isEqualTo(first);
+        var other = new java.util.HashMap<>(world.request("ADD", "web-2", CONFIGURATION).environment());
+        other.put("CNI_NETNS", directory.resolve("netns/web-1").toString());
+        CniAnswer foreign = new CniHandler(world.service)
+                .handle(new fyr.cni.protocol.RawRequest(other, CONFIGURATION.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        assertThat(code(foreign)).isEqualTo(102);
+        assertThat(world.stateFiles()).hasSize(1);
+        assertThat(code(world.call("ADD", "no-namespace"))).isEqualTo(8);
+        assertThat(world.stateFiles()).hasSize(1);
+    }
+
+    @Test
+    void deleteIsDoneAsOftenAsItIsAskedFor() {
+        world.add("web-1");
+        for (int i = 0; i < 3; i++) {
+            assertThat(world.call("DEL", "web-1")).isEqualTo(CniAnswer.DONE);
+            assertThat(world.links.links).isEmpty();
+            assertThat(world.stateFiles()).isEmpty();
+            assertThat(world.heard.isEmpty()).isTrue();
+        }
+        assertThat(world.call("DEL", "never-seen")).isEqualTo(CniAnswer.DONE);
+    }
+
+    @Test
+    void addressesGoRoundAndRunOut() {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < 14; i++) {
+            assertThat(seen.add(json(world.add("a-" + i)).at("/ips/0/address").stringValue())).isTrue();
+            assertThat(world.call("DEL", "a-" + i).status()).isZero();
+        }
+        for (int i = 0; i < 14; i++) {
+            assertThat(world.add("b-" + i).status()).isZero();
+        }
+        assertThat(code(world.add("b-14"))).isEqualTo(100);
+        assertThat(code(world.call("STATUS", ""))).isEqualTo(50);
+        world.call("DEL", "b-3");
+        assertThat(world.add("b-14").status()).isZero();
+    }
+
+    @Test
+    void checkFindsWhatIsMissing() {
+        world.add("web-1");
+        assertThat(world.call("CHECK", "web-1")).isEqualTo(CniAnswer.DONE);
+        assertThat(code(world.call("CHECK", "web-1", CONFIGURATION.replace("}", ",\"prevResult\":{\"ips\":[]}}")))).isEqualTo(103);
+        world.links.links.clear();
+        assertThat(code(world.call("CHECK", "web-1"))).isEqualTo(103);
+        assertThat(code(world.call("CHECK", "web-2"))).isEqualTo(103);
+    }
+
+    @Test
+    void collectLeavesTheListedAndOtherNetworks() {
+        world.add("keep");
+        world.add("drop");
+        world.namespace("other");
+        world.call("ADD", "other", CONFIGURATION.replace("\"name\":\"fyr\"", "\"name\":\"second\""));
+        String list = ",\"cni.dev/valid-attachments\":[{\"containerID\":\"keep\",\"ifname\":\"eth0\"}]}";
+        assertThat(world.call("GC", "", CONFIGURATION).status()).isZero();
+        assertThat(world.heard.size()).isEqualTo(3);
+        assertThat(world.call("GC", "", CONFIGURATION.replace("}", list)).status()).isZero();
+        assertThat(world.heard.sorted().keySet()).containsExactly("keep/eth0", "other/eth0");
+        assertThat(world.links.links).hasSize(2);
+    }
+
+    @Test
+    void theGateIsClosedUntilThereIsANetwork() throws Exception {
+        world.service.pause("the node has no podCIDRs");
+        assertThat(code(world.add("web-1"))).isEqualTo(11);
+        assertThat(code(world.call("STATUS", ""))).isEqualTo(50);
+        assertThat(world.call("STATUS", "").text()).contains("the node has no podCIDRs");
+        assertThat(world.call("DEL", "web-1").status()).isZero();
+        world.service.serve(world.network);
+        assertThat(world.add("web-1").status()).isZero();
+        assertThat(world.call("STATUS", "").status()).isZero();
+    }
+
+    @Test
+    void healingReleasesWhatNobodyUses() throws Exception {
+        world.add("lives");
+        world.add("lost-link");
+        world.add("lost-namespace");
+        world.links.endNamespace(directory.resolve("netns/lost-link"));
+        Files.delete(directory.resolve("netns/lost-namespace"));
+        Files.write(directory.resolve("state/.new-fyr000000000000"), new byte[] {'{'});
+        var orphan = java.util.Objects.requireNonNull(world.links.links.get(CniService.hostLink(new AttachmentKey("lives", "eth0"))));
+        world.links.links.put("fyr0123456789ab", orphan);
+        world.links.links.put("fyrvxlan4", orphan);
+        world.start();
+        assertThat(world.heard.sorted().keySet()).containsExactly("lives/eth0");
+        assertThat(world.links.links.keySet()).containsExactlyInAnyOrder("fyrvxlan4", orphan.hostName());
+        assertThat(world.stateFiles()).hasSize(1);
+    }
+
+    @Test
+    void aRebootReleasesEverything() {
+        world.add("web-1");
+        world.links.links.clear();
+        world.bootId = "boot-2";
+        world.start();
+        assertThat(world.heard.isEmpty()).isTrue();
+        assertThat(world.stateFiles()).isEmpty();
+    }
+
+    @Test
+    void aDamagedFileKeepsItsAddressesWhileItsLinkExists() throws Exception {
+        world.network = World.network("10.244.1.0/30");
+        world.start();
+        String address = json(world.add("web-1")).at("/ips/0/address").stringValue();
+        Path file = directory.resolve("state").resolve(world.stateFiles().getFirst());
+        Files.write(file, new byte[] {'{', '"'});
+        world.start();
+        assertThat(world.stateFiles()).containsExactly(file.getFileName() + ".damaged");
+        world.start();
+        assertThat(json(world.add("web-2")).at("/ips/0/address").stringValue()).isNotEqualTo(address);
+        assertThat(code(world.add("web-3"))).isEqualTo(100);
+        world.links.endNamespace(directory.resolve("netns/web-1"));
+        world.service.heal();
+        assertThat(json(world.add("web-3")).at("/ips/0/address").stringValue()).isEqualTo(address);
+    }
+
+    @Test
+    void aDamagedFileGoesWithItsContainer() throws Exception {
+        world.add("web-1");
+        Files.write(directory.resolve("state").resolve(world.stateFiles().getFirst()), new byte[0]);
+        world.start();
+        assertThat(world.add("web-1").status()).isZero();
+        assertThat(world.stateFiles()).hasSize(1).noneMatch(name -> name.endsWith(".damaged"));
+    }
+
+    @Test
+    void failuresAreUndone() {
+        world.links.step = () -> {
+            throw new KernelException("RTM_NEWLINK", Errno.ENOBUFS, "");
+        };
+        assertThat(code(world.add("web-1"))).isEqualTo(101);
+        assertThat(world.stateFiles()).as("the kernel refused the deletion too").hasSize(1);
+        world.links.step = () -> {};
+        world.listener = attachments -> attachments.isEmpty()
+                ? CompletableFuture.completedFuture(attachments)
+                : CompletableFuture.failedFuture(new IllegalStateException("no routes"));
+        assertThat(code(world.add("web-1"))).isEqualTo(11);
+        assertThat(world.stateFiles()).isEmpty();
+        assertThat(world.links.links).isEmpty();
+        assertThat(world.heard.isEmpty()).isTrue();
+    }
+
+    @Test
+    void manyContainersAtOnceAndNoAddressTwice() throws Exception {
+        world.network = World.network("10.244.0.0/24", "fd00::/64");
+        world.start();
+        Set<String> addresses = ConcurrentHashMap.newKeySet();
+        try (var threads = Executors.newFixedThreadPool(8)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 600; i++) {
+                String container = "c-" + i % 200;
+                boolean keep = i >= 400;
+                all.add(threads.submit(() -> {
+                    CniAnswer answer = world.add(container);
+                    if (keep) {
+                        json(answer).path("ips").forEach(ip -> addresses.add(ip.path("address").stringValue()));
+                    } else {
+                        world.call("DEL", container);
+                    }
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        for (int i = 0; i < 200; i++) {
+            world.add("c-" + i);
+        }
+        assertThat(world.links.links).hasSize(200);
+        assertThat(world.heard.size()).isEqualTo(200);
+        assertThat(world.stateFiles()).hasSize(200);
+    }
+}

@@ -1,0 +1,70 @@
+package fyr.cni;
+
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import fyr.kernel.pod.PodLink;
+import fyr.kernel.pod.PodLinks;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A kernel that knows nothing but pods' links, and refuses what the real one refuses; fails on purpose when told to. */
+final class FakePodLinks implements PodLinks {
+
+    final Map<String, PodLink> links = new TreeMap<>();
+    final Set<Path> namespaces = ConcurrentHashMap.newKeySet();
+    volatile Runnable step = () -> {};
+
+    @Override
+    public void create(PodLink link) {
+        step.run();
+        synchronized (this) {
+            if (!namespaces.contains(link.namespace())) {
+                throw new KernelException("open " + link.namespace(), Errno.ENOENT, "");
+            }
+            boolean taken = links.containsKey(link.hostName())
+                    || links.values().stream()
+                            .anyMatch(other -> other.namespace().equals(link.namespace()) && other.podName().equals(link.podName()));
+            if (taken) {
+                throw new KernelException("RTM_NEWLINK " + link.hostName(), Errno.EEXIST, "");
+            }
+            boolean duplicate = links.values().stream().flatMap(other -> other.addresses().stream()).anyMatch(link.addresses()::contains);
+            if (duplicate) {
+                throw new AssertionError("address handed out twice: " + link + " beside " + links);
+            }
+            links.put(link.hostName(), link);
+        }
+        step.run();
+    }
+
+    @Override
+    public void delete(String hostName) {
+        step.run();
+        synchronized (this) {
+            links.remove(hostName);
+        }
+        step.run();
+    }
+
+    @Override
+    public synchronized List<String> check(PodLink link) {
+        PodLink existing = links.get(link.hostName());
+        return link.equals(existing) ? List.of() : List.of("link " + link.hostName() + " is missing");
+    }
+
+    @Override
+    public synchronized SortedSet<String> hostNames() {
+        return new TreeSet<>(links.keySet());
+    }
+
+    /** The end of a namespace takes its links along. */
+    synchronized void endNamespace(Path namespace) {
+        namespaces.remove(namespace);
+        links.values().removeIf(link -> link.namespace().equals(namespace));
+    }
+}

@@ -1,0 +1,110 @@
+package fyr.compiler.policy;
+
+import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.NftKey;
+import fyr.model.address.Family;
+import fyr.policy.Direction;
+import fyr.policy.PeerTerm;
+import fyr.policy.PortTerm;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** What all groups of this node allow, arranged by term, and how that is written as elements. Depends on the groups alone. */
+final class Allowances {
+
+    private final Terms terms;
+    private final PortClasses classes;
+    private final Map<Direction, Map<Group, Integer>> numbers = new HashMap<>();
+    private final List<List<Use>> uses = new ArrayList<>();
+
+    /** A group that allows a term these ports. */
+    private record Use(Direction direction, int group, Set<PortTerm> ports) {}
+
+    Allowances(Set<Group> ingress, Set<Group> egress) {
+        Collection<Group> both = Stream.concat(ingress.stream(), egress.stream()).toList();
+        this.terms = Terms.of(both);
+        this.classes = PortClasses.of(both);
+        for (int position = 0; position < terms.size(); position++) {
+            uses.add(new ArrayList<>());
+        }
+        use(Direction.INGRESS, ingress);
+        use(Direction.EGRESS, egress);
+    }
+
+    private void use(Direction direction, Set<Group> groups) {
+        Map<Group, Integer> numbered = Numbers.of(groups, Group.ORDER);
+        numbers.put(direction, numbered);
+        numbered.forEach((group, number) -> group.allowances()
+                .forEach((peer, ports) -> uses.get(terms.position(peer)).add(new Use(direction, number, ports))));
+    }
+
+    Terms terms() {
+        return terms;
+    }
+
+    PortClasses classes() {
+        return classes;
+    }
+
+    Set<Group> groups(Direction direction) {
+        return numbers.getOrDefault(direction, Map.of()).keySet();
+    }
+
+    int number(Direction direction, Group group) {
+        return numbers.getOrDefault(direction, Map.of()).getOrDefault(group, 0);
+    }
+
+    /** Tells the elements for what rules allow everyone. */
+    void everyone(Family family, Consumer<NftKey> elements) {
+        int position = terms.position(new PeerTerm.Any());
+        if (position >= 0) {
+            elements(family, PolicyNames.EVERYONE, position, List.of(), elements);
+        }
+    }
+
+    /** Tells the elements for what peers with this identity are allowed. */
+    void identity(Family family, int identity, Match match, Consumer<NftKey> elements) {
+        for (int position : match.terms()) {
+            elements(family, identity, position, match.ports(), elements);
+        }
+    }
+
+    private void elements(
+            Family family, int identity, int position, List<Match.NamedPort> names, Consumer<NftKey> elements) {
+        for (Use use : uses.get(position)) {
+            for (PortTerm port : use.ports()) {
+                switch (port) {
+                    case PortTerm.Any _ -> elements.accept(allow(family, use, identity, 0, 0));
+                    case PortTerm.Range range -> range(family, use, identity, range, elements);
+                    case PortTerm.Named named -> names.stream()
+                            .filter(known -> known.name().equals(named))
+                            .forEach(known -> range(family, use, identity, known.range(), elements));
+                }
+            }
+        }
+    }
+
+    private void range(Family family, Use use, int identity, PortTerm.Range range, Consumer<NftKey> elements) {
+        int protocol = range.protocol().number();
+        if (range.single()) {
+            elements.accept(allow(family, use, identity, protocol, range.first()));
+            return;
+        }
+        for (int portClass : classes.classes(range)) {
+            Bytes key = Bytes.concatenate(
+                    Bytes.u32(use.group), Bytes.u32(identity), Bytes.u8(protocol), Bytes.u32(portClass));
+            elements.accept(new NftKey.ElementKey(family, PolicyNames.ranges(use.direction), key));
+        }
+    }
+
+    private static NftKey allow(Family family, Use use, int identity, int protocol, int port) {
+        Bytes key = Bytes.concatenate(Bytes.u32(use.group), Bytes.u32(identity), Bytes.u8(protocol), Bytes.u16(port));
+        return new NftKey.ElementKey(family, PolicyNames.allow(use.direction), key);
+    }
+}

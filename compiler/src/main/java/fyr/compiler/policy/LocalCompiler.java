@@ -1,0 +1,148 @@
+package fyr.compiler.policy;
+
+import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.NftData;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.model.ClusterSnapshot;
+import fyr.model.NamespacedName;
+import fyr.model.address.IpAddress;
+import fyr.policy.Direction;
+import fyr.policy.PolicyIndex;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Which of the node's pods are isolated and by what. */
+final class LocalCompiler {
+
+    private static final NftObject PRESENT = new NftObject.Element(Optional.empty(), new NftData.None());
+
+    private final PolicyPlan.Inputs inputs;
+    private final Optional<PolicyPlan> previous;
+
+    LocalCompiler(PolicyPlan.Inputs inputs, Optional<PolicyPlan> previous) {
+        this.inputs = inputs;
+        this.previous = previous;
+    }
+
+    /** Everything but the elements, which need the groups' numbers. */
+    PolicyPlan.Local compile(Optional<PodChanges> changes) {
+        SortedMap<NamespacedName, List<IpAddress>> attached = previous
+                .filter(plan -> plan.inputs().attachments() == inputs.attachments())
+                .map(plan -> plan.local().attached())
+                .orElseGet(() -> LocalPods.attached(inputs.attachments()));
+        SortedMap<NamespacedName, LocalPods.LocalPod> pods = pods(attached, changes);
+        SortedSet<String> namespaces = new TreeSet<>();
+        pods.keySet().forEach(name -> namespaces.add(name.namespace()));
+        PolicyIndex policies = policies(namespaces);
+        return new PolicyPlan.Local(attached, subjects(pods, policies), namespaces, policies, Map.of());
+    }
+
+    private SortedMap<NamespacedName, LocalPods.LocalPod> pods(
+            SortedMap<NamespacedName, List<IpAddress>> attached, Optional<PodChanges> changes) {
+        ClusterSnapshot snapshot = inputs.snapshot();
+        if (previous.isEmpty() || changes.isEmpty()) {
+            return LocalPods.of(snapshot, inputs.node(), attached);
+        }
+        SortedMap<NamespacedName, LocalPods.LocalPod> pods = new TreeMap<>();
+        previous.get().local().subjects().forEach((name, subject) -> pods.put(name, subject.local()));
+        for (NamespacedName name : changes.get().withAttachments(previous.get().local().attached(), attached)) {
+            LocalPods.of(snapshot, inputs.node(), attached, name)
+                    .ifPresentOrElse(pod -> pods.put(name, pod), () -> pods.remove(name));
+        }
+        return pods;
+    }
+
+    private PolicyIndex policies(SortedSet<String> namespaces) {
+        return previous.filter(plan -> plan.inputs().snapshot().policies() == inputs.snapshot().policies())
+                .filter(plan -> plan.local().namespaces().equals(namespaces))
+                .map(plan -> plan.local().policies())
+                .orElseGet(() -> PolicyIndex.of(inputs.snapshot(), namespaces::contains));
+    }
+
+    private SortedMap<NamespacedName, Subject> subjects(
+            SortedMap<NamespacedName, LocalPods.LocalPod> pods, PolicyIndex policies) {
+        Subject.Factory factory = new Subject.Factory();
+        SortedMap<NamespacedName, Subject> subjects = new TreeMap<>();
+        pods.forEach((name, pod) -> {
+            var inNamespace = policies.in(name.namespace());
+            Subject subject = previous.flatMap(plan -> Optional.ofNullable(plan.local().subjects().get(name)))
+                    .filter(known -> same(known.local(), pod) && Subject.sameInstances(known.policies(), inNamespace))
+                    .orElseGet(() -> factory.make(pod, inNamespace));
+            subjects.put(name, subject);
+        });
+        return subjects;
+    }
+
+    private static boolean same(LocalPods.LocalPod left, LocalPods.LocalPod right) {
+        return left == right
+                || left.pod().orElse(null) == right.pod().orElse(null)
+                        && left.addresses().equals(right.addresses());
+    }
+
+    static Set<Group> groups(PolicyPlan.Local local, Direction direction) {
+        Set<Group> groups = new LinkedHashSet<>();
+        local.subjects().values().forEach(subject -> subject.group(direction).ifPresent(groups::add));
+        return groups;
+    }
+
+    /** The elements about the node's pods and its DNS. Of several pods with one address an attached one has it, then the first by name. */
+    static PolicyPlan.Local withElements(PolicyPlan.Local local, Allowances allowances, List<IpAddress> dnsAddresses) {
+        Map<NftKey, NftObject> elements = new HashMap<>();
+        List<Subject> ordered = new ArrayList<>();
+        local.subjects().values().stream().filter(subject -> attached(local, subject)).forEach(ordered::add);
+        local.subjects().values().stream().filter(subject -> !attached(local, subject)).forEach(ordered::add);
+        Set<IpAddress> taken = new LinkedHashSet<>();
+        for (Subject subject : ordered) {
+            for (IpAddress address : subject.local().addresses()) {
+                if (taken.add(address)) {
+                    add(elements, subject, address, allowances);
+                }
+            }
+        }
+        dnsAddresses.forEach(address -> elements.put(key(address, PolicyNames.DNS, bytes(address)), PRESENT));
+        return new PolicyPlan.Local(local.attached(), local.subjects(), local.namespaces(), local.policies(), elements);
+    }
+
+    private static boolean attached(PolicyPlan.Local local, Subject subject) {
+        return local.attached().containsKey(subject.local().name());
+    }
+
+    private static void add(Map<NftKey, NftObject> elements, Subject subject, IpAddress address, Allowances allowances) {
+        for (Direction direction : Direction.values()) {
+            subject.group(direction).ifPresent(group -> {
+                Bytes number = Bytes.u32(allowances.number(direction, group));
+                elements.put(
+                        key(address, PolicyNames.subjects(direction), bytes(address)),
+                        new NftObject.Element(Optional.empty(), new NftData.Value(number)));
+                subject.local().addresses().stream()
+                        .filter(own -> own.family() == address.family())
+                        .forEach(own -> {
+                            elements.put(pair(address, own), PRESENT);
+                            elements.put(pair(own, address), PRESENT);
+                        });
+            });
+        }
+    }
+
+    private static NftKey pair(IpAddress source, IpAddress destination) {
+        return key(source, PolicyNames.SELF, Bytes.concatenate(bytes(source), bytes(destination)));
+    }
+
+    private static NftKey key(IpAddress address, String set, Bytes key) {
+        return new NftKey.ElementKey(address.family(), set, key);
+    }
+
+    private static Bytes bytes(IpAddress address) {
+        return Bytes.of(address.toBytes());
+    }
+}

@@ -1,0 +1,75 @@
+package fyr.compiler.policy;
+
+import fyr.policy.PortTerm;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What tells one peer from another: the terms it matches, as positions in {@link Terms}, and its ports that those terms name. */
+final class Match implements Numbers.Numbered {
+
+    private final int[] terms;
+    private final List<NamedPort> ports;
+    private final long hash;
+
+    /** A port of the peer that a rule calls by name. */
+    record NamedPort(PortTerm.Named name, PortTerm.Range range) {}
+
+    /** {@code terms} in ascending order, {@code ports} in any order that depends on the peer alone. */
+    Match(Terms among, int[] terms, List<NamedPort> ports) {
+        this.terms = terms;
+        this.ports = ports;
+        long sum = ports.isEmpty() ? 0 : Stable.hash(ports.toString());
+        for (int term : terms) {
+            sum += among.hash(term);
+        }
+        this.hash = Stable.mix(sum);
+    }
+
+    /** What matches either. */
+    Match union(Terms among, Match other) {
+        int[] all = java.util.stream.IntStream.concat(Arrays.stream(terms), Arrays.stream(other.terms))
+                .sorted()
+                .distinct()
+                .toArray();
+        List<NamedPort> both = java.util.stream.Stream.concat(ports.stream(), other.ports.stream())
+                .distinct()
+                .sorted(Comparator.comparing(NamedPort::toString))
+                .toList();
+        return new Match(among, all, both);
+    }
+
+    /** The order of matches with one hash; of texts, because positions of terms are no part of their contents. */
+    static Comparator<Match> order(Terms among) {
+        return Comparator.comparingLong(Match::stableHash).thenComparing(match -> match.text(among));
+    }
+
+    private String text(Terms among) {
+        return Arrays.stream(terms).mapToObj(term -> among.term(term).toString()).sorted().toList() + " " + ports;
+    }
+
+    int[] terms() {
+        return terms;
+    }
+
+    List<NamedPort> ports() {
+        return ports;
+    }
+
+    @Override
+    public long stableHash() {
+        return hash;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || other instanceof Match that && hash == that.hash && Arrays.equals(terms, that.terms) && ports.equals(that.ports);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(hash);
+    }
+}

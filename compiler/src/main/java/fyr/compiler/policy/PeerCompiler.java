@@ -1,0 +1,114 @@
+package fyr.compiler.policy;
+
+import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.NftData;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.model.NamespacedName;
+import fyr.model.Pod;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.persistent.PersistentMap;
+import fyr.policy.ClusterDns;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Gives identities to the peers that the node's groups speak of. */
+final class PeerCompiler {
+
+    /** Where the cluster's DNS stands among pods; no pod is called so. */
+    private static final NamespacedName DNS = new NamespacedName("", "cluster-dns");
+
+    private final PolicyPlan.Inputs inputs;
+    private final Map<NamespacedName, List<IpAddress>> attached;
+    private final Allowances allowances;
+    private final int mask;
+    private final PodMatcher matcher;
+
+    PeerCompiler(
+            PolicyPlan.Inputs inputs, Map<NamespacedName, List<IpAddress>> attached, Allowances allowances, int mask) {
+        this.inputs = inputs;
+        this.attached = attached;
+        this.allowances = allowances;
+        this.mask = mask;
+        this.matcher = new PodMatcher(inputs.snapshot(), allowances.terms());
+    }
+
+    /** From nothing: the fixed part, then every peer. */
+    PeerTable compile() {
+        PeerTable base = PeerTable.empty(fixed());
+        PeerTableChange change = everything(base, Map.of());
+        return change.entangled() ? everything(base, numbers(change.result())).result() : change.result();
+    }
+
+    /** From a table made for the same groups; empty if the change touches identities whose numbers depend on each other. */
+    Optional<PeerTable> update(PolicyPlan previous, PodChanges changes) {
+        PeerTableChange change = new PeerTableChange(previous.peers(), allowances, mask, Map.of());
+        if (allowances.terms().aboutPods()) {
+            Set<NamespacedName> pods = new TreeSet<>(changes.withAttachments(previous.local().attached(), attached));
+            pods.addAll(changes.inChangedNamespaces());
+            pods.forEach(name -> change.pod(
+                    name, inputs.snapshot().pods().get(name).flatMap(this::contribution)));
+            change.pod(DNS, dns());
+        }
+        return change.entangled() ? Optional.empty() : Optional.of(change.result());
+    }
+
+    private PeerTableChange everything(PeerTable base, Map<PeerTable.Identity, Integer> numbers) {
+        PeerTableChange change = new PeerTableChange(base, allowances, mask, numbers);
+        for (Family family : Family.values()) {
+            Blocks.of(allowances.terms(), family).forEach(interval -> change.block(family, interval));
+        }
+        if (allowances.terms().aboutPods()) {
+            inputs.snapshot().pods().forEach((name, pod) -> change.pod(name, contribution(pod)));
+            change.pod(DNS, dns());
+        }
+        return change;
+    }
+
+    private Map<PeerTable.Identity, Integer> numbers(PeerTable table) {
+        Map<PeerTable.Identity, Integer> numbers = new HashMap<>();
+        for (Family family : Family.values()) {
+            List<Match> matches = new ArrayList<>();
+            table.uses().forEach((identity, use) -> {
+                if (identity.family() == family) {
+                    matches.add(identity.match());
+                }
+            });
+            Numbers.of(matches, Match.order(allowances.terms()), mask)
+                    .forEach((match, number) -> numbers.put(new PeerTable.Identity(family, match), number));
+        }
+        return numbers;
+    }
+
+    private Optional<PeerTable.Contribution> contribution(Pod pod) {
+        List<IpAddress> addresses = LocalPods.peerAddresses(pod, attached);
+        return addresses.isEmpty()
+                ? Optional.empty()
+                : matcher.match(pod).map(match -> new PeerTable.Contribution(match, addresses));
+    }
+
+    private Optional<PeerTable.Contribution> dns() {
+        return inputs.dnsAddresses().isEmpty()
+                ? Optional.empty()
+                : matcher.match(ClusterDns.POD).map(match -> new PeerTable.Contribution(match, inputs.dnsAddresses()));
+    }
+
+    private PersistentMap<NftKey, NftObject> fixed() {
+        Map<NftKey, NftObject> objects = new HashMap<>();
+        NftObject present = new NftObject.Element(Optional.empty(), new NftData.None());
+        for (Family family : Family.values()) {
+            PolicyRuleset.emit(family, objects::put);
+            allowances.everyone(family, key -> objects.put(key, present));
+            allowances.classes().intervals().forEach((span, number) -> objects.put(
+                    new NftKey.ElementKey(family, PolicyNames.PORTS, Bytes.u16(span.first())),
+                    new NftObject.Element(Optional.of(Bytes.u16(span.last())), new NftData.Value(Bytes.u32(number)))));
+        }
+        return PersistentMap.of(objects);
+    }
+}

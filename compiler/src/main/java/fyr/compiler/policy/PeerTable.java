@@ -1,0 +1,43 @@
+package fyr.compiler.policy;
+
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.model.NamespacedName;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.persistent.PersistentMap;
+import java.util.List;
+
+/**
+ * Which addresses have which identities, and how many addresses keep an identity in use.
+ *
+ * @param contributions pods that match any term
+ * @param owners who among them has an address; more than one only for a moment, and then the address is taken for both
+ * @param uses identities in use
+ * @param preferred how many identities would like a number; with more than one, numbers depend on each other
+ * @param objects all elements, and whatever else was in the tables before
+ */
+record PeerTable(
+        PersistentMap<NamespacedName, Contribution> contributions,
+        PersistentMap<IpAddress, List<NamespacedName>> owners,
+        PersistentMap<Identity, Use> uses,
+        PersistentMap<Preferred, Integer> preferred,
+        PersistentMap<NftKey, NftObject> objects) {
+
+    /** A pod's share: what it matches, where. */
+    record Contribution(Match match, List<IpAddress> addresses) {}
+
+    /** A match in one family; each family has its own numbers and elements. */
+    record Identity(Family family, Match match) {}
+
+    /** The number of an identity and how many addresses and intervals have it. */
+    record Use(int number, int count) {}
+
+    /** A number that identities would like. */
+    record Preferred(Family family, int number) {}
+
+    static PeerTable empty(PersistentMap<NftKey, NftObject> objects) {
+        return new PeerTable(
+                PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty(), objects);
+    }
+}

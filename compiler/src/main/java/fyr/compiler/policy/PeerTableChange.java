@@ -1,0 +1,155 @@
+package fyr.compiler.policy;
+
+import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.NftData;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.model.NamespacedName;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.persistent.PersistentMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Makes a new {@link PeerTable} out of an old one. Once {@link #entangled}, the result is of no use but for its identities. */
+final class PeerTableChange {
+
+    private final Allowances allowances;
+    private final int mask;
+    private final Map<PeerTable.Identity, Integer> assigned;
+    private PersistentMap<NamespacedName, PeerTable.Contribution> contributions;
+    private PersistentMap<IpAddress, List<NamespacedName>> owners;
+    private PersistentMap<PeerTable.Identity, PeerTable.Use> uses;
+    private PersistentMap<PeerTable.Preferred, Integer> preferred;
+    private PersistentMap<NftKey, NftObject> objects;
+    private boolean entangled;
+
+    /**
+     * A change to a table.
+     *
+     * @param mask bits of a hash that make a number; all but in tests that want numbers to collide
+     * @param assigned numbers that are already decided; if empty, identities get those they prefer
+     */
+    PeerTableChange(PeerTable table, Allowances allowances, int mask, Map<PeerTable.Identity, Integer> assigned) {
+        this.allowances = allowances;
+        this.mask = mask;
+        this.assigned = assigned;
+        this.contributions = table.contributions();
+        this.owners = table.owners();
+        this.uses = table.uses();
+        this.preferred = table.preferred();
+        this.objects = table.objects();
+    }
+
+    PeerTable result() {
+        return new PeerTable(contributions, owners, uses, preferred, objects);
+    }
+
+    /** Whether two identities prefer one number, so that which gets it has to be decided among all. */
+    boolean entangled() {
+        return entangled;
+    }
+
+    void block(Family family, Blocks.Interval interval) {
+        int number = acquire(new PeerTable.Identity(family, interval.match()));
+        objects = objects.with(
+                new NftKey.ElementKey(family, PolicyNames.BLOCKS, Bytes.of(interval.first().toBytes())),
+                new NftObject.Element(Optional.of(Bytes.of(interval.last().toBytes())), new NftData.Value(Bytes.u32(number))));
+    }
+
+    /** Sets what a pod contributes, or that it contributes nothing any more. */
+    void pod(NamespacedName name, Optional<PeerTable.Contribution> now) {
+        Optional<PeerTable.Contribution> before = contributions.get(name);
+        if (before.equals(now)) {
+            return;
+        }
+        Map<IpAddress, Optional<Match>> touched = new LinkedHashMap<>();
+        Stream.concat(before.stream(), now.stream())
+                .flatMap(contribution -> contribution.addresses().stream())
+                .forEach(address -> touched.computeIfAbsent(address, this::match));
+        before.ifPresent(contribution -> contribution.addresses().forEach(address -> disown(address, name)));
+        contributions = now.isPresent() ? contributions.with(name, now.get()) : contributions.without(name);
+        now.ifPresent(contribution -> contribution.addresses().forEach(address -> own(address, name)));
+        touched.forEach((address, was) -> identify(address, was, match(address)));
+    }
+
+    /** What an address matches: all that its owners do. */
+    private Optional<Match> match(IpAddress address) {
+        return owners.get(address).orElse(List.of()).stream()
+                .flatMap(name -> contributions.get(name).stream())
+                .map(PeerTable.Contribution::match)
+                .reduce((left, right) -> left.union(allowances.terms(), right));
+    }
+
+    private void own(IpAddress address, NamespacedName name) {
+        List<NamespacedName> names = new ArrayList<>(owners.get(address).orElse(List.of()));
+        if (!names.contains(name)) {
+            names.add(name);
+            names.sort(null);
+        }
+        owners = owners.with(address, List.copyOf(names));
+    }
+
+    private void disown(IpAddress address, NamespacedName name) {
+        List<NamespacedName> names = new ArrayList<>(owners.get(address).orElse(List.of()));
+        names.remove(name);
+        owners = names.isEmpty() ? owners.without(address) : owners.with(address, List.copyOf(names));
+    }
+
+    private void identify(IpAddress address, Optional<Match> was, Optional<Match> is) {
+        if (was.equals(is)) {
+            return;
+        }
+        Family family = address.family();
+        NftKey key = new NftKey.ElementKey(family, PolicyNames.PODS, Bytes.of(address.toBytes()));
+        if (is.isPresent()) {
+            int number = acquire(new PeerTable.Identity(family, is.get()));
+            objects = objects.with(key, new NftObject.Element(Optional.empty(), new NftData.Value(Bytes.u32(number))));
+        } else {
+            objects = objects.without(key);
+        }
+        was.ifPresent(match -> release(new PeerTable.Identity(family, match)));
+    }
+
+    private int acquire(PeerTable.Identity identity) {
+        Optional<PeerTable.Use> use = uses.get(identity);
+        int number = use.map(PeerTable.Use::number).orElseGet(() -> begin(identity));
+        uses = uses.with(identity, new PeerTable.Use(number, 1 + use.map(PeerTable.Use::count).orElse(0)));
+        return number;
+    }
+
+    private int begin(PeerTable.Identity identity) {
+        int rivals = rivals(identity, 1);
+        entangled |= rivals > 1 && assigned.isEmpty();
+        int number = assigned.getOrDefault(identity, preferred(identity));
+        NftObject.Element present = new NftObject.Element(Optional.empty(), new NftData.None());
+        allowances.identity(identity.family(), number, identity.match(), key -> objects = objects.with(key, present));
+        return number;
+    }
+
+    private void release(PeerTable.Identity identity) {
+        PeerTable.Use use = uses.get(identity).orElseThrow();
+        if (use.count() > 1) {
+            uses = uses.with(identity, new PeerTable.Use(use.number(), use.count() - 1));
+            return;
+        }
+        uses = uses.without(identity);
+        entangled |= rivals(identity, -1) > 0;
+        allowances.identity(identity.family(), use.number(), identity.match(), key -> objects = objects.without(key));
+    }
+
+    private int rivals(PeerTable.Identity identity, int more) {
+        PeerTable.Preferred slot = new PeerTable.Preferred(identity.family(), preferred(identity));
+        int rivals = preferred.get(slot).orElse(0) + more;
+        preferred = rivals == 0 ? preferred.without(slot) : preferred.with(slot, rivals);
+        return rivals;
+    }
+
+    private int preferred(PeerTable.Identity identity) {
+        return Numbers.preferred(identity.match(), mask);
+    }
+}

@@ -1,0 +1,54 @@
+package fyr.compiler.policy;
+
+import fyr.model.ClusterSnapshot;
+import fyr.model.NamespacedName;
+import fyr.model.address.IpAddress;
+import fyr.policy.PolicyIndex;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The pods about which two snapshots differ: themselves, or the labels of their namespaces. */
+record PodChanges(Set<NamespacedName> pods, Set<NamespacedName> inChangedNamespaces) {
+
+    static PodChanges between(ClusterSnapshot before, ClusterSnapshot after) {
+        Set<NamespacedName> pods = new TreeSet<>();
+        after.pods().differences(before.pods(), (name, was, is) -> pods.add(name));
+        Set<String> namespaces = new HashSet<>();
+        after.namespaces().differences(before.namespaces(), (name, was, is) -> {
+            if (!PolicyIndex.namespaceLabels(before, name).equals(PolicyIndex.namespaceLabels(after, name))) {
+                namespaces.add(name);
+            }
+        });
+        Set<NamespacedName> inNamespaces = new TreeSet<>();
+        if (!namespaces.isEmpty()) {
+            after.pods().forEach((name, pod) -> {
+                if (namespaces.contains(name.namespace())) {
+                    inNamespaces.add(name);
+                }
+            });
+        }
+        return new PodChanges(pods, inNamespaces);
+    }
+
+    /** The pods that changed themselves or whose attachments did. */
+    Set<NamespacedName> withAttachments(
+            Map<NamespacedName, List<IpAddress>> before, Map<NamespacedName, List<IpAddress>> after) {
+        Set<NamespacedName> all = new TreeSet<>(pods);
+        if (before != after) {
+            before.forEach((name, addresses) -> addIfDifferent(all, name, addresses, after));
+            after.forEach((name, addresses) -> addIfDifferent(all, name, addresses, before));
+        }
+        return all;
+    }
+
+    private static void addIfDifferent(
+            Set<NamespacedName> all, NamespacedName name, List<IpAddress> addresses, Map<NamespacedName, List<IpAddress>> others) {
+        if (!Objects.equals(others.get(name), addresses)) {
+            all.add(name);
+        }
+    }
+}

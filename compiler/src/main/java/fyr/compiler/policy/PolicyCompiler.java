@@ -1,0 +1,67 @@
+package fyr.compiler.policy;
+
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.model.Attachment;
+import fyr.model.ClusterSnapshot;
+import fyr.model.address.IpAddress;
+import fyr.model.persistent.PersistentMap;
+import fyr.policy.Direction;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Compiles the policies of the cluster for one node. */
+public final class PolicyCompiler {
+
+    private PolicyCompiler() {}
+
+    /**
+     * The plan for this state. The same with and without a previous one, which only saves work: then a changed pod costs as many steps as
+     * there are terms in the rules for this node's pods, and a changed policy one pass over pods and policies.
+     *
+     * @param attachments this node's pods as CNI ADD made them; they are enforced from that moment, before the API server knows their
+     *     addresses. A pod of which it has not told anything yet is denied everything if its namespace has policies.
+     * @param dnsAddresses at which the node answers for the cluster's DNS; see {@link fyr.policy.ClusterDns}
+     * @param previous a plan for an earlier state
+     */
+    public static PolicyPlan compile(
+            ClusterSnapshot snapshot,
+            String node,
+            PersistentMap<String, Attachment> attachments,
+            List<IpAddress> dnsAddresses,
+            Optional<PolicyPlan> previous) {
+        return compile(new PolicyPlan.Inputs(snapshot, node, attachments, List.copyOf(dnsAddresses)), previous, Numbers.ALL_BITS);
+    }
+
+    static PolicyPlan compile(PolicyPlan.Inputs inputs, Optional<PolicyPlan> previous, int mask) {
+        Optional<PolicyPlan> usable = previous.filter(plan -> plan.inputs().node().equals(inputs.node()));
+        Optional<PodChanges> changes =
+                usable.map(plan -> PodChanges.between(plan.inputs().snapshot(), inputs.snapshot()));
+        PolicyPlan.Local local = new LocalCompiler(inputs, usable).compile(changes);
+        Set<Group> ingress = LocalCompiler.groups(local, Direction.INGRESS);
+        Set<Group> egress = LocalCompiler.groups(local, Direction.EGRESS);
+        Optional<PolicyPlan> alike = usable.filter(plan -> same(plan, ingress, egress));
+        Allowances allowances = alike.map(PolicyPlan::allowances).orElseGet(() -> new Allowances(ingress, egress));
+        PeerCompiler compiler = new PeerCompiler(inputs, local.attached(), allowances, mask);
+        Optional<PeerTable> updated = alike.flatMap(plan -> compiler.update(plan, changes.orElseThrow()));
+        PeerTable peers = updated.orElseGet(compiler::compile);
+        PolicyPlan.Local complete = LocalCompiler.withElements(local, allowances, inputs.dnsAddresses());
+        return new PolicyPlan(inputs, complete, allowances, peers, objects(peers, complete));
+    }
+
+    private static boolean same(PolicyPlan plan, Set<Group> ingress, Set<Group> egress) {
+        return plan.allowances().groups(Direction.INGRESS).equals(ingress)
+                && plan.allowances().groups(Direction.EGRESS).equals(egress);
+    }
+
+    /** The elements about local pods laid over those about peers. */
+    private static PersistentMap<NftKey, NftObject> objects(PeerTable peers, PolicyPlan.Local local) {
+        PersistentMap<NftKey, NftObject> objects = peers.objects();
+        for (Map.Entry<NftKey, NftObject> element : local.elements().entrySet()) {
+            objects = objects.with(element.getKey(), element.getValue());
+        }
+        return objects;
+    }
+}

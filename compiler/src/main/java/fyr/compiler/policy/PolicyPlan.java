@@ -1,0 +1,70 @@
+package fyr.compiler.policy;
+
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.model.Attachment;
+import fyr.model.ClusterSnapshot;
+import fyr.model.NamespacedName;
+import fyr.model.address.IpAddress;
+import fyr.model.persistent.PersistentMap;
+import fyr.policy.PolicyIndex;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/** The policy part of a node's plan, with what the next one can be made from. Immutable; safe on any thread. */
+public final class PolicyPlan {
+
+    private final Inputs inputs;
+    private final Local local;
+    private final Allowances allowances;
+    private final PeerTable peers;
+    private final PersistentMap<NftKey, NftObject> objects;
+
+    /** All that a plan depends on. */
+    record Inputs(
+            ClusterSnapshot snapshot, String node, PersistentMap<String, Attachment> attachments, List<IpAddress> dnsAddresses) {}
+
+    /**
+     * What is known of the node's own pods.
+     *
+     * @param elements of the sets that are about them
+     */
+    record Local(
+            SortedMap<NamespacedName, List<IpAddress>> attached,
+            SortedMap<NamespacedName, Subject> subjects,
+            SortedSet<String> namespaces,
+            PolicyIndex policies,
+            Map<NftKey, NftObject> elements) {}
+
+    PolicyPlan(
+            Inputs inputs, Local local, Allowances allowances, PeerTable peers, PersistentMap<NftKey, NftObject> objects) {
+        this.inputs = inputs;
+        this.local = local;
+        this.allowances = allowances;
+        this.peers = peers;
+        this.objects = objects;
+    }
+
+    /** The tables {@code ip fyr} and {@code ip6 fyr} as far as they are about policy; every name begins with {@code policy-}. */
+    public PersistentMap<NftKey, NftObject> objects() {
+        return objects;
+    }
+
+    Inputs inputs() {
+        return inputs;
+    }
+
+    Local local() {
+        return local;
+    }
+
+    Allowances allowances() {
+        return allowances;
+    }
+
+    PeerTable peers() {
+        return peers;
+    }
+}

@@ -1,0 +1,105 @@
+package fyr.linux.conntrack;
+
+import fyr.kernel.conntrack.ConntrackEntry;
+import fyr.kernel.conntrack.ConntrackEntry.Tuple;
+import fyr.linux.netlink.Attribute;
+import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.Message;
+import fyr.linux.netlink.MessageWriter;
+import fyr.linux.netlink.Netlink;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import java.util.Optional;
+
+/** Messages of ctnetlink; names and numbers of include/uapi/linux/netfilter/nfnetlink_conntrack.h. */
+final class ConntrackMessages {
+
+    private static final int NFNL_SUBSYS_CTNETLINK = 1;
+    private static final int IPCTNL_MSG_CT_GET = 1;
+    private static final int IPCTNL_MSG_CT_DELETE = 2;
+    private static final int NFPROTO_IPV4 = 2;
+    private static final int NFPROTO_IPV6 = 10;
+    private static final int NFGENMSG = 4;
+
+    private static final int CTA_TUPLE_ORIG = 1;
+    private static final int CTA_TUPLE_REPLY = 2;
+    private static final int CTA_ID = 12;
+    private static final int CTA_TUPLE_IP = 1;
+    private static final int CTA_TUPLE_PROTO = 2;
+    private static final int CTA_TUPLE_ZONE = 3;
+    private static final int CTA_IP_V4_SRC = 1;
+    private static final int CTA_IP_V4_DST = 2;
+    private static final int CTA_IP_V6_SRC = 3;
+    private static final int CTA_IP_V6_DST = 4;
+    private static final int CTA_PROTO_NUM = 1;
+    private static final int CTA_PROTO_SRC_PORT = 2;
+    private static final int CTA_PROTO_DST_PORT = 3;
+    private static final int CTA_FILTER = 25;
+    private static final int CTA_FILTER_ORIG_FLAGS = 1;
+    private static final int CTA_FILTER_REPLY_FLAGS = 2;
+    /** CTA_FILTER_FLAG(CTA_PROTO_NUM) of net/netfilter/nf_conntrack_netlink.c: compare the protocol number. */
+    private static final int CTA_FILTER_F_CTA_PROTO_NUM = 1 << 3;
+
+    private ConntrackMessages() {}
+
+    /** An entry, with the attributes that name it to the kernel: a number may have been given to another connection meanwhile. */
+    record Found(ConntrackEntry entry, Family family, byte[] original, Optional<byte[]> id) {}
+
+    /** A listing of one protocol. Kernels before 5.8 do not know the filter and list all. */
+    static MessageWriter list(Family family, int protocol) {
+        return start(IPCTNL_MSG_CT_GET, family)
+                .nested(CTA_TUPLE_ORIG, tuple -> tuple.nested(CTA_TUPLE_PROTO, proto -> proto.u8(CTA_PROTO_NUM, protocol)))
+                .nested(CTA_FILTER, filter -> filter.u32(CTA_FILTER_ORIG_FLAGS, CTA_FILTER_F_CTA_PROTO_NUM)
+                        .u32(CTA_FILTER_REPLY_FLAGS, 0));
+    }
+
+    static MessageWriter delete(Found found) {
+        MessageWriter message = start(IPCTNL_MSG_CT_DELETE, found.family()).bytes(CTA_TUPLE_ORIG | 0x8000, found.original());
+        found.id().ifPresent(id -> message.bytes(CTA_ID, id));
+        return message;
+    }
+
+    private static MessageWriter start(int type, Family family) {
+        int number = switch (family) {
+            case IPV4 -> NFPROTO_IPV4;
+            case IPV6 -> NFPROTO_IPV6;
+        };
+        return MessageWriter.of(NFNL_SUBSYS_CTNETLINK << 8 | type, Netlink.NLM_F_REQUEST).put8(number).put8(0).putBe16(0);
+    }
+
+    /** An entry of IPv4 or IPv6; empty for anything else. */
+    static Optional<Found> read(Message message) {
+        Attributes attributes = message.attributes(NFGENMSG);
+        Optional<Tuple> original = tuple(attributes.nested(CTA_TUPLE_ORIG));
+        Optional<Tuple> reply = tuple(attributes.nested(CTA_TUPLE_REPLY));
+        if (original.isEmpty() || reply.isEmpty()) {
+            return Optional.empty();
+        }
+        ConntrackEntry entry = new ConntrackEntry(original.get(), reply.get());
+        byte[] name = attributes.get(CTA_TUPLE_ORIG).map(Attribute::bytes).orElseThrow();
+        return Optional.of(new Found(entry, original.get().source().family(), name, attributes.bytes(CTA_ID)));
+    }
+
+    private static Optional<Tuple> tuple(Attributes tuple) {
+        Attributes ip = tuple.nested(CTA_TUPLE_IP);
+        Attributes proto = tuple.nested(CTA_TUPLE_PROTO);
+        Optional<IpAddress> source = address(ip, CTA_IP_V4_SRC, CTA_IP_V6_SRC);
+        Optional<IpAddress> destination = address(ip, CTA_IP_V4_DST, CTA_IP_V6_DST);
+        if (source.isEmpty() || destination.isEmpty() || !proto.has(CTA_PROTO_NUM) || tuple.has(CTA_TUPLE_ZONE)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Tuple(
+                source.get(),
+                destination.get(),
+                proto.u8(CTA_PROTO_NUM).orElseThrow(),
+                proto.be16(CTA_PROTO_SRC_PORT).orElse(0),
+                proto.be16(CTA_PROTO_DST_PORT).orElse(0)));
+    }
+
+    private static Optional<IpAddress> address(Attributes ip, int version4, int version6) {
+        return ip.bytes(version4)
+                .filter(bytes -> bytes.length == 4)
+                .or(() -> ip.bytes(version6).filter(bytes -> bytes.length == 16))
+                .map(IpAddress::of);
+    }
+}

@@ -1,0 +1,90 @@
+package fyr.linux.nft;
+
+import fyr.kernel.Delta;
+import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.NftHook;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What has to be remembered of the kernel's tables: sets and chains (there are few), because some changes to them are impossible and some
+ * kernels ignore those in silence; and where each interval ends, because an interval is deleted by both of its ends, but a key names only
+ * one. All other elements the kernel itself remembers well enough: it refuses what does not fit.
+ */
+final class Known {
+
+    private final Map<NftKey, NftObject> structure = new HashMap<>();
+    private final Map<NftKey.ElementKey, Bytes> ends = new HashMap<>();
+
+    void learn(Map<NftKey, NftObject> listing) {
+        structure.clear();
+        ends.clear();
+        listing.forEach(this::learn);
+    }
+
+    void learn(Delta<NftKey, NftObject> applied) {
+        applied.deletes().forEach(key -> {
+            switch (key) {
+                case NftKey.ElementKey element -> ends.remove(element);
+                case NftKey.TableKey(var family) -> structure.keySet().removeIf(inTable -> inTable.family() == family);
+                case NftKey.SetKey set -> forget(set);
+                case NftKey.ChainKey chain -> structure.remove(chain);
+            }
+        });
+        applied.upserts().forEach(this::learn);
+    }
+
+    private void forget(NftKey.SetKey set) {
+        if (structure.remove(set) instanceof NftObject.Set(_, _, _, boolean interval) && interval) {
+            ends.keySet().removeIf(element -> setOf(element).equals(set));
+        }
+    }
+
+    private void learn(NftKey key, NftObject object) {
+        switch (key) {
+            case NftKey.ElementKey element -> {
+                if (object instanceof NftObject.Element(Optional<Bytes> last, _) && last.isPresent()) {
+                    ends.put(element, last.get());
+                } else {
+                    ends.remove(element);
+                }
+            }
+            case NftKey.TableKey _ -> {}
+            case NftKey.SetKey _, NftKey.ChainKey _ -> structure.put(key, object);
+        }
+    }
+
+    /** Whether something is there that would have to be deleted before it can be as wanted. */
+    boolean isInTheWay(Delta<NftKey, NftObject> wanted) {
+        return wanted.upserts().entrySet().stream().anyMatch(entry -> switch (structure.get(entry.getKey())) {
+            case null -> false;
+            case NftObject.Set set -> !set.equals(entry.getValue());
+            case NftObject.Chain(Optional<NftHook> hook, _) ->
+                !(entry.getValue() instanceof NftObject.Chain(Optional<NftHook> other, _) && place(other).equals(place(hook)));
+            case NftObject.Foreign _ -> true;
+            case NftObject.Table _, NftObject.Element _ -> false;
+        });
+    }
+
+    /** A hook without its policy, which can be changed. */
+    private static Optional<NftHook> place(Optional<NftHook> hook) {
+        return hook.map(present -> new NftHook(present.type(), present.point(), present.priority(), false));
+    }
+
+    /** Where the interval ends that is in the kernel; empty if there is none, or if the set holds no intervals. */
+    Optional<Bytes> end(NftKey.ElementKey key) {
+        return Optional.ofNullable(ends.get(key));
+    }
+
+    /** Whether an element to be deleted is an interval that is not there. */
+    boolean isAbsentInterval(NftKey.ElementKey key) {
+        return structure.get(setOf(key)) instanceof NftObject.Set(_, _, _, boolean interval) && interval && !ends.containsKey(key);
+    }
+
+    private static NftKey.SetKey setOf(NftKey.ElementKey key) {
+        return new NftKey.SetKey(key.family(), key.set());
+    }
+}

@@ -1,0 +1,157 @@
+package fyr.linux.nft;
+
+import fyr.kernel.Delta;
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import fyr.kernel.KernelTable;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.linux.netlink.Netlink;
+import fyr.linux.netlink.NetlinkSocket;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+
+/**
+ * The two nf_tables tables of ours, {@code ip fyr} and {@code ip6 fyr}.
+ *
+ * <p>A delta is one transaction: packets see all of it or nothing. It is sent without looking first at what is there, and what the kernel
+ * says about the rare thing that does not fit is believed: an element that exists with another value is deleted and added in one
+ * transaction, what is absent is left out, and the transaction is sent again. Where that cannot help (a set of another type, a chain at
+ * another hook) the table is read, and deleted and rebuilt as it should be in one transaction, which is bound to the generation that was
+ * read: if anybody changed anything since, it is refused and all begins anew.
+ *
+ * <p>A delta that does not fit the socket's send buffer is cut into several transactions (see {@link Changes} for their order), which
+ * happens only without CAP_NET_ADMIN in the first user namespace.
+ */
+public final class NftTable implements KernelTable<NftKey, NftObject>, AutoCloseable {
+
+    private static final Errno ERESTART = new Errno(85);
+    private static final int ATTEMPTS = 20;
+
+    /** Room for the transaction of a first load: 50,000 services of two endpoints are 12 MB. Nothing is reserved. */
+    private static final int BUFFER = 64 << 20;
+
+    private final NetlinkSocket socket;
+    private final Transactions transactions;
+    private final Known known = new Known();
+    private boolean listed;
+
+    private NftTable(NetlinkSocket socket) {
+        this.socket = socket;
+        this.transactions = new Transactions(socket);
+    }
+
+    /** Opens the tables of the calling thread's network namespace; they need not exist. */
+    public static NftTable open() {
+        return new NftTable(NetlinkSocket.open(Netlink.NETLINK_NETFILTER, BUFFER));
+    }
+
+    /** The port of the socket that all changes are made through. */
+    OptionalInt port() {
+        return OptionalInt.of(socket.port());
+    }
+
+    @Override
+    public String name() {
+        return "nft";
+    }
+
+    @Override
+    public boolean owns(NftKey key, NftObject value) {
+        return true;
+    }
+
+    @Override
+    public synchronized SortedMap<NftKey, NftObject> list() {
+        return Collections.unmodifiableSortedMap(snapshot().objects());
+    }
+
+    /** A listing and the number of the transaction that it follows. */
+    private record Snapshot(int generation, SortedMap<NftKey, NftObject> objects) {}
+
+    private Snapshot snapshot() {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int generation = transactions.generation();
+            try {
+                SortedMap<NftKey, NftObject> objects = Listing.read(socket);
+                if (generation == transactions.generation()) {
+                    known.learn(objects);
+                    listed = true;
+                    return new Snapshot(generation, objects);
+                }
+            } catch (KernelException gone) {
+                // A table or set may be deleted between two of the dumps.
+                if (!gone.errno().equals(Errno.ENOENT)) {
+                    throw gone;
+                }
+            }
+        }
+        throw new KernelException("listing nf_tables", Errno.EAGAIN, "changed during each of " + ATTEMPTS + " listings");
+    }
+
+    @Override
+    public synchronized void apply(Delta<NftKey, NftObject> delta) {
+        if (delta.isEmpty()) {
+            return;
+        }
+        if (!listed) {
+            snapshot();
+        }
+        if (known.isInTheWay(delta)) {
+            rebuild(delta);
+            return;
+        }
+        Corrections corrections = new Corrections(delta);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            List<Refusal> refusals = commit(corrections.changes());
+            if (refusals.isEmpty()) {
+                known.learn(delta);
+                return;
+            }
+            switch (corrections.learn(refusals)) {
+                case CORRECTED -> {}
+                case LIST -> corrections.learn(snapshot().objects());
+                case REBUILD -> {
+                    rebuild(delta);
+                    return;
+                }
+                case HOPELESS -> throw refusals.getFirst().toException();
+            }
+        }
+        throw new KernelException("changing nf_tables", Errno.EAGAIN, "refused " + ATTEMPTS + " times");
+    }
+
+    private List<Refusal> commit(Changes changes) {
+        List<Step> steps = changes.steps(known);
+        return steps.isEmpty() ? List.of() : transactions.commit(steps, OptionalInt.empty());
+    }
+
+    /** Deletes the tables that the delta touches and makes them anew, with what was in them and the delta, in one transaction. */
+    private void rebuild(Delta<NftKey, NftObject> delta) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Snapshot snapshot = snapshot();
+            Delta<NftKey, NftObject> whole = Rebuild.whole(snapshot.objects(), delta);
+            List<Step> steps = Rebuild.steps(snapshot.objects(), whole);
+            try {
+                List<Refusal> refusals = transactions.commit(steps, OptionalInt.of(snapshot.generation()));
+                if (!refusals.isEmpty()) {
+                    throw refusals.getFirst().toException();
+                }
+                known.learn(delta);
+                return;
+            } catch (KernelException outdated) {
+                if (!outdated.errno().equals(ERESTART)) {
+                    throw outdated;
+                }
+            }
+        }
+        throw new KernelException("rebuilding nf_tables", Errno.EAGAIN, "others changed them " + ATTEMPTS + " times");
+    }
+
+    @Override
+    public synchronized void close() {
+        socket.close();
+    }
+}

@@ -1,0 +1,112 @@
+package fyr.linux.route;
+
+import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
+import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
+import static fyr.linux.route.Rtnetlink.IFA_ADDRESS;
+import static fyr.linux.route.Rtnetlink.IFA_FLAGS;
+import static fyr.linux.route.Rtnetlink.IFA_F_NODAD;
+import static fyr.linux.route.Rtnetlink.IFA_LOCAL;
+import static fyr.linux.route.Rtnetlink.RTM_DELADDR;
+import static fyr.linux.route.Rtnetlink.RTM_NEWADDR;
+
+import fyr.kernel.Delta;
+import fyr.kernel.Errno;
+import fyr.kernel.KernelTable;
+import fyr.kernel.link.AddressKey;
+import fyr.kernel.link.InterfaceAddress;
+import fyr.linux.netlink.MessageWriter;
+import fyr.linux.netlink.NetlinkSocket;
+import fyr.linux.netlink.Request;
+import fyr.model.address.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Addresses on links whose names begin with {@code fyr}. */
+public final class AddressTable implements KernelTable<AddressKey, InterfaceAddress> {
+
+    private static final Set<Errno> ABSENT = Set.of(Errno.EADDRNOTAVAIL, Errno.ENODEV);
+    private static final InterfaceAddress SEVERAL = new InterfaceAddress(-1);
+
+    private final NetlinkSocket socket;
+
+    /** The addresses of the socket's namespace. */
+    public AddressTable(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    @Override
+    public String name() {
+        return "addresses";
+    }
+
+    @Override
+    public boolean owns(AddressKey key, InterfaceAddress value) {
+        return KernelLink.isOurs(key.link());
+    }
+
+    @Override
+    public SortedMap<AddressKey, InterfaceAddress> list() {
+        Map<Integer, String> names = LinkIndexes.names(socket);
+        SortedMap<AddressKey, InterfaceAddress> addresses = new TreeMap<>();
+        for (KernelAddress address : KernelAddress.all(socket)) {
+            String link = names.getOrDefault(address.link(), "");
+            if (KernelLink.isOurs(link)) {
+                // IPv4 allows one address several times, with different lengths.
+                addresses.merge(
+                        new AddressKey(link, address.address()),
+                        new InterfaceAddress(address.prefixLength()),
+                        (first, second) -> SEVERAL);
+            }
+        }
+        return addresses;
+    }
+
+    @Override
+    public void apply(Delta<AddressKey, InterfaceAddress> delta) {
+        if (delta.isEmpty()) {
+            return;
+        }
+        LinkIndexes links = new LinkIndexes(socket);
+        List<KernelAddress> existing = KernelAddress.all(socket);
+        List<Request> requests = new ArrayList<>();
+        for (AddressKey key : delta.deletes()) {
+            remove(requests, existing, links, key, -1);
+        }
+        delta.upserts().forEach((key, value) -> {
+            // A length cannot be changed: IPv4 would have both, IPv6 keeps the old one.
+            remove(requests, existing, links, key, value.prefixLength());
+            requests.add(addition(key, value, links.require(key.link(), "RTM_NEWADDR " + key)));
+        });
+        socket.requests(requests);
+    }
+
+    private static void remove(
+            List<Request> requests, List<KernelAddress> existing, LinkIndexes links, AddressKey key, int lengthToKeep) {
+        OptionalInt link = links.find(key.link());
+        for (KernelAddress address : existing) {
+            boolean same = link.isPresent() && link.getAsInt() == address.link() && key.address().equals(address.address());
+            if (same && address.prefixLength() != lengthToKeep) {
+                MessageWriter message = message(RTM_DELADDR, 0, key.address(), address.prefixLength(), address.link());
+                requests.add(new Request("RTM_DELADDR " + key, message, ABSENT));
+            }
+        }
+    }
+
+    static Request addition(AddressKey key, InterfaceAddress value, int link) {
+        MessageWriter message = message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, key.address(), value.prefixLength(), link);
+        // Without it an IPv6 address is of no use for a second or two, while the kernel looks for duplicates.
+        return Request.of("RTM_NEWADDR " + key, message.u32(IFA_FLAGS, IFA_F_NODAD));
+    }
+
+    private static MessageWriter message(int type, int flags, IpAddress address, int prefixLength, int link) {
+        byte[] bytes = address.toBytes();
+        return Rtnetlink.address(type, flags, Rtnetlink.addressFamily(address), prefixLength, link)
+                .bytes(IFA_LOCAL, bytes)
+                .bytes(IFA_ADDRESS, bytes);
+    }
+}

@@ -1,0 +1,31 @@
+package fyr.linux.route;
+
+import static fyr.linux.route.Rtnetlink.AF_UNSPEC;
+import static fyr.linux.route.Rtnetlink.IFADDRMSG;
+import static fyr.linux.route.Rtnetlink.IFA_ADDRESS;
+import static fyr.linux.route.Rtnetlink.IFA_LOCAL;
+import static fyr.linux.route.Rtnetlink.RTM_GETADDR;
+
+import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.Message;
+import fyr.linux.netlink.NetlinkSocket;
+import fyr.model.address.IpAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** An address on a link as the kernel tells of it (RTM_NEWADDR). */
+record KernelAddress(int link, IpAddress address, int prefixLength) {
+
+    static Optional<KernelAddress> of(Message message) {
+        Attributes attributes = message.attributes(IFADDRMSG);
+        // On point-to-point links IFA_ADDRESS is the other side's.
+        return attributes
+                .bytes(IFA_LOCAL)
+                .or(() -> attributes.bytes(IFA_ADDRESS))
+                .map(bytes -> new KernelAddress(message.u32(4), IpAddress.of(bytes), message.u8(1)));
+    }
+
+    static List<KernelAddress> all(NetlinkSocket socket) {
+        return socket.dump("RTM_GETADDR", Rtnetlink.address(RTM_GETADDR, 0, AF_UNSPEC, 0, 0), KernelAddress::of);
+    }
+}

@@ -1,0 +1,84 @@
+package fyr.linux.route;
+
+import static fyr.linux.route.Rtnetlink.IFF_UP;
+import static fyr.linux.route.Rtnetlink.IFINFOMSG;
+import static fyr.linux.route.Rtnetlink.IFLA_ADDRESS;
+import static fyr.linux.route.Rtnetlink.IFLA_EXT_MASK;
+import static fyr.linux.route.Rtnetlink.IFLA_IFNAME;
+import static fyr.linux.route.Rtnetlink.IFLA_INFO_DATA;
+import static fyr.linux.route.Rtnetlink.IFLA_INFO_KIND;
+import static fyr.linux.route.Rtnetlink.IFLA_LINKINFO;
+import static fyr.linux.route.Rtnetlink.IFLA_MTU;
+import static fyr.linux.route.Rtnetlink.RTEXT_FILTER_SKIP_STATS;
+import static fyr.linux.route.Rtnetlink.RTM_GETLINK;
+
+import fyr.kernel.Errno;
+import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.Message;
+import fyr.linux.netlink.MessageWriter;
+import fyr.linux.netlink.NetlinkSocket;
+import fyr.linux.netlink.Request;
+import fyr.model.address.MacAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A link as the kernel tells of it (RTM_NEWLINK).
+ *
+ * @param kind {@code veth}, {@code vxlan}; empty for hardware and {@code lo}
+ * @param data what is particular to its kind
+ */
+record KernelLink(
+        int index, String name, boolean up, int mtu, Optional<MacAddress> mac, String kind, Attributes data) {
+
+    /** What links of ours are called: pods' links continue with hexadecimal digits, the others with a hyphen. */
+    private static final String PREFIX = "fyr";
+
+    private static final int INTERFACE_NAME_LENGTH = 15;
+
+    static KernelLink of(Message message) {
+        Attributes attributes = message.attributes(IFINFOMSG);
+        Attributes info = attributes.nested(IFLA_LINKINFO);
+        return new KernelLink(
+                message.u32(4),
+                attributes.string(IFLA_IFNAME).orElse(""),
+                (message.u32(8) & IFF_UP) != 0,
+                attributes.u32(IFLA_MTU).orElse(0),
+                attributes.bytes(IFLA_ADDRESS).filter(bytes -> bytes.length == 6).map(MacAddress::of),
+                info.string(IFLA_INFO_KIND).orElse(""),
+                info.nested(IFLA_INFO_DATA));
+    }
+
+    static List<KernelLink> all(NetlinkSocket socket) {
+        return socket.dump("RTM_GETLINK", question(), message -> Optional.of(of(message)));
+    }
+
+    static Optional<KernelLink> named(NetlinkSocket socket, String name) {
+        // The kernel knows no link of such a name, but would say EINVAL or ERANGE.
+        if (name.isEmpty() || name.length() > INTERFACE_NAME_LENGTH) {
+            return Optional.empty();
+        }
+        MessageWriter question = question().string(IFLA_IFNAME, name);
+        return socket.get(new Request("RTM_GETLINK " + name, question, Set.of(Errno.ENODEV))).map(KernelLink::of);
+    }
+
+    private static MessageWriter question() {
+        return Rtnetlink.link(RTM_GETLINK, 0, 0, 0, 0).u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+    }
+
+    /** Whether a link of this name was made by Fyr. */
+    static boolean isOurs(String name) {
+        return name.startsWith(PREFIX);
+    }
+
+    /** Whether a link of this name is the node's end of a pod's. */
+    static boolean isPodLink(String name) {
+        return isOurs(name) && !isNodeLink(name);
+    }
+
+    /** Whether a link of this name belongs into {@link LinkTable}. */
+    static boolean isNodeLink(String name) {
+        return name.startsWith(PREFIX + "-");
+    }
+}

@@ -1,0 +1,184 @@
+package fyr.linux.route;
+
+import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
+import static fyr.linux.netlink.Netlink.NLM_F_EXCL;
+import static fyr.linux.route.Rtnetlink.AF_INET6;
+import static fyr.linux.route.Rtnetlink.IFF_UP;
+import static fyr.linux.route.Rtnetlink.IFLA_ADDRESS;
+import static fyr.linux.route.Rtnetlink.IFLA_AF_SPEC;
+import static fyr.linux.route.Rtnetlink.IFLA_IFNAME;
+import static fyr.linux.route.Rtnetlink.IFLA_INET6_ADDR_GEN_MODE;
+import static fyr.linux.route.Rtnetlink.IFLA_INFO_DATA;
+import static fyr.linux.route.Rtnetlink.IFLA_INFO_KIND;
+import static fyr.linux.route.Rtnetlink.IFLA_LINKINFO;
+import static fyr.linux.route.Rtnetlink.IFLA_MTU;
+import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_GROUP;
+import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_GROUP6;
+import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_ID;
+import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_LEARNING;
+import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_LINK;
+import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_LOCAL;
+import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_LOCAL6;
+import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_PORT;
+import static fyr.linux.route.Rtnetlink.IN6_ADDR_GEN_MODE_NONE;
+import static fyr.linux.route.Rtnetlink.RTM_DELLINK;
+import static fyr.linux.route.Rtnetlink.RTM_NEWLINK;
+
+import fyr.kernel.Delta;
+import fyr.kernel.Errno;
+import fyr.kernel.KernelTable;
+import fyr.kernel.link.Link;
+import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.MessageWriter;
+import fyr.linux.netlink.NetlinkSocket;
+import fyr.linux.netlink.Request;
+import fyr.model.address.IpAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Links whose names begin with {@code fyr-}. What can be changed of a link that is there (MTU, Ethernet address, up) is changed; for
+ * anything else it is deleted and made again, and its addresses, routes and neighbours go with it.
+ */
+public final class LinkTable implements KernelTable<String, Link> {
+
+    private static final Set<Errno> ABSENT = Set.of(Errno.ENODEV);
+    private static final Errno EAFNOSUPPORT = new Errno(97);
+
+    private final NetlinkSocket socket;
+
+    /** The links of the socket's namespace. */
+    public LinkTable(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    @Override
+    public String name() {
+        return "links";
+    }
+
+    @Override
+    public boolean owns(String key, Link value) {
+        return KernelLink.isNodeLink(key);
+    }
+
+    @Override
+    public SortedMap<String, Link> list() {
+        SortedMap<String, Link> links = new TreeMap<>();
+        for (KernelLink link : KernelLink.all(socket)) {
+            if (KernelLink.isNodeLink(link.name())) {
+                links.put(link.name(), read(link));
+            }
+        }
+        return links;
+    }
+
+    @Override
+    public void apply(Delta<String, Link> delta) {
+        delta.deletes().forEach(this::delete);
+        delta.upserts().forEach((name, link) -> {
+            switch (link) {
+                case Link.Vxlan vxlan -> put(name, vxlan);
+                case Link.Foreign foreign -> throw new IllegalArgumentException(name + ": nobody can plan " + foreign);
+            }
+        });
+    }
+
+    private void delete(String name) {
+        socket.request(new Request("RTM_DELLINK " + name, Rtnetlink.link(RTM_DELLINK, 0, 0, 0, 0).string(IFLA_IFNAME, name), ABSENT));
+    }
+
+    private void put(String name, Link.Vxlan wanted) {
+        Optional<KernelLink> existing = KernelLink.named(socket, name);
+        if (existing.flatMap(LinkTable::vxlan).filter(wanted::equals).isEmpty()) {
+            if (existing.flatMap(LinkTable::vxlan).filter(is -> sameTunnel(is, wanted)).isPresent()) {
+                socket.request(Request.of("RTM_NEWLINK " + name, change(name, wanted)));
+            } else {
+                existing.ifPresent(link -> delete(name));
+                socket.request(Request.of("RTM_NEWLINK " + name, creation(name, wanted)));
+            }
+        }
+        socket.requests(List.of(withoutLinkLocal(name), up(name)));
+    }
+
+    private static boolean sameTunnel(Link.Vxlan a, Link.Vxlan b) {
+        return a.vni() == b.vni() && a.port() == b.port() && a.local().equals(b.local());
+    }
+
+    static MessageWriter creation(String name, Link.Vxlan link) {
+        return Rtnetlink.link(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0, 0, 0)
+                .string(IFLA_IFNAME, name)
+                .u32(IFLA_MTU, link.mtu())
+                .bytes(IFLA_ADDRESS, link.mac().toBytes())
+                .nested(IFLA_LINKINFO, info -> info.string(IFLA_INFO_KIND, "vxlan")
+                        .nested(IFLA_INFO_DATA, data -> data.u32(IFLA_VXLAN_ID, link.vni())
+                                .bytes(local(link.local()), link.local().toBytes())
+                                .u8(IFLA_VXLAN_LEARNING, 0)
+                                .be16(IFLA_VXLAN_PORT, link.port())));
+    }
+
+    private static MessageWriter change(String name, Link.Vxlan link) {
+        return Rtnetlink.link(RTM_NEWLINK, 0, 0, 0, 0)
+                .string(IFLA_IFNAME, name)
+                .u32(IFLA_MTU, link.mtu())
+                .bytes(IFLA_ADDRESS, link.mac().toBytes());
+    }
+
+    private static int local(IpAddress address) {
+        return switch (address.family()) {
+            case IPV4 -> IFLA_VXLAN_LOCAL;
+            case IPV6 -> IFLA_VXLAN_LOCAL6;
+        };
+    }
+
+    /**
+     * No link-local address when the link goes up, hence no neighbour discovery either. A message of its own, since a creation ignores
+     * IFLA_AF_SPEC, and a change sets the link up first (rtnl_newlink_create and do_setlink in net/core/rtnetlink.c). There is nothing to
+     * do if the link has no IPv6 (disabled, or an MTU below 1280).
+     */
+    static Request withoutLinkLocal(String name) {
+        MessageWriter message = Rtnetlink.link(RTM_NEWLINK, 0, 0, 0, 0)
+                .string(IFLA_IFNAME, name)
+                .nested(IFLA_AF_SPEC, families -> families.nested(
+                        AF_INET6, inet6 -> inet6.u8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE)));
+        return new Request("RTM_NEWLINK " + name + " addrgenmode none", message, Set.of(EAFNOSUPPORT));
+    }
+
+    static Request up(String name) {
+        return Request.of(
+                "RTM_NEWLINK " + name + " up",
+                Rtnetlink.link(RTM_NEWLINK, 0, 0, IFF_UP, IFF_UP).string(IFLA_IFNAME, name));
+    }
+
+    private static Link read(KernelLink link) {
+        Optional<Link.Vxlan> vxlan = vxlan(link);
+        if (vxlan.isPresent() && link.up()) {
+            return vxlan.get();
+        }
+        return new Link.Foreign((link.kind().isEmpty() ? "no kind" : link.kind()) + (link.up() ? "" : ", down"));
+    }
+
+    /** The link as one of ours, if all but its being up is as we make it. */
+    private static Optional<Link.Vxlan> vxlan(KernelLink link) {
+        Attributes data = link.data();
+        boolean plain = link.kind().equals("vxlan")
+                && data.u8(IFLA_VXLAN_LEARNING).orElse(1) == 0
+                && !data.has(IFLA_VXLAN_GROUP)
+                && !data.has(IFLA_VXLAN_GROUP6)
+                && data.u32(IFLA_VXLAN_LINK).orElse(0) == 0;
+        Optional<IpAddress> local =
+                data.bytes(IFLA_VXLAN_LOCAL).or(() -> data.bytes(IFLA_VXLAN_LOCAL6)).map(IpAddress::of);
+        if (!plain || local.isEmpty() || link.mac().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Link.Vxlan(
+                data.u32(IFLA_VXLAN_ID).orElse(0),
+                data.be16(IFLA_VXLAN_PORT).orElse(0),
+                local.get(),
+                link.mac().get(),
+                link.mtu()));
+    }
+}

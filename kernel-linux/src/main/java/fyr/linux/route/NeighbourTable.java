@@ -1,0 +1,116 @@
+package fyr.linux.route;
+
+import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
+import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
+import static fyr.linux.route.Rtnetlink.AF_UNSPEC;
+import static fyr.linux.route.Rtnetlink.NDA_DST;
+import static fyr.linux.route.Rtnetlink.NDA_LLADDR;
+import static fyr.linux.route.Rtnetlink.NUD_PERMANENT;
+import static fyr.linux.route.Rtnetlink.RTM_DELNEIGH;
+import static fyr.linux.route.Rtnetlink.RTM_GETNEIGH;
+import static fyr.linux.route.Rtnetlink.RTM_NEWNEIGH;
+
+import fyr.kernel.Delta;
+import fyr.kernel.Errno;
+import fyr.kernel.KernelTable;
+import fyr.kernel.route.Neighbour;
+import fyr.kernel.route.NeighbourKey;
+import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.Message;
+import fyr.linux.netlink.NetlinkSocket;
+import fyr.linux.netlink.Request;
+import fyr.model.address.IpAddress;
+import fyr.model.address.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Permanent neighbours on links whose names begin with {@code fyr}; what the kernel finds out by itself is never listed. */
+public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour> {
+
+    private static final Set<Errno> ABSENT = Set.of(Errno.ENOENT, Errno.ENODEV);
+
+    private final NetlinkSocket socket;
+
+    /** The neighbours of the socket's namespace. */
+    public NeighbourTable(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    @Override
+    public String name() {
+        return "neighbours";
+    }
+
+    @Override
+    public boolean owns(NeighbourKey key, Neighbour value) {
+        return KernelLink.isOurs(key.link());
+    }
+
+    @Override
+    public SortedMap<NeighbourKey, Neighbour> list() {
+        Map<Integer, String> names = LinkIndexes.names(socket);
+        SortedMap<NeighbourKey, Neighbour> neighbours = new TreeMap<>();
+        for (Entry entry : entries(socket)) {
+            String link = names.getOrDefault(entry.link(), "");
+            if (KernelLink.isOurs(link)) {
+                neighbours.put(new NeighbourKey(link, entry.address()), new Neighbour(entry.mac()));
+            }
+        }
+        return neighbours;
+    }
+
+    /** A permanent neighbour of any link. */
+    record Entry(int link, IpAddress address, MacAddress mac) {}
+
+    static List<Entry> entries(NetlinkSocket socket) {
+        return socket.dump("RTM_GETNEIGH", Rtnetlink.neighbour(RTM_GETNEIGH, 0, AF_UNSPEC, 0, 0, 0), NeighbourTable::read);
+    }
+
+    private static Optional<Entry> read(Message message) {
+        Attributes attributes = message.attributes(Rtnetlink.NDMSG);
+        Optional<byte[]> address = attributes.bytes(NDA_DST);
+        Optional<byte[]> mac = attributes.bytes(NDA_LLADDR).filter(bytes -> bytes.length == 6);
+        if ((message.u16(8) & NUD_PERMANENT) == 0 || address.isEmpty() || mac.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Entry(message.u32(4), IpAddress.of(address.get()), MacAddress.of(mac.get())));
+    }
+
+    @Override
+    public void apply(Delta<NeighbourKey, Neighbour> delta) {
+        LinkIndexes links = new LinkIndexes(socket);
+        List<Request> requests = new ArrayList<>();
+        for (NeighbourKey key : delta.deletes()) {
+            OptionalInt link = links.find(key.link());
+            if (link.isPresent()) {
+                requests.add(deletion(key, link.getAsInt()));
+            }
+        }
+        delta.upserts()
+                .forEach((key, value) -> requests.add(addition(key, value.mac(), links.require(key.link(), "RTM_NEWNEIGH " + key))));
+        socket.requests(requests);
+    }
+
+    static Request addition(NeighbourKey key, MacAddress mac, int link) {
+        int family = Rtnetlink.addressFamily(key.address());
+        return Request.of(
+                "RTM_NEWNEIGH " + key,
+                Rtnetlink.neighbour(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, family, link, NUD_PERMANENT, 0)
+                        .bytes(NDA_DST, key.address().toBytes())
+                        .bytes(NDA_LLADDR, mac.toBytes()));
+    }
+
+    private static Request deletion(NeighbourKey key, int link) {
+        int family = Rtnetlink.addressFamily(key.address());
+        return new Request(
+                "RTM_DELNEIGH " + key,
+                Rtnetlink.neighbour(RTM_DELNEIGH, 0, family, link, 0, 0).bytes(NDA_DST, key.address().toBytes()),
+                ABSENT);
+    }
+}

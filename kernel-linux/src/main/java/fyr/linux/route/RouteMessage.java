@@ -1,0 +1,139 @@
+package fyr.linux.route;
+
+import static fyr.linux.route.Rtnetlink.RTAX_MTU;
+import static fyr.linux.route.Rtnetlink.RTA_DST;
+import static fyr.linux.route.Rtnetlink.RTA_ENCAP;
+import static fyr.linux.route.Rtnetlink.RTA_GATEWAY;
+import static fyr.linux.route.Rtnetlink.RTA_METRICS;
+import static fyr.linux.route.Rtnetlink.RTA_MULTIPATH;
+import static fyr.linux.route.Rtnetlink.RTA_NH_ID;
+import static fyr.linux.route.Rtnetlink.RTA_OIF;
+import static fyr.linux.route.Rtnetlink.RTA_PREFSRC;
+import static fyr.linux.route.Rtnetlink.RTA_PRIORITY;
+import static fyr.linux.route.Rtnetlink.RTA_TABLE;
+import static fyr.linux.route.Rtnetlink.RTA_VIA;
+import static fyr.linux.route.Rtnetlink.RTMSG;
+import static fyr.linux.route.Rtnetlink.RTM_F_CLONED;
+import static fyr.linux.route.Rtnetlink.RTNH_F_ONLINK;
+import static fyr.linux.route.Rtnetlink.RTN_UNICAST;
+import static fyr.linux.route.Rtnetlink.RTN_UNREACHABLE;
+import static fyr.linux.route.Rtnetlink.RT_SCOPE_LINK;
+import static fyr.linux.route.Rtnetlink.RT_SCOPE_UNIVERSE;
+import static fyr.linux.route.Rtnetlink.RT_TABLE_MAIN;
+
+import fyr.kernel.route.Route;
+import fyr.linux.netlink.Attribute;
+import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.Message;
+import fyr.linux.netlink.MessageWriter;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A route as the kernel tells of it, and the message that asks for one.
+ *
+ * @param metric 0 is the kernel's own choice for IPv4, 1024 for IPv6
+ */
+record RouteMessage(Prefix destination, int table, int protocol, int metric, boolean cloned, Route route) {
+
+    /** Stands for all that Fyr never writes: a link without a name. */
+    static final Route FOREIGN = new Route.Unicast("", Optional.empty(), false, Optional.empty(), OptionalInt.empty());
+
+    static final int IPV6_METRIC = 1024;
+
+    static RouteMessage of(Message message, Map<Integer, String> linkNames) {
+        Attributes attributes = message.attributes(RTMSG);
+        int family = message.u8(0);
+        IpAddress unspecified = IpAddress.of(new byte[family == Rtnetlink.AF_INET ? 4 : 16]);
+        IpAddress address = attributes.bytes(RTA_DST).map(IpAddress::of).orElse(unspecified);
+        return new RouteMessage(
+                Prefix.containing(address, message.u8(1)),
+                attributes.u32(RTA_TABLE).orElse(message.u8(4)),
+                message.u8(5),
+                attributes.u32(RTA_PRIORITY).orElse(0),
+                (message.u32(8) & RTM_F_CLONED) != 0,
+                route(message, attributes, linkNames));
+    }
+
+    private static Route route(Message message, Attributes attributes, Map<Integer, String> linkNames) {
+        int typeOfService = message.u8(3);
+        if (typeOfService != 0 || attributes.has(RTA_MULTIPATH) || attributes.has(RTA_ENCAP) || attributes.has(RTA_NH_ID)) {
+            return FOREIGN;
+        }
+        return switch (message.u8(7)) {
+            case RTN_UNREACHABLE -> new Route.Unreachable();
+            case RTN_UNICAST -> new Route.Unicast(
+                    linkNames.getOrDefault(attributes.u32(RTA_OIF).orElse(0), ""),
+                    attributes.bytes(RTA_GATEWAY).map(IpAddress::of).or(() -> attributes.get(RTA_VIA).map(RouteMessage::via)),
+                    (message.u32(8) & RTNH_F_ONLINK) != 0,
+                    attributes.bytes(RTA_PREFSRC).map(IpAddress::of),
+                    attributes.nested(RTA_METRICS).u32(RTAX_MTU));
+            default -> FOREIGN;
+        };
+    }
+
+    /** struct rtvia: a family and an address. */
+    private static IpAddress via(Attribute attribute) {
+        byte[] bytes = attribute.bytes();
+        int length = attribute.u16() == Rtnetlink.AF_INET ? 4 : 16;
+        return IpAddress.of(Arrays.copyOfRange(bytes, 2, 2 + length));
+    }
+
+    /** A metric as the kernel fills it in when none is given. */
+    boolean hasUsualMetric() {
+        return metric == (destination.family() == Family.IPV4 ? 0 : IPV6_METRIC);
+    }
+
+    /** RTM_NEWROUTE or RTM_DELROUTE by destination alone. */
+    static MessageWriter header(int type, int flags, Prefix destination, int protocol, int scope, int routeType, int routeFlags) {
+        MessageWriter message = MessageWriter.of(type, flags)
+                .put8(Rtnetlink.addressFamily(destination.family()))
+                .put8(destination.length())
+                .put16(0)
+                .put8(RT_TABLE_MAIN)
+                .put8(protocol)
+                .put8(scope)
+                .put8(routeType)
+                .put32(routeFlags);
+        return destination.length() == 0 ? message : message.bytes(RTA_DST, destination.address().toBytes());
+    }
+
+    /** A message that asks for an answer "unreachable". */
+    static MessageWriter unreachable(int type, int flags, Prefix destination, int protocol) {
+        return header(type, flags, destination, protocol, RT_SCOPE_UNIVERSE, RTN_UNREACHABLE, 0);
+    }
+
+    /** A message that asks for a route by a link. */
+    static MessageWriter unicast(int type, int flags, Prefix destination, int protocol, Route.Unicast route, int link) {
+        boolean direct = route.gateway().isEmpty() && destination.family() == Family.IPV4;
+        MessageWriter message = header(
+                type,
+                flags,
+                destination,
+                protocol,
+                direct ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE,
+                RTN_UNICAST,
+                route.onlink() ? RTNH_F_ONLINK : 0);
+        message.u32(RTA_OIF, link);
+        route.gateway().ifPresent(gateway -> gateway(message, destination.family(), gateway));
+        route.source().ifPresent(source -> message.bytes(RTA_PREFSRC, source.toBytes()));
+        route.mtu().ifPresent(mtu -> message.nested(RTA_METRICS, metrics -> metrics.u32(RTAX_MTU, mtu)));
+        return message;
+    }
+
+    private static void gateway(MessageWriter message, Family family, IpAddress gateway) {
+        if (gateway.family() == family) {
+            message.bytes(RTA_GATEWAY, gateway.toBytes());
+        } else {
+            byte[] via = new byte[2 + gateway.family().bytes()];
+            via[0] = (byte) Rtnetlink.addressFamily(gateway);
+            System.arraycopy(gateway.toBytes(), 0, via, 2, via.length - 2);
+            message.bytes(RTA_VIA, via);
+        }
+    }
+}

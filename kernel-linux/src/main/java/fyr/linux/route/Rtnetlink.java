@@ -1,0 +1,132 @@
+package fyr.linux.route;
+
+import fyr.linux.netlink.MessageWriter;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+
+/**
+ * Numbers of include/uapi/linux/{rtnetlink,if_link,if_addr,neighbour,if,veth}.h, in their spelling, and the fixed structures that messages
+ * begin with.
+ */
+final class Rtnetlink {
+
+    static final int AF_UNSPEC = 0;
+    static final int AF_INET = 2;
+    static final int AF_BRIDGE = 7;
+    static final int AF_INET6 = 10;
+
+    static final int RTM_NEWLINK = 16;
+    static final int RTM_DELLINK = 17;
+    static final int RTM_GETLINK = 18;
+    static final int RTM_NEWADDR = 20;
+    static final int RTM_DELADDR = 21;
+    static final int RTM_GETADDR = 22;
+    static final int RTM_NEWROUTE = 24;
+    static final int RTM_DELROUTE = 25;
+    static final int RTM_GETROUTE = 26;
+    static final int RTM_NEWNEIGH = 28;
+    static final int RTM_DELNEIGH = 29;
+    static final int RTM_GETNEIGH = 30;
+
+    static final int IFINFOMSG = 16;
+    static final int IFF_UP = 1;
+    static final int IFLA_ADDRESS = 1;
+    static final int IFLA_IFNAME = 3;
+    static final int IFLA_MTU = 4;
+    static final int IFLA_LINKINFO = 18;
+    static final int IFLA_INFO_KIND = 1;
+    static final int IFLA_INFO_DATA = 2;
+    static final int IFLA_AF_SPEC = 26;
+    static final int IFLA_NET_NS_FD = 28;
+    static final int IFLA_EXT_MASK = 29;
+    static final int RTEXT_FILTER_SKIP_STATS = 8;
+    static final int IFLA_INET6_ADDR_GEN_MODE = 8;
+    static final int IN6_ADDR_GEN_MODE_NONE = 1;
+    static final int VETH_INFO_PEER = 1;
+    static final int IFLA_VXLAN_ID = 1;
+    static final int IFLA_VXLAN_GROUP = 2;
+    static final int IFLA_VXLAN_LINK = 3;
+    static final int IFLA_VXLAN_LOCAL = 4;
+    static final int IFLA_VXLAN_LEARNING = 7;
+    static final int IFLA_VXLAN_PORT = 15;
+    static final int IFLA_VXLAN_GROUP6 = 16;
+    static final int IFLA_VXLAN_LOCAL6 = 17;
+
+    static final int IFADDRMSG = 8;
+    static final int IFA_ADDRESS = 1;
+    static final int IFA_LOCAL = 2;
+    static final int IFA_FLAGS = 8;
+    static final int IFA_F_NODAD = 2;
+
+    static final int RTMSG = 12;
+    static final int RT_TABLE_MAIN = 254;
+    static final int RT_SCOPE_UNIVERSE = 0;
+    static final int RT_SCOPE_LINK = 253;
+    static final int RT_SCOPE_NOWHERE = 255;
+    static final int RTN_UNICAST = 1;
+    static final int RTN_UNREACHABLE = 7;
+    static final int RTNH_F_ONLINK = 4;
+    static final int RTM_F_CLONED = 0x200;
+    static final int RTPROT_BOOT = 3;
+    static final int RTA_DST = 1;
+    static final int RTA_OIF = 4;
+    static final int RTA_GATEWAY = 5;
+    static final int RTA_PRIORITY = 6;
+    static final int RTA_PREFSRC = 7;
+    static final int RTA_METRICS = 8;
+    static final int RTA_MULTIPATH = 9;
+    static final int RTA_TABLE = 15;
+    static final int RTA_VIA = 18;
+    static final int RTA_ENCAP = 22;
+    static final int RTA_NH_ID = 30;
+    static final int RTAX_MTU = 2;
+
+    static final int NDMSG = 12;
+    static final int NUD_NOARP = 64;
+    static final int NUD_PERMANENT = 128;
+    static final int NTF_SELF = 2;
+    static final int NDA_DST = 1;
+    static final int NDA_LLADDR = 2;
+    static final int NDA_PORT = 6;
+    static final int NDA_VNI = 7;
+    static final int NDA_IFINDEX = 8;
+
+    static final int RTNLGRP_LINK = 1;
+    static final int RTNLGRP_NEIGH = 3;
+    static final int RTNLGRP_IPV4_IFADDR = 5;
+    static final int RTNLGRP_IPV4_ROUTE = 7;
+    static final int RTNLGRP_IPV6_IFADDR = 9;
+    static final int RTNLGRP_IPV6_ROUTE = 11;
+
+    private Rtnetlink() {}
+
+    static int addressFamily(Family family) {
+        return switch (family) {
+            case IPV4 -> AF_INET;
+            case IPV6 -> AF_INET6;
+        };
+    }
+
+    static int addressFamily(IpAddress address) {
+        return addressFamily(address.family());
+    }
+
+    /** struct ifinfomsg; {@code flags} are set and their absence in {@code change} leaves them alone. */
+    static MessageWriter link(int type, int messageFlags, int index, int flags, int change) {
+        return ifinfo(MessageWriter.of(type, messageFlags), index, flags, change);
+    }
+
+    static MessageWriter ifinfo(MessageWriter message, int index, int flags, int change) {
+        return message.put32(AF_UNSPEC).put32(index).put32(flags).put32(change);
+    }
+
+    /** struct ifaddrmsg. */
+    static MessageWriter address(int type, int messageFlags, int family, int prefixLength, int link) {
+        return MessageWriter.of(type, messageFlags).put8(family).put8(prefixLength).put16(0).put32(link);
+    }
+
+    /** struct ndmsg. */
+    static MessageWriter neighbour(int type, int messageFlags, int family, int link, int state, int flags) {
+        return MessageWriter.of(type, messageFlags).put32(family).put32(link).put16(state).put8(flags).put8(0);
+    }
+}

@@ -1,0 +1,49 @@
+package fyr.linux.nft;
+
+import static fyr.linux.Witness.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.kernel.Delta;
+import fyr.kernel.KernelEvent;
+import fyr.linux.libc.NoLeaks;
+import fyr.linux.netlink.NetlinkEvents;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.persistent.PersistentMap;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+final class NftEventsKernelIT {
+
+    @Test
+    void hearsOthersButNotItself() throws Exception {
+        var heard = new LinkedBlockingQueue<KernelEvent>();
+        sh("nft flush ruleset");
+        try (NftTable table = NftTable.open();
+                NetlinkEvents events = NftEvents.subscribe(table, heard::add)) {
+            assertThat(events).isNotNull();
+            ServiceRuleset ruleset = new ServiceRuleset(Family.IPV4, List.of(2));
+            for (int i = 0; i < 10_000; i++) {
+                List<IpAddress> endpoints = List.of(IpAddress.parse("10.1.0.0").plus(i), IpAddress.parse("10.2.0.0").plus(i));
+                ruleset.service(IpAddress.parse("10.96.0.0").plus(i), 6, 80, endpoints, 8080);
+            }
+            table.apply(ruleset.creation());
+            sh("nft add table ip other");
+            sh("nft delete element ip fyr services '{ 10.96.0.5 . tcp . 80 }'");
+            assertThat(heard.poll(5, TimeUnit.SECONDS))
+                    .isEqualTo(new KernelEvent.Changed(KernelEvent.Subject.NFT, true, "deleted element ip fyr services"));
+            sh("nft flush chain ip fyr services");
+            assertThat(heard.poll(5, TimeUnit.SECONDS))
+                    .isEqualTo(new KernelEvent.Changed(KernelEvent.Subject.NFT, true, "deleted rule ip fyr services"));
+            // What is put right is not heard either.
+            table.apply(Delta.between(table.list(), PersistentMap.of(ruleset.objects)));
+            assertThat(table.list()).isEqualTo(ruleset.objects);
+            assertThat(heard).isEmpty();
+        }
+        sh("nft flush ruleset");
+    }
+}

@@ -1,0 +1,15 @@
+package fyr.policy;
+
+/**
+ * The first packet of a connection as policies see it, addressed to where it really goes (after translation of Services).
+ *
+ * @param protocol number in the IP header; {@link fyr.model.Protocol#number}
+ * @param port destination port; of no meaning for protocols without ports
+ */
+public record Flow(Endpoint source, Endpoint destination, int protocol, int port) {
+    public Flow {
+        if (source.address().family() != destination.address().family()) {
+            throw new IllegalArgumentException("no flow from " + source.address() + " to " + destination.address());
+        }
+    }
+}

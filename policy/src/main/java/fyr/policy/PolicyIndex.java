@@ -1,0 +1,79 @@
+package fyr.policy;
+
+import fyr.model.ClusterSnapshot;
+import fyr.model.Labels;
+import fyr.model.Pod;
+import fyr.model.policy.NetworkPolicy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** The policies of a cluster by namespace, and which of them select a pod. Immutable; safe on any thread. */
+public final class PolicyIndex {
+
+    private static final String METADATA_NAME = "kubernetes.io/metadata.name";
+
+    private final Map<String, List<NetworkPolicy>> byNamespace;
+
+    private PolicyIndex(Map<String, List<NetworkPolicy>> byNamespace) {
+        this.byNamespace = byNamespace;
+    }
+
+    /** All policies; one pass over them. */
+    public static PolicyIndex of(ClusterSnapshot snapshot) {
+        return of(snapshot, namespace -> true);
+    }
+
+    /** The policies of some namespaces; one pass over all policies. */
+    public static PolicyIndex of(ClusterSnapshot snapshot, Predicate<String> namespaces) {
+        Map<String, List<NetworkPolicy>> grouped = new HashMap<>();
+        snapshot.policies().forEach((name, policy) -> {
+            if (namespaces.test(name.namespace())) {
+                grouped.computeIfAbsent(name.namespace(), key -> new ArrayList<>()).add(policy);
+            }
+        });
+        grouped.values().forEach(list -> list.sort(Comparator.comparing(NetworkPolicy::name)));
+        return new PolicyIndex(grouped);
+    }
+
+    /** The policies of a namespace in ascending order of their names. */
+    public List<NetworkPolicy> in(String namespace) {
+        return byNamespace.getOrDefault(namespace, List.of());
+    }
+
+    /** The policies that select the pod, in ascending order of their names. */
+    public List<NetworkPolicy> selecting(Pod pod) {
+        List<NetworkPolicy> selecting = new ArrayList<>();
+        if (selectable(pod)) {
+            for (NetworkPolicy policy : in(pod.name().namespace())) {
+                if (policy.podSelector().matches(pod.labels())) {
+                    selecting.add(policy);
+                }
+            }
+        }
+        return selecting;
+    }
+
+    /**
+     * Whether selectors see the pod at all. One on its node's network is its node (the second of the two behaviours that the documentation
+     * of NetworkPolicy allows), and a finished one may have left its address to another.
+     */
+    public static boolean selectable(Pod pod) {
+        return !pod.hostNetwork() && !pod.finished();
+    }
+
+    /** The labels of a namespace with the one that the API server gives to every namespace (KEP 2161), also where manifests omit it. */
+    public static Labels namespaceLabels(ClusterSnapshot snapshot, String namespace) {
+        Labels labels = snapshot.namespaces().get(namespace).map(found -> found.labels()).orElse(Labels.none());
+        if (labels.get(METADATA_NAME).isPresent()) {
+            return labels;
+        }
+        Map<String, String> complete = new TreeMap<>(labels.values());
+        complete.put(METADATA_NAME, namespace);
+        return Labels.of(complete);
+    }
+}

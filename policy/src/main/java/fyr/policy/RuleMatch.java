@@ -1,0 +1,117 @@
+package fyr.policy;
+
+import fyr.model.ClusterSnapshot;
+import fyr.model.Labels;
+import fyr.model.Pod;
+import fyr.model.policy.NetworkPolicy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Holds one flow against rules.
+ *
+ * @param other the end that the rule's peers are about
+ * @param destination the pod whose port names count
+ */
+record RuleMatch(ClusterSnapshot snapshot, Flow flow, Endpoint other, Optional<Pod> destination) {
+
+    /** Why a rule does not match. */
+    record Miss(Verdict.Field field, String explanation) {}
+
+    /** Empty if the rule allows the flow; otherwise the nearest miss over its peers and ports. */
+    Optional<Miss> miss(String policyNamespace, NetworkPolicy.Rule rule) {
+        Miss nearest = new Miss(Verdict.Field.ADDRESS, "");
+        for (PeerTerm peer : PeerTerm.of(policyNamespace, rule.peers())) {
+            for (PortTerm port : PortTerm.of(rule.ports())) {
+                Optional<Miss> miss = peerMiss(peer).or(() -> portMiss(peer, port));
+                if (miss.isEmpty()) {
+                    return Optional.empty();
+                }
+                if (nearest.explanation().isEmpty() || nearest.field().compareTo(miss.get().field()) < 0) {
+                    nearest = miss.get();
+                }
+            }
+        }
+        return Optional.of(nearest);
+    }
+
+    private Optional<Miss> peerMiss(PeerTerm term) {
+        return switch (term) {
+            case PeerTerm.Any _ -> Optional.empty();
+            case PeerTerm.Pods pods -> podMiss(pods);
+            case PeerTerm.Block block -> block.matches(other.address())
+                    ? Optional.empty()
+                    : miss(Verdict.Field.ADDRESS, "ipBlock " + block.cidr() + except(block) + " does not hold " + other.address());
+        };
+    }
+
+    private static String except(PeerTerm.Block block) {
+        return block.except().isEmpty() ? "" : " except " + block.except();
+    }
+
+    private Optional<Miss> podMiss(PeerTerm.Pods term) {
+        Optional<Pod> pod = other.peer();
+        if (pod.isEmpty()) {
+            return miss(Verdict.Field.ADDRESS, "the peers are pods, " + other.address() + " is no pod's address");
+        }
+        String namespace = pod.get().name().namespace();
+        Labels labels = PolicyIndex.namespaceLabels(snapshot, namespace);
+        if (!term.matchesNamespace(namespace, labels)) {
+            String wanted = term.namespace().map(name -> "namespace " + name).orElse("namespaces with " + Selectors.text(term.namespaces()));
+            return miss(Verdict.Field.NAMESPACE, wanted + " wanted, namespace " + namespace + " has " + labels);
+        }
+        return term.pods().matches(pod.get().labels())
+                ? Optional.empty()
+                : miss(
+                        Verdict.Field.POD_LABELS,
+                        "pods with " + Selectors.text(term.pods()) + " wanted, pod " + pod.get().name() + " has " + pod.get().labels());
+    }
+
+    private Optional<Miss> portMiss(PeerTerm peer, PortTerm term) {
+        return switch (term) {
+            case PortTerm.Any _ -> Optional.empty();
+            case PortTerm.Range range -> rangeMiss(range);
+            case PortTerm.Named named -> namedMiss(peer, named);
+        };
+    }
+
+    private Optional<Miss> rangeMiss(PortTerm.Range range) {
+        if (range.matches(flow.protocol(), flow.port())) {
+            return Optional.empty();
+        }
+        return range.protocol().number() != flow.protocol()
+                ? miss(Verdict.Field.PROTOCOL, range.protocol() + " wanted, the flow has protocol " + protocol())
+                : miss(Verdict.Field.PORT, "port " + ports(range) + " wanted, the flow has " + flow.port());
+    }
+
+    /** Port names of egress rules belong to the peer's pods; beside an ipBlock they mean nothing (as ClusterNetworkPolicy has it). */
+    private Optional<Miss> namedMiss(PeerTerm peer, PortTerm.Named named) {
+        boolean meaningful = !(other == flow.destination() && peer instanceof PeerTerm.Block);
+        List<PortTerm.Range> ranges =
+                meaningful ? destination.stream().flatMap(named::of).toList() : List.of();
+        if (ranges.stream().anyMatch(range -> range.matches(flow.protocol(), flow.port()))) {
+            return Optional.empty();
+        }
+        String number = ranges.isEmpty() ? "which the destination does not have" : "that is " + ranges.stream().map(RuleMatch::ports).toList();
+        return miss(
+                named.protocol().number() == flow.protocol() ? Verdict.Field.PORT : Verdict.Field.PROTOCOL,
+                named.protocol() + " port '" + named.name() + "' wanted, " + number + "; the flow has " + protocol() + " port " + flow.port());
+    }
+
+    private String protocol() {
+        return Arrays.stream(fyr.model.Protocol.values())
+                .filter(protocol -> protocol.number() == flow.protocol())
+                .map(Enum::name)
+                .findFirst()
+                .orElseGet(() -> Integer.toString(flow.protocol()));
+    }
+
+    private static String ports(PortTerm.Range range) {
+        return range.single() ? Integer.toString(range.first()) : range.first() + "-" + range.last();
+    }
+
+    private static Optional<Miss> miss(Verdict.Field field, String explanation) {
+        return Optional.of(new Miss(field, explanation));
+    }
+}

@@ -1,0 +1,7 @@
+/** What NetworkPolicy means, as pure functions. */
+module fyr.policy {
+    requires transitive fyr.model;
+    requires static transitive org.jspecify;
+
+    exports fyr.policy;
+}
