@@ -5,4 +5,5 @@ module fyr.kernel.linux {
 
     exports fyr.linux;
     exports fyr.linux.namespace;
+    exports fyr.linux.wiring;
 }

@@ -1,5 +1,7 @@
 /** The rest of Kubernetes in miniature, on one machine and without root. */
 module fyr.lab {
+    requires transitive fyr.cluster;
+    requires fyr.kernel.linux;
     requires transitive fyr.model;
     requires java.net.http;
     requires jdk.httpserver;
@@ -8,5 +10,6 @@ module fyr.lab {
     requires static transitive org.jspecify;
 
     exports fyr.lab.api;
+    exports fyr.lab.cluster;
     exports fyr.lab.controller;
 }

@@ -1,0 +1,34 @@
+package fyr.cli;
+
+import fyr.cli.lab.LabCommand;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command itself. Ends with 0, with 1 if what was asked could not be done, with 2 if it was not understood. */
+@Command(
+        name = "fyr",
+        description = "A Kubernetes network in one small program per node.",
+        version = "fyr 0.1.0",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {LabCommand.class})
+public final class Fyr {
+
+    /** Runs the command. */
+    public static void main(String[] args) {
+        CommandLine command = new CommandLine(new Fyr()).setExecutionExceptionHandler(Fyr::explain).setCaseInsensitiveEnumValuesAllowed(true);
+        System.exit(command.execute(args));
+    }
+
+    /** One line for people; the stack only for those who ask for it with FYR_DEBUG. */
+    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        if (System.getenv("FYR_DEBUG") != null) {
+            failure.printStackTrace(command.getErr());
+        }
+        Throwable told = failure instanceof UncheckedIOException && failure.getCause() != null ? failure.getCause() : failure;
+        command.getErr().println("fyr: " + Optional.ofNullable(told.getMessage()).orElseGet(told::toString));
+        return 1;
+    }
+}

@@ -1,0 +1,29 @@
+package fyr.cli.lab;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "agent",
+        description = "Starts, stops, kills (kill -9) or restarts a node's agent.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example: fyr lab agent restart node1"})
+final class AgentCommand implements Callable<Integer> {
+
+    @Mixin
+    private WhichLab which = new WhichLab();
+
+    @Parameters(index = "0", paramLabel = "WHAT", description = "start, stop, kill or restart.")
+    private String what = "";
+
+    @Parameters(index = "1", paramLabel = "NODE", description = "The node.")
+    private String node = "";
+
+    @Override
+    public Integer call() {
+        System.out.print(which.running().command("agent", what, node));
+        return 0;
+    }
+}

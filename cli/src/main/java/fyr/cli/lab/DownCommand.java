@@ -1,0 +1,39 @@
+package fyr.cli.lab;
+
+import fyr.lab.cluster.Lab;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "down",
+        description = "Ends a lab, in whatever state it is, and removes all of it.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example: fyr lab down --all"})
+final class DownCommand implements Callable<Integer> {
+
+    @Mixin
+    private WhichLab which = new WhichLab();
+
+    @Option(names = "--all", description = "All of your labs.")
+    private boolean all;
+
+    @Override
+    public Integer call() {
+        if (all) {
+            Lab.all().forEach(lab -> down(lab.directory().name()));
+        } else if (!down(which.name())) {
+            System.out.println("no lab '" + which.name() + "'");
+        }
+        return 0;
+    }
+
+    private static boolean down(String name) {
+        boolean existed = Lab.down(name);
+        if (existed) {
+            System.out.println("lab '" + name + "' is down");
+        }
+        return existed;
+    }
+}

@@ -1,0 +1,38 @@
+package fyr.cli.lab;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "exec",
+        description = "Runs a program of this machine inside a pod: its network, its resolv.conf, its host name.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example: fyr lab exec -n shop frontend-0 -- curl -s http://checkout:8080", "         fyr lab exec --node node1 -- ip route"})
+final class ExecCommand implements Callable<Integer> {
+
+    @Mixin
+    private WhichLab which = new WhichLab();
+
+    @Option(names = "-n", paramLabel = "NAMESPACE", defaultValue = "default", description = "The pod's namespace (default: ${DEFAULT-VALUE}).")
+    private String namespace = "default";
+
+    @Option(names = "--node", description = "The name is that of a node, or router or outside, not of a pod.")
+    private boolean node;
+
+    @Parameters(index = "0", paramLabel = "POD", description = "The pod, or the node.")
+    private String pod = "";
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "The program and its arguments.")
+    private List<String> program = List.of();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<String> command = node ? which.running().onNode(pod, program) : which.running().inPod(namespace, pod, program);
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+}

@@ -1,0 +1,28 @@
+package fyr.cli.lab;
+
+import fyr.cluster.access.Kubeconfig;
+import fyr.cluster.client.ApiClient;
+import fyr.lab.cluster.Lab;
+import picocli.CommandLine.Option;
+
+/** The option that says which lab is meant. */
+public final class WhichLab {
+
+    @Option(names = "--name", paramLabel = "NAME", defaultValue = "fyr", description = "Which lab (default: ${DEFAULT-VALUE}).")
+    private String name = "fyr";
+
+    /** The name given. */
+    public String name() {
+        return name;
+    }
+
+    /** The running lab. */
+    public Lab running() {
+        return Lab.named(name);
+    }
+
+    /** A connection to the running lab's API server. */
+    public ApiClient client() {
+        return ApiClient.connect(new Kubeconfig(running().directory().kubeconfig()));
+    }
+}

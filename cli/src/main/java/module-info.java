@@ -1,0 +1,14 @@
+/** The fyr command. */
+module fyr.cli {
+    requires fyr.cluster;
+    requires fyr.lab;
+    requires info.picocli;
+    requires java.net.http;
+    requires jdk.httpserver;
+    requires static transitive org.jspecify;
+
+    opens fyr.cli to
+            info.picocli;
+    opens fyr.cli.lab to
+            info.picocli;
+}

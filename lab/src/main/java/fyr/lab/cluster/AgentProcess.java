@@ -1,0 +1,89 @@
+package fyr.lab.cluster;
+
+import fyr.lab.world.Place;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A node's agent: the very {@code fyr agent} of a real node, in the node's network and with the node's own directories. */
+final class AgentProcess {
+
+    static final String CLUSTER_DNS = "10.96.0.10,fd00:10:96::a";
+    static final String CLUSTER_CIDRS = "10.244.0.0/16,fd00:10:244::/56";
+    private static final int HEALTH_PORT = 9099;
+
+    private final Place place;
+    private final LabDirectory directory;
+    private final Installation installation;
+    private final Path network;
+    private Optional<Process> process = Optional.empty();
+
+    AgentProcess(Place place, LabDirectory directory, Installation installation, Path network) {
+        this.place = place;
+        this.directory = directory;
+        this.installation = installation;
+        this.network = network;
+    }
+
+    /** Starts it, unless it runs. */
+    synchronized void start() {
+        if (isRunning()) {
+            return;
+        }
+        try {
+            Path home = directory.node(place.name());
+            for (String part : List.of("bin", "conf", "state", "run")) {
+                Files.createDirectories(home.resolve(part));
+            }
+            List<String> command = new ArrayList<>(List.of(installation.door().toString(), "at", network.toString(), "--"));
+            command.addAll(installation.java("-Xmx128m -Xss512k", "fyr.cli/fyr.cli.Fyr", arguments(home)));
+            process = Optional.of(new ProcessBuilder(command)
+                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
+                    .start());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private List<String> arguments(Path home) {
+        return List.of(
+                "agent",
+                "--kubeconfig", directory.insideKubeconfig().toString(),
+                "--node-name", place.name(),
+                "--cluster-dns", CLUSTER_DNS,
+                "--cluster-cidr", CLUSTER_CIDRS,
+                "--cni-bin-dir", home.resolve("bin").toString(),
+                "--cni-conf-dir", home.resolve("conf").toString(),
+                "--state-dir", home.resolve("state").toString(),
+                "--run-dir", home.resolve("run").toString(),
+                "--health-port", Integer.toString(HEALTH_PORT));
+    }
+
+    /** Ends it, at once ({@code kill -9}) or as an administrator would (SIGTERM), and waits for its end. */
+    synchronized void stop(boolean atOnce) {
+        process.ifPresent(running -> {
+            if (atOnce) {
+                running.destroyForcibly();
+            } else {
+                running.destroy();
+            }
+            running.onExit().join();
+        });
+    }
+
+    synchronized boolean isRunning() {
+        return process.filter(Process::isAlive).isPresent();
+    }
+
+    @Override
+    public synchronized String toString() {
+        String state = process.map(p -> p.isAlive() ? "running, process " + p.pid() : "ended with " + p.exitValue()).orElse("not started");
+        return place.name() + " agent " + state;
+    }
+}

@@ -1,0 +1,45 @@
+package fyr.lab.cluster;
+
+import fyr.lab.kubelet.Kubelet;
+import fyr.lab.world.Resolver;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a running lab can be told. */
+record Commands(Map<String, AgentProcess> agents, List<Kubelet> kubelets, Resolver resolver) {
+
+    String run(List<String> words) {
+        return switch (words.getFirst()) {
+            case "status" -> status();
+            case "agent" -> agent(words);
+            case "questions" -> resolver.questions() + "\n";
+            default -> throw new LabException("the lab does not know the command '" + words.getFirst() + "'");
+        };
+    }
+
+    private String status() {
+        return agents.values().stream().map(agent -> agent + "\n").collect(Collectors.joining());
+    }
+
+    /** {@code agent start|stop|kill|restart NODE}. */
+    private String agent(List<String> words) {
+        if (words.size() != 3) {
+            throw new LabException("agent start|stop|kill|restart NODE");
+        }
+        AgentProcess agent = Optional.ofNullable(agents.get(words.get(2)))
+                .orElseThrow(() -> new LabException("no node " + words.get(2) + " in this lab: " + String.join(", ", agents.keySet())));
+        switch (words.get(1)) {
+            case "start" -> agent.start();
+            case "stop" -> agent.stop(false);
+            case "kill" -> agent.stop(true);
+            case "restart" -> {
+                agent.stop(false);
+                agent.start();
+            }
+            default -> throw new LabException("agent start|stop|kill|restart NODE");
+        }
+        return agent + "\n";
+    }
+}

@@ -1,0 +1,68 @@
+package fyr.lab.cluster;
+
+import fyr.lab.api.ApiServer;
+import fyr.model.address.IpAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** The API server and the controllers of a lab. */
+sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
+
+    static ControlPlane of(LabOptions.ControlPlane kind, LabDirectory directory, int port) {
+        return switch (kind) {
+            case EMBEDDED -> new Embedded(directory, port);
+            case KUBERNETES -> new RealControlPlane(directory, port);
+        };
+    }
+
+    /** Writes how to reach the server: by its address within the lab, and by the machine's loopback. To be called before {@link #start}. */
+    void writeKubeconfigs(IpAddress inside, String loopbackPort);
+
+    /** Starts it; the server answers when this returns. */
+    void start();
+
+    /** Puts a file in its place whole. */
+    static void write(Path file, String text) {
+        try {
+            Path fresh = file.resolveSibling(file.getFileName() + ".new");
+            Files.writeString(fresh, text);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The ones of this project, in this process. */
+    record Embedded(LabDirectory directory, int port) implements ControlPlane {
+
+        private static final String KUBECONFIG =
+                """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: %1$s, cluster: {server: "http://%2$s"}}]
+                users: [{name: %1$s, user: {}}]
+                contexts: [{name: %1$s, context: {cluster: %1$s, user: %1$s}}]
+                current-context: %1$s
+                """;
+
+        @Override
+        public void writeKubeconfigs(IpAddress inside, String loopbackPort) {
+            String name = "fyr-lab-" + directory.name();
+            write(directory.insideKubeconfig(), KUBECONFIG.formatted(name, inside + ":" + port));
+            write(directory.kubeconfig(), KUBECONFIG.formatted(name, "127.0.0.1:" + loopbackPort));
+        }
+
+        @Override
+        public void start() {
+            try {
+                ApiServer.start(new InetSocketAddress("::", port));
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package fyr.lab.cluster;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The programs that a lab starts: this very Fyr, and its native companion. */
+record Installation(Path home) {
+
+    /** Where this process was started from ({@code -Dfyr.home}, which the launcher sets). */
+    static Installation own() {
+        Path home = Optional.ofNullable(System.getProperty("fyr.home"))
+                .map(Path::of)
+                .orElseThrow(() -> new LabException("started without fyr.home; use the launcher ./fyr"));
+        if (!Files.isExecutable(home.resolve("bin/fyr-world"))) {
+            throw new LabException(home + " is not whole; remove it and run ./fyr again");
+        }
+        return new Installation(home);
+    }
+
+    /** The door to the lab's namespaces. */
+    Path door() {
+        return home.resolve("bin/fyr-world");
+    }
+
+    /** A command that runs a Java main class with these arguments. */
+    List<String> java(String options, String main, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+        command.add("@" + home.resolve("java.args"));
+        command.addAll(List.of(options.split(" ")));
+        command.addAll(List.of("-m", main));
+        command.addAll(arguments);
+        return command;
+    }
+}

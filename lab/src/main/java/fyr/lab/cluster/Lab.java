@@ -1,0 +1,229 @@
+package fyr.lab.cluster;
+
+import fyr.lab.world.Topology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** A lab, from outside. A lab lives on when the process that started it has ended. */
+public final class Lab {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final int POLL_MILLISECONDS = 20;
+    private static final String NODE_RESOLVER = "nameserver 203.0.113.53\nnameserver 2001:db8::53\n";
+
+    private final LabDirectory directory;
+
+    private Lab(LabDirectory directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Starts a lab and waits until its nodes are ready.
+     *
+     * @param progress hears one line for each step
+     * @throws LabException if there is one of that name, or it cannot be started; then nothing of it is left
+     */
+    public static Lab up(String name, LabOptions options, Consumer<String> progress) {
+        Topology.of(options.nodes(), options.subnets());
+        Lab lab = new Lab(LabDirectory.named(name));
+        if (lab.isRunning()) {
+            throw new LabException("lab '" + name + "' is up already; end it with: fyr lab down --name " + name);
+        }
+        lab.down();
+        Thread interrupted = new Thread(lab::down);
+        Runtime.getRuntime().addShutdownHook(interrupted);
+        try {
+            lab.directory.create();
+            Files.writeString(lab.directory.resolver(), NODE_RESOLVER);
+            lab.await(lab.start(options), progress);
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+            return lab;
+        } catch (IOException failure) {
+            lab.down();
+            throw new UncheckedIOException(failure);
+        } catch (RuntimeException failure) {
+            lab.down();
+            throw failure;
+        }
+    }
+
+    private Process start(LabOptions options) throws IOException {
+        Installation installation = Installation.own();
+        List<String> command = new ArrayList<>(List.of(installation.door().toString(), "up", directory.path().toString(), "--"));
+        List<String> arguments = new ArrayList<>(List.of(directory.path().toString()));
+        arguments.addAll(options.arguments());
+        command.addAll(installation.java("-Xmx512m -Xss512k", "fyr.lab/fyr.lab.cluster.LabDaemon", arguments));
+        return new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile()))
+                .start();
+    }
+
+    private void await(Process process, Consumer<String> progress) throws IOException {
+        int told = 0;
+        for (long end = System.nanoTime() + PATIENCE.toNanos(); System.nanoTime() < end; pause()) {
+            boolean ready = Files.exists(directory.ready());
+            List<String> lines = Files.exists(directory.progress()) ? Files.readAllLines(directory.progress()) : List.of();
+            lines.subList(told, lines.size()).forEach(progress);
+            told = lines.size();
+            if (ready) {
+                return;
+            }
+            if (!process.isAlive()) {
+                throw new LabException(lastWords());
+            }
+        }
+        throw new LabException("the lab was not ready within " + PATIENCE.toSeconds() + " s; its last words: " + lastWords());
+    }
+
+    private String lastWords() throws IOException {
+        List<String> lines = Files.exists(directory.log()) ? Files.readAllLines(directory.log()) : List.of();
+        return lines.stream()
+                .filter(line -> line.startsWith("fyr: "))
+                .findFirst()
+                .map(line -> line.substring(5))
+                .orElseGet(() -> "the lab ended: " + String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size())));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted");
+        }
+    }
+
+    /** The running lab of that name. */
+    public static Lab named(String name) {
+        Lab lab = new Lab(LabDirectory.named(name));
+        if (!lab.isRunning()) {
+            throw new LabException("no lab '" + name + "' is up; start it with: fyr lab up" + (name.equals("fyr") ? "" : " --name " + name));
+        }
+        return lab;
+    }
+
+    /** The labs of this user, running or left behind, by name. */
+    public static List<Lab> all() {
+        Path labs = LabDirectory.all();
+        if (!Files.isDirectory(labs)) {
+            return List.of();
+        }
+        try (Stream<Path> paths = Files.list(labs)) {
+            return paths.sorted().map(path -> new Lab(new LabDirectory(path))).toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Ends the lab of that name, whatever state it is in, and removes what it left; whether there was one. */
+    public static boolean down(String name) {
+        return new Lab(LabDirectory.named(name)).down();
+    }
+
+    private boolean down() {
+        boolean existed = Files.exists(directory.path());
+        // The first process of the world first: the kernel then ends all others in it before that end is seen.
+        List<ProcessHandle> processes = processes().reversed();
+        processes.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle process : processes) {
+            process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
+        }
+        try {
+            remove(directory.path());
+            return existed;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void remove(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(path)) {
+            for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+
+    /** The two processes of the door, outer and inner; numbers that belong to other processes by now are left out. */
+    private List<ProcessHandle> processes() {
+        if (!Files.exists(directory.pid())) {
+            return List.of();
+        }
+        try {
+            return Arrays.stream(Files.readString(directory.pid()).strip().split(" "))
+                    .map(Long::parseLong)
+                    .filter(this::isOurs)
+                    .map(ProcessHandle::of)
+                    .flatMap(Optional::stream)
+                    .toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private boolean isOurs(long pid) {
+        try {
+            String commandLine = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1);
+            return commandLine.contains("\0up\0" + directory.path() + "\0");
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** Whether its processes live. */
+    public boolean isRunning() {
+        return processes().size() == 2;
+    }
+
+    /** Its files. */
+    public LabDirectory directory() {
+        return directory;
+    }
+
+    /** Has the lab do something, such as {@code agent restart node1}; gives what it answers. */
+    public String command(String... words) {
+        return Control.ask(directory.control(), String.join(" ", words));
+    }
+
+    /** The command line that runs a program in a running pod: its network, its resolver, its host name, and the machine's files. */
+    public List<String> inPod(String namespace, String pod, List<String> program) {
+        Path files = directory.pods().resolve(namespace).resolve(pod);
+        return inside(read(files.resolve("netns"), "no running pod " + namespace + "/" + pod), files.resolve("resolv.conf").toString(), pod, program);
+    }
+
+    /** The command line that runs a program on a node, or in the networks {@code router} and {@code outside}. */
+    public List<String> onNode(String node, List<String> program) {
+        return inside("/run/netns/" + node, "", node, program);
+    }
+
+    private List<String> inside(String network, String resolver, String host, List<String> program) {
+        List<String> command = new ArrayList<>(
+                List.of(Installation.own().door().toString(), "in", directory.path().toString(), network, resolver, host, "--"));
+        command.addAll(program);
+        return command;
+    }
+
+    private String read(Path file, String otherwise) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException absent) {
+            throw new LabException(otherwise + " in lab '" + directory.name() + "'");
+        }
+    }
+}

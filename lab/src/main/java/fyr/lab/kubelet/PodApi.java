@@ -1,0 +1,67 @@
+package fyr.lab.kubelet;
+
+import fyr.cluster.client.ApiClient;
+import fyr.cluster.client.ApiException;
+import fyr.cluster.client.Patch;
+import fyr.lab.world.Place;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a kubelet writes to the API server. Blocks; safe on any thread. */
+final class PodApi {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final ApiClient client;
+
+    PodApi(ApiClient client) {
+        this.client = client;
+    }
+
+    /** Registers the node; one that exists is taken over. */
+    void register(Place place) {
+        try {
+            client.create("/api/v1/nodes", JSON.writeValueAsBytes(NodeObject.registration(place)));
+        } catch (ApiException refused) {
+            if (!refused.conflict()) {
+                throw refused;
+            }
+        }
+    }
+
+    void report(Place place, boolean ready, Instant since) {
+        ObjectNode status = NodeObject.status(place, ready, since, Instant.now());
+        client.patch("/api/v1/nodes/" + place.name() + "/status", Patch.STRATEGIC, JSON.writeValueAsBytes(status));
+    }
+
+    /** Writes a pod's status; a pod that is gone meanwhile is no error. */
+    void report(PodFacts pod, ObjectNode status) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata").put("uid", pod.uid());
+        patch.set("status", status);
+        ignoreAbsence(() -> client.patch(path(pod) + "/status", Patch.STRATEGIC, JSON.writeValueAsBytes(patch)));
+    }
+
+    /** Removes a pod whose parts are gone from its node. */
+    void confirmDeletion(PodFacts pod) {
+        String options = "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"gracePeriodSeconds\":0,\"preconditions\":{\"uid\":\"" + pod.uid() + "\"}}";
+        ignoreAbsence(() -> client.delete(path(pod), options.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static void ignoreAbsence(Runnable call) {
+        try {
+            call.run();
+        } catch (ApiException refused) {
+            if (!refused.notFound() && !refused.conflict()) {
+                throw refused;
+            }
+        }
+    }
+
+    private static String path(PodFacts pod) {
+        return "/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name();
+    }
+}

@@ -1,0 +1,59 @@
+package fyr.lab.world;
+
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Who has which address in a lab. Subnet {@code s} is {@code 172.(18+s).0.0/24} and {@code fd00:(18+s)::/64} with the router at 1; node
+ * {@code k} is at 10+k. Nodes are dealt to the subnets in turn.
+ */
+public record Topology(List<Place> places, int subnets) {
+
+    /** Where the API server listens: the lab's own machine, behind a cable of its own to the router. */
+    public static final List<IpAddress> MANAGEMENT = addresses("172.31.0.2", "fd00:31::2");
+
+    /** The machine outside: a resolver at 53, and addresses that names resolve to. */
+    public static final List<IpAddress> OUTSIDE =
+            addresses("203.0.113.53", "2001:db8::53", "203.0.113.10", "2001:db8::10", "203.0.113.20", "2001:db8::20", "203.0.113.30", "2001:db8::30");
+
+    static final List<IpAddress> MANAGEMENT_ROUTER = addresses("172.31.0.1", "fd00:31::1");
+    static final List<IpAddress> OUTSIDE_ROUTER = addresses("203.0.113.1", "2001:db8::1");
+    private static final int MOST_NODES = 200;
+    private static final int MOST_SUBNETS = 10;
+
+    public Topology {
+        places = List.copyOf(places);
+    }
+
+    /** Lays out a lab; at most 200 nodes and 10 subnets. */
+    public static Topology of(int nodes, int subnets) {
+        if (nodes < 1 || nodes > MOST_NODES) {
+            throw new IllegalArgumentException("a lab has 1 to " + MOST_NODES + " nodes, not " + nodes);
+        }
+        if (subnets < 1 || subnets > Math.min(nodes, MOST_SUBNETS)) {
+            throw new IllegalArgumentException("a lab of " + nodes + " nodes has 1 to " + Math.min(nodes, MOST_SUBNETS) + " subnets, not " + subnets);
+        }
+        return new Topology(IntStream.rangeClosed(1, nodes).mapToObj(node -> place(node, (node - 1) % subnets)).toList(), subnets);
+    }
+
+    private static Place place(int number, int subnet) {
+        return new Place("node" + number, number, subnet, subnetAddresses(subnet, 10 + number), List.of(
+                Prefix.parse("10.244." + number + ".0/24"), Prefix.parse("fd00:10:244:" + Integer.toHexString(number) + "::/64")));
+    }
+
+    /** The router's addresses in a subnet. */
+    static List<IpAddress> router(int subnet) {
+        return subnetAddresses(subnet, 1);
+    }
+
+    private static List<IpAddress> subnetAddresses(int subnet, int host) {
+        int network = 18 + subnet;
+        return addresses("172." + network + ".0." + host, "fd00:" + network + "::" + Integer.toHexString(host));
+    }
+
+    private static List<IpAddress> addresses(String... texts) {
+        return List.of(texts).stream().map(IpAddress::parse).toList();
+    }
+}

@@ -1,0 +1,126 @@
+package fyr.lab.world;
+
+import fyr.linux.namespace.NetworkNamespace;
+import fyr.linux.wiring.Wiring;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The wired-up lab. The router knows the nodes' subnets and the outside, and nothing of pods; it checks that packets come from where it
+ * would send answers to, so that only an overlay connects pods across subnets. The outside knows the nodes' subnets only.
+ */
+public final class World {
+
+    private static final Path NAMESPACES = Path.of("/run/netns");
+    private static final int MTU = 1500;
+    private static final Map<String, String> EVERYWHERE = Map.of(
+            "net/ipv6/conf/all/accept_dad", "0",
+            "net/ipv6/conf/default/accept_dad", "0",
+            "net/ipv6/conf/default/accept_ra", "0",
+            "net/ipv6/conf/default/router_solicitations", "0");
+    private static final Map<String, String> ROUTER = Map.of(
+            "net/ipv4/ip_forward", "1",
+            "net/ipv6/conf/all/forwarding", "1",
+            "net/ipv4/conf/all/rp_filter", "1",
+            "net/ipv4/conf/default/rp_filter", "1",
+            "net/bridge/bridge-nf-call-iptables", "0",
+            "net/bridge/bridge-nf-call-ip6tables", "0");
+    private static final List<Prefix> DEFAULT = List.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0"));
+
+    private final Map<String, NetworkNamespace> nodes = new LinkedHashMap<>();
+    private final NetworkNamespace own = NetworkNamespace.current();
+    private final NetworkNamespace router = made("router");
+    private final NetworkNamespace outside = made("outside");
+
+    private World() {}
+
+    /** Makes all of it, from the network namespace of the calling platform thread, which becomes the management machine. */
+    public static World build(Topology topology) {
+        World world = new World();
+        try (Wiring own = Wiring.in(world.own);
+                Wiring router = Wiring.in(world.router);
+                Wiring outside = Wiring.in(world.outside)) {
+            own.settings(EVERYWHERE);
+            router.settings(EVERYWHERE).settings(ROUTER).up("lo");
+            outside.settings(EVERYWHERE).up("lo");
+            router.cable("management", "eth0", world.own, MTU).cable("outside", "eth0", world.outside, MTU);
+            addresses(router, "management", Topology.MANAGEMENT_ROUTER, 64);
+            addresses(own, "eth0", Topology.MANAGEMENT, 64);
+            gateway(own, Topology.MANAGEMENT_ROUTER);
+            addresses(router, "outside", Topology.OUTSIDE_ROUTER, 32);
+            addresses(outside, "eth0", Topology.OUTSIDE, 32);
+            gateway(outside, Topology.OUTSIDE_ROUTER);
+            for (int subnet = 0; subnet < topology.subnets(); subnet++) {
+                router.bridge("subnet" + subnet);
+                addresses(router, "subnet" + subnet, Topology.router(subnet), 64);
+            }
+            topology.places().forEach(place -> world.node(router, place));
+        }
+        return world;
+    }
+
+    private void node(Wiring router, Place place) {
+        NetworkNamespace node = made(place.name());
+        nodes.put(place.name(), node);
+        try (Wiring wiring = Wiring.in(node)) {
+            wiring.settings(EVERYWHERE).up("lo");
+            router.cable(place.name(), "eth0", node, MTU).plug(place.name(), "subnet" + place.subnet());
+            addresses(wiring, "eth0", place.addresses(), 64);
+            gateway(wiring, Topology.router(place.subnet()));
+        }
+    }
+
+    private static NetworkNamespace made(String name) {
+        return NetworkNamespace.create(NAMESPACES.resolve(name));
+    }
+
+    private static void addresses(Wiring wiring, String link, List<IpAddress> addresses, int ipv6Length) {
+        addresses.forEach(address -> wiring.address(link, address, address.family() == Family.IPV4 ? 24 : ipv6Length));
+    }
+
+    private static void gateway(Wiring wiring, List<IpAddress> gateways) {
+        for (IpAddress gateway : gateways) {
+            DEFAULT.stream()
+                    .filter(all -> all.family() == gateway.family())
+                    .forEach(all -> wiring.route(all, gateway));
+        }
+    }
+
+    /** A node's network. */
+    public NetworkNamespace node(String name) {
+        NetworkNamespace node = nodes.get(name);
+        if (node == null) {
+            throw new IllegalArgumentException("no node " + name + " in this lab: " + String.join(", ", nodes.keySet()));
+        }
+        return node;
+    }
+
+    /** The network of the machine that stands for the internet. */
+    public NetworkNamespace outside() {
+        return outside;
+    }
+
+    /** Makes the network of a pod; it lives until {@link #removePod}. */
+    public static NetworkNamespace createPod(String uid) {
+        NetworkNamespace pod = NetworkNamespace.create(podFile(uid));
+        try (Wiring wiring = Wiring.in(pod)) {
+            wiring.up("lo");
+        }
+        return pod;
+    }
+
+    /** The file of a pod's network. */
+    public static Path podFile(String uid) {
+        return NAMESPACES.resolve("pod-" + uid);
+    }
+
+    /** Removes a pod's network; absence is no error. */
+    public static void removePod(String uid) {
+        NetworkNamespace.delete(podFile(uid));
+    }
+}
