@@ -42,8 +42,14 @@ class ClusterWatchTest {
     }
 
     private Pace quick() {
-        return new Pace(Duration.ofMillis(1), Duration.ofMillis(100), Duration.ofSeconds(30), Duration.ofMinutes(5), this::pause,
-                InstantSource.system(), new Random(1));
+        return new Pace(
+                Duration.ofMillis(1),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(5),
+                this::pause,
+                InstantSource.system(),
+                new Random(1));
     }
 
     private void pause(Duration time) throws InterruptedException {
@@ -70,13 +76,16 @@ class ClusterWatchTest {
         server.script("namespaces", 200, false, list("5", "next page/+", namespace("a", "1")));
         server.script("namespaces", 200, false, list("5", "", namespace("b", "1")));
         server.script("namespaces", 200, false, event("ADDED", "7", "c", "1"), bookmark("9"));
-        server.script("namespaces", 200, false, event("DELETED", "12", "a", "1"), "{\"type\":\"ADDED\",\"obj"); // cut off
+        server.script(
+                "namespaces", 200, false, event("DELETED", "12", "a", "1"), "{\"type\":\"ADDED\",\"obj"); // cut off
         server.script("namespaces", 200, true, event("MODIFIED", "14", "c", "2"));
         try (Follower follower = follower()) {
-            ClusterSnapshot last = follower.await(s -> s.namespaces().get("c").filter(n -> label(n).equals("2")).isPresent());
+            ClusterSnapshot last = follower.await(s ->
+                    s.namespaces().get("c").filter(n -> label(n).equals("2")).isPresent());
             assertThat(last.namespaces().sorted().keySet()).containsExactly("b", "c");
             assertThat(last.namespaces().get("b").orElseThrow())
-                    .isSameAs(follower.snapshots.getFirst().namespaces().get("b").orElseThrow());
+                    .isSameAs(
+                            follower.snapshots.getFirst().namespaces().get("b").orElseThrow());
             List<String> asked = requests("/namespaces");
             assertThat(asked.get(0)).contains("limit=500").doesNotContain("resourceVersion");
             assertThat(asked.get(1)).contains("continue=next+page%2F%2B");
@@ -88,17 +97,26 @@ class ClusterWatchTest {
 
     @Test
     void expiryListsAgainAndKeepsWhatIsTheSame() throws Exception {
-        server.script("namespaces", 200, false, list("5", "", namespace("same", "1"), namespace("other", "1"), namespace("gone", "1")));
+        server.script(
+                "namespaces",
+                200,
+                false,
+                list("5", "", namespace("same", "1"), namespace("other", "1"), namespace("gone", "1")));
         server.script("namespaces", 200, true, "{\"type\":\"ERROR\",\"object\":" + EXPIRED + "}");
         server.script("namespaces", 200, false, list("50", "", namespace("same", "1"), namespace("other", "2")));
         server.script("namespaces", 410, false, EXPIRED);
         server.script("namespaces", 200, false, list("60", "", namespace("same", "1"), namespace("other", "3")));
         try (Follower follower = follower()) {
-            ClusterSnapshot last = follower.await(s -> s.namespaces().get("other").filter(n -> label(n).equals("3")).isPresent());
+            ClusterSnapshot last = follower.await(s -> s.namespaces()
+                    .get("other")
+                    .filter(n -> label(n).equals("3"))
+                    .isPresent());
             assertThat(last.namespaces().containsKey("gone")).isFalse();
             Namespace same = last.namespaces().get("same").orElseThrow();
-            assertThat(follower.snapshots).isNotEmpty().allSatisfy(
-                    s -> assertThat(s.namespaces().get("same").orElseThrow()).isSameAs(same));
+            assertThat(follower.snapshots)
+                    .isNotEmpty()
+                    .allSatisfy(s ->
+                            assertThat(s.namespaces().get("same").orElseThrow()).isSameAs(same));
         }
     }
 
@@ -119,7 +137,11 @@ class ClusterWatchTest {
         for (int i = 0; i < 4; i++) {
             server.script("namespaces", 503, false, "down");
         }
-        server.script("namespaces", 429, false, "{\"message\":\"slow down\",\"code\":429,\"details\":{\"retryAfterSeconds\":77}}");
+        server.script(
+                "namespaces",
+                429,
+                false,
+                "{\"message\":\"slow down\",\"code\":429,\"details\":{\"retryAfterSeconds\":77}}");
         server.script("namespaces", 200, true, event("ADDED", "8", "b", "1"));
         try (Follower follower = follower()) {
             follower.await(s -> s.namespaces().containsKey("b"));
@@ -138,7 +160,8 @@ class ClusterWatchTest {
     void aRefusedTokenIsReadAgain() throws Exception {
         server.script("namespaces", 401, false, "{\"message\":\"Unauthorized\",\"code\":401}");
         String[] token = {"old"};
-        ApiClient client = ApiClient.connect(() -> new Access(server.uri(), Optional.empty(), new Token.Fixed(token[0])));
+        ApiClient client =
+                ApiClient.connect(() -> new Access(server.uri(), Optional.empty(), new Token.Fixed(token[0])));
         token[0] = "new";
         try (Follower follower = new Follower(client, quick())) {
             follower.await(s -> true);
@@ -149,26 +172,42 @@ class ClusterWatchTest {
 
     @Test
     void whatCannotBeTrueIsLeftOutAndSaidOnce() throws Exception {
-        String bad = "{\"metadata\":{\"name\":\"p\",\"namespace\":\"s\",\"resourceVersion\":\"%s\"},\"spec\":{\"policyTypes\":[\"Up\"]}}";
+        String bad =
+                "{\"metadata\":{\"name\":\"p\",\"namespace\":\"s\",\"resourceVersion\":\"%s\"},\"spec\":{\"policyTypes\":[\"Up\"]}}";
         server.script("networkpolicies", 200, false, list("5", "", bad.formatted("3")));
-        server.script("networkpolicies", 200, true, "{\"type\":\"MODIFIED\",\"object\":" + bad.formatted("6") + "}",
+        server.script(
+                "networkpolicies",
+                200,
+                true,
+                "{\"type\":\"MODIFIED\",\"object\":" + bad.formatted("6") + "}",
                 "{\"type\":\"MODIFIED\",\"object\":" + bad.formatted("7").replace("Up", "Ingress") + "}");
         try (Follower follower = follower()) {
             follower.await(s -> s.policies().containsKey(new NamespacedName("s", "p")));
-            assertThat(follower.observations).filteredOn(o -> o instanceof Observation.ObjectRefused).extracting(Observation::text)
+            assertThat(follower.observations)
+                    .filteredOn(o -> o instanceof Observation.ObjectRefused)
+                    .extracting(Observation::text)
                     .containsExactly("NetworkPolicy s/p: spec.policyTypes[0]: unknown policyType 'Up'");
         }
     }
 
     @Test
     void theSameEndStateByAnyRoadIsTheSameSnapshot() throws Exception {
-        ClusterSnapshot expected = slicesAfter(List.of(slice("x", "web", "10.0.0.2", "9"), slice("y", "web", "10.0.0.3", "9"), slice("z", "db", "10.0.0.4", "9")));
+        ClusterSnapshot expected = slicesAfter(List.of(
+                slice("x", "web", "10.0.0.2", "9"),
+                slice("y", "web", "10.0.0.3", "9"),
+                slice("z", "db", "10.0.0.4", "9")));
         for (int seed = 0; seed < 20; seed++) {
             List<String> road = new ArrayList<>(List.of(
-                    slice("x", "db", "10.0.0.9", "6"), slice("y", "web", "10.0.0.3", "6"), slice("w", "old", "10.0.0.5", "6"), slice("z", "web", "10.0.0.8", "6")));
+                    slice("x", "db", "10.0.0.9", "6"),
+                    slice("y", "web", "10.0.0.3", "6"),
+                    slice("w", "old", "10.0.0.5", "6"),
+                    slice("z", "web", "10.0.0.8", "6")));
             Collections.shuffle(road, new Random(seed));
             road.add(slice("w", "old", "10.0.0.5", "7").replace("ADDED", "DELETED"));
-            List<String> end = new ArrayList<>(List.of(slice("x", "web", "10.0.0.2", "9"), slice("y", "web", "10.0.0.3", "9"), slice("z", "db", "10.0.0.4", "9")));
+            List<String> end = new ArrayList<>(List.of(
+                    slice("x", "web", "10.0.0.2", "9"),
+                    slice("y", "web", "10.0.0.3", "9"),
+                    slice("z", "db", "10.0.0.4", "9")));
             Collections.shuffle(end, new Random(seed));
             road.addAll(end);
             assertThat(slicesAfter(road)).as("seed " + seed).isEqualTo(expected);
@@ -194,7 +233,8 @@ class ClusterWatchTest {
     }
 
     private static String list(String version, String next, String... items) {
-        return "{\"metadata\":{\"resourceVersion\":\"%s\",\"continue\":\"%s\"},\"items\":[%s]}".formatted(version, next, String.join(",", items));
+        return "{\"metadata\":{\"resourceVersion\":\"%s\",\"continue\":\"%s\"},\"items\":[%s]}"
+                .formatted(version, next, String.join(",", items));
     }
 
     private static String namespace(String name, String label) {
@@ -212,7 +252,7 @@ class ClusterWatchTest {
 
     private static String slice(String name, String service, String address, String version) {
         return ("{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"%s\",\"namespace\":\"s\",\"resourceVersion\":\"%s\","
-                + "\"labels\":{\"kubernetes.io/service-name\":\"%s\"}},\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"%s\"]}]}}")
+                        + "\"labels\":{\"kubernetes.io/service-name\":\"%s\"}},\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"%s\"]}]}}")
                 .formatted(name, version, service, address);
     }
 }

@@ -47,12 +47,15 @@ final class ScriptedServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         URI uri = exchange.getRequestURI();
-        requests.add(exchange.getRequestMethod() + " " + uri + " " + exchange.getRequestHeaders().getFirst("Authorization"));
+        requests.add(exchange.getRequestMethod() + " " + uri + " "
+                + exchange.getRequestHeaders().getFirst("Authorization"));
         String kind = uri.getPath().substring(uri.getPath().lastIndexOf('/') + 1);
         boolean watch = uri.getQuery() != null && uri.getQuery().contains("watch=true");
         Answer answer = scripts.containsKey(kind) ? scripts.get(kind).poll() : null;
         if (answer == null) {
-            answer = watch ? new Answer(200, true, List.of()) : new Answer(200, false, List.of("{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"));
+            answer = watch
+                    ? new Answer(200, true, List.of())
+                    : new Answer(200, false, List.of("{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"));
         }
         exchange.sendResponseHeaders(answer.status, 0);
         try (OutputStream out = exchange.getResponseBody()) {

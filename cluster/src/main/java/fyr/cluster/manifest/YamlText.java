@@ -39,7 +39,10 @@ final class YamlText {
         } catch (MarkedYamlEngineException e) {
             throw new ManifestException(file + ":" + line(e.getProblemMark()), "not YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
-            throw new ManifestException(file, "not YAML: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            throw new ManifestException(
+                    file,
+                    "not YAML: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
         return manifests;
     }

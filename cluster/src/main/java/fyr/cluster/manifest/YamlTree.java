@@ -39,7 +39,8 @@ final class YamlTree {
         this.file = file;
     }
 
-    @Nullable Object value(Node node, int depth) {
+    @Nullable
+    Object value(Node node, int depth) {
         if (++nodes > MOST_NODES || depth > DEEPEST) {
             throw error(node, "too large or too deep a document once its aliases are written out");
         }

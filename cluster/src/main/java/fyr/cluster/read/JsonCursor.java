@@ -132,7 +132,8 @@ final class JsonCursor {
     }
 
     Protocol protocol() {
-        return one("protocol", Map.of("", Protocol.TCP, "TCP", Protocol.TCP, "UDP", Protocol.UDP, "SCTP", Protocol.SCTP));
+        return one(
+                "protocol", Map.of("", Protocol.TCP, "TCP", Protocol.TCP, "UDP", Protocol.UDP, "SCTP", Protocol.SCTP));
     }
 
     /** One of these words. */
@@ -160,7 +161,9 @@ final class JsonCursor {
 
     private String seen() {
         JsonToken token = json.currentToken();
-        return token == null ? "the end" : token.name().toLowerCase(Locale.ROOT).replace("value_", "").replace('_', ' ');
+        return token == null
+                ? "the end"
+                : token.name().toLowerCase(Locale.ROOT).replace("value_", "").replace('_', ' ');
     }
 
     /** A complaint about the value the parser stands at. */

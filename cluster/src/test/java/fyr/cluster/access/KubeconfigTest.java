@@ -58,7 +58,8 @@ class KubeconfigTest {
     void tokensAndTheirFiles() throws Exception {
         Path file = Files.writeString(folder.resolve("token"), "one\n");
         assertThat(read("server: 'https://h:1'", "token: t").token().value()).contains("t");
-        Token token = read("server: 'https://h:1'", "token: t, tokenFile: token").token();
+        Token token =
+                read("server: 'https://h:1'", "token: t, tokenFile: token").token();
         assertThat(token.value()).contains("one");
         Files.writeString(folder.resolve("fresh"), "two");
         Files.move(folder.resolve("fresh"), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
@@ -69,18 +70,21 @@ class KubeconfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "server: 'https://h'|exec: {command: aws}|users[u].user.exec: credential plugins are not run",
-        "server: 'https://h'|auth-provider: {name: gcp}|users[u].user.auth-provider: credential plugins are not run",
-        "server: 'https://h'|username: a, password: b|users[u].user.username: API servers no longer take passwords",
-        "x: y|token: t|clusters[c].cluster.server: is missing",
-        "server: 'ftp://h'|token: t|clusters[c].cluster.server: not an http or https URL",
-        "server: 'https://h', certificate-authority: none|token: t|clusters[c].cluster.certificate-authority: no such readable file",
-        "server: 'https://h', certificate-authority-data: '!'|token: t|no PEM block CERTIFICATE",
-        "server: 'https://h'|client-certificate: client.crt|users[u].user.client-key: is missing beside",
-        "server: 'https://h'|client-certificate: client.crt, client-key: client.crt|no PEM block PRIVATE KEY",
-        "server: [|token: t|config:"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "server: 'https://h'|exec: {command: aws}|users[u].user.exec: credential plugins are not run",
+                "server: 'https://h'|auth-provider: {name: gcp}|users[u].user.auth-provider: credential plugins are not run",
+                "server: 'https://h'|username: a, password: b|users[u].user.username: API servers no longer take passwords",
+                "x: y|token: t|clusters[c].cluster.server: is missing",
+                "server: 'ftp://h'|token: t|clusters[c].cluster.server: not an http or https URL",
+                "server: 'https://h', certificate-authority: none|token: t|clusters[c].cluster.certificate-authority: no such readable file",
+                "server: 'https://h', certificate-authority-data: '!'|token: t|no PEM block CERTIFICATE",
+                "server: 'https://h'|client-certificate: client.crt|users[u].user.client-key: is missing beside",
+                "server: 'https://h'|client-certificate: client.crt, client-key: client.crt|no PEM block PRIVATE KEY",
+                "server: [|token: t|config:"
+            })
     void complaintsNameFileAndField(String cluster, String user, String message) {
         assertThatThrownBy(() -> read(cluster, user).tls().orElseThrow().context())
                 .isInstanceOf(AccessException.class)
@@ -96,17 +100,27 @@ class KubeconfigTest {
         try {
             String address = "server: 'https://127.0.0.1:" + server.getAddress().getPort() + "'";
             String user = "client-certificate: client.crt, client-key: client.key";
-            assertThat(ask(address + ", certificate-authority: server.crt", user)).isEqualTo("CN=test");
-            assertThat(ask(address + ", certificate-authority-data: " + base64("server.crt"),
-                    "client-certificate-data: " + base64("client.crt") + ", client-key-data: " + base64("client.key"))).isEqualTo("CN=test");
+            assertThat(ask(address + ", certificate-authority: server.crt", user))
+                    .isEqualTo("CN=test");
+            assertThat(ask(
+                            address + ", certificate-authority-data: " + base64("server.crt"),
+                            "client-certificate-data: " + base64("client.crt") + ", client-key-data: "
+                                    + base64("client.key")))
+                    .isEqualTo("CN=test");
             assertThat(ask(address + ", insecure-skip-tls-verify: true", user)).isEqualTo("CN=test");
-            assertThat(ask(address + ", certificate-authority: server.crt, tls-server-name: real.example", user)).isEqualTo("CN=test");
-            assertThat(ask(address + ", certificate-authority: server.crt, tls-server-name: a.wild.example", user)).isEqualTo("CN=test");
+            assertThat(ask(address + ", certificate-authority: server.crt, tls-server-name: real.example", user))
+                    .isEqualTo("CN=test");
+            assertThat(ask(address + ", certificate-authority: server.crt, tls-server-name: a.wild.example", user))
+                    .isEqualTo("CN=test");
             for (String distrusted : new String[] {
-                ", certificate-authority: client.crt", "", ", certificate-authority: server.crt, tls-server-name: other.example",
+                ", certificate-authority: client.crt",
+                "",
+                ", certificate-authority: server.crt, tls-server-name: other.example",
                 ", certificate-authority: server.crt, tls-server-name: a.b.wild.example"
             }) {
-                assertThatThrownBy(() -> ask(address + distrusted, user)).as(distrusted).isInstanceOf(UnreachableException.class);
+                assertThatThrownBy(() -> ask(address + distrusted, user))
+                        .as(distrusted)
+                        .isInstanceOf(UnreachableException.class);
             }
         } finally {
             server.stop(0);
@@ -122,7 +136,10 @@ class KubeconfigTest {
     /** Answers with the name in the client's certificate. */
     private HttpsServer server() throws Exception {
         Tls own = new Tls(
-                Optional.of(pem("client.crt")), false, Optional.empty(), Optional.of(new Tls.ClientKey(pem("server.crt"), pem("server.key"))));
+                Optional.of(pem("client.crt")),
+                false,
+                Optional.empty(),
+                Optional.of(new Tls.ClientKey(pem("server.crt"), pem("server.key"))));
         var context = own.context();
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context) {
@@ -134,7 +151,11 @@ class KubeconfigTest {
             }
         });
         server.createContext("/", exchange -> {
-            byte[] name = ((HttpsExchange) exchange).getSSLSession().getPeerPrincipal().getName().getBytes(StandardCharsets.UTF_8);
+            byte[] name = ((HttpsExchange) exchange)
+                    .getSSLSession()
+                    .getPeerPrincipal()
+                    .getName()
+                    .getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, name.length);
             exchange.getResponseBody().write(name);
             exchange.close();
@@ -155,11 +176,14 @@ class KubeconfigTest {
     void inClusterComesFromFilesAndEnvironment() throws Exception {
         Files.copy(folder.resolve("server.crt"), folder.resolve("ca.crt"));
         Files.writeString(folder.resolve("token"), "secret");
-        Access access = new InCluster(folder, Map.of("KUBERNETES_SERVICE_HOST", "fd00::1", "KUBERNETES_SERVICE_PORT", "443")).read();
+        Access access = new InCluster(
+                        folder, Map.of("KUBERNETES_SERVICE_HOST", "fd00::1", "KUBERNETES_SERVICE_PORT", "443"))
+                .read();
         assertThat(access.server()).isEqualTo(URI.create("https://[fd00::1]:443"));
         assertThat(access.token().value()).contains("secret");
         assertThat(access.tls().orElseThrow().context()).isNotNull();
         assertThatThrownBy(() -> new InCluster(folder, Map.of()).read())
-                .hasMessage("environment: KUBERNETES_SERVICE_HOST is not set: not in a pod; give a kubeconfig file instead");
+                .hasMessage(
+                        "environment: KUBERNETES_SERVICE_HOST is not set: not in a pod; give a kubeconfig file instead");
     }
 }

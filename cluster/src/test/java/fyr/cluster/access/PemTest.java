@@ -39,7 +39,8 @@ class PemTest {
         signature.initSign(key);
         signature.update(text);
         byte[] signed = signature.sign();
-        signature.initVerify(Pem.certificates(Files.readAllBytes(folder.resolve("crt")), "crt").getFirst());
+        signature.initVerify(Pem.certificates(Files.readAllBytes(folder.resolve("crt")), "crt")
+                .getFirst());
         signature.update(text);
         assertThat(signature.verify(signed)).isTrue();
         mutations(text);
@@ -68,6 +69,7 @@ class PemTest {
         assertThatThrownBy(() -> Pem.privateKey("nothing".getBytes(StandardCharsets.US_ASCII), "f: client-key"))
                 .hasMessage("f: client-key: no PEM block PRIVATE KEY, RSA PRIVATE KEY or EC PRIVATE KEY in it");
         String encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
-        assertThatThrownBy(() -> Pem.privateKey(encrypted.getBytes(StandardCharsets.US_ASCII), "f")).hasMessageContaining("is encrypted");
+        assertThatThrownBy(() -> Pem.privateKey(encrypted.getBytes(StandardCharsets.US_ASCII), "f"))
+                .hasMessageContaining("is encrypted");
     }
 }

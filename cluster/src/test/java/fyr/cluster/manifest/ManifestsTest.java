@@ -52,10 +52,11 @@ class ManifestsTest {
         assertThat(manifests.get(1).namespace()).contains("shop");
         assertThat(manifests.get(0).namespace()).isEmpty();
         assertThat(new String(manifests.get(1).json(), StandardCharsets.UTF_8))
-                .isEqualTo("{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\","
-                        + "\"labels\":{\"app\":\"web\",\"n\":\"1\"}},\"spec\":{\"replicas\":3,\"mode\":420,\"big\":123456789012345678901,"
-                        + "\"ratio\":0.5,\"on\":\"yes\",\"nothing\":null,\"flag\":true,\"selector\":{\"app\":\"web\",\"n\":\"1\"},"
-                        + "\"merged\":{\"app\":\"other\",\"n\":\"1\"},\"script\":\"a: b\\nc\\n\"}}");
+                .isEqualTo(
+                        "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\","
+                                + "\"labels\":{\"app\":\"web\",\"n\":\"1\"}},\"spec\":{\"replicas\":3,\"mode\":420,\"big\":123456789012345678901,"
+                                + "\"ratio\":0.5,\"on\":\"yes\",\"nothing\":null,\"flag\":true,\"selector\":{\"app\":\"web\",\"n\":\"1\"},"
+                                + "\"merged\":{\"app\":\"other\",\"n\":\"1\"},\"script\":\"a: b\\nc\\n\"}}");
     }
 
     @Test
@@ -65,8 +66,10 @@ class ManifestsTest {
               {"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{"x":[1,2.5,true,null]}},
               {"apiVersion":"v1","kind":"Pod","metadata":{"name":"b"}}]}""";
         assertThat(Manifests.parse(json, "l.json")).extracting(Manifest::name).containsExactly("a", "b");
-        assertThat(Manifests.parse("kind: List\napiVersion: v1\nitems:\n- {apiVersion: v1, kind: Pod}\n", "l.yaml")).hasSize(1);
-        assertThat(new String(Manifests.parse(json, "l").getFirst().json(), StandardCharsets.UTF_8)).contains("[1,2.5,true,null]");
+        assertThat(Manifests.parse("kind: List\napiVersion: v1\nitems:\n- {apiVersion: v1, kind: Pod}\n", "l.yaml"))
+                .hasSize(1);
+        assertThat(new String(Manifests.parse(json, "l").getFirst().json(), StandardCharsets.UTF_8))
+                .contains("[1,2.5,true,null]");
     }
 
     @Test
@@ -86,7 +89,8 @@ class ManifestsTest {
         complaint("- a\n- b\n", "f.yaml:1: not a Kubernetes object: a mapping");
         complaint("apiVersion: v1\nkind: A\nspec:\n  a: 1\n  a: 2\n", "f.yaml:5: the key 'a' stands twice");
         complaint("{\"kind\":\"A\",\n \"apiVersion\": v1}", "f.yaml:2: not JSON");
-        assertThatThrownBy(() -> Manifests.read(Path.of("/does/not/exist"))).hasMessage("/does/not/exist: no such file or folder");
+        assertThatThrownBy(() -> Manifests.read(Path.of("/does/not/exist")))
+                .hasMessage("/does/not/exist: no such file or folder");
     }
 
     @Test
@@ -94,7 +98,8 @@ class ManifestsTest {
         StringBuilder bomb = new StringBuilder("apiVersion: v1\nkind: Bomb\na0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
         for (int i = 1; i < 12; i++) {
             String before = "*a" + (i - 1);
-            bomb.append("a%d: &a%d [%s]%n".formatted(i, i, String.join(",", java.util.Collections.nCopies(10, before))));
+            bomb.append(
+                    "a%d: &a%d [%s]%n".formatted(i, i, String.join(",", java.util.Collections.nCopies(10, before))));
         }
         complaint(bomb.toString(), "too large or too deep");
         complaint("apiVersion: v1\nkind: Loop\na: &a [*a]\n", "too large or too deep");
@@ -112,7 +117,8 @@ class ManifestsTest {
 
     @Test
     void mutatedTextsGiveManifestsOrComplaints() {
-        String json = "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{\"apiVersion\":\"v1\",\"kind\":\"A\",\"x\":[1,-2e5,null]}]}";
+        String json =
+                "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{\"apiVersion\":\"v1\",\"kind\":\"A\",\"x\":[1,-2e5,null]}]}";
         String splinters = "\t&*!|>{}[]%@`'\"#:-?,\n \u0000~0";
         for (int seed = 0; seed < 20_000; seed++) {
             Random random = new Random(seed);

@@ -23,7 +23,22 @@ class ReaderFuzzTest {
         "ingress":[{"from":[{"ipBlock":{"cidr":"10.0.0.0/8","except":["10.1.0.0/16"]}}],"ports":[{"port":1,"endPort":2}]}]},
         "status":{"phase":"Running","podIPs":[{"ip":"10.0.0.1"}],"addresses":[{"type":"InternalIP","address":"192.0.2.1"}]}}""";
     private static final String[] SPLINTERS = {
-        "null", "true", "-1", "1e99", "99999999999999999999", "\"\"", "[]", "{}", "[[[", "\"\\ud800\"", "\u0000", "\"None\"", ",", "}", "]", "1.5"
+        "null",
+        "true",
+        "-1",
+        "1e99",
+        "99999999999999999999",
+        "\"\"",
+        "[]",
+        "{}",
+        "[[[",
+        "\"\\ud800\"",
+        "\u0000",
+        "\"None\"",
+        ",",
+        "}",
+        "]",
+        "1.5"
     };
 
     @Test
@@ -43,15 +58,23 @@ class ReaderFuzzTest {
         for (int seed = 0; seed < 3_000; seed++) {
             byte[] body = mutate(list, new Random(seed));
             for (Kind<?, ?> kind : KINDS) {
-                attempt(seed, () -> new KindReader<>(kind).list(new ByteArrayInputStream(body), reading -> assertThat(reading).isNotNull()));
+                attempt(
+                        seed,
+                        () -> new KindReader<>(kind)
+                                .list(
+                                        new ByteArrayInputStream(body),
+                                        reading -> assertThat(reading).isNotNull()));
             }
         }
     }
 
     @Test
     void oneBadObjectDoesNotSpoilTheList() {
-        String bad = SEED_OBJECT.replace("\"port\":80", "\"port\":[{\"deep\":[1,2,{}]}]").replace("\"10.0.0.0/8\"", "{\"a\":[]}");
-        String list = "{\"items\":[" + bad + "," + SEED_OBJECT + "],\"metadata\":{\"resourceVersion\":\"9\",\"continue\":\"c\"}}";
+        String bad = SEED_OBJECT
+                .replace("\"port\":80", "\"port\":[{\"deep\":[1,2,{}]}]")
+                .replace("\"10.0.0.0/8\"", "{\"a\":[]}");
+        String list = "{\"items\":[" + bad + "," + SEED_OBJECT
+                + "],\"metadata\":{\"resourceVersion\":\"9\",\"continue\":\"c\"}}";
         for (Kind<?, ?> kind : KINDS) {
             List<Reading<?, ?>> readings = new java.util.ArrayList<>();
             KindReader.Page page = new KindReader<>(kind)

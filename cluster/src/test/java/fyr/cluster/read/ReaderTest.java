@@ -63,10 +63,17 @@ class ReaderTest {
                                 {"ports":[{"containerPort":2,"protocol":"UDP"}],"restartPolicy":"Always"}],
               "containers":[{"name":"c","ports":[{"name":"http","containerPort":8080}]},{"name":"d"}]},
              "status":{"phase":"Succeeded","podIP":"10.0.0.1","podIPs":[{"ip":"10.0.0.1"},{"ip":"fd00::1"}]}}""");
-        assertThat(pod).isEqualTo(new Pod(
-                new NamespacedName("s", "p"), fyr.model.Labels.none(), Optional.of("n"),
-                java.util.List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("fd00::1")), true, true,
-                java.util.List.of(new Pod.ContainerPort("", Protocol.UDP, 2), new Pod.ContainerPort("http", Protocol.TCP, 8080))));
+        assertThat(pod)
+                .isEqualTo(new Pod(
+                        new NamespacedName("s", "p"),
+                        fyr.model.Labels.none(),
+                        Optional.of("n"),
+                        java.util.List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("fd00::1")),
+                        true,
+                        true,
+                        java.util.List.of(
+                                new Pod.ContainerPort("", Protocol.UDP, 2),
+                                new Pod.ContainerPort("http", Protocol.TCP, 8080))));
     }
 
     @Test
@@ -83,15 +90,15 @@ class ReaderTest {
             {"metadata":{"name":"w","namespace":"s"},"spec":{"type":"NodePort","clusterIP":"10.96.0.5","clusterIPs":["10.96.0.5","fd00::5"],
              "ports":[{"name":"a","port":80,"nodePort":30080,"targetPort":"http"},{"name":"b","port":53,"protocol":"UDP"}]}}""");
         assertThat(service.clusterIp(Family.IPV6)).contains(IpAddress.parse("fd00::5"));
-        assertThat(service.ports()).containsExactly(
-                new Service.Port("a", Protocol.TCP, 80, 30080), new Service.Port("b", Protocol.UDP, 53, 0));
+        assertThat(service.ports())
+                .containsExactly(
+                        new Service.Port("a", Protocol.TCP, 80, 30080), new Service.Port("b", Protocol.UDP, 53, 0));
     }
 
     @Test
     void serviceOfAnotherProxyIsForeign() {
         assertThat(read(Kind.SERVICE, """
-            {"metadata":{"name":"w","namespace":"s","labels":{"service.kubernetes.io/service-proxy-name":"x"}},"spec":{}}"""))
-                .isEqualTo(new Reading.Foreign<>(new NamespacedName("s", "w")));
+            {"metadata":{"name":"w","namespace":"s","labels":{"service.kubernetes.io/service-proxy-name":"x"}},"spec":{}}""")).isEqualTo(new Reading.Foreign<>(new NamespacedName("s", "w")));
     }
 
     @Test
@@ -106,23 +113,28 @@ class ReaderTest {
         assertThat(slice.service()).isEqualTo(new NamespacedName("s", "w"));
         assertThat(slice.ports()).containsExactly(new EndpointSlice.Port("", Protocol.TCP, 80));
         assertThat(slice.endpoints()).extracting(EndpointSlice.Endpoint::ready).containsExactly(true, false, true);
-        assertThat(slice.endpoints()).extracting(EndpointSlice.Endpoint::serving).containsExactly(true, true, true);
+        assertThat(slice.endpoints())
+                .extracting(EndpointSlice.Endpoint::serving)
+                .containsExactly(true, true, true);
         assertThat(slice.endpoints().get(1).pod()).contains(new NamespacedName("s", "p"));
         assertThat(slice.endpoints().get(1).hostname()).contains("db-0");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "FQDN|w|a.example.org", // the type is read first or last, the result is the same
-        "IPv4||10.0.0.1"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FQDN|w|a.example.org", // the type is read first or last, the result is the same
+                "IPv4||10.0.0.1"
+            })
     void slicesOfNamesAndOfNoServiceAreForeign(String type, String service, String address) {
         String labels = service == null ? "{}" : "{\"kubernetes.io/service-name\":\"" + service + "\"}";
         String metadata = "\"metadata\":{\"name\":\"w\",\"namespace\":\"s\",\"labels\":" + labels + "}";
         String endpoints = "\"endpoints\":[{\"addresses\":[\"" + address + "\"]}]";
         String addressType = "\"addressType\":\"" + type + "\"";
         for (String object : new String[] {
-            "{" + String.join(",", metadata, endpoints, addressType) + "}", "{" + String.join(",", addressType, endpoints, metadata) + "}"
+            "{" + String.join(",", metadata, endpoints, addressType) + "}",
+            "{" + String.join(",", addressType, endpoints, metadata) + "}"
         }) {
             assertThat(read(Kind.ENDPOINT_SLICE, object)).isInstanceOf(Reading.Foreign.class);
         }
@@ -137,43 +149,54 @@ class ReaderTest {
              "egress":[{"to":[{"ipBlock":{"cidr":"10.0.0.0/8","except":["10.1.0.0/16"]}}]},{}]}}""");
         assertThat(policy.isolatesIngress()).isFalse();
         assertThat(policy.isolatesEgress()).isTrue();
-        assertThat(policy.ingress().getFirst().ports()).containsExactly(
-                new PolicyPort.Range(Protocol.UDP, 80, 90), new PolicyPort.Named(Protocol.TCP, "http"), new PolicyPort.All(Protocol.SCTP));
-        assertThat(policy.ingress().getFirst().peers()).containsExactly(new PolicyPeer.Pods(
-                Optional.of(new LabelSelector(java.util.List.of(new LabelSelector.Requirement(
-                        "team", LabelSelector.Operator.NOT_IN, java.util.Set.of("a", "b"))))),
-                Optional.of(LabelSelector.everything())));
-        assertThat(policy.egress().getFirst().peers()).containsExactly(
-                new PolicyPeer.IpBlock(Prefix.parse("10.0.0.0/8"), java.util.List.of(Prefix.parse("10.1.0.0/16"))));
+        assertThat(policy.ingress().getFirst().ports())
+                .containsExactly(
+                        new PolicyPort.Range(Protocol.UDP, 80, 90),
+                        new PolicyPort.Named(Protocol.TCP, "http"),
+                        new PolicyPort.All(Protocol.SCTP));
+        assertThat(policy.ingress().getFirst().peers())
+                .containsExactly(new PolicyPeer.Pods(
+                        Optional.of(new LabelSelector(java.util.List.of(new LabelSelector.Requirement(
+                                "team", LabelSelector.Operator.NOT_IN, java.util.Set.of("a", "b"))))),
+                        Optional.of(LabelSelector.everything())));
+        assertThat(policy.egress().getFirst().peers())
+                .containsExactly(new PolicyPeer.IpBlock(
+                        Prefix.parse("10.0.0.0/8"), java.util.List.of(Prefix.parse("10.1.0.0/16"))));
         assertThat(policy.egress().getLast().peers()).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{\"podSelector\":{}}|true|false",
-        "{\"podSelector\":{},\"egress\":[{}]}|true|true",
-        "{\"podSelector\":{},\"egress\":[]}|true|false",
-        "{\"podSelector\":{},\"policyTypes\":[\"Ingress\",\"Egress\"]}|true|true"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"podSelector\":{}}|true|false",
+                "{\"podSelector\":{},\"egress\":[{}]}|true|true",
+                "{\"podSelector\":{},\"egress\":[]}|true|false",
+                "{\"podSelector\":{},\"policyTypes\":[\"Ingress\",\"Egress\"]}|true|true"
+            })
     void policyTypesHaveDefaults(String spec, boolean ingress, boolean egress) {
-        NetworkPolicy policy = valid(Kind.NETWORK_POLICY, "{\"metadata\":{\"name\":\"p\",\"namespace\":\"s\"},\"spec\":" + spec + "}");
+        NetworkPolicy policy =
+                valid(Kind.NETWORK_POLICY, "{\"metadata\":{\"name\":\"p\",\"namespace\":\"s\"},\"spec\":" + spec + "}");
         assertThat(policy.isolatesIngress()).isEqualTo(ingress);
         assertThat(policy.isolatesEgress()).isEqualTo(egress);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{\"ingress\":[{\"from\":[{\"ipBlock\":{\"cidr\":\"10.0.0.0/99\"}}]}]}|spec.ingress[0].from[0].ipBlock.cidr|above 32",
-        "{\"ingress\":[{},{\"ports\":[{\"port\":90,\"endPort\":80}]}]}|spec.ingress[1].ports[0]|endPort 80 is below port 90",
-        "{\"ingress\":[{\"ports\":[{\"endPort\":80}]}]}|spec.ingress[0].ports[0]|endPort needs a port",
-        "{\"ingress\":[{\"ports\":[{\"port\":70000}]}]}|spec.ingress[0].ports[0].port|must be a port",
-        "{\"policyTypes\":[\"Sideways\"]}|spec.policyTypes[0]|unknown policyType 'Sideways'",
-        "{\"podSelector\":{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"Like\"}]}}|spec.podSelector.matchExpressions[0].operator|unknown operator",
-        "{\"egress\":[{\"to\":[{\"ipBlock\":{\"cidr\":\"10.0.0.0/8\",\"except\":[\"11.0.0.0/16\"]}}]}]}|spec.egress[0].to[0]|is not within",
-        "{\"egress\":[{\"to\":[{}]}]}|spec.egress[0].to[0]|needs a selector",
-        "{\"egress\":7}|spec.egress|must be an array, not number int",
-        "{\"egress\":[{\"ports\":{}}]}|spec.egress[0].ports|must be an array, not start object"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"ingress\":[{\"from\":[{\"ipBlock\":{\"cidr\":\"10.0.0.0/99\"}}]}]}|spec.ingress[0].from[0].ipBlock.cidr|above 32",
+                "{\"ingress\":[{},{\"ports\":[{\"port\":90,\"endPort\":80}]}]}|spec.ingress[1].ports[0]|endPort 80 is below port 90",
+                "{\"ingress\":[{\"ports\":[{\"endPort\":80}]}]}|spec.ingress[0].ports[0]|endPort needs a port",
+                "{\"ingress\":[{\"ports\":[{\"port\":70000}]}]}|spec.ingress[0].ports[0].port|must be a port",
+                "{\"policyTypes\":[\"Sideways\"]}|spec.policyTypes[0]|unknown policyType 'Sideways'",
+                "{\"podSelector\":{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"Like\"}]}}|spec.podSelector.matchExpressions[0].operator|unknown operator",
+                "{\"egress\":[{\"to\":[{\"ipBlock\":{\"cidr\":\"10.0.0.0/8\",\"except\":[\"11.0.0.0/16\"]}}]}]}|spec.egress[0].to[0]|is not within",
+                "{\"egress\":[{\"to\":[{}]}]}|spec.egress[0].to[0]|needs a selector",
+                "{\"egress\":7}|spec.egress|must be an array, not number int",
+                "{\"egress\":[{\"ports\":{}}]}|spec.egress[0].ports|must be an array, not start object"
+            })
     void whatCannotBeTrueIsNamedByItsField(String spec, String field, String what) {
         // the name comes last: it must be found all the same
         Reading<NamespacedName, NetworkPolicy> reading =
