@@ -109,7 +109,25 @@ static void make_directories(const char *directory) {
     free(copy);
 }
 
-/* /proc and /run are the world's own; the lab's directory stays visible where it was, even if that is below /run. */
+/* /etc/resolv.conf may be a link to a file below /run that is not there in this world. */
+static void bind_resolver(const char *file) {
+    char target[4096];
+    ssize_t length = readlink("/etc/resolv.conf", target, sizeof target - 1);
+    if (length > 0) {
+        target[length] = 0;
+        const char *absolute = target[0] == '/' ? target : path("/etc/%s", target);
+        char *directory = strdup(absolute);
+        *strrchr(directory, '/') = 0;
+        if (access("/etc/resolv.conf", F_OK)) {
+            make_directories(directory);
+            put(absolute, "");
+        }
+        free(directory);
+    }
+    if (mount(file, "/etc/resolv.conf", NULL, MS_BIND, NULL)) fail("cannot bind %s to /etc/resolv.conf", file);
+}
+
+/* /proc, /run and the resolver are the world's own; the lab's directory stays visible where it was, even if that is below /run. */
 static void furnish(const char *dir) {
     int home = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC), socket_fd = socket(AF_INET, SOCK_DGRAM | O_CLOEXEC, 0);
     struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
@@ -121,6 +139,7 @@ static void furnish(const char *dir) {
         make_directories(dir);
         if (mount(path("/proc/self/fd/%d", home), dir, NULL, MS_BIND, NULL)) fail("cannot bind %s", dir);
     }
+    if (!access(path("%s/resolv.conf", dir), R_OK)) bind_resolver(path("%s/resolv.conf", dir));
     sethostname("fyr-lab", 7);
     if (ioctl(socket_fd, SIOCSIFFLAGS, &lo)) fail("cannot set lo up");
     close(home);
@@ -207,24 +226,6 @@ static void enter_network(const char *file) {
     int fd = open(file, O_RDONLY | O_CLOEXEC);
     if (fd < 0) fail("no network namespace %s", file);
     enter(fd, CLONE_NEWNET, file);
-}
-
-/* /etc/resolv.conf may be a link to a file below /run that is not there in this world. */
-static void bind_resolver(const char *file) {
-    char target[4096];
-    ssize_t length = readlink("/etc/resolv.conf", target, sizeof target - 1);
-    if (length > 0) {
-        target[length] = 0;
-        const char *absolute = target[0] == '/' ? target : path("/etc/%s", target);
-        char *directory = strdup(absolute);
-        *strrchr(directory, '/') = 0;
-        if (access("/etc/resolv.conf", F_OK)) {
-            make_directories(directory);
-            put(absolute, "");
-        }
-        free(directory);
-    }
-    if (mount(file, "/etc/resolv.conf", NULL, MS_BIND, NULL)) fail("cannot bind %s to /etc/resolv.conf", file);
 }
 
 static int in(const char *dir, const char *network, const char *resolver, const char *host, char **command) {

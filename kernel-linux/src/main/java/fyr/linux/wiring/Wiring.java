@@ -94,11 +94,11 @@ public final class Wiring implements AutoCloseable {
         return request("RTM_NEWLINK bridge " + name, message);
     }
 
-    /** A cable from a link here to a link in another namespace, both up. */
+    /** A cable from a link here, which is up, to a link in another namespace, which is not: drivers/net/veth.c opens no end without its peer. */
     public Wiring cable(String name, String farName, NetworkNamespace far, int mtu) {
         MessageWriter message = link(NLM_F_CREATE | NLM_F_EXCL, IFF_UP).string(IFLA_IFNAME, name).u32(IFLA_MTU, mtu);
         message.nested(IFLA_LINKINFO, info -> info.string(IFLA_INFO_KIND, "veth")
-                .nested(IFLA_INFO_DATA, data -> data.nested(VETH_INFO_PEER, peer -> header(peer, IFF_UP)
+                .nested(IFLA_INFO_DATA, data -> data.nested(VETH_INFO_PEER, peer -> header(peer, 0)
                         .string(IFLA_IFNAME, farName)
                         .u32(IFLA_MTU, mtu)
                         .u32(IFLA_NET_NS_FD, far.descriptor()))));

@@ -1,6 +1,8 @@
 package fyr.lab.cluster;
 
 import fyr.lab.api.ApiServer;
+import fyr.lab.controller.Controllers;
+import fyr.lab.controller.DirectClient;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,7 +61,7 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
         @Override
         public void start() {
             try {
-                ApiServer.start(new InetSocketAddress("::", port));
+                Controllers.start(new DirectClient(ApiServer.start(new InetSocketAddress("::", port)).registry()));
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }

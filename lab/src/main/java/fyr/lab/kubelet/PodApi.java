@@ -34,7 +34,8 @@ final class PodApi {
 
     void report(Place place, boolean ready, Instant since) {
         ObjectNode status = NodeObject.status(place, ready, since, Instant.now());
-        client.patch("/api/v1/nodes/" + place.name() + "/status", Patch.STRATEGIC, JSON.writeValueAsBytes(status));
+        // Not a strategic merge: that knows addresses by their type, and takes the second InternalIP for the first one's new value.
+        client.patch("/api/v1/nodes/" + place.name() + "/status", Patch.MERGE, JSON.writeValueAsBytes(status));
     }
 
     /** Writes a pod's status; a pod that is gone meanwhile is no error. */

@@ -49,6 +49,8 @@ public final class World {
             router.settings(EVERYWHERE).settings(ROUTER).up("lo");
             outside.settings(EVERYWHERE).up("lo");
             router.cable("management", "eth0", world.own, MTU).cable("outside", "eth0", world.outside, MTU);
+            own.up("eth0");
+            outside.up("eth0");
             addresses(router, "management", Topology.MANAGEMENT_ROUTER, 64);
             addresses(own, "eth0", Topology.MANAGEMENT, 64);
             gateway(own, Topology.MANAGEMENT_ROUTER);
@@ -70,6 +72,7 @@ public final class World {
         try (Wiring wiring = Wiring.in(node)) {
             wiring.settings(EVERYWHERE).up("lo");
             router.cable(place.name(), "eth0", node, MTU).plug(place.name(), "subnet" + place.subnet());
+            wiring.up("eth0");
             addresses(wiring, "eth0", place.addresses(), 64);
             gateway(wiring, Topology.router(place.subnet()));
         }
