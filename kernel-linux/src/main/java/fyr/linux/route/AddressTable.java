@@ -6,6 +6,7 @@ import static fyr.linux.route.Rtnetlink.IFA_ADDRESS;
 import static fyr.linux.route.Rtnetlink.IFA_FLAGS;
 import static fyr.linux.route.Rtnetlink.IFA_F_NODAD;
 import static fyr.linux.route.Rtnetlink.IFA_LOCAL;
+import static fyr.linux.route.Rtnetlink.IFA_PROTO;
 import static fyr.linux.route.Rtnetlink.RTM_DELADDR;
 import static fyr.linux.route.Rtnetlink.RTM_NEWADDR;
 
@@ -14,11 +15,13 @@ import fyr.kernel.Errno;
 import fyr.kernel.KernelTable;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
+import fyr.kernel.route.Route;
 import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
 import fyr.model.address.IpAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -26,13 +29,17 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Addresses on links whose names begin with {@code fyr}. */
+/**
+ * Addresses on node links of ours, and those on other links (cluster DNS on {@code lo}) that carry our protocol number or that this very
+ * table set: kernels before 5.18 do not keep the number.
+ */
 public final class AddressTable implements KernelTable<AddressKey, InterfaceAddress> {
 
     private static final Set<Errno> ABSENT = Set.of(Errno.EADDRNOTAVAIL, Errno.ENODEV);
     private static final InterfaceAddress SEVERAL = new InterfaceAddress(-1);
 
     private final NetlinkSocket socket;
+    private final Set<AddressKey> own = new HashSet<>();
 
     /** The addresses of the socket's namespace. */
     public AddressTable(NetlinkSocket socket) {
@@ -46,7 +53,7 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
 
     @Override
     public boolean owns(AddressKey key, InterfaceAddress value) {
-        return KernelLink.isOurs(key.link());
+        return KernelLink.isOurs(key.link()) || own.contains(key);
     }
 
     @Override
@@ -55,10 +62,14 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
         SortedMap<AddressKey, InterfaceAddress> addresses = new TreeMap<>();
         for (KernelAddress address : KernelAddress.all(socket)) {
             String link = names.getOrDefault(address.link(), "");
-            if (KernelLink.isOurs(link)) {
+            AddressKey key = new AddressKey(link, address.address());
+            if (address.protocol() == Route.PROTOCOL) {
+                own.add(key);
+            }
+            if (KernelLink.isOurs(link) || own.contains(key)) {
                 // IPv4 allows one address several times, with different lengths.
                 addresses.merge(
-                        new AddressKey(link, address.address()),
+                        key,
                         new InterfaceAddress(address.prefixLength()),
                         (first, second) -> SEVERAL);
             }
@@ -83,6 +94,8 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
             requests.add(addition(key, value, links.require(key.link(), "RTM_NEWADDR " + key)));
         });
         socket.requests(requests);
+        own.removeAll(delta.deletes());
+        own.addAll(delta.upserts().keySet());
     }
 
     private static void remove(
@@ -103,7 +116,7 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
         MessageWriter message =
                 message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, key.address(), value.prefixLength(), link);
         // Without it an IPv6 address is of no use for a second or two, while the kernel looks for duplicates.
-        return Request.of("RTM_NEWADDR " + key, message.u32(IFA_FLAGS, IFA_F_NODAD));
+        return Request.of("RTM_NEWADDR " + key, message.u32(IFA_FLAGS, IFA_F_NODAD).u8(IFA_PROTO, Route.PROTOCOL));
     }
 
     private static MessageWriter message(int type, int flags, IpAddress address, int prefixLength, int link) {

@@ -4,6 +4,7 @@ import static fyr.linux.route.Rtnetlink.AF_UNSPEC;
 import static fyr.linux.route.Rtnetlink.IFADDRMSG;
 import static fyr.linux.route.Rtnetlink.IFA_ADDRESS;
 import static fyr.linux.route.Rtnetlink.IFA_LOCAL;
+import static fyr.linux.route.Rtnetlink.IFA_PROTO;
 import static fyr.linux.route.Rtnetlink.RTM_GETADDR;
 
 import fyr.linux.netlink.Attributes;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** An address on a link as the kernel tells of it (RTM_NEWADDR). */
-record KernelAddress(int link, IpAddress address, int prefixLength) {
+record KernelAddress(int link, IpAddress address, int prefixLength, int protocol) {
 
     static Optional<KernelAddress> of(Message message) {
         Attributes attributes = message.attributes(IFADDRMSG);
@@ -22,7 +23,8 @@ record KernelAddress(int link, IpAddress address, int prefixLength) {
         return attributes
                 .bytes(IFA_LOCAL)
                 .or(() -> attributes.bytes(IFA_ADDRESS))
-                .map(bytes -> new KernelAddress(message.u32(4), IpAddress.of(bytes), message.u8(1)));
+                .map(bytes -> new KernelAddress(
+                        message.u32(4), IpAddress.of(bytes), message.u8(1), attributes.u8(IFA_PROTO).orElse(0)));
     }
 
     static List<KernelAddress> all(NetlinkSocket socket) {

@@ -56,6 +56,7 @@ final class Rtnetlink {
     static final int IFA_ADDRESS = 1;
     static final int IFA_LOCAL = 2;
     static final int IFA_FLAGS = 8;
+    static final int IFA_PROTO = 11; // include/uapi/linux/if_addr.h; since Linux 5.18, ignored before
     static final int IFA_F_NODAD = 2;
 
     static final int RTMSG = 12;
