@@ -46,6 +46,7 @@ record RealControlPlane(LabDirectory directory, int port, String token) implemen
         Path home = directory.path().resolve("control-plane");
         try {
             Files.createDirectories(home);
+            Files.writeString(home.resolve("tokens.csv"), token + ",admin,admin,system:masters\n");
             Process process = new ProcessBuilder(List.of(script().toString(), home.toString(), Integer.toString(port)))
                     .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectErrorStream(true)
@@ -53,7 +54,7 @@ record RealControlPlane(LabDirectory directory, int port, String token) implemen
                     .start();
             while (!Files.exists(home.resolve("ready"))) {
                 if (!process.isAlive()) {
-                    throw new LabException("the real control plane ended; see " + directory.log());
+                    throw new LabException("the real control plane ended");
                 }
                 Thread.sleep(POLL_MILLISECONDS);
             }
