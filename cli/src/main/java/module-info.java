@@ -1,13 +1,18 @@
 /** The fyr command. */
 module fyr.cli {
+    requires fyr.agent;
     requires fyr.cluster;
+    requires fyr.compiler;
     requires fyr.lab;
+    requires fyr.model;
     requires info.picocli;
     requires java.net.http;
     requires jdk.httpserver;
     requires static transitive org.jspecify;
 
     opens fyr.cli to
+            info.picocli;
+    opens fyr.cli.agent to
             info.picocli;
     opens fyr.cli.lab to
             info.picocli;

@@ -3,6 +3,7 @@ module fyr.kernel.linux {
     requires transitive fyr.kernel;
     requires static transitive org.jspecify;
 
+    exports fyr.linux;
     exports fyr.linux.namespace;
     exports fyr.linux.wiring;
 }

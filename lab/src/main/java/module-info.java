@@ -3,6 +3,7 @@ module fyr.lab {
     requires transitive fyr.cluster;
     requires fyr.kernel.linux;
     requires transitive fyr.model;
+    requires java.net.http;
     requires jdk.httpserver;
     requires tools.jackson.core;
     requires transitive tools.jackson.databind;

@@ -34,7 +34,7 @@ final class AgentLoop implements AutoCloseable {
     private Optional<NodePlan> plan = Optional.empty();
     private Duration retry = FIRST_RETRY;
     private volatile Readiness readiness = new Readiness.NotReady("the API server has not been heard yet");
-    private volatile long lastRound = System.nanoTime();
+    private volatile Optional<Long> roundBegan = Optional.empty();
 
     /**
      * @param applied told of every plan that the kernel follows wholly; called on the loop's thread
@@ -76,9 +76,9 @@ final class AgentLoop implements AutoCloseable {
         return readiness;
     }
 
-    /** When the loop last finished a round or a wait, by {@link System#nanoTime}. */
-    long lastRound() {
-        return lastRound;
+    /** For how long the loop has been busy with one round; zero while it waits. */
+    Duration busyFor() {
+        return roundBegan.map(began -> Duration.ofNanos(System.nanoTime() - began)).orElse(Duration.ZERO);
     }
 
     private void run() {
@@ -90,8 +90,9 @@ final class AgentLoop implements AutoCloseable {
             } catch (InterruptedException stopped) {
                 return;
             }
+            roundBegan = Optional.of(System.nanoTime());
             wait = round(batch) ? SLOW_TIMER : nextRetry();
-            lastRound = System.nanoTime();
+            roundBegan = Optional.empty();
         }
     }
 

@@ -1,5 +1,6 @@
 package fyr.cli;
 
+import fyr.cli.agent.NodeAgentCommand;
 import fyr.cli.lab.LabCommand;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Command;
         version = "fyr 0.1.0",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {LabCommand.class})
+        subcommands = {NodeAgentCommand.class, LabCommand.class})
 public final class Fyr {
 
     /** Runs the command. */

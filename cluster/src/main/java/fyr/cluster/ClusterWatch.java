@@ -32,14 +32,17 @@ public final class ClusterWatch implements AutoCloseable {
     /**
      * Starts to follow. Returns at once; the client stays the caller's to close, after this.
      *
-     * @param snapshots called on one thread of its own, one snapshot after the other; while it works, changes gather into the next
+     * @param snapshots called on one thread of its own, one snapshot after the other; while it works, changes gather into the next;
+     *     it must not throw
      * @param observations called on several threads: watches lost and found, and objects that cannot be true
      */
-    public static ClusterWatch start(ApiClient client, Consumer<ClusterSnapshot> snapshots, Consumer<Observation> observations) {
+    public static ClusterWatch start(
+            ApiClient client, Consumer<ClusterSnapshot> snapshots, Consumer<Observation> observations) {
         return start(client, snapshots, observations, Pace.standard());
     }
 
-    static ClusterWatch start(ApiClient client, Consumer<ClusterSnapshot> snapshots, Consumer<Observation> observations, Pace pace) {
+    static ClusterWatch start(
+            ApiClient client, Consumer<ClusterSnapshot> snapshots, Consumer<Observation> observations, Pace pace) {
         SnapshotOwner owner = new SnapshotOwner(snapshots, pace.interval());
         ClusterWatch watch = new ClusterWatch(owner);
         watch.threads.add(Thread.ofPlatform().daemon().name("cluster").start(owner));
@@ -52,7 +55,8 @@ public final class ClusterWatch implements AutoCloseable {
         return watch;
     }
 
-    private <K, V> void follow(Kind<K, V> kind, KindState<K, V> state, ApiClient client, Consumer<Observation> observations, Pace pace) {
+    private <K, V> void follow(
+            Kind<K, V> kind, KindState<K, V> state, ApiClient client, Consumer<Observation> observations, Pace pace) {
         Consumer<Change<K, V>> changes = change -> {
             lastEvent = Optional.of(pace.clock().instant());
             owner.offer(state, change);

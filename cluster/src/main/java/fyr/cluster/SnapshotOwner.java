@@ -39,7 +39,8 @@ final class SnapshotOwner implements Runnable {
 
     private final Consumer<ClusterSnapshot> consumer;
     private final Duration interval;
-    private PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slicesByService = PersistentMap.empty();
+    private PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slicesByService =
+            PersistentMap.empty();
 
     SnapshotOwner(Consumer<ClusterSnapshot> consumer, Duration interval) {
         this.consumer = consumer;
@@ -107,7 +108,12 @@ final class SnapshotOwner implements Runnable {
 
     private ClusterSnapshot snapshot() {
         return new ClusterSnapshot(
-                nodes.objects(), namespaces.objects(), pods.objects(), services.objects(), slicesByService, policies.objects());
+                nodes.objects(),
+                namespaces.objects(),
+                pods.objects(),
+                services.objects(),
+                slicesByService,
+                policies.objects());
     }
 
     private static <K, V> void ignore(K key, @Nullable V before, @Nullable V after) {}
@@ -116,8 +122,9 @@ final class SnapshotOwner implements Runnable {
     private void regroup(NamespacedName key, @Nullable EndpointSlice before, @Nullable EndpointSlice after) {
         if (before != null && (after == null || !after.service().equals(before.service()))) {
             PersistentMap<NamespacedName, EndpointSlice> rest = group(before).without(key);
-            slicesByService =
-                    rest.isEmpty() ? slicesByService.without(before.service()) : slicesByService.with(before.service(), rest);
+            slicesByService = rest.isEmpty()
+                    ? slicesByService.without(before.service())
+                    : slicesByService.with(before.service(), rest);
         }
         if (after != null) {
             slicesByService = slicesByService.with(after.service(), group(after).with(key, after));

@@ -72,19 +72,30 @@ class ClusterPeerIT {
             create("/apis/networking.k8s.io/v1/namespaces/six/networkpolicies", """
                 {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"deny"},"spec":{"podSelector":{}}}""");
             NamespacedName web = new NamespacedName("six", "web");
-            ClusterSnapshot all = follower.await(s -> s.policies().size() == 1 && s.endpointSlices().containsKey(web)
+            ClusterSnapshot all = follower.await(s -> s.policies().size() == 1
+                    && s.endpointSlices().containsKey(web)
                     && s.pods().get(web).filter(p -> p.addresses().size() == 2).isPresent()
-                    && s.nodes().get("n1").filter(n -> n.addresses().size() == 1).isPresent());
-            assertThat(all.pods().get(web).orElseThrow().ports()).extracting(Pod.ContainerPort::port).containsExactly(8080);
+                    && s.nodes()
+                            .get("n1")
+                            .filter(n -> n.addresses().size() == 1)
+                            .isPresent());
+            assertThat(all.pods().get(web).orElseThrow().ports())
+                    .extracting(Pod.ContainerPort::port)
+                    .containsExactly(8080);
             Service service = all.services().get(web).orElseThrow();
             assertThat(service.clusterIps()).hasSize(2);
             assertThat(all.nodes().get("n1").orElseThrow().addresses()).containsExactly(IpAddress.parse("192.0.2.1"));
-            assertThat(all.policies().get(new NamespacedName("six", "deny")).orElseThrow().isolatesIngress()).isTrue();
+            assertThat(all.policies()
+                            .get(new NamespacedName("six", "deny"))
+                            .orElseThrow()
+                            .isolatesIngress())
+                    .isTrue();
             assertThat(follower.watch().lastEvent()).isPresent();
 
             admin.delete("/apis/networking.k8s.io/v1/namespaces/six/networkpolicies/deny");
             admin.delete("/api/v1/nodes/n1");
-            ClusterSnapshot later = follower.await(s -> s.policies().isEmpty() && s.nodes().isEmpty());
+            ClusterSnapshot later =
+                    follower.await(s -> s.policies().isEmpty() && s.nodes().isEmpty());
             assertThat(later.services().get(web).orElseThrow()).isSameAs(service);
         }
     }
@@ -93,7 +104,10 @@ class ClusterPeerIT {
     void aRestartOfTheServerLosesNothing() throws Exception {
         namespace("before");
         try (Follower follower = new Follower(ApiClient.connect(new Kubeconfig(plane.kubeconfig())))) {
-            Namespace before = follower.await(s -> s.namespaces().containsKey("before")).namespaces().get("before").orElseThrow();
+            Namespace before = follower.await(s -> s.namespaces().containsKey("before"))
+                    .namespaces()
+                    .get("before")
+                    .orElseThrow();
             int observed = follower.observations.size();
             plane.restartApiServer();
             follower.awaitObservation(observed, o -> o instanceof Observation.WatchChanged w && !w.connected());
@@ -110,14 +124,25 @@ class ClusterPeerIT {
         namespace("stays");
         namespace("goes");
         try (Gate gate = new Gate(plane.port());
-                Follower follower = new Follower(ApiClient.connect(new Kubeconfig(throughGate(gate, "token", adminToken()))))) {
-            Namespace stays = follower.await(s -> s.namespaces().containsKey("stays")).namespaces().get("stays").orElseThrow();
-            follower.awaitObservation(0, o -> o instanceof Observation.WatchChanged w && w.connected() && w.kind().equals("Namespace"));
+                Follower follower =
+                        new Follower(ApiClient.connect(new Kubeconfig(throughGate(gate, "token", adminToken()))))) {
+            Namespace stays = follower.await(s -> s.namespaces().containsKey("stays"))
+                    .namespaces()
+                    .get("stays")
+                    .orElseThrow();
+            follower.awaitObservation(
+                    0,
+                    o -> o instanceof Observation.WatchChanged w
+                            && w.connected()
+                            && w.kind().equals("Namespace"));
             gate.shut();
             create("/api/v1/namespaces", """
                 {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"meanwhile"}}""");
             for (int i = 0; i < 5; i++) {
-                admin.patch("/api/v1/namespaces/goes", Patch.MERGE, bytes("{\"metadata\":{\"labels\":{\"n\":\"" + i + "\"}}}"));
+                admin.patch(
+                        "/api/v1/namespaces/goes",
+                        Patch.MERGE,
+                        bytes("{\"metadata\":{\"labels\":{\"n\":\"" + i + "\"}}}"));
             }
             String listed = new String(admin.get("/api/v1/namespaces"), StandardCharsets.UTF_8);
             plane.restartApiServer();
@@ -126,7 +151,8 @@ class ClusterPeerIT {
             expectExpiry();
             gate.open();
             ClusterSnapshot after = follower.await(s -> s.namespaces().containsKey("meanwhile"));
-            assertThat(after.namespaces().get("goes").orElseThrow().labels().get("n")).contains("4");
+            assertThat(after.namespaces().get("goes").orElseThrow().labels().get("n"))
+                    .contains("4");
             assertThat(after.namespaces().get("stays").orElseThrow()).isSameAs(stays);
             assertThat(follower.snapshots).allMatch(s -> s.namespaces().containsKey("stays"));
             assertThat(listed).contains("meanwhile");
@@ -135,8 +161,10 @@ class ClusterPeerIT {
 
     /** The witness that version 1 is indeed gone: the server says 410 to others too. */
     private static void expectExpiry() throws IOException {
-        try (var stream = admin.watch("/api/v1/namespaces?watch=true&allowWatchBookmarks=true&timeoutSeconds=5&resourceVersion=1")) {
-            assertThat(new String(stream.next().orElseThrow(), StandardCharsets.UTF_8)).contains("410");
+        try (var stream = admin.watch(
+                "/api/v1/namespaces?watch=true&allowWatchBookmarks=true&timeoutSeconds=5&resourceVersion=1")) {
+            assertThat(new String(stream.next().orElseThrow(), StandardCharsets.UTF_8))
+                    .contains("410");
         } catch (ApiException e) {
             assertThat(e.expired()).isTrue();
         }
@@ -151,7 +179,8 @@ class ClusterPeerIT {
         Files.writeString(tokens, others + "first,agent,agent,system:masters\n");
         restartAndWait();
         try (Gate gate = new Gate(plane.port());
-                Follower follower = new Follower(ApiClient.connect(new Kubeconfig(throughGate(gate, "tokenFile", tokenFile.toString()))))) {
+                Follower follower = new Follower(
+                        ApiClient.connect(new Kubeconfig(throughGate(gate, "tokenFile", tokenFile.toString()))))) {
             follower.await(s -> s.namespaces().containsKey("default"));
             int observed = follower.observations.size();
             gate.shut();
@@ -186,14 +215,20 @@ class ClusterPeerIT {
             Duration idleFrom = cpu();
             Thread.sleep(5000);
             Duration idle = cpu().minus(idleFrom);
-            System.out.printf("5,000 pods: snapshot after %.2f s, CPU %d ms, heap %d bytes a pod, idle CPU %.4f core%n",
+            System.out.printf(
+                    "5,000 pods: snapshot after %.2f s, CPU %d ms, heap %d bytes a pod, idle CPU %.4f core%n",
                     listed, cpuListed.toMillis(), heap / count, idle.toNanos() / 5e9);
             assertThat(heap / count).as("bytes of heap a pod").isLessThan(2000);
             NamespacedName name = new NamespacedName("many", "pod-4999");
             long patched = System.nanoTime();
-            patchStatus("/api/v1/namespaces/many/pods/pod-4999", "{\"status\":{\"podIP\":\"10.244.9.9\",\"podIPs\":[{\"ip\":\"10.244.9.9\"}]}}");
-            follower.await(s -> s.pods().get(name).filter(p -> !p.addresses().isEmpty()).isPresent());
-            System.out.printf("one changed pod among them: %.1f ms from request to snapshot%n", (System.nanoTime() - patched) / 1e6);
+            patchStatus(
+                    "/api/v1/namespaces/many/pods/pod-4999",
+                    "{\"status\":{\"podIP\":\"10.244.9.9\",\"podIPs\":[{\"ip\":\"10.244.9.9\"}]}}");
+            follower.await(s ->
+                    s.pods().get(name).filter(p -> !p.addresses().isEmpty()).isPresent());
+            System.out.printf(
+                    "one changed pod among them: %.1f ms from request to snapshot%n",
+                    (System.nanoTime() - patched) / 1e6);
         }
         admin.delete("/api/v1/namespaces/many/pods");
     }
@@ -224,7 +259,9 @@ class ClusterPeerIT {
     }
 
     private static void namespace(String name) {
-        create("/api/v1/namespaces", "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"" + name + "\"}}");
+        create(
+                "/api/v1/namespaces",
+                "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"" + name + "\"}}");
     }
 
     private static void create(String path, String json) {

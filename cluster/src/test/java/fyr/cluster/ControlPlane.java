@@ -31,7 +31,12 @@ final class ControlPlane implements AutoCloseable {
         int etcdPort = freePort();
         String root = System.getenv().getOrDefault("FYR_ROOT", "..");
         Process process = new ProcessBuilder(
-                        root + "/scripts/control-plane", "--port", "" + port, "--etcd-port", "" + etcdPort, folder.toString())
+                        root + "/scripts/control-plane",
+                        "--port",
+                        "" + port,
+                        "--etcd-port",
+                        "" + etcdPort,
+                        folder.toString())
                 .redirectErrorStream(true)
                 .start();
         BufferedReader output = process.inputReader();
@@ -63,7 +68,8 @@ final class ControlPlane implements AutoCloseable {
 
     /** Kills the API server without a word; the script starts it again. */
     void restartApiServer() throws IOException {
-        long id = Long.parseLong(Files.readString(folder.resolve("kube-apiserver.pid")).strip());
+        long id = Long.parseLong(
+                Files.readString(folder.resolve("kube-apiserver.pid")).strip());
         ProcessHandle.of(id).orElseThrow().destroyForcibly();
     }
 
@@ -90,7 +96,10 @@ final class ControlPlane implements AutoCloseable {
     @Override
     public void close() {
         process.destroy();
-        if (process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join().isAlive()) {
+        if (process.onExit()
+                .completeOnTimeout(process, 10, TimeUnit.SECONDS)
+                .join()
+                .isAlive()) {
             process.destroyForcibly();
         }
     }

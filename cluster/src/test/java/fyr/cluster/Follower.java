@@ -53,7 +53,8 @@ final class Follower implements AutoCloseable {
             }
             Thread.sleep(2);
         }
-        return fail("not within " + PATIENCE + "; last: " + (snapshots.isEmpty() ? "none" : last()) + "; observed: " + texts());
+        return fail("not within " + PATIENCE + "; last: " + (snapshots.isEmpty() ? "none" : last()) + "; observed: "
+                + texts());
     }
 
     void awaitObservation(int from, Predicate<Observation> condition) throws InterruptedException {

@@ -39,7 +39,8 @@ final class Attaching {
     }
 
     CniResult attach(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
-        Optional<StoredAttachment> before = attachments.get(request.attachment()).filter(known -> serves(known, request, addresses));
+        Optional<StoredAttachment> before =
+                attachments.get(request.attachment()).filter(known -> serves(known, request, addresses));
         if (before.isEmpty()) {
             forget(request);
         }

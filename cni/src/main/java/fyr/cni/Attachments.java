@@ -57,7 +57,8 @@ final class Attachments {
     /** Every address that a file names. */
     List<IpAddress> addresses() {
         return Stream.concat(
-                        stored.values().stream().map(attachment -> attachment.link().addresses()),
+                        stored.values().stream()
+                                .map(attachment -> attachment.link().addresses()),
                         damaged.values().stream().map(Damaged::addresses))
                 .flatMap(Collection::stream)
                 .toList();
@@ -69,7 +70,8 @@ final class Attachments {
         try {
             store.write(attachment);
         } catch (IOException | UncheckedIOException e) {
-            throw new CniException(CniErrorCode.IO_FAILURE, "cannot write the attachment's state to disk", e.toString());
+            throw new CniException(
+                    CniErrorCode.IO_FAILURE, "cannot write the attachment's state to disk", e.toString());
         }
     }
 
@@ -77,7 +79,8 @@ final class Attachments {
         try {
             store.remove(attachment);
         } catch (IOException | UncheckedIOException e) {
-            throw new CniException(CniErrorCode.IO_FAILURE, "cannot remove the attachment's state from disk", e.toString());
+            throw new CniException(
+                    CniErrorCode.IO_FAILURE, "cannot remove the attachment's state from disk", e.toString());
         }
         stored.remove(attachment.key());
     }
@@ -86,7 +89,8 @@ final class Attachments {
         try {
             store.remove(file);
         } catch (IOException | UncheckedIOException e) {
-            throw new CniException(CniErrorCode.IO_FAILURE, "cannot remove a damaged file of state from disk", e.toString());
+            throw new CniException(
+                    CniErrorCode.IO_FAILURE, "cannot remove a damaged file of state from disk", e.toString());
         }
         damaged.remove(file.hostLink());
     }

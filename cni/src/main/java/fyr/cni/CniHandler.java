@@ -32,7 +32,8 @@ public final class CniHandler {
             return failure(raw, new CniException(CniErrorCode.KERNEL_REFUSED, "the kernel refused", e.toString()));
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "CNI " + raw.command() + " failed: this is a defect of Fyr", e);
-            return failure(raw, new CniException(CniErrorCode.INTERNAL, "internal error, see the agent's log", e.toString()));
+            return failure(
+                    raw, new CniException(CniErrorCode.INTERNAL, "internal error, see the agent's log", e.toString()));
         }
     }
 

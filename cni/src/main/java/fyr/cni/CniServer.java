@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
@@ -33,20 +34,25 @@ public final class CniServer implements AutoCloseable {
     private static final int THREADS = 16;
     private static final int WAITING = 512;
     private static final long PATIENCE_SECONDS = 10;
+    private static final long DRAIN_SECONDS = 60;
 
     private final Path socket;
     private final CniHandler handler;
     private final PendingDeletes pending;
     private final ServerSocketChannel listener;
+    private final Object identity;
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
             THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), threads("fyr-cni-"));
-    private final ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor(threads("fyr-cni-watchdog-"));
+    private final ScheduledExecutorService watchdog =
+            Executors.newSingleThreadScheduledExecutor(threads("fyr-cni-watchdog-"));
 
-    private CniServer(Path socket, CniHandler handler, PendingDeletes pending, ServerSocketChannel listener) {
+    private CniServer(Path socket, CniHandler handler, PendingDeletes pending, ServerSocketChannel listener)
+            throws IOException {
         this.socket = socket;
         this.handler = handler;
         this.pending = pending;
         this.listener = listener;
+        this.identity = identity(socket);
         workers.allowCoreThreadTimeOut(true);
     }
 
@@ -57,17 +63,19 @@ public final class CniServer implements AutoCloseable {
      * @param pendingDirectory where the executable leaves DELs when there is no agent
      */
     public static CniServer start(Path socket, Path pendingDirectory, CniService service) throws IOException {
-        CniHandler handler = new CniHandler(service);
-        PendingDeletes pending = new PendingDeletes(pendingDirectory, handler);
+        PendingDeletes pending = new PendingDeletes(pendingDirectory, service);
         pending.drain();
-        CniServer server = new CniServer(socket, handler, pending, listen(socket));
+        CniServer server = new CniServer(socket, new CniHandler(service), pending, listen(socket));
+        var unused = server.watchdog.scheduleWithFixedDelay(
+                server::drainQuietly, DRAIN_SECONDS, DRAIN_SECONDS, TimeUnit.SECONDS);
         Thread.ofPlatform().daemon().name("fyr-cni-accept").start(server::accept);
         return server;
     }
 
     /** Bound under another name and renamed, so that nobody connects before its mode is set, and a stale socket goes at once. */
     private static ServerSocketChannel listen(Path socket) throws IOException {
-        Path unnamed = socket.toAbsolutePath().resolveSibling(".new-" + ProcessHandle.current().pid());
+        Path unnamed = socket.toAbsolutePath()
+                .resolveSibling(".new-" + ProcessHandle.current().pid());
         Files.createDirectories(socket.toAbsolutePath().resolve("..").normalize());
         Files.deleteIfExists(unnamed);
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -83,7 +91,22 @@ public final class CniServer implements AutoCloseable {
         }
     }
 
-    /** Makes up for the DELs that wait on disk. */
+    /** An executable that was turned away has queued its DEL although this agent is alive. */
+    private void drainQuietly() {
+        try {
+            workers.execute(() -> {
+                try {
+                    drain();
+                } catch (IOException e) {
+                    LOG.log(System.Logger.Level.WARNING, "cannot read the pending DELs: {0}", e.toString());
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.log(System.Logger.Level.DEBUG, "too busy for the pending DELs; they wait another minute");
+        }
+    }
+
+    /** Makes up for the DELs that wait on disk. Done at start and every minute; may be called at any time. */
     public void drain() throws IOException {
         pending.drain();
     }
@@ -164,10 +187,22 @@ public final class CniServer implements AutoCloseable {
         }
     }
 
+    /** Device and inode. */
+    private static Object identity(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+
+    /** A successor may have put its own socket there already. */
+    private void removeSocket() throws IOException {
+        if (Files.exists(socket) && identity(socket).equals(identity)) {
+            Files.deleteIfExists(socket);
+        }
+    }
+
     /** Takes no further request, finishes those under way (10 s), and removes the socket. */
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(socket);
+        removeSocket();
         listener.close();
         workers.shutdown();
         try {

@@ -7,14 +7,15 @@ import fyr.cni.protocol.CniException;
 import fyr.cni.protocol.CniRequest;
 import fyr.cni.protocol.CniResult;
 import fyr.cni.state.AttachmentStore;
+import fyr.cni.state.DiskFiles;
 import fyr.cni.state.LinkIdentity;
 import fyr.cni.state.StateFiles;
-import fyr.cni.state.DiskFiles;
 import fyr.cni.state.StoredAttachment;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.pod.PodLinks;
 import fyr.model.Attachment;
 import fyr.model.persistent.PersistentMap;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,8 +28,9 @@ import java.util.Optional;
  *
  * <p>Safe on any platform thread; calls into the kernel block. All methods may throw {@link CniException} with the code for the runtime.
  */
-public final class CniService {
+public final class CniService implements AutoCloseable {
 
+    private final Closeable lock;
     private final PodLinks links;
     private final String bootId;
     private final Attachments attachments;
@@ -37,8 +39,15 @@ public final class CniService {
     private final Detaching detaching;
     private volatile Gate gate = new Gate.Closed("the agent is starting");
 
-    private CniService(Path directory, StateFiles files, String bootId, PodLinks links, AttachmentListener listener)
+    private CniService(
+            Path directory,
+            StateFiles files,
+            Closeable lock,
+            String bootId,
+            PodLinks links,
+            AttachmentListener listener)
             throws IOException {
+        this.lock = lock;
         this.links = links;
         this.bootId = bootId;
         this.attachments = new Attachments(new AttachmentStore(files, directory), listener);
@@ -64,15 +73,28 @@ public final class CniService {
      *
      * @param directory of the state; made if it is not there
      * @param bootId what /proc/sys/kernel/random/boot_id says
-     * @throws IOException if the state cannot be read: without it no address can be given out safely
+     * @throws IOException if the state cannot be read, or another process uses it: no address could be given out safely
      */
-    public static CniService open(Path directory, String bootId, PodLinks links, AttachmentListener listener) throws IOException {
-        return open(directory, new DiskFiles(), bootId, links, listener);
+    public static CniService open(Path directory, String bootId, PodLinks links, AttachmentListener listener)
+            throws IOException {
+        StateLock lock = StateLock.of(directory);
+        try {
+            return open(directory, new DiskFiles(), lock, bootId, links, listener);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
-    static CniService open(Path directory, StateFiles files, String bootId, PodLinks links, AttachmentListener listener)
+    static CniService open(
+            Path directory,
+            StateFiles files,
+            Closeable lock,
+            String bootId,
+            PodLinks links,
+            AttachmentListener listener)
             throws IOException {
-        CniService service = new CniService(directory, files, bootId, links, listener);
+        CniService service = new CniService(directory, files, lock, bootId, links, listener);
         service.heal();
         var unused = service.attachments.publishAll();
         return service;
@@ -101,7 +123,8 @@ public final class CniService {
         return locks.one(request.attachment().containerId(), () -> switch (gate) {
             case Gate.Closed(String reason) ->
                 throw new CniException(CniErrorCode.TRY_AGAIN_LATER, "pods cannot be attached yet: " + reason);
-            case Gate.Open(PodNetwork network, NodeAddresses addresses) -> attaching.attach(request, network, addresses);
+            case Gate.Open(PodNetwork network, NodeAddresses addresses) ->
+                attaching.attach(request, network, addresses);
         });
     }
 
@@ -119,7 +142,9 @@ public final class CniService {
             List<String> faults = faults(request);
             if (!faults.isEmpty()) {
                 throw new CniException(
-                        CniErrorCode.CHECK_FAILED, request.attachment() + ": " + faults.getFirst(), String.join("; ", faults));
+                        CniErrorCode.CHECK_FAILED,
+                        request.attachment() + ": " + faults.getFirst(),
+                        String.join("; ", faults));
             }
             return request;
         });
@@ -134,7 +159,9 @@ public final class CniService {
         if (!link.namespace().equals(request.namespace())) {
             return List.of("it is attached in " + link.namespace() + ", not in " + request.namespace());
         }
-        List<String> missing = request.previous().map(previous -> PreviousResult.missing(previous, link.addresses())).orElse(List.of());
+        List<String> missing = request.previous()
+                .map(previous -> PreviousResult.missing(previous, link.addresses()))
+                .orElse(List.of());
         return missing.isEmpty() ? links.check(link) : missing;
     }
 
@@ -161,6 +188,12 @@ public final class CniService {
      */
     public void heal() {
         locks.all(() -> new Healing(attachments, links, bootId, detaching).heal());
+    }
+
+    /** Lets another process have the state; nothing may be asked of this service afterwards. Attached pods stay attached. */
+    @Override
+    public void close() throws IOException {
+        lock.close();
     }
 
     /** The name of the node's end of an attachment's link, whether or not it exists. */

@@ -68,10 +68,12 @@ final class Executable {
     private static void write(byte[] bytes, int at, int size, String value) {
         byte[] text = value.getBytes(UTF_8);
         if (text.length >= size) {
-            throw new IllegalArgumentException("'" + value + "' is longer than " + (size - 1) + " bytes: choose a shorter path");
+            throw new IllegalArgumentException(
+                    "'" + value + "' is longer than " + (size - 1) + " bytes: choose a shorter path");
         }
         if (!value.matches("[\\x20-\\x7e&&[^\"\\\\]]+")) {
-            throw new IllegalArgumentException("'" + value + "' has characters other than printable ASCII without quotes and backslashes");
+            throw new IllegalArgumentException(
+                    "'" + value + "' has characters other than printable ASCII without quotes and backslashes");
         }
         Arrays.fill(bytes, at, at + size, (byte) 0);
         System.arraycopy(text, 0, bytes, at, text.length);

@@ -56,7 +56,8 @@ final class Healing {
     private void removeLeftovers() {
         SortedSet<String> existing = links.hostNames();
         for (StoredAttachment attachment : attachments.all()) {
-            leftover(attachment, existing).ifPresent(reason -> attempt(attachment.key() + ", " + reason, () -> detaching.detach(attachment)));
+            leftover(attachment, existing)
+                    .ifPresent(reason -> attempt(attachment.key() + ", " + reason, () -> detaching.detach(attachment)));
         }
         for (Damaged file : attachments.allDamaged()) {
             if (!existing.contains(file.hostLink())) {

@@ -24,8 +24,7 @@ public final class Installer {
      * portMappings is claimed so that the runtime passes hostPorts on and they are refused by name, instead of left out silently. STATUS and
      * GC are called only for a cniVersion from 1.1.0 on; an older runtime picks from cniVersions.
      */
-    private static final String TEXT =
-            """
+    private static final String TEXT = """
             {
               "cniVersion": "1.1.0",
               "cniVersions": ["0.3.1", "0.4.0", "1.0.0", "1.1.0"],

@@ -1,10 +1,17 @@
 package fyr.cni;
 
-import fyr.cni.protocol.CniAnswer;
+import fyr.cni.protocol.CniErrorCode;
+import fyr.cni.protocol.CniException;
+import fyr.cni.protocol.CniRequest;
+import fyr.cni.protocol.CniVersion;
 import fyr.cni.protocol.Frame;
 import fyr.cni.protocol.RawRequest;
+import fyr.cni.protocol.RequestReader;
+import fyr.kernel.KernelException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProtocolException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,11 +30,11 @@ final class PendingDeletes {
     private static final String TEMPORARY = ".new-";
 
     private final Path directory;
-    private final CniHandler handler;
+    private final CniService service;
 
-    PendingDeletes(Path directory, CniHandler handler) {
+    PendingDeletes(Path directory, CniService service) {
         this.directory = directory;
-        this.handler = handler;
+        this.service = service;
     }
 
     /** Makes up for all of them. What fails stays for the next time and is logged in one line. */
@@ -61,25 +68,32 @@ final class PendingDeletes {
     }
 
     private void settle(Path file) {
-        try (InputStream input = Files.newInputStream(file)) {
-            RawRequest request = Frame.readRequest(input);
-            CniAnswer answer = handler.handle(request);
-            if (answer.status() == 0) {
-                Files.deleteIfExists(file);
-            } else {
-                LOG.log(System.Logger.Level.WARNING, "{0}: DEL still fails: {1}", file, answer.text());
-            }
+        try {
+            service.delete(read(file));
+            Files.deleteIfExists(file);
         } catch (NoSuchFileException e) {
             // Somebody else was faster.
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "{0}: not a pending DEL: {1}", file, e.getMessage());
+        } catch (CniException | KernelException | IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0}: DEL still fails: {1}", file, e.getMessage());
+        }
+    }
+
+    /** Only the attachment counts. What cannot be read is removed: it would fail for ever, and healing finds what it leaves. */
+    private static CniRequest.Delete read(Path file) throws IOException {
+        try (InputStream input = Files.newInputStream(file)) {
+            return new CniRequest.Delete(CniVersion.V1_1_0, RequestReader.attachment(Frame.readRequest(input)));
+        } catch (ProtocolException | EOFException | CniException e) {
+            Files.deleteIfExists(file);
+            throw new CniException(CniErrorCode.UNDECODABLE, "not a request, removed", String.valueOf(e.getMessage()));
         }
     }
 
     /** A temporary file of a living executable is young. */
     private static void removeIfOld(Path file) throws IOException {
         try {
-            if (Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(Duration.ofHours(1)))) {
+            if (Files.getLastModifiedTime(file)
+                    .toInstant()
+                    .isBefore(Instant.now().minus(Duration.ofHours(1)))) {
                 Files.deleteIfExists(file);
             }
         } catch (NoSuchFileException e) {

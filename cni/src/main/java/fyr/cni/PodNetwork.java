@@ -17,7 +17,8 @@ public record PodNetwork(List<Prefix> podCidrs, int mtu) {
             throw new IllegalArgumentException("the node has no podCIDRs");
         }
         if (mtu < 576) {
-            throw new IllegalArgumentException("an MTU of " + mtu + " is below 576, the least that every IPv4 host takes (RFC 1122 3.3.3)");
+            throw new IllegalArgumentException(
+                    "an MTU of " + mtu + " is below 576, the least that every IPv4 host takes (RFC 1122 3.3.3)");
         }
     }
 }

@@ -4,6 +4,7 @@ import static fyr.cni.World.CONFIGURATION;
 import static fyr.cni.World.code;
 import static fyr.cni.World.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.cni.protocol.AttachmentKey;
 import fyr.cni.protocol.CniAnswer;
@@ -11,14 +12,14 @@ import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,10 +61,12 @@ class CniServiceTest {
     void addAgainGivesTheSameAndAnothersInterfaceIsAnError() {
         CniAnswer first = world.add("web-1");
         assertThat(world.call("ADD", "web-1")).isEqualTo(first);
-        var other = new java.util.HashMap<>(world.request("ADD", "web-2", CONFIGURATION).environment());
+        var other = new java.util.HashMap<>(
+                world.request("ADD", "web-2", CONFIGURATION).environment());
         other.put("CNI_NETNS", directory.resolve("netns/web-1").toString());
         CniAnswer foreign = new CniHandler(world.service)
-                .handle(new fyr.cni.protocol.RawRequest(other, CONFIGURATION.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                .handle(new fyr.cni.protocol.RawRequest(
+                        other, CONFIGURATION.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         assertThat(code(foreign)).isEqualTo(102);
         assertThat(world.stateFiles()).hasSize(1);
         assertThat(code(world.call("ADD", "no-namespace"))).isEqualTo(8);
@@ -86,7 +89,8 @@ class CniServiceTest {
     void addressesGoRoundAndRunOut() {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < 14; i++) {
-            assertThat(seen.add(json(world.add("a-" + i)).at("/ips/0/address").stringValue())).isTrue();
+            assertThat(seen.add(json(world.add("a-" + i)).at("/ips/0/address").stringValue()))
+                    .isTrue();
             assertThat(world.call("DEL", "a-" + i).status()).isZero();
         }
         for (int i = 0; i < 14; i++) {
@@ -102,7 +106,8 @@ class CniServiceTest {
     void checkFindsWhatIsMissing() {
         world.add("web-1");
         assertThat(world.call("CHECK", "web-1")).isEqualTo(CniAnswer.DONE);
-        assertThat(code(world.call("CHECK", "web-1", CONFIGURATION.replace("}", ",\"prevResult\":{\"ips\":[]}}")))).isEqualTo(103);
+        assertThat(code(world.call("CHECK", "web-1", CONFIGURATION.replace("}", ",\"prevResult\":{\"ips\":[]}}"))))
+                .isEqualTo(103);
         world.links.links.clear();
         assertThat(code(world.call("CHECK", "web-1"))).isEqualTo(103);
         assertThat(code(world.call("CHECK", "web-2"))).isEqualTo(103);
@@ -117,7 +122,8 @@ class CniServiceTest {
         String list = ",\"cni.dev/valid-attachments\":[{\"containerID\":\"keep\",\"ifname\":\"eth0\"}]}";
         assertThat(world.call("GC", "", CONFIGURATION).status()).isZero();
         assertThat(world.heard.size()).isEqualTo(3);
-        assertThat(world.call("GC", "", CONFIGURATION.replace("}", list)).status()).isZero();
+        assertThat(world.call("GC", "", CONFIGURATION.replace("}", list)).status())
+                .isZero();
         assertThat(world.heard.sorted().keySet()).containsExactly("keep/eth0", "other/eth0");
         assertThat(world.links.links).hasSize(2);
     }
@@ -142,13 +148,26 @@ class CniServiceTest {
         world.links.endNamespace(directory.resolve("netns/lost-link"));
         Files.delete(directory.resolve("netns/lost-namespace"));
         Files.write(directory.resolve("state/.new-fyr000000000000"), new byte[] {'{'});
-        var orphan = java.util.Objects.requireNonNull(world.links.links.get(CniService.hostLink(new AttachmentKey("lives", "eth0"))));
+        var orphan = java.util.Objects.requireNonNull(
+                world.links.links.get(CniService.hostLink(new AttachmentKey("lives", "eth0"))));
         world.links.links.put("fyr0123456789ab", orphan);
         world.links.links.put("fyrvxlan4", orphan);
         world.start();
         assertThat(world.heard.sorted().keySet()).containsExactly("lives/eth0");
         assertThat(world.links.links.keySet()).containsExactlyInAnyOrder("fyrvxlan4", orphan.hostName());
         assertThat(world.stateFiles()).hasSize(1);
+    }
+
+    @Test
+    void oneStateIsForOneAgent() throws Exception {
+        Path state = directory.resolve("state");
+        try (CniService _ = CniService.open(state, "boot-1", world.links, CompletableFuture::completedFuture)) {
+            assertThatThrownBy(() -> CniService.open(state, "boot-1", world.links, CompletableFuture::completedFuture))
+                    .isInstanceOf(java.io.IOException.class)
+                    .hasMessageContaining("state.lock: another Fyr agent uses this state");
+        }
+        CniService.open(state, "boot-1", world.links, CompletableFuture::completedFuture)
+                .close();
     }
 
     @Test
@@ -217,7 +236,9 @@ class CniServiceTest {
                 all.add(threads.submit(() -> {
                     CniAnswer answer = world.add(container);
                     if (keep) {
-                        json(answer).path("ips").forEach(ip -> addresses.add(ip.path("address").stringValue()));
+                        json(answer)
+                                .path("ips")
+                                .forEach(ip -> addresses.add(ip.path("address").stringValue()));
                     } else {
                         world.call("DEL", container);
                     }

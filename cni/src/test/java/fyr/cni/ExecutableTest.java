@@ -80,14 +80,16 @@ class ExecutableTest {
         CniAnswer versions = run(world.request("VERSION", "", "{\"cniVersion\": \"0.4.0\"}"));
         assertThat(versions.status()).isZero();
         assertThat(World.json(versions).toString())
-                .isEqualTo("{\"cniVersion\":\"0.4.0\",\"supportedVersions\":[\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}");
+                .isEqualTo(
+                        "{\"cniVersion\":\"0.4.0\",\"supportedVersions\":[\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}");
     }
 
     @Test
     void withAnAgentEverythingGoesThrough() throws IOException {
         Files.write(socket, new byte[0]); // stale
         try (CniServer server = CniServer.start(socket, pending, world.service)) {
-            assertThat(java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rw-------");
+            assertThat(java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                    .isEqualTo("rw-------");
             world.namespace("web-1");
             CniAnswer added = run("ADD", "web-1");
             assertThat(added.status()).as(added.text()).isZero();
@@ -123,7 +125,9 @@ class ExecutableTest {
     void aPendingDeleteComesBeforeANewAdd() throws IOException {
         try (CniServer _ = CniServer.start(socket, pending, world.service)) {
             String first = World.json(world.add("web-1")).at("/ips/0/address").stringValue();
-            Files.write(pending.resolve("web-1:eth0"), fyr.cni.protocol.Frame.request(world.request("DEL", "web-1", World.CONFIGURATION)));
+            Files.write(
+                    pending.resolve("web-1:eth0"),
+                    fyr.cni.protocol.Frame.request(world.request("DEL", "web-1", World.CONFIGURATION)));
             String second = World.json(run("ADD", "web-1")).at("/ips/0/address").stringValue();
             assertThat(second).isNotEqualTo(first);
             assertThat(pending.resolve("web-1:eth0")).doesNotExist();
@@ -136,7 +140,8 @@ class ExecutableTest {
             silent.bind(UnixDomainSocketAddress.of(socket));
             long start = System.nanoTime();
             assertThat(World.code(run("ADD", "web-1"))).isEqualTo(11);
-            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isBetween(1L, 10L);
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start))
+                    .isBetween(1L, 10L);
             assertThat(run("DEL", "web-1")).isEqualTo(CniAnswer.DONE);
             assertThat(pending.resolve("web-1:eth0")).exists();
         }
@@ -155,7 +160,12 @@ class ExecutableTest {
     void survivesAnything() throws Exception {
         Path sanitized = directory.resolve("fyr-sanitized");
         Process build = new ProcessBuilder(
-                        "src/main/native/build", sanitized.toString(), "-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+                        "src/main/native/build",
+                        sanitized.toString(),
+                        "-g",
+                        "-O1",
+                        "-fsanitize=address,undefined",
+                        "-fno-sanitize-recover=all")
                 .inheritIO()
                 .start();
         assertThat(build.waitFor()).isZero();
@@ -167,7 +177,9 @@ class ExecutableTest {
             Thread.ofPlatform().daemon().start(() -> answerAnything(server, new SplittableRandom(seed)));
             for (int i = 0; i < 150; i++) {
                 CniAnswer answer = run(sanitized, anyRequest(random));
-                assertThat(answer.status()).as("seed %d, round %d: %s", seed, i, answer.text()).isBetween(0, 1);
+                assertThat(answer.status())
+                        .as("seed %d, round %d: %s", seed, i, answer.text())
+                        .isBetween(0, 1);
             }
         }
     }
@@ -220,8 +232,11 @@ class ExecutableTest {
         var before = Files.getLastModifiedTime(directory.resolve("net.d/10-fyr.conflist"));
         Files.write(directory.resolve("net.d/05-cilium.conflist"), new byte[0]);
         Files.write(directory.resolve("net.d/00-readme.txt"), new byte[0]);
-        assertThat(installer.installConfiguration().orElseThrow()).contains("05-cilium.conflist comes before 10-fyr.conflist").doesNotContain("\n");
-        assertThat(Files.getLastModifiedTime(directory.resolve("net.d/10-fyr.conflist"))).isEqualTo(before);
+        assertThat(installer.installConfiguration().orElseThrow())
+                .contains("05-cilium.conflist comes before 10-fyr.conflist")
+                .doesNotContain("\n");
+        assertThat(Files.getLastModifiedTime(directory.resolve("net.d/10-fyr.conflist")))
+                .isEqualTo(before);
         List<String> names = new ArrayList<>();
         try (var files = Files.list(directory.resolve("net.d"))) {
             files.forEach(file -> names.add(file.getFileName().toString()));

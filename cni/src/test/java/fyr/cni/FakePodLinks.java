@@ -29,11 +29,14 @@ final class FakePodLinks implements PodLinks {
             }
             boolean taken = links.containsKey(link.hostName())
                     || links.values().stream()
-                            .anyMatch(other -> other.namespace().equals(link.namespace()) && other.podName().equals(link.podName()));
+                            .anyMatch(other -> other.namespace().equals(link.namespace())
+                                    && other.podName().equals(link.podName()));
             if (taken) {
                 throw new KernelException("RTM_NEWLINK " + link.hostName(), Errno.EEXIST, "");
             }
-            boolean duplicate = links.values().stream().flatMap(other -> other.addresses().stream()).anyMatch(link.addresses()::contains);
+            boolean duplicate = links.values().stream()
+                    .flatMap(other -> other.addresses().stream())
+                    .anyMatch(link.addresses()::contains);
             if (duplicate) {
                 throw new AssertionError("address handed out twice: " + link + " beside " + links);
             }

@@ -1,5 +1,7 @@
 package fyr.cni;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import fyr.cni.protocol.CniAnswer;
 import fyr.cni.protocol.RawRequest;
 import fyr.cni.state.DiskFiles;
@@ -16,8 +18,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** One node for tests: a fake kernel, a real directory, and requests by name. Restarting it is a new service on the same two. */
 final class World {
@@ -47,7 +47,7 @@ final class World {
 
     CniService start(StateFiles files) {
         try {
-            service = CniService.open(directory.resolve("state"), files, bootId, links, attachments -> {
+            service = CniService.open(directory.resolve("state"), files, () -> {}, bootId, links, attachments -> {
                 heard = attachments;
                 return listener.changed(attachments);
             });
@@ -76,7 +76,8 @@ final class World {
         Map<String, String> environment = new HashMap<>();
         environment.put("CNI_COMMAND", command);
         environment.put("CNI_CONTAINERID", container);
-        environment.put("CNI_NETNS", directory.resolve("netns").resolve(container).toString());
+        environment.put(
+                "CNI_NETNS", directory.resolve("netns").resolve(container).toString());
         environment.put("CNI_IFNAME", "eth0");
         environment.put("CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=" + container);
         return new RawRequest(environment, configuration.getBytes(UTF_8));

@@ -11,12 +11,15 @@ public final class Witness {
 
     /** What a shell command prints on both of its outputs; fails the test if its exit code is not 0. */
     public static String sh(String command) {
-        // Set by build/netns/bin/java. The check of NoLeaks comes too late for what a class does before all of its tests.
+        // Set by build/netns/bin/java. The check of NoLeaks comes too late for what a class does before all of its
+        // tests.
         if (System.getenv("FYR_OWN_NAMESPACE") == null) {
             throw new IllegalStateException("not in a namespace of its own: " + command);
         }
         try {
-            Process process = new ProcessBuilder(List.of("sh", "-c", command)).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(List.of("sh", "-c", command))
+                    .redirectErrorStream(true)
+                    .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int code = process.waitFor();
             if (code != 0) {

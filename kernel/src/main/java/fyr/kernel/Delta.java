@@ -28,7 +28,8 @@ public record Delta<K extends Comparable<? super K>, V>(SortedMap<K, V> upserts,
     }
 
     /** The change from an earlier desired state to a later one, in the time of their difference. */
-    public static <K extends Comparable<? super K>, V> Delta<K, V> between(PersistentMap<K, V> before, PersistentMap<K, V> after) {
+    public static <K extends Comparable<? super K>, V> Delta<K, V> between(
+            PersistentMap<K, V> before, PersistentMap<K, V> after) {
         SortedMap<K, V> upserts = new TreeMap<>();
         SortedSet<K> replaced = new TreeSet<>();
         SortedSet<K> deletes = new TreeSet<>();
@@ -46,7 +47,8 @@ public record Delta<K extends Comparable<? super K>, V>(SortedMap<K, V> upserts,
     }
 
     /** The change from what is there to what should be there, looking at everything. */
-    public static <K extends Comparable<? super K>, V> Delta<K, V> between(Map<K, V> actual, PersistentMap<K, V> desired) {
+    public static <K extends Comparable<? super K>, V> Delta<K, V> between(
+            Map<K, V> actual, PersistentMap<K, V> desired) {
         SortedMap<K, V> upserts = new TreeMap<>();
         desired.forEach((key, value) -> {
             if (!value.equals(actual.get(key))) {

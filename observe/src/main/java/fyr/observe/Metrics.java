@@ -21,6 +21,7 @@ public final class Metrics {
     private final Counter deletes = counter("fyr_kernel_deletes_total", "Entries removed from the kernel.", "table");
     private final Counter failures = counter("fyr_kernel_failures_total", "Changes that the kernel refused.", "table");
     private final Counter watchLosses = counter("fyr_watch_losses_total", "Times that a watch of the API server was lost.", "kind");
+    private final Counter refused = counter("fyr_objects_refused_total", "Objects of the API server that cannot be true and were left out.", "kind");
     private final Counter dnsQueries = counter("fyr_dns_queries_total", "DNS queries answered.", "source", "type", "rcode");
     private final Histogram apply = histogram("fyr_kernel_apply_seconds", "Time to read, compare and write one table.", "table");
     private final Histogram attach = histogram("fyr_pod_attach_seconds", "Time from a CNI request to its answer.", "verb");
@@ -48,6 +49,7 @@ public final class Metrics {
             }
             case Observation.ApplyFailed(String table, _) -> failures.labelValues(table).inc();
             case Observation.WatchChanged(String kind, boolean connected, _) -> watchLosses.labelValues(kind).inc(connected ? 0 : 1);
+            case Observation.ObjectRefused(String kind, _, _, _) -> refused.labelValues(kind).inc();
             case Observation.PodAttached(_, boolean attached, long nanoseconds) ->
                 attach.labelValues(attached ? "ADD" : "DEL").observe(nanoseconds / 1e9);
         }

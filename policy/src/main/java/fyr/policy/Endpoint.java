@@ -36,7 +36,7 @@ public sealed interface Endpoint {
     /** The pod that selectors of peers see here. Those without a network of their own are only addresses. */
     default Optional<Pod> peer() {
         return switch (this) {
-            case OfPod(Pod pod, _) -> Optional.of(pod).filter(PolicyIndex::selectable);
+            case OfPod end -> Optional.of(end.pod()).filter(PolicyIndex::selectable);
             case OfAddress _ -> Optional.empty();
             case OfClusterDns _ -> Optional.of(ClusterDns.POD);
         };

@@ -50,10 +50,11 @@ public sealed interface PeerTerm {
     /** The term for a peer in a policy of this namespace. */
     static PeerTerm of(String policyNamespace, PolicyPeer peer) {
         return switch (peer) {
-            case PolicyPeer.Pods(Optional<LabelSelector> namespaces, Optional<LabelSelector> pods) -> new Pods(
-                    namespaces.isPresent() ? Optional.empty() : Optional.of(policyNamespace),
-                    namespaces.orElse(LabelSelector.everything()),
-                    pods.orElse(LabelSelector.everything()));
+            case PolicyPeer.Pods(Optional<LabelSelector> namespaces, Optional<LabelSelector> pods) ->
+                new Pods(
+                        namespaces.isPresent() ? Optional.empty() : Optional.of(policyNamespace),
+                        namespaces.orElse(LabelSelector.everything()),
+                        pods.orElse(LabelSelector.everything()));
             case PolicyPeer.IpBlock(Prefix cidr, List<Prefix> except) -> new Block(cidr, except);
         };
     }

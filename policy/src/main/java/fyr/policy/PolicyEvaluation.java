@@ -43,7 +43,8 @@ public final class PolicyEvaluation {
         if (isolating.isEmpty()) {
             return new Verdict.NotIsolated();
         }
-        if (other instanceof Endpoint.OfPod(Pod pod, _) && pod.name().equals(subject.get().name())) {
+        if (other instanceof Endpoint.OfPod end
+                && end.pod().name().equals(subject.get().name())) {
             return new Verdict.Exempt(Verdict.Exemption.SELF);
         }
         if (!(other instanceof Endpoint.OfClusterDns) && ownNode(subject.get(), other)) {
@@ -59,7 +60,8 @@ public final class PolicyEvaluation {
 
     private Verdict.Side rules(Direction direction, Flow flow, Endpoint other, List<NetworkPolicy> isolating) {
         List<NamespacedName> names = isolating.stream().map(NetworkPolicy::name).toList();
-        RuleMatch match = new RuleMatch(snapshot, flow, other, flow.destination().peer());
+        RuleMatch match =
+                new RuleMatch(snapshot, flow, other, flow.destination().peer());
         Optional<Verdict.NearMiss> nearest = Optional.empty();
         for (NetworkPolicy policy : isolating) {
             List<NetworkPolicy.Rule> rules = direction.rules(policy);
@@ -68,7 +70,8 @@ public final class PolicyEvaluation {
                 if (miss.isEmpty()) {
                     return new Verdict.Allowed(names, policy.name(), index);
                 }
-                if (nearest.isEmpty() || nearest.get().field().compareTo(miss.get().field()) < 0) {
+                if (nearest.isEmpty()
+                        || nearest.get().field().compareTo(miss.get().field()) < 0) {
                     nearest = Optional.of(new Verdict.NearMiss(
                             policy.name(), index, miss.get().field(), miss.get().explanation()));
                 }

@@ -33,7 +33,8 @@ public final class PolicyIndex {
         Map<String, List<NetworkPolicy>> grouped = new HashMap<>();
         snapshot.policies().forEach((name, policy) -> {
             if (namespaces.test(name.namespace())) {
-                grouped.computeIfAbsent(name.namespace(), key -> new ArrayList<>()).add(policy);
+                grouped.computeIfAbsent(name.namespace(), key -> new ArrayList<>())
+                        .add(policy);
             }
         });
         grouped.values().forEach(list -> list.sort(Comparator.comparing(NetworkPolicy::name)));
@@ -68,7 +69,10 @@ public final class PolicyIndex {
 
     /** The labels of a namespace with the one that the API server gives to every namespace (KEP 2161), also where manifests omit it. */
     public static Labels namespaceLabels(ClusterSnapshot snapshot, String namespace) {
-        Labels labels = snapshot.namespaces().get(namespace).map(found -> found.labels()).orElse(Labels.none());
+        Labels labels = snapshot.namespaces()
+                .get(namespace)
+                .map(found -> found.labels())
+                .orElse(Labels.none());
         if (labels.get(METADATA_NAME).isPresent()) {
             return labels;
         }

@@ -48,6 +48,8 @@ public sealed interface PortTerm {
 
     /** The terms for the ports of a rule, any of which may match; the one term {@link Any} if it names none. */
     static List<PortTerm> of(List<PolicyPort> ports) {
-        return ports.isEmpty() ? List.of(new Any()) : ports.stream().map(PortTerm::of).toList();
+        return ports.isEmpty()
+                ? List.of(new Any())
+                : ports.stream().map(PortTerm::of).toList();
     }
 }

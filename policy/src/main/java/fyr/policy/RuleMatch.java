@@ -28,7 +28,8 @@ record RuleMatch(ClusterSnapshot snapshot, Flow flow, Endpoint other, Optional<P
                 if (miss.isEmpty()) {
                     return Optional.empty();
                 }
-                if (nearest.explanation().isEmpty() || nearest.field().compareTo(miss.get().field()) < 0) {
+                if (nearest.explanation().isEmpty()
+                        || nearest.field().compareTo(miss.get().field()) < 0) {
                     nearest = miss.get();
                 }
             }
@@ -40,9 +41,12 @@ record RuleMatch(ClusterSnapshot snapshot, Flow flow, Endpoint other, Optional<P
         return switch (term) {
             case PeerTerm.Any _ -> Optional.empty();
             case PeerTerm.Pods pods -> podMiss(pods);
-            case PeerTerm.Block block -> block.matches(other.address())
-                    ? Optional.empty()
-                    : miss(Verdict.Field.ADDRESS, "ipBlock " + block.cidr() + except(block) + " does not hold " + other.address());
+            case PeerTerm.Block block ->
+                block.matches(other.address())
+                        ? Optional.empty()
+                        : miss(
+                                Verdict.Field.ADDRESS,
+                                "ipBlock " + block.cidr() + except(block) + " does not hold " + other.address());
         };
     }
 
@@ -58,14 +62,17 @@ record RuleMatch(ClusterSnapshot snapshot, Flow flow, Endpoint other, Optional<P
         String namespace = pod.get().name().namespace();
         Labels labels = PolicyIndex.namespaceLabels(snapshot, namespace);
         if (!term.matchesNamespace(namespace, labels)) {
-            String wanted = term.namespace().map(name -> "namespace " + name).orElse("namespaces with " + Selectors.text(term.namespaces()));
+            String wanted = term.namespace()
+                    .map(name -> "namespace " + name)
+                    .orElse("namespaces with " + Selectors.text(term.namespaces()));
             return miss(Verdict.Field.NAMESPACE, wanted + " wanted, namespace " + namespace + " has " + labels);
         }
         return term.pods().matches(pod.get().labels())
                 ? Optional.empty()
                 : miss(
                         Verdict.Field.POD_LABELS,
-                        "pods with " + Selectors.text(term.pods()) + " wanted, pod " + pod.get().name() + " has " + pod.get().labels());
+                        "pods with " + Selectors.text(term.pods()) + " wanted, pod "
+                                + pod.get().name() + " has " + pod.get().labels());
     }
 
     private Optional<Miss> portMiss(PeerTerm peer, PortTerm term) {
@@ -93,10 +100,13 @@ record RuleMatch(ClusterSnapshot snapshot, Flow flow, Endpoint other, Optional<P
         if (ranges.stream().anyMatch(range -> range.matches(flow.protocol(), flow.port()))) {
             return Optional.empty();
         }
-        String number = ranges.isEmpty() ? "which the destination does not have" : "that is " + ranges.stream().map(RuleMatch::ports).toList();
+        String number = ranges.isEmpty()
+                ? "which the destination does not have"
+                : "that is " + ranges.stream().map(RuleMatch::ports).toList();
         return miss(
                 named.protocol().number() == flow.protocol() ? Verdict.Field.PORT : Verdict.Field.PROTOCOL,
-                named.protocol() + " port '" + named.name() + "' wanted, " + number + "; the flow has " + protocol() + " port " + flow.port());
+                named.protocol() + " port '" + named.name() + "' wanted, " + number + "; the flow has " + protocol()
+                        + " port " + flow.port());
     }
 
     private String protocol() {

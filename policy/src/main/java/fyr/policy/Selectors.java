@@ -17,7 +17,10 @@ final class Selectors {
     private static String text(LabelSelector.Requirement requirement) {
         String values = String.join(",", requirement.values());
         return switch (requirement.operator()) {
-            case IN -> requirement.values().size() == 1 ? requirement.key() + "=" + values : requirement.key() + " in (" + values + ")";
+            case IN ->
+                requirement.values().size() == 1
+                        ? requirement.key() + "=" + values
+                        : requirement.key() + " in (" + values + ")";
             case NOT_IN -> requirement.key() + " notin (" + values + ")";
             case EXISTS -> requirement.key();
             case DOES_NOT_EXIST -> "!" + requirement.key();

@@ -6,6 +6,6 @@ public final class AccessException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     AccessException(String where, String what) {
-        super(where + ": " + what);
+        super(where + ": " + what.replaceAll("\\s+", " ")); // libraries break their lines
     }
 }

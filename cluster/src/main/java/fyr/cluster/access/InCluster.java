@@ -28,14 +28,20 @@ public record InCluster(Path folder, Map<String, String> environment) implements
         String port = variable("KUBERNETES_SERVICE_PORT");
         String authority = host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
         Path ca = folder.resolve("ca.crt");
-        Tls tls = new Tls(Optional.of(new PemSource(ca.toString(), PemSource.file(ca))), false, Optional.empty(), Optional.empty());
-        return new Access(URI.create("https://" + authority), Optional.of(tls), new Token.InFile(folder.resolve("token")));
+        Tls tls = new Tls(
+                Optional.of(new PemSource(ca.toString(), PemSource.file(ca))),
+                false,
+                Optional.empty(),
+                Optional.empty());
+        return new Access(
+                URI.create("https://" + authority), Optional.of(tls), new Token.InFile(folder.resolve("token")));
     }
 
     private String variable(String name) {
         String value = environment.get(name);
         if (value == null || value.isBlank()) {
-            throw new AccessException("environment", name + " is not set: not in a pod; give a kubeconfig file instead");
+            throw new AccessException(
+                    "environment", name + " is not set: not in a pod; give a kubeconfig file instead");
         }
         return value;
     }

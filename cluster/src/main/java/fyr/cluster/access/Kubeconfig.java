@@ -25,7 +25,8 @@ public record Kubeconfig(Path file) implements AccessSource {
         String context = root.text("current-context").orElseThrow(() -> root.error("current-context", "is missing"));
         ConfigNode named = root.named("contexts", context, "context");
         ConfigNode cluster = root.named("clusters", named.required("cluster"), "cluster");
-        Optional<ConfigNode> user = named.text("user").filter(u -> !u.isEmpty()).map(u -> root.named("users", u, "user"));
+        Optional<ConfigNode> user =
+                named.text("user").filter(u -> !u.isEmpty()).map(u -> root.named("users", u, "user"));
         user.ifPresent(Kubeconfig::refusePlugins);
         URI server = server(cluster);
         boolean encrypted = "https".equals(server.getScheme());
@@ -34,24 +35,31 @@ public record Kubeconfig(Path file) implements AccessSource {
     }
 
     private ConfigNode parse() {
-        LoadSettings settings = LoadSettings.builder().setMaxAliasesForCollections(20).build();
+        LoadSettings settings =
+                LoadSettings.builder().setMaxAliasesForCollections(20).build();
         try {
             Object tree = new Load(settings).loadFromString(Files.readString(file, StandardCharsets.UTF_8));
             return ConfigNode.root(file.toString(), tree);
         } catch (IOException e) {
-            throw new AccessException(file.toString(), "cannot be read: " + e.getClass().getSimpleName());
+            throw new AccessException(
+                    file.toString(), "cannot be read: " + e.getClass().getSimpleName());
         } catch (MarkedYamlEngineException e) {
-            String line = e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
+            String line =
+                    e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
             throw new AccessException(file + line, "not YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
-            throw new AccessException(file.toString(), "not YAML: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            throw new AccessException(
+                    file.toString(),
+                    "not YAML: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 
     private static void refusePlugins(ConfigNode user) {
         for (String plugin : List.of("exec", "auth-provider")) {
             if (user.has(plugin)) {
-                throw user.error(plugin, "credential plugins are not run; use a token, tokenFile or client certificate");
+                throw user.error(
+                        plugin, "credential plugins are not run; use a token, tokenFile or client certificate");
             }
         }
         if (user.has("username")) {
@@ -76,7 +84,10 @@ public record Kubeconfig(Path file) implements AccessSource {
         Optional<PemSource> certificate = user.flatMap(u -> pem(u, "client-certificate"));
         Optional<PemSource> key = user.flatMap(u -> pem(u, "client-key"));
         if (certificate.isPresent() != key.isPresent()) {
-            throw user.orElseThrow().error(certificate.isPresent() ? "client-key" : "client-certificate", "is missing beside the other one");
+            throw user.orElseThrow()
+                    .error(
+                            certificate.isPresent() ? "client-key" : "client-certificate",
+                            "is missing beside the other one");
         }
         return new Tls(
                 pem(cluster, "certificate-authority"),
@@ -90,25 +101,33 @@ public record Kubeconfig(Path file) implements AccessSource {
         Optional<String> data = node.text(field + "-data").filter(text -> !text.isEmpty());
         if (data.isPresent()) {
             try {
-                return Optional.of(new PemSource(node.where(field + "-data"), Base64.getMimeDecoder().decode(data.get())));
+                return Optional.of(new PemSource(
+                        node.where(field + "-data"), Base64.getMimeDecoder().decode(data.get())));
             } catch (IllegalArgumentException e) {
                 throw node.error(field + "-data", "not base64");
             }
         }
-        return node.text(field).filter(text -> !text.isEmpty()).map(this::resolve).map(path -> {
-            if (!Files.isReadable(path)) {
-                throw node.error(field, "no such readable file: " + path);
-            }
-            return new PemSource(path.toString(), PemSource.file(path));
-        });
+        return node.text(field)
+                .filter(text -> !text.isEmpty())
+                .map(this::resolve)
+                .map(path -> {
+                    if (!Files.isReadable(path)) {
+                        throw node.error(field, "no such readable file: " + path);
+                    }
+                    return new PemSource(path.toString(), PemSource.file(path));
+                });
     }
 
     private Token token(ConfigNode user) {
-        Optional<Path> tokenFile = user.text("tokenFile").filter(text -> !text.isEmpty()).map(this::resolve);
+        Optional<Path> tokenFile =
+                user.text("tokenFile").filter(text -> !text.isEmpty()).map(this::resolve);
         if (tokenFile.isPresent()) { // goes before token, as client-go has it
             return new Token.InFile(tokenFile.get());
         }
-        return user.text("token").filter(text -> !text.isEmpty()).<Token>map(Token.Fixed::new).orElseGet(Token.None::new);
+        return user.text("token")
+                .filter(text -> !text.isEmpty())
+                .<Token>map(Token.Fixed::new)
+                .orElseGet(Token.None::new);
     }
 
     private Path resolve(String path) {

@@ -72,8 +72,10 @@ final class Pem {
             return switch (block.label) {
                 case "PRIVATE KEY" -> Optional.of(pkcs8(block.content, where));
                 case "RSA PRIVATE KEY" -> Optional.of(generate("RSA", Der.pkcs8(RSA, block.content)));
-                case "EC PRIVATE KEY" -> Optional.of(generate("EC", Der.pkcs8(ecAlgorithm(block.content), block.content)));
-                case "ENCRYPTED PRIVATE KEY" -> throw new AccessException(where, "the private key is encrypted; give one without a password");
+                case "EC PRIVATE KEY" ->
+                    Optional.of(generate("EC", Der.pkcs8(ecAlgorithm(block.content), block.content)));
+                case "ENCRYPTED PRIVATE KEY" ->
+                    throw new AccessException(where, "the private key is encrypted; give one without a password");
                 default -> Optional.empty();
             };
         } catch (GeneralSecurityException | IndexOutOfBoundsException e) {

@@ -13,7 +13,8 @@ public record PemSource(String where, byte[] text) {
         try {
             return Files.readAllBytes(path);
         } catch (IOException e) {
-            throw new AccessException(path.toString(), "cannot be read: " + e.getClass().getSimpleName());
+            throw new AccessException(
+                    path.toString(), "cannot be read: " + e.getClass().getSimpleName());
         }
     }
 

@@ -20,7 +20,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * @param trustAll {@code insecure-skip-tls-verify}
  * @param serverName {@code tls-server-name}: the name the server's certificate must have, whatever the address says
  */
-public record Tls(Optional<PemSource> authority, boolean trustAll, Optional<String> serverName, Optional<ClientKey> client) {
+public record Tls(
+        Optional<PemSource> authority, boolean trustAll, Optional<String> serverName, Optional<ClientKey> client) {
 
     private static final char[] NO_PASSWORD = new char[0];
 
@@ -45,7 +46,10 @@ public record Tls(Optional<PemSource> authority, boolean trustAll, Optional<Stri
             ClientKey key = client.get();
             List<X509Certificate> chain = Pem.certificates(key.certificate.text(), key.certificate.where());
             store.setKeyEntry(
-                    "client", Pem.privateKey(key.key.text(), key.key.where()), NO_PASSWORD, chain.toArray(new X509Certificate[0]));
+                    "client",
+                    Pem.privateKey(key.key.text(), key.key.where()),
+                    NO_PASSWORD,
+                    chain.toArray(new X509Certificate[0]));
         }
         factory.init(store, NO_PASSWORD);
         return factory.getKeyManagers();
@@ -56,14 +60,17 @@ public record Tls(Optional<PemSource> authority, boolean trustAll, Optional<Stri
             return new TrustAll();
         }
         X509ExtendedTrustManager standard = standardTrust();
-        return serverName.<TrustManager>map(name -> new TrustName(standard, name)).orElse(standard);
+        return serverName
+                .<TrustManager>map(name -> new TrustName(standard, name))
+                .orElse(standard);
     }
 
     private X509ExtendedTrustManager standardTrust() throws GeneralSecurityException, IOException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         if (authority.isPresent()) {
             KeyStore store = emptyStore();
-            List<X509Certificate> certificates = Pem.certificates(authority.get().text(), authority.get().where());
+            List<X509Certificate> certificates =
+                    Pem.certificates(authority.get().text(), authority.get().where());
             for (int i = 0; i < certificates.size(); i++) {
                 store.setCertificateEntry("authority-" + i, certificates.get(i));
             }

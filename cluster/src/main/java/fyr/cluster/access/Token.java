@@ -50,15 +50,23 @@ public sealed interface Token {
         @Override
         public Optional<String> value() {
             try {
-                BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class); // follows kubelet's ..data link
+                BasicFileAttributes now =
+                        Files.readAttributes(path, BasicFileAttributes.class); // follows kubelet's ..data link
                 Seen before = seen;
-                if (before == null || !before.modified.equals(now.lastModifiedTime()) || !same(before.file, now.fileKey())) {
-                    before = new Seen(now.lastModifiedTime(), now.fileKey(), Files.readString(path).strip());
+                if (before == null
+                        || !before.modified.equals(now.lastModifiedTime())
+                        || !same(before.file, now.fileKey())) {
+                    before = new Seen(
+                            now.lastModifiedTime(),
+                            now.fileKey(),
+                            Files.readString(path).strip());
                     seen = before;
                 }
                 return Optional.of(before.token);
             } catch (IOException e) {
-                throw new AccessException(path.toString(), "the token cannot be read: " + e.getClass().getSimpleName());
+                throw new AccessException(
+                        path.toString(),
+                        "the token cannot be read: " + e.getClass().getSimpleName());
             }
         }
 

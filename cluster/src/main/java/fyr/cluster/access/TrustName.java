@@ -42,16 +42,19 @@ final class TrustName extends X509ExtendedTrustManager {
         }
         String pattern = text.toLowerCase(Locale.ROOT);
         int dot = name.indexOf('.');
-        return pattern.equals(name) || pattern.startsWith("*.") && dot > 0 && pattern.substring(1).equals(name.substring(dot));
+        return pattern.equals(name)
+                || pattern.startsWith("*.") && dot > 0 && pattern.substring(1).equals(name.substring(dot));
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
         checkServerTrusted(chain, authType);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
         checkServerTrusted(chain, authType);
     }
 
@@ -61,12 +64,14 @@ final class TrustName extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
         chainOnly.checkClientTrusted(chain, authType);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
         chainOnly.checkClientTrusted(chain, authType);
     }
 

@@ -110,7 +110,10 @@ public final class ApiClient implements AutoCloseable {
                     throw Status.read(response.statusCode(), body.readNBytes(1 << 20));
                 }
             }
-            boolean gzip = response.headers().firstValue("Content-Encoding").filter("gzip"::equals).isPresent();
+            boolean gzip = response.headers()
+                    .firstValue("Content-Encoding")
+                    .filter("gzip"::equals)
+                    .isPresent();
             return gzip ? new GZIPInputStream(body, 16 << 10) : body;
         } catch (IOException e) {
             throw unreachable(e);
@@ -146,7 +149,8 @@ public final class ApiClient implements AutoCloseable {
         }
         try {
             Access access = source.read();
-            boolean same = access.equals(refused.access()) && access.token().value().equals(refused.token());
+            boolean same =
+                    access.equals(refused.access()) && access.token().value().equals(refused.token());
             return same ? Optional.empty() : Optional.of(swap(refused, access));
         } catch (AccessException e) {
             return Optional.empty(); // half-written files: the refusal stands until they are whole

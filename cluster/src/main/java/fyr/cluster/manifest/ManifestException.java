@@ -6,6 +6,6 @@ public final class ManifestException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     ManifestException(String where, String what) {
-        super(where + ": " + what);
+        super(where + ": " + what.replaceAll("\\s+", " ")); // libraries break their lines
     }
 }

@@ -40,7 +40,10 @@ public final class Manifests {
             return List.of(path);
         }
         try (Stream<Path> files = Files.walk(path)) {
-            return files.filter(Files::isRegularFile).filter(Manifests::named).sorted().toList();
+            return files.filter(Files::isRegularFile)
+                    .filter(Manifests::named)
+                    .sorted()
+                    .toList();
         } catch (IOException | UncheckedIOException e) {
             throw new ManifestException(path.toString(), "the folder cannot be read: " + e.getMessage());
         }
@@ -67,10 +70,13 @@ public final class Manifests {
     static void add(@Nullable Object document, String file, int line, List<Manifest> manifests) {
         switch (document) {
             case null -> {} // an empty document between two separators
-            case Map<?, ?> map when isList(map) && map.get("items") instanceof List<?> items ->
+            case Map<?, ?> map
+            when isList(map) && map.get("items") instanceof List<?> items ->
                 items.forEach(item -> add(item, file, line, manifests));
             case Map<?, ?> map -> manifests.add(manifest(map, file, line));
-            default -> throw new ManifestException(file + ":" + line, "not a Kubernetes object: a mapping with apiVersion and kind is expected");
+            default ->
+                throw new ManifestException(
+                        file + ":" + line, "not a Kubernetes object: a mapping with apiVersion and kind is expected");
         }
     }
 

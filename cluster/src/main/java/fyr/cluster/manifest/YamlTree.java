@@ -25,7 +25,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlTree {
 
     private static final int MOST_NODES = 2_000_000;
-    private static final int DEEPEST = 200;
+    static final int DEEPEST = 200;
     private static final Pattern INTEGER = Pattern.compile("[-+]?(0|[1-9][0-9]*)");
     private static final Pattern OCTAL = Pattern.compile("0o?[0-7]+");
     private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-fA-F]+");
@@ -39,7 +39,8 @@ final class YamlTree {
         this.file = file;
     }
 
-    @Nullable Object value(Node node, int depth) {
+    @Nullable
+    Object value(Node node, int depth) {
         if (++nodes > MOST_NODES || depth > DEEPEST) {
             throw error(node, "too large or too deep a document once its aliases are written out");
         }
@@ -99,7 +100,7 @@ final class YamlTree {
 
     private @Nullable Object scalar(ScalarNode scalar) {
         String text = scalar.getValue();
-        if (!plain(scalar) || Tag.STR.equals(scalar.getTag()) && !resolvable(text)) {
+        if (!plain(scalar) || Tag.STR.equals(scalar.getTag())) {
             return text;
         }
         return switch (text.toLowerCase(Locale.ROOT)) {
@@ -108,10 +109,6 @@ final class YamlTree {
             case "false" -> false;
             default -> number(text);
         };
-    }
-
-    private static boolean resolvable(String text) {
-        return OCTAL.matcher(text).matches(); // the core schema of the parser may not know them
     }
 
     private static Object number(String text) {

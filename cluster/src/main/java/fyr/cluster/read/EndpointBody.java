@@ -29,11 +29,13 @@ final class EndpointBody {
         if (addresses.isEmpty()) {
             throw json.malformed("an endpoint without addresses");
         }
-        boolean isReady = ready.orElse(true); // absent means unknown, which consumers take for ready (EndpointConditions)
+        boolean isReady =
+                ready.orElse(true); // absent means unknown, which consumers take for ready (EndpointConditions)
         Optional<NamespacedName> pod = targetsPod && !targetName.isEmpty()
                 ? Optional.of(new NamespacedName(targetNamespace, targetName))
                 : Optional.empty();
-        return new EndpointSlice.Endpoint(addresses, isReady, serving.orElse(isReady), terminating, hostname, node, pod);
+        return new EndpointSlice.Endpoint(
+                addresses, isReady, serving.orElse(isReady), terminating, hostname, node, pod);
     }
 
     private void field(String field) {

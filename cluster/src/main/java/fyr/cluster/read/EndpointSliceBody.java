@@ -15,8 +15,8 @@ import java.util.Optional;
 final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
 
     private static final String SERVICE = "kubernetes.io/service-name";
-    private static final Map<String, Optional<Family>> TYPES = Map.of(
-            "IPv4", Optional.of(Family.IPV4), "IPv6", Optional.of(Family.IPV6), "FQDN", Optional.empty());
+    private static final Map<String, Optional<Family>> TYPES =
+            Map.of("IPv4", Optional.of(Family.IPV4), "IPv6", Optional.of(Family.IPV6), "FQDN", Optional.empty());
 
     private boolean typed;
     private Optional<Family> family = Optional.empty();
@@ -63,7 +63,9 @@ final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
                 default -> json.skip();
             }
         });
-        return port[0] == 0 ? Optional.empty() : Optional.of(json.shared(new EndpointSlice.Port(name[0], protocol[0], port[0])));
+        return port[0] == 0
+                ? Optional.empty()
+                : Optional.of(json.shared(new EndpointSlice.Port(name[0], protocol[0], port[0])));
     }
 
     @Override

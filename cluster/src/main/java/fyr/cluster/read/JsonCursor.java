@@ -132,7 +132,8 @@ final class JsonCursor {
     }
 
     Protocol protocol() {
-        return one("protocol", Map.of("", Protocol.TCP, "TCP", Protocol.TCP, "UDP", Protocol.UDP, "SCTP", Protocol.SCTP));
+        return one(
+                "protocol", Map.of("", Protocol.TCP, "TCP", Protocol.TCP, "UDP", Protocol.UDP, "SCTP", Protocol.SCTP));
     }
 
     /** One of these words. */
@@ -160,7 +161,9 @@ final class JsonCursor {
 
     private String seen() {
         JsonToken token = json.currentToken();
-        return token == null ? "the end" : token.name().toLowerCase(Locale.ROOT).replace("value_", "").replace('_', ' ');
+        return token == null
+                ? "the end"
+                : token.name().toLowerCase(Locale.ROOT).replace("value_", "").replace('_', ' ');
     }
 
     /** A complaint about the value the parser stands at. */
@@ -177,12 +180,11 @@ final class JsonCursor {
             context = context.getParent();
         }
         for (; context != null && context.getNestingDepth() >= root; context = context.getParent()) {
+            String rest = path.isEmpty() || path.charAt(0) == '[' ? path.toString() : "." + path;
             if (context.inArray()) {
-                path.insert(0, "[" + context.getCurrentIndex() + "]");
+                path = new StringBuilder("[" + context.getCurrentIndex() + "]").append(rest);
             } else if (context.currentName() != null) {
-                String rest = path.isEmpty() || path.charAt(0) == '[' ? path.toString() : "." + path;
-                path.setLength(0);
-                path.append(context.currentName()).append(rest);
+                path = new StringBuilder(context.currentName()).append(rest);
             }
         }
         return path.toString();

@@ -74,7 +74,9 @@ public final class KindReader<K, V> {
                     Reading<K, V> reading = kind.reader().read(new JsonCursor(json, interner));
                     yield new Event.Changed<>(reading, version(line));
                 }
-                case "DELETED" -> new Event.Deleted<>(kind.reader().read(new JsonCursor(json, interner)).key(), version(line));
+                case "DELETED" ->
+                    new Event.Deleted<>(
+                            kind.reader().read(new JsonCursor(json, interner)).key(), version(line));
                 case "BOOKMARK" -> new Event.Bookmark<>(version(line));
                 case "ERROR" -> new Event.Failed<>(Status.inEvent(line));
                 default -> throw new StreamReadException(json, "unknown type of watch event '" + type + "'");
@@ -96,7 +98,9 @@ public final class KindReader<K, V> {
 
     private static String version(byte[] line) {
         try (JsonParser json = object(line)) {
-            return field(json, "metadata") && json.currentToken() == JsonToken.START_OBJECT && field(json, "resourceVersion")
+            return field(json, "metadata")
+                            && json.currentToken() == JsonToken.START_OBJECT
+                            && field(json, "resourceVersion")
                     ? json.getValueAsString("")
                     : "";
         }

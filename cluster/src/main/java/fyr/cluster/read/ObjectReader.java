@@ -61,7 +61,8 @@ final class ObjectReader<K, V> implements Reader<K, V> {
         private Reading<K, V> finish(K key) {
             try {
                 Optional<V> value = body.finish(new NamespacedName(namespace, name), labels, json);
-                return value.<Reading<K, V>>map(v -> new Reading.Valid<>(key, v)).orElseGet(() -> new Reading.Foreign<>(key));
+                return value.<Reading<K, V>>map(v -> new Reading.Valid<>(key, v))
+                        .orElseGet(() -> new Reading.Foreign<>(key));
             } catch (Malformed e) {
                 return new Reading.Invalid<>(key, e.field(), e.what());
             }

@@ -24,7 +24,8 @@ final class PeerBody {
         json.object(this::field);
         boolean selectors = pods.isPresent() || namespaces.isPresent();
         if (block == selectors) {
-            throw json.malformed(block ? "ipBlock cannot stand beside selectors" : "a peer needs a selector or ipBlock");
+            throw json.malformed(
+                    block ? "ipBlock cannot stand beside selectors" : "a peer needs a selector or ipBlock");
         }
         return block ? ipBlock() : new PolicyPeer.Pods(namespaces, pods);
     }
@@ -42,7 +43,8 @@ final class PeerBody {
     private void field(String field) {
         switch (field) {
             case "podSelector" -> pods = json.absent() ? Optional.empty() : Optional.of(SelectorBody.read(json));
-            case "namespaceSelector" -> namespaces = json.absent() ? Optional.empty() : Optional.of(SelectorBody.read(json));
+            case "namespaceSelector" ->
+                namespaces = json.absent() ? Optional.empty() : Optional.of(SelectorBody.read(json));
             case "ipBlock" -> {
                 block = !json.absent();
                 json.object(this::blockField);

@@ -27,7 +27,9 @@ final class PolicyPortBody {
         if (!name.isEmpty()) {
             return new PolicyPort.Named(protocol, name);
         }
-        return first == 0 ? new PolicyPort.All(protocol) : new PolicyPort.Range(protocol, first, last == 0 ? first : last);
+        return first == 0
+                ? new PolicyPort.All(protocol)
+                : new PolicyPort.Range(protocol, first, last == 0 ? first : last);
     }
 
     private void field(String field) {

@@ -14,7 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class SelectorBody {
 
     private static final Map<String, Operator> OPERATORS = Map.of(
-            "In", Operator.IN, "NotIn", Operator.NOT_IN, "Exists", Operator.EXISTS, "DoesNotExist", Operator.DOES_NOT_EXIST);
+            "In",
+            Operator.IN,
+            "NotIn",
+            Operator.NOT_IN,
+            "Exists",
+            Operator.EXISTS,
+            "DoesNotExist",
+            Operator.DOES_NOT_EXIST);
 
     private SelectorBody() {}
 
@@ -23,7 +30,10 @@ final class SelectorBody {
         List<Requirement> expressions = new ArrayList<>();
         json.object(field -> {
             switch (field) {
-                case "matchLabels" -> json.labels().values().forEach((key, value) -> labels.add(new Requirement(key, Operator.IN, Set.of(value))));
+                case "matchLabels" ->
+                    json.labels()
+                            .values()
+                            .forEach((key, value) -> labels.add(new Requirement(key, Operator.IN, Set.of(value))));
                 case "matchExpressions" -> expressions.addAll(json.list(() -> requirement(json)));
                 default -> json.skip();
             }
@@ -53,7 +63,10 @@ final class SelectorBody {
         }
         boolean set = parts.operator == Operator.IN || parts.operator == Operator.NOT_IN;
         if (set == parts.values.isEmpty()) {
-            throw json.malformed(set ? "values must not be empty for In and NotIn" : "values must be empty for Exists and DoesNotExist");
+            throw json.malformed(
+                    set
+                            ? "values must not be empty for In and NotIn"
+                            : "values must be empty for Exists and DoesNotExist");
         }
         return new Requirement(parts.key, parts.operator, parts.values);
     }

@@ -89,6 +89,7 @@ final class ServiceBody implements ObjectReader.Body<Service> {
         if (!external) {
             (clusterIps.isEmpty() ? clusterIp : clusterIps).forEach(ip -> ip.ifPresent(virtual::add));
         }
-        return Optional.of(new Service(name, type, virtual, external ? externalName : Optional.empty(), publishNotReady, ports));
+        return Optional.of(
+                new Service(name, type, virtual, external ? externalName : Optional.empty(), publishNotReady, ports));
     }
 }

@@ -120,7 +120,8 @@ public final class KindWatch<K, V> implements Runnable {
         }
         if (connected || backoff.failures() == 0) {
             connected = false;
-            observer.accept(new Observation.WatchChanged(kind.name(), false, reason.lines().findFirst().orElse("")));
+            observer.accept(new Observation.WatchChanged(
+                    kind.name(), false, reason.lines().findFirst().orElse("")));
         }
         Duration pause = backoff.next();
         pace.pause().pause(pause.compareTo(atLeast) < 0 ? atLeast : pause);
@@ -149,12 +150,14 @@ public final class KindWatch<K, V> implements Runnable {
 
     private String listPath(Optional<String> next) {
         String first = paged ? kind.path() + "?limit=" + PAGE : kind.path();
-        return next.map(n -> first + (paged ? "&" : "?") + "continue=" + encode(n)).orElse(first);
+        return next.map(n -> first + (paged ? "&" : "?") + "continue=" + encode(n))
+                .orElse(first);
     }
 
     private void listed(Reading<K, V> reading, Map<K, V> all, Map<K, String> refused) {
         switch (reading) {
-            case Reading.Valid<K, V>(K key, V value) -> all.put(key, known.apply(key).filter(value::equals).orElse(value));
+            case Reading.Valid<K, V>(K key, V value) ->
+                all.put(key, known.apply(key).filter(value::equals).orElse(value));
             case Reading.Foreign<K, V> foreign -> all.remove(foreign.key());
             case Reading.Invalid<K, V> invalid -> complain(invalid, refused);
         }
@@ -166,14 +169,16 @@ public final class KindWatch<K, V> implements Runnable {
         boolean said = what.equals(complaints.get(invalid.key()));
         into.put(invalid.key(), what);
         if (!said) {
-            observer.accept(new Observation.ObjectRefused(kind.name(), invalid.key().toString(), invalid.field(), invalid.what()));
+            observer.accept(new Observation.ObjectRefused(
+                    kind.name(), invalid.key().toString(), invalid.field(), invalid.what()));
         }
     }
 
     private void watch(String from) throws IOException, InterruptedException {
         long shortest = pace.watch().toSeconds();
         long seconds = shortest + Math.floorMod(pace.random().nextLong(), shortest);
-        String path = kind.path() + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=" + seconds + "&resourceVersion=" + encode(from);
+        String path = kind.path() + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=" + seconds
+                + "&resourceVersion=" + encode(from);
         boolean heard = false;
         try (WatchStream stream = client.watch(path)) {
             running(from);

@@ -13,7 +13,14 @@ import java.util.random.RandomGenerator;
  * @param longest the longest pause
  * @param watch how long the server shall keep one watch; up to twice that is asked for
  */
-public record Pace(Duration interval, Duration first, Duration longest, Duration watch, Pause pause, InstantSource clock, RandomGenerator random) {
+public record Pace(
+        Duration interval,
+        Duration first,
+        Duration longest,
+        Duration watch,
+        Pause pause,
+        InstantSource clock,
+        RandomGenerator random) {
 
     /** Waits. */
     @FunctionalInterface

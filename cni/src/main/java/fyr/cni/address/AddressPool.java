@@ -71,14 +71,13 @@ final class AddressPool {
         if (!block.contains(address)) {
             return OptionalInt.empty();
         }
-        long offset =
-                switch (address) {
-                    case Ipv4Address(int bits) -> Integer.toUnsignedLong(bits - ((Ipv4Address) block.address()).bits());
-                    case Ipv6Address(long high, long low) -> {
-                        Ipv6Address first = (Ipv6Address) block.address();
-                        yield high == first.high() ? low - first.low() : -1;
-                    }
-                };
+        long offset = switch (address) {
+            case Ipv4Address(int bits) -> Integer.toUnsignedLong(bits - ((Ipv4Address) block.address()).bits());
+            case Ipv6Address(long high, long low) -> {
+                Ipv6Address first = (Ipv6Address) block.address();
+                yield high == first.high() ? low - first.low() : -1;
+            }
+        };
         boolean broadcast = block.family() == Family.IPV4 && address.equals(block.last());
         return offset > 0 && offset < size && !broadcast ? OptionalInt.of((int) offset) : OptionalInt.empty();
     }

@@ -46,7 +46,10 @@ public final class NodeAddresses {
 
     /** The first block that has no address left. */
     public synchronized Optional<Prefix> exhausted() {
-        return pools.stream().filter(AddressPool::exhausted).map(AddressPool::block).findFirst();
+        return pools.stream()
+                .filter(AddressPool::exhausted)
+                .map(AddressPool::block)
+                .findFirst();
     }
 
     /** Gives addresses back; those outside the blocks are passed over. */
@@ -58,6 +61,7 @@ public final class NodeAddresses {
     public boolean serves(List<IpAddress> addresses) {
         return addresses.size() == pools.size()
                 && addresses.stream()
-                        .allMatch(address -> pools.stream().anyMatch(pool -> pool.block().contains(address)));
+                        .allMatch(address ->
+                                pools.stream().anyMatch(pool -> pool.block().contains(address)));
     }
 }

@@ -40,7 +40,8 @@ final class Capabilities {
     /** A port mapping without a host port asks for nothing: runtimes make one of every declared port. */
     private static boolean asksForSomething(String key, JsonNode value) {
         if (key.equals("portMappings") && value.isArray()) {
-            return value.valueStream().anyMatch(mapping -> mapping.path("hostPort").asInt(1) > 0);
+            return value.valueStream()
+                    .anyMatch(mapping -> mapping.path("hostPort").asInt(1) > 0);
         }
         if (value.isContainer()) {
             return value.valueStream().anyMatch(part -> asksForSomething("", part));

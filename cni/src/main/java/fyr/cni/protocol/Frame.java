@@ -1,5 +1,8 @@
 package fyr.cni.protocol;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -8,9 +11,6 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
-
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * The bytes between the native executable and the agent; all numbers are 32 bits, big endian. The other side is {@code fyr-cni.c}.
@@ -58,7 +58,8 @@ public final class Frame {
 
     private static int length(int length, int limit, String what) throws ProtocolException {
         if (length < 0 || length > limit) {
-            throw new ProtocolException(what + " of " + Integer.toUnsignedString(length) + " bytes is longer than " + limit);
+            throw new ProtocolException(
+                    what + " of " + Integer.toUnsignedString(length) + " bytes is longer than " + limit);
         }
         return length;
     }
@@ -87,7 +88,10 @@ public final class Frame {
     public static byte[] answer(CniAnswer answer) {
         byte[] text = answer.text().getBytes(UTF_8);
         if (text.length > ANSWER_MAX) {
-            return answer(new CniAnswer(1, ResultText.error("1.1.0", new CniException(CniErrorCode.INTERNAL, "the answer is larger than 1 MiB"))));
+            return answer(new CniAnswer(
+                    1,
+                    ResultText.error(
+                            "1.1.0", new CniException(CniErrorCode.INTERNAL, "the answer is larger than 1 MiB"))));
         }
         return ByteBuffer.allocate(MAGIC.length + 8 + text.length)
                 .put(MAGIC)
@@ -100,7 +104,8 @@ public final class Frame {
     /** The bytes of a request, as the executable would send it. */
     public static byte[] request(RawRequest request) {
         ByteArrayOutputStream environment = new ByteArrayOutputStream();
-        request.environment().forEach((name, value) -> environment.writeBytes((name + "=" + value + "\0").getBytes(UTF_8)));
+        request.environment()
+                .forEach((name, value) -> environment.writeBytes((name + "=" + value + "\0").getBytes(UTF_8)));
         return ByteBuffer.allocate(MAGIC.length + 8 + environment.size() + request.configuration().length)
                 .put(MAGIC)
                 .putInt(environment.size())

@@ -18,12 +18,14 @@ final class PodArguments {
         for (String pair : arguments.split(";")) {
             int equals = pair.indexOf('=');
             if (equals <= 0 && !pair.isBlank()) {
-                throw new CniException(CniErrorCode.INVALID_ENVIRONMENT, "CNI_ARGS: '" + pair + "' is not of the form KEY=VALUE");
+                throw new CniException(
+                        CniErrorCode.INVALID_ENVIRONMENT, "CNI_ARGS: '" + pair + "' is not of the form KEY=VALUE");
             }
             if (equals > 0) {
                 values.put(pair.substring(0, equals), pair.substring(equals + 1));
             }
         }
-        return new NamespacedName(values.getOrDefault("K8S_POD_NAMESPACE", ""), values.getOrDefault("K8S_POD_NAME", ""));
+        return new NamespacedName(
+                values.getOrDefault("K8S_POD_NAMESPACE", ""), values.getOrDefault("K8S_POD_NAME", ""));
     }
 }

@@ -30,7 +30,9 @@ public final class RequestReader {
             case "CHECK" -> check(raw, configuration, since(CniVersion.V0_4_0, version, "CHECK"));
             case "GC" -> collect(configuration, since(CniVersion.V1_1_0, version, "GC"));
             case "STATUS" -> new CniRequest.Status(since(CniVersion.V1_1_0, version, "STATUS"));
-            default -> throw environment("CNI_COMMAND: '" + raw.command() + "' is none of ADD, DEL, CHECK, GC, STATUS, VERSION");
+            default ->
+                throw environment(
+                        "CNI_COMMAND: '" + raw.command() + "' is none of ADD, DEL, CHECK, GC, STATUS, VERSION");
         };
     }
 
@@ -49,7 +51,8 @@ public final class RequestReader {
         try {
             configuration = JSON.readTree(bytes);
         } catch (JacksonException e) {
-            throw new CniException(CniErrorCode.UNDECODABLE, "the network configuration is not JSON", e.getOriginalMessage());
+            throw new CniException(
+                    CniErrorCode.UNDECODABLE, "the network configuration is not JSON", e.getOriginalMessage());
         }
         if (!configuration.isObject()) {
             throw new CniException(CniErrorCode.UNDECODABLE, "the network configuration is not a JSON object");
@@ -60,7 +63,8 @@ public final class RequestReader {
     private static CniVersion since(CniVersion first, CniVersion version, String command) {
         if (version.compareTo(first) < 0) {
             throw new CniException(
-                    CniErrorCode.INCOMPATIBLE_VERSION, command + " needs cniVersion " + first.text() + ", not " + version.text());
+                    CniErrorCode.INCOMPATIBLE_VERSION,
+                    command + " needs cniVersion " + first.text() + ", not " + version.text());
         }
         return version;
     }
@@ -98,10 +102,12 @@ public final class RequestReader {
         for (JsonNode entry : list) {
             if (!entry.path("containerID").isString() || !entry.path("ifname").isString()) {
                 throw new CniException(
-                        CniErrorCode.INVALID_CONFIGURATION, "cni.dev/valid-attachments: no containerID and ifname in " + entry);
+                        CniErrorCode.INVALID_CONFIGURATION,
+                        "cni.dev/valid-attachments: no containerID and ifname in " + entry);
             }
             keys.add(new AttachmentKey(
-                    entry.path("containerID").stringValue(), entry.path("ifname").stringValue()));
+                    entry.path("containerID").stringValue(),
+                    entry.path("ifname").stringValue()));
         }
         return Set.copyOf(keys);
     }
@@ -120,12 +126,18 @@ public final class RequestReader {
     private static String network(JsonNode configuration) {
         String name = configuration.path("name").asString("");
         if (!AttachmentKey.validName(name)) {
-            throw new CniException(CniErrorCode.INVALID_CONFIGURATION, "name: '" + name + "' is not a name of a network");
+            throw new CniException(
+                    CniErrorCode.INVALID_CONFIGURATION, "name: '" + name + "' is not a name of a network");
         }
         return name;
     }
 
-    private static AttachmentKey attachment(RawRequest raw) {
+    /**
+     * The attachment that a request names.
+     *
+     * @throws CniException INVALID_ENVIRONMENT with the variable
+     */
+    public static AttachmentKey attachment(RawRequest raw) {
         String containerId = raw.variable("CNI_CONTAINERID");
         if (!AttachmentKey.validName(containerId)) {
             throw environment("CNI_CONTAINERID: '" + containerId + "' is not a container ID");

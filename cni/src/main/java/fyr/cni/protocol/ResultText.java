@@ -18,7 +18,8 @@ public final class ResultText {
 
     /** The result of an ADD. */
     public static String result(CniResult result) {
-        ObjectNode text = JSON.createObjectNode().put("cniVersion", result.version().text());
+        ObjectNode text =
+                JSON.createObjectNode().put("cniVersion", result.version().text());
         JsonNode previous = result.previous().orElse(JsonNodeFactory.instance.objectNode());
         ArrayNode interfaces = copy(text, previous, "interfaces");
         int podInterface = interfaces.size() + 1;
@@ -44,8 +45,14 @@ public final class ResultText {
     /** The node's end, then the pod's. {@code mtu} came with 1.1.0. */
     private static void interfaces(ArrayNode interfaces, CniResult result) {
         PodLink link = result.link();
-        ObjectNode host = interfaces.addObject().put("name", link.hostName()).put("mac", link.hostMac().toString());
-        ObjectNode pod = interfaces.addObject().put("name", link.podName()).put("mac", link.podMac().toString());
+        ObjectNode host = interfaces
+                .addObject()
+                .put("name", link.hostName())
+                .put("mac", link.hostMac().toString());
+        ObjectNode pod = interfaces
+                .addObject()
+                .put("name", link.podName())
+                .put("mac", link.podMac().toString());
         if (result.version().compareTo(CniVersion.V1_1_0) >= 0) {
             host.put("mtu", link.mtu());
             pod.put("mtu", link.mtu());
@@ -56,10 +63,12 @@ public final class ResultText {
     /** {@code version} is required up to 0.4.0 and gone from 1.0.0 on. */
     private static void address(ObjectNode ip, IpAddress address, int podInterface, CniVersion version) {
         if (version.compareTo(CniVersion.V1_0_0) < 0) {
-            ip.put("version", switch (address.family()) {
-                case IPV4 -> "4";
-                case IPV6 -> "6";
-            });
+            ip.put(
+                    "version",
+                    switch (address.family()) {
+                        case IPV4 -> "4";
+                        case IPV6 -> "6";
+                    });
         }
         ip.put("address", Prefix.single(address).toString())
                 .put("gateway", PodLink.gateway(address).toString())

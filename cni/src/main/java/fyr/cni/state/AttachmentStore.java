@@ -53,7 +53,8 @@ public final class AttachmentStore {
 
     private void load(String name, List<StoredAttachment> attachments, List<Damaged> damaged) throws IOException {
         boolean asideBefore = name.endsWith(DAMAGED);
-        Optional<FileName> parsed = FileName.parse(asideBefore ? name.substring(0, name.length() - DAMAGED.length()) : name);
+        Optional<FileName> parsed =
+                FileName.parse(asideBefore ? name.substring(0, name.length() - DAMAGED.length()) : name);
         if (parsed.isEmpty()) {
             LOG.log(System.Logger.Level.WARNING, "{0}/{1}: not a file of ours; left alone", directory, name);
             return;
@@ -61,7 +62,8 @@ public final class AttachmentStore {
         Optional<StoredAttachment> attachment = asideBefore ? Optional.empty() : read(name, parsed.get());
         attachment.ifPresentOrElse(
                 attachments::add,
-                () -> damaged.add(new Damaged(parsed.get().hostLink(), parsed.get().addresses())));
+                () -> damaged.add(
+                        new Damaged(parsed.get().hostLink(), parsed.get().addresses())));
     }
 
     private Optional<StoredAttachment> read(String name, FileName parsed) throws IOException {

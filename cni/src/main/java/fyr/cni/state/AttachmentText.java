@@ -30,7 +30,8 @@ final class AttachmentText {
                 .put("podMac", link.podMac().toString())
                 .put("mtu", link.mtu());
         link.addresses().forEach(address -> text.withArray("addresses").add(address.toString()));
-        text.put("podNamespace", attachment.pod().namespace()).put("podName", attachment.pod().name());
+        text.put("podNamespace", attachment.pod().namespace())
+                .put("podName", attachment.pod().name());
         return JSON.writeValueAsBytes(text.put("bootId", attachment.bootId()));
     }
 
@@ -52,7 +53,10 @@ final class AttachmentText {
                 MacAddress.parse(string(text, "hostMac")),
                 MacAddress.parse(string(text, "podMac")),
                 text.path("mtu").asInt(0),
-                text.path("addresses").valueStream().map(AttachmentText::address).toList());
+                text.path("addresses")
+                        .valueStream()
+                        .map(AttachmentText::address)
+                        .toList());
         NamespacedName pod = new NamespacedName(string(text, "podNamespace"), string(text, "podName"));
         return new StoredAttachment(key, string(text, "network"), link, pod, string(text, "bootId"));
     }

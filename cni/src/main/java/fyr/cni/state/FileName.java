@@ -22,12 +22,14 @@ record FileName(String hostLink, List<IpAddress> addresses) {
         if (!text.endsWith(SUFFIX)) {
             return Optional.empty();
         }
-        List<String> words = List.of(text.substring(0, text.length() - SUFFIX.length()).split(",", -1));
+        List<String> words =
+                List.of(text.substring(0, text.length() - SUFFIX.length()).split(",", -1));
         if (!LinkIdentity.isHostName(words.getFirst())) {
             return Optional.empty();
         }
         try {
-            List<IpAddress> addresses = words.stream().skip(1).map(IpAddress::parse).toList();
+            List<IpAddress> addresses =
+                    words.stream().skip(1).map(IpAddress::parse).toList();
             return Optional.of(new FileName(words.getFirst(), addresses));
         } catch (IllegalArgumentException e) {
             return Optional.empty();

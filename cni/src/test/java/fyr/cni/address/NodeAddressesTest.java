@@ -16,7 +16,8 @@ class NodeAddressesTest {
 
     private static NodeAddresses of(List<String> blocks, String... taken) {
         return new NodeAddresses(
-                blocks.stream().map(Prefix::parse).toList(), List.of(taken).stream().map(IpAddress::parse).toList());
+                blocks.stream().map(Prefix::parse).toList(),
+                List.of(taken).stream().map(IpAddress::parse).toList());
     }
 
     private static String take(NodeAddresses addresses) {
@@ -73,7 +74,9 @@ class NodeAddressesTest {
         for (int i = 0; i < 20_000; i++) {
             if (random.nextInt(100) < 52) {
                 if (addresses.take() instanceof Taken.Addresses(List<IpAddress> taken)) {
-                    taken.forEach(one -> assertThat(inUse.add(one)).as("seed %d: %s twice", seed, one).isTrue());
+                    taken.forEach(one -> assertThat(inUse.add(one))
+                            .as("seed %d: %s twice", seed, one)
+                            .isTrue());
                     held.add(taken);
                 } else {
                     assertThat(held).hasSize(62);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class FrameTest {
 
-    private static final RawRequest REQUEST =
-            new RawRequest(Map.of("CNI_COMMAND", "ADD", "CNI_ARGS", "a=b;c=d", "CNI_PATH", ""), "{\"x\":\"é\"}".getBytes(UTF_8));
+    private static final RawRequest REQUEST = new RawRequest(
+            Map.of("CNI_COMMAND", "ADD", "CNI_ARGS", "a=b;c=d", "CNI_PATH", ""), "{\"x\":\"é\"}".getBytes(UTF_8));
 
     private static RawRequest read(byte[] bytes) throws IOException {
         return Frame.readRequest(new ByteArrayInputStream(bytes));
@@ -32,7 +32,9 @@ class FrameTest {
     void refusesLengthsAboveTheLimits() {
         byte[] bytes = Frame.request(REQUEST);
         bytes[4] = -1;
-        assertThatThrownBy(() -> read(bytes)).isInstanceOf(ProtocolException.class).hasMessageContaining("environment");
+        assertThatThrownBy(() -> read(bytes))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("environment");
     }
 
     @Test

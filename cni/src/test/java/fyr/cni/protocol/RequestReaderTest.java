@@ -32,7 +32,8 @@ class RequestReaderTest {
 
     private static void refused(RawRequest request, CniErrorCode code, String... words) {
         assertThatThrownBy(() -> RequestReader.read(request))
-                .isInstanceOfSatisfying(CniException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .isInstanceOfSatisfying(
+                        CniException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessageContainingAll(words.length == 0 ? new String[] {""} : words);
     }
 
@@ -48,14 +49,21 @@ class RequestReaderTest {
     void refusesVariablesByName() {
         refused(raw(configuration(""), "CNI_COMMAND", "ADDD"), CniErrorCode.INVALID_ENVIRONMENT, "CNI_COMMAND", "ADDD");
         for (String bad : new String[] {"", "-a", "a/b", "a b", "é", "../x", "x".repeat(201)}) {
-            refused(raw(configuration(""), "CNI_CONTAINERID", bad), CniErrorCode.INVALID_ENVIRONMENT, "CNI_CONTAINERID");
+            refused(
+                    raw(configuration(""), "CNI_CONTAINERID", bad),
+                    CniErrorCode.INVALID_ENVIRONMENT,
+                    "CNI_CONTAINERID");
         }
         for (String bad : new String[] {"", ".", "..", "a/b", "a:b", "a b", "sixteen-letters-"}) {
             refused(raw(configuration(""), "CNI_IFNAME", bad), CniErrorCode.INVALID_ENVIRONMENT, "CNI_IFNAME");
         }
         refused(raw(configuration(""), "CNI_NETNS", ""), CniErrorCode.INVALID_ENVIRONMENT, "CNI_NETNS");
         refused(raw(configuration(""), "CNI_NETNS", "run/x"), CniErrorCode.INVALID_ENVIRONMENT, "CNI_NETNS");
-        refused(raw(configuration(""), "CNI_ARGS", "nonsense"), CniErrorCode.INVALID_ENVIRONMENT, "CNI_ARGS", "nonsense");
+        refused(
+                raw(configuration(""), "CNI_ARGS", "nonsense"),
+                CniErrorCode.INVALID_ENVIRONMENT,
+                "CNI_ARGS",
+                "nonsense");
     }
 
     @Test
@@ -84,10 +92,17 @@ class RequestReaderTest {
                 CniErrorCode.UNSUPPORTED_FIELD,
                 "runtimeConfig.bandwidth");
         for (String fine : new String[] {
-            "{}", "null", "{\"portMappings\":[]}", "{\"portMappings\":null}", "{\"portMappings\":[{\"hostPort\":0,\"containerPort\":80}]}",
-            "{\"bandwidth\":{\"ingressRate\":0}}", "{\"dns\":{\"servers\":[\"10.96.0.10\"]}}", "{\"mac\":\"\"}"
+            "{}",
+            "null",
+            "{\"portMappings\":[]}",
+            "{\"portMappings\":null}",
+            "{\"portMappings\":[{\"hostPort\":0,\"containerPort\":80}]}",
+            "{\"bandwidth\":{\"ingressRate\":0}}",
+            "{\"dns\":{\"servers\":[\"10.96.0.10\"]}}",
+            "{\"mac\":\"\"}"
         }) {
-            assertThat(RequestReader.read(raw(configuration(",\"runtimeConfig\":" + fine)))).isInstanceOf(CniRequest.Add.class);
+            assertThat(RequestReader.read(raw(configuration(",\"runtimeConfig\":" + fine))))
+                    .isInstanceOf(CniRequest.Add.class);
         }
     }
 
@@ -100,12 +115,18 @@ class RequestReaderTest {
 
     @Test
     void readsTheListOfGc() {
-        assertThat(((CniRequest.Collect) RequestReader.read(raw(configuration(""), "CNI_COMMAND", "GC"))).valid()).isEmpty();
+        assertThat(((CniRequest.Collect) RequestReader.read(raw(configuration(""), "CNI_COMMAND", "GC"))).valid())
+                .isEmpty();
         String list = ",\"cni.dev/attachments\":[{\"containerID\":\"a\",\"ifname\":\"eth0\"}]";
-        assertThat(((CniRequest.Collect) RequestReader.read(raw(configuration(list), "CNI_COMMAND", "GC"))).valid().orElseThrow())
+        assertThat(((CniRequest.Collect) RequestReader.read(raw(configuration(list), "CNI_COMMAND", "GC")))
+                        .valid()
+                        .orElseThrow())
                 .containsExactly(new AttachmentKey("a", "eth0"));
         String none = ",\"cni.dev/valid-attachments\":null";
-        assertThat(((CniRequest.Collect) RequestReader.read(raw(configuration(none), "CNI_COMMAND", "GC"))).valid().orElseThrow()).isEmpty();
+        assertThat(((CniRequest.Collect) RequestReader.read(raw(configuration(none), "CNI_COMMAND", "GC")))
+                        .valid()
+                        .orElseThrow())
+                .isEmpty();
         String bad = ",\"cni.dev/valid-attachments\":[{\"containerID\":\"a\"}]";
         refused(raw(configuration(bad), "CNI_COMMAND", "GC"), CniErrorCode.INVALID_CONFIGURATION);
     }
@@ -115,8 +136,9 @@ class RequestReaderTest {
     void survivesAnything() {
         long seed = 20260101;
         SplittableRandom random = new SplittableRandom(seed);
-        String base = configuration(",\"runtimeConfig\":{\"portMappings\":[{\"hostPort\":1}]},\"prevResult\":{\"ips\":[]},"
-                + "\"cni.dev/valid-attachments\":[{\"containerID\":\"a\",\"ifname\":\"eth0\"}]");
+        String base =
+                configuration(",\"runtimeConfig\":{\"portMappings\":[{\"hostPort\":1}]},\"prevResult\":{\"ips\":[]},"
+                        + "\"cni.dev/valid-attachments\":[{\"containerID\":\"a\",\"ifname\":\"eth0\"}]");
         String[] commands = {"ADD", "DEL", "CHECK", "GC", "STATUS", "VERSION", "", "add"};
         for (int i = 0; i < 20_000; i++) {
             byte[] bytes = base.getBytes(UTF_8);
@@ -131,7 +153,8 @@ class RequestReaderTest {
             try {
                 RequestReader.read(request);
             } catch (CniException e) {
-                assertThat(ResultText.error(RequestReader.versionText(request), e)).startsWith("{");
+                assertThat(ResultText.error(RequestReader.versionText(request), e))
+                        .startsWith("{");
             } catch (RuntimeException e) {
                 throw new AssertionError("seed " + seed + ", round " + i + ": " + new String(bytes, UTF_8), e);
             }

@@ -43,8 +43,9 @@ class ResultTextTest {
     @Test
     void whatWasBeforeIsPassedOn() {
         JsonNode previous = JsonMapper.shared()
-                .readTree("{\"interfaces\":[{\"name\":\"net1\"}],\"ips\":[{\"address\":\"192.0.2.1/24\",\"interface\":0}],"
-                        + "\"dns\":{\"domain\":\"x\"}}");
+                .readTree(
+                        "{\"interfaces\":[{\"name\":\"net1\"}],\"ips\":[{\"address\":\"192.0.2.1/24\",\"interface\":0}],"
+                                + "\"dns\":{\"domain\":\"x\"}}");
         JsonNode result = result(CniVersion.V1_1_0, Optional.of(previous));
         assertThat(result.at("/interfaces/0/name").stringValue()).isEqualTo("net1");
         assertThat(result.at("/interfaces/2/name").stringValue()).isEqualTo("eth0");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What all groups of this node allow, arranged by term, and how that is written as elements. Depends on the groups alone. */
@@ -26,9 +27,12 @@ final class Allowances {
     /** A group that allows a term these ports. */
     private record Use(Direction direction, int group, Set<PortTerm> ports) {}
 
-    Allowances(Set<Group> ingress, Set<Group> egress) {
+    /** A group by its number. */
+    record GroupNumber(Direction direction, int number) {}
+
+    Allowances(Terms terms, Set<Group> ingress, Set<Group> egress) {
         Collection<Group> both = Stream.concat(ingress.stream(), egress.stream()).toList();
-        this.terms = Terms.of(both);
+        this.terms = terms;
         this.classes = PortClasses.of(both);
         for (int position = 0; position < terms.size(); position++) {
             uses.add(new ArrayList<>());
@@ -56,28 +60,44 @@ final class Allowances {
         return numbers.getOrDefault(direction, Map.of()).keySet();
     }
 
+    Map<GroupNumber, Group> byNumber() {
+        Map<GroupNumber, Group> groups = new HashMap<>();
+        numbers.forEach((direction, numbered) ->
+                numbered.forEach((group, number) -> groups.put(new GroupNumber(direction, number), group)));
+        return groups;
+    }
+
     int number(Direction direction, Group group) {
         return numbers.getOrDefault(direction, Map.of()).getOrDefault(group, 0);
     }
 
     /** Tells the elements for what rules allow everyone. */
-    void everyone(Family family, Consumer<NftKey> elements) {
+    void everyone(Family family, Predicate<GroupNumber> groups, Consumer<NftKey> elements) {
         int position = terms.position(new PeerTerm.Any());
         if (position >= 0) {
-            elements(family, PolicyNames.EVERYONE, position, List.of(), elements);
+            elements(family, PolicyNames.EVERYONE, position, List.of(), groups, elements);
         }
     }
 
     /** Tells the elements for what peers with this identity are allowed. */
-    void identity(Family family, int identity, Match match, Consumer<NftKey> elements) {
+    void identity(
+            Family family, int identity, Match match, Predicate<GroupNumber> groups, Consumer<NftKey> elements) {
         for (int position : match.terms()) {
-            elements(family, identity, position, match.ports(), elements);
+            elements(family, identity, position, match.ports(), groups, elements);
         }
     }
 
     private void elements(
-            Family family, int identity, int position, List<Match.NamedPort> names, Consumer<NftKey> elements) {
+            Family family,
+            int identity,
+            int position,
+            List<Match.NamedPort> names,
+            Predicate<GroupNumber> groups,
+            Consumer<NftKey> elements) {
         for (Use use : uses.get(position)) {
+            if (!groups.test(new GroupNumber(use.direction, use.group))) {
+                continue;
+            }
             for (PortTerm port : use.ports()) {
                 switch (port) {
                     case PortTerm.Any _ -> elements.accept(allow(family, use, identity, 0, 0));

@@ -58,7 +58,7 @@ final class Group implements Numbers.Numbered {
                 for (PortTerm resolved : resolve(direction, port, pod)) {
                     if (!(resolved instanceof PortTerm.Named && peer instanceof PeerTerm.Block)) {
                         allowances
-                                .computeIfAbsent(named(resolved, peer), key -> new HashSet<>())
+                                .computeIfAbsent(owner(resolved, peer), key -> new HashSet<>())
                                 .add(resolved);
                     }
                 }
@@ -74,7 +74,7 @@ final class Group implements Numbers.Numbered {
     }
 
     /** Only pods have named ports, so anyone's named port is any pod's. */
-    private static PeerTerm named(PortTerm port, PeerTerm peer) {
+    static PeerTerm owner(PortTerm port, PeerTerm peer) {
         return port instanceof PortTerm.Named && peer instanceof PeerTerm.Any ? Terms.EVERY_POD : peer;
     }
 

@@ -46,9 +46,12 @@ final class PeerCompiler {
         return change.entangled() ? everything(base, numbers(change.result())).result() : change.result();
     }
 
-    /** From a table made for the same groups; empty if the change touches identities whose numbers depend on each other. */
+    /** From a table made for the same terms and ranges of ports; empty if the change touches identities whose numbers depend on each other. */
     Optional<PeerTable> update(PolicyPlan previous, PodChanges changes) {
         PeerTableChange change = new PeerTableChange(previous.peers(), allowances, mask, Map.of());
+        if (allowances != previous.allowances()) {
+            change.regroup(previous.allowances());
+        }
         if (allowances.terms().aboutPods()) {
             Set<NamespacedName> pods = new TreeSet<>(changes.withAttachments(previous.local().attached(), attached));
             pods.addAll(changes.inChangedNamespaces());
@@ -104,7 +107,7 @@ final class PeerCompiler {
         NftObject present = new NftObject.Element(Optional.empty(), new NftData.None());
         for (Family family : Family.values()) {
             PolicyRuleset.emit(family, objects::put);
-            allowances.everyone(family, key -> objects.put(key, present));
+            allowances.everyone(family, group -> true, key -> objects.put(key, present));
             allowances.classes().intervals().forEach((span, number) -> objects.put(
                     new NftKey.ElementKey(family, PolicyNames.PORTS, Bytes.u16(span.first())),
                     new NftObject.Element(Optional.of(Bytes.u16(span.last())), new NftData.Value(Bytes.u32(number)))));

@@ -12,11 +12,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Makes a new {@link PeerTable} out of an old one. Once {@link #entangled}, the result is of no use but for its identities. */
 final class PeerTableChange {
+
+    private static final NftObject PRESENT = new NftObject.Element(Optional.empty(), new NftData.None());
 
     private final Allowances allowances;
     private final int mask;
@@ -52,6 +56,24 @@ final class PeerTableChange {
     /** Whether two identities prefer one number, so that which gets it has to be decided among all. */
     boolean entangled() {
         return entangled;
+    }
+
+    /** Takes the elements of groups that are gone out, and puts those of new groups in. Terms and ports must be as they were. */
+    void regroup(Allowances before) {
+        Map<Allowances.GroupNumber, Group> old = before.byNumber();
+        Map<Allowances.GroupNumber, Group> now = allowances.byNumber();
+        Predicate<Allowances.GroupNumber> gone = group -> !Objects.equals(now.get(group), old.get(group));
+        Predicate<Allowances.GroupNumber> come = group -> !Objects.equals(old.get(group), now.get(group));
+        for (Family family : Family.values()) {
+            before.everyone(family, gone, key -> objects = objects.without(key));
+            allowances.everyone(family, come, key -> objects = objects.with(key, PRESENT));
+        }
+        uses.forEach((identity, use) -> {
+            Family family = identity.family();
+            before.identity(family, use.number(), identity.match(), gone, key -> objects = objects.without(key));
+            allowances.identity(
+                    family, use.number(), identity.match(), come, key -> objects = objects.with(key, PRESENT));
+        });
     }
 
     void block(Family family, Blocks.Interval interval) {
@@ -126,8 +148,8 @@ final class PeerTableChange {
         int rivals = rivals(identity, 1);
         entangled |= rivals > 1 && assigned.isEmpty();
         int number = assigned.getOrDefault(identity, preferred(identity));
-        NftObject.Element present = new NftObject.Element(Optional.empty(), new NftData.None());
-        allowances.identity(identity.family(), number, identity.match(), key -> objects = objects.with(key, present));
+        allowances.identity(
+                identity.family(), number, identity.match(), group -> true, key -> objects = objects.with(key, PRESENT));
         return number;
     }
 
@@ -139,7 +161,7 @@ final class PeerTableChange {
         }
         uses = uses.without(identity);
         entangled |= rivals(identity, -1) > 0;
-        allowances.identity(identity.family(), use.number(), identity.match(), key -> objects = objects.without(key));
+        allowances.identity(identity.family(), use.number(), identity.match(), group -> true, key -> objects = objects.without(key));
     }
 
     private int rivals(PeerTable.Identity identity, int more) {

@@ -42,13 +42,29 @@ public final class PolicyCompiler {
         PolicyPlan.Local local = new LocalCompiler(inputs, usable).compile(changes);
         Set<Group> ingress = LocalCompiler.groups(local, Direction.INGRESS);
         Set<Group> egress = LocalCompiler.groups(local, Direction.EGRESS);
-        Optional<PolicyPlan> alike = usable.filter(plan -> same(plan, ingress, egress));
-        Allowances allowances = alike.map(PolicyPlan::allowances).orElseGet(() -> new Allowances(ingress, egress));
+        Terms terms = terms(local, usable);
+        Allowances allowances = usable.filter(plan -> plan.allowances().terms() == terms && same(plan, ingress, egress))
+                .map(PolicyPlan::allowances)
+                .orElseGet(() -> new Allowances(terms, ingress, egress));
         PeerCompiler compiler = new PeerCompiler(inputs, local.attached(), allowances, mask);
-        Optional<PeerTable> updated = alike.flatMap(plan -> compiler.update(plan, changes.orElseThrow()));
-        PeerTable peers = updated.orElseGet(compiler::compile);
+        PeerTable peers = usable.filter(plan -> plan.allowances().terms() == terms)
+                .filter(plan -> plan.allowances().classes().same(allowances.classes()))
+                .flatMap(plan -> compiler.update(plan, changes.orElseThrow()))
+                .orElseGet(compiler::compile);
         PolicyPlan.Local complete = LocalCompiler.withElements(local, allowances, inputs.dnsAddresses());
         return new PolicyPlan(inputs, complete, allowances, peers, objects(peers, complete));
+    }
+
+    /** The previous ones, if they are the same, because what was made from them can then stay. */
+    private static Terms terms(PolicyPlan.Local local, Optional<PolicyPlan> previous) {
+        Optional<Terms> known = previous.map(plan -> plan.allowances().terms());
+        if (previous.isPresent() && previous.get().local().policies() == local.policies()) {
+            return known.orElseThrow();
+        }
+        Terms terms = Terms.of(local.namespaces().stream()
+                .flatMap(namespace -> local.policies().in(namespace).stream())
+                .toList());
+        return known.filter(terms::same).orElse(terms);
     }
 
     private static boolean same(PolicyPlan plan, Set<Group> ingress, Set<Group> egress) {

@@ -101,4 +101,9 @@ final class PortClasses {
     List<Integer> classes(PortTerm.Range range) {
         return classes.getOrDefault(new Span(range.first(), range.last()), List.of());
     }
+
+    /** Whether the other ones cut the same ranges the same way. */
+    boolean same(PortClasses other) {
+        return intervals.equals(other.intervals) && classes.equals(other.classes);
+    }
 }

@@ -1,10 +1,11 @@
 package fyr.compiler.policy;
 
 import fyr.model.policy.LabelSelector;
+import fyr.model.policy.NetworkPolicy;
+import fyr.policy.Direction;
 import fyr.policy.PeerTerm;
 import fyr.policy.PortTerm;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The distinct peers that the groups of this node speak of, each with a position. */
+/** The distinct peers that policies of namespaces with pods on this node speak of, each with a position. */
 final class Terms {
 
     static final PeerTerm EVERY_POD = new PeerTerm.Pods(Optional.empty(), LabelSelector.everything(), LabelSelector.everything());
@@ -31,24 +32,45 @@ final class Terms {
         this.pods = terms.stream().anyMatch(PeerTerm.Pods.class::isInstance);
     }
 
-    static Terms of(Collection<Group> groups) {
-        Map<PeerTerm, Integer> positions = new HashMap<>();
-        List<PeerTerm> terms = new ArrayList<>();
-        List<Set<PortTerm.Named>> names = new ArrayList<>();
-        for (Group group : groups) {
-            group.allowances().forEach((peer, ports) -> {
-                if (positions.putIfAbsent(peer, terms.size()) == null) {
-                    terms.add(peer);
-                    names.add(new HashSet<>());
+    /**
+     * The peers of these policies. Those included that select no pod of the node now: so a pod that comes, goes or changes its labels
+     * changes what is allowed, but not who is who.
+     */
+    static Terms of(List<NetworkPolicy> policies) {
+        Terms terms = new Terms(new HashMap<>(), new ArrayList<>(), new ArrayList<>());
+        for (NetworkPolicy policy : policies) {
+            for (Direction direction : Direction.values()) {
+                for (NetworkPolicy.Rule rule : direction.rules(policy)) {
+                    terms.add(direction, policy.name().namespace(), rule);
                 }
-                for (PortTerm port : ports) {
-                    if (port instanceof PortTerm.Named named) {
-                        names.get(positions.getOrDefault(peer, 0)).add(named);
-                    }
-                }
-            });
+            }
         }
-        return new Terms(positions, terms, names);
+        return new Terms(terms.positions, terms.terms, terms.names);
+    }
+
+    private void add(Direction direction, String namespace, NetworkPolicy.Rule rule) {
+        List<PeerTerm> peers = PeerTerm.of(namespace, rule.peers());
+        peers.forEach(this::add);
+        for (PortTerm port : PortTerm.of(rule.ports())) {
+            if (direction == Direction.EGRESS && port instanceof PortTerm.Named named) {
+                peers.forEach(peer -> names.get(add(Group.owner(port, peer))).add(named));
+            }
+        }
+    }
+
+    private int add(PeerTerm peer) {
+        Integer known = positions.putIfAbsent(peer, terms.size());
+        if (known != null) {
+            return known;
+        }
+        terms.add(peer);
+        names.add(new HashSet<>());
+        return terms.size() - 1;
+    }
+
+    /** Whether both have the same terms in the same positions. */
+    boolean same(Terms other) {
+        return terms.equals(other.terms) && names.equals(other.names);
     }
 
     int size() {

@@ -48,13 +48,18 @@ final class ConntrackMessages {
     /** A listing of one protocol. Kernels before 5.8 do not know the filter and list all. */
     static MessageWriter list(Family family, int protocol) {
         return start(IPCTNL_MSG_CT_GET, family)
-                .nested(CTA_TUPLE_ORIG, tuple -> tuple.nested(CTA_TUPLE_PROTO, proto -> proto.u8(CTA_PROTO_NUM, protocol)))
-                .nested(CTA_FILTER, filter -> filter.u32(CTA_FILTER_ORIG_FLAGS, CTA_FILTER_F_CTA_PROTO_NUM)
-                        .u32(CTA_FILTER_REPLY_FLAGS, 0));
+                .nested(
+                        CTA_TUPLE_ORIG,
+                        tuple -> tuple.nested(CTA_TUPLE_PROTO, proto -> proto.u8(CTA_PROTO_NUM, protocol)))
+                .nested(
+                        CTA_FILTER,
+                        filter -> filter.u32(CTA_FILTER_ORIG_FLAGS, CTA_FILTER_F_CTA_PROTO_NUM)
+                                .u32(CTA_FILTER_REPLY_FLAGS, 0));
     }
 
     static MessageWriter delete(Found found) {
-        MessageWriter message = start(IPCTNL_MSG_CT_DELETE, found.family()).bytes(CTA_TUPLE_ORIG | 0x8000, found.original());
+        MessageWriter message =
+                start(IPCTNL_MSG_CT_DELETE, found.family()).bytes(CTA_TUPLE_ORIG | 0x8000, found.original());
         found.id().ifPresent(id -> message.bytes(CTA_ID, id));
         return message;
     }
@@ -64,7 +69,10 @@ final class ConntrackMessages {
             case IPV4 -> NFPROTO_IPV4;
             case IPV6 -> NFPROTO_IPV6;
         };
-        return MessageWriter.of(NFNL_SUBSYS_CTNETLINK << 8 | type, Netlink.NLM_F_REQUEST).put8(number).put8(0).putBe16(0);
+        return MessageWriter.of(NFNL_SUBSYS_CTNETLINK << 8 | type, Netlink.NLM_F_REQUEST)
+                .put8(number)
+                .put8(0)
+                .putBe16(0);
     }
 
     /** An entry of IPv4 or IPv6; empty for anything else. */

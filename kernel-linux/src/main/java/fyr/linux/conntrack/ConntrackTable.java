@@ -37,7 +37,9 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
         List<Request> requests = find(protocol).stream()
                 .filter(found -> which.test(found.entry()))
                 .map(found -> new Request(
-                        "IPCTNL_MSG_CT_DELETE " + found.entry().original(), ConntrackMessages.delete(found), Set.of(Errno.ENOENT)))
+                        "IPCTNL_MSG_CT_DELETE " + found.entry().original(),
+                        ConntrackMessages.delete(found),
+                        Set.of(Errno.ENOENT)))
                 .toList();
         socket.requests(requests);
         return requests.size();
@@ -46,7 +48,8 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
     private List<Found> find(int protocol) {
         List<Found> all = new ArrayList<>();
         for (Family family : Family.values()) {
-            all.addAll(socket.dump("IPCTNL_MSG_CT_GET", ConntrackMessages.list(family, protocol), ConntrackMessages::read));
+            all.addAll(socket.dump(
+                    "IPCTNL_MSG_CT_GET", ConntrackMessages.list(family, protocol), ConntrackMessages::read));
         }
         all.removeIf(found -> found.entry().original().protocol() != protocol);
         return all;

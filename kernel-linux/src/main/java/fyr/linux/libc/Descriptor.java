@@ -55,7 +55,8 @@ public final class Descriptor implements AutoCloseable {
     }
 
     /** Where this was opened, if assertions were on. */
-    @Nullable Throwable origin() {
+    @Nullable
+    Throwable origin() {
         return origin;
     }
 

@@ -38,7 +38,8 @@ public final class Files {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(length);
             long count = Syscall.call(SystemCall.READ, descriptor.number(), buffer.address(), length, 0, 0, 0);
-            return buffer.asSlice(0, Syscall.checked(count, "read " + descriptor)).toArray(ValueLayout.JAVA_BYTE);
+            return buffer.asSlice(0, Syscall.checked(count, "read " + descriptor))
+                    .toArray(ValueLayout.JAVA_BYTE);
         }
     }
 
@@ -84,6 +85,11 @@ public final class Files {
 
     /** Makes an eventfd readable. */
     public static void signal(Descriptor eventfd) {
-        write(eventfd, ByteBuffer.allocate(Long.BYTES).order(java.nio.ByteOrder.nativeOrder()).putLong(1).array());
+        write(
+                eventfd,
+                ByteBuffer.allocate(Long.BYTES)
+                        .order(java.nio.ByteOrder.nativeOrder())
+                        .putLong(1)
+                        .array());
     }
 }

@@ -47,7 +47,8 @@ public final class Sockets {
     public static void getsockname(Descriptor socket, MemorySegment address) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment length = arena.allocateFrom(JAVA_INT, (int) address.byteSize());
-            long result = Syscall.call(SystemCall.GETSOCKNAME, socket.number(), address.address(), length.address(), 0, 0, 0);
+            long result =
+                    Syscall.call(SystemCall.GETSOCKNAME, socket.number(), address.address(), length.address(), 0, 0, 0);
             Syscall.checked(result, "getsockname " + socket);
         }
     }
@@ -80,7 +81,8 @@ public final class Sockets {
     public static void receiveTimeout(Descriptor socket, long seconds) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment timeval = arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_LONG, seconds, 0);
-            long result = Syscall.call(SystemCall.SETSOCKOPT, socket.number(), SOL_SOCKET, SO_RCVTIMEO, timeval.address(), 16, 0);
+            long result = Syscall.call(
+                    SystemCall.SETSOCKOPT, socket.number(), SOL_SOCKET, SO_RCVTIMEO, timeval.address(), 16, 0);
             Syscall.checked(result, "setsockopt SO_RCVTIMEO " + socket);
         }
     }
@@ -121,7 +123,8 @@ public final class Sockets {
             }
             while (true) {
                 // ppoll without timeout and signal mask: poll(2) does not exist on arm64.
-                Syscall.checked(Syscall.call(SystemCall.PPOLL, polled.address(), descriptors.size(), 0, 0, 0, 0), "ppoll");
+                Syscall.checked(
+                        Syscall.call(SystemCall.PPOLL, polled.address(), descriptors.size(), 0, 0, 0, 0), "ppoll");
                 OptionalInt ready = firstReady(polled, descriptors.size());
                 if (ready.isPresent()) {
                     return ready.getAsInt();

@@ -19,7 +19,8 @@ public final class Threads {
     /** Moves the calling thread into a network namespace. */
     public static void setNetworkNamespace(Descriptor namespace) {
         requirePlatformThread();
-        Syscall.checked(Syscall.call(SystemCall.SETNS, namespace.number(), CLONE_NEWNET, 0, 0, 0, 0), "setns " + namespace);
+        Syscall.checked(
+                Syscall.call(SystemCall.SETNS, namespace.number(), CLONE_NEWNET, 0, 0, 0, 0), "setns " + namespace);
     }
 
     private static void requirePlatformThread() {

@@ -34,8 +34,10 @@ public record Acknowledgement(int sequence, Errno errno, String text) {
         }
         int header = 4;
         if (message.type() == Netlink.NLMSG_ERROR) {
-            // The header of the refused message comes back, and all of it unless the kernel was asked to leave that out.
-            header += (message.flags() & Netlink.NLM_F_CAPPED) == 0 ? Math.max(message.u32(4), 0) : Netlink.NLMSG_HDRLEN;
+            // The header of the refused message comes back, and all of it unless the kernel was asked to leave that
+            // out.
+            header +=
+                    (message.flags() & Netlink.NLM_F_CAPPED) == 0 ? Math.max(message.u32(4), 0) : Netlink.NLMSG_HDRLEN;
         }
         return message.attributes(header).string(Netlink.NLMSGERR_ATTR_MSG).orElse("");
     }

@@ -32,7 +32,8 @@ public final class Attributes implements Iterable<Attribute> {
         for (int at = 0; at + Netlink.NLA_HDRLEN <= limit; ) {
             int length = ordered.getShort(at) & 0xffff;
             if (length < Netlink.NLA_HDRLEN || at + length > limit) {
-                throw new MalformedMessage("an attribute at byte " + at + " of " + limit + " claims " + length + " bytes");
+                throw new MalformedMessage(
+                        "an attribute at byte " + at + " of " + limit + " claims " + length + " bytes");
             }
             at += Netlink.align(length);
         }
@@ -116,7 +117,8 @@ public final class Attributes implements Iterable<Attribute> {
                 }
                 int length = data.getShort(at) & 0xffff;
                 int type = data.getShort(at + 2) & Netlink.NLA_TYPE_MASK;
-                ByteBuffer value = data.slice(at + Netlink.NLA_HDRLEN, length - Netlink.NLA_HDRLEN).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer value = data.slice(at + Netlink.NLA_HDRLEN, length - Netlink.NLA_HDRLEN)
+                        .order(ByteOrder.LITTLE_ENDIAN);
                 at += Netlink.align(length);
                 return new Attribute(type, value);
             }

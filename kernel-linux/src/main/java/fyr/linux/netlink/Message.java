@@ -23,11 +23,13 @@ public record Message(int type, int flags, int sequence, ByteBuffer payload) {
         for (int at = 0; at + Netlink.NLMSG_HDRLEN <= datagram.length; ) {
             int length = data.getInt(at);
             if (length < Netlink.NLMSG_HDRLEN || length > datagram.length - at) {
-                throw new MalformedMessage("a message at byte " + at + " of " + datagram.length + " claims " + length + " bytes");
+                throw new MalformedMessage(
+                        "a message at byte " + at + " of " + datagram.length + " claims " + length + " bytes");
             }
-            ByteBuffer payload =
-                    data.slice(at + Netlink.NLMSG_HDRLEN, length - Netlink.NLMSG_HDRLEN).order(ByteOrder.LITTLE_ENDIAN);
-            messages.add(new Message(data.getShort(at + 4) & 0xffff, data.getShort(at + 6) & 0xffff, data.getInt(at + 8), payload));
+            ByteBuffer payload = data.slice(at + Netlink.NLMSG_HDRLEN, length - Netlink.NLMSG_HDRLEN)
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            messages.add(new Message(
+                    data.getShort(at + 4) & 0xffff, data.getShort(at + 6) & 0xffff, data.getInt(at + 8), payload));
             at += Netlink.align(length);
         }
         return messages;
@@ -59,7 +61,8 @@ public record Message(int type, int flags, int sequence, ByteBuffer payload) {
 
     private int checked(int offset, int length) {
         if (offset + length > payload.limit()) {
-            throw new MalformedMessage("a message of type " + type + " has " + payload.limit() + " bytes, less than " + (offset + length));
+            throw new MalformedMessage(
+                    "a message of type " + type + " has " + payload.limit() + " bytes, less than " + (offset + length));
         }
         return offset;
     }

@@ -148,7 +148,8 @@ public final class MessageWriter {
 
     private static void requireShort(int type, int size) {
         if (size > 0xffff) {
-            throw new IllegalArgumentException("attribute " + (type & Netlink.NLA_TYPE_MASK) + " has " + size + " bytes, more than 65535");
+            throw new IllegalArgumentException(
+                    "attribute " + (type & Netlink.NLA_TYPE_MASK) + " has " + size + " bytes, more than 65535");
         }
     }
 

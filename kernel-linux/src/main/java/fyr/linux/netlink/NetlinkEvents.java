@@ -24,7 +24,8 @@ public final class NetlinkEvents implements AutoCloseable {
     private final Thread thread;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private NetlinkEvents(Transport transport, Descriptor wake, String name, Consumer<Message> listener, Runnable overrun) {
+    private NetlinkEvents(
+            Transport transport, Descriptor wake, String name, Consumer<Message> listener, Runnable overrun) {
         this.transport = transport;
         this.wake = wake;
         this.thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(listener, overrun));
@@ -35,7 +36,7 @@ public final class NetlinkEvents implements AutoCloseable {
      *
      * @param name of the thread
      * @param listener called on that thread; an exception of it ends nothing
-     * @param overrun called on that thread when the kernel dropped messages because the listener was too slow (ENOBUFS)
+     * @param overrun called on that thread when the kernel dropped messages because the listener was too slow (ENOBUFS), or sent what cannot be read
      */
     public static NetlinkEvents subscribe(
             String name, int protocol, List<Integer> groups, Consumer<Message> listener, Runnable overrun) {
@@ -45,7 +46,8 @@ public final class NetlinkEvents implements AutoCloseable {
     /** As above, but deaf to changes made through the socket that has this port ({@link NetlinkSocket#port}). */
     public static NetlinkEvents subscribe(
             String name, int protocol, List<Integer> groups, OptionalInt ignoredPort, Consumer<Message> listener, Runnable overrun) {
-        Transport transport = Transport.open(protocol, BUFFER, groups.stream().mapToInt(Integer::intValue).toArray());
+        Transport transport = Transport.open(
+                protocol, BUFFER, groups.stream().mapToInt(Integer::intValue).toArray());
         try {
             ignoredPort.ifPresent(transport::ignore);
             NetlinkEvents events = new NetlinkEvents(transport, Files.eventfd(), name, listener, overrun);
@@ -62,6 +64,8 @@ public final class NetlinkEvents implements AutoCloseable {
             try {
                 Optional<byte[]> datagram = transport.receive("netlink events", false);
                 datagram.map(Message::parse).orElse(List.of()).forEach(message -> deliver(listener, message));
+            } catch (MalformedMessage lost) {
+                overrun.run();
             } catch (KernelException refused) {
                 if (!refused.errno().equals(Errno.ENOBUFS)) {
                     throw refused;
@@ -75,7 +79,8 @@ public final class NetlinkEvents implements AutoCloseable {
         try {
             listener.accept(message);
         } catch (RuntimeException failure) {
-            System.getLogger(NetlinkEvents.class.getName()).log(System.Logger.Level.WARNING, "a listener of kernel events failed", failure);
+            System.getLogger(NetlinkEvents.class.getName())
+                    .log(System.Logger.Level.WARNING, "a listener of kernel events failed", failure);
         }
     }
 

@@ -154,7 +154,8 @@ public final class NetlinkSocket implements AutoCloseable {
      * @param reader gives what to keep of a message, or empty to leave it out; called again for what an attempt in vain had read
      * @throws KernelException if the kernel refuses, or EAGAIN if the objects never stood still
      */
-    public synchronized <T> List<T> dump(String operation, MessageWriter request, Function<Message, Optional<T>> reader) {
+    public synchronized <T> List<T> dump(
+            String operation, MessageWriter request, Function<Message, Optional<T>> reader) {
         for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
             List<T> result = new ArrayList<>();
             int number = sequences(1);
@@ -170,7 +171,8 @@ public final class NetlinkSocket implements AutoCloseable {
     private boolean read(String operation, int number, java.util.function.Consumer<Message> each) {
         boolean consistent = true;
         while (true) {
-            byte[] datagram = transport.receive(operation, true)
+            byte[] datagram = transport
+                    .receive(operation, true)
                     .orElseThrow(() -> new KernelException(operation, Errno.ETIMEDOUT, "no answer"));
             for (Message message : Message.parse(datagram)) {
                 if (message.sequence() != number) {
@@ -198,7 +200,8 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     private static byte[] joined(List<byte[]> messages) {
-        ByteBuffer all = ByteBuffer.allocate(messages.stream().mapToInt(message -> message.length).sum());
+        ByteBuffer all = ByteBuffer.allocate(
+                messages.stream().mapToInt(message -> message.length).sum());
         messages.forEach(all::put);
         return all.array();
     }

@@ -16,7 +16,8 @@ import java.util.Optional;
 /** An AF_NETLINK socket as datagrams: opened, bound, with large buffers, and deaf to anybody but the kernel. */
 final class Transport implements AutoCloseable {
 
-    // The kernel never fills more than 32 KiB of a dump into a datagram (netlink_recvmsg), and no attribute exceeds 64 KiB.
+    // The kernel never fills more than 32 KiB of a dump into a datagram (netlink_recvmsg), and no attribute exceeds 64
+    // KiB.
     private static final int DATAGRAM = 128 * 1024;
     private static final int SOCKADDR_NL = 12;
 
@@ -30,7 +31,8 @@ final class Transport implements AutoCloseable {
         Descriptor socket = Sockets.socket(Sockets.AF_NETLINK, Sockets.SOCK_RAW, protocol);
         try {
             size(socket, bufferBytes);
-            for (int option : List.of(Netlink.NETLINK_CAP_ACK, Netlink.NETLINK_EXT_ACK, Netlink.NETLINK_GET_STRICT_CHK)) {
+            for (int option :
+                    List.of(Netlink.NETLINK_CAP_ACK, Netlink.NETLINK_EXT_ACK, Netlink.NETLINK_GET_STRICT_CHK)) {
                 Sockets.trySetsockopt(socket, Netlink.SOL_NETLINK, option, 1);
             }
             bind(socket);
@@ -101,7 +103,8 @@ final class Transport implements AutoCloseable {
             MemorySegment buffer = arena.allocate(DATAGRAM, 8);
             MemorySegment sender = arena.allocate(SOCKADDR_NL, 4);
             while (true) {
-                int length = Sockets.receive(socket, buffer, Sockets.MSG_TRUNC | (wait ? 0 : Sockets.MSG_DONTWAIT), sender);
+                int length =
+                        Sockets.receive(socket, buffer, Sockets.MSG_TRUNC | (wait ? 0 : Sockets.MSG_DONTWAIT), sender);
                 if (Sockets.nothingYet(length)) {
                     return Optional.empty();
                 }

@@ -49,10 +49,11 @@ final class Codes {
             case STATUS -> 2;
             case MARK -> NFT_CT_MARK;
             case ORIGINAL_DESTINATION_PORT -> 12;
-            case ORIGINAL_DESTINATION -> switch (family) {
-                case IPV4 -> 20;
-                case IPV6 -> 22;
-            };
+            case ORIGINAL_DESTINATION ->
+                switch (family) {
+                    case IPV4 -> 20;
+                    case IPV6 -> 22;
+                };
         };
     }
 
@@ -71,14 +72,16 @@ final class Codes {
     /** RFC 792 and RFC 1812 section 5.2.7.1; RFC 4443 section 3.1. */
     static int icmpCode(Answer answer, Family family) {
         return switch (answer) {
-            case PORT_UNREACHABLE -> switch (family) {
-                case IPV4 -> 3;
-                case IPV6 -> 4;
-            };
-            case ADMIN_PROHIBITED -> switch (family) {
-                case IPV4 -> 13;
-                case IPV6 -> 1;
-            };
+            case PORT_UNREACHABLE ->
+                switch (family) {
+                    case IPV4 -> 3;
+                    case IPV6 -> 4;
+                };
+            case ADMIN_PROHIBITED ->
+                switch (family) {
+                    case IPV4 -> 13;
+                    case IPV6 -> 1;
+                };
             case TCP_RESET -> 0;
         };
     }

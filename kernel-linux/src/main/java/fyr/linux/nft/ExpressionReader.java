@@ -26,25 +26,31 @@ final class ExpressionReader {
         Attributes data = expression.nested(NFTA_EXPR_DATA);
         return switch (name) {
             case "payload" -> payload(data);
-            case "meta" -> new NftExpression.Meta(
-                    Codes.metaKey(number(data, ExpressionWriter.Meta.KEY)), register(data, ExpressionWriter.Meta.DREG));
+            case "meta" ->
+                new NftExpression.Meta(
+                        Codes.metaKey(number(data, ExpressionWriter.Meta.KEY)),
+                        register(data, ExpressionWriter.Meta.DREG));
             case "ct" -> conntrack(data, family);
-            case "cmp" -> new NftExpression.Compare(
-                    register(data, ExpressionWriter.Cmp.SREG),
-                    Codes.operator(number(data, ExpressionWriter.Cmp.OP)),
-                    constant(data, ExpressionWriter.Cmp.DATA));
+            case "cmp" ->
+                new NftExpression.Compare(
+                        register(data, ExpressionWriter.Cmp.SREG),
+                        Codes.operator(number(data, ExpressionWriter.Cmp.OP)),
+                        constant(data, ExpressionWriter.Cmp.DATA));
             case "bitwise" -> bitwise(data);
             case "lookup" -> lookup(data);
             case "numgen" -> random(data);
             case "immediate" -> immediate(data);
             case "nat" -> destinationNat(data);
             case "masq" -> masquerade(data);
-            case "reject" -> new NftExpression.Reject(Codes.answer(
-                    number(data, ExpressionWriter.Reject.TYPE), data.u8(ExpressionWriter.Reject.ICMP_CODE).orElse(0), family));
+            case "reject" ->
+                new NftExpression.Reject(Codes.answer(
+                        number(data, ExpressionWriter.Reject.TYPE),
+                        data.u8(ExpressionWriter.Reject.ICMP_CODE).orElse(0),
+                        family));
             case "fib" -> fib(data);
             case "counter" -> new NftExpression.Counter();
-            case "log" -> new NftExpression.Log(
-                    data.string(ExpressionWriter.Log.PREFIX), data.be16(ExpressionWriter.Log.GROUP));
+            case "log" ->
+                new NftExpression.Log(data.string(ExpressionWriter.Log.PREFIX), data.be16(ExpressionWriter.Log.GROUP));
             default -> throw new UnknownObject("expression " + name);
         };
     }
@@ -64,7 +70,9 @@ final class ExpressionReader {
             return new NftExpression.SetCtMark(register(data, ExpressionWriter.Ct.SREG));
         }
         NftExpression.CtKey known = Codes.ctKey(key, family);
-        require(data.u8(ExpressionWriter.Ct.DIRECTION).orElse(0) == Codes.IP_CT_DIR_ORIGINAL, "ct of the reply direction");
+        require(
+                data.u8(ExpressionWriter.Ct.DIRECTION).orElse(0) == Codes.IP_CT_DIR_ORIGINAL,
+                "ct of the reply direction");
         return new NftExpression.Ct(known, register(data, ExpressionWriter.Ct.DREG));
     }
 
@@ -78,7 +86,8 @@ final class ExpressionReader {
     }
 
     private static NftExpression lookup(Attributes data) {
-        String set = data.string(ExpressionWriter.Lookup.SET).orElseThrow(() -> new UnknownObject("lookup without set"));
+        String set =
+                data.string(ExpressionWriter.Lookup.SET).orElseThrow(() -> new UnknownObject("lookup without set"));
         int source = register(data, ExpressionWriter.Lookup.SREG);
         OptionalInt destination = data.be32(ExpressionWriter.Lookup.DREG);
         if (destination.isEmpty()) {
@@ -110,9 +119,12 @@ final class ExpressionReader {
         require(number(data, ExpressionWriter.Nat.TYPE) == ExpressionWriter.Nat.NFT_NAT_DNAT, "snat");
         int address = register(data, ExpressionWriter.Nat.REG_ADDR_MIN);
         OptionalInt port = optionalRegister(data, ExpressionWriter.Nat.REG_PROTO_MIN);
-        require(optionalRegister(data, ExpressionWriter.Nat.REG_ADDR_MAX).orElse(address) == address, "dnat to a range");
+        require(
+                optionalRegister(data, ExpressionWriter.Nat.REG_ADDR_MAX).orElse(address) == address,
+                "dnat to a range");
         require(optionalRegister(data, ExpressionWriter.Nat.REG_PROTO_MAX).equals(port), "dnat to a range of ports");
-        int rangeOnly = ~(ExpressionWriter.Nat.NF_NAT_RANGE_MAP_IPS | ExpressionWriter.Nat.NF_NAT_RANGE_PROTO_SPECIFIED);
+        int rangeOnly =
+                ~(ExpressionWriter.Nat.NF_NAT_RANGE_MAP_IPS | ExpressionWriter.Nat.NF_NAT_RANGE_PROTO_SPECIFIED);
         require((data.be32(ExpressionWriter.Nat.FLAGS).orElse(0) & rangeOnly) == 0, "dnat with flags");
         return new NftExpression.DestinationNat(address, port);
     }
@@ -120,12 +132,16 @@ final class ExpressionReader {
     private static NftExpression masquerade(Attributes data) {
         require(!data.has(ExpressionWriter.Masq.REG_PROTO_MIN), "masquerade to ports");
         int flags = data.be32(ExpressionWriter.Masq.FLAGS).orElse(0);
-        require((flags & ~ExpressionWriter.Masq.NF_NAT_RANGE_PROTO_RANDOM_FULLY) == 0, "masquerade with flags " + flags);
+        require(
+                (flags & ~ExpressionWriter.Masq.NF_NAT_RANGE_PROTO_RANDOM_FULLY) == 0,
+                "masquerade with flags " + flags);
         return new NftExpression.Masquerade(flags != 0);
     }
 
     private static NftExpression fib(Attributes data) {
-        require(number(data, ExpressionWriter.Fib.RESULT) == ExpressionWriter.Fib.NFT_FIB_RESULT_ADDRTYPE, "fib result");
+        require(
+                number(data, ExpressionWriter.Fib.RESULT) == ExpressionWriter.Fib.NFT_FIB_RESULT_ADDRTYPE,
+                "fib result");
         require(number(data, ExpressionWriter.Fib.FLAGS) == ExpressionWriter.Fib.NFTA_FIB_F_DADDR, "fib flags");
         return new NftExpression.FibDestinationType(register(data, ExpressionWriter.Fib.DREG));
     }

@@ -20,44 +20,67 @@ final class ExpressionWriter {
     static void write(MessageWriter out, Family family, NftExpression expression) {
         switch (expression) {
             case NftExpression.Payload(var base, int offset, int length, int register) ->
-                named(out, "payload", data -> data.be32(Payload.DREG, toKernel(register))
-                        .be32(Payload.BASE, Codes.toKernel(base))
-                        .be32(Payload.OFFSET, offset)
-                        .be32(Payload.LEN, length));
+                named(
+                        out,
+                        "payload",
+                        data -> data.be32(Payload.DREG, toKernel(register))
+                                .be32(Payload.BASE, Codes.toKernel(base))
+                                .be32(Payload.OFFSET, offset)
+                                .be32(Payload.LEN, length));
             case NftExpression.Meta(var key, int register) ->
-                named(out, "meta", data -> data.be32(Meta.KEY, Codes.toKernel(key)).be32(Meta.DREG, toKernel(register)));
+                named(
+                        out,
+                        "meta",
+                        data -> data.be32(Meta.KEY, Codes.toKernel(key)).be32(Meta.DREG, toKernel(register)));
             case NftExpression.Ct ct -> named(out, "ct", data -> conntrack(data, family, ct));
             case NftExpression.SetCtMark(int register) ->
                 named(out, "ct", data -> data.be32(Ct.KEY, Codes.NFT_CT_MARK).be32(Ct.SREG, toKernel(register)));
             case NftExpression.Compare(int register, var operator, Bytes value) ->
-                named(out, "cmp", data -> data.be32(Cmp.SREG, toKernel(register))
-                        .be32(Cmp.OP, operator.ordinal())
-                        .nested(Cmp.DATA, constant(value)));
+                named(
+                        out,
+                        "cmp",
+                        data -> data.be32(Cmp.SREG, toKernel(register))
+                                .be32(Cmp.OP, operator.ordinal())
+                                .nested(Cmp.DATA, constant(value)));
             case NftExpression.Bitwise bitwise -> named(out, "bitwise", data -> bitwise(data, bitwise));
             case NftExpression.Member(String set, int register, boolean inverted) ->
-                named(out, "lookup", data -> lookup(data, set, register).be32(Lookup.FLAGS, inverted ? Lookup.NFT_LOOKUP_F_INV : 0));
+                named(
+                        out,
+                        "lookup",
+                        data -> lookup(data, set, register).be32(Lookup.FLAGS, inverted ? Lookup.NFT_LOOKUP_F_INV : 0));
             case NftExpression.MapLookup(String map, int register, int destination) ->
                 named(out, "lookup", data -> lookup(data, map, register).be32(Lookup.DREG, toKernel(destination)));
             case NftExpression.VerdictLookup(String map, int register) ->
                 named(out, "lookup", data -> lookup(data, map, register).be32(Lookup.DREG, NFT_REG_VERDICT));
             case NftExpression.Random(int modulus, int register) ->
-                named(out, "numgen", data -> data.be32(Numgen.DREG, toKernel(register))
-                        .be32(Numgen.MODULUS, modulus)
-                        .be32(Numgen.TYPE, Numgen.NFT_NG_RANDOM)
-                        .be32(Numgen.OFFSET, 0));
+                named(
+                        out,
+                        "numgen",
+                        data -> data.be32(Numgen.DREG, toKernel(register))
+                                .be32(Numgen.MODULUS, modulus)
+                                .be32(Numgen.TYPE, Numgen.NFT_NG_RANDOM)
+                                .be32(Numgen.OFFSET, 0));
             case NftExpression.Immediate(int register, Bytes value) ->
-                named(out, "immediate", data ->
-                        data.be32(Immediate.DREG, toKernel(register)).nested(Immediate.DATA, constant(value)));
+                named(
+                        out,
+                        "immediate",
+                        data -> data.be32(Immediate.DREG, toKernel(register)).nested(Immediate.DATA, constant(value)));
             case NftExpression.Verdict(var verdict) ->
-                named(out, "immediate", data -> data.be32(Immediate.DREG, NFT_REG_VERDICT)
-                        .nested(Immediate.DATA, value -> Verdicts.write(value, verdict)));
+                named(
+                        out,
+                        "immediate",
+                        data -> data.be32(Immediate.DREG, NFT_REG_VERDICT)
+                                .nested(Immediate.DATA, value -> Verdicts.write(value, verdict)));
             case NftExpression.DestinationNat nat -> named(out, "nat", data -> destinationNat(data, family, nat));
             case NftExpression.Masquerade(boolean random) -> named(out, "masq", data -> masquerade(data, random));
             case NftExpression.Reject(var answer) -> named(out, "reject", data -> reject(data, family, answer));
             case NftExpression.FibDestinationType(int register) ->
-                named(out, "fib", data -> data.be32(Fib.FLAGS, Fib.NFTA_FIB_F_DADDR)
-                        .be32(Fib.RESULT, Fib.NFT_FIB_RESULT_ADDRTYPE)
-                        .be32(Fib.DREG, toKernel(register)));
+                named(
+                        out,
+                        "fib",
+                        data -> data.be32(Fib.FLAGS, Fib.NFTA_FIB_F_DADDR)
+                                .be32(Fib.RESULT, Fib.NFT_FIB_RESULT_ADDRTYPE)
+                                .be32(Fib.DREG, toKernel(register)));
             case NftExpression.Counter() -> named(out, "counter", _ -> {});
             case NftExpression.Log log -> named(out, "log", data -> log(data, log));
         }
@@ -104,7 +127,11 @@ final class ExpressionWriter {
     }
 
     private static void reject(MessageWriter data, Family family, NftExpression.Answer answer) {
-        data.be32(Reject.TYPE, answer == NftExpression.Answer.TCP_RESET ? Reject.NFT_REJECT_TCP_RST : Reject.NFT_REJECT_ICMP_UNREACH)
+        data.be32(
+                        Reject.TYPE,
+                        answer == NftExpression.Answer.TCP_RESET
+                                ? Reject.NFT_REJECT_TCP_RST
+                                : Reject.NFT_REJECT_ICMP_UNREACH)
                 .u8(Reject.ICMP_CODE, Codes.icmpCode(answer, family));
     }
 

@@ -64,7 +64,8 @@ final class Known {
             case NftObject.Set set -> !set.equals(entry.getValue());
             case NftObject.Chain(Optional<NftHook> hook, _) ->
                 !(entry.getValue() instanceof NftObject.Chain(Optional<NftHook> other, _) && place(other).equals(place(hook)));
-            case NftObject.Foreign _ -> true;
+            // A chain with a rule of somebody else gets its own rules back in place.
+            case NftObject.Foreign _ -> !(entry.getKey() instanceof NftKey.ChainKey);
             case NftObject.Table _, NftObject.Element _ -> false;
         });
     }

@@ -17,8 +17,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -28,6 +30,9 @@ import java.util.function.Supplier;
  * Fyr never makes (counters, quotas, flow tables).
  */
 final class Listing {
+
+    private static final int ATTEMPTS = 50;
+    private static final long PAUSE_NANOSECONDS = 5_000_000;
 
     private final NetlinkSocket socket;
     private final SortedMap<NftKey, NftObject> result = new TreeMap<>();
@@ -49,7 +54,9 @@ final class Listing {
         MessageWriter tables = Messages.start(NFT_MSG_GETTABLE, 0, family);
         dump("NFT_MSG_GETTABLE", tables, NFTA_TABLE_NAME, family, attributes -> {
             boolean asOurs = attributes.be32(NFTA_TABLE_FLAGS).orElse(0) == 0;
-            result.put(new NftKey.TableKey(family), asOurs ? new NftObject.Table() : new NftObject.Foreign("flags of the table"));
+            result.put(
+                    new NftKey.TableKey(family),
+                    asOurs ? new NftObject.Table() : new NftObject.Foreign("flags of the table"));
             return Optional.empty();
         });
         if (!result.containsKey(new NftKey.TableKey(family))) {
@@ -59,31 +66,56 @@ final class Listing {
         chains(family);
     }
 
+    /** A set and the number of its entries, which kernels before 6.17 do not tell. */
+    private record Sized(NftKey.SetKey key, OptionalInt entries) {}
+
     private void sets(Family family) {
         MessageWriter request = Messages.start(NFT_MSG_GETSET, 0, family).string(NFTA_SET_TABLE, NftKey.TABLE);
-        List<NftKey.SetKey> ours = dump("NFT_MSG_GETSET", request, NFTA_SET_TABLE, family, set -> {
-            NftKey.SetKey key = new NftKey.SetKey(family, set.string(NFTA_SET_NAME).orElse(""));
+        List<Sized> ours = dump("NFT_MSG_GETSET", request, NFTA_SET_TABLE, family, set -> {
+            NftKey.SetKey key =
+                    new NftKey.SetKey(family, set.string(NFTA_SET_NAME).orElse(""));
             if ((set.be32(NFTA_SET_FLAGS).orElse(0) & NFT_SET_ANONYMOUS) != 0) {
                 return Optional.empty();
             }
             result.put(key, orForeign(() -> SetReader.read(set)));
-            return Optional.of(key);
+            return Optional.of(new Sized(key, set.be32(NFTA_SET_COUNT)));
         });
-        ours.forEach(this::elements);
+        ours.forEach(set -> {
+            if (result.get(set.key()) instanceof NftObject.Set type) {
+                result.putAll(elements(set, type));
+            }
+        });
     }
 
-    private void elements(NftKey.SetKey key) {
-        if (!(result.get(key) instanceof NftObject.Set set)) {
-            return;
+    /**
+     * The kernel lists a hash table a part at a time, and counts from its beginning for each (nft_rhash_walk): while the table grows in
+     * the background, for some milliseconds after a large load, entries are missing from the listing without a word. Where the kernel tells how
+     * many there are, the set is listed until they are complete. Elsewhere a listing may lack some; writing those again changes nothing.
+     */
+    private Map<NftKey, NftObject> elements(Sized set, NftObject.Set type) {
+        Map<NftKey, NftObject> elements = Map.of();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            ElementReader reader = elements(set.key(), type);
+            elements = reader.elements();
+            if (type.interval() || set.entries().orElse(elements.size()) <= elements.size()) {
+                return elements;
+            }
+            LockSupport.parkNanos(PAUSE_NANOSECONDS);
         }
-        ElementReader reader = new ElementReader(key, set);
+        return elements;
+    }
+
+    private ElementReader elements(NftKey.SetKey key, NftObject.Set type) {
+        ElementReader reader = new ElementReader(key, type);
         MessageWriter request = Messages.start(NFT_MSG_GETSETELEM, 0, key.family())
                 .string(NFTA_SET_ELEM_LIST_TABLE, NftKey.TABLE)
                 .string(NFTA_SET_ELEM_LIST_SET, key.set());
         // The socket asks anew if the set changes meanwhile: read elements only when all parts are there.
-        List<Attributes> parts = dump("NFT_MSG_GETSETELEM " + key, request, NFTA_SET_ELEM_LIST_TABLE, key.family(), Optional::of);
-        parts.forEach(part -> part.nested(NFTA_SET_ELEM_LIST_ELEMENTS).forEach(element -> reader.add(element.nested())));
-        result.putAll(reader.elements());
+        List<Attributes> parts =
+                dump("NFT_MSG_GETSETELEM " + key, request, NFTA_SET_ELEM_LIST_TABLE, key.family(), Optional::of);
+        parts.forEach(
+                part -> part.nested(NFTA_SET_ELEM_LIST_ELEMENTS).forEach(element -> reader.add(element.nested())));
+        return reader;
     }
 
     private void chains(Family family) {
@@ -91,8 +123,13 @@ final class Listing {
         dump("NFT_MSG_GETCHAIN", Messages.start(NFT_MSG_GETCHAIN, 0, family), NFTA_CHAIN_TABLE, family, chain -> {
             String name = chain.string(NFTA_CHAIN_NAME).orElse("");
             if ((chain.be32(NFTA_CHAIN_FLAGS).orElse(0) & NFT_CHAIN_BINDING) == 0) {
-                result.put(new NftKey.ChainKey(family, name), orForeign(() -> new NftObject.Chain(
-                        hook(chain), rules.getOrDefault(name, List.of()).stream().map(Supplier::get).toList())));
+                result.put(
+                        new NftKey.ChainKey(family, name),
+                        orForeign(() -> new NftObject.Chain(
+                                hook(chain),
+                                rules.getOrDefault(name, List.of()).stream()
+                                        .map(Supplier::get)
+                                        .toList())));
             }
             return Optional.empty();
         });
@@ -102,8 +139,9 @@ final class Listing {
         MessageWriter request = Messages.start(NFT_MSG_GETRULE, 0, family).string(NFTA_RULE_TABLE, NftKey.TABLE);
         List<Attributes> rules = dump("NFT_MSG_GETRULE", request, NFTA_RULE_TABLE, family, Optional::of);
         Map<String, List<Supplier<NftRule>>> byChain = new HashMap<>();
-        rules.forEach(rule -> byChain.computeIfAbsent(rule.string(NFTA_RULE_CHAIN).orElse(""), _ -> new ArrayList<>())
-                .add(() -> rule(rule, family)));
+        rules.forEach(
+                rule -> byChain.computeIfAbsent(rule.string(NFTA_RULE_CHAIN).orElse(""), _ -> new ArrayList<>())
+                        .add(() -> rule(rule, family)));
         return byChain;
     }
 
@@ -148,7 +186,11 @@ final class Listing {
     }
 
     private <T> List<T> dump(
-            String operation, MessageWriter request, int tableName, Family family, Function<Attributes, Optional<T>> reader) {
+            String operation,
+            MessageWriter request,
+            int tableName,
+            Family family,
+            Function<Attributes, Optional<T>> reader) {
         return socket.dump(operation, request, message -> {
             Attributes attributes = message.attributes(NFGENMSG);
             boolean ours = message.u8(0) == Families.toKernel(family)

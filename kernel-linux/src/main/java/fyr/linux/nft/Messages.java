@@ -25,9 +25,12 @@ final class Messages {
     private Messages() {}
 
     static Step newTable(NftKey.TableKey key) {
-        return step(Kind.NEWTABLE, key, start(NFT_MSG_NEWTABLE, NLM_F_CREATE, key.family())
-                .string(NFTA_TABLE_NAME, NftKey.TABLE)
-                .be32(NFTA_TABLE_FLAGS, 0));
+        return step(
+                Kind.NEWTABLE,
+                key,
+                start(NFT_MSG_NEWTABLE, NLM_F_CREATE, key.family())
+                        .string(NFTA_TABLE_NAME, NftKey.TABLE)
+                        .be32(NFTA_TABLE_FLAGS, 0));
     }
 
     static Step deleteTable(NftKey.TableKey key) {
@@ -51,42 +54,57 @@ final class Messages {
     }
 
     static Step deleteSet(NftKey.SetKey key) {
-        return step(Kind.DELSET, key, start(NFT_MSG_DELSET, 0, key.family())
-                .string(NFTA_SET_TABLE, NftKey.TABLE)
-                .string(NFTA_SET_NAME, key.set()));
+        return step(
+                Kind.DELSET,
+                key,
+                start(NFT_MSG_DELSET, 0, key.family())
+                        .string(NFTA_SET_TABLE, NftKey.TABLE)
+                        .string(NFTA_SET_NAME, key.set()));
     }
 
     static Step newChain(NftKey.ChainKey key, Optional<NftHook> hook) {
         MessageWriter message = start(NFT_MSG_NEWCHAIN, NLM_F_CREATE, key.family())
                 .string(NFTA_CHAIN_TABLE, NftKey.TABLE)
                 .string(NFTA_CHAIN_NAME, key.chain());
-        hook.ifPresent(present -> message.string(NFTA_CHAIN_TYPE, present.type().name().toLowerCase(Locale.ROOT))
-                .nested(NFTA_CHAIN_HOOK, where -> where.be32(NFTA_HOOK_HOOKNUM, present.point().ordinal())
-                        .be32(NFTA_HOOK_PRIORITY, present.priority()))
+        hook.ifPresent(present -> message.string(
+                        NFTA_CHAIN_TYPE, present.type().name().toLowerCase(Locale.ROOT))
+                .nested(
+                        NFTA_CHAIN_HOOK,
+                        where -> where.be32(NFTA_HOOK_HOOKNUM, present.point().ordinal())
+                                .be32(NFTA_HOOK_PRIORITY, present.priority()))
                 .be32(NFTA_CHAIN_POLICY, present.drop() ? NF_DROP : NF_ACCEPT));
         return step(Kind.NEWCHAIN, key, message);
     }
 
     static Step deleteChain(NftKey.ChainKey key) {
-        return step(Kind.DELCHAIN, key, start(NFT_MSG_DELCHAIN, 0, key.family())
-                .string(NFTA_CHAIN_TABLE, NftKey.TABLE)
-                .string(NFTA_CHAIN_NAME, key.chain()));
+        return step(
+                Kind.DELCHAIN,
+                key,
+                start(NFT_MSG_DELCHAIN, 0, key.family())
+                        .string(NFTA_CHAIN_TABLE, NftKey.TABLE)
+                        .string(NFTA_CHAIN_NAME, key.chain()));
     }
 
     /** Deletes all rules of a chain. */
     static Step flushChain(NftKey.ChainKey key) {
-        return step(Kind.DELRULE, key, start(NFT_MSG_DELRULE, 0, key.family())
-                .string(NFTA_RULE_TABLE, NftKey.TABLE)
-                .string(NFTA_RULE_CHAIN, key.chain()));
+        return step(
+                Kind.DELRULE,
+                key,
+                start(NFT_MSG_DELRULE, 0, key.family())
+                        .string(NFTA_RULE_TABLE, NftKey.TABLE)
+                        .string(NFTA_RULE_CHAIN, key.chain()));
     }
 
     static Step newRule(NftKey.ChainKey key, NftRule rule) {
         MessageWriter message = start(NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND, key.family())
                 .string(NFTA_RULE_TABLE, NftKey.TABLE)
                 .string(NFTA_RULE_CHAIN, key.chain())
-                .nested(NFTA_RULE_EXPRESSIONS, list -> rule.expressions()
-                        .forEach(expression -> list.nested(
-                                NFTA_LIST_ELEM, item -> ExpressionWriter.write(item, key.family(), expression))));
+                .nested(
+                        NFTA_RULE_EXPRESSIONS,
+                        list -> rule.expressions()
+                                .forEach(expression -> list.nested(
+                                        NFTA_LIST_ELEM,
+                                        item -> ExpressionWriter.write(item, key.family(), expression))));
         if (!rule.comment().isEmpty()) {
             message.bytes(NFTA_RULE_USERDATA, UserData.comment(rule.comment()));
         }
@@ -97,10 +115,18 @@ final class Messages {
     static Step newElements(List<Map.Entry<NftKey.ElementKey, NftObject.Element>> elements) {
         NftKey.ElementKey first = elements.getFirst().getKey();
         MessageWriter message = elementList(NFT_MSG_NEWSETELEM, NLM_F_CREATE, first)
-                .nested(NFTA_SET_ELEM_LIST_ELEMENTS, list -> elements.forEach(element -> {
-                    element(list, element.getKey().key(), element.getValue().data());
-                    element.getValue().last().flatMap(Intervals::after).ifPresent(end -> intervalEnd(list, end));
-                }));
+                .nested(
+                        NFTA_SET_ELEM_LIST_ELEMENTS,
+                        list -> elements.forEach(element -> {
+                            element(
+                                    list,
+                                    element.getKey().key(),
+                                    element.getValue().data());
+                            element.getValue()
+                                    .last()
+                                    .flatMap(Intervals::after)
+                                    .ifPresent(end -> intervalEnd(list, end));
+                        }));
         return new Step(Kind.NEWSETELEM, first, elements.size(), false, message.toBytes());
     }
 
@@ -108,10 +134,12 @@ final class Messages {
     static Step deleteElements(List<Map.Entry<NftKey.ElementKey, Optional<Bytes>>> elements) {
         NftKey.ElementKey first = elements.getFirst().getKey();
         MessageWriter message = elementList(NFT_MSG_DELSETELEM, 0, first)
-                .nested(NFTA_SET_ELEM_LIST_ELEMENTS, list -> elements.forEach(element -> {
-                    element(list, element.getKey().key(), new NftData.None());
-                    element.getValue().flatMap(Intervals::after).ifPresent(end -> intervalEnd(list, end));
-                }));
+                .nested(
+                        NFTA_SET_ELEM_LIST_ELEMENTS,
+                        list -> elements.forEach(element -> {
+                            element(list, element.getKey().key(), new NftData.None());
+                            element.getValue().flatMap(Intervals::after).ifPresent(end -> intervalEnd(list, end));
+                        }));
         return new Step(Kind.DELSETELEM, first, elements.size(), false, message.toBytes());
     }
 
@@ -135,8 +163,10 @@ final class Messages {
     }
 
     private static void intervalEnd(MessageWriter list, Bytes end) {
-        list.nested(NFTA_LIST_ELEM, element -> element.be32(NFTA_SET_ELEM_FLAGS, NFT_SET_ELEM_INTERVAL_END)
-                .nested(NFTA_SET_ELEM_KEY, value -> value.bytes(NFTA_DATA_VALUE, end.toArray())));
+        list.nested(
+                NFTA_LIST_ELEM,
+                element -> element.be32(NFTA_SET_ELEM_FLAGS, NFT_SET_ELEM_INTERVAL_END)
+                        .nested(NFTA_SET_ELEM_KEY, value -> value.bytes(NFTA_DATA_VALUE, end.toArray())));
     }
 
     /** A message of nf_tables with struct nfgenmsg. */
@@ -150,7 +180,10 @@ final class Messages {
     }
 
     private static MessageWriter header(int type, int flags, int family, int resource) {
-        return MessageWriter.of(type, NLM_F_REQUEST | flags).put8(family).put8(0).putBe16(resource);
+        return MessageWriter.of(type, NLM_F_REQUEST | flags)
+                .put8(family)
+                .put8(0)
+                .putBe16(resource);
     }
 
     private static Step step(Kind kind, NftKey key, MessageWriter message) {

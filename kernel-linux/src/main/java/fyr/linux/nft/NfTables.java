@@ -55,6 +55,9 @@ final class NfTables {
     static final int NFTA_SET_DATA_LEN = 7;
     static final int NFTA_SET_ID = 10;
     static final int NFTA_SET_USERDATA = 13;
+    /** Since Linux 6.17. */
+    static final int NFTA_SET_COUNT = 20;
+
     static final int NFT_SET_ANONYMOUS = 1;
     static final int NFT_SET_INTERVAL = 4;
     static final int NFT_SET_MAP = 8;

@@ -33,7 +33,8 @@ public final class NftEvents {
 
     /** What a notification says; empty if it is not about a table of ours. */
     static Optional<KernelEvent> read(Message message) {
-        if (message.type() >> 8 != NFNL_SUBSYS_NFTABLES || Families.fromKernel(message.u8(0)).isEmpty()) {
+        if (message.type() >> 8 != NFNL_SUBSYS_NFTABLES
+                || Families.fromKernel(message.u8(0)).isEmpty()) {
             return Optional.empty();
         }
         Attributes attributes = message.attributes(NFGENMSG);
@@ -51,24 +52,27 @@ public final class NftEvents {
     private record Kind(String word, boolean deletion, int name) {
 
         String text(String family, Attributes attributes) {
-            String object = name == 0 ? "" : attributes.get(name).map(named -> " " + named.string()).orElse("");
+            String object = name == 0
+                    ? ""
+                    : attributes.get(name).map(named -> " " + named.string()).orElse("");
             return (deletion ? "deleted " : "") + word + " " + family + " " + NftKey.TABLE + object;
         }
     }
 
     private static Optional<Kind> kind(int type) {
-        return Optional.ofNullable(switch (type) {
-            case NFT_MSG_NEWTABLE -> new Kind("table", false, 0);
-            case NFT_MSG_DELTABLE -> new Kind("table", true, 0);
-            case NFT_MSG_NEWCHAIN -> new Kind("chain", false, NFTA_CHAIN_NAME);
-            case NFT_MSG_DELCHAIN -> new Kind("chain", true, NFTA_CHAIN_NAME);
-            case NFT_MSG_NEWRULE -> new Kind("rule", false, NFTA_RULE_CHAIN);
-            case NFT_MSG_DELRULE -> new Kind("rule", true, NFTA_RULE_CHAIN);
-            case NFT_MSG_NEWSET -> new Kind("set", false, NFTA_SET_NAME);
-            case NFT_MSG_DELSET -> new Kind("set", true, NFTA_SET_NAME);
-            case NFT_MSG_NEWSETELEM -> new Kind("element", false, NFTA_SET_ELEM_LIST_SET);
-            case NFT_MSG_DELSETELEM -> new Kind("element", true, NFTA_SET_ELEM_LIST_SET);
-            default -> null;
-        });
+        return Optional.ofNullable(
+                switch (type) {
+                    case NFT_MSG_NEWTABLE -> new Kind("table", false, 0);
+                    case NFT_MSG_DELTABLE -> new Kind("table", true, 0);
+                    case NFT_MSG_NEWCHAIN -> new Kind("chain", false, NFTA_CHAIN_NAME);
+                    case NFT_MSG_DELCHAIN -> new Kind("chain", true, NFTA_CHAIN_NAME);
+                    case NFT_MSG_NEWRULE -> new Kind("rule", false, NFTA_RULE_CHAIN);
+                    case NFT_MSG_DELRULE -> new Kind("rule", true, NFTA_RULE_CHAIN);
+                    case NFT_MSG_NEWSET -> new Kind("set", false, NFTA_SET_NAME);
+                    case NFT_MSG_DELSET -> new Kind("set", true, NFTA_SET_NAME);
+                    case NFT_MSG_NEWSETELEM -> new Kind("element", false, NFTA_SET_ELEM_LIST_SET);
+                    case NFT_MSG_DELSETELEM -> new Kind("element", true, NFTA_SET_ELEM_LIST_SET);
+                    default -> null;
+                });
     }
 }

@@ -45,7 +45,12 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
 
     /** Opens the tables of the calling thread's network namespace; they need not exist. */
     public static NftTable open() {
-        return new NftTable(NetlinkSocket.open(Netlink.NETLINK_NETFILTER, BUFFER));
+        return open(BUFFER);
+    }
+
+    /** With room for transactions of so many bytes, or of the double, as the kernel counts it. */
+    static NftTable open(int bufferBytes) {
+        return new NftTable(NetlinkSocket.open(Netlink.NETLINK_NETFILTER, bufferBytes));
     }
 
     /** The port of the socket that all changes are made through. */
@@ -88,7 +93,8 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
                 }
             }
         }
-        throw new KernelException("listing nf_tables", Errno.EAGAIN, "changed during each of " + ATTEMPTS + " listings");
+        throw new KernelException(
+                "listing nf_tables", Errno.EAGAIN, "changed during each of " + ATTEMPTS + " listings");
     }
 
     @Override

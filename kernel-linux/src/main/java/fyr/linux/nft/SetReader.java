@@ -18,7 +18,8 @@ final class SetReader {
             throw new UnknownObject("set flags " + flags);
         }
         List<NftField> key = FieldTypes.fields(
-                set.be32(NFTA_SET_KEY_TYPE).orElse(0), set.be32(NFTA_SET_KEY_LEN).orElse(0));
+                set.be32(NFTA_SET_KEY_TYPE).orElse(0),
+                set.be32(NFTA_SET_KEY_LEN).orElse(0));
         boolean interval = (flags & NFT_SET_INTERVAL) != 0;
         if (interval && key.size() != 1) {
             throw new UnknownObject("interval set with " + key.size() + " fields");
@@ -32,6 +33,7 @@ final class SetReader {
             return List.of();
         }
         return FieldTypes.fields(
-                set.be32(NFTA_SET_DATA_TYPE).orElse(0), set.be32(NFTA_SET_DATA_LEN).orElse(0));
+                set.be32(NFTA_SET_DATA_TYPE).orElse(0),
+                set.be32(NFTA_SET_DATA_LEN).orElse(0));
     }
 }

@@ -58,7 +58,8 @@ final class Transactions {
             try {
                 return commitParts(steps, generation);
             } catch (KernelException refused) {
-                int size = steps.stream().mapToInt(step -> step.message().length).sum();
+                int size =
+                        steps.stream().mapToInt(step -> step.message().length).sum();
                 if (!refused.errno().equals(Errno.EMSGSIZE) || limit < 4096) {
                     throw refused;
                 }
@@ -99,7 +100,8 @@ final class Transactions {
 
     private List<Refusal> commitOne(List<Step> steps, OptionalInt generation) {
         int first = socket.sequences(steps.size() + 2);
-        String operation = "transaction of " + steps.size() + " messages from " + steps.getFirst().operation();
+        String operation = "transaction of " + steps.size() + " messages from "
+                + steps.getFirst().operation();
         List<Acknowledgement> answers = socket.batch(operation, batch(steps, generation, first));
         List<Refusal> refusals = new ArrayList<>();
         boolean complete = false;
@@ -127,7 +129,8 @@ final class Transactions {
         messages.add(begin.toBytes());
         steps.forEach(step -> messages.add(step.message()));
         messages.add(Messages.batch(NFNL_MSG_BATCH_END).toBytes());
-        ByteBuffer all = ByteBuffer.allocate(messages.stream().mapToInt(message -> message.length).sum())
+        ByteBuffer all = ByteBuffer.allocate(
+                        messages.stream().mapToInt(message -> message.length).sum())
                 .order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < messages.size(); i++) {
             int at = all.position();

@@ -24,8 +24,10 @@ final class Verdicts {
                 case NftVerdict.Accept() -> fields.be32(NFTA_VERDICT_CODE, NF_ACCEPT);
                 case NftVerdict.Drop() -> fields.be32(NFTA_VERDICT_CODE, NF_DROP);
                 case NftVerdict.Return() -> fields.be32(NFTA_VERDICT_CODE, NFT_RETURN);
-                case NftVerdict.Jump(String chain) -> fields.be32(NFTA_VERDICT_CODE, NFT_JUMP).string(NFTA_VERDICT_CHAIN, chain);
-                case NftVerdict.Goto(String chain) -> fields.be32(NFTA_VERDICT_CODE, NFT_GOTO).string(NFTA_VERDICT_CHAIN, chain);
+                case NftVerdict.Jump(String chain) ->
+                    fields.be32(NFTA_VERDICT_CODE, NFT_JUMP).string(NFTA_VERDICT_CHAIN, chain);
+                case NftVerdict.Goto(String chain) ->
+                    fields.be32(NFTA_VERDICT_CODE, NFT_GOTO).string(NFTA_VERDICT_CHAIN, chain);
             }
         });
     }

@@ -89,7 +89,9 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
             List<Request> requests, List<KernelAddress> existing, LinkIndexes links, AddressKey key, int lengthToKeep) {
         OptionalInt link = links.find(key.link());
         for (KernelAddress address : existing) {
-            boolean same = link.isPresent() && link.getAsInt() == address.link() && key.address().equals(address.address());
+            boolean same = link.isPresent()
+                    && link.getAsInt() == address.link()
+                    && key.address().equals(address.address());
             if (same && address.prefixLength() != lengthToKeep) {
                 MessageWriter message = message(RTM_DELADDR, 0, key.address(), address.prefixLength(), address.link());
                 requests.add(new Request("RTM_DELADDR " + key, message, ABSENT));
@@ -98,7 +100,8 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
     }
 
     static Request addition(AddressKey key, InterfaceAddress value, int link) {
-        MessageWriter message = message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, key.address(), value.prefixLength(), link);
+        MessageWriter message =
+                message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, key.address(), value.prefixLength(), link);
         // Without it an IPv6 address is of no use for a second or two, while the kernel looks for duplicates.
         return Request.of("RTM_NEWADDR " + key, message.u32(IFA_FLAGS, IFA_F_NODAD));
     }

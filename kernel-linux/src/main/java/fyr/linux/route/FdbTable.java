@@ -107,7 +107,8 @@ public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
                 && !attributes.has(NDA_VNI)
                 && !attributes.has(NDA_IFINDEX);
         return Optional.of(Map.entry(
-                new FdbKey(link, MacAddress.of(mac.get())), plain ? new FdbEntry(IpAddress.of(remote.get())) : FOREIGN));
+                new FdbKey(link, MacAddress.of(mac.get())),
+                plain ? new FdbEntry(IpAddress.of(remote.get())) : FOREIGN));
     }
 
     @Override
@@ -134,7 +135,8 @@ public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
     static Request addition(FdbKey key, FdbEntry entry, int link) {
         return Request.of(
                 "RTM_NEWNEIGH " + key,
-                Rtnetlink.neighbour(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, AF_BRIDGE, link, NUD_PERMANENT, NTF_SELF)
+                Rtnetlink.neighbour(
+                                RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, AF_BRIDGE, link, NUD_PERMANENT, NTF_SELF)
                         .bytes(NDA_DST, entry.remote().toBytes())
                         .bytes(NDA_LLADDR, key.mac().toBytes()));
     }
@@ -143,7 +145,8 @@ public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
     private static Request deletion(FdbKey key, int link) {
         return new Request(
                 "RTM_DELNEIGH " + key,
-                Rtnetlink.neighbour(RTM_DELNEIGH, 0, AF_BRIDGE, link, 0, NTF_SELF).bytes(NDA_LLADDR, key.mac().toBytes()),
+                Rtnetlink.neighbour(RTM_DELNEIGH, 0, AF_BRIDGE, link, 0, NTF_SELF)
+                        .bytes(NDA_LLADDR, key.mac().toBytes()),
                 ABSENT);
     }
 }

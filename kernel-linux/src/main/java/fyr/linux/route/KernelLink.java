@@ -29,8 +29,7 @@ import java.util.Set;
  * @param kind {@code veth}, {@code vxlan}; empty for hardware and {@code lo}
  * @param data what is particular to its kind
  */
-record KernelLink(
-        int index, String name, boolean up, int mtu, Optional<MacAddress> mac, String kind, Attributes data) {
+record KernelLink(int index, String name, boolean up, int mtu, Optional<MacAddress> mac, String kind, Attributes data) {
 
     /** What links of ours are called: pods' links continue with hexadecimal digits, the others with a hyphen. */
     private static final String PREFIX = "fyr";
@@ -45,7 +44,10 @@ record KernelLink(
                 attributes.string(IFLA_IFNAME).orElse(""),
                 (message.u32(8) & IFF_UP) != 0,
                 attributes.u32(IFLA_MTU).orElse(0),
-                attributes.bytes(IFLA_ADDRESS).filter(bytes -> bytes.length == 6).map(MacAddress::of),
+                attributes
+                        .bytes(IFLA_ADDRESS)
+                        .filter(bytes -> bytes.length == 6)
+                        .map(MacAddress::of),
                 info.string(IFLA_INFO_KIND).orElse(""),
                 info.nested(IFLA_INFO_DATA));
     }
@@ -60,7 +62,8 @@ record KernelLink(
             return Optional.empty();
         }
         MessageWriter question = question().string(IFLA_IFNAME, name);
-        return socket.get(new Request("RTM_GETLINK " + name, question, Set.of(Errno.ENODEV))).map(KernelLink::of);
+        return socket.get(new Request("RTM_GETLINK " + name, question, Set.of(Errno.ENODEV)))
+                .map(KernelLink::of);
     }
 
     private static MessageWriter question() {

@@ -22,9 +22,11 @@ final class LinkIndexes {
 
     /** The index of a link, if there is such a link. */
     OptionalInt find(String name) {
-        return known.computeIfAbsent(name, absent -> KernelLink.named(socket, absent).stream()
-                .mapToInt(KernelLink::index)
-                .findFirst());
+        return known.computeIfAbsent(
+                name,
+                absent -> KernelLink.named(socket, absent).stream()
+                        .mapToInt(KernelLink::index)
+                        .findFirst());
     }
 
     /**
@@ -39,6 +41,7 @@ final class LinkIndexes {
 
     /** The names of all links by their indexes. */
     static Map<Integer, String> names(NetlinkSocket socket) {
-        return KernelLink.all(socket).stream().collect(Collectors.toMap(KernelLink::index, KernelLink::name, (a, b) -> b));
+        return KernelLink.all(socket).stream()
+                .collect(Collectors.toMap(KernelLink::index, KernelLink::name, (a, b) -> b));
     }
 }

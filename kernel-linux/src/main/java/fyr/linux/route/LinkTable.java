@@ -88,13 +88,16 @@ public final class LinkTable implements KernelTable<String, Link> {
     }
 
     private void delete(String name) {
-        socket.request(new Request("RTM_DELLINK " + name, Rtnetlink.link(RTM_DELLINK, 0, 0, 0, 0).string(IFLA_IFNAME, name), ABSENT));
+        socket.request(new Request(
+                "RTM_DELLINK " + name, Rtnetlink.link(RTM_DELLINK, 0, 0, 0, 0).string(IFLA_IFNAME, name), ABSENT));
     }
 
     private void put(String name, Link.Vxlan wanted) {
         Optional<KernelLink> existing = KernelLink.named(socket, name);
         if (existing.flatMap(LinkTable::vxlan).filter(wanted::equals).isEmpty()) {
-            if (existing.flatMap(LinkTable::vxlan).filter(is -> sameTunnel(is, wanted)).isPresent()) {
+            if (existing.flatMap(LinkTable::vxlan)
+                    .filter(is -> sameTunnel(is, wanted))
+                    .isPresent()) {
                 socket.request(Request.of("RTM_NEWLINK " + name, change(name, wanted)));
             } else {
                 existing.ifPresent(link -> delete(name));
@@ -113,11 +116,17 @@ public final class LinkTable implements KernelTable<String, Link> {
                 .string(IFLA_IFNAME, name)
                 .u32(IFLA_MTU, link.mtu())
                 .bytes(IFLA_ADDRESS, link.mac().toBytes())
-                .nested(IFLA_LINKINFO, info -> info.string(IFLA_INFO_KIND, "vxlan")
-                        .nested(IFLA_INFO_DATA, data -> data.u32(IFLA_VXLAN_ID, link.vni())
-                                .bytes(local(link.local()), link.local().toBytes())
-                                .u8(IFLA_VXLAN_LEARNING, 0)
-                                .be16(IFLA_VXLAN_PORT, link.port())));
+                .nested(
+                        IFLA_LINKINFO,
+                        info -> info.string(IFLA_INFO_KIND, "vxlan")
+                                .nested(
+                                        IFLA_INFO_DATA,
+                                        data -> data.u32(IFLA_VXLAN_ID, link.vni())
+                                                .bytes(
+                                                        local(link.local()),
+                                                        link.local().toBytes())
+                                                .u8(IFLA_VXLAN_LEARNING, 0)
+                                                .be16(IFLA_VXLAN_PORT, link.port())));
     }
 
     private static MessageWriter change(String name, Link.Vxlan link) {
@@ -142,8 +151,10 @@ public final class LinkTable implements KernelTable<String, Link> {
     static Request withoutLinkLocal(String name) {
         MessageWriter message = Rtnetlink.link(RTM_NEWLINK, 0, 0, 0, 0)
                 .string(IFLA_IFNAME, name)
-                .nested(IFLA_AF_SPEC, families -> families.nested(
-                        AF_INET6, inet6 -> inet6.u8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE)));
+                .nested(
+                        IFLA_AF_SPEC,
+                        families -> families.nested(
+                                AF_INET6, inet6 -> inet6.u8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE)));
         return new Request("RTM_NEWLINK " + name + " addrgenmode none", message, Set.of(EAFNOSUPPORT));
     }
 
@@ -169,8 +180,9 @@ public final class LinkTable implements KernelTable<String, Link> {
                 && !data.has(IFLA_VXLAN_GROUP)
                 && !data.has(IFLA_VXLAN_GROUP6)
                 && data.u32(IFLA_VXLAN_LINK).orElse(0) == 0;
-        Optional<IpAddress> local =
-                data.bytes(IFLA_VXLAN_LOCAL).or(() -> data.bytes(IFLA_VXLAN_LOCAL6)).map(IpAddress::of);
+        Optional<IpAddress> local = data.bytes(IFLA_VXLAN_LOCAL)
+                .or(() -> data.bytes(IFLA_VXLAN_LOCAL6))
+                .map(IpAddress::of);
         if (!plain || local.isEmpty() || link.mac().isEmpty()) {
             return Optional.empty();
         }

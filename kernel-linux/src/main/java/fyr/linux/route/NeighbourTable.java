@@ -69,7 +69,8 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
     record Entry(int link, IpAddress address, MacAddress mac) {}
 
     static List<Entry> entries(NetlinkSocket socket) {
-        return socket.dump("RTM_GETNEIGH", Rtnetlink.neighbour(RTM_GETNEIGH, 0, AF_UNSPEC, 0, 0, 0), NeighbourTable::read);
+        return socket.dump(
+                "RTM_GETNEIGH", Rtnetlink.neighbour(RTM_GETNEIGH, 0, AF_UNSPEC, 0, 0, 0), NeighbourTable::read);
     }
 
     private static Optional<Entry> read(Message message) {
@@ -93,7 +94,8 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
             }
         }
         delta.upserts()
-                .forEach((key, value) -> requests.add(addition(key, value.mac(), links.require(key.link(), "RTM_NEWNEIGH " + key))));
+                .forEach((key, value) ->
+                        requests.add(addition(key, value.mac(), links.require(key.link(), "RTM_NEWNEIGH " + key))));
         socket.requests(requests);
     }
 
@@ -110,7 +112,8 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
         int family = Rtnetlink.addressFamily(key.address());
         return new Request(
                 "RTM_DELNEIGH " + key,
-                Rtnetlink.neighbour(RTM_DELNEIGH, 0, family, link, 0, 0).bytes(NDA_DST, key.address().toBytes()),
+                Rtnetlink.neighbour(RTM_DELNEIGH, 0, family, link, 0, 0)
+                        .bytes(NDA_DST, key.address().toBytes()),
                 ABSENT);
     }
 }

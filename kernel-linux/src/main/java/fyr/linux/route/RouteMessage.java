@@ -62,17 +62,24 @@ record RouteMessage(Prefix destination, int table, int protocol, int metric, boo
 
     private static Route route(Message message, Attributes attributes, Map<Integer, String> linkNames) {
         int typeOfService = message.u8(3);
-        if (typeOfService != 0 || attributes.has(RTA_MULTIPATH) || attributes.has(RTA_ENCAP) || attributes.has(RTA_NH_ID)) {
+        if (typeOfService != 0
+                || attributes.has(RTA_MULTIPATH)
+                || attributes.has(RTA_ENCAP)
+                || attributes.has(RTA_NH_ID)) {
             return FOREIGN;
         }
         return switch (message.u8(7)) {
             case RTN_UNREACHABLE -> new Route.Unreachable();
-            case RTN_UNICAST -> new Route.Unicast(
-                    linkNames.getOrDefault(attributes.u32(RTA_OIF).orElse(0), ""),
-                    attributes.bytes(RTA_GATEWAY).map(IpAddress::of).or(() -> attributes.get(RTA_VIA).map(RouteMessage::via)),
-                    (message.u32(8) & RTNH_F_ONLINK) != 0,
-                    attributes.bytes(RTA_PREFSRC).map(IpAddress::of),
-                    attributes.nested(RTA_METRICS).u32(RTAX_MTU));
+            case RTN_UNICAST ->
+                new Route.Unicast(
+                        linkNames.getOrDefault(attributes.u32(RTA_OIF).orElse(0), ""),
+                        attributes
+                                .bytes(RTA_GATEWAY)
+                                .map(IpAddress::of)
+                                .or(() -> attributes.get(RTA_VIA).map(RouteMessage::via)),
+                        (message.u32(8) & RTNH_F_ONLINK) != 0,
+                        attributes.bytes(RTA_PREFSRC).map(IpAddress::of),
+                        attributes.nested(RTA_METRICS).u32(RTAX_MTU));
             default -> FOREIGN;
         };
     }
@@ -90,7 +97,8 @@ record RouteMessage(Prefix destination, int table, int protocol, int metric, boo
     }
 
     /** RTM_NEWROUTE or RTM_DELROUTE by destination alone. */
-    static MessageWriter header(int type, int flags, Prefix destination, int protocol, int scope, int routeType, int routeFlags) {
+    static MessageWriter header(
+            int type, int flags, Prefix destination, int protocol, int scope, int routeType, int routeFlags) {
         MessageWriter message = MessageWriter.of(type, flags)
                 .put8(Rtnetlink.addressFamily(destination.family()))
                 .put8(destination.length())
@@ -100,7 +108,9 @@ record RouteMessage(Prefix destination, int table, int protocol, int metric, boo
                 .put8(scope)
                 .put8(routeType)
                 .put32(routeFlags);
-        return destination.length() == 0 ? message : message.bytes(RTA_DST, destination.address().toBytes());
+        return destination.length() == 0
+                ? message
+                : message.bytes(RTA_DST, destination.address().toBytes());
     }
 
     /** A message that asks for an answer "unreachable". */

@@ -76,9 +76,19 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
      * a route (inet_dump_fib).
      */
     private List<RouteMessage> dump(int family, Map<Integer, String> names) {
-        MessageWriter question = MessageWriter.of(RTM_GETROUTE, 0).put8(family).put32(0).put8(Route.PROTOCOL).put16(0).put32(0);
-        return socket.dump("RTM_GETROUTE", question, message -> Optional.of(RouteMessage.of(message, names))
-                .filter(route -> route.table() == RT_TABLE_MAIN && route.protocol() == Route.PROTOCOL && !route.cloned()));
+        MessageWriter question = MessageWriter.of(RTM_GETROUTE, 0)
+                .put8(family)
+                .put32(0)
+                .put8(Route.PROTOCOL)
+                .put16(0)
+                .put32(0);
+        return socket.dump(
+                "RTM_GETROUTE",
+                question,
+                message -> Optional.of(RouteMessage.of(message, names))
+                        .filter(route -> route.table() == RT_TABLE_MAIN
+                                && route.protocol() == Route.PROTOCOL
+                                && !route.cloned()));
     }
 
     @Override
@@ -97,18 +107,28 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
     }
 
     private static Request deletion(RouteKey key) {
-        MessageWriter message = RouteMessage.header(RTM_DELROUTE, 0, key.destination(), Route.PROTOCOL, Rtnetlink.RT_SCOPE_NOWHERE, 0, 0);
+        MessageWriter message = RouteMessage.header(
+                RTM_DELROUTE, 0, key.destination(), Route.PROTOCOL, Rtnetlink.RT_SCOPE_NOWHERE, 0, 0);
         return new Request("RTM_DELROUTE " + key, message, ABSENT);
     }
 
     private static Request addition(Prefix destination, Route route, LinkIndexes links) {
         String operation = "RTM_NEWROUTE " + destination;
         int flags = NLM_F_CREATE | NLM_F_REPLACE;
-        return Request.of(operation, switch (route) {
-            case Route.Unreachable() -> RouteMessage.unreachable(RTM_NEWROUTE, flags, destination, Route.PROTOCOL);
-            case Route.Unicast unicast -> RouteMessage.unicast(
-                    RTM_NEWROUTE, flags, destination, Route.PROTOCOL, unicast, links.require(unicast.link(), operation));
-        });
+        return Request.of(
+                operation,
+                switch (route) {
+                    case Route.Unreachable() ->
+                        RouteMessage.unreachable(RTM_NEWROUTE, flags, destination, Route.PROTOCOL);
+                    case Route.Unicast unicast ->
+                        RouteMessage.unicast(
+                                RTM_NEWROUTE,
+                                flags,
+                                destination,
+                                Route.PROTOCOL,
+                                unicast,
+                                links.require(unicast.link(), operation));
+                });
     }
 
     /** Each deletion takes one route of the destination, whatever its metric. */

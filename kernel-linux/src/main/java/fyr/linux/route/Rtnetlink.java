@@ -122,11 +122,20 @@ final class Rtnetlink {
 
     /** struct ifaddrmsg. */
     static MessageWriter address(int type, int messageFlags, int family, int prefixLength, int link) {
-        return MessageWriter.of(type, messageFlags).put8(family).put8(prefixLength).put16(0).put32(link);
+        return MessageWriter.of(type, messageFlags)
+                .put8(family)
+                .put8(prefixLength)
+                .put16(0)
+                .put32(link);
     }
 
     /** struct ndmsg. */
     static MessageWriter neighbour(int type, int messageFlags, int family, int link, int state, int flags) {
-        return MessageWriter.of(type, messageFlags).put32(family).put32(link).put16(state).put8(flags).put8(0);
+        return MessageWriter.of(type, messageFlags)
+                .put32(family)
+                .put32(link)
+                .put16(state)
+                .put8(flags)
+                .put8(0);
     }
 }

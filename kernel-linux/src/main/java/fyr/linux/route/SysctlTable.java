@@ -55,7 +55,8 @@ public final class SysctlTable implements KernelTable<SysctlKey, String> {
 
     private static void read(SysctlKey key, SortedMap<SysctlKey, String> values) {
         try (Descriptor file = Files.open(ROOT.resolve(key.path()), Files.O_RDONLY)) {
-            values.put(key, new String(Files.read(file, LONGEST), US_ASCII).strip().replaceAll("\\s+", " "));
+            values.put(
+                    key, new String(Files.read(file, LONGEST), US_ASCII).strip().replaceAll("\\s+", " "));
         } catch (KernelException refused) {
             if (!refused.errno().equals(Errno.ENOENT)) {
                 throw refused;

@@ -19,8 +19,10 @@ final class ConntrackTableKernelIT {
 
     private static void connection(String protocol, String source, String destination, String target, int port) {
         String state = protocol.equals("tcp") ? " --state ESTABLISHED" : "";
-        sh(("conntrack -I -p %s -s %s -d %s --sport %d --dport 53 -r %s -q %s --reply-port-src 5353 --reply-port-dst %d --timeout 100" + state)
-                .formatted(protocol, source, destination, port, target, source, port));
+        sh(
+                ("conntrack -I -p %s -s %s -d %s --sport %d --dport 53 -r %s -q %s --reply-port-src 5353 --reply-port-dst %d --timeout 100"
+                                + state)
+                        .formatted(protocol, source, destination, port, target, source, port));
     }
 
     @BeforeEach
@@ -40,14 +42,19 @@ final class ConntrackTableKernelIT {
             assertThat(table.list(UDP).size()).isEqualTo(301);
             assertThat(table.list(TCP))
                     .containsExactly(new ConntrackEntry(
-                            new ConntrackEntry.Tuple(IpAddress.parse("10.0.0.1"), IpAddress.parse("10.96.0.10"), TCP, 8, 53),
-                            new ConntrackEntry.Tuple(IpAddress.parse("10.1.0.2"), IpAddress.parse("10.0.0.1"), TCP, 5353, 8)));
+                            new ConntrackEntry.Tuple(
+                                    IpAddress.parse("10.0.0.1"), IpAddress.parse("10.96.0.10"), TCP, 8, 53),
+                            new ConntrackEntry.Tuple(
+                                    IpAddress.parse("10.1.0.2"), IpAddress.parse("10.0.0.1"), TCP, 5353, 8)));
             IpAddress gone = IpAddress.parse("10.1.0.3");
-            assertThat(table.delete(UDP, entry -> entry.reply().source().equals(gone))).isEqualTo(150);
-            assertThat(table.delete(UDP, entry -> entry.reply().source().equals(gone))).isZero();
+            assertThat(table.delete(UDP, entry -> entry.reply().source().equals(gone)))
+                    .isEqualTo(150);
+            assertThat(table.delete(UDP, entry -> entry.reply().source().equals(gone)))
+                    .isZero();
             assertThat(sh("conntrack -L -p udp")).doesNotContain("10.1.0.3").contains("10.1.0.2");
             IpAddress gone6 = IpAddress.parse("fd00:b::2");
-            assertThat(table.delete(UDP, entry -> entry.reply().source().equals(gone6))).isEqualTo(1);
+            assertThat(table.delete(UDP, entry -> entry.reply().source().equals(gone6)))
+                    .isEqualTo(1);
             assertThat(sh("conntrack -L -f ipv6 -p udp")).doesNotContain("fd00:b::2");
             assertThat(table.list(TCP)).hasSize(1);
         }

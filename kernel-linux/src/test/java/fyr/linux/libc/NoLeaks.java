@@ -17,14 +17,23 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void beforeEach(ExtensionContext context) {
         if (System.getenv("FYR_OWN_NAMESPACE") == null) {
-            throw new IllegalStateException("not in a namespace of its own: run kernel tests by build/netns/bin/java, without -Dit.test");
+            throw new IllegalStateException(
+                    "not in a namespace of its own: run kernel tests by build/netns/bin/java, without -Dit.test");
         }
+        begin();
+    }
+
+    void begin() {
         before.clear();
         before.addAll(Descriptor.open());
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
+        end();
+    }
+
+    void end() {
         for (Descriptor descriptor : Descriptor.open()) {
             if (!before.contains(descriptor)) {
                 throw new AssertionError("left open: " + descriptor, descriptor.origin());

@@ -37,7 +37,8 @@ public final class GoldenMessage {
     private static String hex(byte[] bytes) {
         StringBuilder text = new StringBuilder();
         for (int at = 0; at < bytes.length; at += 16) {
-            text.append(HEX.formatHex(bytes, at, Math.min(at + 16, bytes.length))).append('\n');
+            text.append(HEX.formatHex(bytes, at, Math.min(at + 16, bytes.length)))
+                    .append('\n');
         }
         return text.toString();
     }

@@ -12,7 +12,8 @@ final class HostileBytesTest {
 
     @Test
     void lengthsThatLie() {
-        assertThatThrownBy(() -> Attributes.of(ByteBuffer.wrap(new byte[] {3, 0, 1, 0}))).isInstanceOf(MalformedMessage.class);
+        assertThatThrownBy(() -> Attributes.of(ByteBuffer.wrap(new byte[] {3, 0, 1, 0})))
+                .isInstanceOf(MalformedMessage.class);
         assertThatThrownBy(() -> Attributes.of(ByteBuffer.wrap(new byte[] {9, 0, 1, 0, 1, 2, 3, 4})))
                 .isInstanceOf(MalformedMessage.class)
                 .hasMessage("an attribute at byte 0 of 8 claims 9 bytes");
@@ -29,9 +30,13 @@ final class HostileBytesTest {
             byte[] bytes = new byte[random.nextInt(96)];
             random.nextBytes(bytes);
             plausibleLengths(random, bytes);
-            assertThatCode(() -> readAll(bytes)).as("seed %d", seed).satisfiesAnyOf(
-                    thrown -> org.assertj.core.api.Assertions.assertThat(thrown).isNull(),
-                    thrown -> org.assertj.core.api.Assertions.assertThat(thrown).isInstanceOf(MalformedMessage.class));
+            assertThatCode(() -> readAll(bytes))
+                    .as("seed %d", seed)
+                    .satisfiesAnyOf(
+                            thrown -> org.assertj.core.api.Assertions.assertThat(thrown)
+                                    .isNull(),
+                            thrown -> org.assertj.core.api.Assertions.assertThat(thrown)
+                                    .isInstanceOf(MalformedMessage.class));
         }
     }
 
@@ -40,7 +45,10 @@ final class HostileBytesTest {
         byte[] sound = MessageWriter.of(16, 0)
                 .put(new byte[16])
                 .string(3, "fyr-vxlan4")
-                .nested(18, info -> info.string(1, "vxlan").nested(2, data -> data.u32(1, 42).be16(15, 8472)))
+                .nested(
+                        18,
+                        info -> info.string(1, "vxlan")
+                                .nested(2, data -> data.u32(1, 42).be16(15, 8472)))
                 .toBytes();
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);

@@ -33,7 +33,10 @@ final class MessageWriterTest {
                 .put(new byte[16])
                 .string(3, "vxlan0")
                 .u32(4, 1450)
-                .nested(18, info -> info.string(1, "vxlan").nested(2, data -> data.u32(1, 42).u8(7, 0)))
+                .nested(
+                        18,
+                        info -> info.string(1, "vxlan")
+                                .nested(2, data -> data.u32(1, 42).u8(7, 0)))
                 .toBytes();
         GoldenMessage.check("link-add-vxlan-plain", "ip link add vxlan0 mtu 1450 type vxlan id 42 nolearning", bytes);
     }
@@ -53,14 +56,16 @@ final class MessageWriterTest {
         assertThat(first.be16(2)).hasValue(65535);
         assertThat(first.u32(77)).isEmpty();
         assertThat(messages.getLast().sequence()).isEqualTo(7);
-        assertThat(messages.getLast().attributes(0).bytes(1)).hasValueSatisfying(b -> assertThat(b).containsExactly(1, 2, 3));
+        assertThat(messages.getLast().attributes(0).bytes(1))
+                .hasValueSatisfying(b -> assertThat(b).containsExactly(1, 2, 3));
     }
 
     @Test
     void refusesWhatDoesNotFitAnAttribute() {
         MessageWriter writer = MessageWriter.of(16, 0);
         assertThatThrownBy(() -> writer.bytes(1, new byte[65532])).hasMessageContaining("65536 bytes");
-        assertThatThrownBy(() -> writer.nested(3, content -> content.bytes(1, new byte[65000]).bytes(2, new byte[600])))
+        assertThatThrownBy(() -> writer.nested(
+                        3, content -> content.bytes(1, new byte[65000]).bytes(2, new byte[600])))
                 .hasMessageContaining("attribute 3");
     }
 }

@@ -29,9 +29,11 @@ final class NetlinkSocketKernelIT {
     }
 
     private static Request addBridge(String name) {
-        return Request.of("RTM_NEWLINK " + name, link(RTM_NEWLINK, Netlink.NLM_F_CREATE | Netlink.NLM_F_EXCL)
-                .string(3, name)
-                .nested(18, info -> info.string(1, "bridge")));
+        return Request.of(
+                "RTM_NEWLINK " + name,
+                link(RTM_NEWLINK, Netlink.NLM_F_CREATE | Netlink.NLM_F_EXCL)
+                        .string(3, name)
+                        .nested(18, info -> info.string(1, "bridge")));
     }
 
     private static Request delete(String name) {
@@ -39,7 +41,10 @@ final class NetlinkSocketKernelIT {
     }
 
     private static List<String> names(NetlinkSocket socket) {
-        return socket.dump("RTM_GETLINK", link(RTM_GETLINK, 0), message -> message.attributes(16).string(3));
+        return socket.dump(
+                "RTM_GETLINK",
+                link(RTM_GETLINK, 0),
+                message -> message.attributes(16).string(3));
     }
 
     @Test
@@ -59,9 +64,11 @@ final class NetlinkSocketKernelIT {
     @Test
     void tellsWhatTheKernelSays() {
         try (NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
-            Request unknownKind = Request.of("RTM_NEWLINK x", link(RTM_NEWLINK, Netlink.NLM_F_CREATE)
-                    .string(3, "x")
-                    .nested(18, info -> info.string(1, "nosuchkind")));
+            Request unknownKind = Request.of(
+                    "RTM_NEWLINK x",
+                    link(RTM_NEWLINK, Netlink.NLM_F_CREATE)
+                            .string(3, "x")
+                            .nested(18, info -> info.string(1, "nosuchkind")));
             assertThatThrownBy(() -> socket.request(unknownKind))
                     .isInstanceOf(KernelException.class)
                     .hasMessage("RTM_NEWLINK x: EOPNOTSUPP (Unknown device type)");
@@ -71,7 +78,8 @@ final class NetlinkSocketKernelIT {
     @Test
     void goesOnAfterARefusalWithinAChunk() {
         try (NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
-            assertThatThrownBy(() -> socket.requests(List.of(addBridge("nlbr1"), addBridge("nlbr1"), addBridge("nlbr2"))))
+            assertThatThrownBy(
+                            () -> socket.requests(List.of(addBridge("nlbr1"), addBridge("nlbr1"), addBridge("nlbr2"))))
                     .hasMessageContaining("RTM_NEWLINK nlbr1: EEXIST");
             assertThat(names(socket)).contains("nlbr1", "nlbr2");
             socket.requests(List.of(delete("nlbr1"), delete("nlbr2")));
@@ -130,7 +138,8 @@ final class NetlinkSocketKernelIT {
                         "test-events",
                         Netlink.NETLINK_ROUTE,
                         List.of(RTNLGRP_LINK),
-                        message -> heard.add(message.type() + " " + message.attributes(16).string(3).orElse("?")),
+                        message -> heard.add(message.type() + " "
+                                + message.attributes(16).string(3).orElse("?")),
                         () -> heard.add("overrun"));
                 NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
             assertThat(events).isNotNull();

@@ -27,9 +27,11 @@ final class HostileNftBytesTest {
         for (Family family : Family.values()) {
             NftKey.ChainKey chain = new NftKey.ChainKey(family, "c");
             for (int i = 0; i < 20; i++) {
-                messages.add(Messages.newRule(chain, RandomRules.filter(random, family)).message());
+                messages.add(Messages.newRule(chain, RandomRules.filter(random, family))
+                        .message());
             }
-            RandomRules.rejects().forEach(rule -> messages.add(Messages.newRule(chain, rule).message()));
+            RandomRules.rejects()
+                    .forEach(rule -> messages.add(Messages.newRule(chain, rule).message()));
             ServiceRuleset ruleset = new ServiceRuleset(family, List.of(1, 2));
             new Changes(ruleset.creation(), java.util.Set.of(), java.util.Set.of())
                     .steps(new Known())
@@ -83,8 +85,8 @@ final class HostileNftBytesTest {
 
     @Test
     void events() {
-        survives(message -> NftEvents.read(new Message(
-                        message.type(), message.flags(), message.sequence(), message.payload()))
+        survives(message -> NftEvents.read(
+                        new Message(message.type(), message.flags(), message.sequence(), message.payload()))
                 .ifPresent(event -> assertThat(event.toString()).isNotEmpty()));
     }
 
@@ -97,7 +99,8 @@ final class HostileNftBytesTest {
             random.nextBytes(bytes);
             try {
                 Attributes attributes = Attributes.of(ByteBuffer.wrap(bytes));
-                assertThat(Optional.of(Listing.orForeign(() -> SetReader.read(attributes)))).isPresent();
+                assertThat(Optional.of(Listing.orForeign(() -> SetReader.read(attributes))))
+                        .isPresent();
                 ExpressionReader.read(attributes, Family.IPV4);
             } catch (MalformedMessage | UnknownObject expected) {
                 continue;

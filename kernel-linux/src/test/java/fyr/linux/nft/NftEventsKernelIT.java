@@ -28,14 +28,17 @@ final class NftEventsKernelIT {
             assertThat(events).isNotNull();
             ServiceRuleset ruleset = new ServiceRuleset(Family.IPV4, List.of(2));
             for (int i = 0; i < 10_000; i++) {
-                List<IpAddress> endpoints = List.of(IpAddress.parse("10.1.0.0").plus(i), IpAddress.parse("10.2.0.0").plus(i));
+                List<IpAddress> endpoints = List.of(
+                        IpAddress.parse("10.1.0.0").plus(i),
+                        IpAddress.parse("10.2.0.0").plus(i));
                 ruleset.service(IpAddress.parse("10.96.0.0").plus(i), 6, 80, endpoints, 8080);
             }
             table.apply(ruleset.creation());
             sh("nft add table ip other");
             sh("nft delete element ip fyr services '{ 10.96.0.5 . tcp . 80 }'");
             assertThat(heard.poll(5, TimeUnit.SECONDS))
-                    .isEqualTo(new KernelEvent.Changed(KernelEvent.Subject.NFT, true, "deleted element ip fyr services"));
+                    .isEqualTo(
+                            new KernelEvent.Changed(KernelEvent.Subject.NFT, true, "deleted element ip fyr services"));
             sh("nft flush chain ip fyr services");
             assertThat(heard.poll(5, TimeUnit.SECONDS))
                     .isEqualTo(new KernelEvent.Changed(KernelEvent.Subject.NFT, true, "deleted rule ip fyr services"));

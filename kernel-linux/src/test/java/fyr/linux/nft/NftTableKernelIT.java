@@ -17,6 +17,8 @@ import fyr.kernel.nft.NftRule;
 import fyr.kernel.nft.NftVerdict;
 import fyr.linux.libc.NoLeaks;
 import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.persistent.PersistentMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +84,9 @@ final class NftTableKernelIT {
         put(new NftKey.TableKey(family), new NftObject.Table());
         NftField address = family == Family.IPV4 ? NftField.IPV4_ADDR : NftField.IPV6_ADDR;
         put(new NftKey.SetKey(family, "nets"), new NftObject.Set(List.of(address), List.of(), false, true));
-        put(new NftKey.SetKey(family, "marks"), new NftObject.Set(List.of(address), List.of(NftField.MARK), false, false));
+        put(
+                new NftKey.SetKey(family, "marks"),
+                new NftObject.Set(List.of(address), List.of(NftField.MARK), false, false));
     }
 
     @ParameterizedTest
@@ -138,8 +142,8 @@ final class NftTableKernelIT {
     @Test
     void intervalsOfIpv6() {
         nets(Family.IPV6);
-        Bytes first = Bytes.of(fyr.model.address.IpAddress.parse("fd00::").toBytes());
-        Bytes last = Bytes.of(fyr.model.address.IpAddress.parse("fd00::ffff:ffff:ffff:ffff").toBytes());
+        Bytes first = Bytes.of(IpAddress.parse("fd00::").toBytes());
+        Bytes last = Bytes.of(IpAddress.parse("fd00::ffff:ffff:ffff:ffff").toBytes());
         put(key(Family.IPV6, "nets", first), interval(last));
         put(key(Family.IPV6, "nets", Bytes.of(new byte[16])), interval(Intervals.last(16)));
         plan.remove(key(Family.IPV6, "nets", Bytes.of(new byte[16])));
@@ -174,28 +178,42 @@ final class NftTableKernelIT {
     void whatCannotBeChangedInPlaceIsRebuilt() {
         nets(Family.IPV4);
         NftKey chain = new NftKey.ChainKey(Family.IPV4, "input");
-        NftRule rule = new NftRule("uses it", List.of(
-                new NftExpression.Payload(NftExpression.Base.NETWORK, 12, 4, 0), new NftExpression.Member("nets", 0, true)));
-        put(chain, new NftObject.Chain(Optional.of(new NftHook(NftHook.Type.FILTER, NftHook.Point.INPUT, 0, false)), List.of(rule)));
+        NftRule rule = new NftRule(
+                "uses it",
+                List.of(
+                        new NftExpression.Payload(NftExpression.Base.NETWORK, 12, 4, 0),
+                        new NftExpression.Member("nets", 0, true)));
+        put(
+                chain,
+                new NftObject.Chain(
+                        Optional.of(new NftHook(NftHook.Type.FILTER, NftHook.Point.INPUT, 0, false)), List.of(rule)));
         put(key(Family.IPV4, "marks", Bytes.u32(5)), element(new NftData.Value(Bytes.host32(6))));
         apply();
-        apply(Map.of(chain, new NftObject.Chain(Optional.of(new NftHook(NftHook.Type.FILTER, NftHook.Point.FORWARD, 7, true)), List.of(rule))));
+        apply(Map.of(
+                chain,
+                new NftObject.Chain(
+                        Optional.of(new NftHook(NftHook.Type.FILTER, NftHook.Point.FORWARD, 7, true)), List.of(rule))));
         apply(Map.of(chain, new NftObject.Chain(Optional.empty(), List.of(rule))));
         NftObject.Set other = new NftObject.Set(List.of(NftField.IPV4_ADDR), List.of(), false, false);
         apply(Map.of(new NftKey.SetKey(Family.IPV4, "nets"), other));
         // Behind the back of what is remembered.
         sh("nft 'delete chain ip fyr input; add chain ip fyr input { type filter hook input priority 5; }'");
-        apply(Map.of(chain, new NftObject.Chain(Optional.of(new NftHook(NftHook.Type.FILTER, NftHook.Point.INPUT, 6, false)), List.of(rule))));
+        apply(Map.of(
+                chain,
+                new NftObject.Chain(
+                        Optional.of(new NftHook(NftHook.Type.FILTER, NftHook.Point.INPUT, 6, false)), List.of(rule))));
     }
 
     @Test
     void whatOthersDidIsSeenAndPutRight() {
         nets(Family.IPV4);
         NftKey chain = new NftKey.ChainKey(Family.IPV4, "c");
-        NftRule rule = new NftRule("a", List.of(new NftExpression.Counter(), new NftExpression.Verdict(new NftVerdict.Accept())));
+        NftRule rule = new NftRule(
+                "a", List.of(new NftExpression.Counter(), new NftExpression.Verdict(new NftVerdict.Accept())));
         put(chain, new NftObject.Chain(Optional.empty(), List.of(rule, rule)));
         apply();
-        sh("nft add rule ip fyr c limit rate 5/second accept; nft add set ip fyr x '{ type ether_addr; }'; nft add table ip other");
+        sh(
+                "nft add rule ip fyr c limit rate 5/second accept; nft add set ip fyr x '{ type ether_addr; }'; nft add table ip other");
         var seen = table.list();
         assertThat(seen.get(chain)).isEqualTo(new NftObject.Foreign("expression limit"));
         assertThat(seen.get(new NftKey.SetKey(Family.IPV4, "x"))).isInstanceOf(NftObject.Foreign.class);
@@ -209,17 +227,45 @@ final class NftTableKernelIT {
     }
 
     @Test
+    void whatIsTooLargeForOneTransactionIsCutIntoSeveral() {
+        ServiceRuleset ruleset = new ServiceRuleset(Family.IPV6, List.of(1, 2));
+        for (int i = 0; i < 2000; i++) {
+            List<IpAddress> endpoints = List.of(
+                    IpAddress.parse("fd00:1::").plus(i),
+                    IpAddress.parse("fd00:2::").plus(i));
+            ruleset.service(IpAddress.parse("fd00:96::").plus(i), 6, 80, endpoints, 8080);
+        }
+        try (NftTable narrow = NftTable.open(100_000)) {
+            narrow.apply(ruleset.creation());
+            assertThat(narrow.list()).isEqualTo(ruleset.objects);
+            TreeMap<NftKey, NftObject> before = new TreeMap<>(ruleset.objects);
+            for (int i = 0; i < 1500; i++) {
+                IpAddress service = IpAddress.parse("fd00:96::").plus(i);
+                ruleset.service(
+                        service, 6, 80, List.of(IpAddress.parse("fd00:3::").plus(i)), 8080);
+            }
+            narrow.apply(Delta.between(before, PersistentMap.of(ruleset.objects)));
+            assertThat(narrow.list()).isEqualTo(ruleset.objects);
+            narrow.apply(new Delta<>(new TreeMap<>(), new TreeSet<>(ruleset.objects.keySet())));
+            assertThat(narrow.list()).isEmpty();
+        }
+    }
+
+    @Test
     void errorsNameTheObject() {
         nets(Family.IPV4);
         apply();
         NftRule rule = new NftRule("", List.of(new NftExpression.Member("absent", 0, false)));
         assertThatThrownBy(() -> table.apply(new Delta<>(
-                        new TreeMap<>(Map.of(new NftKey.ChainKey(Family.IPV4, "c"), new NftObject.Chain(Optional.empty(), List.of(rule)))),
+                        new TreeMap<>(Map.of(
+                                new NftKey.ChainKey(Family.IPV4, "c"),
+                                new NftObject.Chain(Optional.empty(), List.of(rule)))),
                         new TreeSet<>())))
                 .isInstanceOf(KernelException.class)
                 .hasMessageContaining("NFT_MSG_NEWRULE chain ip fyr c: ENOENT");
         NftKey lost = key(Family.IPV4, "lost", Bytes.u32(1));
-        assertThatThrownBy(() -> table.apply(new Delta<>(new TreeMap<>(Map.of(lost, element(new NftData.None()))), new TreeSet<>())))
+        assertThatThrownBy(() -> table.apply(
+                        new Delta<>(new TreeMap<>(Map.of(lost, element(new NftData.None()))), new TreeSet<>())))
                 .hasMessageContaining("NFT_MSG_NEWSETELEM element ip fyr lost 00000001: ENOENT");
         assertThat(table.list()).isEqualTo(plan);
     }

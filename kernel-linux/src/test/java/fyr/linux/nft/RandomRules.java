@@ -23,8 +23,7 @@ final class RandomRules {
         for (int i = 0; i < parts; i++) {
             part(random, family, expressions);
         }
-        List<NftVerdict> verdicts = List.of(
-                new NftVerdict.Accept(), new NftVerdict.Drop(), new NftVerdict.Return());
+        List<NftVerdict> verdicts = List.of(new NftVerdict.Accept(), new NftVerdict.Drop(), new NftVerdict.Return());
         expressions.add(new NftExpression.Verdict(verdicts.get(random.nextInt(verdicts.size()))));
         return new NftRule("rule " + random.nextInt(1000) + " µ", expressions);
     }
@@ -73,10 +72,11 @@ final class RandomRules {
             case 6 -> out.add(new NftExpression.Immediate(register, bytes(random, random.nextInt(1, 17))));
             case 7 -> out.add(new NftExpression.FibDestinationType(register));
             case 8 -> out.add(new NftExpression.Counter());
-            case 9 -> out.add(
-                    random.nextBoolean()
-                            ? new NftExpression.Log(Optional.of("fyr " + random.nextInt(9)), OptionalInt.empty())
-                            : new NftExpression.Log(Optional.empty(), OptionalInt.of(random.nextInt(100))));
+            case 9 ->
+                out.add(
+                        random.nextBoolean()
+                                ? new NftExpression.Log(Optional.of("fyr " + random.nextInt(9)), OptionalInt.empty())
+                                : new NftExpression.Log(Optional.empty(), OptionalInt.of(random.nextInt(100))));
             default -> out.add(new NftExpression.Immediate(register, Bytes.host32(random.nextInt())));
         }
     }
@@ -100,10 +100,12 @@ final class RandomRules {
         return List.of(
                 new NftRule("", List.of(new NftExpression.Reject(NftExpression.Answer.PORT_UNREACHABLE))),
                 new NftRule("", List.of(new NftExpression.Reject(NftExpression.Answer.ADMIN_PROHIBITED))),
-                new NftRule("", List.of(
-                        new NftExpression.Meta(NftExpression.MetaKey.L4PROTO, 0),
-                        new NftExpression.Compare(0, NftExpression.Operator.EQUAL, Bytes.u8(6)),
-                        new NftExpression.Reject(NftExpression.Answer.TCP_RESET))));
+                new NftRule(
+                        "",
+                        List.of(
+                                new NftExpression.Meta(NftExpression.MetaKey.L4PROTO, 0),
+                                new NftExpression.Compare(0, NftExpression.Operator.EQUAL, Bytes.u8(6)),
+                                new NftExpression.Reject(NftExpression.Answer.TCP_RESET))));
     }
 
     private static Bytes bytes(SplittableRandom random, int length) {

@@ -3,10 +3,14 @@ package fyr.linux.nft;
 import static fyr.linux.Witness.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.kernel.Delta;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
 import fyr.linux.libc.NoLeaks;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
+import fyr.model.persistent.PersistentMap;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -20,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,11 +53,13 @@ final class ServiceKernelIT {
         endpoints = NetworkNamespace.open(Path.of("/run/netns/svc-b"));
         sh("ip -n svc-c addr add 10.0.0.1/24 dev eth0; ip -n svc-c addr add fd00:c::1/64 dev eth0 nodad");
         for (int i = 1; i <= 16; i++) {
-            sh("ip -n svc-b addr add 10.1.0.%d/24 dev eth0; ip -n svc-b addr add fd00:b::%x/64 dev eth0 nodad".formatted(i, i));
+            sh("ip -n svc-b addr add 10.1.0.%d/24 dev eth0; ip -n svc-b addr add fd00:b::%x/64 dev eth0 nodad"
+                    .formatted(i, i));
         }
         for (String net : List.of("svc-c 10.0.0 fd00:c::", "svc-b 10.1.0 fd00:b::")) {
             String[] part = net.split(" ", -1);
-            sh("ip -n %s route add default via %s.254; ip -n %s -6 route add default via %sfe".formatted(part[0], part[1], part[0], part[2]));
+            sh("ip -n %s route add default via %s.254; ip -n %s -6 route add default via %sfe"
+                    .formatted(part[0], part[1], part[0], part[2]));
         }
         for (Family family : Family.values()) {
             for (int i = 1; i <= 16; i++) {
@@ -115,7 +122,9 @@ final class ServiceKernelIT {
                         answers.merge(ask(clients, family, count, 0, tcp).split(" ", -1)[0], 1, Integer::sum);
                     }
                     // 60 expected each; eight standard deviations of a binomial distribution are 62.
-                    assertThat(answers).as("%s, %d endpoints, TCP %s", family, count, tcp).hasSize(count);
+                    assertThat(answers)
+                            .as("%s, %d endpoints, TCP %s", family, count, tcp)
+                            .hasSize(count);
                     assertThat(answers.values()).allMatch(n -> n > 10 && n < 122);
                 }
             }
@@ -126,10 +135,38 @@ final class ServiceKernelIT {
     void aPodReachesItselfAndSeesTheNode() throws Exception {
         for (Family family : Family.values()) {
             for (boolean tcp : new boolean[] {true, false}) {
-                String node = InetAddress.getByName(family == Family.IPV4 ? "10.1.0.254" : "fd00:b::fe").getHostAddress();
-                String pod = InetAddress.getByName(endpoint(family, 1).toString()).getHostAddress();
+                String node = InetAddress.getByName(family == Family.IPV4 ? "10.1.0.254" : "fd00:b::fe")
+                        .getHostAddress();
+                String pod =
+                        InetAddress.getByName(endpoint(family, 1).toString()).getHostAddress();
                 assertThat(ask(endpoints, family, 1, 1, tcp)).isEqualTo(pod + " " + node);
             }
+        }
+    }
+
+    /** Endpoints are replaced and rules rewritten under traffic: no packet may find nothing. */
+    @Test
+    void changesAreAtomicForPackets() throws Exception {
+        Family family = Family.IPV4;
+        FutureTask<Integer> traffic = new FutureTask<>(() -> {
+            int answers = 0;
+            for (int i = 0; i < 1500; i++) {
+                assertThat(ask(clients, family, 1, 0, false)).startsWith("10.1.0.");
+                answers++;
+            }
+            return answers;
+        });
+        try (NftTable table = NftTable.open()) {
+            Map<NftKey, NftObject> original = table.list();
+            Thread.ofPlatform().start(traffic);
+            for (int round = 0; !traffic.isDone(); round++) {
+                ServiceRuleset changed = new ServiceRuleset(family, COUNTS);
+                changed.service(service(family, 1), PORT, List.of(endpoint(family, 1 + round % 16)), TARGET);
+                table.apply(changed.creation());
+            }
+            assertThat(traffic.get()).isEqualTo(1500);
+            table.apply(Delta.between(table.list(), PersistentMap.of(original)));
+            assertThat(table.list()).isEqualTo(original);
         }
     }
 
@@ -138,8 +175,10 @@ final class ServiceKernelIT {
         assertThat(sh("nft list table ip fyr"))
                 .contains("10.96.0.16 . tcp . 80 : goto pick-16")
                 .contains("10.96.0.3 . udp . 80 . 0x00000002 : 10.1.0.3 . 8080")
-                .contains("ip daddr . meta l4proto . th dport vmap @services comment \"services by address, protocol and port\"")
-                .contains("dnat ip to ip daddr . meta l4proto . th dport . numgen random mod 7 map @backends comment \"one of 7 endpoints\"")
+                .contains(
+                        "ip daddr . meta l4proto . th dport vmap @services comment \"services by address, protocol and port\"")
+                .contains(
+                        "dnat ip to ip daddr . meta l4proto . th dport . numgen random mod 7 map @backends comment \"one of 7 endpoints\"")
                 .contains("ip saddr . ip daddr @hairpin counter packets");
         assertThat(sh("nft list table ip6 fyr"))
                 .contains("fd00:96::10 . tcp . 80 : goto pick-16")
@@ -149,11 +188,14 @@ final class ServiceKernelIT {
     }
 
     /** The answer, "endpoint client", of a service; from a given endpoint's address, or from any if 0. */
-    private static String ask(NetworkNamespace from, Family family, int count, int endpoint, boolean tcp) throws Exception {
-        InetSocketAddress service = new InetSocketAddress(InetAddress.getByAddress(service(family, count).toBytes()), PORT);
+    private static String ask(NetworkNamespace from, Family family, int count, int endpoint, boolean tcp)
+            throws Exception {
+        InetSocketAddress service = new InetSocketAddress(
+                InetAddress.getByAddress(service(family, count).toBytes()), PORT);
         InetSocketAddress source = endpoint == 0
                 ? new InetSocketAddress(0)
-                : new InetSocketAddress(InetAddress.getByAddress(endpoint(family, endpoint).toBytes()), 0);
+                : new InetSocketAddress(
+                        InetAddress.getByAddress(endpoint(family, endpoint).toBytes()), 0);
         return from.call(() -> tcp ? askTcp(service, source) : askUdp(service, source));
     }
 

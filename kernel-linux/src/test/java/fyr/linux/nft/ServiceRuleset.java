@@ -90,15 +90,17 @@ final class ServiceRuleset {
 
     /** A pod that reaches itself must not see its own address as the client's. */
     private NftRule hairpin() {
-        return new NftRule("pods that reach themselves through a service", List.of(
-                new NftExpression.Ct(NftExpression.CtKey.STATUS, 0),
-                new NftExpression.Bitwise(0, 0, Bytes.host32(IPS_DST_NAT), Bytes.host32(0)),
-                new NftExpression.Compare(0, NftExpression.Operator.NOT_EQUAL, Bytes.host32(0)),
-                new NftExpression.Payload(Base.NETWORK, family == Family.IPV4 ? 12 : 8, family.bytes(), 0),
-                new NftExpression.Payload(Base.NETWORK, family == Family.IPV4 ? 16 : 24, family.bytes(), words),
-                new NftExpression.Member("hairpin", 0, false),
-                new NftExpression.Counter(),
-                new NftExpression.Masquerade(true)));
+        return new NftRule(
+                "pods that reach themselves through a service",
+                List.of(
+                        new NftExpression.Ct(NftExpression.CtKey.STATUS, 0),
+                        new NftExpression.Bitwise(0, 0, Bytes.host32(IPS_DST_NAT), Bytes.host32(0)),
+                        new NftExpression.Compare(0, NftExpression.Operator.NOT_EQUAL, Bytes.host32(0)),
+                        new NftExpression.Payload(Base.NETWORK, family == Family.IPV4 ? 12 : 8, family.bytes(), 0),
+                        new NftExpression.Payload(Base.NETWORK, family == Family.IPV4 ? 16 : 24, family.bytes(), words),
+                        new NftExpression.Member("hairpin", 0, false),
+                        new NftExpression.Counter(),
+                        new NftExpression.Masquerade(true)));
     }
 
     private void chain(String name, Optional<NftHook> hook, NftRule rule) {
@@ -117,7 +119,8 @@ final class ServiceRuleset {
         objects.put(element("services", service), new NftObject.Element(Optional.empty(), new NftData.Verdict(pick)));
         for (int slot = 0; slot < endpoints.size(); slot++) {
             Bytes endpoint = Bytes.concatenate(Bytes.of(endpoints.get(slot).toBytes()), Bytes.u16(endpointPort));
-            objects.put(element("backends", Bytes.concatenate(service, Bytes.host32(slot))),
+            objects.put(
+                    element("backends", Bytes.concatenate(service, Bytes.host32(slot))),
                     new NftObject.Element(Optional.empty(), new NftData.Value(endpoint)));
         }
     }

@@ -5,7 +5,8 @@ import java.util.Comparator;
 
 /** An address on a link. */
 public record AddressKey(String link, IpAddress address) implements Comparable<AddressKey> {
-    private static final Comparator<AddressKey> ORDER = Comparator.comparing(AddressKey::link).thenComparing(AddressKey::address);
+    private static final Comparator<AddressKey> ORDER =
+            Comparator.comparing(AddressKey::link).thenComparing(AddressKey::address);
 
     @Override
     public int compareTo(AddressKey other) {

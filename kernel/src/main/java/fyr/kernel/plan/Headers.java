@@ -12,33 +12,35 @@ final class Headers {
     private Headers() {}
 
     static Bytes slice(Packet packet, Base base, int offset, int length) {
-        byte[] header =
-                switch (base) {
-                    case NETWORK -> network(packet);
-                    case TRANSPORT -> transport(packet);
-                };
+        byte[] header = switch (base) {
+            case NETWORK -> network(packet);
+            case TRANSPORT -> transport(packet);
+        };
         if (offset < 0 || offset + length > header.length) {
-            throw new IllegalStateException("bytes " + offset + " to " + (offset + length) + " of the " + base + " header are not modelled");
+            throw new IllegalStateException(
+                    "bytes " + offset + " to " + (offset + length) + " of the " + base + " header are not modelled");
         }
         return Bytes.of(header).slice(offset, offset + length);
     }
 
     private static byte[] network(Packet packet) {
         return switch (packet.family()) {
-            case IPV4 -> ByteBuffer.allocate(20)
-                    .put(0, (byte) 0x45)
-                    .put(8, (byte) HOPS)
-                    .put(9, (byte) packet.protocol())
-                    .put(12, packet.source().toBytes())
-                    .put(16, packet.destination().toBytes())
-                    .array();
-            case IPV6 -> ByteBuffer.allocate(40)
-                    .put(0, (byte) 0x60)
-                    .put(6, (byte) packet.protocol())
-                    .put(7, (byte) HOPS)
-                    .put(8, packet.source().toBytes())
-                    .put(24, packet.destination().toBytes())
-                    .array();
+            case IPV4 ->
+                ByteBuffer.allocate(20)
+                        .put(0, (byte) 0x45)
+                        .put(8, (byte) HOPS)
+                        .put(9, (byte) packet.protocol())
+                        .put(12, packet.source().toBytes())
+                        .put(16, packet.destination().toBytes())
+                        .array();
+            case IPV6 ->
+                ByteBuffer.allocate(40)
+                        .put(0, (byte) 0x60)
+                        .put(6, (byte) packet.protocol())
+                        .put(7, (byte) HOPS)
+                        .put(8, packet.source().toBytes())
+                        .put(24, packet.destination().toBytes())
+                        .array();
         };
     }
 

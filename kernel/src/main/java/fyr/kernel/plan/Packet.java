@@ -33,7 +33,8 @@ public record Packet(
      * @param status IPS_ bits
      * @param originalDestination of the connection's first packet, before translation
      */
-    public record Connection(int state, int status, int mark, IpAddress originalDestination, int originalDestinationPort) {}
+    public record Connection(
+            int state, int status, int mark, IpAddress originalDestination, int originalDestinationPort) {}
 
     /** Connection states as nf_tables loads them (NF_CT_STATE_BIT of include/uapi/linux/netfilter/nf_conntrack_common.h). */
     public static final int INVALID = 1;
@@ -51,7 +52,8 @@ public record Packet(
     public static final int DESTINATION_TRANSLATED = 1 << 5;
 
     /** The first packet of a connection. */
-    public static Packet first(IpAddress source, IpAddress destination, int protocol, int sourcePort, int destinationPort) {
+    public static Packet first(
+            IpAddress source, IpAddress destination, int protocol, int sourcePort, int destinationPort) {
         return new Packet(
                 source,
                 destination,
@@ -73,13 +75,31 @@ public record Packet(
     /** The same between these interfaces. */
     public Packet through(String input, String output) {
         return new Packet(
-                source, destination, protocol, sourcePort, destinationPort, input, output, mark, destinationType, connection);
+                source,
+                destination,
+                protocol,
+                sourcePort,
+                destinationPort,
+                input,
+                output,
+                mark,
+                destinationType,
+                connection);
     }
 
     /** The same with the destination's route of this type. */
     public Packet towards(int type) {
         return new Packet(
-                source, destination, protocol, sourcePort, destinationPort, inputInterface, outputInterface, mark, type, connection);
+                source,
+                destination,
+                protocol,
+                sourcePort,
+                destinationPort,
+                inputInterface,
+                outputInterface,
+                mark,
+                type,
+                connection);
     }
 
     /** The same as part of this connection. */
@@ -115,7 +135,16 @@ public record Packet(
                 connection.originalDestination,
                 connection.originalDestinationPort);
         return new Packet(
-                source, address, protocol, sourcePort, port, inputInterface, outputInterface, mark, destinationType, after);
+                source,
+                address,
+                protocol,
+                sourcePort,
+                port,
+                inputInterface,
+                outputInterface,
+                mark,
+                destinationType,
+                after);
     }
 
     Packet connectionMarked(int value) {

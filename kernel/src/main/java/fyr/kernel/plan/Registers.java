@@ -25,13 +25,16 @@ final class Registers {
     Bytes read(int register, int length) {
         int start = start(register, length);
         if (loaded.nextClearBit(register) < register + (length + 3 >> 2)) {
-            throw new IllegalStateException("register " + loaded.nextClearBit(register) + " is read before it is loaded");
+            throw new IllegalStateException(
+                    "register " + loaded.nextClearBit(register) + " is read before it is loaded");
         }
         return Bytes.of(java.util.Arrays.copyOfRange(bytes, start, start + length));
     }
 
     int readHost32(int register) {
-        return ByteBuffer.wrap(read(register, 4).toArray()).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        return ByteBuffer.wrap(read(register, 4).toArray())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt();
     }
 
     private static int start(int register, int length) {

@@ -47,8 +47,9 @@ final class Sets {
     }
 
     private Optional<NftData> covering(Family family, String name, Bytes key) {
-        Map.Entry<Bytes, NftObject.Element> floor =
-                intervals.computeIfAbsent(new NftKey.SetKey(family, name), this::ordered).floorEntry(key);
+        Map.Entry<Bytes, NftObject.Element> floor = intervals
+                .computeIfAbsent(new NftKey.SetKey(family, name), this::ordered)
+                .floorEntry(key);
         if (floor == null || floor.getValue().last().orElse(floor.getKey()).compareTo(key) < 0) {
             return Optional.empty();
         }

@@ -60,7 +60,8 @@ public final class Tracer {
                 bases.add(new Base(name, chain.hook().get()));
             }
         });
-        bases.sort(Comparator.comparingInt((Base base) -> base.hook().priority()).thenComparing(Base::name));
+        bases.sort(
+                Comparator.comparingInt((Base base) -> base.hook().priority()).thenComparing(Base::name));
         return bases;
     }
 }

@@ -93,7 +93,8 @@ final class TracerRun {
                 }
                 verdict = result.get();
             } catch (IllegalStateException e) {
-                throw new IllegalStateException(chain + ", '" + rule.comment() + "', " + expression + ": " + e.getMessage(), e);
+                throw new IllegalStateException(
+                        chain + ", '" + rule.comment() + "', " + expression + ": " + e.getMessage(), e);
             }
             if (verdict.isPresent()) {
                 steps.set(position, new Trace.Step(chain, rule.comment(), true));
@@ -129,16 +130,18 @@ final class TracerRun {
     /** Empty if the rule ends here, a verdict if there is one, otherwise on to the next expression. */
     private Optional<Optional<NftVerdict>> evaluate(NftExpression expression, String chain, NftRule rule) {
         return switch (expression) {
-            case NftExpression.Compare(int register, var operator, Bytes value) -> proceedIf(
-                    holds(operator, registers.read(register, value.length()).compareTo(value)));
-            case NftExpression.Member(String set, int register, boolean inverted) -> proceedIf(
-                    find(set, register).isPresent() != inverted);
-            case NftExpression.MapLookup(String map, int register, int destination) -> find(map, register)
-                    .map(data -> load(destination, ((NftData.Value) data).bytes()))
-                    .orElse(BREAK);
+            case NftExpression.Compare(int register, var operator, Bytes value) ->
+                proceedIf(
+                        holds(operator, registers.read(register, value.length()).compareTo(value)));
+            case NftExpression.Member(String set, int register, boolean inverted) ->
+                proceedIf(find(set, register).isPresent() != inverted);
+            case NftExpression.MapLookup(String map, int register, int destination) ->
+                find(map, register)
+                        .map(data -> load(destination, ((NftData.Value) data).bytes()))
+                        .orElse(BREAK);
             // Without a match the kernel ends the rule (NFT_BREAK in nft_lookup_eval).
-            case NftExpression.VerdictLookup(String map, int register) -> find(map, register)
-                    .map(data -> Optional.of(((NftData.Verdict) data).verdict()));
+            case NftExpression.VerdictLookup(String map, int register) ->
+                find(map, register).map(data -> Optional.of(((NftData.Verdict) data).verdict()));
             case NftExpression.Verdict(NftVerdict verdict) -> Optional.of(Optional.of(verdict));
             case NftExpression.DestinationNat(int address, OptionalInt port) -> translate(address, port);
             case NftExpression.Masquerade _ -> {
@@ -154,15 +157,17 @@ final class TracerRun {
                 yield PROCEED;
             }
             case NftExpression.Counter _, NftExpression.Log _ -> PROCEED;
-            case NftExpression.Bitwise(int source, int destination, Bytes mask, Bytes xor) -> load(
-                    destination, bitwise(registers.read(source, mask.length()), mask, xor));
-            case NftExpression.Payload(var base, int offset, int length, int register) -> load(
-                    register, Headers.slice(packet, base, offset, length));
+            case NftExpression.Bitwise(int source, int destination, Bytes mask, Bytes xor) ->
+                load(destination, bitwise(registers.read(source, mask.length()), mask, xor));
+            case NftExpression.Payload(var base, int offset, int length, int register) ->
+                load(register, Headers.slice(packet, base, offset, length));
             case NftExpression.Meta(var key, int register) -> load(register, meta(key));
             case NftExpression.Ct(var key, int register) -> load(register, connection(key));
-            case NftExpression.Random(int modulus, int register) -> load(register, Bytes.host32(random.nextInt(modulus)));
+            case NftExpression.Random(int modulus, int register) ->
+                load(register, Bytes.host32(random.nextInt(modulus)));
             case NftExpression.Immediate(int register, Bytes value) -> load(register, value);
-            case NftExpression.FibDestinationType(int register) -> load(register, Bytes.host32(packet.destinationType()));
+            case NftExpression.FibDestinationType(int register) ->
+                load(register, Bytes.host32(packet.destinationType()));
         };
     }
 
@@ -187,7 +192,8 @@ final class TracerRun {
     }
 
     private Optional<Optional<NftVerdict>> translate(int register, OptionalInt portRegister) {
-        IpAddress address = IpAddress.of(registers.read(register, packet.family().bytes()).toArray());
+        IpAddress address =
+                IpAddress.of(registers.read(register, packet.family().bytes()).toArray());
         int port = packet.destinationPort();
         if (portRegister.isPresent()) {
             byte[] bytes = registers.read(portRegister.getAsInt(), 2).toArray();
@@ -209,11 +215,12 @@ final class TracerRun {
     private Bytes meta(NftExpression.MetaKey key) {
         return switch (key) {
             case L4PROTO -> Bytes.u8(packet.protocol());
-            case NFPROTO -> Bytes.u8(
-                    switch (packet.family()) {
-                        case IPV4 -> 2;
-                        case IPV6 -> 10;
-                    });
+            case NFPROTO ->
+                Bytes.u8(
+                        switch (packet.family()) {
+                            case IPV4 -> 2;
+                            case IPV6 -> 10;
+                        });
             case IIFNAME -> interfaceName(packet.inputInterface());
             case OIFNAME -> interfaceName(packet.outputInterface());
             case MARK -> Bytes.host32(packet.mark());
@@ -230,7 +237,8 @@ final class TracerRun {
             case STATE -> Bytes.host32(connection.state());
             case STATUS -> Bytes.host32(connection.status());
             case MARK -> Bytes.host32(connection.mark());
-            case ORIGINAL_DESTINATION -> Bytes.of(connection.originalDestination().toBytes());
+            case ORIGINAL_DESTINATION ->
+                Bytes.of(connection.originalDestination().toBytes());
             case ORIGINAL_DESTINATION_PORT -> Bytes.u16(connection.originalDestinationPort());
         };
     }

@@ -16,7 +16,13 @@ import java.util.List;
  * @param addresses the pod's addresses, at most one for each family, set as /32 and /128
  */
 public record PodLink(
-        String hostName, String podName, Path namespace, MacAddress hostMac, MacAddress podMac, int mtu, List<IpAddress> addresses) {
+        String hostName,
+        String podName,
+        Path namespace,
+        MacAddress hostMac,
+        MacAddress podMac,
+        int mtu,
+        List<IpAddress> addresses) {
 
     /** Next hop in every pod of IPv4; it exists only as a permanent neighbour with the Ethernet address of the node's end. */
     public static final IpAddress GATEWAY_IPV4 = IpAddress.parse("169.254.1.1");

@@ -5,7 +5,8 @@ import java.util.Comparator;
 
 /** An Ethernet address behind a VXLAN link. */
 public record FdbKey(String link, MacAddress mac) implements Comparable<FdbKey> {
-    private static final Comparator<FdbKey> ORDER = Comparator.comparing(FdbKey::link).thenComparing(FdbKey::mac);
+    private static final Comparator<FdbKey> ORDER =
+            Comparator.comparing(FdbKey::link).thenComparing(FdbKey::mac);
 
     @Override
     public int compareTo(FdbKey other) {

@@ -18,7 +18,9 @@ public sealed interface Route {
      * @param source preferred source of the node's own packets
      * @param mtu of this path in bytes, where it is below the link's
      */
-    record Unicast(String link, Optional<IpAddress> gateway, boolean onlink, Optional<IpAddress> source, OptionalInt mtu) implements Route {}
+    record Unicast(
+            String link, Optional<IpAddress> gateway, boolean onlink, Optional<IpAddress> source, OptionalInt mtu)
+            implements Route {}
 
     /** Answered with "unreachable"; keeps unused addresses of our own block from leaving by the default route. */
     record Unreachable() implements Route {}

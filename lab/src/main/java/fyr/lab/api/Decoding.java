@@ -51,7 +51,19 @@ final class Decoding {
             }
         }
         object.remove(dropped);
+        fields.values().stream().filter(field -> isQuantity(field.type())).forEach(field -> quote(object, field.name()));
         fields.values().forEach(field -> complete(object, field, path));
+    }
+
+    private static boolean isQuantity(FieldType type) {
+        return type instanceof FieldType.Scalar scalar && scalar.kind() == 'q';
+    }
+
+    /** Quantities are kept as strings, so that {@code cpu: 1} and {@code cpu: "1"} are the same template. */
+    private static void quote(ObjectNode object, String name) {
+        if (object.path(name).isNumber()) {
+            object.put(name, object.path(name).toString());
+        }
     }
 
     private void complete(ObjectNode object, Field field, String path) {
@@ -86,6 +98,9 @@ final class Decoding {
                     throw mismatch(value, path, "map");
                 }
                 object.properties().forEach(entry -> value(entry.getValue(), dictionary.value(), join(path, entry.getKey())));
+                if (isQuantity(dictionary.value())) {
+                    List.copyOf(object.propertyNames()).forEach(name -> quote(object, name));
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package fyr.lab.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -89,10 +90,8 @@ final class Objects {
             registry.delete(target.resource(), target.namespace(), target.name(), evicted(object));
             return new Answer(201, Answer.JSON, success(target, ""), warnings);
         }
-        if (target.resource() == Resource.SERVICE_ACCOUNTS || !target.name().isEmpty()) {
-            if (!target.name().isEmpty()) {
-                throw notAllowed("POST");
-            }
+        if (!target.name().isEmpty()) {
+            throw notAllowed("POST");
         }
         String namespace = target.namespace();
         if (target.resource().namespaced() && namespace.isEmpty()) {
@@ -105,10 +104,10 @@ final class Objects {
     private static DeleteOptions evicted(JsonNode eviction) {
         JsonNode options = Json.at(eviction, "deleteOptions");
         var grace = options.has("gracePeriodSeconds")
-                ? java.util.Optional.of(Json.number(options, 30, "gracePeriodSeconds"))
-                : java.util.Optional.<Long>empty();
+                ? Optional.of(Json.number(options, 30, "gracePeriodSeconds"))
+                : Optional.<Long>empty();
         boolean dryRun = Json.texts(options, "dryRun").contains("All");
-        return new DeleteOptions(grace, false, java.util.Optional.empty(), dryRun);
+        return new DeleteOptions(grace, false, Optional.empty(), dryRun);
     }
 
     private ObjectNode put(Target target, Request request, List<String> warnings) {

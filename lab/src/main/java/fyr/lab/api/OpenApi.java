@@ -25,6 +25,7 @@ final class OpenApi {
     static ObjectNode document(String group) {
         ObjectNode document = Json.object().put("openapi", "3.0.0");
         document.putObject("info").put("title", "Kubernetes").put("version", ServerVersion.NAME);
+        document.putObject("components").putObject("schemas");
         ObjectNode paths = document.putObject("paths");
         for (Resource resource : Resource.all()) {
             if (resource.group().equals(group)) {

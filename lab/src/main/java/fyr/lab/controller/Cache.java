@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What the controllers know of the cluster: what the watches told, and what they have written themselves, whichever is newer, so that no pod is made
- * twice because a watch is late. All methods are called under its monitor or by themselves take it.
+ * twice because a watch is late. Safe on any thread.
  */
 final class Cache {
     private final Map<Resource, TreeMap<String, ObjectNode>> objects = new EnumMap<>(Resource.class);

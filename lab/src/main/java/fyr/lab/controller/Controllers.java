@@ -7,11 +7,12 @@ import fyr.lab.api.WatchEvent;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -25,12 +26,16 @@ public final class Controllers implements AutoCloseable {
     private final InstantSource time;
     private final Cache cache = new Cache();
     private final WorkQueue queue = new WorkQueue();
-    private final List<Thread> threads = new ArrayList<>();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    /** Nothing is done before every kind was listed once: what is not heard of yet must not look missing. */
+    private final CountDownLatch unheard;
     private final Map<Work, Integer> failures = new HashMap<>();
 
     private Controllers(ObjectClient client, InstantSource time) {
         this.client = client;
         this.time = time;
+        this.unheard = new CountDownLatch(
+                (int) Resource.all().stream().filter(Reconciliation::concerns).count());
     }
 
     /** Starts them all. */
@@ -61,8 +66,14 @@ public final class Controllers implements AutoCloseable {
 
     /** Follows one kind; begins anew when the watch breaks. */
     private void follow(Resource resource) throws InterruptedException {
+        boolean first = true;
         while (!Thread.interrupted()) {
             try (ObjectWatch watch = client.watch(resource)) {
+                watch.poll(Duration.ZERO).forEach(event -> heard(resource, event));
+                if (first) {
+                    unheard.countDown();
+                    first = false;
+                }
                 while (!Thread.interrupted()) {
                     watch.poll(PATIENCE).forEach(event -> heard(resource, event));
                 }
@@ -82,6 +93,7 @@ public final class Controllers implements AutoCloseable {
     }
 
     private void work() throws InterruptedException {
+        unheard.await();
         while (true) {
             Work work = queue.take();
             try {

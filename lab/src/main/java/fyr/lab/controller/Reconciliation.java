@@ -2,7 +2,6 @@ package fyr.lab.controller;
 
 import fyr.lab.api.Json;
 import fyr.lab.api.Resource;
-import fyr.lab.api.Selector;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -73,7 +72,7 @@ final class Reconciliation {
         return List.of(new Write.Create(Resource.SERVICE_ACCOUNTS, object));
     }
 
-    /** {@link Selector} is for callers outside; here selectors of Services are plain maps. */
+    /** Whether any controller looks at this kind; the others are not watched. */
     static boolean concerns(Resource resource) {
         return switch (resource) {
             case CONFIG_MAPS, SECRETS, EVENTS, SERIES_EVENTS, LEASES, NETWORK_POLICIES -> false;

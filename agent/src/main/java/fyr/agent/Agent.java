@@ -1,0 +1,102 @@
+package fyr.agent;
+
+import fyr.cluster.ClusterWatch;
+import fyr.cluster.access.AccessSource;
+import fyr.cluster.access.Kubeconfig;
+import fyr.cluster.client.ApiClient;
+import fyr.kernel.Kernel;
+import fyr.linux.LinuxKernel;
+import fyr.observe.Metrics;
+import fyr.observe.Observer;
+import fyr.reconciler.NodeReconciler;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The node daemon. Starting it wires the parts together, one small method for each; from then on they run on threads of their own. Closing
+ * it stops them and leaves the kernel as it is: the network goes on working.
+ */
+public final class Agent implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("fyr.agent");
+    private static final Duration STUCK = Duration.ofSeconds(30);
+
+    private final AgentOptions options;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Metrics metrics = new Metrics();
+    private final Observer observer = new Observer(metrics);
+
+    private Agent(AgentOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * Starts an agent in the calling thread's network namespace.
+     *
+     * @throws AgentException if it cannot; everything that had been started is stopped again
+     */
+    public static Agent start(AgentOptions options) {
+        Agent agent = new Agent(options);
+        try {
+            agent.wire();
+            return agent;
+        } catch (RuntimeException e) {
+            agent.close();
+            throw e;
+        }
+    }
+
+    private void wire() {
+        ApiClient client = part(ApiClient.connect(access()));
+        Kernel kernel = part(LinuxKernel.open());
+        ClusterDns dns = part(new ClusterDns(options, metrics));
+        StaleFlows staleFlows = new StaleFlows(kernel.conntrack());
+        NodeReconciler reconciler = new NodeReconciler(kernel, observer);
+        PodAttachment[] pods = new PodAttachment[1];
+        AgentLoop loop = part(new AgentLoop(reconciler, new IdentityFinder(options, kernel.hostLinks()), plan -> {
+            staleFlows.follow(plan.parts().services());
+            dns.follow(plan);
+            pods[0].follow(plan);
+        }));
+        pods[0] = part(PodAttachment.start(options, kernel.podLinks(), loop::attachments, observer));
+        serveHealth(loop, pods[0], dns);
+        part(kernel.subscribe(loop::event));
+        loop.start();
+        part(ClusterWatch.start(client, loop::snapshot, observer));
+        LOG.log(Level.INFO, "agent of node {0} follows {1}", options.nodeName(), client.server());
+    }
+
+    private AccessSource access() {
+        return options.kubeconfig().<AccessSource>map(Kubeconfig::new).orElseGet(AccessSource::inCluster);
+    }
+
+    private void serveHealth(AgentLoop loop, PodAttachment pods, ClusterDns dns) {
+        part(HealthServer.start(options.health(), () -> alive(loop), () -> Readiness.all(loop.readiness(), pods.readiness(), dns.readiness()), metrics));
+        metrics.gauge("fyr_pods", "Pods attached to this node.", pods::count);
+        Runtime runtime = Runtime.getRuntime();
+        metrics.gauge("fyr_heap_bytes", "Heap in use.", () -> runtime.totalMemory() - runtime.freeMemory());
+    }
+
+    private static Readiness alive(AgentLoop loop) {
+        return loop.busyFor().compareTo(STUCK) < 0 ? new Readiness.Ready() : new Readiness.NotReady("the agent's loop has been busy for " + loop.busyFor().toSeconds() + " s");
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Stops all parts, last started first. The kernel is left as it is. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.log(Level.WARNING, "while stopping: {0}", e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/** The composition root of the node daemon. */
+module fyr.agent {
+    requires transitive fyr.compiler;
+    requires transitive fyr.model;
+    requires fyr.cluster;
+    requires fyr.cni;
+    requires fyr.dns;
+    requires fyr.kernel;
+    requires fyr.kernel.linux;
+    requires fyr.observe;
+    requires fyr.reconciler;
+    requires jdk.httpserver;
+    requires static transitive org.jspecify;
+
+    exports fyr.agent;
+}

@@ -1,0 +1,258 @@
+package fyr.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.cluster.access.Access;
+import fyr.cluster.access.Token;
+import fyr.cluster.client.ApiClient;
+import fyr.cluster.watch.Pace;
+import fyr.model.ClusterSnapshot;
+import fyr.model.Namespace;
+import fyr.model.NamespacedName;
+import fyr.model.observation.Observation;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The watch against a server that misbehaves on command. */
+class ClusterWatchTest {
+
+    private static final String EXPIRED =
+            "{\"kind\":\"Status\",\"status\":\"Failure\",\"message\":\"too old resource version\",\"reason\":\"Expired\",\"code\":410}";
+
+    private final List<Duration> pauses = new CopyOnWriteArrayList<>();
+    private ScriptedServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new ScriptedServer();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Pace quick() {
+        return new Pace(
+                Duration.ofMillis(1),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(5),
+                this::pause,
+                InstantSource.system(),
+                new Random(1));
+    }
+
+    private void pause(Duration time) throws InterruptedException {
+        pauses.add(time);
+        Thread.sleep(1);
+    }
+
+    private Follower follower() {
+        return new Follower(ApiClient.connect(() -> Access.plain(server.uri())), quick());
+    }
+
+    @Test
+    void nothingBeforeEverythingWasHeard() throws Exception {
+        server.script("pods", 200, true, "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[");
+        try (Follower follower = follower()) {
+            Thread.sleep(300);
+            assertThat(server.requests).hasSizeGreaterThan(10);
+            assertThat(follower.snapshots).isEmpty();
+        }
+    }
+
+    @Test
+    void pagesBookmarksAndDisconnectsGoOnFromTheLastVersion() throws Exception {
+        server.script("namespaces", 200, false, list("5", "next page/+", namespace("a", "1")));
+        server.script("namespaces", 200, false, list("5", "", namespace("b", "1")));
+        server.script("namespaces", 200, false, event("ADDED", "7", "c", "1"), bookmark("9"));
+        server.script(
+                "namespaces", 200, false, event("DELETED", "12", "a", "1"), "{\"type\":\"ADDED\",\"obj"); // cut off
+        server.script("namespaces", 200, true, event("MODIFIED", "14", "c", "2"));
+        try (Follower follower = follower()) {
+            ClusterSnapshot last = follower.await(s ->
+                    s.namespaces().get("c").filter(n -> label(n).equals("2")).isPresent());
+            assertThat(last.namespaces().sorted().keySet()).containsExactly("b", "c");
+            assertThat(last.namespaces().get("b").orElseThrow())
+                    .isSameAs(
+                            follower.snapshots.getFirst().namespaces().get("b").orElseThrow());
+            List<String> asked = requests("/namespaces");
+            assertThat(asked.get(0)).contains("limit=500").doesNotContain("resourceVersion");
+            assertThat(asked.get(1)).contains("continue=next+page%2F%2B");
+            assertThat(asked.get(2)).contains("allowWatchBookmarks=true").contains("resourceVersion=5");
+            assertThat(asked.get(3)).contains("resourceVersion=9");
+            assertThat(asked.get(4)).contains("resourceVersion=12");
+        }
+    }
+
+    @Test
+    void expiryListsAgainAndKeepsWhatIsTheSame() throws Exception {
+        server.script(
+                "namespaces",
+                200,
+                false,
+                list("5", "", namespace("same", "1"), namespace("other", "1"), namespace("gone", "1")));
+        server.script("namespaces", 200, true, "{\"type\":\"ERROR\",\"object\":" + EXPIRED + "}");
+        server.script("namespaces", 200, false, list("50", "", namespace("same", "1"), namespace("other", "2")));
+        server.script("namespaces", 410, false, EXPIRED);
+        server.script("namespaces", 200, false, list("60", "", namespace("same", "1"), namespace("other", "3")));
+        try (Follower follower = follower()) {
+            ClusterSnapshot last = follower.await(s -> s.namespaces()
+                    .get("other")
+                    .filter(n -> label(n).equals("3"))
+                    .isPresent());
+            assertThat(last.namespaces().containsKey("gone")).isFalse();
+            Namespace same = last.namespaces().get("same").orElseThrow();
+            assertThat(follower.snapshots)
+                    .isNotEmpty()
+                    .allSatisfy(s ->
+                            assertThat(s.namespaces().get("same").orElseThrow()).isSameAs(same));
+        }
+    }
+
+    @Test
+    void anExpiredContinuationListsInOnePiece() throws Exception {
+        server.script("namespaces", 200, false, list("5", "more", namespace("a", "1")));
+        server.script("namespaces", 410, false, EXPIRED);
+        server.script("namespaces", 200, false, list("6", "", namespace("a", "1"), namespace("b", "1")));
+        try (Follower follower = follower()) {
+            follower.await(s -> s.namespaces().size() == 2);
+            assertThat(requests("/namespaces").get(2)).doesNotContain("limit");
+        }
+    }
+
+    @Test
+    void failuresWaitLongerEachTimeAndRemoveNothing() throws Exception {
+        server.script("namespaces", 200, false, list("5", "", namespace("a", "1")));
+        for (int i = 0; i < 4; i++) {
+            server.script("namespaces", 503, false, "down");
+        }
+        server.script(
+                "namespaces",
+                429,
+                false,
+                "{\"message\":\"slow down\",\"code\":429,\"details\":{\"retryAfterSeconds\":77}}");
+        server.script("namespaces", 200, true, event("ADDED", "8", "b", "1"));
+        try (Follower follower = follower()) {
+            follower.await(s -> s.namespaces().containsKey("b"));
+            assertThat(follower.snapshots).allMatch(s -> s.namespaces().containsKey("a"));
+            assertThat(pauses).hasSize(5);
+            for (int i = 0; i < 4; i++) {
+                assertThat(pauses.get(i)).isBetween(Duration.ofMillis(50 << i), Duration.ofMillis(100 << i));
+            }
+            assertThat(pauses.get(4)).isEqualTo(Duration.ofSeconds(77));
+            assertThat(follower.texts()).contains("watch of Namespace lost: 503 down");
+            assertThat(requests("/namespaces").getLast()).contains("resourceVersion=5");
+        }
+    }
+
+    @Test
+    void aRefusedTokenIsReadAgain() throws Exception {
+        server.script("namespaces", 401, false, "{\"message\":\"Unauthorized\",\"code\":401}");
+        String[] token = {"old"};
+        ApiClient client =
+                ApiClient.connect(() -> new Access(server.uri(), Optional.empty(), new Token.Fixed(token[0])));
+        token[0] = "new";
+        try (Follower follower = new Follower(client, quick())) {
+            follower.await(s -> true);
+            assertThat(requests("/namespaces").get(0)).endsWith("Bearer old");
+            assertThat(requests("/namespaces").get(1)).endsWith("Bearer new");
+        }
+    }
+
+    @Test
+    void whatCannotBeTrueIsLeftOutAndSaidOnce() throws Exception {
+        String bad =
+                "{\"metadata\":{\"name\":\"p\",\"namespace\":\"s\",\"resourceVersion\":\"%s\"},\"spec\":{\"policyTypes\":[\"Up\"]}}";
+        server.script("networkpolicies", 200, false, list("5", "", bad.formatted("3")));
+        server.script(
+                "networkpolicies",
+                200,
+                true,
+                "{\"type\":\"MODIFIED\",\"object\":" + bad.formatted("6") + "}",
+                "{\"type\":\"MODIFIED\",\"object\":" + bad.formatted("7").replace("Up", "Ingress") + "}");
+        try (Follower follower = follower()) {
+            follower.await(s -> s.policies().containsKey(new NamespacedName("s", "p")));
+            assertThat(follower.observations)
+                    .filteredOn(o -> o instanceof Observation.ObjectRefused)
+                    .extracting(Observation::text)
+                    .containsExactly("NetworkPolicy s/p: spec.policyTypes[0]: unknown policyType 'Up'");
+        }
+    }
+
+    @Test
+    void theSameEndStateByAnyRoadIsTheSameSnapshot() throws Exception {
+        ClusterSnapshot expected = slicesAfter(List.of(
+                slice("x", "web", "10.0.0.2", "9"),
+                slice("y", "web", "10.0.0.3", "9"),
+                slice("z", "db", "10.0.0.4", "9")));
+        for (int seed = 0; seed < 20; seed++) {
+            List<String> road = new ArrayList<>(List.of(
+                    slice("x", "db", "10.0.0.9", "6"),
+                    slice("y", "web", "10.0.0.3", "6"),
+                    slice("w", "old", "10.0.0.5", "6"),
+                    slice("z", "web", "10.0.0.8", "6")));
+            Collections.shuffle(road, new Random(seed));
+            road.add(slice("w", "old", "10.0.0.5", "7").replace("ADDED", "DELETED"));
+            List<String> end = new ArrayList<>(List.of(
+                    slice("x", "web", "10.0.0.2", "9"),
+                    slice("y", "web", "10.0.0.3", "9"),
+                    slice("z", "db", "10.0.0.4", "9")));
+            Collections.shuffle(end, new Random(seed));
+            road.addAll(end);
+            assertThat(slicesAfter(road)).as("seed " + seed).isEqualTo(expected);
+        }
+    }
+
+    private ClusterSnapshot slicesAfter(List<String> events) throws Exception {
+        List<String> lines = new ArrayList<>(events);
+        lines.add(slice("last", "last", "10.9.9.9", "99"));
+        server.script("endpointslices", 200, false, list("5", ""));
+        server.script("endpointslices", 200, true, lines.toArray(new String[0]));
+        try (Follower follower = follower()) {
+            return follower.await(s -> s.endpointSlices().containsKey(new NamespacedName("s", "last")));
+        }
+    }
+
+    private List<String> requests(String path) {
+        return server.requests.stream().filter(r -> r.contains(path)).toList();
+    }
+
+    private static String label(Namespace namespace) {
+        return namespace.labels().get("v").orElse("");
+    }
+
+    private static String list(String version, String next, String... items) {
+        return "{\"metadata\":{\"resourceVersion\":\"%s\",\"continue\":\"%s\"},\"items\":[%s]}"
+                .formatted(version, next, String.join(",", items));
+    }
+
+    private static String namespace(String name, String label) {
+        return "{\"metadata\":{\"name\":\"%s\",\"labels\":{\"v\":\"%s\"}}}".formatted(name, label);
+    }
+
+    private static String event(String type, String version, String name, String label) {
+        return "{\"type\":\"%s\",\"object\":{\"metadata\":{\"name\":\"%s\",\"resourceVersion\":\"%s\",\"labels\":{\"v\":\"%s\"}}}}"
+                .formatted(type, name, version, label);
+    }
+
+    private static String bookmark(String version) {
+        return "{\"object\":{\"metadata\":{\"resourceVersion\":\"%s\"}},\"type\":\"BOOKMARK\"}".formatted(version);
+    }
+
+    private static String slice(String name, String service, String address, String version) {
+        return ("{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"%s\",\"namespace\":\"s\",\"resourceVersion\":\"%s\","
+                        + "\"labels\":{\"kubernetes.io/service-name\":\"%s\"}},\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"%s\"]}]}}")
+                .formatted(name, version, service, address);
+    }
+}

@@ -1,0 +1,78 @@
+package fyr.cluster;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * An API server that does as it is told: each kind has a queue of answers, a list or a watch each. A kind without script lists nothing
+ * and watches in silence.
+ */
+final class ScriptedServer implements AutoCloseable {
+
+    /** One answer: a status and lines; {@code hold} keeps the connection open after them. */
+    record Answer(int status, boolean hold, List<String> lines) {}
+
+    final List<String> requests = new CopyOnWriteArrayList<>();
+    private final Map<String, BlockingQueue<Answer>> scripts = new ConcurrentHashMap<>();
+    private final HttpServer server;
+
+    ScriptedServer() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** The next answer for this kind (the last word of its path). */
+    void script(String kind, int status, boolean hold, String... lines) {
+        scripts.computeIfAbsent(kind, k -> new LinkedBlockingQueue<>()).add(new Answer(status, hold, List.of(lines)));
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        URI uri = exchange.getRequestURI();
+        requests.add(exchange.getRequestMethod() + " " + uri + " "
+                + exchange.getRequestHeaders().getFirst("Authorization"));
+        String kind = uri.getPath().substring(uri.getPath().lastIndexOf('/') + 1);
+        boolean watch = uri.getQuery() != null && uri.getQuery().contains("watch=true");
+        Answer answer = scripts.containsKey(kind) ? scripts.get(kind).poll() : null;
+        if (answer == null) {
+            answer = watch
+                    ? new Answer(200, true, List.of())
+                    : new Answer(200, false, List.of("{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"));
+        }
+        exchange.sendResponseHeaders(answer.status, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            for (String line : answer.lines) {
+                out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            }
+            if (answer.hold) {
+                Thread.sleep(60_000);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

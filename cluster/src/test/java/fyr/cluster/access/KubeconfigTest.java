@@ -1,0 +1,189 @@
+package fyr.cluster.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import fyr.cluster.client.ApiClient;
+import fyr.cluster.client.UnreachableException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLParameters;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KubeconfigTest {
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void keys() throws Exception {
+        OpenSsl openssl = new OpenSsl(folder);
+        openssl.run("ecparam -name prime256v1 -genkey -out server.key");
+        openssl.certify("server.key", "server.crt");
+        openssl.run("ecparam -name prime256v1 -genkey -out client.key");
+        openssl.certify("client.key", "client.crt");
+    }
+
+    private Access read(String cluster, String user) throws Exception {
+        return new Kubeconfig(write(cluster, user)).read();
+    }
+
+    private Path write(String cluster, String user) throws Exception {
+        return Files.writeString(folder.resolve("config"), """
+            apiVersion: v1
+            kind: Config
+            current-context: b
+            contexts: [{name: a, context: {cluster: x, user: x}}, {name: b, context: {cluster: c, user: u, namespace: n}}]
+            clusters: [{name: c, cluster: {%s}}]
+            users: [{name: u, user: {%s}}]
+            """.formatted(cluster, user));
+    }
+
+    @Test
+    void tokensAndTheirFiles() throws Exception {
+        Path file = Files.writeString(folder.resolve("token"), "one\n");
+        assertThat(read("server: 'https://h:1'", "token: t").token().value()).contains("t");
+        Token token =
+                read("server: 'https://h:1'", "token: t, tokenFile: token").token();
+        assertThat(token.value()).contains("one");
+        Files.writeString(folder.resolve("fresh"), "two");
+        Files.move(folder.resolve("fresh"), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertThat(token.value()).contains("two");
+        Access plain = read("server: 'http://127.0.0.1:8080/base'", "");
+        assertThat(plain).isEqualTo(Access.plain(URI.create("http://127.0.0.1:8080/base")));
+        assertThat(read("server: 'https://h:1'", "token: t")).isEqualTo(read("server: 'https://h:1'", "token: t"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "server: 'https://h'|exec: {command: aws}|users[u].user.exec: credential plugins are not run",
+                "server: 'https://h'|auth-provider: {name: gcp}|users[u].user.auth-provider: credential plugins are not run",
+                "server: 'https://h'|username: a, password: b|users[u].user.username: API servers no longer take passwords",
+                "x: y|token: t|clusters[c].cluster.server: is missing",
+                "server: 'ftp://h'|token: t|clusters[c].cluster.server: not an http or https URL",
+                "server: 'https://h', certificate-authority: none|token: t|clusters[c].cluster.certificate-authority: no such readable file",
+                "server: 'https://h', certificate-authority-data: '!'|token: t|no PEM block CERTIFICATE",
+                "server: 'https://h'|client-certificate: client.crt|users[u].user.client-key: is missing beside",
+                "server: 'https://h'|client-certificate: client.crt, client-key: client.crt|no PEM block PRIVATE KEY",
+                "server: [|token: t|config:"
+            })
+    void complaintsNameFileAndField(String cluster, String user, String message) {
+        assertThatThrownBy(() -> read(cluster, user).tls().orElseThrow().context())
+                .isInstanceOf(AccessException.class)
+                .hasMessageContaining(message)
+                .message()
+                .startsWith(folder.toString())
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void clientCertificatesAndAuthoritiesWorkOverTls() throws Exception {
+        HttpsServer server = server();
+        try {
+            String address = "server: 'https://127.0.0.1:" + server.getAddress().getPort() + "'";
+            String user = "client-certificate: client.crt, client-key: client.key";
+            assertThat(ask(address + ", certificate-authority: server.crt", user))
+                    .isEqualTo("CN=test");
+            assertThat(ask(
+                            address + ", certificate-authority-data: " + base64("server.crt"),
+                            "client-certificate-data: " + base64("client.crt") + ", client-key-data: "
+                                    + base64("client.key")))
+                    .isEqualTo("CN=test");
+            assertThat(ask(address + ", insecure-skip-tls-verify: true", user)).isEqualTo("CN=test");
+            assertThat(ask(address + ", certificate-authority: server.crt, tls-server-name: real.example", user))
+                    .isEqualTo("CN=test");
+            assertThat(ask(address + ", certificate-authority: server.crt, tls-server-name: a.wild.example", user))
+                    .isEqualTo("CN=test");
+            for (String distrusted : new String[] {
+                ", certificate-authority: client.crt",
+                "",
+                ", certificate-authority: server.crt, tls-server-name: other.example",
+                ", certificate-authority: server.crt, tls-server-name: a.b.wild.example"
+            }) {
+                assertThatThrownBy(() -> ask(address + distrusted, user))
+                        .as(distrusted)
+                        .isInstanceOf(UnreachableException.class);
+            }
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private String ask(String cluster, String user) throws Exception {
+        try (ApiClient client = ApiClient.connect(new Kubeconfig(write(cluster, user)))) {
+            return new String(client.get("/"), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Answers with the name in the client's certificate. */
+    private HttpsServer server() throws Exception {
+        Tls own = new Tls(
+                Optional.of(pem("client.crt")),
+                false,
+                Optional.empty(),
+                Optional.of(new Tls.ClientKey(pem("server.crt"), pem("server.key"))));
+        var context = own.context();
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters ssl = context.getDefaultSSLParameters();
+                ssl.setNeedClientAuth(true);
+                parameters.setSSLParameters(ssl);
+            }
+        });
+        server.createContext("/", exchange -> {
+            byte[] name = ((HttpsExchange) exchange)
+                    .getSSLSession()
+                    .getPeerPrincipal()
+                    .getName()
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, name.length);
+            exchange.getResponseBody().write(name);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    private PemSource pem(String file) {
+        return new PemSource(file, PemSource.file(folder.resolve(file)));
+    }
+
+    private String base64(String file) throws Exception {
+        return Base64.getEncoder().encodeToString(Files.readAllBytes(folder.resolve(file)));
+    }
+
+    @Test
+    void inClusterComesFromFilesAndEnvironment() throws Exception {
+        Files.copy(folder.resolve("server.crt"), folder.resolve("ca.crt"));
+        Files.writeString(folder.resolve("token"), "secret");
+        Access access = new InCluster(
+                        folder, Map.of("KUBERNETES_SERVICE_HOST", "fd00::1", "KUBERNETES_SERVICE_PORT", "443"))
+                .read();
+        assertThat(access.server()).isEqualTo(URI.create("https://[fd00::1]:443"));
+        assertThat(access.token().value()).contains("secret");
+        assertThat(access.tls().orElseThrow().context()).isNotNull();
+        assertThatThrownBy(() -> new InCluster(folder, Map.of()).read())
+                .hasMessage(
+                        "environment: KUBERNETES_SERVICE_HOST is not set: not in a pod; give a kubeconfig file instead");
+    }
+}

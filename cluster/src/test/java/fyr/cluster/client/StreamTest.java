@@ -1,0 +1,120 @@
+package fyr.cluster.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Lines out of a stream however it is cut, silence, and Status objects. */
+@Timeout(60)
+class StreamTest {
+
+    @Test
+    void linesOfAllLengthsInPiecesOfAllSizes() throws IOException {
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            List<String> lines = new ArrayList<>();
+            for (int i = random.nextInt(20); i > 0; i--) {
+                lines.add("x".repeat(random.nextInt(10) == 0 ? random.nextInt(200_000) : random.nextInt(200)) + i);
+            }
+            String text = String.join("\n", lines) + (random.nextBoolean() && !lines.isEmpty() ? "\n" : "");
+            List<String> read = new ArrayList<>();
+            try (WatchStream stream = new WatchStream(pieces(text, random))) {
+                for (Optional<byte[]> line = stream.next(); line.isPresent(); line = stream.next()) {
+                    read.add(new String(line.get(), StandardCharsets.UTF_8));
+                }
+            }
+            assertThat(read).as("seed " + seed).isEqualTo(lines);
+        }
+    }
+
+    private static InputStream pieces(String text, Random random) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)) {
+            @Override
+            public synchronized int read(byte[] bytes, int offset, int length) {
+                return super.read(bytes, offset, Math.min(length, 1 + random.nextInt(5000)));
+            }
+        };
+    }
+
+    /** A stream whose close wakes its reader, as the JDK's HTTP client has it. */
+    private static final class Wire extends InputStream {
+        private final BlockingQueue<Integer> bytes = new LinkedBlockingQueue<>();
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return bytes.take();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int next = read();
+            into[offset] = (byte) next;
+            return next < 0 ? -1 : 1;
+        }
+
+        @Override
+        public void close() {
+            bytes.add(-1);
+        }
+    }
+
+    @Test
+    void silenceEndsTheStreamAndASlowReaderDoesNot() throws Exception {
+        Wire wire = new Wire();
+        AtomicBoolean told = new AtomicBoolean();
+        try (InputStream stream = new GuardedStream(wire, Duration.ofMillis(200), () -> told.set(true))) {
+            wire.bytes.add(1);
+            assertThat(stream.read()).isEqualTo(1);
+            Thread.sleep(500); // nobody reads
+            wire.bytes.add(2);
+            assertThat(stream.read()).isEqualTo(2);
+            assertThat(told).isFalse();
+            assertThatThrownBy(stream::read).isInstanceOf(IOException.class);
+            assertThat(told).isTrue();
+        }
+    }
+
+    @Test
+    void statusesAndWhatIsNone() {
+        ApiException expired = Status.inEvent(
+                "{\"type\":\"ERROR\",\"object\":{\"code\":410,\"reason\":\"Expired\",\"message\":\"old\"}}"
+                        .getBytes(StandardCharsets.UTF_8));
+        assertThat(expired.expired()).isTrue();
+        assertThat(expired).hasMessage("old");
+        assertThat(Status.read(502, "<html>\nBad gateway".getBytes(StandardCharsets.UTF_8)))
+                .hasMessage("<html>");
+        assertThat(Status.read(503, new byte[0])).hasMessage("HTTP status 503");
+        ApiException conflict = Status.read(
+                409,
+                "{\"reason\":\"Conflict\",\"details\":{\"retryAfterSeconds\":3}}".getBytes(StandardCharsets.UTF_8));
+        assertThat(conflict.conflict()).isTrue();
+        assertThat(conflict.retryAfter()).contains(Duration.ofSeconds(3));
+        for (int seed = 0; seed < 5000; seed++) {
+            Random random = new Random(seed);
+            byte[] bytes = "{\"code\":410,\"reason\":\"Expired\",\"details\":{\"retryAfterSeconds\":3}}"
+                    .getBytes(StandardCharsets.UTF_8);
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            bytes[random.nextInt(bytes.length)] = "{}[]\",:0".getBytes(StandardCharsets.UTF_8)[random.nextInt(8)];
+            assertThat(Status.read(500, bytes)).isNotNull();
+            assertThat(Status.inEvent(bytes)).isNotNull();
+        }
+    }
+}

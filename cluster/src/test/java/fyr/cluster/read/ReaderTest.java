@@ -1,0 +1,215 @@
+package fyr.cluster.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.model.EndpointSlice;
+import fyr.model.NamespacedName;
+import fyr.model.Node;
+import fyr.model.Pod;
+import fyr.model.Protocol;
+import fyr.model.Service;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import fyr.model.policy.LabelSelector;
+import fyr.model.policy.NetworkPolicy;
+import fyr.model.policy.PolicyPeer;
+import fyr.model.policy.PolicyPort;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What each field of Kubernetes' JSON becomes. */
+class ReaderTest {
+
+    static <K, V> Reading<K, V> read(Kind<K, V> kind, String object) {
+        byte[] line = ("{\"type\":\"ADDED\",\"object\":" + object + "}").getBytes(StandardCharsets.UTF_8);
+        return switch (new KindReader<>(kind).event(line)) {
+            case Event.Changed<K, V>(Reading<K, V> reading, String _) -> reading;
+            case Event.Deleted<K, V> event -> throw new AssertionError(event);
+            case Event.Bookmark<K, V> event -> throw new AssertionError(event);
+            case Event.Failed<K, V> event -> throw new AssertionError(event);
+        };
+    }
+
+    static <K, V> V valid(Kind<K, V> kind, String object) {
+        return switch (read(kind, object)) {
+            case Reading.Valid<K, V>(K _, V value) -> value;
+            case Reading.Foreign<K, V> other -> throw new AssertionError(other);
+            case Reading.Invalid<K, V> other -> throw new AssertionError(other);
+        };
+    }
+
+    @Test
+    void nodeHasInternalAddressesAndBlocks() {
+        Node node = valid(Kind.NODE, """
+            {"metadata":{"name":"n","labels":{"zone":"a"},"annotations":{"x":"y"},"managedFields":[{"fieldsV1":{"f:a":{}}}]},
+             "spec":{"podCIDR":"10.244.1.0/24","podCIDRs":["10.244.1.0/24","fd00::/64"],"taints":[{"key":"k"}]},
+             "status":{"addresses":[{"address":"h","type":"Hostname"},{"address":"2001:db8::1","type":"InternalIP"},
+             {"type":"ExternalIP","address":"203.0.113.9"}],"images":[{"names":["i"]}]}}""");
+        assertThat(node.addresses()).containsExactly(IpAddress.parse("2001:db8::1"));
+        assertThat(node.podCidrs()).containsExactly(Prefix.parse("10.244.1.0/24"), Prefix.parse("fd00::/64"));
+        assertThat(node.labels().get("zone")).contains("a");
+    }
+
+    @Test
+    void podTakesPortsOfContainersAndSidecars() {
+        Pod pod = valid(Kind.POD, """
+            {"metadata":{"name":"p","namespace":"s","labels":null},
+             "spec":{"nodeName":"n","hostNetwork":true,
+              "initContainers":[{"name":"once","ports":[{"containerPort":1}]},
+                                {"ports":[{"containerPort":2,"protocol":"UDP"}],"restartPolicy":"Always"}],
+              "containers":[{"name":"c","ports":[{"name":"http","containerPort":8080}]},{"name":"d"}]},
+             "status":{"phase":"Succeeded","podIP":"10.0.0.1","podIPs":[{"ip":"10.0.0.1"},{"ip":"fd00::1"}]}}""");
+        assertThat(pod)
+                .isEqualTo(new Pod(
+                        new NamespacedName("s", "p"),
+                        fyr.model.Labels.none(),
+                        Optional.of("n"),
+                        java.util.List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("fd00::1")),
+                        true,
+                        true,
+                        java.util.List.of(
+                                new Pod.ContainerPort("", Protocol.UDP, 2),
+                                new Pod.ContainerPort("http", Protocol.TCP, 8080))));
+    }
+
+    @Test
+    void serviceWithoutAddressesIsHeadless() {
+        Service service = valid(Kind.SERVICE, """
+            {"spec":{"clusterIP":"None","clusterIPs":["None"],"publishNotReadyAddresses":true},"metadata":{"name":"h","namespace":"s"}}""");
+        assertThat(service.headless()).isTrue();
+        assertThat(service.publishNotReadyAddresses()).isTrue();
+    }
+
+    @Test
+    void serviceHasBothFamilies() {
+        Service service = valid(Kind.SERVICE, """
+            {"metadata":{"name":"w","namespace":"s"},"spec":{"type":"NodePort","clusterIP":"10.96.0.5","clusterIPs":["10.96.0.5","fd00::5"],
+             "ports":[{"name":"a","port":80,"nodePort":30080,"targetPort":"http"},{"name":"b","port":53,"protocol":"UDP"}]}}""");
+        assertThat(service.clusterIp(Family.IPV6)).contains(IpAddress.parse("fd00::5"));
+        assertThat(service.ports())
+                .containsExactly(
+                        new Service.Port("a", Protocol.TCP, 80, 30080), new Service.Port("b", Protocol.UDP, 53, 0));
+    }
+
+    @Test
+    void serviceOfAnotherProxyIsForeign() {
+        assertThat(read(Kind.SERVICE, """
+            {"metadata":{"name":"w","namespace":"s","labels":{"service.kubernetes.io/service-proxy-name":"x"}},"spec":{}}""")).isEqualTo(new Reading.Foreign<>(new NamespacedName("s", "w")));
+    }
+
+    @Test
+    void endpointIsReadyUnlessItSaysNo() {
+        EndpointSlice slice = valid(Kind.ENDPOINT_SLICE, """
+            {"metadata":{"name":"w-1","namespace":"s","labels":{"kubernetes.io/service-name":"w"}},
+             "endpoints":[{"addresses":["10.0.0.1"]},
+              {"addresses":["10.0.0.2"],"conditions":{"ready":false,"serving":true,"terminating":true},"hostname":"db-0",
+               "nodeName":"n","targetRef":{"kind":"Pod","namespace":"s","name":"p"}},
+              {"addresses":["10.0.0.3"],"conditions":{"ready":null}}],
+             "ports":[{"name":"","port":80,"protocol":"TCP"},{"name":"any","port":null}],"addressType":"IPv4"}""");
+        assertThat(slice.service()).isEqualTo(new NamespacedName("s", "w"));
+        assertThat(slice.ports()).containsExactly(new EndpointSlice.Port("", Protocol.TCP, 80));
+        assertThat(slice.endpoints()).extracting(EndpointSlice.Endpoint::ready).containsExactly(true, false, true);
+        assertThat(slice.endpoints())
+                .extracting(EndpointSlice.Endpoint::serving)
+                .containsExactly(true, true, true);
+        assertThat(slice.endpoints().get(1).pod()).contains(new NamespacedName("s", "p"));
+        assertThat(slice.endpoints().get(1).hostname()).contains("db-0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FQDN|w|a.example.org", // the type is read first or last, the result is the same
+                "IPv4||10.0.0.1"
+            })
+    void slicesOfNamesAndOfNoServiceAreForeign(String type, String service, String address) {
+        String labels = service == null ? "{}" : "{\"kubernetes.io/service-name\":\"" + service + "\"}";
+        String metadata = "\"metadata\":{\"name\":\"w\",\"namespace\":\"s\",\"labels\":" + labels + "}";
+        String endpoints = "\"endpoints\":[{\"addresses\":[\"" + address + "\"]}]";
+        String addressType = "\"addressType\":\"" + type + "\"";
+        for (String object : new String[] {
+            "{" + String.join(",", metadata, endpoints, addressType) + "}",
+            "{" + String.join(",", addressType, endpoints, metadata) + "}"
+        }) {
+            assertThat(read(Kind.ENDPOINT_SLICE, object)).isInstanceOf(Reading.Foreign.class);
+        }
+    }
+
+    @Test
+    void policyWithAllItsParts() {
+        NetworkPolicy policy = valid(Kind.NETWORK_POLICY, """
+            {"metadata":{"name":"p","namespace":"s"},"spec":{"podSelector":{"matchLabels":{"app":"db"}},"policyTypes":["Egress"],
+             "ingress":[{"from":[{"podSelector":{},"namespaceSelector":{"matchExpressions":[{"key":"team","operator":"NotIn","values":["b","a"]}]}}],
+                         "ports":[{"port":80,"endPort":90,"protocol":"UDP"},{"port":"http"},{"protocol":"SCTP"}]}],
+             "egress":[{"to":[{"ipBlock":{"cidr":"10.0.0.0/8","except":["10.1.0.0/16"]}}]},{}]}}""");
+        assertThat(policy.isolatesIngress()).isFalse();
+        assertThat(policy.isolatesEgress()).isTrue();
+        assertThat(policy.ingress().getFirst().ports())
+                .containsExactly(
+                        new PolicyPort.Range(Protocol.UDP, 80, 90),
+                        new PolicyPort.Named(Protocol.TCP, "http"),
+                        new PolicyPort.All(Protocol.SCTP));
+        assertThat(policy.ingress().getFirst().peers())
+                .containsExactly(new PolicyPeer.Pods(
+                        Optional.of(new LabelSelector(java.util.List.of(new LabelSelector.Requirement(
+                                "team", LabelSelector.Operator.NOT_IN, java.util.Set.of("a", "b"))))),
+                        Optional.of(LabelSelector.everything())));
+        assertThat(policy.egress().getFirst().peers())
+                .containsExactly(new PolicyPeer.IpBlock(
+                        Prefix.parse("10.0.0.0/8"), java.util.List.of(Prefix.parse("10.1.0.0/16"))));
+        assertThat(policy.egress().getLast().peers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"podSelector\":{}}|true|false",
+                "{\"podSelector\":{},\"egress\":[{}]}|true|true",
+                "{\"podSelector\":{},\"egress\":[]}|true|false",
+                "{\"podSelector\":{},\"policyTypes\":[\"Ingress\",\"Egress\"]}|true|true"
+            })
+    void policyTypesHaveDefaults(String spec, boolean ingress, boolean egress) {
+        NetworkPolicy policy =
+                valid(Kind.NETWORK_POLICY, "{\"metadata\":{\"name\":\"p\",\"namespace\":\"s\"},\"spec\":" + spec + "}");
+        assertThat(policy.isolatesIngress()).isEqualTo(ingress);
+        assertThat(policy.isolatesEgress()).isEqualTo(egress);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"ingress\":[{\"from\":[{\"ipBlock\":{\"cidr\":\"10.0.0.0/99\"}}]}]}|spec.ingress[0].from[0].ipBlock.cidr|above 32",
+                "{\"ingress\":[{},{\"ports\":[{\"port\":90,\"endPort\":80}]}]}|spec.ingress[1].ports[0]|endPort 80 is below port 90",
+                "{\"ingress\":[{\"ports\":[{\"endPort\":80}]}]}|spec.ingress[0].ports[0]|endPort needs a port",
+                "{\"ingress\":[{\"ports\":[{\"port\":70000}]}]}|spec.ingress[0].ports[0].port|must be a port",
+                "{\"policyTypes\":[\"Sideways\"]}|spec.policyTypes[0]|unknown policyType 'Sideways'",
+                "{\"podSelector\":{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"Like\"}]}}|spec.podSelector.matchExpressions[0].operator|unknown operator",
+                "{\"egress\":[{\"to\":[{\"ipBlock\":{\"cidr\":\"10.0.0.0/8\",\"except\":[\"11.0.0.0/16\"]}}]}]}|spec.egress[0].to[0]|is not within",
+                "{\"egress\":[{\"to\":[{}]}]}|spec.egress[0].to[0]|needs a selector",
+                "{\"egress\":7}|spec.egress|must be an array, not number int",
+                "{\"egress\":[{\"ports\":{}}]}|spec.egress[0].ports|must be an array, not start object"
+            })
+    void whatCannotBeTrueIsNamedByItsField(String spec, String field, String what) {
+        // the name comes last: it must be found all the same
+        Reading<NamespacedName, NetworkPolicy> reading =
+                read(Kind.NETWORK_POLICY, "{\"spec\":" + spec + ",\"metadata\":{\"name\":\"p\",\"namespace\":\"s\"}}");
+        assertThat(reading).isInstanceOfSatisfying(Reading.Invalid.class, invalid -> {
+            assertThat(invalid.key()).hasToString("s/p");
+            assertThat(invalid.field()).isEqualTo(field);
+            assertThat(invalid.what()).contains(what);
+        });
+    }
+
+    @Test
+    void anObjectWithoutNameIsInvalid() {
+        assertThat(read(Kind.POD, "{}")).isInstanceOf(Reading.Invalid.class);
+    }
+}

@@ -1,0 +1,110 @@
+package fyr.dns.forward;
+
+import fyr.dns.message.Message;
+import fyr.dns.message.RecordData;
+import fyr.dns.message.ResourceRecord;
+import fyr.dns.message.ResponseCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Answers for as long as their TTLs allow, denials for as long as their SOA does (RFC 2308 section 5), failures for a second (RFC 9520
+ * section 3.2). Bounded by the number of records held; the one unused for longest leaves first. One lock, held for a look-up in a hash table.
+ */
+final class AnswerCache {
+
+    private static final long LONGEST = 3600;
+    private static final long LONGEST_DENIAL = 300;
+
+    private record Entry(Message message, Instant stored, long ttl) {}
+
+    private final Map<ForwardedQuestion, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final InstantSource clock;
+    private final int limit;
+    private int held;
+
+    AnswerCache(int limit, InstantSource clock) {
+        this.limit = limit;
+        this.clock = clock;
+    }
+
+    synchronized Optional<Message> get(ForwardedQuestion question) {
+        Entry entry = entries.get(question);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        long age = Math.max(0, Duration.between(entry.stored, clock.instant()).toSeconds());
+        if (age >= entry.ttl) {
+            remove(question);
+            return Optional.empty();
+        }
+        return Optional.of(age == 0 ? entry.message : aged(entry.message, age));
+    }
+
+    synchronized void put(ForwardedQuestion question, Message message) {
+        long ttl = message.flags().truncated() ? 0 : ttl(message);
+        if (ttl == 0) {
+            return;
+        }
+        remove(question);
+        entries.put(question, new Entry(message, clock.instant(), ttl));
+        held += weight(message);
+        while (held > limit) {
+            remove(entries.keySet().iterator().next());
+        }
+    }
+
+    private void remove(ForwardedQuestion question) {
+        Entry entry = entries.remove(question);
+        held -= entry == null ? 0 : weight(entry.message);
+    }
+
+    private static int weight(Message message) {
+        return 1
+                + message.answers().size()
+                + message.authorities().size()
+                + message.additionals().size();
+    }
+
+    private static long ttl(Message message) {
+        ResponseCode code = message.code();
+        if (!code.equals(ResponseCode.NOERROR) && !code.equals(ResponseCode.NXDOMAIN)) {
+            return 1;
+        }
+        long ttl =
+                message.answers().stream().mapToLong(ResourceRecord::ttl).min().orElse(LONGEST);
+        boolean denial = code.equals(ResponseCode.NXDOMAIN) || message.answers().isEmpty();
+        return Math.min(LONGEST, denial ? Math.min(ttl, denialTtl(message.authorities())) : ttl);
+    }
+
+    private static long denialTtl(List<ResourceRecord> authorities) {
+        return authorities.stream()
+                .filter(record -> record.data() instanceof RecordData.Soa)
+                .mapToLong(record -> Math.min(record.ttl(), ((RecordData.Soa) record.data()).minimum()))
+                .map(ttl -> Math.min(ttl, LONGEST_DENIAL))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static Message aged(Message message, long age) {
+        return new Message(
+                message.id(),
+                message.flags(),
+                message.questions(),
+                aged(message.answers(), age),
+                aged(message.authorities(), age),
+                aged(message.additionals(), age),
+                message.edns());
+    }
+
+    private static List<ResourceRecord> aged(List<ResourceRecord> records, long age) {
+        return records.stream()
+                .map(record -> record.withTtl(Math.max(0, record.ttl() - age)))
+                .toList();
+    }
+}

@@ -1,0 +1,128 @@
+package fyr.dns.server;
+
+import fyr.dns.DnsException;
+import fyr.dns.answer.ClusterAnswers;
+import fyr.dns.answer.Zone;
+import fyr.dns.forward.Forwarder;
+import fyr.model.name.DnsView;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+/**
+ * Cluster DNS over UDP and TCP. Sockets are made on the calling thread, which therefore is to be in the right network namespace. The view is
+ * asked for with every query: a supplier that reads one volatile field (such as {@code AtomicReference::get}) makes a change visible at once.
+ */
+public final class DnsServer implements AutoCloseable {
+
+    private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
+    private static final int MOST_FORWARDS = 1024;
+
+    private final QueryHandler handler;
+    private final Semaphore forwards = new Semaphore(MOST_FORWARDS);
+    private final List<DatagramChannel> channels = new ArrayList<>();
+    private final List<TcpListener> listeners = new ArrayList<>();
+    private final List<InetSocketAddress> addresses = new ArrayList<>();
+
+    private DnsServer(QueryHandler handler) {
+        this.handler = handler;
+    }
+
+    /**
+     * Listens on all the addresses, or on none.
+     *
+     * @param addresses port 0 means any free one
+     * @param view what the cluster's names lead to; empty while that is not known
+     * @throws DnsException if one cannot be listened on; the message names it
+     */
+    public static DnsServer start(
+            List<InetSocketAddress> addresses,
+            Zone zone,
+            Supplier<Optional<DnsView>> view,
+            Forwarder forwarder,
+            DnsCounters counters) {
+        ClusterAnswers answers =
+                new ClusterAnswers(zone, () -> ThreadLocalRandom.current().nextLong());
+        DnsServer server = new DnsServer(new QueryHandler(answers, view, forwarder, counters));
+        for (InetSocketAddress address : addresses) {
+            try {
+                server.listen(address);
+            } catch (IOException e) {
+                server.close();
+                throw new DnsException(
+                        "DNS cannot listen on " + address.getAddress().getHostAddress() + " port " + address.getPort()
+                                + ": " + e.getMessage() + "; stop what listens there, or choose another address",
+                        e);
+            }
+        }
+        server.run();
+        return server;
+    }
+
+    /** The addresses listened on, with their true ports, in the order given. */
+    public List<InetSocketAddress> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    private void listen(InetSocketAddress wanted) throws IOException {
+        InetSocketAddress address = alone(wanted);
+        addresses.add(address);
+        for (int i = 0; i < THREADS; i++) {
+            channels.add(udp(address, true));
+        }
+        ServerSocket socket = new ServerSocket();
+        listeners.add(new TcpListener(socket, handler));
+        socket.bind(address, 128);
+    }
+
+    /** Binds once without SO_REUSEPORT: with it, another server's sockets would silently take a share of the queries. */
+    private static InetSocketAddress alone(InetSocketAddress address) throws IOException {
+        try (DatagramChannel probe = udp(address, false)) {
+            return (InetSocketAddress) probe.getLocalAddress();
+        }
+    }
+
+    private static DatagramChannel udp(InetSocketAddress address, boolean shared) throws IOException {
+        boolean ipv4 = address.getAddress().getAddress().length == 4;
+        DatagramChannel channel =
+                DatagramChannel.open(ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEPORT, shared);
+            return channel.bind(address);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private void run() {
+        for (DatagramChannel channel : channels) {
+            Thread.ofPlatform().daemon().name("dns-udp").start(new UdpListener(channel, handler, forwards));
+        }
+        listeners.forEach(listener -> Thread.ofVirtual().name("dns-tcp-accept").start(listener));
+    }
+
+    /** Stops listening; queries being forwarded go unanswered. */
+    @Override
+    public void close() {
+        try {
+            for (DatagramChannel channel : channels) {
+                channel.close();
+            }
+            for (TcpListener listener : listeners) {
+                listener.close();
+            }
+        } catch (IOException e) {
+            throw new DnsException("DNS did not close its sockets: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package fyr.dns.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fyr.dns.DnsException;
+import fyr.dns.answer.Zone;
+import fyr.dns.forward.Forwarder;
+import fyr.dns.forward.UpstreamForwarder;
+import fyr.model.NamespacedName;
+import fyr.model.Protocol;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import fyr.model.name.DnsService;
+import fyr.model.name.DnsView;
+import fyr.model.persistent.PersistentMap;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The whole server on loopback, with {@code dig} as the witness. */
+class DnsServerTest {
+
+    private static final Zone ZONE = Zone.standard(
+            List.of(IpAddress.parse("10.96.0.10")),
+            List.of(Prefix.parse("10.96.0.0/12"), Prefix.parse("fd00:96::/108")));
+    private final AtomicReference<Optional<DnsView>> view = new AtomicReference<>(Optional.of(shop()));
+    private final DnsServer server =
+            start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Forwarder.none());
+
+    private DnsServer start(InetSocketAddress address, Forwarder forwarder) {
+        return DnsServer.start(List.of(address), ZONE, view::get, forwarder, DnsCounters.none());
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    static DnsView shop() {
+        var http = new DnsService.DnsPort("http", Protocol.TCP, 80);
+        var web = new DnsService.Virtual(
+                List.of(IpAddress.parse("10.96.0.7"), IpAddress.parse("fd00:96::7")), List.of(http));
+        List<DnsService.Host> hosts = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            hosts.add(new DnsService.Host("db-" + i, List.of(IpAddress.parse("10.244.1." + i)), List.of(http)));
+        }
+        Map<NamespacedName, DnsService> services = Map.of(
+                new NamespacedName("shop", "web"), web,
+                new NamespacedName("shop", "db"), new DnsService.Headless(hosts),
+                new NamespacedName("shop", "none"), new DnsService.Headless(List.of()),
+                new NamespacedName("shop", "alias"), new DnsService.External("web.shop.svc.cluster.local"),
+                new NamespacedName("shop", "away"), new DnsService.External("example.com"));
+        return new DnsView(
+                PersistentMap.of(services),
+                PersistentMap.of(Map.of("shop", true)),
+                PersistentMap.of(Map.of(IpAddress.parse("10.96.0.7"), List.of("web.shop.svc"))));
+    }
+
+    private String dig(String... arguments) throws Exception {
+        return dig(server, arguments);
+    }
+
+    private static String dig(DnsServer server, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "dig", "@127.0.0.1", "-p", "" + server.addresses().getFirst().getPort(), "+time=4", "+tries=1"));
+        command.addAll(List.of(arguments));
+        Process dig = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String text = new String(dig.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        dig.waitFor();
+        return text;
+    }
+
+    @Test
+    void servicesHaveAddressesOfBothFamilies() throws Exception {
+        assertThat(dig("+short", "web.shop.svc.cluster.local", "A")).isEqualTo("10.96.0.7\n");
+        assertThat(dig("+short", "web.shop.svc.cluster.local", "AAAA")).isEqualTo("fd00:96::7\n");
+        assertThat(dig("+short", "+tcp", "web.shop.svc.cluster.local", "A")).isEqualTo("10.96.0.7\n");
+        assertThat(dig("+short", "_http._tcp.web.shop.svc.cluster.local", "SRV"))
+                .isEqualTo("0 100 80 web.shop.svc.cluster.local.\n");
+        assertThat(dig("+short", "-x", "10.96.0.7")).isEqualTo("web.shop.svc.cluster.local.\n");
+        assertThat(dig("+short", "dns-version.cluster.local", "TXT")).isEqualTo("\"1.1.0\"\n");
+    }
+
+    @Test
+    void headlessServicesAreWholeOverTcpAndCutOverUdp() throws Exception {
+        assertThat(dig("+short", "db.shop.svc.cluster.local").lines()).hasSize(200); // dig goes on to TCP
+        assertThat(dig("+ignore", "db.shop.svc.cluster.local")).contains("flags: qr aa tc");
+        assertThat(dig("+noedns", "+ignore", "db.shop.svc.cluster.local"))
+                .contains("flags: qr aa tc")
+                .contains("rcvd: 5");
+        assertThat(dig("+short", "db-17.db.shop.svc.cluster.local")).isEqualTo("10.244.1.17\n");
+    }
+
+    @Test
+    void denialsAgreeForBothTypes() throws Exception {
+        String[] missing = {
+            "example.com.shop.svc.cluster.local", "www.example.com.svc.cluster.local", "no.shop.svc.cluster.local",
+                    "none.shop.svc.cluster.local",
+            "x.no.svc.cluster.local", "example.com.cluster.local", "db-999.db.shop.svc.cluster.local",
+                    "1-2-3-4.no.pod.cluster.local"
+        };
+        for (String name : missing) {
+            assertThat(dig(name, "A")).as(name).contains("NXDOMAIN").contains("SOA");
+            assertThat(dig(name, "AAAA")).as(name).contains("NXDOMAIN").contains("SOA");
+        }
+        for (String name :
+                List.of("db.shop.svc.cluster.local", "shop.svc.cluster.local", "svc.cluster.local", "cluster.local")) {
+            assertThat(dig(name, "AAAA"))
+                    .as(name)
+                    .contains("NOERROR")
+                    .contains("ANSWER: 0")
+                    .contains("SOA");
+        }
+        assertThat(dig("-x", "10.96.0.8")).contains("NXDOMAIN").contains("96.10.in-addr.arpa.");
+    }
+
+    @Test
+    void aliasesPodsAndOddities() throws Exception {
+        assertThat(dig("+short", "alias.shop.svc.cluster.local")).isEqualTo("web.shop.svc.cluster.local.\n10.96.0.7\n");
+        assertThat(dig("away.shop.svc.cluster.local")).contains("SERVFAIL").contains("CNAME\texample.com.");
+        assertThat(dig("+short", "10-1-2-3.shop.pod.cluster.local")).isEqualTo("10.1.2.3\n");
+        assertThat(dig("+short", "fd00--1.shop.pod.cluster.local", "AAAA")).isEqualTo("fd00::1\n");
+        assertThat(dig("wEb.ShOp.sVc.cluster.local")).contains("wEb.ShOp.sVc.cluster.local. 5\tIN");
+        assertThat(dig("web.shop.svc.cluster.local", "ANY", "+notcp")).contains("HINFO");
+        assertThat(dig("+edns=1", "+noednsneg", "cluster.local", "SOA")).contains("BADVERS");
+        assertThat(dig("cluster.local", "AXFR")).contains("Transfer failed");
+        assertThat(dig("CH", "version.bind", "TXT")).contains("REFUSED");
+    }
+
+    @Test
+    void anUnknownClusterIsNotDenied() throws Exception {
+        view.set(Optional.empty());
+        assertThat(dig("web.shop.svc.cluster.local")).contains("SERVFAIL").contains("EDE: 14");
+        view.set(Optional.of(shop()));
+        assertThat(dig("+short", "web.shop.svc.cluster.local")).isEqualTo("10.96.0.7\n");
+    }
+
+    @Test
+    void otherNamesAreAskedUpstream() throws Exception {
+        Zone other = new Zone(fyr.dns.message.DnsName.parse("elsewhere.test"), 5, List.of(), List.of());
+        var forwarder = new UpstreamForwarder(server.addresses(), List.of(), 1000, InstantSource.system());
+        var here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (DnsServer front = DnsServer.start(List.of(here), other, view::get, forwarder, DnsCounters.none())) {
+            assertThat(dig(front, "+short", "web.shop.svc.cluster.local")).isEqualTo("10.96.0.7\n");
+            assertThat(dig(front, "+short", "web.shop.svc.cluster.local")).isEqualTo("10.96.0.7\n");
+            assertThat(dig(front, "+short", "db.shop.svc.cluster.local").lines())
+                    .hasSize(200);
+            assertThat(dig(front, "no.shop.svc.cluster.local"))
+                    .contains("NXDOMAIN")
+                    .contains("SOA");
+        }
+    }
+
+    @Test
+    void mistakesAreNamedInOneLine() {
+        InetSocketAddress taken = server.addresses().getFirst();
+        assertThatThrownBy(() -> start(taken, Forwarder.none()))
+                .isInstanceOf(DnsException.class)
+                .hasMessageContaining("127.0.0.1 port " + taken.getPort());
+        assertThatThrownBy(() -> new UpstreamForwarder(List.of(taken), List.of(taken), 10, InstantSource.system()))
+                .isInstanceOf(DnsException.class)
+                .hasMessageContaining("is this cluster DNS itself");
+    }
+}

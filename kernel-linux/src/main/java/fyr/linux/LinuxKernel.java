@@ -1,0 +1,193 @@
+package fyr.linux;
+
+import fyr.kernel.Kernel;
+import fyr.kernel.KernelEvent;
+import fyr.kernel.KernelTable;
+import fyr.kernel.conntrack.Conntrack;
+import fyr.kernel.link.AddressKey;
+import fyr.kernel.link.InterfaceAddress;
+import fyr.kernel.link.Link;
+import fyr.kernel.link.Links;
+import fyr.kernel.link.SysctlKey;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.kernel.pod.PodLinks;
+import fyr.kernel.route.FdbEntry;
+import fyr.kernel.route.FdbKey;
+import fyr.kernel.route.Neighbour;
+import fyr.kernel.route.NeighbourKey;
+import fyr.kernel.route.Route;
+import fyr.kernel.route.RouteKey;
+import fyr.linux.conntrack.ConntrackTable;
+import fyr.linux.namespace.NetworkNamespace;
+import fyr.linux.netlink.Netlink;
+import fyr.linux.netlink.NetlinkEvents;
+import fyr.linux.netlink.NetlinkSocket;
+import fyr.linux.nft.NftEvents;
+import fyr.linux.nft.NftTable;
+import fyr.linux.route.AddressTable;
+import fyr.linux.route.FdbTable;
+import fyr.linux.route.KernelEvents;
+import fyr.linux.route.LinkTable;
+import fyr.linux.route.LinuxLinks;
+import fyr.linux.route.LinuxPodLinks;
+import fyr.linux.route.NeighbourTable;
+import fyr.linux.route.RouteTable;
+import fyr.linux.route.SysctlTable;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The real kernel, as the network namespace that {@link #open} was called in, wherever it is used from later. Needs CAP_NET_ADMIN in the
+ * user namespace that owns the network namespace. The tables share sockets, and wait for each other where they do; pods' links have a
+ * socket of their own, so that attaching a pod waits for no large change. To be used from platform threads only: a system call holds
+ * the carrier of a virtual thread.
+ */
+public final class LinuxKernel implements Kernel {
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final NetworkNamespace namespace;
+    private final NetlinkSocket route;
+    private final LinkTable links;
+    private final AddressTable addresses;
+    private final RouteTable routes;
+    private final NeighbourTable neighbours;
+    private final FdbTable fdb;
+    private final SysctlTable sysctls;
+    private final LinuxLinks hostLinks;
+    private final PodLinks podLinks;
+    private final NftTable nft;
+    private final ConntrackTable conntrack;
+
+    private LinuxKernel() {
+        try {
+            namespace = closing(NetworkNamespace.current());
+            route = closing(NetlinkSocket.open(Netlink.NETLINK_ROUTE));
+            podLinks = new LinuxPodLinks(closing(NetlinkSocket.open(Netlink.NETLINK_ROUTE)));
+            nft = closing(NftTable.open());
+            conntrack = closing(ConntrackTable.open());
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
+        links = new LinkTable(route);
+        addresses = new AddressTable(route);
+        routes = new RouteTable(route);
+        neighbours = new NeighbourTable(route);
+        fdb = new FdbTable(route);
+        sysctls = new SysctlTable(namespace);
+        hostLinks = new LinuxLinks(route);
+    }
+
+    /**
+     * Opens the calling thread's network namespace.
+     *
+     * @throws fyr.kernel.KernelException if the kernel has no netlink of some kind; then nothing is left open
+     */
+    public static LinuxKernel open() {
+        return new LinuxKernel();
+    }
+
+    @Override
+    public KernelTable<String, Link> links() {
+        return links;
+    }
+
+    @Override
+    public KernelTable<AddressKey, InterfaceAddress> addresses() {
+        return addresses;
+    }
+
+    @Override
+    public KernelTable<RouteKey, Route> routes() {
+        return routes;
+    }
+
+    @Override
+    public KernelTable<NeighbourKey, Neighbour> neighbours() {
+        return neighbours;
+    }
+
+    @Override
+    public KernelTable<FdbKey, FdbEntry> fdb() {
+        return fdb;
+    }
+
+    @Override
+    public KernelTable<SysctlKey, String> sysctls() {
+        return sysctls;
+    }
+
+    @Override
+    public KernelTable<NftKey, NftObject> nft() {
+        return nft;
+    }
+
+    @Override
+    public Links hostLinks() {
+        return hostLinks;
+    }
+
+    @Override
+    public PodLinks podLinks() {
+        return podLinks;
+    }
+
+    @Override
+    public Conntrack conntrack() {
+        return conntrack;
+    }
+
+    /**
+     * As the interface says, except that what {@link #nft} itself changes causes no event: the kernel leaves it out, so that a load of
+     * tens of thousands of elements overruns nothing. The listener is called on two threads, one for each kind of netlink, and must be
+     * safe for that.
+     */
+    @Override
+    public AutoCloseable subscribe(Consumer<KernelEvent> listener) {
+        return inNamespace(() -> {
+            NetlinkEvents ofRoute = KernelEvents.subscribe(listener);
+            try {
+                NetlinkEvents ofNft = NftEvents.subscribe(nft, listener);
+                return () -> {
+                    ofNft.close();
+                    ofRoute.close();
+                };
+            } catch (RuntimeException failure) {
+                ofRoute.close();
+                throw failure;
+            }
+        });
+    }
+
+    private AutoCloseable inNamespace(Supplier<AutoCloseable> action) {
+        try {
+            return namespace.call(action::get);
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private <T extends AutoCloseable> T closing(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    /** Closes all sockets. Subscriptions are closed by who made them. */
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (RuntimeException failure) {
+                throw failure;
+            } catch (Exception impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+    }
+}

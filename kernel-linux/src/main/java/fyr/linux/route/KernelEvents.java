@@ -1,0 +1,94 @@
+package fyr.linux.route;
+
+import static fyr.linux.route.Rtnetlink.RTM_DELADDR;
+import static fyr.linux.route.Rtnetlink.RTM_DELLINK;
+import static fyr.linux.route.Rtnetlink.RTM_DELNEIGH;
+import static fyr.linux.route.Rtnetlink.RTM_DELROUTE;
+import static fyr.linux.route.Rtnetlink.RTM_NEWADDR;
+import static fyr.linux.route.Rtnetlink.RTM_NEWLINK;
+import static fyr.linux.route.Rtnetlink.RTM_NEWNEIGH;
+import static fyr.linux.route.Rtnetlink.RTM_NEWROUTE;
+
+import fyr.kernel.KernelEvent;
+import fyr.kernel.KernelEvent.Changed;
+import fyr.kernel.KernelEvent.Subject;
+import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.Message;
+import fyr.linux.netlink.Netlink;
+import fyr.linux.netlink.NetlinkEvents;
+import fyr.model.address.IpAddress;
+import fyr.model.address.MacAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Changes of links, addresses, routes and neighbours (also of forwarding databases, which the kernel counts as neighbours). Other families'
+ * events have subscriptions of their own, made alike.
+ */
+public final class KernelEvents {
+
+    private static final List<Integer> GROUPS = List.of(
+            Rtnetlink.RTNLGRP_LINK,
+            Rtnetlink.RTNLGRP_NEIGH,
+            Rtnetlink.RTNLGRP_IPV4_IFADDR,
+            Rtnetlink.RTNLGRP_IPV6_IFADDR,
+            Rtnetlink.RTNLGRP_IPV4_ROUTE,
+            Rtnetlink.RTNLGRP_IPV6_ROUTE);
+
+    private KernelEvents() {}
+
+    /** Subscribes in the calling thread's namespace; the listener is called on the thread {@code kernel-route-events}. */
+    public static NetlinkEvents subscribe(Consumer<KernelEvent> listener) {
+        return NetlinkEvents.subscribe(
+                "kernel-route-events",
+                Netlink.NETLINK_ROUTE,
+                GROUPS,
+                message -> event(message).ifPresent(listener),
+                () -> listener.accept(new KernelEvent.Overrun()));
+    }
+
+    static Optional<KernelEvent> event(Message message) {
+        return switch (message.type()) {
+            case RTM_NEWLINK, RTM_DELLINK ->
+                changed(
+                        Subject.LINK,
+                        message,
+                        RTM_DELLINK,
+                        KernelLink.of(message).name());
+            case RTM_NEWADDR, RTM_DELADDR -> changed(Subject.ADDRESS, message, RTM_DELADDR, address(message));
+            case RTM_NEWROUTE, RTM_DELROUTE -> changed(Subject.ROUTE, message, RTM_DELROUTE, route(message));
+            case RTM_NEWNEIGH, RTM_DELNEIGH -> changed(Subject.NEIGHBOUR, message, RTM_DELNEIGH, neighbour(message));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<KernelEvent> changed(Subject subject, Message message, int deletion, String detail) {
+        return Optional.of(new Changed(subject, message.type() == deletion, detail));
+    }
+
+    private static String address(Message message) {
+        return KernelAddress.of(message)
+                .map(address -> address.address() + "/" + address.prefixLength() + " dev " + address.link())
+                .orElse("?");
+    }
+
+    private static String route(Message message) {
+        RouteMessage route = RouteMessage.of(message, Map.of());
+        return route.destination() + " table " + route.table() + " proto " + route.protocol();
+    }
+
+    private static String neighbour(Message message) {
+        Attributes attributes = message.attributes(Rtnetlink.NDMSG);
+        Optional<String> address = attributes
+                .bytes(Rtnetlink.NDA_DST)
+                .filter(bytes -> bytes.length == 4 || bytes.length == 16)
+                .map(bytes -> IpAddress.of(bytes).toString());
+        Optional<String> mac = attributes
+                .bytes(Rtnetlink.NDA_LLADDR)
+                .filter(bytes -> bytes.length == 6)
+                .map(bytes -> MacAddress.of(bytes).toString());
+        return address.orElse("?") + " lladdr " + mac.orElse("?") + " dev " + message.u32(4);
+    }
+}

@@ -1,0 +1,146 @@
+package fyr.linux.route;
+
+import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
+import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
+import static fyr.linux.route.Rtnetlink.IFF_UP;
+import static fyr.linux.route.Rtnetlink.RTM_GETROUTE;
+import static fyr.linux.route.Rtnetlink.RTM_NEWLINK;
+import static fyr.linux.route.Rtnetlink.RTM_NEWROUTE;
+
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import fyr.kernel.link.AddressKey;
+import fyr.kernel.link.InterfaceAddress;
+import fyr.kernel.pod.PodLink;
+import fyr.kernel.route.NeighbourKey;
+import fyr.kernel.route.Route;
+import fyr.linux.namespace.NetworkNamespace;
+import fyr.linux.netlink.MessageWriter;
+import fyr.linux.netlink.Netlink;
+import fyr.linux.netlink.NetlinkSocket;
+import fyr.linux.netlink.Request;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The pod's side of a {@link PodLink}, seen through a socket that was opened there; nothing else has to happen inside. */
+final class PodNamespace implements AutoCloseable {
+
+    /** Of {@code lo} in every namespace (LOOPBACK_IFINDEX in include/net/flow.h). */
+    private static final int LOOPBACK = 1;
+
+    private final NetlinkSocket socket;
+
+    private PodNamespace(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    static PodNamespace open(NetworkNamespace namespace) {
+        try {
+            return new PodNamespace(namespace.call(() -> NetlinkSocket.open(Netlink.NETLINK_ROUTE)));
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    /** Sets up a link that has just been made, with one question and one sending of all changes, in the order the kernel needs. */
+    void configure(PodLink link) {
+        int index = KernelLink.named(socket, link.podName())
+                .orElseThrow(() ->
+                        new KernelException("RTM_GETLINK " + link.podName(), Errno.ENODEV, "it has just been made"))
+                .index();
+        List<Request> requests = new ArrayList<>();
+        requests.add(Request.of("RTM_NEWLINK lo up", Rtnetlink.link(RTM_NEWLINK, 0, LOOPBACK, IFF_UP, IFF_UP)));
+        requests.add(LinkTable.withoutLinkLocal(link.podName()));
+        requests.add(LinkTable.up(link.podName()));
+        for (IpAddress address : link.addresses()) {
+            IpAddress gateway = PodLink.gateway(address);
+            InterfaceAddress single = new InterfaceAddress(address.family().bits());
+            requests.add(AddressTable.addition(new AddressKey(link.podName(), address), single, index));
+            requests.add(NeighbourTable.addition(new NeighbourKey(link.podName(), gateway), link.hostMac(), index));
+            requests.add(route(Prefix.single(gateway), Optional.empty(), link.podName(), index));
+            requests.add(route(everywhere(address.family()), Optional.of(gateway), link.podName(), index));
+        }
+        socket.requests(requests);
+    }
+
+    private static Request route(Prefix destination, Optional<IpAddress> gateway, String name, int index) {
+        MessageWriter message = RouteMessage.unicast(
+                RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, destination, Route.PROTOCOL, unicast(name, gateway), index);
+        return Request.of("RTM_NEWROUTE " + destination, message);
+    }
+
+    private static Route.Unicast unicast(String name, Optional<IpAddress> gateway) {
+        return new Route.Unicast(name, gateway, false, Optional.empty(), OptionalInt.empty());
+    }
+
+    private static Prefix everywhere(Family family) {
+        return new Prefix(IpAddress.of(new byte[family.bytes()]), 0);
+    }
+
+    /** What is missing or different, one line each. */
+    List<String> check(PodLink link) {
+        Optional<KernelLink> found = KernelLink.named(socket, link.podName());
+        List<String> faults = new ArrayList<>(PodLinkCheck.end(found, link.podName(), link.podMac(), link.mtu()));
+        found.ifPresent(there -> {
+            Map<Integer, String> names = LinkIndexes.names(socket);
+            for (IpAddress address : link.addresses()) {
+                address(there, address).ifPresent(faults::add);
+                neighbour(there, link, address).ifPresent(faults::add);
+                route(names, Prefix.single(PodLink.gateway(address)), unicast(link.podName(), Optional.empty()))
+                        .ifPresent(faults::add);
+                Optional<IpAddress> gateway = Optional.of(PodLink.gateway(address));
+                route(names, everywhere(address.family()), unicast(link.podName(), gateway))
+                        .ifPresent(faults::add);
+            }
+        });
+        return faults;
+    }
+
+    private Optional<String> address(KernelLink link, IpAddress address) {
+        boolean there = KernelAddress.all(socket)
+                .contains(new KernelAddress(
+                        link.index(), address, address.family().bits()));
+        return there
+                ? Optional.empty()
+                : Optional.of("address " + Prefix.single(address) + " is missing on " + link.name());
+    }
+
+    private Optional<String> neighbour(KernelLink there, PodLink link, IpAddress address) {
+        IpAddress gateway = PodLink.gateway(address);
+        boolean found = NeighbourTable.entries(socket)
+                .contains(new NeighbourTable.Entry(there.index(), gateway, link.hostMac()));
+        return found
+                ? Optional.empty()
+                : Optional.of("permanent neighbour " + gateway + " with " + link.hostMac() + " is missing on "
+                        + link.podName());
+    }
+
+    private Optional<String> route(Map<Integer, String> names, Prefix destination, Route wanted) {
+        int family = Rtnetlink.addressFamily(destination.family());
+        MessageWriter question = MessageWriter.of(RTM_GETROUTE, 0)
+                .put8(family)
+                .put32(0)
+                .put8(0)
+                .put16(0)
+                .put32(0);
+        boolean there =
+                socket.dump("RTM_GETROUTE", question, message -> Optional.of(RouteMessage.of(message, names))).stream()
+                        .anyMatch(route -> route.table() == Rtnetlink.RT_TABLE_MAIN
+                                && route.destination().equals(destination)
+                                && route.route().equals(wanted));
+        return there ? Optional.empty() : Optional.of("route " + destination + " is missing or different");
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

@@ -1,0 +1,53 @@
+package fyr.linux;
+
+import static fyr.linux.Witness.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.kernel.Delta;
+import fyr.kernel.Kernel;
+import fyr.kernel.KernelEvent;
+import fyr.kernel.link.SysctlKey;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.linux.libc.NoLeaks;
+import fyr.linux.namespace.NetworkNamespace;
+import fyr.model.address.Family;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+final class LinuxKernelKernelIT {
+
+    @Test
+    void isTheNamespaceThatItWasOpenedIn() throws Exception {
+        Path file = Path.of("/run/netns/kernel-of-node");
+        var heard = new LinkedBlockingQueue<KernelEvent>();
+        try (NetworkNamespace node = NetworkNamespace.create(file);
+                Kernel kernel = node.call(LinuxKernel::open);
+                AutoCloseable subscription = kernel.subscribe(heard::add)) {
+            assertThat(subscription).isNotNull();
+            assertThat(kernel.links().list()).isEmpty();
+            assertThat(kernel.routes().list()).isEmpty();
+            assertThat(kernel.podLinks().hostNames()).isEmpty();
+            assertThat(kernel.conntrack().list(17)).isEmpty();
+            NftKey table = new NftKey.TableKey(Family.IPV6);
+            kernel.nft().apply(new Delta<>(new TreeMap<>(Map.of(table, new NftObject.Table())), new TreeSet<>()));
+            assertThat(sh("ip netns exec kernel-of-node nft list tables")).isEqualTo("table ip6 fyr\n");
+            SysctlKey forward = new SysctlKey("net/ipv4/ip_forward");
+            kernel.sysctls().apply(new Delta<>(new TreeMap<>(Map.of(forward, "1")), new TreeSet<>()));
+            assertThat(kernel.sysctls().list()).containsEntry(forward, "1");
+            heard.clear();
+            sh("ip netns exec kernel-of-node nft delete table ip6 fyr; ip -n kernel-of-node link add other7 type veth");
+            assertThat(heard.poll(5, TimeUnit.SECONDS)).isNotNull();
+            assertThat(heard.poll(5, TimeUnit.SECONDS)).isNotNull();
+        } finally {
+            NetworkNamespace.delete(file);
+        }
+    }
+}

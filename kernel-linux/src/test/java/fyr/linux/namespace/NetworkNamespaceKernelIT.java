@@ -1,0 +1,113 @@
+package fyr.linux.namespace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import fyr.linux.Command;
+import fyr.linux.libc.NoLeaks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+final class NetworkNamespaceKernelIT {
+    private static final Path FILE = Path.of("/run/netns/fresh");
+    private static final Path OWN = Path.of("/proc/thread-self/ns/net");
+
+    @AfterEach
+    void delete() {
+        NetworkNamespace.delete(FILE);
+    }
+
+    private static String own() {
+        try {
+            return Files.readSymbolicLink(OWN).toString();
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @Test
+    void theActionIsInsideAndTheCallerStaysOutside() throws Exception {
+        String before = own();
+        try (NetworkNamespace namespace = NetworkNamespace.create(FILE)) {
+            assertThat(namespace.call(NetworkNamespaceKernelIT::own)).isNotEqualTo(before);
+            assertThat(own()).isEqualTo(before);
+            // The same namespace by another road: the witness enters by the mounted file.
+            assertThat(Command.run("nsenter --net=" + FILE + " readlink /proc/self/ns/net")
+                            .strip())
+                    .isEqualTo(namespace.call(NetworkNamespaceKernelIT::own));
+        }
+    }
+
+    @Test
+    void aProcessStartedWithinIsInside() throws Exception {
+        try (NetworkNamespace namespace = NetworkNamespace.create(FILE)) {
+            Process child = namespace.start(Command.builder("readlink /proc/self/ns/net"));
+            assertThat(Command.output("readlink", child).strip())
+                    .isEqualTo(namespace.call(NetworkNamespaceKernelIT::own));
+            assertThat(Command.output("ip", namespace.start(Command.builder("ip -br link"))))
+                    .startsWith("lo ")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void settingsFollowTheThread() throws Exception {
+        Path forwarding = Path.of("/proc/sys/net/ipv4/ip_forward");
+        try (NetworkNamespace namespace = NetworkNamespace.create(FILE)) {
+            String outside = Files.readString(forwarding);
+            namespace.call(() -> Files.writeString(forwarding, outside.startsWith("1") ? "0\n" : "1\n"));
+            assertThat(Files.readString(forwarding)).isEqualTo(outside);
+            assertThat(namespace.call(() -> Files.readString(forwarding))).isNotEqualTo(outside);
+        }
+    }
+
+    @Test
+    void currentIsWhereTheThreadIs() throws Exception {
+        try (NetworkNamespace outside = NetworkNamespace.current();
+                NetworkNamespace inside = NetworkNamespace.create(FILE)) {
+            assertThat(inside.call(() -> outside.call(NetworkNamespaceKernelIT::own)))
+                    .isEqualTo(own());
+        }
+    }
+
+    @Test
+    void exceptionsComeThrough() {
+        try (NetworkNamespace namespace = NetworkNamespace.create(FILE)) {
+            assertThatThrownBy(() -> namespace.call(() -> {
+                        throw new IOException("as it was");
+                    }))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("as it was");
+        }
+    }
+
+    @Test
+    void deletingTwiceIsNoError() {
+        NetworkNamespace.create(FILE).close();
+        NetworkNamespace.delete(FILE);
+        NetworkNamespace.delete(FILE);
+        assertThat(FILE).doesNotExist();
+        assertThatThrownBy(() -> NetworkNamespace.open(FILE))
+                .isInstanceOfSatisfying(
+                        KernelException.class,
+                        refused -> assertThat(refused.errno()).isEqualTo(Errno.ENOENT));
+    }
+
+    @Test
+    void aVirtualThreadMayCallAndIsNotMoved() throws Exception {
+        String before = own();
+        try (NetworkNamespace namespace = NetworkNamespace.create(FILE)) {
+            Thread virtual = Thread.ofVirtual()
+                    .start(() -> namespace.run(() -> assertThat(own()).isNotEqualTo(before)));
+            virtual.join();
+            assertThat(own()).isEqualTo(before);
+        }
+    }
+}

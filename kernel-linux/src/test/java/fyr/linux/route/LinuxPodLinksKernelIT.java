@@ -1,0 +1,233 @@
+package fyr.linux.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import fyr.kernel.pod.PodLink;
+import fyr.linux.Command;
+import fyr.linux.libc.NoLeaks;
+import fyr.linux.namespace.NetworkNamespace;
+import fyr.linux.netlink.GoldenMessage;
+import fyr.linux.netlink.Netlink;
+import fyr.linux.netlink.NetlinkSocket;
+import fyr.model.address.IpAddress;
+import fyr.model.address.MacAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+final class LinuxPodLinksKernelIT {
+    private static final Path POD = Path.of("/run/netns/pod0");
+
+    private NetlinkSocket socket;
+    private LinuxPodLinks links;
+
+    @BeforeEach
+    void open() {
+        NetworkNamespace.create(POD).close();
+        socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE);
+        links = new LinuxPodLinks(socket);
+    }
+
+    @AfterEach
+    void close() {
+        links.hostNames().forEach(links::delete);
+        socket.close();
+        NetworkNamespace.delete(POD);
+    }
+
+    private static PodLink pod(int number, Path namespace) {
+        return new PodLink(
+                "fyr%08x".formatted(number),
+                "eth0",
+                namespace,
+                MacAddress.parse("ee:ee:ee:ee:ee:ee"),
+                MacAddress.local(number),
+                1450,
+                List.of(
+                        IpAddress.parse("10.244.1.5").plus(number),
+                        IpAddress.parse("fd00:10:244:1::5").plus(number)));
+    }
+
+    private static String inPod(String command) {
+        return Command.run("nsenter --net=" + POD + " " + command);
+    }
+
+    @Test
+    void asIpSeesIt() {
+        links.create(pod(0, POD));
+        assertThat(Command.run("ip -d -j link show fyr00000000"))
+                .contains(
+                        "\"mtu\":1450",
+                        "\"address\":\"ee:ee:ee:ee:ee:ee\"",
+                        "\"UP\"",
+                        "\"inet6_addr_gen_mode\":\"none\"",
+                        "veth");
+        assertThat(Command.run("ip -j addr show fyr00000000")).contains("\"addr_info\":[]");
+        assertThat(inPod("ip -j link show eth0"))
+                .contains("\"mtu\":1450", "\"address\":\"02:00:00:00:00:00\"", "\"UP\"");
+        assertThat(inPod("ip -o addr show eth0"))
+                .contains("10.244.1.5/32", "fd00:10:244:1::5/128")
+                .doesNotContain("fe80")
+                .doesNotContain("tentative");
+        assertThat(inPod("ip route").lines().map(String::strip))
+                .containsExactlyInAnyOrder(
+                        "default via 169.254.1.1 dev eth0 proto 171", "169.254.1.1 dev eth0 proto 171 scope link");
+        assertThat(inPod("ip -6 route"))
+                .contains("default via fe80::1 dev eth0 proto 171", "fe80::1 dev eth0 proto 171");
+        assertThat(inPod("ip neigh show"))
+                .contains(
+                        "169.254.1.1 dev eth0 lladdr ee:ee:ee:ee:ee:ee PERMANENT",
+                        "fe80::1 dev eth0 lladdr ee:ee:ee:ee:ee:ee PERMANENT");
+        assertThat(inPod("ip -br link show lo")).contains("UP");
+        assertThat(links.check(pod(0, POD))).isEmpty();
+        assertThat(links.hostNames()).containsExactly("fyr00000000");
+    }
+
+    @Test
+    void packetsPassAtOnceInBothFamilies() {
+        PodLink pod = pod(0, POD);
+        links.create(pod);
+        Command.run("ip link set lo up");
+        Command.run("ip addr add 192.0.2.1/32 dev lo");
+        Command.run("ip addr add 2001:db8::1/128 dev lo nodad");
+        try {
+            Command.run("ip route add 10.244.1.5 dev fyr00000000");
+            Command.run("ip neigh add 10.244.1.5 lladdr " + pod.podMac() + " dev fyr00000000 nud permanent");
+            Command.run("ip route add fd00:10:244:1::5 dev fyr00000000");
+            Command.run("ip neigh add fd00:10:244:1::5 lladdr " + pod.podMac() + " dev fyr00000000 nud permanent");
+            assertThat(inPod("ping -c1 -W1 192.0.2.1")).contains("1 received");
+            assertThat(inPod("ping -c1 -W1 2001:db8::1")).contains("1 received");
+        } finally {
+            Command.run("ip addr del 192.0.2.1/32 dev lo");
+            Command.run("ip addr del 2001:db8::1/128 dev lo");
+        }
+    }
+
+    @Test
+    void refusesASecondLinkAndHarmsNotTheFirst() {
+        links.create(pod(0, POD));
+        assertThatThrownBy(() -> links.create(pod(1, POD)))
+                .isInstanceOfSatisfying(
+                        KernelException.class,
+                        refused -> assertThat(refused.errno()).isEqualTo(Errno.EEXIST));
+        assertThatThrownBy(() -> links.create(pod(0, POD)))
+                .isInstanceOfSatisfying(
+                        KernelException.class,
+                        refused -> assertThat(refused.errno()).isEqualTo(Errno.EEXIST));
+        assertThat(links.hostNames()).containsExactly("fyr00000000");
+        assertThat(links.check(pod(0, POD))).isEmpty();
+    }
+
+    @Test
+    void aMissingNamespaceIsNamed() {
+        Path missing = Path.of("/run/netns/missing");
+        assertThatThrownBy(() -> links.create(pod(0, missing))).hasMessage("open /run/netns/missing: ENOENT");
+        assertThat(links.check(pod(0, missing)))
+                .containsExactly("link fyr00000000 is missing", "network namespace /run/netns/missing is missing");
+    }
+
+    @Test
+    void failureLeavesNothing() {
+        // Multicast is no address of a pod; the kernel refuses it when the pair is there already.
+        PodLink bad = new PodLink(
+                "fyrbad",
+                "eth0",
+                POD,
+                MacAddress.local(1),
+                MacAddress.local(2),
+                1450,
+                List.of(IpAddress.parse("ff02::1")));
+        assertThatThrownBy(() -> links.create(bad))
+                .isInstanceOf(KernelException.class)
+                .hasMessageContaining("RTM_NEWADDR ff02::1");
+        assertThat(links.hostNames()).isEmpty();
+        assertThat(inPod("ip -br link")).doesNotContain("eth0");
+    }
+
+    @Test
+    void checkTellsEveryFault() {
+        PodLink pod = pod(0, POD);
+        links.create(pod);
+        Command.run("ip link set fyr00000000 mtu 1400");
+        inPod("ip route del default");
+        inPod("ip -6 addr del fd00:10:244:1::5/128 dev eth0");
+        inPod("ip neigh del 169.254.1.1 dev eth0");
+        assertThat(links.check(pod))
+                .containsExactly(
+                        "link fyr00000000 has MTU 1400 instead of 1450",
+                        "permanent neighbour 169.254.1.1 with ee:ee:ee:ee:ee:ee is missing on eth0",
+                        "route 0.0.0.0/0 is missing or different",
+                        "address fd00:10:244:1::5/128 is missing on eth0");
+    }
+
+    @Test
+    void deletingTwiceIsNoError() {
+        links.create(pod(0, POD));
+        links.delete("fyr00000000");
+        links.delete("fyr00000000");
+        assertThat(inPod("ip -br link")).doesNotContain("eth0");
+        assertThatThrownBy(() -> links.delete("eth0")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void manyAtOnce() throws Exception {
+        List<Path> namespaces = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        long[] micros = new long[40];
+        for (int i = 0; i < micros.length; i++) {
+            namespaces.add(Path.of("/run/netns/many" + i));
+            NetworkNamespace.create(namespaces.getLast()).close();
+        }
+        for (int worker = 0; worker < 4; worker++) {
+            int first = worker;
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int i = first; i < micros.length; i += 4) {
+                    long begin = System.nanoTime();
+                    links.create(pod(i, namespaces.get(i)));
+                    micros[i] = (System.nanoTime() - begin) / 1000;
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        Arrays.sort(micros);
+        System.out.println("microseconds for a pod's link, 4 at once: median " + micros[20] + ", worst " + micros[39]);
+        assertThat(links.hostNames()).hasSize(micros.length);
+        for (int i = 0; i < micros.length; i++) {
+            assertThat(links.check(pod(i, namespaces.get(i)))).isEmpty();
+            NetworkNamespace.delete(namespaces.get(i));
+        }
+    }
+
+    @Test
+    void oneAfterAnother() {
+        long[] micros = new long[60];
+        for (int i = 0; i < micros.length; i++) {
+            long begin = System.nanoTime();
+            links.create(pod(0, POD));
+            micros[i] = (System.nanoTime() - begin) / 1000;
+            links.delete("fyr00000000");
+        }
+        Arrays.sort(micros);
+        System.out.println("microseconds for a pod's link, alone: median " + micros[30] + ", worst " + micros[59]);
+    }
+
+    @Test
+    void goldenOfThePair() {
+        GoldenMessage.check(
+                "pod-link",
+                "ip link add fyr00000000 mtu 1450 address ee:ee:ee:ee:ee:ee type veth"
+                        + " peer name eth0 mtu 1450 address 02:00:00:00:00:00 netns (descriptor 7)",
+                LinuxPodLinks.pair(pod(0, POD), 7).toBytes());
+    }
+}

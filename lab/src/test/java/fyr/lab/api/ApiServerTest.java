@@ -1,0 +1,128 @@
+package fyr.lab.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ApiServerTest {
+    private ApiServer server;
+    private HttpClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = ApiServer.start(new InetSocketAddress("127.0.0.1", 0));
+        client = HttpClient.newHttpClient();
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.close();
+    }
+
+    private HttpResponse<String> send(String method, String path, String type, byte[] body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.uri() + path))
+                .timeout(Duration.ofSeconds(10))
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        return client.send(type.isEmpty() ? request.build() : request.header("Content-Type", type).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return send("GET", path, "", new byte[0]);
+    }
+
+    @Test
+    void answersUnknownThingsWithAStatus() throws Exception {
+        for (String path : List.of("/api/v1/namespaces/default/pods/no", "/apis/no/v1/things", "/api/v1/nothing", "/apis/apps/v1/namespaces/a/deployments/b/c/d")) {
+            var answer = get(path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(404);
+            assertThat(Json.text(Json.MAPPER.readTree(answer.body()), "kind")).isEqualTo("Status");
+        }
+        assertThat(get("/readyz").body()).isEqualTo("ok");
+        assertThat(send("PUT", "/api/v1/pods", "application/json", "{}".getBytes(StandardCharsets.UTF_8)).statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void streamsTheListThenABookmark() throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(server.uri()
+                + "/api/v1/namespaces?watch=true&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=1"));
+        try (Stream<String> lines = client.send(request.build(), HttpResponse.BodyHandlers.ofLines()).body()) {
+            List<String> types = lines.map(line -> Json.text(Json.MAPPER.readTree(line), "type")).toList();
+            assertThat(types).containsExactly("ADDED", "ADDED", "ADDED", "ADDED", "BOOKMARK");
+        }
+    }
+
+    /** Bytes of all sorts as bodies, patches and queries: refused or taken, never a server error, and the server lives on. */
+    @Test
+    void survivesRandomRequests() throws Exception {
+        long seed = new SplittableRandom().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        List<String> types = List.of(
+                "application/json",
+                "application/json-patch+json",
+                "application/merge-patch+json",
+                "application/strategic-merge-patch+json",
+                "application/apply-patch+yaml",
+                "application/vnd.kubernetes.protobuf",
+                "");
+        send("POST", "/api/v1/namespaces/default/services", "application/json", SERVICE.getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; i < 1500; i++) {
+            Resource resource = Resource.all().get(random.nextInt(Resource.all().size()));
+            String method = List.of("POST", "PUT", "PATCH", "DELETE", "GET").get(random.nextInt(5));
+            String name = method.equals("POST") ? "" : List.of("/web", "/web/status", "/web/scale", "").get(random.nextInt(4));
+            byte[] body = body(random);
+            String query = "?fieldSelector=" + RandomJson.query(random) + "&labelSelector=" + RandomJson.query(random);
+            var answer = send(method, resource.path("default") + name + query, types.get(random.nextInt(types.size())), body);
+            assertThat(answer.statusCode())
+                    .as("seed %d, request %d: %s %s %s: %s", seed, i, method, resource, new String(body, StandardCharsets.UTF_8), answer.body())
+                    .isBetween(200, 499);
+        }
+        assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    }
+
+    private static final String SERVICE =
+            """
+            {"metadata":{"name":"web"},"spec":{"selector":{"app":"web"},"ports":[{"name":"http","port":80}]}}""";
+
+    private static byte[] body(SplittableRandom random) {
+        if (random.nextInt(4) == 0) {
+            byte[] bytes = new byte[random.nextInt(200)];
+            random.nextBytes(bytes);
+            return bytes;
+        }
+        String json = random.nextInt(4) == 0 ? RandomJson.mutated(SERVICE, random) : RandomJson.tree(random, 5).toString();
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Bytes that are no HTTP at all. */
+    @Test
+    void survivesRandomConnections() throws Exception {
+        long seed = new SplittableRandom().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < 50; i++) {
+            byte[] bytes = new byte[1 + random.nextInt(300)];
+            random.nextBytes(bytes);
+            try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+                socket.getOutputStream().write(bytes);
+                socket.getOutputStream().write("\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException reset) {
+                // A closed connection is an answer too.
+            }
+        }
+        assertThat(get("/readyz").statusCode()).as("seed %d", seed).isEqualTo(200);
+    }
+}

@@ -1,0 +1,170 @@
+package fyr.lab.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+class RegistryTest {
+    private final Registry registry = fresh(1000);
+
+    private static Registry fresh(int history) {
+        Settings lab = Settings.LAB;
+        Registry registry = new Registry(
+                new Store(history, 100), lab.serviceRanges(), lab.podRanges(), lab.familyPolicy(), InstantSource.system());
+        registry.create(Resource.NAMESPACES, "", json("{'metadata':{'name':'default'}}"));
+        return registry;
+    }
+
+    private static ObjectNode json(String text) {
+        return (ObjectNode) Json.MAPPER.readTree(text.replace('\'', '"'));
+    }
+
+    private ObjectNode service(String name, String spec) {
+        return registry.create(Resource.SERVICES, "default", json("{'metadata':{'name':'" + name + "'},'spec':" + spec + "}"));
+    }
+
+    private ObjectNode pod(String name, String labels) {
+        return registry.create(
+                Resource.PODS,
+                "default",
+                json("{'metadata':{'name':'" + name + "','labels':" + labels + "},'spec':{'containers':[{'name':'c','image':'x'}]}}"));
+    }
+
+    @Test
+    void givesServicesBothFamiliesAndFreesThem() {
+        ObjectNode first = service("a", "{'ports':[{'port':80}]}");
+        assertThat(Json.texts(first, "spec", "clusterIPs")).containsExactly("10.96.1.0", "fd00:10:96::100");
+        assertThat(Json.text(first, "spec", "ipFamilyPolicy")).isEqualTo("PreferDualStack");
+        ObjectNode single = service("b", "{'ipFamilyPolicy':'SingleStack','ports':[{'port':80}]}");
+        assertThat(Json.texts(single, "spec", "clusterIPs")).containsExactly("10.96.1.1");
+        assertThatThrownBy(() -> service("c", "{'clusterIP':'10.96.1.1','ports':[{'port':80}]}"))
+                .hasMessageContaining("provided IP is already allocated");
+        registry.delete(Resource.SERVICES, "default", "b", DeleteOptions.PLAIN);
+        assertThat(Json.texts(service("c", "{'clusterIP':'10.96.1.1','ports':[{'port':80}]}"), "spec", "clusterIPs"))
+                .containsExactly("10.96.1.1", "fd00:10:96::102");
+        ObjectNode six = service("d", "{'ipFamilies':['IPv6'],'ipFamilyPolicy':'SingleStack','ports':[{'port':80}]}");
+        assertThat(Json.texts(six, "spec", "clusterIPs")).containsExactly("fd00:10:96::103");
+        assertThat(Json.texts(service("e", "{'clusterIP':'None'}"), "spec", "ipFamilies")).containsExactly("IPv4", "IPv6");
+    }
+
+    @Test
+    void neverGivesANodePortTwice() {
+        service("a", "{'type':'NodePort','ports':[{'port':80,'nodePort':30080}]}");
+        assertThatThrownBy(() -> service("b", "{'type':'NodePort','ports':[{'port':80,'nodePort':30080}]}"))
+                .hasMessage("Service \"b\" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated");
+        assertThatThrownBy(() -> service("b", "{'type':'NodePort','ports':[{'port':80,'nodePort':80}]}"))
+                .hasMessageContaining("The range of valid ports is 30000-32767");
+        ObjectNode both = service(
+                "c",
+                "{'type':'NodePort','ports':[{'name':'t','port':53,'nodePort':30053},{'name':'u','port':53,'nodePort':30053,'protocol':'UDP'}]}");
+        assertThat(Json.number(Json.items(both, "spec", "ports").iterator().next(), 0, "nodePort")).isEqualTo(30053);
+    }
+
+    @Test
+    void numbersNodes() {
+        for (int i = 0; i < 3; i++) {
+            ObjectNode node = registry.create(Resource.NODES, "", json("{'metadata':{'name':'n" + i + "'}}"));
+            assertThat(Json.texts(node, "spec", "podCIDRs"))
+                    .containsExactly("10.244." + i + ".0/24", i == 0 ? "fd00:10:244::/64" : "fd00:10:244:" + i + "::/64");
+        }
+    }
+
+    @Test
+    void refusesStaleWrites() {
+        ObjectNode pod = pod("a", "{}");
+        ObjectNode changed = pod.deepCopy();
+        Json.child(Json.child(changed, "metadata"), "labels").put("x", "y");
+        ObjectNode next = registry.update(Resource.PODS, "default", "a", changed.deepCopy());
+        assertThat(Json.text(next, "metadata", "labels", "x")).isEqualTo("y");
+        assertThatThrownBy(() -> registry.update(Resource.PODS, "default", "a", changed))
+                .isInstanceOfSatisfying(StatusException.class, refusal -> assertThat(refusal.code()).isEqualTo(409));
+        assertThat(registry.update(Resource.PODS, "default", "a", next.deepCopy())).as("no change, no version").isSameAs(next);
+    }
+
+    @Test
+    void letsPodsGoGracefully() {
+        pod("a", "{}");
+        registry.create(Resource.NODES, "", json("{'metadata':{'name':'n'}}"));
+        registry.bind("default", "a", "n");
+        Deleted leaving = registry.delete(Resource.PODS, "default", "a", DeleteOptions.PLAIN);
+        assertThat(leaving.gone()).isFalse();
+        assertThat(Json.text(leaving.object(), "metadata", "deletionTimestamp")).isNotEmpty();
+        assertThat(registry.delete(Resource.PODS, "default", "a", DeleteOptions.NOW).gone()).isTrue();
+        assertThat(registry.find(Resource.PODS, "default", "a")).isEmpty();
+        pod("b", "{}");
+        assertThat(registry.delete(Resource.PODS, "default", "b", DeleteOptions.PLAIN).gone()).as("nobody has it").isTrue();
+    }
+
+    @Test
+    void collectsTheOwnedAndTheContentsOfNamespaces() {
+        registry.create(Resource.NAMESPACES, "", json("{'metadata':{'name':'shop'}}"));
+        ObjectNode owner = registry.create(Resource.CONFIG_MAPS, "shop", json("{'metadata':{'name':'owner'}}"));
+        registry.create(
+                Resource.SECRETS,
+                "shop",
+                json("{'metadata':{'name':'owned','ownerReferences':[{'apiVersion':'v1','kind':'ConfigMap','name':'owner','uid':'" + Json.uid(owner)
+                        + "'}]}}"));
+        registry.delete(Resource.CONFIG_MAPS, "shop", "owner", DeleteOptions.PLAIN);
+        assertThat(registry.find(Resource.SECRETS, "shop", "owned")).isEmpty();
+        registry.create(Resource.CONFIG_MAPS, "shop", json("{'metadata':{'name':'left'}}"));
+        assertThat(registry.delete(Resource.NAMESPACES, "", "shop", DeleteOptions.PLAIN).gone()).isTrue();
+        assertThat(registry.list(Resource.CONFIG_MAPS, "", Selector.ALL)).isEmpty();
+        assertThat(registry.find(Resource.NAMESPACES, "", "shop")).isEmpty();
+    }
+
+    @Test
+    void tellsWatchersWhatTheySelect() throws InterruptedException {
+        pod("a", "{'app':'web'}");
+        Watch watch = registry.watch(Resource.PODS, "default", Selector.parse(Resource.PODS, "app=web", ""));
+        assertThat(types(watch)).containsExactly(WatchEvent.Type.ADDED);
+        pod("b", "{'app':'other'}");
+        registry.patch(Resource.PODS, "default", "b", PatchKind.MERGE, json("{'metadata':{'labels':{'app':'web'}}}"));
+        registry.patch(Resource.PODS, "default", "a", PatchKind.MERGE, json("{'metadata':{'labels':{'app':'no'}}}"));
+        assertThat(types(watch)).containsExactly(WatchEvent.Type.ADDED, WatchEvent.Type.DELETED);
+    }
+
+    private static List<WatchEvent.Type> types(Watch watch) throws InterruptedException {
+        return watch.poll(Duration.ofSeconds(1)).stream().map(WatchEvent::type).toList();
+    }
+
+    @Test
+    void saysWhenTheHistoryIsTooShort() {
+        Registry small = fresh(5);
+        long before = small.store().version();
+        for (int i = 0; i < 10; i++) {
+            small.create(Resource.CONFIG_MAPS, "default", json("{'metadata':{'name':'c" + i + "'}}"));
+        }
+        assertThatThrownBy(() -> Watch.after(small.store(), Resource.CONFIG_MAPS, "", Selector.ALL, before))
+                .isInstanceOfSatisfying(StatusException.class, refusal -> assertThat(refusal.code()).isEqualTo(410));
+        assertThatThrownBy(() -> Watch.after(small.store(), Resource.CONFIG_MAPS, "", Selector.ALL, 50))
+                .as("a version of an earlier run")
+                .isInstanceOf(StatusException.class);
+    }
+
+    @Test
+    void namesWhatIsWrongWithAPolicy() {
+        assertThatThrownBy(() -> registry.create(
+                        Resource.NETWORK_POLICIES,
+                        "default",
+                        json("{'metadata':{'name':'np'},'spec':{'ingress':[{'from':[{'ipBlock':{'cidr':'10.0.0.0/8','except':['11.0.0.0/16']}}]}]}}")))
+                .hasMessage("NetworkPolicy.networking.k8s.io \"np\" is invalid: spec.ingress[0].from[0].ipBlock.except[0]: "
+                        + "Invalid value: \"11.0.0.0/16\": must be a strict subset of `cidr`");
+    }
+
+    @Test
+    void understandsAllOperatorsOfSelectors() {
+        ObjectNode object = json("{'metadata':{'labels':{'a':'1','b':'x'}}}");
+        for (String yes : List.of("a=1", "a==1", "a!=2", "c!=2", "a in (1,2)", "a notin (2,3)", "c notin (1)", "a", "!c", "a=1,b=x", "a>0", "a<2")) {
+            assertThat(Selector.parse(Resource.PODS, yes, "").matches(object)).as(yes).isTrue();
+        }
+        for (String no : List.of("a=2", "a!=1", "c=1", "a in (2)", "a notin (1)", "c", "!a", "a=1,b=y", "a>1", "c>0")) {
+            assertThat(Selector.parse(Resource.PODS, no, "").matches(object)).as(no).isFalse();
+        }
+        assertThatThrownBy(() -> Selector.parse(Resource.PODS, "", "spec.foo=1")).hasMessage("field label not supported: spec.foo");
+    }
+}

@@ -1,0 +1,146 @@
+package fyr.lab.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.lab.api.ApiServer;
+import fyr.lab.api.DeleteOptions;
+import fyr.lab.api.Json;
+import fyr.lab.api.PatchKind;
+import fyr.lab.api.Resource;
+import fyr.lab.api.Selector;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The controllers against the embedded server, with a kubelet that only says that all is well. */
+class ControllersTest {
+    private ApiServer server;
+    private ObjectClient client;
+    private Controllers controllers;
+    private FakeKubelet kubelet;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = ApiServer.start(new InetSocketAddress("127.0.0.1", 0));
+        client = new DirectClient(server.registry());
+        for (int i = 0; i < 3; i++) {
+            FakeKubelet.node(client, "node-" + i);
+        }
+        controllers = Controllers.start(client);
+        kubelet = FakeKubelet.start(client);
+    }
+
+    @AfterEach
+    void stop() {
+        kubelet.close();
+        controllers.close();
+        server.close();
+    }
+
+    private static void eventually(BooleanSupplier holds, String what) {
+        Instant end = Instant.now().plusSeconds(10);
+        while (!holds.getAsBoolean()) {
+            assertThat(Instant.now()).as(what).isBefore(end);
+            try {
+                Thread.sleep(Duration.ofMillis(10));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private ObjectNode create(Resource resource, String json) {
+        return client.create(resource, "default", (ObjectNode) Json.MAPPER.readTree(json.replace('\'', '"')));
+    }
+
+    private static String template(String app, String image) {
+        return "'selector':{'matchLabels':{'app':'" + app + "'}},'template':{'metadata':{'labels':{'app':'" + app
+                + "'}},'spec':{'containers':[{'name':'c','image':'" + image + "','ports':[{'name':'http','containerPort':8080}]}]}}";
+    }
+
+    private List<ObjectNode> pods(String app) {
+        return client.list(Resource.PODS, "default", Selector.ALL).stream()
+                .filter(pod -> Pods.label(pod, "app").equals(app))
+                .toList();
+    }
+
+    private void patch(Resource resource, String name, String json) {
+        client.patch(resource, "default", name, PatchKind.STRATEGIC, Json.MAPPER.readTree(json.replace('\'', '"')));
+    }
+
+    private boolean rolled(int replicas, String image) {
+        List<ObjectNode> pods = pods("web");
+        return pods.size() == replicas
+                && pods.stream().allMatch(pod -> Pods.isReady(pod) && pod.toString().contains("\"image\":\"" + image + "\""));
+    }
+
+    @Test
+    void rollsADeployment() {
+        create(Resource.DEPLOYMENTS, "{'metadata':{'name':'web'},'spec':{'replicas':4," + template("web", "1") + "}}");
+        eventually(() -> rolled(4, "1"), "first roll-out");
+        patch(Resource.DEPLOYMENTS, "web", "{'spec':{'replicas':7}}");
+        eventually(() -> rolled(7, "1"), "scaled up");
+        patch(Resource.DEPLOYMENTS, "web", "{'spec':{'replicas':2,'template':{'spec':{'containers':[{'name':'c','image':'2'}]}}}}");
+        eventually(() -> rolled(2, "2"), "scaled down and renewed at once");
+        patch(Resource.DEPLOYMENTS, "web", "{'spec':{'template':{'spec':{'containers':[{'name':'c','image':'1'}]}}}}");
+        eventually(() -> rolled(2, "1"), "back");
+        assertThat(client.list(Resource.REPLICA_SETS, "default", Selector.ALL)).hasSize(2);
+        client.delete(Resource.DEPLOYMENTS, "default", "web", DeleteOptions.PLAIN);
+        eventually(() -> pods("web").isEmpty(), "gone");
+    }
+
+    @Test
+    void spreadsPodsAndHonoursCordons() {
+        patch(Resource.NODES, "node-1", "{'spec':{'unschedulable':true}}");
+        create(Resource.DEPLOYMENTS, "{'metadata':{'name':'web'},'spec':{'replicas':4," + template("web", "1") + "}}");
+        eventually(() -> rolled(4, "1"), "ready");
+        Map<String, Integer> perNode = new TreeMap<>();
+        pods("web").forEach(pod -> perNode.merge(Json.text(pod, "spec", "nodeName"), 1, Integer::sum));
+        assertThat(perNode).containsExactly(Map.entry("node-0", 2), Map.entry("node-2", 2));
+    }
+
+    @Test
+    void ordersAStatefulSetAndNamesItsEndpoints() {
+        create(Resource.SERVICES, "{'metadata':{'name':'db'},'spec':{'clusterIP':'None','selector':{'app':'db'},'ports':[{'port':80,'targetPort':'http'}]}}");
+        create(Resource.STATEFUL_SETS, "{'metadata':{'name':'db'},'spec':{'serviceName':'db','replicas':3," + template("db", "1") + "}}");
+        eventually(() -> pods("db").stream().filter(Pods::isReady).count() == 3, "three pods");
+        assertThat(pods("db").stream().map(Json::name)).containsExactly("db-0", "db-1", "db-2");
+        eventually(() -> endpoints("db").equals(List.of("IPv4:db-0,db-1,db-2:8080", "IPv6:db-0,db-1,db-2:8080")), "slices: " + endpoints("db"));
+        patch(Resource.STATEFUL_SETS, "db", "{'spec':{'replicas':1}}");
+        eventually(() -> endpoints("db").equals(List.of("IPv4:db-0:8080", "IPv6:db-0:8080")), "scaled down");
+    }
+
+    private List<String> endpoints(String service) {
+        return client.list(Resource.ENDPOINT_SLICES, "default", Selector.ALL).stream()
+                .filter(slice -> Pods.label(slice, EndpointSlices.SERVICE).equals(service))
+                .map(slice -> Json.text(slice, "addressType") + ":"
+                        + String.join(",", Json.items(slice, "endpoints").stream().map(one -> Json.text(one, "hostname")).sorted().toList())
+                        + ":" + String.join(",", Json.items(slice, "ports").stream().map(one -> Json.scalar(one.path("port"))).toList()))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void runsDaemonsAndJobs() {
+        create(Resource.DAEMON_SETS, "{'metadata':{'name':'ds'},'spec':{" + template("ds", "1") + "}}");
+        eventually(() -> pods("ds").stream().filter(Pods::isReady).count() == 3, "one on each node");
+        FakeKubelet.node(client, "node-3");
+        eventually(() -> pods("ds").stream().filter(Pods::isReady).count() == 4, "one on the new node");
+        create(
+                Resource.JOBS,
+                "{'metadata':{'name':'job'},'spec':{'completions':3,'template':{'spec':{'restartPolicy':'Never','containers':[{'name':'c','image':'x'}]}}}}");
+        eventually(
+                () -> client.find(Resource.JOBS, "default", "job").filter(job -> fyr.lab.api.Conditions.isTrue(job, "Complete")).isPresent(),
+                "complete");
+        assertThat(pods("")).hasSize(3);
+    }
+}

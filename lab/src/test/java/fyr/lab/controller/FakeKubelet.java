@@ -1,0 +1,90 @@
+package fyr.lab.controller;
+
+import fyr.lab.api.Conditions;
+import fyr.lab.api.DeleteOptions;
+import fyr.lab.api.Json;
+import fyr.lab.api.Resource;
+import fyr.lab.api.WatchEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Says of every placed pod that it runs and is ready (or, of a Job, that it has succeeded), and confirms every deletion at once. */
+final class FakeKubelet implements AutoCloseable {
+    private final ObjectClient client;
+    private final AtomicInteger next = new AtomicInteger(1);
+    private final Thread thread;
+
+    private FakeKubelet(ObjectClient client) {
+        this.client = client;
+        this.thread = Thread.ofVirtual().start(this::run);
+    }
+
+    static FakeKubelet start(ObjectClient client) {
+        return new FakeKubelet(client);
+    }
+
+    /** A ready node of this name. */
+    static void node(ObjectClient client, String name) {
+        ObjectNode node = Json.object();
+        node.putObject("metadata").put("name", name).putObject("labels").put("kubernetes.io/hostname", name);
+        Conditions.set(node.putObject("status"), "Ready", "True", Instant.now().toString());
+        client.create(Resource.NODES, "", node);
+    }
+
+    private void run() {
+        try (ObjectWatch watch = client.watch(Resource.PODS)) {
+            while (true) {
+                watch.poll(Duration.ofSeconds(5)).forEach(this::heard);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void heard(WatchEvent event) {
+        ObjectNode pod = event.object();
+        if (event.type() == WatchEvent.Type.DELETED || Json.text(pod, "spec", "nodeName").isEmpty()) {
+            return;
+        }
+        if (Pods.isLeaving(pod)) {
+            client.delete(Resource.PODS, Json.namespace(pod), Json.name(pod), DeleteOptions.NOW);
+        } else if (Json.text(pod, "status", "phase").equals("Pending")) {
+            ready(pod);
+        }
+    }
+
+    private void ready(ObjectNode pod) {
+        boolean once = !Json.text(pod, "spec", "restartPolicy").equals("Always");
+        ObjectNode after = pod.deepCopy();
+        Json.child(after, "metadata").remove("resourceVersion");
+        ObjectNode status = Json.child(after, "status").put("phase", once ? "Succeeded" : "Running");
+        int number = next.getAndIncrement();
+        String ip = "10.244." + number / 250 + "." + (number % 250 + 1);
+        status.put("podIP", ip);
+        var ips = status.putArray("podIPs");
+        ips.addObject().put("ip", ip);
+        ips.addObject().put("ip", "fd00:10:244::" + Integer.toHexString(number));
+        Conditions.set(status, "Ready", once ? "False" : "True", Instant.now().toString());
+        for (var container : Json.items(pod, "spec", "containers")) {
+            status.withArray("containerStatuses")
+                    .addObject()
+                    .put("name", Json.text(container, "name"))
+                    .put("image", Json.text(container, "image"))
+                    .put("imageID", "")
+                    .put("restartCount", 0)
+                    .put("ready", !once);
+        }
+        try {
+            client.updateStatus(Resource.PODS, Json.namespace(pod), Json.name(pod), after);
+        } catch (fyr.lab.api.StatusException gone) {
+            // Deleted meanwhile; the watch will say so.
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

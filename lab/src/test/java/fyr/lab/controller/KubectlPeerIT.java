@@ -1,0 +1,141 @@
+package fyr.lab.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.lab.api.ApiServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The embedded server as the real kubectl sees it. */
+class KubectlPeerIT {
+    @TempDir
+    Path folder;
+
+    private ApiServer server;
+    private Controllers controllers;
+    private FakeKubelet kubelet;
+
+    private record Output(int code, String text) {}
+
+    private static Path kubectl() {
+        String peers = Optional.ofNullable(System.getenv("FYR_PEERS")).orElse(System.getProperty("user.home") + "/.cache/fyr-peers");
+        Path kubectl = Path.of(peers, "kubectl");
+        assertThat(Files.isExecutable(kubectl)).as("%s is missing: run scripts/peers, which makes it", kubectl).isTrue();
+        return kubectl;
+    }
+
+    private Output run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(kubectl().toString(), "--kubeconfig", folder.resolve("kubeconfig").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("HOME", folder.toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return new Output(process.exitValue(), text);
+    }
+
+    private String good(String... arguments) throws IOException, InterruptedException {
+        Output output = run(arguments);
+        assertThat(output.code()).as("%s: %s", List.of(arguments), output.text()).isZero();
+        return output.text();
+    }
+
+    private String manifest(String text) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "m", ".yaml"), text).toString();
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        server = ApiServer.start(new InetSocketAddress("127.0.0.1", 0));
+        Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
+        ObjectClient client = new DirectClient(server.registry());
+        FakeKubelet.node(client, "node-0");
+        FakeKubelet.node(client, "node-1");
+        controllers = Controllers.start(client);
+        kubelet = FakeKubelet.start(client);
+    }
+
+    @AfterEach
+    void stop() {
+        kubelet.close();
+        controllers.close();
+        server.close();
+    }
+
+    private static final String WEB = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web}
+            spec:
+              replicas: 2
+              selector: {matchLabels: {app: web}}
+              template:
+                metadata: {labels: {app: web}}
+                spec:
+                  containers:
+                  - {name: c, image: nginx, ports: [{containerPort: 80, name: http}], resources: {limits: {cpu: 1}}}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web}
+            spec: {type: NodePort, selector: {app: web}, ports: [{port: 80, targetPort: http, nodePort: 30080}]}
+            """;
+
+    @Test
+    void livesThroughARollOut() throws Exception {
+        String web = manifest(WEB);
+        assertThat(good("apply", "-f", web)).contains("deployment.apps/web created", "service/web created");
+        assertThat(good("apply", "-f", web)).contains("service/web unchanged");
+        good("rollout", "status", "deployment/web", "--timeout=20s");
+        good("scale", "deployment/web", "--replicas=3");
+        good("set", "image", "deployment/web", "c=nginx:2");
+        good("rollout", "status", "deployment/web", "--timeout=20s");
+        good("rollout", "undo", "deployment/web");
+        good("rollout", "status", "deployment/web", "--timeout=20s");
+        assertThat(good("get", "rs", "-o", "name").lines()).as("the first set is used again").hasSize(2);
+        assertThat(good("get", "deployment,service", "-o", "wide")).contains("3/3", "80:30080/TCP", "app=web");
+        assertThat(good("describe", "service", "web")).contains("IP Families:", "IPv4,IPv6", "Endpoints:");
+        assertThat(good("describe", "pod", "-l", "app=web")).contains("Controlled By:  ReplicaSet/web-");
+        assertThat(good("diff", "-f", manifest(WEB.replace("replicas: 2", "replicas: 3")))).isEmpty();
+        good("delete", "-f", web);
+        assertThat(good("get", "all")).contains("No resources found");
+    }
+
+    @Test
+    void watchesDrainsAndDeletesNamespaces() throws Exception {
+        good("apply", "-f", manifest(WEB));
+        good("rollout", "status", "deployment/web", "--timeout=20s");
+        assertThat(good("wait", "--for=condition=Ready", "pod", "-l", "app=web", "--timeout=20s")).contains("condition met");
+        Output watched = run("get", "pods", "-w", "--request-timeout=2s");
+        assertThat(watched.text()).contains("NAME", "1/1", "Running");
+        good("drain", "node-0", "--ignore-daemonsets", "--force");
+        assertThat(good("get", "node", "node-0")).contains("SchedulingDisabled");
+        good("apply", "-f", manifest("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"));
+        good("apply", "-n", "shop", "-f", manifest("{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {a: b}}"));
+        good("delete", "namespace", "shop", "--timeout=20s");
+        assertThat(run("get", "namespace", "shop").text()).contains("namespaces \"shop\" not found");
+    }
+
+    @Test
+    void explainsBadManifestsInOneLine() throws Exception {
+        Output unknown = run("apply", "-f", manifest(WEB.replace("type: NodePort", "typo: NodePort")));
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.text()).contains("strict decoding error: unknown field \"spec.typo\"");
+        good("apply", "-f", manifest(WEB));
+        Output taken = run("apply", "-f", manifest(WEB.replace("name: web}", "name: other}")));
+        assertThat(taken.text()).contains("Service \"other\" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated");
+    }
+}
