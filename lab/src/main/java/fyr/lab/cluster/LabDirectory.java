@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Where a lab keeps its files; the same path inside the lab and outside. */
@@ -28,17 +29,22 @@ public record LabDirectory(Path path) {
         return runtime.resolve("fyr/labs");
     }
 
+    private static Path parent(Path part) {
+        return Objects.requireNonNull(part.getParent(), "a lab's directory is three levels deep");
+    }
+
     /** Makes it, for nobody else to look into; nobody else may own what it lies in. */
     void create() {
         try {
-            Path base = path.getParent().getParent().getParent();
+            Path labs = parent(path);
+            Path base = parent(parent(labs));
             if (!Files.exists(base)) {
                 Files.createDirectory(base, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
             if (!owner(base).equals(owner(Path.of("/proc/self")))) {
                 throw new LabException(base + " belongs to another user; remove it, or set XDG_RUNTIME_DIR");
             }
-            Files.createDirectories(path.getParent());
+            Files.createDirectories(labs);
             Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot make " + path, failure);

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Brings one pod to what the API server says of it: one step at a time, in the threads of an executor; what fails is tried again. */
@@ -26,7 +25,7 @@ final class PodWorker implements Runnable {
     private final ScheduledExecutorService executor;
     private final Runnable done;
     private final Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    private final AtomicReference<PodFacts> latest;
+    private volatile PodFacts latest;
     private final AtomicBoolean busy = new AtomicBoolean();
     private Optional<Sandbox> sandbox = Optional.empty();
     private String lastComplaint = "";
@@ -35,7 +34,7 @@ final class PodWorker implements Runnable {
     /** For one pod; {@code done} is called when it is gone. Executor threads must be platform threads: they enter namespaces. */
     PodWorker(
             PodFacts pod, KubeletSettings settings, CniRuntime cni, PodApi api, NetworkNamespace node, ScheduledExecutorService executor, Runnable done) {
-        this.latest = new AtomicReference<>(pod);
+        this.latest = pod;
         this.settings = settings;
         this.cni = cni;
         this.api = api;
@@ -46,13 +45,13 @@ final class PodWorker implements Runnable {
 
     /** The pod has changed. */
     void update(PodFacts pod) {
-        latest.set(pod);
+        latest = pod;
         wake();
     }
 
     /** The pod is gone from the API server without having asked us (force deletion). */
     void vanished() {
-        PodFacts pod = latest.get();
+        PodFacts pod = latest;
         ObjectNode json = (ObjectNode) pod.json().deepCopy();
         ((ObjectNode) json.path("metadata")).put("deletionTimestamp", Instant.now().toString());
         update(new PodFacts(json));
@@ -66,11 +65,11 @@ final class PodWorker implements Runnable {
 
     @Override
     public void run() {
-        PodFacts pod = latest.get();
+        PodFacts pod = latest;
         try {
             step(pod);
             busy.set(false);
-            if (latest.get() != pod) {
+            if (latest != pod) {
                 wake();
             }
         } catch (RuntimeException failure) {
