@@ -23,7 +23,8 @@ class AnswerTest {
 
     @Test
     void saysThatANameHasNoSuchRecordOrDoesNotExist() {
-        assertThat(Answer.to(question("example.net", MX))).satisfies(answer -> assertThat(answer[3] & 15).isZero())
+        assertThat(Answer.to(question("example.net", MX)))
+                .satisfies(answer -> assertThat(answer[3] & 15).isZero())
                 .satisfies(answer -> assertThat(answer[7]).isZero());
         assertThat(Answer.to(question("kubernetes.io", A))[3] & 15).isEqualTo(3);
         assertThat(Answer.to(question("notexample.com", A))[3] & 15).isEqualTo(3);
@@ -44,11 +45,17 @@ class AnswerTest {
     }
 
     private static String address(byte[] answer, int length) {
-        return IpAddress.of(Arrays.copyOfRange(answer, answer.length - length, answer.length)).toString();
+        return IpAddress.of(Arrays.copyOfRange(answer, answer.length - length, answer.length))
+                .toString();
     }
 
     private static byte[] question(String name, int type) {
-        ByteBuffer out = ByteBuffer.allocate(512).putShort((short) 7).putShort((short) 0x100).putShort((short) 1).putShort((short) 0).putInt(0);
+        ByteBuffer out = ByteBuffer.allocate(512)
+                .putShort((short) 7)
+                .putShort((short) 0x100)
+                .putShort((short) 1)
+                .putShort((short) 0)
+                .putInt(0);
         for (String label : name.split("\\.")) {
             out.put((byte) label.length()).put(label.getBytes(StandardCharsets.US_ASCII));
         }

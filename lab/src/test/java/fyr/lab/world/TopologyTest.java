@@ -14,18 +14,28 @@ class TopologyTest {
     void dealsNodesToSubnetsInTurn() {
         List<Place> places = Topology.of(4, 2).places();
         assertThat(places).extracting(Place::name).containsExactly("node1", "node2", "node3", "node4");
-        assertThat(places).extracting(place -> place.addresses().toString())
-                .containsExactly("[172.18.0.11, fd00:18::b]", "[172.19.0.12, fd00:19::c]", "[172.18.0.13, fd00:18::d]", "[172.19.0.14, fd00:19::e]");
+        assertThat(places)
+                .extracting(place -> place.addresses().toString())
+                .containsExactly(
+                        "[172.18.0.11, fd00:18::b]",
+                        "[172.19.0.12, fd00:19::c]",
+                        "[172.18.0.13, fd00:18::d]",
+                        "[172.19.0.14, fd00:19::e]");
     }
 
     @Test
     void givesEveryNodeItsOwnAddressesAndBlocksWithinTheClusters() {
         List<Place> places = Topology.of(200, 10).places();
-        List<IpAddress> addresses = places.stream().flatMap(place -> place.addresses().stream()).toList();
-        List<Prefix> blocks = places.stream().flatMap(place -> place.podPrefixes().stream()).toList();
+        List<IpAddress> addresses =
+                places.stream().flatMap(place -> place.addresses().stream()).toList();
+        List<Prefix> blocks =
+                places.stream().flatMap(place -> place.podPrefixes().stream()).toList();
         assertThat(addresses).hasSize(400).doesNotHaveDuplicates();
-        assertThat(blocks).hasSize(400).doesNotHaveDuplicates().allMatch(block ->
-                Prefix.parse("10.244.0.0/16").contains(block) || Prefix.parse("fd00:10:244::/56").contains(block));
+        assertThat(blocks)
+                .hasSize(400)
+                .doesNotHaveDuplicates()
+                .allMatch(block -> Prefix.parse("10.244.0.0/16").contains(block)
+                        || Prefix.parse("fd00:10:244::/56").contains(block));
     }
 
     @Test

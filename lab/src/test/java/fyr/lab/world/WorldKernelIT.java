@@ -32,7 +32,10 @@ class WorldKernelIT {
     }
 
     private static void serve(NetworkNamespace namespace, String name) {
-        EchoServer.open(namespace, new Identity(name, "n", name), List.of(new EchoServer.Port(Protocol.TCP, 8080), new EchoServer.Port(Protocol.UDP, 8080)));
+        EchoServer.open(
+                namespace,
+                new Identity(name, "n", name),
+                List.of(new EchoServer.Port(Protocol.TCP, 8080), new EchoServer.Port(Protocol.UDP, 8080)));
     }
 
     @Test
@@ -40,24 +43,30 @@ class WorldKernelIT {
         for (String address : List.of("172.18.0.13", "fd00:18::d", "172.19.0.12", "fd00:19::c")) {
             String client = address.contains(":") ? "fd00:18::b" : "172.18.0.11";
             assertThat(http(WORLD.node("node1"), address)).contains("\"client\":\"" + client + "\"");
-            assertThat(datagram(WORLD.node("node1"), address)).contains("\"client\":\"" + client + "\"").contains("\"protocol\":\"UDP\"");
+            assertThat(datagram(WORLD.node("node1"), address))
+                    .contains("\"client\":\"" + client + "\"")
+                    .contains("\"protocol\":\"UDP\"");
         }
     }
 
     @Test
     void nodesReachTheOutsideAndItsResolver() throws Exception {
-        assertThat(http(WORLD.node("node2"), "203.0.113.10")).contains("\"pod\":\"outside\"").contains("172.19.0.12");
+        assertThat(http(WORLD.node("node2"), "203.0.113.10"))
+                .contains("\"pod\":\"outside\"")
+                .contains("172.19.0.12");
         assertThat(http(WORLD.node("node2"), "2001:db8::20")).contains("fd00:19::c");
     }
 
     @Test
     void aPortThatIsTakenIsSaidAndNothingIsLeftOpen() {
         NetworkNamespace outside = WORLD.outside();
-        List<EchoServer.Port> ports = List.of(new EchoServer.Port(Protocol.TCP, 9000), new EchoServer.Port(Protocol.TCP, 8080));
+        List<EchoServer.Port> ports =
+                List.of(new EchoServer.Port(Protocol.TCP, 9000), new EchoServer.Port(Protocol.TCP, 8080));
         assertThatThrownBy(() -> EchoServer.open(outside, new Identity("a", "b", "c"), ports))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("TCP port 8080");
-        EchoServer.open(outside, new Identity("a", "b", "c"), ports.subList(0, 1)).close();
+        EchoServer.open(outside, new Identity("a", "b", "c"), ports.subList(0, 1))
+                .close();
     }
 
     @Test
@@ -74,7 +83,8 @@ class WorldKernelIT {
         try (SocketChannel channel = from.call(() -> SocketChannel.open(new InetSocketAddress(address, 8080)))) {
             String answers = "";
             for (int i = 0; i < 2; i++) { // the connection persists
-                channel.write(ByteBuffer.wrap("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc".getBytes(StandardCharsets.US_ASCII)));
+                channel.write(ByteBuffer.wrap("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+                        .getBytes(StandardCharsets.US_ASCII)));
                 ByteBuffer answer = ByteBuffer.allocate(4096);
                 channel.read(answer);
                 answers = text(answer);
