@@ -29,7 +29,8 @@ record Commands(Map<String, AgentProcess> agents, List<Kubelet> kubelets, Resolv
             throw new LabException("agent start|stop|kill|restart NODE");
         }
         AgentProcess agent = Optional.ofNullable(agents.get(words.get(2)))
-                .orElseThrow(() -> new LabException("no node " + words.get(2) + " in this lab: " + String.join(", ", agents.keySet())));
+                .orElseThrow(() -> new LabException(
+                        "no node " + words.get(2) + " in this lab: " + String.join(", ", agents.keySet())));
         switch (words.get(1)) {
             case "start" -> agent.start();
             case "stop" -> agent.stop(false);
