@@ -9,7 +9,7 @@ import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
 /** Objects as a table. */
-final class Columns {
+public final class Columns {
 
     private Columns() {}
 
@@ -84,7 +84,7 @@ final class Columns {
         return StreamSupport.stream(array.spliterator(), false);
     }
 
-    private static String text(List<List<String>> rows) {
+    static String text(List<List<String>> rows) {
         int[] widths = IntStream.range(0, rows.getFirst().size())
                 .map(column -> rows.stream()
                         .mapToInt(row -> row.get(column).length())

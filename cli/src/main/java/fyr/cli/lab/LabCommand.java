@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             DeleteCommand.class,
             GetCommand.class,
             ExecCommand.class,
+            CheckCommand.class,
             StatusCommand.class,
             AgentCommand.class,
             ListCommand.class,

@@ -112,6 +112,20 @@ public final class PairCheck {
                 .filter(client -> client.equals(pair.source().toString()))
                 .isPresent();
         return new PairResult(
-                pair.from().name(), pair.to().name(), probe.address(), probe.port(), probe.protocol(), verdict.allowed(), right, ownSource, verdict.toString());
+                pair.from().name(), pair.to().name(), probe.address(), probe.port(), probe.protocol(), verdict.allowed(), right, ownSource, words(verdict));
+    }
+
+    private static String words(Verdict verdict) {
+        return verdict.egress().allowed() ? words("ingress", verdict.ingress()) : words("egress", verdict.egress());
+    }
+
+    private static String words(String direction, Verdict.Side side) {
+        return switch (side) {
+            case Verdict.NotIsolated _ -> "not isolated";
+            case Verdict.Exempt(Verdict.Exemption exemption) -> "always allowed: " + exemption;
+            case Verdict.Allowed allowed -> direction + " rule " + allowed.rule() + " of " + allowed.policy();
+            case Verdict.Denied denied -> direction + " isolated by " + denied.isolatedBy().getFirst()
+                    + denied.nearest().map(miss -> "; nearest: " + miss.policy() + ": " + miss.explanation()).orElse("");
+        };
     }
 }

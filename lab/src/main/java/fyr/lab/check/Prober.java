@@ -21,10 +21,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -80,13 +80,13 @@ final class Prober {
         for (int i = 0; i < probes.size(); i++) {
             byNetwork.computeIfAbsent(probes.get(i).network(), _ -> new ArrayList<>()).add(i);
         }
-        Map<Integer, NetworkChannel> channels = new HashMap<>();
+        TreeMap<Integer, NetworkChannel> channels = new TreeMap<>();
         byNetwork.forEach((network, indexes) -> {
             try (NetworkNamespace namespace = NetworkNamespace.open(network)) {
-                channels.putAll(namespace.call(() -> indexes.stream().collect(Collectors.toMap(i -> i, i -> open(probes.get(i))))));
+                namespace.run(() -> indexes.forEach(i -> channels.put(i, open(probes.get(i)))));
             }
         });
-        return probes.isEmpty() ? List.of() : channels.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(Map.Entry::getValue).toList();
+        return List.copyOf(channels.values());
     }
 
     private static NetworkChannel open(Probe probe) {
@@ -126,9 +126,9 @@ final class Prober {
         return JSON.readTree(text.substring(Math.max(0, text.indexOf("\r\n\r\n"))));
     }
 
-    /** An echo's answer is one JSON object without nested ones. */
+    /** An echo's answer is one JSON object on one line. */
     private static boolean complete(byte[] answer, int length) {
-        return length > 0 && answer[length - 1] == '}';
+        return length > 1 && answer[length - 2] == '}' && answer[length - 1] == '\n';
     }
 
     private JsonNode overUdp(DatagramChannel channel, InetSocketAddress target) throws IOException {

@@ -1,6 +1,7 @@
 package fyr.lab.cluster;
 
 import fyr.lab.world.Topology;
+import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -205,6 +206,21 @@ public final class Lab {
     /** Has the lab do something, such as {@code agent restart node1}; gives what it answers. */
     public String command(String... words) {
         return Control.ask(directory.control(), String.join(" ", words));
+    }
+
+    /**
+     * What the policies say beside what packets do, for every ordered pair of pods: a JSON array.
+     *
+     * @param from which pods ask, {@code namespace/name}; {@code *} stands for any characters
+     * @param to which pods are asked
+     */
+    public String check(String from, String to) {
+        return command("check", from, to);
+    }
+
+    /** Who answers so many TCP requests from a pod, a new connection each: a JSON array, null where nobody did. */
+    public String requests(String pod, IpAddress address, int port, int count) {
+        return command("requests", pod, address.toString(), Integer.toString(port), Integer.toString(count));
     }
 
     /** The command line that runs a program in a running pod: its network, its resolver, its host name, and the machine's files. */

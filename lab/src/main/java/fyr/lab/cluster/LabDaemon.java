@@ -83,7 +83,7 @@ public final class LabDaemon {
         PortPump.start(new InetSocketAddress(Topology.MANAGEMENT.getFirst().toString(), API_PORT));
         say("API server");
         startKubelets(topology, world);
-        Control.serve(directory.control(), new Commands(agents, kubelets, resolver)::run);
+        Control.serve(directory.control(), new Commands(agents, kubelets, resolver, new Checks(directory))::run);
         awaitNodes();
         say("nodes are ready");
         Files.createFile(directory.ready());
