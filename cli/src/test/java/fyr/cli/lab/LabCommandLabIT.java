@@ -19,8 +19,7 @@ class LabCommandLabIT {
 
     private static final String LAB = "lab-it-" + ProcessHandle.current().pid();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String MANIFESTS =
-            """
+    private static final String MANIFESTS = """
             apiVersion: apps/v1
             kind: Deployment
             metadata: {name: web}
@@ -61,11 +60,18 @@ class LabCommandLabIT {
         Path manifests = Files.writeString(directory.resolve("web.yaml"), MANIFESTS);
         assertThat(fyr("apply", "--name", LAB, "-f", manifests.toString()))
                 .satisfies(apply -> assertThat(apply.status()).isZero())
-                .satisfies(apply -> assertThat(apply.output()).contains("deployment/web created", "Unheard is unknown here, passed over"));
-        assertThat(eventually("\"pod\":\"web-", "exec", "--name", LAB, "client", "--", "curl", "-sm2", "http://web/")).contains("\"client\":");
-        assertThat(fyr("exec", "--name", LAB, "client", "--", "cat", "/etc/resolv.conf").output()).contains("search default.svc.cluster.local");
-        assertThat(fyr("exec", "--name", LAB, "client", "--", "sh", "-c", "exit 7").status()).isEqualTo(7);
-        assertThat(fyr("exec", "--name", LAB, "absent", "--", "true").output()).contains("no running pod default/absent");
+                .satisfies(apply -> assertThat(apply.output())
+                        .contains("deployment/web created", "Unheard is unknown here, passed over"));
+        assertThat(eventually("\"pod\":\"web-", "exec", "--name", LAB, "client", "--", "curl", "-sm2", "http://web/"))
+                .contains("\"client\":");
+        assertThat(fyr("exec", "--name", LAB, "client", "--", "cat", "/etc/resolv.conf")
+                        .output())
+                .contains("search default.svc.cluster.local");
+        assertThat(fyr("exec", "--name", LAB, "client", "--", "sh", "-c", "exit 7")
+                        .status())
+                .isEqualTo(7);
+        assertThat(fyr("exec", "--name", LAB, "absent", "--", "true").output())
+                .contains("no running pod default/absent");
         assertThat(fyr("down", "--name", LAB).output()).contains("is down");
         assertThat(processesOfLab()).isEmpty();
         assertThat(fyr("list").output()).doesNotContain(LAB);
@@ -108,7 +114,9 @@ class LabCommandLabIT {
 
     private static String commandLine(ProcessHandle process) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1);
+            return Files.readString(
+                    Path.of("/proc", Long.toString(process.pid()), "cmdline"),
+                    java.nio.charset.StandardCharsets.ISO_8859_1);
         } catch (IOException gone) {
             return "";
         }
@@ -117,8 +125,11 @@ class LabCommandLabIT {
     private static Result fyr(String... arguments) throws IOException, InterruptedException {
         Path root = Path.of(Optional.ofNullable(System.getenv("FYR_ROOT")).orElse(".."));
         Path options = root.resolve("target/fyr/java.args");
-        assertThat(options).as("run ./fyr test, which assembles the command first").exists();
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "@" + options));
+        assertThat(options)
+                .as("run ./fyr test, which assembles the command first")
+                .exists();
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "@" + options));
         command.addAll(List.of("-m", "fyr.cli/fyr.cli.Fyr", "lab"));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
