@@ -19,7 +19,9 @@ public final class Fyr {
 
     /** Runs the command. */
     public static void main(String[] args) {
-        CommandLine command = new CommandLine(new Fyr()).setExecutionExceptionHandler(Fyr::explain).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine command = new CommandLine(new Fyr())
+                .setExecutionExceptionHandler(Fyr::explain)
+                .setCaseInsensitiveEnumValuesAllowed(true);
         System.exit(command.execute(args));
     }
 
@@ -28,8 +30,10 @@ public final class Fyr {
         if (System.getenv("FYR_DEBUG") != null) {
             failure.printStackTrace(command.getErr());
         }
-        Throwable told = failure instanceof UncheckedIOException && failure.getCause() != null ? failure.getCause() : failure;
-        command.getErr().println("fyr: " + Optional.ofNullable(told.getMessage()).orElseGet(told::toString));
+        Throwable told =
+                failure instanceof UncheckedIOException && failure.getCause() != null ? failure.getCause() : failure;
+        command.getErr()
+                .println("fyr: " + Optional.ofNullable(told.getMessage()).orElseGet(told::toString));
         return 1;
     }
 }

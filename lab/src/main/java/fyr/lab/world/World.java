@@ -88,9 +88,7 @@ public final class World {
 
     private static void gateway(Wiring wiring, List<IpAddress> gateways) {
         for (IpAddress gateway : gateways) {
-            DEFAULT.stream()
-                    .filter(all -> all.family() == gateway.family())
-                    .forEach(all -> wiring.route(all, gateway));
+            DEFAULT.stream().filter(all -> all.family() == gateway.family()).forEach(all -> wiring.route(all, gateway));
         }
     }
 
@@ -98,7 +96,8 @@ public final class World {
     public NetworkNamespace node(String name) {
         NetworkNamespace node = nodes.get(name);
         if (node == null) {
-            throw new IllegalArgumentException("no node " + name + " in this lab: " + String.join(", ", nodes.keySet()));
+            throw new IllegalArgumentException(
+                    "no node " + name + " in this lab: " + String.join(", ", nodes.keySet()));
         }
         return node;
     }
