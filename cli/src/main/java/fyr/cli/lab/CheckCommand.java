@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab check --to 'backend-secure/*' -o json"})
-final class CheckCommand implements Callable<Integer> {
+public final class CheckCommand implements Callable<Integer> {
 
     @Mixin
     private WhichLab which = new WhichLab();

@@ -84,7 +84,8 @@ public final class Columns {
         return StreamSupport.stream(array.spliterator(), false);
     }
 
-    static String text(List<List<String>> rows) {
+    /** Cells as aligned columns, a line for each row. */
+    public static String text(List<List<String>> rows) {
         int[] widths = IntStream.range(0, rows.getFirst().size())
                 .map(column -> rows.stream()
                         .mapToInt(row -> row.get(column).length())

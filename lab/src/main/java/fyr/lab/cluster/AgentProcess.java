@@ -41,7 +41,7 @@ final class AgentProcess {
             }
             List<String> command =
                     new ArrayList<>(List.of(installation.door().toString(), "at", network.toString(), "--"));
-            command.addAll(installation.java("-Xmx128m -Xss512k", "fyr.cli/fyr.cli.Fyr", arguments(home)));
+            command.addAll(installation.java("-Xms12m -Xmx128m -Xss512k", "fyr.cli/fyr.cli.Fyr", arguments(home)));
             process = Optional.of(new ProcessBuilder(command)
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))

@@ -65,7 +65,7 @@ public final class Lab {
                 List.of(installation.door().toString(), "up", directory.path().toString(), "--"));
         List<String> arguments = new ArrayList<>(List.of(directory.path().toString()));
         arguments.addAll(options.arguments());
-        command.addAll(installation.java("-Xmx512m -Xss512k", "fyr.lab/fyr.lab.cluster.LabDaemon", arguments));
+        command.addAll(installation.java("-Xms24m -Xmx512m -Xss512k", "fyr.lab/fyr.lab.cluster.LabDaemon", arguments));
         return new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
