@@ -14,6 +14,8 @@ module fyr.cli {
             info.picocli;
     opens fyr.cli.agent to
             info.picocli;
+    opens fyr.cli.demo to
+            info.picocli;
     opens fyr.cli.lab to
             info.picocli;
 }

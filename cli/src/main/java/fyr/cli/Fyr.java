@@ -1,6 +1,7 @@
 package fyr.cli;
 
 import fyr.cli.agent.NodeAgentCommand;
+import fyr.cli.demo.DemoCommand;
 import fyr.cli.lab.LabCommand;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -14,12 +15,14 @@ import picocli.CommandLine.Command;
         version = "fyr 0.1.0",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {NodeAgentCommand.class, LabCommand.class})
+        subcommands = {DemoCommand.class, NodeAgentCommand.class, LabCommand.class})
 public final class Fyr {
 
     /** Runs the command. */
     public static void main(String[] args) {
-        CommandLine command = new CommandLine(new Fyr()).setExecutionExceptionHandler(Fyr::explain).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine command = new CommandLine(new Fyr())
+                .setExecutionExceptionHandler(Fyr::explain)
+                .setCaseInsensitiveEnumValuesAllowed(true);
         System.exit(command.execute(args));
     }
 
@@ -28,8 +31,10 @@ public final class Fyr {
         if (System.getenv("FYR_DEBUG") != null) {
             failure.printStackTrace(command.getErr());
         }
-        Throwable told = failure instanceof UncheckedIOException && failure.getCause() != null ? failure.getCause() : failure;
-        command.getErr().println("fyr: " + Optional.ofNullable(told.getMessage()).orElseGet(told::toString));
+        Throwable told =
+                failure instanceof UncheckedIOException && failure.getCause() != null ? failure.getCause() : failure;
+        command.getErr()
+                .println("fyr: " + Optional.ofNullable(told.getMessage()).orElseGet(told::toString));
         return 1;
     }
 }
