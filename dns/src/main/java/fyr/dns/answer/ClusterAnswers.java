@@ -37,7 +37,7 @@ public final class ClusterAnswers {
         this.server = zone.domain().child("dns").child("ns");
         // Nothing transfers this zone, so its serial never changes and is the same on every node.
         this.start = new RecordData.Soa(server, zone.domain().child("hostmaster"), 1, 7200, 1800, 86400, zone.ttl());
-        this.services = new ServiceNames(zone.ttl(), random);
+        this.services = new ServiceNames(zone.ttl(), random, new HostIndexes());
     }
 
     /** What there is to say; without a view, only names that are certainly not the cluster's can be told from it. */

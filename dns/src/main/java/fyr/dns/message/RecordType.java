@@ -38,7 +38,11 @@ public record RecordType(int code) {
             case 16 -> "TXT";
             case 28 -> "AAAA";
             case 33 -> "SRV";
+            case 35 -> "NAPTR";
             case 41 -> "OPT";
+            case 43 -> "DS";
+            case 64 -> "SVCB";
+            case 65 -> "HTTPS";
             case 251 -> "IXFR";
             case 252 -> "AXFR";
             case 255 -> "ANY";

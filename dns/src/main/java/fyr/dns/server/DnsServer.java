@@ -80,7 +80,7 @@ public final class DnsServer implements AutoCloseable {
             channels.add(udp(address, true));
         }
         ServerSocket socket = new ServerSocket();
-        listeners.add(new TcpListener(socket, handler));
+        listeners.add(new TcpListener(socket, handler, forwards, TcpLimits.STANDARD));
         socket.bind(address, 128);
     }
 
