@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 public final class DnsServer implements AutoCloseable {
 
     private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
-    private static final int MOST_FORWARDS = 1024;
+    static final int MOST_FORWARDS = 1024;
 
     private final QueryHandler handler;
     private final Semaphore forwards = new Semaphore(MOST_FORWARDS);

@@ -1,6 +1,7 @@
 package fyr.dns.server;
 
 import fyr.dns.message.MessageWriter;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
@@ -47,7 +48,7 @@ final class TcpConnection implements AutoCloseable {
 
     void serve() throws IOException {
         socket.setTcpNoDelay(true);
-        InputStream in = socket.getInputStream();
+        InputStream in = new BufferedInputStream(socket.getInputStream(), 1024); // pipelined queries in one read
         while (true) {
             reading = Deadline.in(limits.idle());
             int high = in.read();
