@@ -1,6 +1,7 @@
 package fyr.cli;
 
 import fyr.cli.agent.NodeAgentCommand;
+import fyr.cli.bench.BenchCommand;
 import fyr.cli.lab.LabCommand;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Command;
         version = "fyr 0.1.0",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {NodeAgentCommand.class, LabCommand.class})
+        subcommands = {NodeAgentCommand.class, LabCommand.class, BenchCommand.class})
 public final class Fyr {
 
     /** Runs the command. */

@@ -149,7 +149,7 @@ public final class Lab {
         }
     }
 
-    private static void remove(Path path) throws IOException {
+    static void remove(Path path) throws IOException {
         if (!Files.exists(path)) {
             return;
         }
