@@ -53,20 +53,20 @@ record ReferenceLayout(NetworkNamespace node, int services, int endpoints) {
                 .mapToObj(i -> ServiceCluster.clusterIp(i) + " . tcp . " + ServiceCluster.PORT + " : goto service-" + i)
                 .collect(Collectors.joining(", "));
         String chains = IntStream.range(0, services).mapToObj(this::chains).collect(Collectors.joining());
-        return "table ip reference {\n" + chains + "map services { type ipv4_addr . inet_proto . inet_service : verdict; elements = { "
-                + elements + " } }\n"
-                + "chain lookup { ip daddr . meta l4proto . th dport vmap @services }\n"
-                + "chain prerouting { type nat hook prerouting priority -90; jump lookup; }\n}\n";
+        return "table ip reference {\n" + chains + "map services {\ntype ipv4_addr . inet_proto . inet_service : verdict\nelements = { "
+                + elements + " }\n}\n"
+                + "chain lookup {\nip daddr . meta l4proto . th dport vmap @services\n}\n"
+                + "chain prerouting { type nat hook prerouting priority -90; jump lookup\n}\n}\n";
     }
 
     private String chains(int service) {
         String each = IntStream.range(0, endpoints).mapToObj(number -> endpoint(service, number)).collect(Collectors.joining());
-        return each + "chain service-" + service + " { " + choice(service) + " }\n";
+        return each + "chain service-" + service + " {\n" + choice(service) + "\n}\n";
     }
 
     private static String endpoint(int service, int number) {
-        return "chain endpoint-" + service + "-" + number + " { meta l4proto tcp dnat to " + ServiceCluster.endpoint(service, number) + ":"
-                + RoutedPair.PORT + " }\n";
+        return "chain endpoint-" + service + "-" + number + " {\nmeta l4proto tcp dnat to " + ServiceCluster.endpoint(service, number) + ":"
+                + RoutedPair.PORT + "\n}\n";
     }
 
     private String choice(int service) {

@@ -77,7 +77,7 @@ final class ServiceCluster {
         PersistentMap<NamespacedName, EndpointSlice> slices = PersistentMap.empty();
         for (Family family : Family.values()) {
             List<IpAddress> addresses = IntStream.range(0, endpoints)
-                    .mapToObj(number -> address(family, service, number == 0 ? 32 + generation % 32 : number))
+                    .mapToObj(number -> address(family, service, number == 0 ? 33 + generation % 31 - (generation == 0 ? 1 : 0) : number))
                     .toList();
             EndpointSlice slice = slice(service, family, addresses, RoutedPair.PORT);
             slices = slices.with(slice.name(), slice);
