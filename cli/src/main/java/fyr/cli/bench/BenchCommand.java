@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         description = "Measures Fyr on this machine, in namespaces of its own: raw figures beside a baseline of the same run.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {ServicesCommand.class})
+        subcommands = {ServicesCommand.class, CniCommand.class, PolicyCommand.class, AgentCommand.class})
 public final class BenchCommand {}

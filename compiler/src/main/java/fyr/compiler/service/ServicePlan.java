@@ -9,9 +9,10 @@ import fyr.model.Service;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
  * What nf_tables holds for services, and what it was made from.
@@ -36,7 +37,7 @@ public record ServicePlan(
 
     /** The plan of another snapshot. Only services that changed, or whose slices did, are looked at. */
     public ServicePlan next(ClusterSnapshot snapshot) {
-        TreeSet<NamespacedName> changed = new TreeSet<>();
+        Set<NamespacedName> changed = new HashSet<>();
         snapshot.services().differences(services, (name, _, _) -> changed.add(name));
         snapshot.endpointSlices().differences(slices, (name, _, _) -> changed.add(name));
         PersistentMap<NftKey, NftObject> objects = this.objects;

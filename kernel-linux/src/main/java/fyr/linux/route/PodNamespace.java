@@ -106,9 +106,9 @@ final class PodNamespace implements AutoCloseable {
 
     private Optional<String> address(KernelLink link, IpAddress address) {
         boolean there = KernelAddress.all(socket).stream()
-                .anyMatch(found -> found.link() == link.index()
-                        && found.address().equals(address)
-                        && found.prefixLength() == address.family().bits());
+                .anyMatch(one -> one.link() == link.index()
+                        && one.address().equals(address)
+                        && one.prefixLength() == address.family().bits());
         return there
                 ? Optional.empty()
                 : Optional.of("address " + Prefix.single(address) + " is missing on " + link.name());

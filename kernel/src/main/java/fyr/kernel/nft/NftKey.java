@@ -88,13 +88,13 @@ public sealed interface NftKey extends Comparable<NftKey> {
     /** Family, then kind, then name, then element. */
     @Override
     default int compareTo(NftKey other) {
+        if (this instanceof ElementKey one && other instanceof ElementKey two) {
+            int order = one.family.compareTo(two.family);
+            order = order == 0 ? one.set.compareTo(two.set) : order;
+            return order == 0 ? one.key.compareTo(two.key) : order;
+        }
         int order = family().compareTo(other.family());
-        if (order == 0) {
-            order = Integer.compare(rank(), other.rank());
-        }
-        if (order == 0) {
-            order = object().compareTo(other.object());
-        }
-        return order == 0 && this instanceof ElementKey one && other instanceof ElementKey two ? one.key.compareTo(two.key) : order;
+        order = order == 0 ? Integer.compare(rank(), other.rank()) : order;
+        return order == 0 ? object().compareTo(other.object()) : order;
     }
 }
