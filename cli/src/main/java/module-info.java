@@ -17,11 +17,9 @@ module fyr.cli {
             info.picocli;
     opens fyr.cli.agent to
             info.picocli;
-<<<<<<< HEAD
     opens fyr.cli.bench to
-=======
+            info.picocli;
     opens fyr.cli.demo to
->>>>>>> main
             info.picocli;
     opens fyr.cli.lab to
             info.picocli;

@@ -1,11 +1,8 @@
 package fyr.cli;
 
 import fyr.cli.agent.NodeAgentCommand;
-<<<<<<< HEAD
 import fyr.cli.bench.BenchCommand;
-=======
 import fyr.cli.demo.DemoCommand;
->>>>>>> main
 import fyr.cli.lab.LabCommand;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -19,11 +16,7 @@ import picocli.CommandLine.Command;
         version = "fyr 0.1.0",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-<<<<<<< HEAD
-        subcommands = {NodeAgentCommand.class, LabCommand.class, BenchCommand.class})
-=======
-        subcommands = {DemoCommand.class, NodeAgentCommand.class, LabCommand.class})
->>>>>>> main
+        subcommands = {DemoCommand.class, NodeAgentCommand.class, LabCommand.class, BenchCommand.class})
 public final class Fyr {
 
     /** Runs the command. */
