@@ -39,8 +39,13 @@ record ReferenceLayout(NetworkNamespace node, int services, int endpoints) {
     }
 
     private void run(String rules) throws IOException, InterruptedException {
+        load(node, rules.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Has nft load this. */
+    static void load(NetworkNamespace node, byte[] rules) throws IOException, InterruptedException {
         Process process = node.start(new ProcessBuilder(nft().orElseThrow().toString(), "-f", "-").redirectErrorStream(true));
-        process.getOutputStream().write(rules.getBytes(StandardCharsets.US_ASCII));
+        process.getOutputStream().write(rules);
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         if (process.waitFor() != 0) {
