@@ -24,7 +24,8 @@ import java.util.function.BiConsumer;
  *
  * <p>nft 1.0.6 does not know how long the result of a lookup is, and fails an assertion (even on {@code nft list tables}) where a register
  * with one is part of a longer key. So the key's first register must not look to it like a result: it sees the constant that is loaded over
- * the whole key at first, and does not see the group, which arrives as the second half of a value that begins one register earlier.
+ * the whole key at first, and does not see the group, which arrives as the second half of a value that begins one register earlier. Numbers are
+ * marks to nft, since what it calls integer has no size to print.
  */
 final class PolicyRuleset {
 
@@ -65,16 +66,16 @@ final class PolicyRuleset {
                     case IPV4 -> NftField.IPV4_ADDR;
                     case IPV6 -> NftField.IPV6_ADDR;
                 };
-        List<NftField> number = List.of(NftField.INTEGER);
+        List<NftField> number = List.of(NftField.MARK);
         set(sink, PolicyNames.PODS, List.of(address), number, false);
         set(sink, PolicyNames.BLOCKS, List.of(address), number, true);
         set(sink, PolicyNames.PORTS, List.of(NftField.INET_SERVICE), number, true);
         set(sink, PolicyNames.SELF, List.of(address, address), List.of(), false);
         set(sink, PolicyNames.DNS, List.of(address), List.of(), false);
         for (Direction direction : Direction.values()) {
-            set(sink, PolicyNames.subjects(direction), List.of(address), List.of(NftField.INTEGER, NftField.INTEGER), false);
+            set(sink, PolicyNames.subjects(direction), List.of(address), List.of(NftField.MARK, NftField.MARK), false);
             set(sink, PolicyNames.allow(direction), key(NftField.INET_SERVICE), List.of(), false);
-            set(sink, PolicyNames.ranges(direction), key(NftField.INTEGER), List.of(), false);
+            set(sink, PolicyNames.ranges(direction), key(NftField.MARK), List.of(), false);
         }
     }
 
@@ -84,7 +85,7 @@ final class PolicyRuleset {
     }
 
     private static List<NftField> key(NftField last) {
-        return List.of(NftField.INTEGER, NftField.INTEGER, NftField.INET_PROTO, last);
+        return List.of(NftField.MARK, NftField.MARK, NftField.INET_PROTO, last);
     }
 
     private void set(BiConsumer<NftKey, NftObject> sink, String name, List<NftField> key, List<NftField> data, boolean interval) {
