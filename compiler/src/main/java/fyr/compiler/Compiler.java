@@ -70,8 +70,22 @@ public final class Compiler {
 
     /** Carries the change of one feature over to the whole. Features never share a key, so the order does not matter. */
     private static <K, V> PersistentMap<K, V> follow(PersistentMap<K, V> whole, PersistentMap<K, V> before, PersistentMap<K, V> after) {
+        if (after.size() > whole.size()) {
+            // Much is new, as at the start: fewer steps the other way round. The entries alone decide what the map is, not the road to it.
+            return others(whole, before, after);
+        }
         Change<K, V> change = new Change<>(whole);
         after.differences(before, change::visit);
+        return change.map;
+    }
+
+    private static <K, V> PersistentMap<K, V> others(PersistentMap<K, V> whole, PersistentMap<K, V> before, PersistentMap<K, V> after) {
+        Change<K, V> change = new Change<>(after);
+        whole.forEach((key, value) -> {
+            if (!before.containsKey(key)) {
+                change.visit(key, null, value);
+            }
+        });
         return change.map;
     }
 

@@ -22,7 +22,7 @@ final class AnswerBenchmark {
 
     public static void main(String[] arguments) throws InterruptedException {
         Zone zone = Zone.standard(List.of(), List.of());
-        Optional<DnsView> view = Optional.of(DnsServerTest.shop());
+        Optional<DnsView> view = Optional.of(Shop.view());
         if (arguments.length > 0) {
             InetSocketAddress address = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0]));
             try (DnsServer server =
