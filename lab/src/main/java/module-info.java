@@ -2,6 +2,7 @@
 module fyr.lab {
     requires transitive fyr.cluster;
     requires fyr.kernel.linux;
+    requires fyr.policy;
     requires transitive fyr.model;
     requires java.net.http;
     requires jdk.httpserver;

@@ -21,8 +21,23 @@ import picocli.CommandLine;
  */
 final class ClassData {
 
-    private static final List<String> JARS = List.of("agent", "cli", "cluster", "cni", "compiler", "dns", "jackson", "kernel", "lab", "model", "observe",
-            "picocli", "policy", "prometheus", "reconciler", "snakeyaml");
+    private static final List<String> JARS = List.of(
+            "agent",
+            "cli",
+            "cluster",
+            "cni",
+            "compiler",
+            "dns",
+            "jackson",
+            "kernel",
+            "lab",
+            "model",
+            "observe",
+            "picocli",
+            "policy",
+            "prometheus",
+            "reconciler",
+            "snakeyaml");
 
     private ClassData() {}
 
@@ -42,7 +57,8 @@ final class ClassData {
         try (JarFile jar = new JarFile(path.toFile())) {
             jar.stream()
                     .map(entry -> entry.getName())
-                    .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class") && !name.startsWith("META-INF"))
+                    .filter(name ->
+                            name.endsWith(".class") && !name.endsWith("-info.class") && !name.startsWith("META-INF"))
                     .forEach(name -> load(name.substring(0, name.length() - 6).replace('/', '.')));
         }
     }

@@ -1,6 +1,11 @@
 package fyr.cli;
 
 import fyr.cli.agent.NodeAgentCommand;
+<<<<<<< HEAD
+import fyr.cli.bench.BenchCommand;
+=======
+import fyr.cli.demo.DemoCommand;
+>>>>>>> main
 import fyr.cli.lab.LabCommand;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -14,12 +19,18 @@ import picocli.CommandLine.Command;
         version = "fyr 0.1.0",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {NodeAgentCommand.class, LabCommand.class})
+<<<<<<< HEAD
+        subcommands = {NodeAgentCommand.class, LabCommand.class, BenchCommand.class})
+=======
+        subcommands = {DemoCommand.class, NodeAgentCommand.class, LabCommand.class})
+>>>>>>> main
 public final class Fyr {
 
     /** Runs the command. */
     public static void main(String[] args) {
-        CommandLine command = new CommandLine(new Fyr()).setExecutionExceptionHandler(Fyr::explain).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine command = new CommandLine(new Fyr())
+                .setExecutionExceptionHandler(Fyr::explain)
+                .setCaseInsensitiveEnumValuesAllowed(true);
         System.exit(command.execute(args));
     }
 
@@ -28,8 +39,10 @@ public final class Fyr {
         if (System.getenv("FYR_DEBUG") != null) {
             failure.printStackTrace(command.getErr());
         }
-        Throwable told = failure instanceof UncheckedIOException && failure.getCause() != null ? failure.getCause() : failure;
-        command.getErr().println("fyr: " + Optional.ofNullable(told.getMessage()).orElseGet(told::toString));
+        Throwable told =
+                failure instanceof UncheckedIOException && failure.getCause() != null ? failure.getCause() : failure;
+        command.getErr()
+                .println("fyr: " + Optional.ofNullable(told.getMessage()).orElseGet(told::toString));
         return 1;
     }
 }

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Runs the node daemon until it is told to stop. */
@@ -33,56 +33,115 @@ public final class NodeAgentCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "How to reach the API server; without it, the credentials of a pod.")
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "How to reach the API server; without it, the credentials of a pod.")
     private Optional<Path> kubeconfig = Optional.empty();
 
-    @Option(names = "--node-name", required = true, paramLabel = "NAME", description = "The name of this node's Node object.")
+    @Option(
+            names = "--node-name",
+            required = true,
+            paramLabel = "NAME",
+            description = "The name of this node's Node object.")
     private String nodeName = "";
 
-    @Option(names = "--cluster-dns", split = ",", paramLabel = "ADDRESS", description = "Where to answer cluster DNS (default: the addresses of Service kube-system/kube-dns).")
+    @Option(
+            names = "--cluster-dns",
+            split = ",",
+            paramLabel = "ADDRESS",
+            description = "Where to answer cluster DNS (default: the addresses of Service kube-system/kube-dns).")
     private List<String> clusterDns = new ArrayList<>();
 
-    @Option(names = "--cluster-domain", paramLabel = "DOMAIN", defaultValue = "cluster.local", description = "The cluster's domain (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--cluster-domain",
+            paramLabel = "DOMAIN",
+            defaultValue = "cluster.local",
+            description = "The cluster's domain (default: ${DEFAULT-VALUE}).")
     private String clusterDomain = "";
 
-    @Option(names = "--cluster-cidr", split = ",", paramLabel = "PREFIX", description = "Prefixes that belong to the cluster beside the nodes' podCIDRs: no masquerade towards them.")
+    @Option(
+            names = "--cluster-cidr",
+            split = ",",
+            paramLabel = "PREFIX",
+            description = "Prefixes that belong to the cluster beside the nodes' podCIDRs: no masquerade towards them.")
     private List<String> clusterCidrs = new ArrayList<>();
 
-    @Option(names = "--overlay", paramLabel = "MODE", defaultValue = "AUTO", description = "How other nodes' pods are reached: auto (directly within a subnet, else VXLAN), vxlan, direct.")
+    @Option(
+            names = "--overlay",
+            paramLabel = "MODE",
+            defaultValue = "AUTO",
+            description =
+                    "How other nodes' pods are reached: auto (directly within a subnet, else VXLAN), vxlan, direct.")
     private Overlay overlay = Overlay.AUTO;
 
-    @Option(names = "--upstream", split = ",", paramLabel = "ADDRESS", description = "Resolvers for names outside the cluster (default: those of --resolv-conf).")
+    @Option(
+            names = "--upstream",
+            split = ",",
+            paramLabel = "ADDRESS",
+            description = "Resolvers for names outside the cluster (default: those of --resolv-conf).")
     private List<String> upstreams = new ArrayList<>();
 
-    @Option(names = "--resolv-conf", paramLabel = "FILE", defaultValue = "/etc/resolv.conf", description = "The node's resolver configuration (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--resolv-conf",
+            paramLabel = "FILE",
+            defaultValue = "/etc/resolv.conf",
+            description = "The node's resolver configuration (default: ${DEFAULT-VALUE}).")
     private Path resolvConf = Path.of("");
 
-    @Option(names = "--cni-bin-dir", paramLabel = "DIR", defaultValue = "/opt/cni/bin", description = "Where the CNI executable is installed (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--cni-bin-dir",
+            paramLabel = "DIR",
+            defaultValue = "/opt/cni/bin",
+            description = "Where the CNI executable is installed (default: ${DEFAULT-VALUE}).")
     private Path cniBinDirectory = Path.of("");
 
-    @Option(names = "--cni-conf-dir", paramLabel = "DIR", defaultValue = "/etc/cni/net.d", description = "Where 10-fyr.conflist is installed (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--cni-conf-dir",
+            paramLabel = "DIR",
+            defaultValue = "/etc/cni/net.d",
+            description = "Where 10-fyr.conflist is installed (default: ${DEFAULT-VALUE}).")
     private Path cniConfDirectory = Path.of("");
 
-    @Option(names = "--state-dir", paramLabel = "DIR", defaultValue = "/var/lib/fyr", description = "State that survives a restart (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            defaultValue = "/var/lib/fyr",
+            description = "State that survives a restart (default: ${DEFAULT-VALUE}).")
     private Path stateDirectory = Path.of("");
 
-    @Option(names = "--run-dir", paramLabel = "DIR", defaultValue = "/run/fyr", description = "Sockets (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            defaultValue = "/run/fyr",
+            description = "Sockets (default: ${DEFAULT-VALUE}).")
     private Path runDirectory = Path.of("");
 
-    @Option(names = "--health-address", paramLabel = "ADDRESS", defaultValue = "127.0.0.1", description = "Where /healthz, /readyz and /metrics are served (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--health-address",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Where /healthz, /readyz and /metrics are served (default: ${DEFAULT-VALUE}).")
     private String healthAddress = "";
 
-    @Option(names = "--health-port", paramLabel = "PORT", defaultValue = "9099", description = "(default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--health-port",
+            paramLabel = "PORT",
+            defaultValue = "9099",
+            description = "(default: ${DEFAULT-VALUE})")
     private int healthPort;
 
     @Override
     public Integer call() throws InterruptedException {
         Agent agent = Agent.start(options());
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            agent.close();
-            stopped.countDown();
-        }, "stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            agent.close();
+                            stopped.countDown();
+                        },
+                        "stop"));
         stopped.await();
         return 0;
     }

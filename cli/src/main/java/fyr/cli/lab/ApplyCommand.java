@@ -18,14 +18,27 @@ final class ApplyCommand implements Callable<Integer> {
     @Mixin
     private WhichLab which = new WhichLab();
 
-    @Option(names = "-f", paramLabel = "PATH", required = true, description = "Files or folders of manifests; may be repeated.")
+    @Option(
+            names = "-f",
+            paramLabel = "PATH",
+            required = true,
+            description = "Files or folders of manifests; may be repeated.")
     private List<Path> manifests = List.of();
 
-    @Option(names = "-n", paramLabel = "NAMESPACE", defaultValue = "default", description = "For objects that name no namespace (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "-n",
+            paramLabel = "NAMESPACE",
+            defaultValue = "default",
+            description = "For objects that name no namespace (default: ${DEFAULT-VALUE}).")
     private String namespace = "default";
 
     @Override
     public Integer call() {
-        return Applying.apply(which, manifests.stream().flatMap(path -> Manifests.read(path).stream()).toList(), namespace);
+        return Applying.apply(
+                which,
+                manifests.stream()
+                        .flatMap(path -> Manifests.read(path).stream())
+                        .toList(),
+                namespace);
     }
 }

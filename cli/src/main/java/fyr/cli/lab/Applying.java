@@ -12,7 +12,12 @@ final class Applying {
 
     static int apply(WhichLab which, List<Manifest> manifests, String namespace) {
         try (ApiClient client = which.client()) {
-            return new Objects(client).apply(manifests, namespace, System.out::println).failed() == 0 ? 0 : 1;
+            return new Objects(client)
+                                    .apply(manifests, namespace, System.out::println)
+                                    .failed()
+                            == 0
+                    ? 0
+                    : 1;
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
 /** Objects as a table. */
-final class Columns {
+public final class Columns {
 
     private Columns() {}
 
@@ -35,15 +35,26 @@ final class Columns {
         String name = object.path("metadata").path("name").asString();
         String namespace = object.path("metadata").path("namespace").asString("");
         return switch (kind.plural()) {
-            case "pods" -> List.of(namespace, name, phase(object), ready(status), spec.path("nodeName").asString("-"), each(status.path("podIPs"), "ip"));
-            case "services" -> List.of(namespace, name, spec.path("type").asString(), values(spec.path("clusterIPs")), ports(spec));
-            case "nodes" -> List.of(name, ready(status), each(status.path("addresses"), "address"), values(spec.path("podCIDRs")));
+            case "pods" ->
+                List.of(
+                        namespace,
+                        name,
+                        phase(object),
+                        ready(status),
+                        spec.path("nodeName").asString("-"),
+                        each(status.path("podIPs"), "ip"));
+            case "services" ->
+                List.of(namespace, name, spec.path("type").asString(), values(spec.path("clusterIPs")), ports(spec));
+            case "nodes" ->
+                List.of(name, ready(status), each(status.path("addresses"), "address"), values(spec.path("podCIDRs")));
             default -> kind.namespaced() ? List.of(namespace, name) : List.of(name);
         };
     }
 
     private static String phase(JsonNode pod) {
-        return pod.path("metadata").hasNonNull("deletionTimestamp") ? "Terminating" : pod.path("status").path("phase").asString("-");
+        return pod.path("metadata").hasNonNull("deletionTimestamp")
+                ? "Terminating"
+                : pod.path("status").path("phase").asString("-");
     }
 
     private static String ready(JsonNode status) {
@@ -56,7 +67,8 @@ final class Columns {
 
     private static String ports(JsonNode spec) {
         return stream(spec.path("ports"))
-                .map(port -> port.path("port").asString() + "/" + port.path("protocol").asString("TCP"))
+                .map(port -> port.path("port").asString() + "/"
+                        + port.path("protocol").asString("TCP"))
                 .collect(Collectors.joining(" "));
     }
 
@@ -72,13 +84,18 @@ final class Columns {
         return StreamSupport.stream(array.spliterator(), false);
     }
 
-    private static String text(List<List<String>> rows) {
+    /** Cells as aligned columns, a line for each row. */
+    public static String text(List<List<String>> rows) {
         int[] widths = IntStream.range(0, rows.getFirst().size())
-                .map(column -> rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0))
+                .map(column -> rows.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
                 .toArray();
         return rows.stream()
                 .map(row -> IntStream.range(0, widths.length)
-                        .mapToObj(column -> row.get(column) + " ".repeat(widths[column] - row.get(column).length()))
+                        .mapToObj(column -> row.get(column)
+                                + " ".repeat(widths[column] - row.get(column).length()))
                         .collect(Collectors.joining("  "))
                         .stripTrailing())
                 .collect(Collectors.joining("\n", "", "\n"));

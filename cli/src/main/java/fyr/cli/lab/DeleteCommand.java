@@ -28,7 +28,11 @@ final class DeleteCommand implements Callable<Integer> {
     @Option(names = "-f", paramLabel = "PATH", description = "Files or folders of manifests; may be repeated.")
     private List<Path> manifests = List.of();
 
-    @Option(names = "-n", paramLabel = "NAMESPACE", defaultValue = "default", description = "The namespace (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "-n",
+            paramLabel = "NAMESPACE",
+            defaultValue = "default",
+            description = "The namespace (default: ${DEFAULT-VALUE}).")
     private String namespace = "default";
 
     @Parameters(arity = "0..*", paramLabel = "KIND NAME", description = "What to delete, for example: pod frontend")
@@ -39,7 +43,9 @@ final class DeleteCommand implements Callable<Integer> {
         if (manifests.isEmpty() == (words.size() < 2)) {
             throw new LabException("say what to delete: -f PATH, or KIND NAME...");
         }
-        List<Manifest> objects = manifests.stream().flatMap(path -> Manifests.read(path).stream()).toList();
+        List<Manifest> objects = manifests.stream()
+                .flatMap(path -> Manifests.read(path).stream())
+                .toList();
         try (ApiClient client = which.client()) {
             Objects all = new Objects(client);
             if (!objects.isEmpty()) {
@@ -47,7 +53,8 @@ final class DeleteCommand implements Callable<Integer> {
             }
             Kind kind = all.kind(words.getFirst());
             for (String name : words.subList(1, words.size())) {
-                System.out.println(words.getFirst() + "/" + name + " " + all.delete(kind, Optional.of(namespace), name));
+                System.out.println(
+                        words.getFirst() + "/" + name + " " + all.delete(kind, Optional.of(namespace), name));
             }
             return 0;
         }

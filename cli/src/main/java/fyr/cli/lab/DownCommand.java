@@ -1,5 +1,6 @@
 package fyr.cli.lab;
 
+import fyr.cli.demo.DemoCommand;
 import fyr.lab.cluster.Lab;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -8,7 +9,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "down",
-        description = "Ends a lab, in whatever state it is, and removes all of it.",
+        description = "Ends a lab, in whatever state it is, and removes all of it; without a name and a lab, what a killed demo left.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab down --all"})
 final class DownCommand implements Callable<Integer> {
@@ -23,7 +24,7 @@ final class DownCommand implements Callable<Integer> {
     public Integer call() {
         if (all) {
             Lab.all().forEach(lab -> down(lab.directory().name()));
-        } else if (!down(which.name())) {
+        } else if (!down(which.name()) && !(which.name().equals("fyr") && down(DemoCommand.LAB))) {
             System.out.println("no lab '" + which.name() + "'");
         }
         return 0;

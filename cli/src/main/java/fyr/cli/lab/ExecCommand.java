@@ -12,13 +12,21 @@ import picocli.CommandLine.Parameters;
         name = "exec",
         description = "Runs a program of this machine inside a pod: its network, its resolv.conf, its host name.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: fyr lab exec -n shop frontend-0 -- curl -s http://checkout:8080", "         fyr lab exec --node node1 -- ip route"})
+        footer = {
+            "",
+            "Example: fyr lab exec -n shop frontend-0 -- curl -s http://checkout:8080",
+            "         fyr lab exec --node node1 -- ip route"
+        })
 final class ExecCommand implements Callable<Integer> {
 
     @Mixin
     private WhichLab which = new WhichLab();
 
-    @Option(names = "-n", paramLabel = "NAMESPACE", defaultValue = "default", description = "The pod's namespace (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "-n",
+            paramLabel = "NAMESPACE",
+            defaultValue = "default",
+            description = "The pod's namespace (default: ${DEFAULT-VALUE}).")
     private String namespace = "default";
 
     @Option(names = "--node", description = "The name is that of a node, or router or outside, not of a pod.")
@@ -32,7 +40,8 @@ final class ExecCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<String> command = node ? which.running().onNode(pod, program) : which.running().inPod(namespace, pod, program);
+        List<String> command =
+                node ? which.running().onNode(pod, program) : which.running().inPod(namespace, pod, program);
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 }

@@ -32,7 +32,11 @@ final class GetCommand implements Callable<Integer> {
     @Option(names = "-n", paramLabel = "NAMESPACE", description = "Only in this namespace (default: all).")
     private Optional<String> namespace = Optional.empty();
 
-    @Option(names = "-o", paramLabel = "FORMAT", defaultValue = "text", description = "text or json (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "-o",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text or json (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TEXT;
 
     enum Format {
@@ -48,7 +52,11 @@ final class GetCommand implements Callable<Integer> {
             Optional<String> where = name.isPresent() ? Optional.of(namespace.orElse("default")) : namespace;
             List<JsonNode> found = objects.get(meant, where, name);
             switch (format) {
-                case JSON -> System.out.println(name.isPresent() ? found.getFirst().toPrettyString() : "[" + String.join(",\n", texts(found)) + "]");
+                case JSON ->
+                    System.out.println(
+                            name.isPresent()
+                                    ? found.getFirst().toPrettyString()
+                                    : "[" + String.join(",\n", texts(found)) + "]");
                 case TEXT -> System.out.print(Columns.of(meant, found));
             }
             return 0;

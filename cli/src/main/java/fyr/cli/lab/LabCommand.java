@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 /** All that has to do with labs. */
 @Command(
         name = "lab",
-        description = "A Kubernetes cluster on this machine, in namespaces of its own: no root, no images, no packet leaves it.",
+        description =
+                "A Kubernetes cluster on this machine, in namespaces of its own: no root, no images, no packet leaves it.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -14,6 +15,7 @@ import picocli.CommandLine.Command;
             DeleteCommand.class,
             GetCommand.class,
             ExecCommand.class,
+            CheckCommand.class,
             StatusCommand.class,
             AgentCommand.class,
             ListCommand.class,

@@ -14,8 +14,12 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         for (Lab lab : Lab.all()) {
-            System.out.println(lab.directory().name() + "  " + (lab.isRunning() ? "up" : "ended; remove it with: fyr lab down --name " + lab.directory().name())
-                    + "  " + lab.directory().kubeconfig());
+            System.out.println(lab.directory().name() + "  "
+                    + (lab.isRunning()
+                            ? "up"
+                            : "ended; remove it with: fyr lab down --name "
+                                    + lab.directory().name()) + "  "
+                    + lab.directory().kubeconfig());
         }
         return 0;
     }

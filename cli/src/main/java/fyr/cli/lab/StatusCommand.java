@@ -26,9 +26,12 @@ final class StatusCommand implements Callable<Integer> {
         System.out.print(lab.command("status"));
         try (ApiClient client = which.client()) {
             Objects objects = new Objects(client);
-            System.out.print(Columns.of(objects.kind("nodes"), objects.get(objects.kind("nodes"), Optional.empty(), Optional.empty())));
+            System.out.print(Columns.of(
+                    objects.kind("nodes"), objects.get(objects.kind("nodes"), Optional.empty(), Optional.empty())));
             List<JsonNode> pods = objects.get(objects.kind("pods"), Optional.empty(), Optional.empty());
-            long running = pods.stream().filter(pod -> pod.path("status").path("phase").asString("").equals("Running")).count();
+            long running = pods.stream()
+                    .filter(pod -> pod.path("status").path("phase").asString("").equals("Running"))
+                    .count();
             System.out.println(pods.size() + " pods, " + running + " running");
         }
         System.out.println("files       " + lab.directory().path());

@@ -8,7 +8,11 @@ import picocli.CommandLine.Option;
 /** The option that says which lab is meant. */
 public final class WhichLab {
 
-    @Option(names = "--name", paramLabel = "NAME", defaultValue = "fyr", description = "Which lab (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            defaultValue = "fyr",
+            description = "Which lab (default: ${DEFAULT-VALUE}).")
     private String name = "fyr";
 
     /** The name given. */

@@ -120,7 +120,7 @@ final class LocalCompiler {
     private static void add(Map<NftKey, NftObject> elements, Subject subject, IpAddress address, Allowances allowances) {
         for (Direction direction : Direction.values()) {
             subject.group(direction).ifPresent(group -> {
-                Bytes number = Bytes.u32(allowances.number(direction, group));
+                Bytes number = PolicyRuleset.groupValue(allowances.number(direction, group));
                 elements.put(
                         key(address, PolicyNames.subjects(direction), bytes(address)),
                         new NftObject.Element(Optional.empty(), new NftData.Value(number)));

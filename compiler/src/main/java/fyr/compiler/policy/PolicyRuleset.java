@@ -21,18 +21,26 @@ import java.util.function.BiConsumer;
  * <p>Established connections pass on the first rule. Then the source's egress is judged, then the destination's ingress. What is for the
  * node itself is not judged (traffic between a pod and its node cannot be forbidden) but for queries to the cluster's DNS. ICMP errors
  * pass as related; other ICMP has no ports, so it passes only where a rule names no ports.
+ *
+ * <p>nft 1.0.6 does not know how long the result of a lookup is, and fails an assertion (even on {@code nft list tables}) where a register
+ * with one is part of a longer key. So the key's first register must not look to it like a result: it sees the constant that is loaded over
+ * the whole key at first, and does not see the group, which arrives as the second half of a value that begins one register earlier.
  */
 final class PolicyRuleset {
 
-    // A key of group, identity, protocol, port lies in registers 0 to 3; addresses and ports to look up in 4 and following.
-    private static final int GROUP = 0;
-    private static final int IDENTITY = 1;
-    private static final int PROTOCOL = 2;
-    private static final int PORT = 3;
-    private static final int SCRATCH = 4;
+    // A key of group, identity, protocol, port lies in registers 1 to 4; addresses and ports to look up in 5 and following.
+    private static final int GROUP_VALUE = 0;
+    private static final int GROUP = 1;
+    private static final int IDENTITY = 2;
+    private static final int PROTOCOL = 3;
+    private static final int PORT = 4;
+    private static final int SCRATCH = 5;
 
     private static final Bytes ESTABLISHED_OR_RELATED = Bytes.host32(2 | 4);
     private static final Bytes ZERO = Bytes.u32(0);
+
+    /** The identity of everyone, and any protocol and port. */
+    private static final Bytes EMPTY_KEY = Bytes.concatenate(ZERO, Bytes.u32(PolicyNames.EVERYONE), ZERO, ZERO);
 
     private final Family family;
 
@@ -64,10 +72,15 @@ final class PolicyRuleset {
         set(sink, PolicyNames.SELF, List.of(address, address), List.of(), false);
         set(sink, PolicyNames.DNS, List.of(address), List.of(), false);
         for (Direction direction : Direction.values()) {
-            set(sink, PolicyNames.subjects(direction), List.of(address), number, false);
+            set(sink, PolicyNames.subjects(direction), List.of(address), List.of(NftField.INTEGER, NftField.INTEGER), false);
             set(sink, PolicyNames.allow(direction), key(NftField.INET_SERVICE), List.of(), false);
             set(sink, PolicyNames.ranges(direction), key(NftField.INTEGER), List.of(), false);
         }
+    }
+
+    /** What maps of subjects have for a group: see above why it is twice as long as it needs to be. */
+    static Bytes groupValue(int group) {
+        return Bytes.concatenate(ZERO, Bytes.u32(group));
     }
 
     private static List<NftField> key(NftField last) {
@@ -105,7 +118,7 @@ final class PolicyRuleset {
                         load(Direction.INGRESS, SCRATCH),
                         new NftExpression.Member(PolicyNames.DNS, SCRATCH, false),
                         load(Direction.EGRESS, SCRATCH),
-                        new NftExpression.MapLookup(PolicyNames.subjects(Direction.EGRESS), SCRATCH, GROUP),
+                        new NftExpression.MapLookup(PolicyNames.subjects(Direction.EGRESS), SCRATCH, GROUP_VALUE),
                         new NftExpression.Verdict(new NftVerdict.Jump(PolicyNames.chain(Direction.EGRESS)))));
     }
 
@@ -122,7 +135,7 @@ final class PolicyRuleset {
         return rule(
                 "from or to a pod whose " + direction.word() + " is isolated",
                 load(direction, SCRATCH),
-                new NftExpression.MapLookup(PolicyNames.subjects(direction), SCRATCH, GROUP),
+                new NftExpression.MapLookup(PolicyNames.subjects(direction), SCRATCH, GROUP_VALUE),
                 new NftExpression.Verdict(new NftVerdict.Jump(PolicyNames.chain(direction))));
     }
 
@@ -170,10 +183,11 @@ final class PolicyRuleset {
     private NftRule allow(Direction direction, Peer peer, Port port) {
         String set = port == Port.RANGE ? PolicyNames.ranges(direction) : PolicyNames.allow(direction);
         List<NftExpression> expressions = new ArrayList<>();
+        expressions.add(new NftExpression.Immediate(GROUP, EMPTY_KEY));
         expressions.addAll(peer(direction, peer));
         expressions.addAll(port(port));
         expressions.add(load(direction, SCRATCH));
-        expressions.add(new NftExpression.MapLookup(PolicyNames.subjects(direction), SCRATCH, GROUP));
+        expressions.add(new NftExpression.MapLookup(PolicyNames.subjects(direction), SCRATCH, GROUP_VALUE));
         expressions.add(new NftExpression.Member(set, GROUP, false));
         expressions.add(new NftExpression.Verdict(new NftVerdict.Return()));
         return new NftRule(direction.word() + " allowed: " + peer.words + ", " + port.words, expressions);
@@ -186,7 +200,7 @@ final class PolicyRuleset {
                     case EGRESS -> Direction.INGRESS;
                 };
         return switch (peer) {
-            case EVERYONE -> List.of(new NftExpression.Immediate(IDENTITY, Bytes.u32(PolicyNames.EVERYONE)));
+            case EVERYONE -> List.of();
             case POD -> List.of(
                     load(other, SCRATCH), new NftExpression.MapLookup(PolicyNames.PODS, SCRATCH, IDENTITY));
             case BLOCK -> List.of(
@@ -198,7 +212,7 @@ final class PolicyRuleset {
         NftExpression protocol = new NftExpression.Meta(NftExpression.MetaKey.L4PROTO, PROTOCOL);
         return switch (port) {
             case SINGLE -> List.of(protocol, destinationPort(PORT));
-            case ANY -> List.of(new NftExpression.Immediate(PROTOCOL, ZERO), new NftExpression.Immediate(PORT, ZERO));
+            case ANY -> List.of();
             case RANGE -> List.of(
                     destinationPort(SCRATCH),
                     new NftExpression.MapLookup(PolicyNames.PORTS, SCRATCH, PORT),

@@ -105,9 +105,10 @@ final class PodNamespace implements AutoCloseable {
     }
 
     private Optional<String> address(KernelLink link, IpAddress address) {
-        boolean there = KernelAddress.all(socket)
-                .contains(new KernelAddress(
-                        link.index(), address, address.family().bits()));
+        boolean there = KernelAddress.all(socket).stream()
+                .anyMatch(one -> one.link() == link.index()
+                        && one.address().equals(address)
+                        && one.prefixLength() == address.family().bits());
         return there
                 ? Optional.empty()
                 : Optional.of("address " + Prefix.single(address) + " is missing on " + link.name());

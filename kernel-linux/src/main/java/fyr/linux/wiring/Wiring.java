@@ -89,25 +89,39 @@ public final class Wiring implements AutoCloseable {
     /** A bridge that forwards at once and to all ports (no spanning tree, no multicast snooping); it is up. */
     public Wiring bridge(String name) {
         MessageWriter message = link(NLM_F_CREATE | NLM_F_EXCL, IFF_UP).string(IFLA_IFNAME, name);
-        message.nested(IFLA_LINKINFO, info -> info.string(IFLA_INFO_KIND, "bridge")
-                .nested(IFLA_INFO_DATA, data -> data.u32(IFLA_BR_FORWARD_DELAY, 0).u8(IFLA_BR_MCAST_SNOOPING, 0)));
+        message.nested(
+                IFLA_LINKINFO,
+                info -> info.string(IFLA_INFO_KIND, "bridge")
+                        .nested(
+                                IFLA_INFO_DATA,
+                                data -> data.u32(IFLA_BR_FORWARD_DELAY, 0).u8(IFLA_BR_MCAST_SNOOPING, 0)));
         return request("RTM_NEWLINK bridge " + name, message);
     }
 
     /** A cable from a link here, which is up, to a link in another namespace, which is not: drivers/net/veth.c opens no end without its peer. */
     public Wiring cable(String name, String farName, NetworkNamespace far, int mtu) {
-        MessageWriter message = link(NLM_F_CREATE | NLM_F_EXCL, IFF_UP).string(IFLA_IFNAME, name).u32(IFLA_MTU, mtu);
-        message.nested(IFLA_LINKINFO, info -> info.string(IFLA_INFO_KIND, "veth")
-                .nested(IFLA_INFO_DATA, data -> data.nested(VETH_INFO_PEER, peer -> header(peer, 0)
-                        .string(IFLA_IFNAME, farName)
-                        .u32(IFLA_MTU, mtu)
-                        .u32(IFLA_NET_NS_FD, far.descriptor()))));
+        MessageWriter message = link(NLM_F_CREATE | NLM_F_EXCL, IFF_UP)
+                .string(IFLA_IFNAME, name)
+                .u32(IFLA_MTU, mtu);
+        message.nested(
+                IFLA_LINKINFO,
+                info -> info.string(IFLA_INFO_KIND, "veth")
+                        .nested(
+                                IFLA_INFO_DATA,
+                                data -> data.nested(
+                                        VETH_INFO_PEER,
+                                        peer -> header(peer, 0)
+                                                .string(IFLA_IFNAME, farName)
+                                                .u32(IFLA_MTU, mtu)
+                                                .u32(IFLA_NET_NS_FD, far.descriptor()))));
         return request("RTM_NEWLINK veth " + name, message);
     }
 
     /** Plugs a link into a bridge. */
     public Wiring plug(String link, String bridge) {
-        return request("RTM_NEWLINK " + link + " master " + bridge, link(0, IFF_UP).string(IFLA_IFNAME, link).u32(IFLA_MASTER, index(bridge)));
+        return request(
+                "RTM_NEWLINK " + link + " master " + bridge,
+                link(0, IFF_UP).string(IFLA_IFNAME, link).u32(IFLA_MASTER, index(bridge)));
     }
 
     /** Sets a link up. */
@@ -157,7 +171,8 @@ public final class Wiring implements AutoCloseable {
     }
 
     private int index(String link) {
-        MessageWriter question = header(MessageWriter.of(RTM_GETLINK, Netlink.NLM_F_REQUEST), 0).string(IFLA_IFNAME, link);
+        MessageWriter question =
+                header(MessageWriter.of(RTM_GETLINK, Netlink.NLM_F_REQUEST), 0).string(IFLA_IFNAME, link);
         return socket.get(new Request("RTM_GETLINK " + link, question, Set.of(Errno.ENODEV)))
                 .map(answer -> answer.u32(4))
                 .orElseThrow(() -> new KernelException("RTM_GETLINK " + link, Errno.ENODEV, "no such link"));

@@ -298,14 +298,14 @@ final class TablesKernelIT {
     void anAddressOnAForeignLinkIsKnownByItsProtocolNumber() {
         AddressKey dns = new AddressKey("lo", ip("10.96.0.10"));
         AddressKey dnsSix = new AddressKey("lo", ip("fd00:10:96::a"));
-        run("ip address add 10.9.9.9/32 dev lo");
+        Command.run("ip address add 10.9.9.9/32 dev lo");
         put(new AddressTable(socket), Map.of(dns, new InterfaceAddress(32), dnsSix, new InterfaceAddress(128)));
         AddressTable afterRestart = new AddressTable(socket);
         assertThat(afterRestart.list()).containsOnlyKeys(dns, dnsSix);
         remove(afterRestart, Set.of(dns, dnsSix));
         assertThat(afterRestart.list()).isEmpty();
-        assertThat(run("ip address show dev lo")).contains("10.9.9.9/32").doesNotContain("10.96.0.10");
-        run("ip address del 10.9.9.9/32 dev lo");
+        assertThat(Command.run("ip address show dev lo")).contains("10.9.9.9/32").doesNotContain("10.96.0.10");
+        Command.run("ip address del 10.9.9.9/32 dev lo");
     }
 
     @Test

@@ -15,7 +15,8 @@ import java.util.concurrent.Executors;
  */
 public final class ApiServer implements AutoCloseable {
     static {
-        // Without this, small answers wait up to 40 ms for the acknowledgement of the headers; read once when the first server is made.
+        // Without this, small answers wait up to 40 ms for the acknowledgement of the headers; read once when the first
+        // server is made.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "1024");
     }
@@ -49,8 +50,8 @@ public final class ApiServer implements AutoCloseable {
             registry.create(Resource.NAMESPACES, "", object);
         }
         HttpServer server = HttpServer.create(address, 1024);
-        ExecutorService threads =
-                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("api-", 0).factory());
+        ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("api-", 0).factory());
         server.setExecutor(threads);
         server.createContext("/", new Exchanges(registry));
         server.start();
@@ -70,7 +71,8 @@ public final class ApiServer implements AutoCloseable {
     /** {@code http://10.0.0.1:8080}. */
     public URI uri() {
         String host = address().getAddress().getHostAddress();
-        return URI.create("http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address().getPort());
+        return URI.create("http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":"
+                + address().getPort());
     }
 
     /** A kubeconfig that names this server, as YAML. */

@@ -14,6 +14,7 @@ record Change(long version, Optional<ObjectNode> before, Optional<ObjectNode> af
 
     /** The object under its latest form; for a deletion the last one, with the version of the deletion. */
     ObjectNode object() {
-        return after.orElseGet(() -> before.map(last -> Store.stamped(last, version)).orElseThrow());
+        return after.orElseGet(
+                () -> before.map(last -> Store.stamped(last, version)).orElseThrow());
     }
 }

@@ -16,7 +16,8 @@ final class Columns {
     static List<Column> of(Resource resource) {
         return switch (resource) {
             case PODS -> PodColumns.ALL;
-            case NAMESPACES -> List.of(Column.NAME, Column.text("Status", one -> Json.text(one, "status", "phase")), Column.AGE);
+            case NAMESPACES ->
+                List.of(Column.NAME, Column.text("Status", one -> Json.text(one, "status", "phase")), Column.AGE);
             case NODES -> NODES;
             case SERVICES -> SERVICES;
             case DEPLOYMENTS -> DEPLOYMENTS;
@@ -26,7 +27,10 @@ final class Columns {
             case JOBS -> JOBS;
             case ENDPOINT_SLICES -> ENDPOINT_SLICES;
             case NETWORK_POLICIES ->
-                List.of(Column.NAME, Column.text("Pod-Selector", one -> selector(Json.at(one, "spec", "podSelector"))), Column.AGE);
+                List.of(
+                        Column.NAME,
+                        Column.text("Pod-Selector", one -> selector(Json.at(one, "spec", "podSelector"))),
+                        Column.AGE);
             case CONFIG_MAPS -> List.of(Column.NAME, new Column("Data", true, false, Columns::data), Column.AGE);
             case SECRETS ->
                 List.of(
@@ -37,7 +41,10 @@ final class Columns {
             case SERVICE_ACCOUNTS -> List.of(Column.NAME, Column.AGE);
             case EVENTS, SERIES_EVENTS -> EVENTS;
             case LEASES ->
-                List.of(Column.NAME, Column.text("Holder", one -> Json.text(one, "spec", "holderIdentity")), Column.AGE);
+                List.of(
+                        Column.NAME,
+                        Column.text("Holder", one -> Json.text(one, "spec", "holderIdentity")),
+                        Column.AGE);
         };
     }
 
@@ -51,7 +58,9 @@ final class Columns {
             Column.wide("External-IP", one -> nodeAddress(one, "ExternalIP")),
             Column.wide("OS-Image", one -> known(Json.text(one, "status", "nodeInfo", "osImage"))),
             Column.wide("Kernel-Version", one -> known(Json.text(one, "status", "nodeInfo", "kernelVersion"))),
-            Column.wide("Container-Runtime", one -> known(Json.text(one, "status", "nodeInfo", "containerRuntimeVersion"))));
+            Column.wide(
+                    "Container-Runtime",
+                    one -> known(Json.text(one, "status", "nodeInfo", "containerRuntimeVersion"))));
 
     private static final List<Column> SERVICES = List.of(
             Column.NAME,
@@ -105,7 +114,10 @@ final class Columns {
     private static final List<Column> JOBS = List.of(
             Column.NAME,
             Column.text("Status", Columns::jobStatus),
-            Column.text("Completions", one -> Json.number(one, 0, "status", "succeeded") + "/" + Json.number(one, 1, "spec", "completions")),
+            Column.text(
+                    "Completions",
+                    one -> Json.number(one, 0, "status", "succeeded") + "/"
+                            + Json.number(one, 1, "spec", "completions")),
             new Column("Duration", false, false, Columns::jobDuration),
             Column.AGE,
             Column.wide("Containers", one -> containers(one, "name")),
@@ -114,10 +126,16 @@ final class Columns {
     private static final List<Column> ENDPOINT_SLICES = List.of(
             Column.NAME,
             Column.text("AddressType", one -> Json.text(one, "addressType")),
-            Column.text("Ports", one -> some(Json.items(one, "ports").stream().map(port -> Json.scalar(port.path("port"))).toList())),
+            Column.text(
+                    "Ports",
+                    one -> some(Json.items(one, "ports").stream()
+                            .map(port -> Json.scalar(port.path("port")))
+                            .toList())),
             Column.text(
                     "Endpoints",
-                    one -> some(Json.items(one, "endpoints").stream().flatMap(e -> Json.texts(e, "addresses").stream()).toList())),
+                    one -> some(Json.items(one, "endpoints").stream()
+                            .flatMap(e -> Json.texts(e, "addresses").stream())
+                            .toList())),
             Column.AGE);
 
     private static final List<Column> EVENTS = List.of(
@@ -136,7 +154,8 @@ final class Columns {
     }
 
     private static String data(JsonNode object, Instant now) {
-        return Integer.toString(Json.at(object, "data").size() + Json.at(object, "binaryData").size());
+        return Integer.toString(
+                Json.at(object, "data").size() + Json.at(object, "binaryData").size());
     }
 
     private static String nodeStatus(JsonNode node) {
@@ -192,7 +211,9 @@ final class Columns {
     }
 
     private static String jobStatus(JsonNode job) {
-        return Conditions.isTrue(job, "Complete") ? "Complete" : Conditions.isTrue(job, "Failed") ? "Failed" : "Running";
+        return Conditions.isTrue(job, "Complete")
+                ? "Complete"
+                : Conditions.isTrue(job, "Failed") ? "Failed" : "Running";
     }
 
     private static String jobDuration(JsonNode job, Instant now) {
@@ -223,7 +244,9 @@ final class Columns {
     }
 
     private static String pairs(Map<String, String> map) {
-        return some(map.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).toList());
+        return some(map.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .toList());
     }
 
     static String orNone(String text) {

@@ -25,6 +25,7 @@ public final class Conditions {
     /** Whether the object's status has this condition with the value {@code True}. */
     public static boolean isTrue(JsonNode object, String type) {
         return Json.items(object, "status", "conditions").stream()
-                .anyMatch(one -> Json.text(one, "type").equals(type) && Json.text(one, "status").equals("True"));
+                .anyMatch(one -> Json.text(one, "type").equals(type)
+                        && Json.text(one, "status").equals("True"));
     }
 }

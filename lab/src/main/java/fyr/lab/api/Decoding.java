@@ -51,7 +51,9 @@ final class Decoding {
             }
         }
         object.remove(dropped);
-        fields.values().stream().filter(field -> isQuantity(field.type())).forEach(field -> quote(object, field.name()));
+        fields.values().stream()
+                .filter(field -> isQuantity(field.type()))
+                .forEach(field -> quote(object, field.name()));
         fields.values().forEach(field -> complete(object, field, path));
     }
 
@@ -97,7 +99,8 @@ final class Decoding {
                 if (!(value instanceof ObjectNode object)) {
                     throw mismatch(value, path, "map");
                 }
-                object.properties().forEach(entry -> value(entry.getValue(), dictionary.value(), join(path, entry.getKey())));
+                object.properties()
+                        .forEach(entry -> value(entry.getValue(), dictionary.value(), join(path, entry.getKey())));
                 if (isQuantity(dictionary.value())) {
                     List.copyOf(object.propertyNames()).forEach(name -> quote(object, name));
                 }
@@ -106,32 +109,35 @@ final class Decoding {
     }
 
     private void scalar(JsonNode value, FieldType.Scalar type, String path) {
-        boolean right =
-                switch (type.kind()) {
-                    case 's' -> value.isString();
-                    case 'i' -> value.isIntegralNumber() && value.canConvertToLong();
-                    case 'n' -> value.isNumber();
-                    case 'b' -> value.isBoolean();
-                    case 'q' -> value.isString() || value.isNumber();
-                    case 'x' -> value.isString() || value.isIntegralNumber() && value.canConvertToInt();
-                    default -> true;
-                };
+        boolean right = switch (type.kind()) {
+            case 's' -> value.isString();
+            case 'i' -> value.isIntegralNumber() && value.canConvertToLong();
+            case 'n' -> value.isNumber();
+            case 'b' -> value.isBoolean();
+            case 'q' -> value.isString() || value.isNumber();
+            case 'x' -> value.isString() || value.isIntegralNumber() && value.canConvertToInt();
+            default -> true;
+        };
         if (!right) {
             throw mismatch(value, path, NAMES.getOrDefault(type.kind(), "value"));
         }
-        if (!type.allowed().isEmpty() && !type.allowed().contains(value.stringValue()) && !value.stringValue().isEmpty()) {
-            String allowed = String.join(", ", type.allowed().stream().map(one -> '"' + one + '"').toList());
+        if (!type.allowed().isEmpty()
+                && !type.allowed().contains(value.stringValue())
+                && !value.stringValue().isEmpty()) {
+            String allowed = String.join(
+                    ", ", type.allowed().stream().map(one -> '"' + one + '"').toList());
             faults.add(Fault.unsupported(path, value.stringValue(), allowed));
         }
     }
 
-    private static final Map<Character, String> NAMES =
-            Map.of('s', "string", 'i', "integer", 'n', "number", 'b', "boolean", 'q', "quantity", 'x', "integer or string");
+    private static final Map<Character, String> NAMES = Map.of(
+            's', "string", 'i', "integer", 'n', "number", 'b', "boolean", 'q', "quantity", 'x', "integer or string");
 
     private StatusException mismatch(JsonNode value, String path, String wanted) {
         String found = value.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
-        return StatusException.badRequest(resource.kind() + " in version \"" + resource.version() + "\" cannot be handled as a "
-                + resource.kind() + ": " + path + ": expected " + wanted + ", found " + found);
+        return StatusException.badRequest(
+                resource.kind() + " in version \"" + resource.version() + "\" cannot be handled as a " + resource.kind()
+                        + ": " + path + ": expected " + wanted + ", found " + found);
     }
 
     private static String join(String path, String name) {

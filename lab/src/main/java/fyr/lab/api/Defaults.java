@@ -113,7 +113,9 @@ final class Defaults {
         for (JsonNode port : Json.items(spec, "ports")) {
             if (port instanceof ObjectNode one && one.get("port") instanceof JsonNode number) {
                 JsonNode target = Json.at(one, "targetPort");
-                if (target.isMissingNode() || Json.scalar(target).equals("0") || Json.scalar(target).isEmpty()) {
+                if (target.isMissingNode()
+                        || Json.scalar(target).equals("0")
+                        || Json.scalar(target).isEmpty()) {
                     one.set("targetPort", number);
                 }
             }
@@ -136,8 +138,9 @@ final class Defaults {
         text(object, "type", "Opaque");
         if (object.get("stringData") instanceof ObjectNode plain) {
             ObjectNode data = Json.child(object, "data");
-            Json.map(plain).forEach((key, value) -> data.put(
-                    key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+            Json.map(plain)
+                    .forEach((key, value) ->
+                            data.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
             object.remove("stringData");
         }
     }

@@ -25,8 +25,7 @@ final class Deletion {
 
     Deleted delete(Store.Key key, DeleteOptions options) {
         return store.alone(() -> {
-            ObjectNode object =
-                    store.find(key).orElseThrow(() -> StatusException.notFound(key.resource(), key.name()));
+            ObjectNode object = store.find(key).orElseThrow(() -> StatusException.notFound(key.resource(), key.name()));
             check(key, object, options);
             if (options.dryRun()) {
                 return new Deleted(object, true);
@@ -50,9 +49,12 @@ final class Deletion {
     private static void check(Store.Key key, ObjectNode object, DeleteOptions options) {
         options.uid().filter(uid -> !uid.equals(Json.uid(object))).ifPresent(uid -> {
             throw StatusException.conflict(
-                    key.resource(), key.name(), "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + Json.uid(object));
+                    key.resource(),
+                    key.name(),
+                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + Json.uid(object));
         });
-        if (key.resource() == Resource.NAMESPACES && List.of("default", "kube-system", "kube-public").contains(key.name())) {
+        if (key.resource() == Resource.NAMESPACES
+                && List.of("default", "kube-system", "kube-public").contains(key.name())) {
             throw StatusException.forbidden(key.resource(), key.name(), "this namespace may not be deleted");
         }
     }
@@ -116,7 +118,9 @@ final class Deletion {
     void collect(Store.Key key, ObjectNode object) {
         var owners = Json.items(object, "metadata", "ownerReferences");
         boolean owned = !owners.isEmpty()
-                && owners.stream().map(one -> Json.text(one, "uid")).noneMatch(uid -> store.withUid(uid).isPresent());
+                && owners.stream()
+                        .map(one -> Json.text(one, "uid"))
+                        .noneMatch(uid -> store.withUid(uid).isPresent());
         if (owned && !leavingWithKubelet(object)) {
             delete(key, DeleteOptions.PLAIN);
         }
@@ -132,8 +136,8 @@ final class Deletion {
         if (!leaving || !Json.items(object, "metadata", "finalizers").isEmpty()) {
             return;
         }
-        boolean pod = key.resource() == Resource.PODS
-                && Json.number(object, 0, "metadata", "deletionGracePeriodSeconds") > 0;
+        boolean pod =
+                key.resource() == Resource.PODS && Json.number(object, 0, "metadata", "deletionGracePeriodSeconds") > 0;
         boolean full = key.resource() == Resource.NAMESPACES && !isEmpty(key.name());
         if (!pod && !full && store.find(key).isPresent()) {
             remove(key, object, false);
@@ -143,14 +147,16 @@ final class Deletion {
     private boolean isEmpty(String namespace) {
         return Resource.all().stream()
                 .filter(Resource::namespaced)
-                .allMatch(resource -> store.list(resource, namespace, Selector.ALL).items().isEmpty());
+                .allMatch(resource ->
+                        store.list(resource, namespace, Selector.ALL).items().isEmpty());
     }
 
     /** Workloads first, so that nothing makes pods anew. */
     private void contents(String namespace) {
         for (Resource resource : Resource.all().reversed()) {
             if (resource.namespaced()) {
-                for (ObjectNode one : store.list(resource, namespace, Selector.ALL).items()) {
+                for (ObjectNode one :
+                        store.list(resource, namespace, Selector.ALL).items()) {
                     Store.Key key = Registry.key(resource, namespace, Json.name(one));
                     if (store.find(key).isPresent()) {
                         delete(key, DeleteOptions.PLAIN);

@@ -38,7 +38,8 @@ final class Discovery {
 
     /** {@code /apis/GROUP}. */
     static ObjectNode group(String name) {
-        ObjectNode group = Json.object().put("kind", "APIGroup").put("apiVersion", "v1").put("name", name);
+        ObjectNode group =
+                Json.object().put("kind", "APIGroup").put("apiVersion", "v1").put("name", name);
         ObjectNode version = Json.object().put("groupVersion", name + "/v1").put("version", "v1");
         group.putArray("versions").add(version);
         group.set("preferredVersion", version);
@@ -54,7 +55,8 @@ final class Discovery {
         ArrayNode resources = list.putArray("resources");
         for (Resource resource : Resource.all()) {
             if (resource.group().equals(group)) {
-                ObjectNode one = entry(resources, resource.plural(), resource.singular(), resource.kind(), resource, VERBS);
+                ObjectNode one =
+                        entry(resources, resource.plural(), resource.singular(), resource.kind(), resource, VERBS);
                 texts(one, "shortNames", resource.shortNames());
                 texts(one, "categories", resource.categories());
                 if (resource.hasStatus()) {
@@ -96,7 +98,8 @@ final class Discovery {
 
     /** {@code /api} or {@code /apis} in one answer (KEP-3352, {@code apidiscovery.k8s.io/v2}). */
     static ObjectNode aggregated(boolean core) {
-        ObjectNode list = Json.object().put("kind", "APIGroupDiscoveryList").put("apiVersion", "apidiscovery.k8s.io/v2");
+        ObjectNode list =
+                Json.object().put("kind", "APIGroupDiscoveryList").put("apiVersion", "apidiscovery.k8s.io/v2");
         list.putObject("metadata");
         ArrayNode items = list.putArray("items");
         if (core) {
@@ -110,13 +113,15 @@ final class Discovery {
     private static ObjectNode discovery(String group) {
         ObjectNode item = Json.object();
         item.putObject("metadata").put("name", group);
-        ObjectNode version = item.putArray("versions").addObject().put("version", "v1").put("freshness", "Current");
+        ObjectNode version =
+                item.putArray("versions").addObject().put("version", "v1").put("freshness", "Current");
         ArrayNode resources = version.putArray("resources");
         for (Resource resource : Resource.all()) {
             if (resource.group().equals(group)) {
                 ObjectNode one = resources.addObject().put("resource", resource.plural());
                 kind(one, resource.group(), resource.kind());
-                one.put("scope", resource.namespaced() ? "Namespaced" : "Cluster").put("singularResource", resource.singular());
+                one.put("scope", resource.namespaced() ? "Namespaced" : "Cluster")
+                        .put("singularResource", resource.singular());
                 texts(one, "verbs", VERBS);
                 texts(one, "shortNames", resource.shortNames());
                 texts(one, "categories", resource.categories());
@@ -150,6 +155,9 @@ final class Discovery {
     }
 
     private static void kind(ObjectNode object, String group, String kind) {
-        object.putObject("responseKind").put("group", group).put("version", "v1").put("kind", kind);
+        object.putObject("responseKind")
+                .put("group", group)
+                .put("version", "v1")
+                .put("kind", kind);
     }
 }

@@ -74,7 +74,8 @@ final class Exchanges implements HttpHandler {
                     : StatusException.of(404, "NotFound", "the server could not find the requested resource");
         }
         String path = String.join("/", request.path());
-        boolean aggregated = request.accept().contains("as=APIGroupDiscoveryList") && request.accept().contains("v=v2;");
+        boolean aggregated = request.accept().contains("as=APIGroupDiscoveryList")
+                && request.accept().contains("v=v2;");
         switch (path) {
             case "version" -> send(exchange, Answer.ok(ServerVersion.document()));
             case "healthz", "livez", "readyz" -> text(exchange, "text/plain", "ok");
@@ -113,8 +114,9 @@ final class Exchanges implements HttpHandler {
     }
 
     private static void send(HttpExchange exchange, Answer answer) throws IOException {
-        answer.warnings().stream().limit(20).forEach(warning -> exchange.getResponseHeaders()
-                .add("Warning", "299 - \"" + header(warning) + "\""));
+        answer.warnings().stream()
+                .limit(20)
+                .forEach(warning -> exchange.getResponseHeaders().add("Warning", "299 - \"" + header(warning) + "\""));
         respond(exchange, answer.code(), answer.contentType(), Json.MAPPER.writeValueAsBytes(answer.body()));
     }
 

@@ -33,7 +33,8 @@ final class JsonPatch {
             case "add" -> add(root, path, value(operation));
             case "remove" -> remove(root, path);
             case "replace" -> add(remove(root, path), path, value(operation));
-            case "copy" -> add(root, path, read(root, pointer(operation, "from")).deepCopy());
+            case "copy" ->
+                add(root, path, read(root, pointer(operation, "from")).deepCopy());
             case "move" -> move(root, pointer(operation, "from"), path);
             case "test" -> {
                 if (!read(root, path).equals(value(operation))) {
@@ -52,7 +53,8 @@ final class JsonPatch {
 
     private static String pointer(JsonNode operation, String field) {
         JsonNode pointer = Json.at(operation, field);
-        if (!pointer.isString() || !pointer.stringValue().isEmpty() && !pointer.stringValue().startsWith("/")) {
+        if (!pointer.isString()
+                || !pointer.stringValue().isEmpty() && !pointer.stringValue().startsWith("/")) {
             throw misfit("\"" + field + "\" is no JSON pointer");
         }
         return pointer.stringValue();
@@ -83,7 +85,8 @@ final class JsonPatch {
     }
 
     private static JsonNode enter(JsonNode here, String step, String pointer) {
-        JsonNode next = here instanceof ArrayNode list ? list.get(index(step, list.size() - 1, pointer)) : here.get(step);
+        JsonNode next =
+                here instanceof ArrayNode list ? list.get(index(step, list.size() - 1, pointer)) : here.get(step);
         if (next == null) {
             throw misfit("path " + pointer + " is not there");
         }
@@ -133,6 +136,7 @@ final class JsonPatch {
     }
 
     private static StatusException misfit(String why) {
-        return StatusException.of(422, "Invalid", "the server rejected our request due to an error in our request: " + why);
+        return StatusException.of(
+                422, "Invalid", "the server rejected our request due to an error in our request: " + why);
     }
 }

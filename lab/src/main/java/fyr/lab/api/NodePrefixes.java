@@ -22,7 +22,8 @@ final class NodePrefixes {
         long most = ranges.stream().mapToLong(NodePrefixes::count).min().orElse(0);
         for (long i = 0; i < most; i++) {
             long number = i;
-            List<String> prefixes = ranges.stream().map(range -> part(range, number).toString()).toList();
+            List<String> prefixes =
+                    ranges.stream().map(range -> part(range, number).toString()).toList();
             if (prefixes.stream().noneMatch(taken::contains)) {
                 spec.put("podCIDR", prefixes.getFirst());
                 ArrayNode list = spec.putArray("podCIDRs");

@@ -40,7 +40,8 @@ final class Objects {
     }
 
     private static Subresource part(Target target) {
-        boolean whole = target.part().isEmpty() || target.resource() == Resource.NAMESPACES && target.part().equals("finalize");
+        boolean whole = target.part().isEmpty()
+                || target.resource() == Resource.NAMESPACES && target.part().equals("finalize");
         if (whole) {
             return Subresource.WHOLE;
         } else if (target.part().equals("status") && target.resource().hasStatus()) {
@@ -48,8 +49,11 @@ final class Objects {
         } else if (target.part().equals("scale") && target.resource().scalable()) {
             return Subresource.SCALE;
         }
-        throw StatusException.of(404, "NotFound", "the server could not find the requested resource: "
-                + target.resource().plural() + "/" + target.part());
+        throw StatusException.of(
+                404,
+                "NotFound",
+                "the server could not find the requested resource: "
+                        + target.resource().plural() + "/" + target.part());
     }
 
     private Answer list(Target target, Request request) {
@@ -57,12 +61,17 @@ final class Objects {
         Store.Listing found = registry.store().list(target.resource(), target.namespace(), selector);
         View view = View.of(request.accept());
         return Answer.ok(view.list(
-                target.resource(), found.items(), Long.toString(found.version()), request.query().text("includeObject")));
+                target.resource(),
+                found.items(),
+                Long.toString(found.version()),
+                request.query().text("includeObject")));
     }
 
     static Selector selector(Target target, Request request) {
         return Selector.parse(
-                target.resource(), request.query().text("labelSelector"), request.query().text("fieldSelector"));
+                target.resource(),
+                request.query().text("labelSelector"),
+                request.query().text("fieldSelector"));
     }
 
     private Answer get(Target target, Request request) {
@@ -76,7 +85,9 @@ final class Objects {
     private static Answer shown(Target target, Request request, int code, ObjectNode object, List<String> warnings) {
         boolean scale = target.part().equals("scale");
         View view = View.of(request.accept());
-        ObjectNode body = scale ? object : view.one(target.resource(), object, true, request.query().text("includeObject"));
+        ObjectNode body = scale
+                ? object
+                : view.one(target.resource(), object, true, request.query().text("includeObject"));
         return new Answer(code, Answer.JSON, body, warnings);
     }
 
@@ -95,7 +106,8 @@ final class Objects {
         }
         String namespace = target.namespace();
         if (target.resource().namespaced() && namespace.isEmpty()) {
-            throw StatusException.badRequest("an object of kind " + target.resource().kind() + " needs a namespace");
+            throw StatusException.badRequest(
+                    "an object of kind " + target.resource().kind() + " needs a namespace");
         }
         ObjectNode created = registry.create(target.resource(), namespace, object, request.writeOptions(), warnings);
         return shown(target, request, 201, created, warnings);
@@ -139,7 +151,8 @@ final class Objects {
         }
         List<ObjectNode> all =
                 registry.deleteAll(target.resource(), target.namespace(), selector, request.deleteOptions());
-        return Answer.ok(View.OBJECT.list(target.resource(), all, Long.toString(registry.store().version()), ""));
+        return Answer.ok(View.OBJECT.list(
+                target.resource(), all, Long.toString(registry.store().version()), ""));
     }
 
     private static ObjectNode success(Target target, String uid) {
@@ -147,7 +160,8 @@ final class Objects {
         status.putObject("metadata");
         status.put("status", "Success");
         ObjectNode details = status.putObject("details").put("name", target.name());
-        details.put("group", target.resource().group()).put("kind", target.resource().plural());
+        details.put("group", target.resource().group())
+                .put("kind", target.resource().plural());
         if (!uid.isEmpty()) {
             details.put("uid", uid);
         }

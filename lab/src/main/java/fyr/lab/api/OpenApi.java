@@ -34,7 +34,11 @@ final class OpenApi {
                 patch.put("operationId", "patch" + resource.kind());
                 for (String name : new String[] {"fieldValidation", "dryRun"}) {
                     ObjectNode parameter = patch.withArray("parameters").addObject();
-                    parameter.put("name", name).put("in", "query").putObject("schema").put("type", "string");
+                    parameter
+                            .put("name", name)
+                            .put("in", "query")
+                            .putObject("schema")
+                            .put("type", "string");
                 }
                 patch.putObject("responses").putObject("200").put("description", "OK");
                 patch.putObject("x-kubernetes-group-version-kind")

@@ -28,7 +28,8 @@ final class PodDefaults {
     }
 
     private static void container(ObjectNode container, boolean hostNetwork) {
-        Defaults.text(container, "imagePullPolicy", isLatest(Json.text(container, "image")) ? "Always" : "IfNotPresent");
+        Defaults.text(
+                container, "imagePullPolicy", isLatest(Json.text(container, "image")) ? "Always" : "IfNotPresent");
         Defaults.text(container, "terminationMessagePath", "/dev/termination-log");
         Defaults.text(container, "terminationMessagePolicy", "File");
         Json.child(container, "resources");
@@ -38,7 +39,9 @@ final class PodDefaults {
             }
         }
         for (JsonNode port : Json.items(container, "ports")) {
-            if (hostNetwork && port instanceof ObjectNode object && object.get("containerPort") instanceof JsonNode number) {
+            if (hostNetwork
+                    && port instanceof ObjectNode object
+                    && object.get("containerPort") instanceof JsonNode number) {
                 object.set("hostPort", number);
             }
         }

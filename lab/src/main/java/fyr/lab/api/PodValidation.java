@@ -30,7 +30,8 @@ final class PodValidation {
         }
         Rules.labels(path + ".nodeSelector", Json.map(spec, "nodeSelector"), faults);
         dns(spec, path, faults);
-        Rules.notNegative(path + ".terminationGracePeriodSeconds", Json.at(spec, "terminationGracePeriodSeconds"), faults);
+        Rules.notNegative(
+                path + ".terminationGracePeriodSeconds", Json.at(spec, "terminationGracePeriodSeconds"), faults);
     }
 
     private static void container(JsonNode container, String at, Set<String> names, List<Fault> faults) {
@@ -74,13 +75,16 @@ final class PodValidation {
         for (String server : servers) {
             if (Addresses.address(server).isEmpty()) {
                 faults.add(Fault.invalid(
-                        path + ".dnsConfig.nameservers[" + i + "]", server, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
+                        path + ".dnsConfig.nameservers[" + i + "]",
+                        server,
+                        "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
             }
             i++;
         }
         if (Json.text(spec, "dnsPolicy").equals("None") && servers.isEmpty()) {
             faults.add(Fault.required(
-                    path + ".dnsConfig.nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None"));
+                    path + ".dnsConfig.nameservers",
+                    "must provide at least one DNS nameserver when `dnsPolicy` is None"));
         }
     }
 }

@@ -74,7 +74,8 @@ final class PolicyValidation {
             Optional<Prefix> inner = prefix(here, text, faults);
             if (outer.isPresent()
                     && inner.isPresent()
-                    && (!outer.get().contains(inner.get()) || outer.get().length() >= inner.get().length())) {
+                    && (!outer.get().contains(inner.get())
+                            || outer.get().length() >= inner.get().length())) {
                 faults.add(Fault.invalid(here, text, "must be a strict subset of `cidr`"));
             }
         }

@@ -15,7 +15,8 @@ record Query(Map<String, String> parameters) {
             int equal = pair.indexOf('=');
             if (!pair.isEmpty()) {
                 parameters.putIfAbsent(
-                        decode(equal < 0 ? pair : pair.substring(0, equal)), equal < 0 ? "" : decode(pair.substring(equal + 1)));
+                        decode(equal < 0 ? pair : pair.substring(0, equal)),
+                        equal < 0 ? "" : decode(pair.substring(equal + 1)));
             }
         }
         return new Query(parameters);

@@ -58,7 +58,8 @@ public final class Registry {
         return create(resource, namespace, object, WriteOptions.PLAIN, new ArrayList<>());
     }
 
-    ObjectNode create(Resource resource, String namespace, ObjectNode object, WriteOptions options, List<String> warnings) {
+    ObjectNode create(
+            Resource resource, String namespace, ObjectNode object, WriteOptions options, List<String> warnings) {
         named(resource, namespace, object);
         List<Fault> faults = decode(resource, object, options, warnings);
         ObjectNode metadata = Json.child(object, "metadata");
@@ -66,7 +67,8 @@ public final class Registry {
             metadata.put("name", Json.text(metadata, "generateName") + Names.suffix());
         }
         metadata.put("uid", UUID.randomUUID().toString()).put("creationTimestamp", Clock.now(time));
-        metadata.remove(List.of("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields"));
+        metadata.remove(List.of(
+                "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields"));
         if (object.has("spec")) {
             metadata.put("generation", 1);
         }
@@ -121,7 +123,8 @@ public final class Registry {
 
     /** Replaces the status only; a 409 as above. */
     public ObjectNode updateStatus(Resource resource, String namespace, String name, ObjectNode object) {
-        return update(key(resource, namespace, name), Subresource.STATUS, object, WriteOptions.PLAIN, new ArrayList<>());
+        return update(
+                key(resource, namespace, name), Subresource.STATUS, object, WriteOptions.PLAIN, new ArrayList<>());
     }
 
     ObjectNode update(Store.Key key, Subresource part, ObjectNode object, WriteOptions options, List<String> warnings) {
@@ -129,8 +132,8 @@ public final class Registry {
         named(resource, key.namespace(), object);
         List<Fault> missing = decode(resource, object, options, warnings);
         if (!Json.name(object).equals(key.name())) {
-            throw StatusException.badRequest("the name of the object (" + Json.name(object) + ") does not match the name on the URL ("
-                    + key.name() + ")");
+            throw StatusException.badRequest("the name of the object (" + Json.name(object)
+                    + ") does not match the name on the URL (" + key.name() + ")");
         }
         return store.alone(() -> {
             ObjectNode before = get(resource, key.namespace(), key.name());
@@ -164,16 +167,23 @@ public final class Registry {
 
     /** Changes parts of an object. */
     public ObjectNode patch(Resource resource, String namespace, String name, PatchKind kind, JsonNode patch) {
-        return patch(key(resource, namespace, name), Subresource.WHOLE, kind, patch, WriteOptions.PLAIN, new ArrayList<>());
+        return patch(
+                key(resource, namespace, name), Subresource.WHOLE, kind, patch, WriteOptions.PLAIN, new ArrayList<>());
     }
 
     /** Changes parts of the status. */
     public ObjectNode patchStatus(Resource resource, String namespace, String name, PatchKind kind, JsonNode patch) {
-        return patch(key(resource, namespace, name), Subresource.STATUS, kind, patch, WriteOptions.PLAIN, new ArrayList<>());
+        return patch(
+                key(resource, namespace, name), Subresource.STATUS, kind, patch, WriteOptions.PLAIN, new ArrayList<>());
     }
 
     ObjectNode patch(
-            Store.Key key, Subresource part, PatchKind kind, JsonNode patch, WriteOptions options, List<String> warnings) {
+            Store.Key key,
+            Subresource part,
+            PatchKind kind,
+            JsonNode patch,
+            WriteOptions options,
+            List<String> warnings) {
         return store.alone(() -> {
             Optional<ObjectNode> before = store.find(key);
             if (before.isEmpty() && kind == PatchKind.APPLY && patch instanceof ObjectNode applied) {
@@ -183,7 +193,9 @@ public final class Registry {
             ObjectNode found = before.orElseThrow(() -> StatusException.notFound(key.resource(), key.name()));
             ObjectNode target = part == Subresource.SCALE ? Scale.of(key.resource(), found) : found;
             if (Patches.apply(key.resource(), target, kind, patch) instanceof ObjectNode after) {
-                return part == Subresource.SCALE ? scale(key, after, options) : update(key, part, after.deepCopy(), options, warnings);
+                return part == Subresource.SCALE
+                        ? scale(key, after, options)
+                        : update(key, part, after.deepCopy(), options, warnings);
             }
             throw StatusException.badRequest("the patch makes something else than an object");
         });
@@ -210,7 +222,10 @@ public final class Registry {
             ObjectNode before = get(Resource.PODS, namespace, pod);
             if (!Json.text(before, "spec", "nodeName").isEmpty()) {
                 throw StatusException.conflict(
-                        Resource.PODS, pod, "pod " + pod + " is already assigned to node \"" + Json.text(before, "spec", "nodeName") + "\"");
+                        Resource.PODS,
+                        pod,
+                        "pod " + pod + " is already assigned to node \"" + Json.text(before, "spec", "nodeName")
+                                + "\"");
             }
             ObjectNode after = before.deepCopy();
             Json.child(after, "spec").put("nodeName", node);
@@ -229,7 +244,8 @@ public final class Registry {
         return store.alone(() -> {
             List<ObjectNode> all = list(resource, namespace, selector);
             all.forEach(one -> {
-                if (store.find(key(resource, Json.namespace(one), Json.name(one))).isPresent()) {
+                if (store.find(key(resource, Json.namespace(one), Json.name(one)))
+                        .isPresent()) {
                     delete(resource, Json.namespace(one), Json.name(one), options);
                 }
             });
@@ -244,9 +260,10 @@ public final class Registry {
     private static void named(Resource resource, String namespace, ObjectNode object) {
         String apiVersion = Json.text(object, "apiVersion");
         String kind = Json.text(object, "kind");
-        if (!apiVersion.isEmpty() && !apiVersion.equals(resource.apiVersion()) || !kind.isEmpty() && !kind.equals(resource.kind())) {
-            throw StatusException.badRequest("the object is a " + kind + " of " + apiVersion + ", not a " + resource.kind() + " of "
-                    + resource.apiVersion());
+        if (!apiVersion.isEmpty() && !apiVersion.equals(resource.apiVersion())
+                || !kind.isEmpty() && !kind.equals(resource.kind())) {
+            throw StatusException.badRequest("the object is a " + kind + " of " + apiVersion + ", not a "
+                    + resource.kind() + " of " + resource.apiVersion());
         }
         object.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
         if (object.has("metadata") && !object.get("metadata").isObject()) {
@@ -257,18 +274,21 @@ public final class Registry {
         if (!resource.namespaced()) {
             metadata.remove("namespace");
         } else if (!said.isEmpty() && !said.equals(namespace)) {
-            throw StatusException.badRequest("the namespace of the provided object does not match the namespace sent on the request");
+            throw StatusException.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
         } else {
             metadata.put("namespace", namespace);
         }
     }
 
-    private static List<Fault> decode(Resource resource, ObjectNode object, WriteOptions options, List<String> warnings) {
+    private static List<Fault> decode(
+            Resource resource, ObjectNode object, WriteOptions options, List<String> warnings) {
         Decoding decoding = new Decoding(resource);
         decoding.decode(object);
         if (options.strict() && !decoding.unknown().isEmpty()) {
-            throw StatusException.badRequest(resource.kind() + " in version \"" + resource.version() + "\" cannot be handled as a "
-                    + resource.kind() + ": strict decoding error: " + String.join(", ", decoding.unknown()));
+            throw StatusException.badRequest(
+                    resource.kind() + " in version \"" + resource.version() + "\" cannot be handled as a "
+                            + resource.kind() + ": strict decoding error: " + String.join(", ", decoding.unknown()));
         }
         warnings.addAll(decoding.unknown());
         return decoding.faults();
@@ -276,7 +296,8 @@ public final class Registry {
 
     private static void refuse(Resource resource, ObjectNode object, List<Fault> faults) {
         if (!faults.isEmpty()) {
-            throw StatusException.invalid(resource, Json.name(object), List.copyOf(new java.util.LinkedHashSet<>(faults)));
+            throw StatusException.invalid(
+                    resource, Json.name(object), List.copyOf(new java.util.LinkedHashSet<>(faults)));
         }
     }
 }

@@ -25,7 +25,8 @@ record Request(String method, List<String> path, Query query, String accept, Str
             throw StatusException.of(413, "RequestEntityTooLarge", "Request entity too large: limit is " + MOST);
         }
         String path = Optional.ofNullable(exchange.getRequestURI().getPath()).orElse("");
-        List<String> steps = Arrays.stream(path.split("/")).filter(step -> !step.isEmpty()).toList();
+        List<String> steps =
+                Arrays.stream(path.split("/")).filter(step -> !step.isEmpty()).toList();
         return new Request(
                 exchange.getRequestMethod(),
                 steps,
@@ -54,9 +55,13 @@ record Request(String method, List<String> path, Query query, String accept, Str
     }
 
     ObjectNode object() {
-        if (!contentType.isEmpty() && !contentType.contains("json") && !contentType.equals("application/apply-patch+yaml")) {
+        if (!contentType.isEmpty()
+                && !contentType.contains("json")
+                && !contentType.equals("application/apply-patch+yaml")) {
             throw StatusException.of(
-                    415, "UnsupportedMediaType", "the body of the request was in an unknown format - accepted media types include: application/json");
+                    415,
+                    "UnsupportedMediaType",
+                    "the body of the request was in an unknown format - accepted media types include: application/json");
         }
         return tree() instanceof ObjectNode object ? object : refuse();
     }
@@ -81,7 +86,9 @@ record Request(String method, List<String> path, Query query, String accept, Str
     }
 
     WriteOptions writeOptions() {
-        return new WriteOptions(query.text("dryRun").equals("All"), query.text("fieldValidation").equals("Strict"));
+        return new WriteOptions(
+                query.text("dryRun").equals("All"),
+                query.text("fieldValidation").equals("Strict"));
     }
 
     /** From the body or, as older clients send them, the query. */
@@ -96,7 +103,8 @@ record Request(String method, List<String> path, Query query, String accept, Str
         boolean orphan = propagation.equals("Orphan") || Json.truth(options, "orphanDependents");
         Optional<String> uid =
                 Optional.of(Json.text(options, "preconditions", "uid")).filter(one -> !one.isEmpty());
-        boolean dryRun = query.text("dryRun").equals("All") || Json.texts(options, "dryRun").contains("All");
+        boolean dryRun = query.text("dryRun").equals("All")
+                || Json.texts(options, "dryRun").contains("All");
         return new DeleteOptions(grace, orphan, uid, dryRun);
     }
 }

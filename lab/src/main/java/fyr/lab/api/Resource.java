@@ -62,8 +62,7 @@ public enum Resource {
     /** The kind served under this group, version and plural name. */
     public static Optional<Resource> of(String group, String version, String plural) {
         return ALL.stream()
-                .filter(one ->
-                        one.group.equals(group) && one.version.equals(version) && one.plural.equals(plural))
+                .filter(one -> one.group.equals(group) && one.version.equals(version) && one.plural.equals(plural))
                 .findFirst();
     }
 

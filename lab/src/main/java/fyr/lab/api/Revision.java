@@ -8,7 +8,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class Revision {
     /** Metadata that only the server writes. */
     private static final List<String> OURS = List.of(
-            "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion", "generateName");
+            "uid",
+            "creationTimestamp",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "generation",
+            "resourceVersion",
+            "generateName");
 
     private Revision() {}
 
@@ -16,14 +22,20 @@ final class Revision {
     static ObjectNode of(Resource resource, Subresource part, ObjectNode before, ObjectNode written) {
         String name = Json.name(before);
         String version = Json.text(written, "metadata", "resourceVersion");
-        if (!version.isEmpty() && !version.equals("0") && !version.equals(Json.text(before, "metadata", "resourceVersion"))) {
+        if (!version.isEmpty()
+                && !version.equals("0")
+                && !version.equals(Json.text(before, "metadata", "resourceVersion"))) {
             throw StatusException.conflict(
-                    resource, name, "the object has been modified; please apply your changes to the latest version and try again");
+                    resource,
+                    name,
+                    "the object has been modified; please apply your changes to the latest version and try again");
         }
         String uid = Json.uid(written);
         if (!uid.isEmpty() && !uid.equals(Json.uid(before))) {
             throw StatusException.conflict(
-                    resource, name, "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + Json.uid(before));
+                    resource,
+                    name,
+                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + Json.uid(before));
         }
         ObjectNode after = (part == Subresource.STATUS ? before : written).deepCopy();
         if (part == Subresource.STATUS) {

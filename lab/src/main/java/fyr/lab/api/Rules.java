@@ -38,7 +38,8 @@ final class Rules {
                     field,
                     value,
                     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an "
-                            + "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '" + LABEL
+                            + "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '"
+                            + LABEL
                             + "')"));
         }
     }
@@ -74,7 +75,9 @@ final class Rules {
     private static void qualified(String field, String key, List<Fault> faults) {
         int slash = key.indexOf('/');
         String name = key.substring(slash + 1);
-        boolean prefix = slash < 0 || slash <= 253 && DNS_SUBDOMAIN.matcher(key.substring(0, slash)).matches();
+        boolean prefix = slash < 0
+                || slash <= 253
+                        && DNS_SUBDOMAIN.matcher(key.substring(0, slash)).matches();
         if (!prefix || name.length() > 63 || !QUALIFIED.matcher(name).matches()) {
             faults.add(Fault.invalid(
                     field,
@@ -94,7 +97,8 @@ final class Rules {
             switch (Json.text(expression, "operator")) {
                 case "In", "NotIn" -> {
                     if (!values) {
-                        faults.add(Fault.required(at + ".values", "must be specified when `operator` is 'In' or 'NotIn'"));
+                        faults.add(
+                                Fault.required(at + ".values", "must be specified when `operator` is 'In' or 'NotIn'"));
                     }
                 }
                 case "Exists", "DoesNotExist" -> {
@@ -121,8 +125,11 @@ final class Rules {
         if (name.length() > 15) {
             faults.add(Fault.invalid(field, name, "must be no more than 15 characters"));
         } else if (!PORT_NAME.matcher(name).matches()) {
-            faults.add(Fault.invalid(
-                    field, name, "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-), at least one letter (a-z)"));
+            faults.add(
+                    Fault.invalid(
+                            field,
+                            name,
+                            "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-), at least one letter (a-z)"));
         }
     }
 

@@ -19,7 +19,9 @@ final class Scale {
         String selector = Json.map(object, "spec", "selector", "matchLabels").entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .collect(Collectors.joining(","));
-        scale.putObject("status").put("replicas", Json.number(object, 0, "status", "replicas")).put("selector", selector);
+        scale.putObject("status")
+                .put("replicas", Json.number(object, 0, "status", "replicas"))
+                .put("selector", selector);
         return scale;
     }
 

@@ -59,14 +59,13 @@ public final class Selector {
         for (JsonNode expression : Json.items(selector, "matchExpressions")) {
             String value = labels.get(Json.text(expression, "key"));
             List<String> values = Json.texts(expression, "values");
-            boolean holds =
-                    switch (Json.text(expression, "operator")) {
-                        case "In" -> value != null && values.contains(value);
-                        case "NotIn" -> value == null || !values.contains(value);
-                        case "Exists" -> value != null;
-                        case "DoesNotExist" -> value == null;
-                        default -> false;
-                    };
+            boolean holds = switch (Json.text(expression, "operator")) {
+                case "In" -> value != null && values.contains(value);
+                case "NotIn" -> value == null || !values.contains(value);
+                case "Exists" -> value != null;
+                case "DoesNotExist" -> value == null;
+                default -> false;
+            };
             if (!holds) {
                 return false;
             }
@@ -111,7 +110,8 @@ public final class Selector {
         Matcher order = ORDER.matcher(term);
         if (order.matches()) {
             long bound = Long.parseLong(order.group(3));
-            return labels -> compares(labels.getOrDefault(order.group(1), ""), order.group(2).equals("<"), bound);
+            return labels -> compares(
+                    labels.getOrDefault(order.group(1), ""), order.group(2).equals("<"), bound);
         }
         Matcher exists = EXISTS.matcher(term);
         if (exists.matches()) {
@@ -131,10 +131,13 @@ public final class Selector {
     private static Predicate<JsonNode> field(Resource resource, String term) {
         Matcher equal = EQUAL.matcher(term);
         if (!equal.matches()) {
-            throw StatusException.badRequest("invalid field selector: '" + term + "'; can only be field=value or field!=value");
+            throw StatusException.badRequest(
+                    "invalid field selector: '" + term + "'; can only be field=value or field!=value");
         }
         String field = equal.group(1);
-        if (!field.equals("metadata.name") && !field.equals("metadata.namespace") && !fields(resource).contains(field)) {
+        if (!field.equals("metadata.name")
+                && !field.equals("metadata.namespace")
+                && !fields(resource).contains(field)) {
             throw StatusException.badRequest("field label not supported: " + field);
         }
         boolean is = !equal.group(2).equals("!=");

@@ -127,12 +127,16 @@ final class ServiceAddresses {
             policy = families.size() > 1 ? "RequireDualStack" : familyPolicy;
         } else if (policy.equals("SingleStack") && families.size() > 1) {
             faults.add(Fault.invalid(
-                    "spec.ipFamilyPolicy", policy, "must be \"RequireDualStack\" or \"PreferDualStack\" when multiple IP families are specified"));
+                    "spec.ipFamilyPolicy",
+                    policy,
+                    "must be \"RequireDualStack\" or \"PreferDualStack\" when multiple IP families are specified"));
         }
         if (families.size() > 2 || families.size() == 2 && families.getFirst().equals(families.getLast())) {
-            faults.add(Fault.invalid("spec.ipFamilies", String.join(",", families), "may only hold one of each family"));
+            faults.add(
+                    Fault.invalid("spec.ipFamilies", String.join(",", families), "may only hold one of each family"));
         }
-        List<String> served = ranges.stream().map(range -> Addresses.name(range.family())).toList();
+        List<String> served =
+                ranges.stream().map(range -> Addresses.name(range.family())).toList();
         if (families.isEmpty()) {
             families.add(served.getFirst());
         }
@@ -142,10 +146,13 @@ final class ServiceAddresses {
             }
         }
         if (policy.equals("RequireDualStack") && served.size() < 2) {
-            faults.add(Fault.invalid("spec.ipFamilyPolicy", policy, "this cluster is not configured for dual-stack services"));
+            faults.add(Fault.invalid(
+                    "spec.ipFamilyPolicy", policy, "this cluster is not configured for dual-stack services"));
         }
-        families.stream().filter(family -> !served.contains(family)).forEach(family -> faults.add(
-                Fault.invalid("spec.ipFamilies[0]", family, "not configured on this cluster")));
+        families.stream()
+                .filter(family -> !served.contains(family))
+                .forEach(family ->
+                        faults.add(Fault.invalid("spec.ipFamilies[0]", family, "not configured on this cluster")));
         spec.put("ipFamilyPolicy", policy);
         var list = spec.putArray("ipFamilies");
         families.forEach(list::add);
@@ -167,7 +174,10 @@ final class ServiceAddresses {
         List<String> given = new ArrayList<>();
         for (int i = 0; i < families.size(); i++) {
             Family family = Addresses.family(families.get(i));
-            given.add(i < asked.size() && !asked.get(i).isEmpty() ? claim(asked.get(i), family, owner, faults) : free(family, faults));
+            given.add(
+                    i < asked.size() && !asked.get(i).isEmpty()
+                            ? claim(asked.get(i), family, owner, faults)
+                            : free(family, faults));
         }
         spec.put("clusterIP", given.getFirst());
         var list = spec.putArray("clusterIPs");
@@ -178,18 +188,26 @@ final class ServiceAddresses {
         Optional<IpAddress> address = Addresses.address(text);
         String canonical = address.map(IpAddress::toString).orElse(text);
         if (address.isEmpty() || address.get().family() != family) {
-            faults.add(Fault.invalid("spec.clusterIPs", text, "must be a valid " + Addresses.name(family) + " address"));
+            faults.add(
+                    Fault.invalid("spec.clusterIPs", text, "must be a valid " + Addresses.name(family) + " address"));
         } else if (ranges.stream().noneMatch(range -> range.contains(address.get()))) {
             faults.add(Fault.invalid(
-                    "spec.clusterIPs", text, "failed to allocate IP " + text + ": the provided IP is not in the valid range of service addresses " + ranges));
+                    "spec.clusterIPs",
+                    text,
+                    "failed to allocate IP " + text
+                            + ": the provided IP is not in the valid range of service addresses " + ranges));
         } else if (!taken.getOrDefault(canonical, owner).equals(owner)) {
-            faults.add(Fault.invalid("spec.clusterIPs", text, "failed to allocate IP " + text + ": provided IP is already allocated"));
+            faults.add(Fault.invalid(
+                    "spec.clusterIPs", text, "failed to allocate IP " + text + ": provided IP is already allocated"));
         }
         return canonical;
     }
 
     private String free(Family family, List<Fault> faults) {
-        Prefix range = ranges.stream().filter(one -> one.family() == family).findFirst().orElseThrow();
+        Prefix range = ranges.stream()
+                .filter(one -> one.family() == family)
+                .findFirst()
+                .orElseThrow();
         long size = 1L << Math.min(32, family.bits() - range.length());
         long band = size > 2 * ADDRESS_BAND ? ADDRESS_BAND : 1;
         long start = next.getOrDefault(range, band);
@@ -206,7 +224,8 @@ final class ServiceAddresses {
     }
 
     private void ports(ObjectNode spec, String owner, List<Fault> faults) {
-        if (Json.text(spec, "type").equals("LoadBalancer") && spec.has("allocateLoadBalancerNodePorts")
+        if (Json.text(spec, "type").equals("LoadBalancer")
+                && spec.has("allocateLoadBalancerNodePorts")
                 && !Json.truth(spec, "allocateLoadBalancerNodePorts")) {
             return;
         }
@@ -220,7 +239,10 @@ final class ServiceAddresses {
                 ((ObjectNode) port).put("nodePort", freePort(mine, field, faults));
             } else if (wanted < PORT_FIRST || wanted > PORT_LAST) {
                 faults.add(Fault.invalid(
-                        field, wanted, "provided port is not in the valid range. The range of valid ports is " + PORT_FIRST + "-" + PORT_LAST));
+                        field,
+                        wanted,
+                        "provided port is not in the valid range. The range of valid ports is " + PORT_FIRST + "-"
+                                + PORT_LAST));
             } else if (!taken.getOrDefault(Long.toString(wanted), owner).equals(owner)
                     || protocol.equals(mine.get(wanted))) {
                 faults.add(Fault.invalid(field, wanted, "provided port is already allocated"));

@@ -17,13 +17,15 @@ final class ServiceValidation {
                 faults.add(Fault.required("spec.externalName", ""));
             } else {
                 String name = Json.text(spec, "externalName");
-                Rules.dnsSubdomain("spec.externalName", name.endsWith(".") ? name.substring(0, name.length() - 1) : name, faults);
+                Rules.dnsSubdomain(
+                        "spec.externalName", name.endsWith(".") ? name.substring(0, name.length() - 1) : name, faults);
             }
         } else if (Json.items(spec, "ports").isEmpty() && !headless) {
             faults.add(Fault.required("spec.ports", ""));
         }
         if (headless && !type.equals("ClusterIP")) {
-            faults.add(Fault.invalid("spec.clusterIPs[0]", "None", "may not be set to 'None' for " + type + " services"));
+            faults.add(
+                    Fault.invalid("spec.clusterIPs[0]", "None", "may not be set to 'None' for " + type + " services"));
         }
         ports(spec, type, faults);
         Rules.labels("spec.selector", Json.map(spec, "selector"), faults);
@@ -32,14 +34,19 @@ final class ServiceValidation {
 
     private static void addresses(JsonNode spec, List<Fault> faults) {
         String first = Json.text(spec, "clusterIP");
-        if (!first.isEmpty() && !first.equals("None") && Addresses.address(first).isEmpty()) {
-            faults.add(Fault.invalid("spec.clusterIPs[0]", first, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
+        if (!first.isEmpty()
+                && !first.equals("None")
+                && Addresses.address(first).isEmpty()) {
+            faults.add(Fault.invalid(
+                    "spec.clusterIPs[0]", first, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
         }
         int i = 0;
         for (String address : Json.texts(spec, "externalIPs")) {
             if (Addresses.address(address).isEmpty()) {
                 faults.add(Fault.invalid(
-                        "spec.externalIPs[" + i + "]", address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
+                        "spec.externalIPs[" + i + "]",
+                        address,
+                        "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
             }
             i++;
         }

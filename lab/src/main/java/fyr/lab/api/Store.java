@@ -145,16 +145,21 @@ final class Store {
     }
 
     /**
-     * Changes of a kind after a version, in order; waits for the first one. Empty when none came in time; a 410 when the history does not reach back
+     * Changes of a kind after a version, in order; waits for the first one. Empty when none came in time; a 503 once closed; a 410 when the history does not reach back
      * that far.
      */
     List<Change> changes(Resource resource, long after, Duration patience) throws InterruptedException {
-        lock.lock();
+        lock.lockInterruptibly();
         try {
             Feed feed = feed(resource);
             long left = patience.toNanos();
-            while (!closed && left > 0 && (feed.history.isEmpty() || feed.history.getLast().version() <= after)) {
+            while (!closed
+                    && left > 0
+                    && (feed.history.isEmpty() || feed.history.getLast().version() <= after)) {
                 left = feed.grown.awaitNanos(left);
+            }
+            if (closed) {
+                throw StatusException.of(503, "ServiceUnavailable", "the server has closed");
             }
             if (after < feed.forgotten) {
                 throw StatusException.expired(after, feed.forgotten);
@@ -177,7 +182,9 @@ final class Store {
     long settled(Resource resource, long seen) {
         return alone(() -> {
             Feed feed = feed(resource);
-            return feed.history.isEmpty() || feed.history.getLast().version() <= seen ? Long.valueOf(version) : Long.valueOf(seen);
+            return feed.history.isEmpty() || feed.history.getLast().version() <= seen
+                    ? Long.valueOf(version)
+                    : Long.valueOf(seen);
         });
     }
 
@@ -224,7 +231,8 @@ final class Store {
         after.ifPresent(object -> {
             byUid.put(Json.uid(object), key);
             for (JsonNode owner : Json.items(object, "metadata", "ownerReferences")) {
-                byOwner.computeIfAbsent(Json.text(owner, "uid"), uid -> new TreeSet<>()).add(key);
+                byOwner.computeIfAbsent(Json.text(owner, "uid"), uid -> new TreeSet<>())
+                        .add(key);
             }
         });
     }

@@ -66,7 +66,9 @@ final class StrategicMergePatch {
             if (Json.text(changes, "$patch").equals("delete")) {
                 result.remove(name);
             } else {
-                result.set(name, object(old, changes, field.map(one -> inner(one.type())).orElse(Map.of())));
+                result.set(
+                        name,
+                        object(old, changes, field.map(one -> inner(one.type())).orElse(Map.of())));
             }
         } else if (value instanceof ArrayNode changes
                 && field.isPresent()
@@ -96,7 +98,8 @@ final class StrategicMergePatch {
         }
         for (JsonNode one : changes.values()) {
             if (!(one instanceof ObjectNode change)) {
-                throw StatusException.badRequest("an element of a list that is merged by " + list.mergeKey() + " must be an object");
+                throw StatusException.badRequest(
+                        "an element of a list that is merged by " + list.mergeKey() + " must be an object");
             }
             if (!(isReplace(change) && change.size() == 1)) {
                 mergeElement(result, change, list);
@@ -118,7 +121,8 @@ final class StrategicMergePatch {
     private static void mergeElement(List<ObjectNode> result, ObjectNode change, FieldType.Sequence list) {
         JsonNode key = change.get(list.mergeKey());
         if (key == null) {
-            throw StatusException.badRequest("map: element of the patch does not contain declared merge key: " + list.mergeKey());
+            throw StatusException.badRequest(
+                    "map: element of the patch does not contain declared merge key: " + list.mergeKey());
         }
         if (Json.text(change, "$patch").equals("delete")) {
             result.removeIf(one -> key.equals(one.get(list.mergeKey())));

@@ -15,7 +15,12 @@ final class Table {
      * @param include {@code None}, {@code Object}, or else the metadata of each object in its row
      */
     static ObjectNode of(
-            Resource resource, Collection<ObjectNode> objects, String version, boolean headed, String include, Instant now) {
+            Resource resource,
+            Collection<ObjectNode> objects,
+            String version,
+            boolean headed,
+            String include,
+            Instant now) {
         ObjectNode table = Json.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         table.putObject("metadata").put("resourceVersion", version);
         List<Column> columns = Columns.of(resource);

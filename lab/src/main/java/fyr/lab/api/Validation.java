@@ -18,7 +18,8 @@ final class Validation {
             case PODS -> PodValidation.check(spec, "spec", faults);
             case SERVICES -> ServiceValidation.check(spec, faults);
             case NETWORK_POLICIES -> PolicyValidation.check(spec, faults);
-            case DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, JOBS -> workload(resource, object, spec, faults);
+            case DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, JOBS ->
+                workload(resource, object, spec, faults);
             case ENDPOINT_SLICES -> endpointSlice(object, faults);
             case NODES, NAMESPACES, CONFIG_MAPS, SECRETS, SERVICE_ACCOUNTS, EVENTS, SERIES_EVENTS, LEASES -> {}
         }
@@ -46,7 +47,15 @@ final class Validation {
                 }
             }
             case SECRETS -> fixed(before, after, faults, "type");
-            case NODES, NAMESPACES, SERVICES, NETWORK_POLICIES, CONFIG_MAPS, SERVICE_ACCOUNTS, EVENTS, SERIES_EVENTS, LEASES -> {}
+            case NODES,
+                    NAMESPACES,
+                    SERVICES,
+                    NETWORK_POLICIES,
+                    CONFIG_MAPS,
+                    SERVICE_ACCOUNTS,
+                    EVENTS,
+                    SERIES_EVENTS,
+                    LEASES -> {}
         }
         return faults;
     }
@@ -68,7 +77,8 @@ final class Validation {
             return;
         }
         Rules.selector("spec.selector", selector, faults);
-        if (Json.at(selector, "matchLabels").isEmpty() && Json.items(selector, "matchExpressions").isEmpty()) {
+        if (Json.at(selector, "matchLabels").isEmpty()
+                && Json.items(selector, "matchExpressions").isEmpty()) {
             faults.add(Fault.invalid("spec.selector", "", "empty selector is invalid for " + resource.singular()));
         } else if (!Selector.matches(selector, Json.map(template, "metadata", "labels"))) {
             faults.add(Fault.invalid(

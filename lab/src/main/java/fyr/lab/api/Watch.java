@@ -42,7 +42,7 @@ public final class Watch {
         return new Watch(store, resource, namespace, selector, List.of(), version);
     }
 
-    /** The next events, in order; none when there were none in time, or when the server has closed. A 410 when this watcher was too slow. */
+    /** The next events, in order; none when there were none in time. A 503 once the server has closed, a 410 when this watcher was too slow. */
     public List<WatchEvent> poll(Duration patience) throws InterruptedException {
         if (!initial.isEmpty()) {
             List<WatchEvent> first = initial;
@@ -78,8 +78,7 @@ public final class Watch {
         if (!was && !is) {
             return Optional.empty();
         }
-        WatchEvent.Type type =
-                !is ? WatchEvent.Type.DELETED : was ? WatchEvent.Type.MODIFIED : WatchEvent.Type.ADDED;
+        WatchEvent.Type type = !is ? WatchEvent.Type.DELETED : was ? WatchEvent.Type.MODIFIED : WatchEvent.Type.ADDED;
         return Optional.of(new WatchEvent(type, change.object()));
     }
 

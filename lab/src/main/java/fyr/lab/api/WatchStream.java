@@ -45,7 +45,9 @@ final class WatchStream {
     }
 
     void run() throws IOException, InterruptedException {
-        long seconds = query.number("timeoutSeconds").filter(one -> one > 0).orElse(ThreadLocalRandom.current().nextLong(1800, 3600));
+        long seconds = query.number("timeoutSeconds")
+                .filter(one -> one > 0)
+                .orElse(ThreadLocalRandom.current().nextLong(1800, 3600));
         Instant end = Instant.now().plusSeconds(Math.min(seconds, 86_400));
         Instant bookmark = Instant.now().plus(BOOKMARKS);
         boolean bookmarks = query.truth("allowWatchBookmarks");
@@ -65,8 +67,10 @@ final class WatchStream {
                     bookmark = Instant.now().plus(BOOKMARKS);
                 }
             }
-        } catch (StatusException tooSlow) {
-            out.write(line("ERROR", tooSlow.status()));
+        } catch (StatusException refusal) {
+            if (!watch.ended()) {
+                out.write(line("ERROR", refusal.status()));
+            }
         }
     }
 

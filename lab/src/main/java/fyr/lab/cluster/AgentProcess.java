@@ -39,12 +39,15 @@ final class AgentProcess {
             for (String part : List.of("bin", "conf", "state", "run")) {
                 Files.createDirectories(home.resolve(part));
             }
-            List<String> command = new ArrayList<>(List.of(installation.door().toString(), "at", network.toString(), "--"));
-            command.addAll(installation.java("-Xmx128m -Xss512k", "fyr.cli/fyr.cli.Fyr", arguments(home)));
+            List<String> command =
+                    new ArrayList<>(List.of(installation.door().toString(), "at", network.toString(), "--"));
+            command.addAll(installation.java("-Xms12m -Xmx128m -Xss512k", "fyr.cli/fyr.cli.Fyr", arguments(home)));
             process = Optional.of(new ProcessBuilder(command)
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
                     .start());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -54,15 +57,24 @@ final class AgentProcess {
     private List<String> arguments(Path home) {
         return List.of(
                 "agent",
-                "--kubeconfig", directory.insideKubeconfig().toString(),
-                "--node-name", place.name(),
-                "--cluster-dns", CLUSTER_DNS,
-                "--cluster-cidr", CLUSTER_CIDRS,
-                "--cni-bin-dir", home.resolve("bin").toString(),
-                "--cni-conf-dir", home.resolve("conf").toString(),
-                "--state-dir", home.resolve("state").toString(),
-                "--run-dir", home.resolve("run").toString(),
-                "--health-port", Integer.toString(HEALTH_PORT));
+                "--kubeconfig",
+                directory.insideKubeconfig().toString(),
+                "--node-name",
+                place.name(),
+                "--cluster-dns",
+                CLUSTER_DNS,
+                "--cluster-cidr",
+                CLUSTER_CIDRS,
+                "--cni-bin-dir",
+                home.resolve("bin").toString(),
+                "--cni-conf-dir",
+                home.resolve("conf").toString(),
+                "--state-dir",
+                home.resolve("state").toString(),
+                "--run-dir",
+                home.resolve("run").toString(),
+                "--health-port",
+                Integer.toString(HEALTH_PORT));
     }
 
     /** Ends it, at once ({@code kill -9}) or as an administrator would (SIGTERM), and waits for its end. */
@@ -83,7 +95,8 @@ final class AgentProcess {
 
     @Override
     public synchronized String toString() {
-        String state = process.map(p -> p.isAlive() ? "running, process " + p.pid() : "ended with " + p.exitValue()).orElse("not started");
+        String state = process.map(p -> p.isAlive() ? "running, process " + p.pid() : "ended with " + p.exitValue())
+                .orElse("not started");
         return place.name() + " agent " + state;
     }
 }

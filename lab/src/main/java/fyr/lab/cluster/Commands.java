@@ -8,13 +8,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a running lab can be told. */
-record Commands(Map<String, AgentProcess> agents, List<Kubelet> kubelets, Resolver resolver) {
+record Commands(Map<String, AgentProcess> agents, List<Kubelet> kubelets, Resolver resolver, Checks checks) {
 
     String run(List<String> words) {
         return switch (words.getFirst()) {
             case "status" -> status();
             case "agent" -> agent(words);
             case "questions" -> resolver.questions() + "\n";
+            case "check" -> checks.pairs(words.get(1), words.get(2));
+            case "requests" -> checks.requests(words.get(1), words.get(2), words.get(3), words.get(4));
             default -> throw new LabException("the lab does not know the command '" + words.getFirst() + "'");
         };
     }
@@ -29,7 +31,8 @@ record Commands(Map<String, AgentProcess> agents, List<Kubelet> kubelets, Resolv
             throw new LabException("agent start|stop|kill|restart NODE");
         }
         AgentProcess agent = Optional.ofNullable(agents.get(words.get(2)))
-                .orElseThrow(() -> new LabException("no node " + words.get(2) + " in this lab: " + String.join(", ", agents.keySet())));
+                .orElseThrow(() -> new LabException(
+                        "no node " + words.get(2) + " in this lab: " + String.join(", ", agents.keySet())));
         switch (words.get(1)) {
             case "start" -> agent.start();
             case "stop" -> agent.stop(false);

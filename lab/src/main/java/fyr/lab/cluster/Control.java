@@ -25,7 +25,8 @@ final class Control {
 
     /** Serves commands on a thread of its own, one after another; the function's exceptions are answers too. */
     static void serve(Path socket, Function<List<String>, String> commands) throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
+        ServerSocketChannel channel =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
         Thread.ofPlatform().daemon().name("control").start(() -> {
             while (channel.isOpen()) {
                 try (SocketChannel client = channel.accept()) {

@@ -1,8 +1,10 @@
 package fyr.lab.cluster;
 
 import fyr.lab.api.ApiServer;
+import fyr.lab.api.Resource;
 import fyr.lab.controller.Controllers;
 import fyr.lab.controller.DirectClient;
+import fyr.lab.world.Topology;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +12,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The API server and the controllers of a lab. */
 sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
@@ -41,8 +45,7 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
     /** The ones of this project, in this process. */
     record Embedded(LabDirectory directory, int port) implements ControlPlane {
 
-        private static final String KUBECONFIG =
-                """
+        private static final String KUBECONFIG = """
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: %1$s, cluster: {server: "http://%2$s"}}]
@@ -61,10 +64,31 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
         @Override
         public void start() {
             try {
-                Controllers.start(new DirectClient(ApiServer.start(new InetSocketAddress("::", port)).registry()));
+                DirectClient client = new DirectClient(
+                        ApiServer.start(new InetSocketAddress("::", port)).registry());
+                announce(client);
+                Controllers.start(client);
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
+        }
+
+        /** The Service default/kubernetes and its endpoint, which a real server makes by itself. */
+        private void announce(DirectClient client) {
+            client.create(Resource.SERVICES, "default", object("""
+                    {"metadata":{"name":"kubernetes","labels":{"component":"apiserver","provider":"kubernetes"}},"spec":{"type":"ClusterIP",
+                     "clusterIP":"10.96.0.1","clusterIPs":["10.96.0.1"],"ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack",
+                     "ports":[{"name":"http","protocol":"TCP","port":80,"targetPort":%1$d}]}}
+                    """.formatted(port)));
+            client.create(
+                    Resource.ENDPOINT_SLICES, "default", object("""
+                    {"metadata":{"name":"kubernetes","labels":{"kubernetes.io/service-name":"kubernetes"}},"addressType":"IPv4",
+                     "endpoints":[{"addresses":["%2$s"],"conditions":{"ready":true}}],"ports":[{"name":"http","protocol":"TCP","port":%1$d}]}
+                    """.formatted(port, Topology.MANAGEMENT.getFirst())));
+        }
+
+        private static ObjectNode object(String json) {
+            return (ObjectNode) JsonMapper.shared().readTree(json);
         }
     }
 }

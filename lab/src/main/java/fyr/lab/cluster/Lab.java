@@ -1,6 +1,7 @@
 package fyr.lab.cluster;
 
 import fyr.lab.world.Topology;
+import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,10 +61,11 @@ public final class Lab {
 
     private Process start(LabOptions options) throws IOException {
         Installation installation = Installation.own();
-        List<String> command = new ArrayList<>(List.of(installation.door().toString(), "up", directory.path().toString(), "--"));
+        List<String> command = new ArrayList<>(
+                List.of(installation.door().toString(), "up", directory.path().toString(), "--"));
         List<String> arguments = new ArrayList<>(List.of(directory.path().toString()));
         arguments.addAll(options.arguments());
-        command.addAll(installation.java("-Xmx512m -Xss512k", "fyr.lab/fyr.lab.cluster.LabDaemon", arguments));
+        command.addAll(installation.java("-Xms24m -Xmx512m -Xss512k", "fyr.lab/fyr.lab.cluster.LabDaemon", arguments));
         return new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
@@ -75,7 +77,8 @@ public final class Lab {
         int told = 0;
         for (long end = System.nanoTime() + PATIENCE.toNanos(); System.nanoTime() < end; pause()) {
             boolean ready = Files.exists(directory.ready());
-            List<String> lines = Files.exists(directory.progress()) ? Files.readAllLines(directory.progress()) : List.of();
+            List<String> lines =
+                    Files.exists(directory.progress()) ? Files.readAllLines(directory.progress()) : List.of();
             lines.subList(told, lines.size()).forEach(progress);
             told = lines.size();
             if (ready) {
@@ -85,7 +88,8 @@ public final class Lab {
                 throw new LabException(lastWords());
             }
         }
-        throw new LabException("the lab was not ready within " + PATIENCE.toSeconds() + " s; its last words: " + lastWords());
+        throw new LabException(
+                "the lab was not ready within " + PATIENCE.toSeconds() + " s; its last words: " + lastWords());
     }
 
     private String lastWords() throws IOException {
@@ -94,7 +98,8 @@ public final class Lab {
                 .filter(line -> line.startsWith("fyr: "))
                 .findFirst()
                 .map(line -> line.substring(5))
-                .orElseGet(() -> "the lab ended: " + String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size())));
+                .orElseGet(() -> "the lab ended: "
+                        + String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size())));
     }
 
     private static void pause() {
@@ -110,7 +115,8 @@ public final class Lab {
     public static Lab named(String name) {
         Lab lab = new Lab(LabDirectory.named(name));
         if (!lab.isRunning()) {
-            throw new LabException("no lab '" + name + "' is up; start it with: fyr lab up" + (name.equals("fyr") ? "" : " --name " + name));
+            throw new LabException("no lab '" + name + "' is up; start it with: fyr lab up"
+                    + (name.equals("fyr") ? "" : " --name " + name));
         }
         return lab;
     }
@@ -149,7 +155,7 @@ public final class Lab {
         }
     }
 
-    private static void remove(Path path) throws IOException {
+    static void remove(Path path) throws IOException {
         if (!Files.exists(path)) {
             return;
         }
@@ -179,7 +185,8 @@ public final class Lab {
 
     private boolean isOurs(long pid) {
         try {
-            String commandLine = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1);
+            String commandLine = Files.readString(
+                    Path.of("/proc", Long.toString(pid), "cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1);
             return commandLine.contains("\0up\0" + directory.path() + "\0");
         } catch (IOException gone) {
             return false;
@@ -201,10 +208,29 @@ public final class Lab {
         return Control.ask(directory.control(), String.join(" ", words));
     }
 
+    /**
+     * What the policies say beside what packets do, for every ordered pair of pods: a JSON array.
+     *
+     * @param from which pods ask, {@code namespace/name}; {@code *} stands for any characters
+     * @param to which pods are asked
+     */
+    public String check(String from, String to) {
+        return command("check", from, to);
+    }
+
+    /** Who answers so many TCP requests from a pod, a new connection each: a JSON array, null where nobody did. */
+    public String requests(String pod, IpAddress address, int port, int count) {
+        return command("requests", pod, address.toString(), Integer.toString(port), Integer.toString(count));
+    }
+
     /** The command line that runs a program in a running pod: its network, its resolver, its host name, and the machine's files. */
     public List<String> inPod(String namespace, String pod, List<String> program) {
         Path files = directory.pods().resolve(namespace).resolve(pod);
-        return inside(read(files.resolve("netns"), "no running pod " + namespace + "/" + pod), files.resolve("resolv.conf").toString(), pod, program);
+        return inside(
+                read(files.resolve("netns"), "no running pod " + namespace + "/" + pod),
+                files.resolve("resolv.conf").toString(),
+                pod,
+                program);
     }
 
     /** The command line that runs a program on a node, or in the networks {@code router} and {@code outside}. */
@@ -213,8 +239,14 @@ public final class Lab {
     }
 
     private List<String> inside(String network, String resolver, String host, List<String> program) {
-        List<String> command = new ArrayList<>(
-                List.of(Installation.own().door().toString(), "in", directory.path().toString(), network, resolver, host, "--"));
+        List<String> command = new ArrayList<>(List.of(
+                Installation.own().door().toString(),
+                "in",
+                directory.path().toString(),
+                network,
+                resolver,
+                host,
+                "--"));
         command.addAll(program);
         return command;
     }

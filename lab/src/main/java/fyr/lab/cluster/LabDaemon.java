@@ -31,7 +31,9 @@ public final class LabDaemon {
     private static final int POD_THREADS = 8;
     private static final int POLL_MILLISECONDS = 20;
     private static final List<EchoServer.Port> OUTSIDE_PORTS = List.of(
-            new EchoServer.Port(Protocol.TCP, 80), new EchoServer.Port(Protocol.TCP, 8080), new EchoServer.Port(Protocol.UDP, 8080));
+            new EchoServer.Port(Protocol.TCP, 80),
+            new EchoServer.Port(Protocol.TCP, 8080),
+            new EchoServer.Port(Protocol.UDP, 8080));
 
     private final long began = System.nanoTime();
     private final LabDirectory directory;
@@ -49,7 +51,8 @@ public final class LabDaemon {
     public static void main(String[] args) throws Exception {
         List<String> arguments = List.of(args);
         try {
-            new LabDaemon(new LabDirectory(Path.of(args[0])), LabOptions.parse(arguments.subList(1, arguments.size()))).run();
+            new LabDaemon(new LabDirectory(Path.of(args[0])), LabOptions.parse(arguments.subList(1, arguments.size())))
+                    .run();
         } catch (RuntimeException | IOException failure) {
             System.err.println("fyr: the lab cannot start: " + failure.getMessage());
             failure.printStackTrace();
@@ -63,12 +66,16 @@ public final class LabDaemon {
         World world = World.build(topology);
         Resolver resolver = Resolver.open(world.outside());
         EchoServer.open(world.outside(), new Identity("", "outside", ""), OUTSIDE_PORTS);
-        say(options.nodes() + " nodes in " + options.subnets() + (options.subnets() == 1 ? " subnet" : " subnets") + ", a router, an outside");
+        say(options.nodes() + " nodes in " + options.subnets() + (options.subnets() == 1 ? " subnet" : " subnets")
+                + ", a router, an outside");
 
         ControlPlane plane = ControlPlane.of(options.controlPlane(), directory, API_PORT);
-        plane.writeKubeconfigs(Topology.MANAGEMENT.getFirst(), Files.readString(directory.port()).strip());
+        plane.writeKubeconfigs(
+                Topology.MANAGEMENT.getFirst(),
+                Files.readString(directory.port()).strip());
         for (Place place : topology.places()) {
-            AgentProcess agent = new AgentProcess(place, directory, installation, world.node(place.name()).file());
+            AgentProcess agent = new AgentProcess(
+                    place, directory, installation, world.node(place.name()).file());
             agents.put(place.name(), agent);
             agent.start();
         }
@@ -76,7 +83,7 @@ public final class LabDaemon {
         PortPump.start(new InetSocketAddress(Topology.MANAGEMENT.getFirst().toString(), API_PORT));
         say("API server");
         startKubelets(topology, world);
-        Control.serve(directory.control(), new Commands(agents, kubelets, resolver)::run);
+        Control.serve(directory.control(), new Commands(agents, kubelets, resolver, new Checks(directory))::run);
         awaitNodes();
         say("nodes are ready");
         Files.createFile(directory.ready());
@@ -102,7 +109,10 @@ public final class LabDaemon {
 
     private void awaitNodes() throws InterruptedException {
         while (!kubelets.stream().allMatch(Kubelet::isReady)) {
-            List<String> ended = agents.values().stream().filter(agent -> !agent.isRunning()).map(AgentProcess::toString).toList();
+            List<String> ended = agents.values().stream()
+                    .filter(agent -> !agent.isRunning())
+                    .map(AgentProcess::toString)
+                    .toList();
             if (!ended.isEmpty()) {
                 throw new LabException(String.join(", ", ended) + "; it said: " + lastWords());
             }
@@ -128,6 +138,10 @@ public final class LabDaemon {
 
     private void say(String step) throws IOException {
         String line = String.format("%5.1f s  %s%n", (System.nanoTime() - began) / 1e9, step);
-        Files.writeString(directory.progress(), line, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(
+                directory.progress(),
+                line,
+                java.nio.file.StandardOpenOption.CREATE,
+                java.nio.file.StandardOpenOption.APPEND);
     }
 }

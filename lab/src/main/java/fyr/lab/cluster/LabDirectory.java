@@ -14,7 +14,8 @@ public record LabDirectory(Path path) {
     /** The directory of a lab of this user: below {@code $XDG_RUNTIME_DIR}, or {@code /tmp/fyr-UID}. */
     public static LabDirectory named(String name) {
         if (!name.matches("[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")) {
-            throw new LabException("'" + name + "' is no name for a lab: lower-case letters, digits and '-', at most 32");
+            throw new LabException(
+                    "'" + name + "' is no name for a lab: lower-case letters, digits and '-', at most 32");
         }
         return new LabDirectory(all().resolve(name));
     }
@@ -39,13 +40,15 @@ public record LabDirectory(Path path) {
             Path labs = parent(path);
             Path base = parent(parent(labs));
             if (!Files.exists(base)) {
-                Files.createDirectory(base, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                Files.createDirectory(
+                        base, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
             if (!owner(base).equals(owner(Path.of("/proc/self")))) {
                 throw new LabException(base + " belongs to another user; remove it, or set XDG_RUNTIME_DIR");
             }
             Files.createDirectories(labs);
-            Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot make " + path, failure);
         }

@@ -19,6 +19,8 @@ public record LabOptions(int nodes, int subnets, ControlPlane controlPlane) {
 
     static LabOptions parse(List<String> arguments) {
         return new LabOptions(
-                Integer.parseInt(arguments.get(0)), Integer.parseInt(arguments.get(1)), ControlPlane.valueOf(arguments.get(2)));
+                Integer.parseInt(arguments.get(0)),
+                Integer.parseInt(arguments.get(1)),
+                ControlPlane.valueOf(arguments.get(2)));
     }
 }

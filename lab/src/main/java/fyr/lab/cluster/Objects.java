@@ -20,8 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Objects {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final List<String> USUAL = List.of("v1", "apps/v1", "networking.k8s.io/v1", "discovery.k8s.io/v1", "batch/v1");
-    private static final String BACKGROUND = "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"propagationPolicy\":\"Background\"}";
+    private static final List<String> USUAL =
+            List.of("v1", "apps/v1", "networking.k8s.io/v1", "discovery.k8s.io/v1", "batch/v1");
+    private static final String BACKGROUND =
+            "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"propagationPolicy\":\"Background\"}";
 
     private final ApiClient client;
     private final Map<String, List<Kind>> kinds = new HashMap<>();
@@ -40,7 +42,10 @@ public final class Objects {
 
     /** Deletes, namespaces last; what is absent is no failure. */
     public Outcome delete(List<Manifest> manifests, String namespace, Consumer<String> lines) {
-        return each(sorted(manifests).reversed(), lines, (manifest, kind) -> delete(kind, where(manifest, kind, namespace), manifest.name()));
+        return each(
+                sorted(manifests).reversed(),
+                lines,
+                (manifest, kind) -> delete(kind, where(manifest, kind, namespace), manifest.name()));
     }
 
     private interface Action {
@@ -54,7 +59,8 @@ public final class Objects {
             Optional<Kind> kind = kind(manifest);
             if (kind.isEmpty()) {
                 unknown++;
-                lines.accept(manifest.position() + ": " + manifest.apiVersion() + " " + manifest.kind() + " is unknown here, passed over");
+                lines.accept(manifest.position() + ": " + manifest.apiVersion() + " " + manifest.kind()
+                        + " is unknown here, passed over");
                 continue;
             }
             String title = kind.get().kind().toLowerCase(java.util.Locale.ROOT) + "/" + manifest.name();
@@ -69,7 +75,9 @@ public final class Objects {
     }
 
     private static List<Manifest> sorted(List<Manifest> manifests) {
-        return manifests.stream().sorted(Comparator.comparing(manifest -> !manifest.kind().equals("Namespace"))).toList();
+        return manifests.stream()
+                .sorted(Comparator.comparing(manifest -> !manifest.kind().equals("Namespace")))
+                .toList();
     }
 
     private static Optional<String> where(Manifest manifest, Kind kind, String namespace) {
@@ -121,14 +129,17 @@ public final class Objects {
     }
 
     private Optional<Kind> kind(Manifest manifest) {
-        return kinds(manifest.apiVersion()).stream().filter(kind -> kind.kind().equals(manifest.kind())).findFirst();
+        return kinds(manifest.apiVersion()).stream()
+                .filter(kind -> kind.kind().equals(manifest.kind()))
+                .findFirst();
     }
 
     /** The kind that people call so: {@code pods}, {@code pod}, {@code po}, {@code Pod}. */
     public Kind kind(String word) {
         return USUAL.stream()
                 .flatMap(version -> kinds(version).stream())
-                .filter(kind -> Stream.concat(Stream.of(kind.kind(), kind.plural()), kind.names().stream()).anyMatch(word::equalsIgnoreCase))
+                .filter(kind -> Stream.concat(Stream.of(kind.kind(), kind.plural()), kind.names().stream())
+                        .anyMatch(word::equalsIgnoreCase))
                 .findFirst()
                 .orElseThrow(() -> new LabException("no kind of object is called '" + word + "' here"));
     }
@@ -136,7 +147,8 @@ public final class Objects {
     private List<Kind> kinds(String apiVersion) {
         return kinds.computeIfAbsent(apiVersion, version -> {
             try {
-                return kinds(version, JSON.readTree(client.get((version.contains("/") ? "/apis/" : "/api/") + version)));
+                return kinds(
+                        version, JSON.readTree(client.get((version.contains("/") ? "/apis/" : "/api/") + version)));
             } catch (ApiException refused) {
                 if (refused.notFound()) {
                     return List.of();
@@ -151,9 +163,15 @@ public final class Objects {
         for (JsonNode resource : discovery.path("resources")) {
             String plural = resource.path("name").asString();
             if (!plural.contains("/")) { // no subresource
-                List<String> names = new ArrayList<>(List.of(resource.path("singularName").asString("")));
+                List<String> names =
+                        new ArrayList<>(List.of(resource.path("singularName").asString("")));
                 resource.path("shortNames").forEach(name -> names.add(name.asString()));
-                kinds.add(new Kind(version, resource.path("kind").asString(), plural, resource.path("namespaced").asBoolean(), names));
+                kinds.add(new Kind(
+                        version,
+                        resource.path("kind").asString(),
+                        plural,
+                        resource.path("namespaced").asBoolean(),
+                        names));
             }
         }
         return kinds;

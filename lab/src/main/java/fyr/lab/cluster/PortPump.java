@@ -31,7 +31,8 @@ final class PortPump {
     }
 
     private static void connect(SocketChannel outer, InetSocketAddress target) {
-        try (outer; SocketChannel inner = SocketChannel.open(target)) {
+        try (outer;
+                SocketChannel inner = SocketChannel.open(target)) {
             Thread back = Thread.ofVirtual().name("port-answers").start(() -> copy(inner, outer));
             copy(outer, inner);
             back.join();

@@ -14,8 +14,7 @@ import java.util.random.RandomGenerator;
 record RealControlPlane(LabDirectory directory, int port, String token) implements ControlPlane {
 
     private static final int POLL_MILLISECONDS = 50;
-    private static final String KUBECONFIG =
-            """
+    private static final String KUBECONFIG = """
             apiVersion: v1
             kind: Config
             clusters: [{name: %1$s, cluster: {server: "https://%2$s", insecure-skip-tls-verify: true}}]
@@ -46,14 +45,17 @@ record RealControlPlane(LabDirectory directory, int port, String token) implemen
         Path home = directory.path().resolve("control-plane");
         try {
             Files.createDirectories(home);
+            Files.writeString(home.resolve("tokens.csv"), token + ",admin,admin,system:masters\n");
             Process process = new ProcessBuilder(List.of(script().toString(), home.toString(), Integer.toString(port)))
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile()))
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(directory.log().toFile()))
                     .start();
             while (!Files.exists(home.resolve("ready"))) {
                 if (!process.isAlive()) {
-                    throw new LabException("the real control plane ended; see " + directory.log());
+                    throw new LabException("the real control plane ended");
                 }
                 Thread.sleep(POLL_MILLISECONDS);
             }
@@ -65,6 +67,9 @@ record RealControlPlane(LabDirectory directory, int port, String token) implemen
     }
 
     private static Path script() {
-        return Optional.ofNullable(System.getProperty("fyr.home")).map(Path::of).orElseThrow().resolve("bin/control-plane");
+        return Optional.ofNullable(System.getProperty("fyr.home"))
+                .map(Path::of)
+                .orElseThrow()
+                .resolve("bin/control-plane");
     }
 }

@@ -85,8 +85,9 @@ final class Cache {
             remove(resource, before);
         }
         of(resource).put(key, object);
-        Pods.controller(object).ifPresent(owner -> owned.computeIfAbsent(Json.text(owner, "uid"), uid -> new HashSet<>())
-                .add(Work.of(resource, object)));
+        Pods.controller(object)
+                .ifPresent(owner -> owned.computeIfAbsent(Json.text(owner, "uid"), uid -> new HashSet<>())
+                        .add(Work.of(resource, object)));
         return Optional.ofNullable(before);
     }
 
@@ -104,10 +105,11 @@ final class Cache {
             return Optional.empty();
         }
         of(resource).remove(key);
-        Pods.controller(before).ifPresent(owner -> owned.computeIfPresent(Json.text(owner, "uid"), (uid, works) -> {
-            works.remove(Work.of(resource, before));
-            return works.isEmpty() ? null : works;
-        }));
+        Pods.controller(before)
+                .ifPresent(owner -> owned.computeIfPresent(Json.text(owner, "uid"), (uid, works) -> {
+                    works.remove(Work.of(resource, before));
+                    return works.isEmpty() ? null : works;
+                }));
         return Optional.of(before);
     }
 

@@ -29,6 +29,7 @@ public final class Controllers implements AutoCloseable {
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     /** Nothing is done before every kind was listed once: what is not heard of yet must not look missing. */
     private final CountDownLatch unheard;
+
     private final Map<Work, Integer> failures = new HashMap<>();
 
     private Controllers(ObjectClient client, InstantSource time) {
@@ -131,7 +132,8 @@ public final class Controllers implements AutoCloseable {
             case Write.Delete(Resource resource, ObjectNode object) -> delete(resource, object);
             case Write.Bind(ObjectNode pod, String node) -> {
                 client.bind(Json.namespace(pod), Json.name(pod), node);
-                client.find(Resource.PODS, Json.namespace(pod), Json.name(pod)).ifPresent(bound -> took(Resource.PODS, bound));
+                client.find(Resource.PODS, Json.namespace(pod), Json.name(pod))
+                        .ifPresent(bound -> took(Resource.PODS, bound));
             }
         }
     }

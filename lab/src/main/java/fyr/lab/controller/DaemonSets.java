@@ -20,7 +20,8 @@ final class DaemonSets {
         }
         String hash = Pods.hash(Json.at(set, "spec", "template"));
         ObjectNode template = Pods.of(set, Map.of(HASH, hash));
-        List<ObjectNode> fitting = nodes.stream().filter(node -> Nodes.fitsDaemon(node, template)).toList();
+        List<ObjectNode> fitting =
+                nodes.stream().filter(node -> Nodes.fitsDaemon(node, template)).toList();
         List<String> names = fitting.stream().map(Json::name).toList();
         List<Write> writes = new ArrayList<>();
         for (String node : names) {
@@ -32,7 +33,8 @@ final class DaemonSets {
                 .filter(pod -> !Pods.isLeaving(pod))
                 .filter(pod -> Pods.hasEnded(pod) || !names.contains(node(pod)))
                 .forEach(pod -> writes.add(new Write.Delete(Resource.PODS, pod)));
-        if (writes.isEmpty() && !Json.text(set, "spec", "updateStrategy", "type").equals("OnDelete")) {
+        if (writes.isEmpty()
+                && !Json.text(set, "spec", "updateStrategy", "type").equals("OnDelete")) {
             writes.addAll(renew(set, pods, names.size(), hash));
         }
         writes.addAll(status(set, pods, names, hash));
@@ -55,8 +57,13 @@ final class DaemonSets {
     }
 
     private static List<Write> renew(ObjectNode set, List<ObjectNode> pods, long wanted, String hash) {
-        long most = Math.max(1, Deployments.share(Json.at(set, "spec", "updateStrategy", "rollingUpdate", "maxUnavailable"), wanted, true));
-        long away = pods.stream().filter(pod -> Pods.isLeaving(pod) || !Pods.isReady(pod)).count();
+        long most = Math.max(
+                1,
+                Deployments.share(
+                        Json.at(set, "spec", "updateStrategy", "rollingUpdate", "maxUnavailable"), wanted, true));
+        long away = pods.stream()
+                .filter(pod -> Pods.isLeaving(pod) || !Pods.isReady(pod))
+                .count();
         return pods.stream()
                 .filter(pod -> !Pods.isLeaving(pod) && !Pods.label(pod, HASH).equals(hash))
                 .limit(Math.max(0, most - away))
@@ -66,8 +73,10 @@ final class DaemonSets {
 
     private static List<Write> status(ObjectNode set, List<ObjectNode> pods, List<String> nodes, String hash) {
         List<ObjectNode> active = pods.stream().filter(Pods::isActive).toList();
-        List<ObjectNode> right = active.stream().filter(pod -> nodes.contains(node(pod))).toList();
-        long updated = right.stream().filter(pod -> Pods.label(pod, HASH).equals(hash)).count();
+        List<ObjectNode> right =
+                active.stream().filter(pod -> nodes.contains(node(pod))).toList();
+        long updated =
+                right.stream().filter(pod -> Pods.label(pod, HASH).equals(hash)).count();
         return Statuses.difference(Resource.DAEMON_SETS, set, status -> {
             Statuses.observed(status, set);
             status.put("desiredNumberScheduled", nodes.size())

@@ -26,7 +26,8 @@ final class Deployments {
             return List.of();
         }
         String hash = Pods.hash(Json.at(deployment, "spec", "template"));
-        Optional<ObjectNode> current = sets.stream().filter(set -> Pods.label(set, HASH).equals(hash)).findFirst();
+        Optional<ObjectNode> current =
+                sets.stream().filter(set -> Pods.label(set, HASH).equals(hash)).findFirst();
         List<ObjectNode> old = sets.stream()
                 .filter(set -> !Pods.label(set, HASH).equals(hash) && !Pods.isLeaving(set))
                 .sorted(Comparator.comparingLong(Deployments::revision))
@@ -34,7 +35,9 @@ final class Deployments {
         boolean paused = Json.truth(deployment, "spec", "paused");
         List<Write> writes = new ArrayList<>();
         if (paused) {
-            sets.stream().max(Comparator.comparingLong(Deployments::revision)).ifPresent(newest -> scale(newest, wanted(deployment), writes));
+            sets.stream()
+                    .max(Comparator.comparingLong(Deployments::revision))
+                    .ifPresent(newest -> scale(newest, wanted(deployment), writes));
         } else if (Json.text(deployment, "spec", "strategy", "type").equals("Recreate")) {
             recreate(deployment, current, old, hash, writes);
         } else {
@@ -64,19 +67,29 @@ final class Deployments {
     }
 
     private static void recreate(
-            ObjectNode deployment, Optional<ObjectNode> current, List<ObjectNode> old, String hash, List<Write> writes) {
+            ObjectNode deployment,
+            Optional<ObjectNode> current,
+            List<ObjectNode> old,
+            String hash,
+            List<Write> writes) {
         old.forEach(set -> scale(set, 0, writes));
-        boolean empty = old.stream().allMatch(set -> replicas(set) == 0 && Json.number(set, 0, "status", "replicas") == 0);
+        boolean empty =
+                old.stream().allMatch(set -> replicas(set) == 0 && Json.number(set, 0, "status", "replicas") == 0);
         if (empty) {
             grow(deployment, current, old, hash, wanted(deployment), writes);
         }
     }
 
     private static void roll(
-            ObjectNode deployment, Optional<ObjectNode> current, List<ObjectNode> old, String hash, List<Write> writes) {
+            ObjectNode deployment,
+            Optional<ObjectNode> current,
+            List<ObjectNode> old,
+            String hash,
+            List<Write> writes) {
         long wanted = wanted(deployment);
         long surge = share(Json.at(deployment, "spec", "strategy", "rollingUpdate", "maxSurge"), wanted, true);
-        long unavailable = share(Json.at(deployment, "spec", "strategy", "rollingUpdate", "maxUnavailable"), wanted, false);
+        long unavailable =
+                share(Json.at(deployment, "spec", "strategy", "rollingUpdate", "maxUnavailable"), wanted, false);
         if (surge == 0 && unavailable == 0) {
             unavailable = 1;
         }
@@ -91,9 +104,11 @@ final class Deployments {
     /** Unhealthy pods of old sets go first, then healthy ones as far as enough stay available; the oldest set first. */
     private static void shrink(
             Optional<ObjectNode> current, List<ObjectNode> old, long least, long total, List<Write> writes) {
-        long missing = current.map(set -> Math.max(0, replicas(set) - available(set))).orElse(0L);
+        long missing =
+                current.map(set -> Math.max(0, replicas(set) - available(set))).orElse(0L);
         long budget = Math.max(0, total - least - missing);
-        long healthy = old.stream().mapToLong(Deployments::available).sum() + current.map(Deployments::available).orElse(0L);
+        long healthy = old.stream().mapToLong(Deployments::available).sum()
+                + current.map(Deployments::available).orElse(0L);
         long spare = Math.max(0, healthy - least);
         for (ObjectNode set : old) {
             long sick = Math.min(budget, Math.max(0, replicas(set) - available(set)));
@@ -150,10 +165,12 @@ final class Deployments {
         metadata.putObject("annotations").put(REVISION, Long.toString(newest(old) + 1));
         Pods.own(metadata, deployment);
         ObjectNode spec = set.putObject("spec").put("replicas", replicas);
-        ObjectNode selector = Json.at(deployment, "spec", "selector").deepCopy() instanceof ObjectNode one ? one : Json.object();
+        ObjectNode selector =
+                Json.at(deployment, "spec", "selector").deepCopy() instanceof ObjectNode one ? one : Json.object();
         Json.child(selector, "matchLabels").put(HASH, hash);
         spec.set("selector", selector);
-        ObjectNode template = Json.at(deployment, "spec", "template").deepCopy() instanceof ObjectNode one ? one : Json.object();
+        ObjectNode template =
+                Json.at(deployment, "spec", "template").deepCopy() instanceof ObjectNode one ? one : Json.object();
         Json.child(template, "metadata").set("labels", Json.of(labels));
         spec.set("template", template);
         return set;
@@ -171,7 +188,9 @@ final class Deployments {
     }
 
     private static void annotate(Resource resource, ObjectNode object, long revision, List<Write> writes) {
-        boolean scaled = writes.stream().anyMatch(write -> write instanceof Write.Update(var kind, var one) && Json.uid(one).equals(Json.uid(object)));
+        boolean scaled = writes.stream()
+                .anyMatch(write -> write instanceof Write.Update(var kind, var one)
+                        && Json.uid(one).equals(Json.uid(object)));
         if (revision(object) != revision && !scaled) {
             ObjectNode after = object.deepCopy();
             Json.child(Json.child(after, "metadata"), "annotations").put(REVISION, Long.toString(revision));
@@ -184,15 +203,20 @@ final class Deployments {
         List<ObjectNode> empty = old.stream()
                 .filter(set -> replicas(set) == 0 && Json.number(set, 0, "status", "replicas") == 0)
                 .toList();
-        empty.stream().limit(Math.max(0, empty.size() - keep)).forEach(set -> writes.add(new Write.Delete(Resource.REPLICA_SETS, set)));
+        empty.stream()
+                .limit(Math.max(0, empty.size() - keep))
+                .forEach(set -> writes.add(new Write.Delete(Resource.REPLICA_SETS, set)));
     }
 
-    private static List<Write> status(ObjectNode deployment, Optional<ObjectNode> current, List<ObjectNode> sets, String now) {
+    private static List<Write> status(
+            ObjectNode deployment, Optional<ObjectNode> current, List<ObjectNode> sets, String now) {
         long wanted = wanted(deployment);
         long total = sum(sets, "replicas");
         long available = sum(sets, "availableReplicas");
-        long updated = current.map(set -> Json.number(set, 0, "status", "replicas")).orElse(0L);
-        long unavailable = share(Json.at(deployment, "spec", "strategy", "rollingUpdate", "maxUnavailable"), wanted, false);
+        long updated =
+                current.map(set -> Json.number(set, 0, "status", "replicas")).orElse(0L);
+        long unavailable =
+                share(Json.at(deployment, "spec", "strategy", "rollingUpdate", "maxUnavailable"), wanted, false);
         boolean done = updated == wanted && total == wanted && available == wanted;
         return Statuses.difference(Resource.DEPLOYMENTS, deployment, status -> {
             Statuses.observed(status, deployment);
@@ -220,6 +244,8 @@ final class Deployments {
     }
 
     private static long sum(List<ObjectNode> sets, String field) {
-        return sets.stream().mapToLong(set -> Json.number(set, 0, "status", field)).sum();
+        return sets.stream()
+                .mapToLong(set -> Json.number(set, 0, "status", field))
+                .sum();
     }
 }

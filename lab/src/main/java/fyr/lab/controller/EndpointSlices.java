@@ -54,11 +54,15 @@ final class EndpointSlices {
         Map<ArrayNode, Map<String, ObjectNode>> groups = new LinkedHashMap<>();
         for (ObjectNode pod : pods) {
             if (!Pods.hasEnded(pod)) {
-                Endpoints.address(pod, family).ifPresent(address -> groups.computeIfAbsent(PortGroup.of(service, pod), ports -> new TreeMap<>())
-                        .put(Json.name(pod), Endpoints.of(service, pod, address)));
+                Endpoints.address(pod, family)
+                        .ifPresent(
+                                address -> groups.computeIfAbsent(PortGroup.of(service, pod), ports -> new TreeMap<>())
+                                        .put(Json.name(pod), Endpoints.of(service, pod, address)));
             }
         }
-        List<ObjectNode> ours = slices.stream().filter(slice -> Json.text(slice, "addressType").equals(family)).toList();
+        List<ObjectNode> ours = slices.stream()
+                .filter(slice -> Json.text(slice, "addressType").equals(family))
+                .toList();
         if (groups.isEmpty()) {
             groups.put(Json.array(), Map.of());
         }
@@ -133,8 +137,10 @@ final class EndpointSlices {
     }
 
     private void create(String family, ArrayNode ports, List<ObjectNode> content) {
-        ObjectNode slice = Json.object().put("apiVersion", "discovery.k8s.io/v1").put("kind", "EndpointSlice");
-        ObjectNode metadata = slice.putObject("metadata").put("name", name(family)).put("namespace", Json.namespace(service));
+        ObjectNode slice =
+                Json.object().put("apiVersion", "discovery.k8s.io/v1").put("kind", "EndpointSlice");
+        ObjectNode metadata =
+                slice.putObject("metadata").put("name", name(family)).put("namespace", Json.namespace(service));
         metadata.set("labels", Json.of(labels()));
         Pods.own(metadata, service);
         slice.put("addressType", family);

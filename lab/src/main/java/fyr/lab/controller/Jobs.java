@@ -41,17 +41,37 @@ final class Jobs {
                     .put("failed", failed);
             if (complete) {
                 once(status, "completionTime", now);
-                Statuses.condition(status, "SuccessCriteriaMet", true, "CompletionsReached", "Reached expected number of succeeded pods", now);
-                Statuses.condition(status, "Complete", true, "CompletionsReached", "Reached expected number of succeeded pods", now);
+                Statuses.condition(
+                        status,
+                        "SuccessCriteriaMet",
+                        true,
+                        "CompletionsReached",
+                        "Reached expected number of succeeded pods",
+                        now);
+                Statuses.condition(
+                        status,
+                        "Complete",
+                        true,
+                        "CompletionsReached",
+                        "Reached expected number of succeeded pods",
+                        now);
             } else if (lost) {
-                Statuses.condition(status, "Failed", true, "BackoffLimitExceeded", "Job has reached the specified backoff limit", now);
+                Statuses.condition(
+                        status,
+                        "Failed",
+                        true,
+                        "BackoffLimitExceeded",
+                        "Job has reached the specified backoff limit",
+                        now);
             }
         }));
         return writes;
     }
 
     private static long count(List<ObjectNode> pods, String phase) {
-        return pods.stream().filter(pod -> Json.text(pod, "status", "phase").equals(phase)).count();
+        return pods.stream()
+                .filter(pod -> Json.text(pod, "status", "phase").equals(phase))
+                .count();
     }
 
     private static void once(ObjectNode status, String field, String now) {

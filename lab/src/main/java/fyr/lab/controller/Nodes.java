@@ -29,7 +29,12 @@ final class Nodes {
         boolean selected = Json.map(pod, "spec", "nodeSelector").entrySet().stream()
                 .allMatch(wanted -> wanted.getValue().equals(labels.get(wanted.getKey())));
         var terms = Json.items(
-                pod, "spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms");
+                pod,
+                "spec",
+                "affinity",
+                "nodeAffinity",
+                "requiredDuringSchedulingIgnoredDuringExecution",
+                "nodeSelectorTerms");
         return selected && (terms.isEmpty() || terms.stream().anyMatch(term -> Selector.matches(term, labels)));
     }
 
@@ -47,6 +52,8 @@ final class Nodes {
         boolean exists = Json.text(toleration, "operator").equals("Exists");
         boolean sameEffect = effect.isEmpty() || effect.equals(Json.text(taint, "effect"));
         boolean sameKey = key.isEmpty() && exists || key.equals(Json.text(taint, "key"));
-        return sameEffect && sameKey && (exists || Json.text(toleration, "value").equals(Json.text(taint, "value")));
+        return sameEffect
+                && sameKey
+                && (exists || Json.text(toleration, "value").equals(Json.text(taint, "value")));
     }
 }

@@ -17,7 +17,9 @@ final class Reconciliation {
         if (work.equals(Work.SCHEDULING)) {
             return Scheduler.writes(cache.list(Resource.PODS, ""), cache.list(Resource.NODES, ""), now);
         }
-        return cache.find(work).map(object -> writes(work.resource(), object, cache, now)).orElse(List.of());
+        return cache.find(work)
+                .map(object -> writes(work.resource(), object, cache, now))
+                .orElse(List.of());
     }
 
     private static List<Write> writes(Resource resource, ObjectNode object, Cache cache, String now) {
@@ -53,7 +55,8 @@ final class Reconciliation {
         Map<String, String> selector = Json.map(service, "spec", "selector");
         Map<String, String> labels = Json.map(pod, "metadata", "labels");
         return !selector.isEmpty()
-                && selector.entrySet().stream().allMatch(wanted -> wanted.getValue().equals(labels.get(wanted.getKey())));
+                && selector.entrySet().stream()
+                        .allMatch(wanted -> wanted.getValue().equals(labels.get(wanted.getKey())));
     }
 
     private static List<ObjectNode> slices(ObjectNode service, Cache cache) {

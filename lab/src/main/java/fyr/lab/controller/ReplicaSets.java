@@ -26,14 +26,17 @@ final class ReplicaSets {
             return List.of();
         }
         List<Write> writes = new ArrayList<>();
-        List<ObjectNode> active = pods.stream().filter(Pods::isActive).sorted(LEAST_MISSED).toList();
+        List<ObjectNode> active =
+                pods.stream().filter(Pods::isActive).sorted(LEAST_MISSED).toList();
         long wanted = Json.number(set, 1, "spec", "replicas");
         for (long i = active.size(); i < wanted; i++) {
             ObjectNode pod = Pods.of(set, Map.of());
             Json.child(pod, "metadata").put("generateName", Json.name(set) + "-");
             writes.add(new Write.Create(Resource.PODS, pod));
         }
-        active.stream().limit(Math.max(0, active.size() - wanted)).forEach(pod -> writes.add(new Write.Delete(Resource.PODS, pod)));
+        active.stream()
+                .limit(Math.max(0, active.size() - wanted))
+                .forEach(pod -> writes.add(new Write.Delete(Resource.PODS, pod)));
         writes.addAll(Statuses.difference(Resource.REPLICA_SETS, set, status -> {
             Statuses.observed(status, set);
             status.put("replicas", active.size())

@@ -29,13 +29,19 @@ final class Scheduler {
 
     static List<Write> writes(List<ObjectNode> pods, List<ObjectNode> nodes, String now) {
         Scheduler scheduler = new Scheduler(nodes);
-        pods.stream().filter(pod -> !node(pod).isEmpty() && Pods.isActive(pod)).forEach(pod -> scheduler.count(pod, node(pod)));
+        pods.stream()
+                .filter(pod -> !node(pod).isEmpty() && Pods.isActive(pod))
+                .forEach(pod -> scheduler.count(pod, node(pod)));
         List<Write> writes = new ArrayList<>();
         for (ObjectNode pod : pods) {
-            if (node(pod).isEmpty() && Pods.isActive(pod) && Json.items(pod, "spec", "schedulingGates").isEmpty()) {
+            if (node(pod).isEmpty()
+                    && Pods.isActive(pod)
+                    && Json.items(pod, "spec", "schedulingGates").isEmpty()) {
                 Optional<String> best = scheduler.best(pod);
                 best.ifPresent(node -> scheduler.count(pod, node));
-                best.ifPresentOrElse(node -> writes.add(new Write.Bind(pod, node)), () -> writes.addAll(homeless(pod, nodes.size(), now)));
+                best.ifPresentOrElse(
+                        node -> writes.add(new Write.Bind(pod, node)),
+                        () -> writes.addAll(homeless(pod, nodes.size(), now)));
             }
         }
         return writes;
@@ -79,8 +85,11 @@ final class Scheduler {
     }
 
     private static List<Write> homeless(ObjectNode pod, int nodes, String now) {
-        String message = "0/" + nodes + " nodes are available: none is ready, schedulable, tolerated, selected and has the host ports free.";
+        String message = "0/" + nodes
+                + " nodes are available: none is ready, schedulable, tolerated, selected and has the host ports free.";
         return Statuses.difference(
-                Resource.PODS, pod, status -> Statuses.condition(status, "PodScheduled", false, "Unschedulable", message, now));
+                Resource.PODS,
+                pod,
+                status -> Statuses.condition(status, "PodScheduled", false, "Unschedulable", message, now));
     }
 }

@@ -35,12 +35,14 @@ final class StatefulSets {
     }
 
     private static long ordinal(ObjectNode set, ObjectNode pod) {
-        String number = Json.name(pod).substring(Math.min(Json.name(pod).length(), Json.name(set).length() + 1));
+        String number = Json.name(pod)
+                .substring(Math.min(Json.name(pod).length(), Json.name(set).length() + 1));
         return number.matches("\\d{1,9}") ? Long.parseLong(number) : -1;
     }
 
     /** Missing pods are made from the lowest, surplus ones go from the highest; one at a time unless the set is parallel. */
-    private static List<Write> pods(ObjectNode set, SortedMap<Long, ObjectNode> pods, long first, long end, String revision) {
+    private static List<Write> pods(
+            ObjectNode set, SortedMap<Long, ObjectNode> pods, long first, long end, String revision) {
         boolean ordered = !Json.text(set, "spec", "podManagementPolicy").equals("Parallel");
         List<Write> writes = new ArrayList<>();
         for (long i = first; i < end; i++) {
@@ -76,7 +78,8 @@ final class StatefulSets {
         boolean onDelete = Json.text(set, "spec", "updateStrategy", "type").equals("OnDelete");
         long partition = Json.number(set, 0, "spec", "updateStrategy", "rollingUpdate", "partition");
         List<Map.Entry<Long, ObjectNode>> stale = pods.entrySet().stream()
-                .filter(entry -> entry.getKey() >= partition && !Pods.label(entry.getValue(), HASH).equals(revision))
+                .filter(entry -> entry.getKey() >= partition
+                        && !Pods.label(entry.getValue(), HASH).equals(revision))
                 .sorted(Map.Entry.<Long, ObjectNode>comparingByKey(Comparator.reverseOrder()))
                 .toList();
         if (onDelete || stale.isEmpty()) {
@@ -111,7 +114,9 @@ final class StatefulSets {
 
     private static List<Write> status(ObjectNode set, List<ObjectNode> pods, String revision) {
         List<ObjectNode> active = pods.stream().filter(Pods::isActive).toList();
-        long updated = active.stream().filter(pod -> Pods.label(pod, HASH).equals(revision)).count();
+        long updated = active.stream()
+                .filter(pod -> Pods.label(pod, HASH).equals(revision))
+                .count();
         String before = Json.text(set, "status", "currentRevision");
         boolean done = before.isEmpty() || updated == active.size();
         return Statuses.difference(Resource.STATEFUL_SETS, set, status -> {

@@ -19,7 +19,8 @@ final class Triggers {
             case PODS -> {
                 cache.list(Resource.SERVICES, Json.namespace(object)).stream()
                         .filter(service -> Reconciliation.selects(service, object)
-                                || before.filter(old -> Reconciliation.selects(service, old)).isPresent())
+                                || before.filter(old -> Reconciliation.selects(service, old))
+                                        .isPresent())
                         .forEach(service -> work.add(Work.of(Resource.SERVICES, service)));
                 work.remove(Work.of(resource, object));
                 if (Json.text(object, "spec", "nodeName").isEmpty() || Pods.isLeaving(object)) {

@@ -36,7 +36,9 @@ final class CniRuntime {
     /** The first of the network lists by name, if there is one already. */
     Optional<JsonNode> network() {
         try (Stream<Path> files = Files.list(settings.networks())) {
-            Optional<Path> first = files.filter(file -> file.toString().endsWith(".conflist")).sorted().findFirst();
+            Optional<Path> first = files.filter(file -> file.toString().endsWith(".conflist"))
+                    .sorted()
+                    .findFirst();
             return first.isPresent() ? Optional.of(JSON.readTree(Files.readString(first.get()))) : Optional.empty();
         } catch (IOException unreadable) {
             return Optional.empty();
@@ -46,10 +48,13 @@ final class CniRuntime {
     /** Whether pods can be attached. */
     boolean isReady() {
         try {
-            return network().map(network -> {
-                network.path("plugins").forEach(plugin -> run("STATUS", plugin, configuration(network, plugin), Map.of()));
-                return true;
-            }).orElse(false);
+            return network()
+                    .map(network -> {
+                        network.path("plugins")
+                                .forEach(plugin -> run("STATUS", plugin, configuration(network, plugin), Map.of()));
+                        return true;
+                    })
+                    .orElse(false);
         } catch (CniException notYet) {
             return false;
         }
@@ -57,7 +62,8 @@ final class CniRuntime {
 
     /** Attaches a pod and gives its addresses. */
     List<String> add(PodFacts pod, Path namespace) {
-        JsonNode network = network().orElseThrow(() -> new CniException(CniException.TRY_AGAIN_LATER, "no CNI configuration yet"));
+        JsonNode network =
+                network().orElseThrow(() -> new CniException(CniException.TRY_AGAIN_LATER, "no CNI configuration yet"));
         Optional<JsonNode> result = Optional.empty();
         for (JsonNode plugin : network.path("plugins")) {
             ObjectNode configuration = configuration(network, plugin);
@@ -72,34 +78,49 @@ final class CniRuntime {
 
     /** Detaches a pod; what is not attached is no error. */
     void delete(PodFacts pod, Path namespace) {
-        network().ifPresent(network -> PodFacts.list(network.path("plugins")).reversed()
-                .forEach(plugin -> run("DEL", plugin, configuration(network, plugin), attachment(pod, namespace))));
+        network()
+                .ifPresent(network -> PodFacts.list(network.path("plugins"))
+                        .reversed()
+                        .forEach(plugin ->
+                                run("DEL", plugin, configuration(network, plugin), attachment(pod, namespace))));
     }
 
     private static ObjectNode configuration(JsonNode network, JsonNode plugin) {
         ObjectNode configuration = (ObjectNode) plugin.deepCopy();
-        return configuration.put("name", network.path("name").asString()).put("cniVersion", network.path("cniVersion").asString(VERSION));
+        return configuration
+                .put("name", network.path("name").asString())
+                .put("cniVersion", network.path("cniVersion").asString(VERSION));
     }
 
     private static Map<String, String> attachment(PodFacts pod, Path namespace) {
         return Map.of(
-                "CNI_CONTAINERID", pod.uid(),
-                "CNI_NETNS", namespace.toString(),
-                "CNI_IFNAME", "eth0",
-                "CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAMESPACE=" + pod.namespace() + ";K8S_POD_NAME=" + pod.name()
+                "CNI_CONTAINERID",
+                pod.uid(),
+                "CNI_NETNS",
+                namespace.toString(),
+                "CNI_IFNAME",
+                "eth0",
+                "CNI_ARGS",
+                "IgnoreUnknown=1;K8S_POD_NAMESPACE=" + pod.namespace() + ";K8S_POD_NAME=" + pod.name()
                         + ";K8S_POD_INFRA_CONTAINER_ID=" + pod.uid() + ";K8S_POD_UID=" + pod.uid());
     }
 
     private String run(String command, JsonNode plugin, ObjectNode configuration, Map<String, String> attachment) {
         Path executable = settings.executables().resolve(plugin.path("type").asString());
-        ProcessBuilder builder = new ProcessBuilder(settings.enter().toString(), "at", nodeNetwork.toString(), "--", executable.toString());
+        ProcessBuilder builder = new ProcessBuilder(
+                settings.enter().toString(), "at", nodeNetwork.toString(), "--", executable.toString());
         builder.environment().clear();
         builder.environment().putAll(attachment);
-        builder.environment().putAll(Map.of(
-                "CNI_COMMAND", command,
-                "CNI_PATH", settings.executables().toString(),
-                "PATH", "/usr/sbin:/usr/bin:/sbin:/bin"));
-        builder.redirectError(ProcessBuilder.Redirect.appendTo(settings.home().resolve("cni.log").toFile()));
+        builder.environment()
+                .putAll(Map.of(
+                        "CNI_COMMAND",
+                        command,
+                        "CNI_PATH",
+                        settings.executables().toString(),
+                        "PATH",
+                        "/usr/sbin:/usr/bin:/sbin:/bin"));
+        builder.redirectError(ProcessBuilder.Redirect.appendTo(
+                settings.home().resolve("cni.log").toFile()));
         try {
             return finish(command, builder.start(), JSON.writeValueAsBytes(configuration));
         } catch (IOException failure) {
@@ -113,7 +134,8 @@ final class CniRuntime {
             String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new CniException(CniException.TRY_AGAIN_LATER, command + " took longer than " + PATIENCE_SECONDS + " s");
+                throw new CniException(
+                        CniException.TRY_AGAIN_LATER, command + " took longer than " + PATIENCE_SECONDS + " s");
             }
             if (process.exitValue() != 0) {
                 throw CniException.parse(command, answer);

@@ -39,7 +39,8 @@ public final class Kubelet {
     private volatile boolean ready;
     private Instant since = Instant.now();
 
-    private Kubelet(KubeletSettings settings, ApiClient client, NetworkNamespace node, ScheduledExecutorService executor) {
+    private Kubelet(
+            KubeletSettings settings, ApiClient client, NetworkNamespace node, ScheduledExecutorService executor) {
         this.settings = settings;
         this.client = client;
         this.api = new PodApi(client);
@@ -49,7 +50,8 @@ public final class Kubelet {
     }
 
     /** Begins. The executor's threads must be platform threads, as they enter namespaces; several kubelets may share it. */
-    public static Kubelet start(KubeletSettings settings, ApiClient client, NetworkNamespace node, ScheduledExecutorService executor) {
+    public static Kubelet start(
+            KubeletSettings settings, ApiClient client, NetworkNamespace node, ScheduledExecutorService executor) {
         Kubelet kubelet = new Kubelet(settings, client, node, executor);
         executor.execute(kubelet::register);
         Thread.ofVirtual().name("kubelet-" + settings.place().name()).start(kubelet::watch);
@@ -79,11 +81,13 @@ public final class Kubelet {
         } catch (RuntimeException failure) {
             LOG.log(WARNING, settings.place().name() + " cannot report itself: " + failure.getMessage());
         }
-        var _ = executor.schedule(this::beat, ready ? HEARTBEAT_MILLISECONDS : WAITING_MILLISECONDS, TimeUnit.MILLISECONDS);
+        var _ = executor.schedule(
+                this::beat, ready ? HEARTBEAT_MILLISECONDS : WAITING_MILLISECONDS, TimeUnit.MILLISECONDS);
     }
 
     private void watch() {
-        String pods = "/api/v1/pods?fieldSelector=spec.nodeName%3D" + settings.place().name();
+        String pods =
+                "/api/v1/pods?fieldSelector=spec.nodeName%3D" + settings.place().name();
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 follow(pods + "&watch=true&allowWatchBookmarks=true&resourceVersion=", list(pods));
@@ -123,8 +127,13 @@ public final class Kubelet {
     private String event(String type, JsonNode object) {
         switch (type) {
             case "ADDED", "MODIFIED" -> see(new PodFacts(object));
-            case "DELETED" -> Optional.ofNullable(workers.get(new PodFacts(object).uid())).ifPresent(PodWorker::vanished);
-            case "ERROR" -> throw new ApiException(object.path("code").asInt(500), object.path("reason").asString(""), object.path("message").asString(""));
+            case "DELETED" ->
+                Optional.ofNullable(workers.get(new PodFacts(object).uid())).ifPresent(PodWorker::vanished);
+            case "ERROR" ->
+                throw new ApiException(
+                        object.path("code").asInt(500),
+                        object.path("reason").asString(""),
+                        object.path("message").asString(""));
             default -> {} // BOOKMARK
         }
         return object.path("metadata").path("resourceVersion").asString();
@@ -132,7 +141,8 @@ public final class Kubelet {
 
     private String see(PodFacts pod) {
         String uid = pod.uid();
-        workers.computeIfAbsent(uid, _ -> new PodWorker(pod, settings, cni, api, node, executor, () -> workers.remove(uid)))
+        workers.computeIfAbsent(
+                        uid, _ -> new PodWorker(pod, settings, cni, api, node, executor, () -> workers.remove(uid)))
                 .update(pod);
         return uid;
     }

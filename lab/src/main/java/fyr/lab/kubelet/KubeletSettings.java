@@ -14,7 +14,13 @@ import java.util.List;
  * @param resolvers of the node itself
  */
 public record KubeletSettings(
-        Place place, Path home, Path pods, Path enter, List<IpAddress> clusterDns, String clusterDomain, List<IpAddress> resolvers) {
+        Place place,
+        Path home,
+        Path pods,
+        Path enter,
+        List<IpAddress> clusterDns,
+        String clusterDomain,
+        List<IpAddress> resolvers) {
 
     public KubeletSettings {
         clusterDns = List.copyOf(clusterDns);

@@ -25,7 +25,8 @@ final class NodeObject {
                 .put("kubernetes.io/os", "linux")
                 .put("kubernetes.io/arch", architecture())
                 .put("topology.kubernetes.io/zone", "subnet" + place.subnet());
-        ObjectNode spec = node.putObject("spec").put("podCIDR", place.podPrefixes().getFirst().toString());
+        ObjectNode spec = node.putObject("spec")
+                .put("podCIDR", place.podPrefixes().getFirst().toString());
         ArrayNode prefixes = spec.putArray("podCIDRs");
         place.podPrefixes().forEach(prefix -> prefixes.add(prefix.toString()));
         return node;
@@ -36,10 +37,16 @@ final class NodeObject {
         ObjectNode patch = JSON.objectNode();
         ObjectNode status = patch.putObject("status");
         ArrayNode addresses = status.putArray("addresses");
-        place.addresses().forEach(address -> addresses.addObject().put("type", "InternalIP").put("address", address.toString()));
+        place.addresses()
+                .forEach(address ->
+                        addresses.addObject().put("type", "InternalIP").put("address", address.toString()));
         addresses.addObject().put("type", "Hostname").put("address", place.name());
         for (String field : new String[] {"capacity", "allocatable"}) {
-            status.putObject(field).put("cpu", "8").put("memory", "16Gi").put("pods", "250").put("ephemeral-storage", "100Gi");
+            status.putObject(field)
+                    .put("cpu", "8")
+                    .put("memory", "16Gi")
+                    .put("pods", "250")
+                    .put("ephemeral-storage", "100Gi");
         }
         status.putObject("nodeInfo")
                 .put("kubeletVersion", VERSION)
@@ -52,7 +59,8 @@ final class NodeObject {
                 .put("machineID", place.name())
                 .put("systemUUID", place.name())
                 .put("bootID", place.name());
-        status.putArray("conditions").addObject()
+        status.putArray("conditions")
+                .addObject()
                 .put("type", "Ready")
                 .put("status", ready ? "True" : "False")
                 .put("reason", ready ? "KubeletReady" : "NetworkPluginNotReady")
@@ -61,7 +69,6 @@ final class NodeObject {
                 .put("lastTransitionTime", since.truncatedTo(ChronoUnit.SECONDS).toString());
         return patch;
     }
-
 
     private static String architecture() {
         return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";

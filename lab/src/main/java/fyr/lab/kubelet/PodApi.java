@@ -34,7 +34,8 @@ final class PodApi {
 
     void report(Place place, boolean ready, Instant since) {
         ObjectNode status = NodeObject.status(place, ready, since, Instant.now());
-        // Not a strategic merge: that knows addresses by their type, and takes the second InternalIP for the first one's new value.
+        // Not a strategic merge: that knows addresses by their type, and takes the second InternalIP for the first
+        // one's new value.
         client.patch("/api/v1/nodes/" + place.name() + "/status", Patch.MERGE, JSON.writeValueAsBytes(status));
     }
 
@@ -48,7 +49,9 @@ final class PodApi {
 
     /** Removes a pod whose parts are gone from its node. */
     void confirmDeletion(PodFacts pod) {
-        String options = "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"gracePeriodSeconds\":0,\"preconditions\":{\"uid\":\"" + pod.uid() + "\"}}";
+        String options =
+                "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"gracePeriodSeconds\":0,\"preconditions\":{\"uid\":\""
+                        + pod.uid() + "\"}}";
         ignoreAbsence(() -> client.delete(path(pod), options.getBytes(StandardCharsets.UTF_8)));
     }
 

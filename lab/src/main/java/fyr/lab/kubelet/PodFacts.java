@@ -63,7 +63,8 @@ record PodFacts(JsonNode json) {
         Stream.concat(containers().stream(), initContainers().stream().filter(PodFacts::isSidecar))
                 .flatMap(container -> list(container.path("ports")).stream())
                 .forEach(port -> ports.add(new EchoServer.Port(
-                        Protocol.valueOf(port.path("protocol").asString("TCP")), port.path("containerPort").asInt())));
+                        Protocol.valueOf(port.path("protocol").asString("TCP")),
+                        port.path("containerPort").asInt())));
         return ports;
     }
 

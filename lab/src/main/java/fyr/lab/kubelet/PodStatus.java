@@ -43,9 +43,13 @@ final class PodStatus {
     }
 
     private ObjectNode status(String phase, String ready, List<String> addresses, ObjectNode state) {
-        ObjectNode status = JSON.objectNode().put("phase", phase).put("qosClass", "BestEffort").put("startTime", started.toString());
+        ObjectNode status = JSON.objectNode()
+                .put("phase", phase)
+                .put("qosClass", "BestEffort")
+                .put("startTime", started.toString());
         ArrayNode conditions = status.putArray("conditions");
-        for (String type : List.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")) {
+        for (String type :
+                List.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")) {
             boolean early = type.equals("PodScheduled") || type.equals("Initialized");
             ObjectNode condition = conditions.addObject().put("type", type).put("status", early ? "True" : ready);
             condition.put("lastTransitionTime", started.toString());

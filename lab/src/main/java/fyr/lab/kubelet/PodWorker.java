@@ -33,7 +33,13 @@ final class PodWorker implements Runnable {
 
     /** For one pod; {@code done} is called when it is gone. Executor threads must be platform threads: they enter namespaces. */
     PodWorker(
-            PodFacts pod, KubeletSettings settings, CniRuntime cni, PodApi api, NetworkNamespace node, ScheduledExecutorService executor, Runnable done) {
+            PodFacts pod,
+            KubeletSettings settings,
+            CniRuntime cni,
+            PodApi api,
+            NetworkNamespace node,
+            ScheduledExecutorService executor,
+            Runnable done) {
         this.latest = pod;
         this.settings = settings;
         this.cni = cni;
@@ -53,7 +59,8 @@ final class PodWorker implements Runnable {
     void vanished() {
         PodFacts pod = latest;
         ObjectNode json = (ObjectNode) pod.json().deepCopy();
-        ((ObjectNode) json.path("metadata")).put("deletionTimestamp", Instant.now().toString());
+        ((ObjectNode) json.path("metadata"))
+                .put("deletionTimestamp", Instant.now().toString());
         update(new PodFacts(json));
     }
 
@@ -115,7 +122,8 @@ final class PodWorker implements Runnable {
     }
 
     private PodStatus status(PodFacts pod) {
-        List<String> host = settings.place().addresses().stream().map(Object::toString).toList();
+        List<String> host =
+                settings.place().addresses().stream().map(Object::toString).toList();
         return new PodStatus(pod, host, started);
     }
 

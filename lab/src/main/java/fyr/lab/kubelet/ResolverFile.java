@@ -41,7 +41,8 @@ final class ResolverFile {
     /** ClusterFirst means Default for pods in the node's network, and where there is no cluster DNS. */
     private static String policy(PodFacts pod, KubeletSettings settings) {
         String policy = pod.spec().path("dnsPolicy").asString("ClusterFirst");
-        boolean cluster = policy.equals("ClusterFirst") && !pod.hostNetwork() || policy.equals("ClusterFirstWithHostNet");
+        boolean cluster =
+                policy.equals("ClusterFirst") && !pod.hostNetwork() || policy.equals("ClusterFirstWithHostNet");
         return policy.equals("None") || cluster && !settings.clusterDns().isEmpty() ? policy : "Default";
     }
 
@@ -54,7 +55,9 @@ final class ResolverFile {
     private void merge(JsonNode config) {
         config.path("nameservers").forEach(server -> servers.add(server.asString()));
         config.path("searches").forEach(search -> domains.add(search.asString()));
-        config.path("options").forEach(option -> options.put(option.path("name").asString(), option.path("value").asString("")));
+        config.path("options")
+                .forEach(option -> options.put(
+                        option.path("name").asString(), option.path("value").asString("")));
     }
 
     private String text() {
@@ -62,11 +65,17 @@ final class ResolverFile {
         if (!domains.isEmpty()) {
             text.append("search ").append(String.join(" ", search())).append('\n');
         }
-        servers.stream().limit(MOST_SERVERS).forEach(server -> text.append("nameserver ").append(server).append('\n'));
+        servers.stream()
+                .limit(MOST_SERVERS)
+                .forEach(server -> text.append("nameserver ").append(server).append('\n'));
         if (!options.isEmpty()) {
-            text.append("options ").append(options.entrySet().stream()
-                    .map(option -> option.getValue().isEmpty() ? option.getKey() : option.getKey() + ":" + option.getValue())
-                    .collect(Collectors.joining(" "))).append('\n');
+            text.append("options ")
+                    .append(options.entrySet().stream()
+                            .map(option -> option.getValue().isEmpty()
+                                    ? option.getKey()
+                                    : option.getKey() + ":" + option.getValue())
+                            .collect(Collectors.joining(" ")))
+                    .append('\n');
         }
         return text.toString();
     }

@@ -15,9 +15,11 @@ record Sandbox(PodFacts pod, List<String> addresses, EchoServer servers) {
 
     /** Makes everything; on failure nothing is left but what CNI DEL is for, and that is done too. To be called on a platform thread. */
     static Sandbox create(PodFacts pod, KubeletSettings settings, CniRuntime cni, NetworkNamespace node) {
-        Identity identity = new Identity(pod.name(), pod.namespace(), settings.place().name());
+        Identity identity =
+                new Identity(pod.name(), pod.namespace(), settings.place().name());
         if (pod.hostNetwork()) {
-            List<String> addresses = settings.place().addresses().stream().map(Object::toString).toList();
+            List<String> addresses =
+                    settings.place().addresses().stream().map(Object::toString).toList();
             EchoServer servers = EchoServer.open(node, identity, pod.ports());
             describe(pod, settings, node.file());
             return new Sandbox(pod, addresses, servers);

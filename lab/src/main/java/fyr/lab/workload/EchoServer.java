@@ -32,7 +32,8 @@ public final class EchoServer implements AutoCloseable {
      * @throws UncheckedIOException if a port is taken; then none is left open
      */
     public static EchoServer open(NetworkNamespace namespace, Identity identity, Collection<Port> ports) {
-        // Only sockets are made there: a thread started in another namespace, a carrier of virtual threads for one, would stay in it.
+        // Only sockets are made there: a thread started in another namespace, a carrier of virtual threads for one,
+        // would stay in it.
         List<Channel> channels = new ArrayList<>();
         namespace.run(() -> open(ports, channels));
         int next = 0;
@@ -57,7 +58,8 @@ public final class EchoServer implements AutoCloseable {
                 }
             } catch (IOException taken) {
                 new EchoServer(channels).close();
-                throw new UncheckedIOException(port.protocol() + " port " + port.number() + ": " + taken.getMessage(), taken);
+                throw new UncheckedIOException(
+                        port.protocol() + " port " + port.number() + ": " + taken.getMessage(), taken);
             }
         }
     }

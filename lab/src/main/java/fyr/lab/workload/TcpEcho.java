@@ -83,7 +83,8 @@ final class TcpEcho {
 
     private byte[] answer(InetSocketAddress client) {
         String body = identity.answer(client, port, Protocol.TCP);
-        String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
+        String head =
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
         return (head + body).getBytes(StandardCharsets.US_ASCII);
     }
 

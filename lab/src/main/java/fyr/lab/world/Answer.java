@@ -45,7 +45,8 @@ final class Answer {
         }
     }
 
-    private static byte[] answer(int id, int flags, byte[] message, int end, Optional<List<IpAddress>> known, int type) {
+    private static byte[] answer(
+            int id, int flags, byte[] message, int end, Optional<List<IpAddress>> known, int type) {
         Optional<byte[]> data = known.flatMap(addresses -> switch (type) {
             case 1 -> Optional.of(addresses.getFirst().toBytes());
             case 28 -> Optional.of(addresses.getLast().toBytes());
@@ -53,14 +54,20 @@ final class Answer {
         });
         ByteBuffer out = ByteBuffer.allocate(end + 16 + Short.SIZE);
         out.putShort((short) id)
-                .putShort((short) (RESPONSE_AUTHORITATIVE_AVAILABLE | flags & RECURSION_DESIRED | (known.isEmpty() ? NXDOMAIN : 0)))
+                .putShort((short) (RESPONSE_AUTHORITATIVE_AVAILABLE
+                        | flags & RECURSION_DESIRED
+                        | (known.isEmpty() ? NXDOMAIN : 0)))
                 .putShort((short) 1)
                 .putShort((short) (data.isPresent() ? 1 : 0))
                 .putInt(0)
                 .put(message, HEADER, end - HEADER);
         // 0xc00c points back at the name in the question.
-        data.ifPresent(bytes -> out.putShort((short) 0xc00c).putShort((short) type).putShort((short) 1).putInt(TTL_SECONDS)
-                .putShort((short) bytes.length).put(bytes));
+        data.ifPresent(bytes -> out.putShort((short) 0xc00c)
+                .putShort((short) type)
+                .putShort((short) 1)
+                .putInt(TTL_SECONDS)
+                .putShort((short) bytes.length)
+                .put(bytes));
         byte[] answer = new byte[out.position()];
         out.flip().get(answer);
         return answer;

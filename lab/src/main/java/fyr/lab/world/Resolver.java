@@ -29,8 +29,9 @@ public final class Resolver implements AutoCloseable {
     /** Begins to answer in a namespace. To be called on a platform thread. */
     public static Resolver open(NetworkNamespace namespace) throws Exception {
         InetSocketAddress everywhere = new InetSocketAddress("::", PORT);
-        Resolver resolver = namespace.call(() ->
-                new Resolver(DatagramChannel.open().bind(everywhere), ServerSocketChannel.open().bind(everywhere)));
+        Resolver resolver = namespace.call(() -> new Resolver(
+                DatagramChannel.open().bind(everywhere),
+                ServerSocketChannel.open().bind(everywhere)));
         Thread.ofVirtual().name("resolver-udp").start(resolver::serveDatagrams);
         Thread.ofVirtual().name("resolver-tcp").start(resolver::serveConnections);
         return resolver;
@@ -75,7 +76,9 @@ public final class Resolver implements AutoCloseable {
                 byte[] question = new byte[in.readUnsignedShort()];
                 in.readFully(question);
                 byte[] answer = answer(question);
-                ByteBuffer framed = ByteBuffer.allocate(2 + answer.length).putShort((short) answer.length).put(answer);
+                ByteBuffer framed = ByteBuffer.allocate(2 + answer.length)
+                        .putShort((short) answer.length)
+                        .put(answer);
                 out.write(framed.array());
             }
         } catch (IOException e) {

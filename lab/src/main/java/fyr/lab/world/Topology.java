@@ -15,8 +15,15 @@ public record Topology(List<Place> places, int subnets) {
     public static final List<IpAddress> MANAGEMENT = addresses("172.31.0.2", "fd00:31::2");
 
     /** The machine outside: a resolver at 53, and addresses that names resolve to. */
-    public static final List<IpAddress> OUTSIDE =
-            addresses("203.0.113.53", "2001:db8::53", "203.0.113.10", "2001:db8::10", "203.0.113.20", "2001:db8::20", "203.0.113.30", "2001:db8::30");
+    public static final List<IpAddress> OUTSIDE = addresses(
+            "203.0.113.53",
+            "2001:db8::53",
+            "203.0.113.10",
+            "2001:db8::10",
+            "203.0.113.20",
+            "2001:db8::20",
+            "203.0.113.30",
+            "2001:db8::30");
 
     static final List<IpAddress> MANAGEMENT_ROUTER = addresses("172.31.0.1", "fd00:31::1");
     static final List<IpAddress> OUTSIDE_ROUTER = addresses("203.0.113.1", "2001:db8::1");
@@ -33,14 +40,25 @@ public record Topology(List<Place> places, int subnets) {
             throw new IllegalArgumentException("a lab has 1 to " + MOST_NODES + " nodes, not " + nodes);
         }
         if (subnets < 1 || subnets > Math.min(nodes, MOST_SUBNETS)) {
-            throw new IllegalArgumentException("a lab of " + nodes + " nodes has 1 to " + Math.min(nodes, MOST_SUBNETS) + " subnets, not " + subnets);
+            throw new IllegalArgumentException("a lab of " + nodes + " nodes has 1 to " + Math.min(nodes, MOST_SUBNETS)
+                    + " subnets, not " + subnets);
         }
-        return new Topology(IntStream.rangeClosed(1, nodes).mapToObj(node -> place(node, (node - 1) % subnets)).toList(), subnets);
+        return new Topology(
+                IntStream.rangeClosed(1, nodes)
+                        .mapToObj(node -> place(node, (node - 1) % subnets))
+                        .toList(),
+                subnets);
     }
 
     private static Place place(int number, int subnet) {
-        return new Place("node" + number, number, subnet, subnetAddresses(subnet, 10 + number), List.of(
-                Prefix.parse("10.244." + number + ".0/24"), Prefix.parse("fd00:10:244:" + Integer.toHexString(number) + "::/64")));
+        return new Place(
+                "node" + number,
+                number,
+                subnet,
+                subnetAddresses(subnet, 10 + number),
+                List.of(
+                        Prefix.parse("10.244." + number + ".0/24"),
+                        Prefix.parse("fd00:10:244:" + Integer.toHexString(number) + "::/64")));
     }
 
     /** The router's addresses in a subnet. */

@@ -39,8 +39,15 @@ public final class World {
 
     private World() {}
 
-    /** Makes all of it, from the network namespace of the calling platform thread, which becomes the management machine. */
+    /**
+     * Makes all of it, from the network namespace of the calling platform thread, which becomes the management machine.
+     *
+     * @throws IllegalStateException if that is the machine's own network, and not one that fyr-world or build/netns/bin/java made
+     */
     public static World build(Topology topology) {
+        if (System.getenv("FYR_OWN_NAMESPACE") == null) {
+            throw new IllegalStateException("a lab is never built in the machine's own network");
+        }
         World world = new World();
         try (Wiring own = Wiring.in(world.own);
                 Wiring router = Wiring.in(world.router);
@@ -88,9 +95,7 @@ public final class World {
 
     private static void gateway(Wiring wiring, List<IpAddress> gateways) {
         for (IpAddress gateway : gateways) {
-            DEFAULT.stream()
-                    .filter(all -> all.family() == gateway.family())
-                    .forEach(all -> wiring.route(all, gateway));
+            DEFAULT.stream().filter(all -> all.family() == gateway.family()).forEach(all -> wiring.route(all, gateway));
         }
     }
 
@@ -98,7 +103,8 @@ public final class World {
     public NetworkNamespace node(String name) {
         NetworkNamespace node = nodes.get(name);
         if (node == null) {
-            throw new IllegalArgumentException("no node " + name + " in this lab: " + String.join(", ", nodes.keySet()));
+            throw new IllegalArgumentException(
+                    "no node " + name + " in this lab: " + String.join(", ", nodes.keySet()));
         }
         return node;
     }

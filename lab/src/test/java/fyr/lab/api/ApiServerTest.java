@@ -38,7 +38,11 @@ class ApiServerTest {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.uri() + path))
                 .timeout(Duration.ofSeconds(10))
                 .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
-        return client.send(type.isEmpty() ? request.build() : request.header("Content-Type", type).build(), HttpResponse.BodyHandlers.ofString());
+        return client.send(
+                type.isEmpty()
+                        ? request.build()
+                        : request.header("Content-Type", type).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private HttpResponse<String> get(String path) throws Exception {
@@ -47,21 +51,31 @@ class ApiServerTest {
 
     @Test
     void answersUnknownThingsWithAStatus() throws Exception {
-        for (String path : List.of("/api/v1/namespaces/default/pods/no", "/apis/no/v1/things", "/api/v1/nothing", "/apis/apps/v1/namespaces/a/deployments/b/c/d")) {
+        for (String path : List.of(
+                "/api/v1/namespaces/default/pods/no",
+                "/apis/no/v1/things",
+                "/api/v1/nothing",
+                "/apis/apps/v1/namespaces/a/deployments/b/c/d")) {
             var answer = get(path);
             assertThat(answer.statusCode()).as(path).isEqualTo(404);
             assertThat(Json.text(Json.MAPPER.readTree(answer.body()), "kind")).isEqualTo("Status");
         }
         assertThat(get("/readyz").body()).isEqualTo("ok");
-        assertThat(send("PUT", "/api/v1/pods", "application/json", "{}".getBytes(StandardCharsets.UTF_8)).statusCode()).isEqualTo(405);
+        assertThat(send("PUT", "/api/v1/pods", "application/json", "{}".getBytes(StandardCharsets.UTF_8))
+                        .statusCode())
+                .isEqualTo(405);
     }
 
     @Test
     void streamsTheListThenABookmark() throws Exception {
-        var request = HttpRequest.newBuilder(URI.create(server.uri()
-                + "/api/v1/namespaces?watch=true&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=1"));
-        try (Stream<String> lines = client.send(request.build(), HttpResponse.BodyHandlers.ofLines()).body()) {
-            List<String> types = lines.map(line -> Json.text(Json.MAPPER.readTree(line), "type")).toList();
+        var request = HttpRequest.newBuilder(
+                URI.create(
+                        server.uri()
+                                + "/api/v1/namespaces?watch=true&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=1"));
+        try (Stream<String> lines = client.send(request.build(), HttpResponse.BodyHandlers.ofLines())
+                .body()) {
+            List<String> types = lines.map(line -> Json.text(Json.MAPPER.readTree(line), "type"))
+                    .toList();
             assertThat(types).containsExactly("ADDED", "ADDED", "ADDED", "ADDED", "BOOKMARK");
         }
     }
@@ -79,23 +93,31 @@ class ApiServerTest {
                 "application/apply-patch+yaml",
                 "application/vnd.kubernetes.protobuf",
                 "");
-        send("POST", "/api/v1/namespaces/default/services", "application/json", SERVICE.getBytes(StandardCharsets.UTF_8));
+        send(
+                "POST",
+                "/api/v1/namespaces/default/services",
+                "application/json",
+                SERVICE.getBytes(StandardCharsets.UTF_8));
         for (int i = 0; i < 1500; i++) {
             Resource resource = Resource.all().get(random.nextInt(Resource.all().size()));
             String method = List.of("POST", "PUT", "PATCH", "DELETE", "GET").get(random.nextInt(5));
-            String name = method.equals("POST") ? "" : List.of("/web", "/web/status", "/web/scale", "").get(random.nextInt(4));
+            String name = method.equals("POST")
+                    ? ""
+                    : List.of("/web", "/web/status", "/web/scale", "").get(random.nextInt(4));
             byte[] body = body(random);
             String query = "?fieldSelector=" + RandomJson.query(random) + "&labelSelector=" + RandomJson.query(random);
-            var answer = send(method, resource.path("default") + name + query, types.get(random.nextInt(types.size())), body);
+            var answer = send(
+                    method, resource.path("default") + name + query, types.get(random.nextInt(types.size())), body);
             assertThat(answer.statusCode())
-                    .as("seed %d, request %d: %s %s %s: %s", seed, i, method, resource, new String(body, StandardCharsets.UTF_8), answer.body())
+                    .as(
+                            "seed %d, request %d: %s %s %s: %s",
+                            seed, i, method, resource, new String(body, StandardCharsets.UTF_8), answer.body())
                     .isBetween(200, 499);
         }
         assertThat(get("/readyz").statusCode()).isEqualTo(200);
     }
 
-    private static final String SERVICE =
-            """
+    private static final String SERVICE = """
             {"metadata":{"name":"web"},"spec":{"selector":{"app":"web"},"ports":[{"name":"http","port":80}]}}""";
 
     private static byte[] body(SplittableRandom random) {
@@ -104,7 +126,9 @@ class ApiServerTest {
             random.nextBytes(bytes);
             return bytes;
         }
-        String json = random.nextInt(4) == 0 ? RandomJson.mutated(SERVICE, random) : RandomJson.tree(random, 5).toString();
+        String json = random.nextInt(4) == 0
+                ? RandomJson.mutated(SERVICE, random)
+                : RandomJson.tree(random, 5).toString();
         return json.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -116,7 +140,8 @@ class ApiServerTest {
         for (int i = 0; i < 50; i++) {
             byte[] bytes = new byte[1 + random.nextInt(300)];
             random.nextBytes(bytes);
-            try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+            try (Socket socket =
+                    new Socket(server.address().getAddress(), server.address().getPort())) {
                 socket.getOutputStream().write(bytes);
                 socket.getOutputStream().write("\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             } catch (IOException reset) {

@@ -15,9 +15,39 @@ final class RandomJson {
 
     private static List<String> words() {
         List<String> words = new ArrayList<>(List.of(
-                "$patch", "$setElementOrder/ports", "$deleteFromPrimitiveList/finalizers", "$retainKeys", "delete", "replace", "web", "", "10.0.0.0/8",
-                "fd00::1", "None", "op", "path", "value", "from", "/spec", "/spec/ports/0", "/-", "add", "remove", "move", "copy", "test", "25%"));
-        for (String type : List.of("Service", "ServiceSpec", "ServicePort", "PodSpec", "Container", "ObjectMeta", "NetworkPolicySpec", "DeploymentSpec")) {
+                "$patch",
+                "$setElementOrder/ports",
+                "$deleteFromPrimitiveList/finalizers",
+                "$retainKeys",
+                "delete",
+                "replace",
+                "web",
+                "",
+                "10.0.0.0/8",
+                "fd00::1",
+                "None",
+                "op",
+                "path",
+                "value",
+                "from",
+                "/spec",
+                "/spec/ports/0",
+                "/-",
+                "add",
+                "remove",
+                "move",
+                "copy",
+                "test",
+                "25%"));
+        for (String type : List.of(
+                "Service",
+                "ServiceSpec",
+                "ServicePort",
+                "PodSpec",
+                "Container",
+                "ObjectMeta",
+                "NetworkPolicySpec",
+                "DeploymentSpec")) {
             words.addAll(Schema.instance().fields(type).keySet());
         }
         return words;
@@ -55,7 +85,8 @@ final class RandomJson {
         StringBuilder result = new StringBuilder(text);
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             int at = random.nextInt(result.length());
-            result.replace(at, Math.min(result.length(), at + random.nextInt(4)), random.nextBoolean() ? word(random) : "\"");
+            result.replace(
+                    at, Math.min(result.length(), at + random.nextInt(4)), random.nextBoolean() ? word(random) : "\"");
         }
         return result.toString();
     }

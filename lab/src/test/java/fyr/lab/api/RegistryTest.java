@@ -15,7 +15,11 @@ class RegistryTest {
     private static Registry fresh(int history) {
         Settings lab = Settings.LAB;
         Registry registry = new Registry(
-                new Store(history, 100), lab.serviceRanges(), lab.podRanges(), lab.familyPolicy(), InstantSource.system());
+                new Store(history, 100),
+                lab.serviceRanges(),
+                lab.podRanges(),
+                lab.familyPolicy(),
+                InstantSource.system());
         registry.create(Resource.NAMESPACES, "", json("{'metadata':{'name':'default'}}"));
         return registry;
     }
@@ -25,14 +29,16 @@ class RegistryTest {
     }
 
     private ObjectNode service(String name, String spec) {
-        return registry.create(Resource.SERVICES, "default", json("{'metadata':{'name':'" + name + "'},'spec':" + spec + "}"));
+        return registry.create(
+                Resource.SERVICES, "default", json("{'metadata':{'name':'" + name + "'},'spec':" + spec + "}"));
     }
 
     private ObjectNode pod(String name, String labels) {
         return registry.create(
                 Resource.PODS,
                 "default",
-                json("{'metadata':{'name':'" + name + "','labels':" + labels + "},'spec':{'containers':[{'name':'c','image':'x'}]}}"));
+                json("{'metadata':{'name':'" + name + "','labels':" + labels
+                        + "},'spec':{'containers':[{'name':'c','image':'x'}]}}"));
     }
 
     @Test
@@ -49,20 +55,23 @@ class RegistryTest {
                 .containsExactly("10.96.1.1", "fd00:10:96::102");
         ObjectNode six = service("d", "{'ipFamilies':['IPv6'],'ipFamilyPolicy':'SingleStack','ports':[{'port':80}]}");
         assertThat(Json.texts(six, "spec", "clusterIPs")).containsExactly("fd00:10:96::103");
-        assertThat(Json.texts(service("e", "{'clusterIP':'None'}"), "spec", "ipFamilies")).containsExactly("IPv4", "IPv6");
+        assertThat(Json.texts(service("e", "{'clusterIP':'None'}"), "spec", "ipFamilies"))
+                .containsExactly("IPv4", "IPv6");
     }
 
     @Test
     void neverGivesANodePortTwice() {
         service("a", "{'type':'NodePort','ports':[{'port':80,'nodePort':30080}]}");
         assertThatThrownBy(() -> service("b", "{'type':'NodePort','ports':[{'port':80,'nodePort':30080}]}"))
-                .hasMessage("Service \"b\" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated");
+                .hasMessage(
+                        "Service \"b\" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated");
         assertThatThrownBy(() -> service("b", "{'type':'NodePort','ports':[{'port':80,'nodePort':80}]}"))
                 .hasMessageContaining("The range of valid ports is 30000-32767");
         ObjectNode both = service(
                 "c",
                 "{'type':'NodePort','ports':[{'name':'t','port':53,'nodePort':30053},{'name':'u','port':53,'nodePort':30053,'protocol':'UDP'}]}");
-        assertThat(Json.number(Json.items(both, "spec", "ports").iterator().next(), 0, "nodePort")).isEqualTo(30053);
+        assertThat(Json.number(Json.items(both, "spec", "ports").iterator().next(), 0, "nodePort"))
+                .isEqualTo(30053);
     }
 
     @Test
@@ -70,7 +79,8 @@ class RegistryTest {
         for (int i = 0; i < 3; i++) {
             ObjectNode node = registry.create(Resource.NODES, "", json("{'metadata':{'name':'n" + i + "'}}"));
             assertThat(Json.texts(node, "spec", "podCIDRs"))
-                    .containsExactly("10.244." + i + ".0/24", i == 0 ? "fd00:10:244::/64" : "fd00:10:244:" + i + "::/64");
+                    .containsExactly(
+                            "10.244." + i + ".0/24", i == 0 ? "fd00:10:244::/64" : "fd00:10:244:" + i + "::/64");
         }
     }
 
@@ -82,8 +92,12 @@ class RegistryTest {
         ObjectNode next = registry.update(Resource.PODS, "default", "a", changed.deepCopy());
         assertThat(Json.text(next, "metadata", "labels", "x")).isEqualTo("y");
         assertThatThrownBy(() -> registry.update(Resource.PODS, "default", "a", changed))
-                .isInstanceOfSatisfying(StatusException.class, refusal -> assertThat(refusal.code()).isEqualTo(409));
-        assertThat(registry.update(Resource.PODS, "default", "a", next.deepCopy())).as("no change, no version").isSameAs(next);
+                .isInstanceOfSatisfying(
+                        StatusException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(409));
+        assertThat(registry.update(Resource.PODS, "default", "a", next.deepCopy()))
+                .as("no change, no version")
+                .isSameAs(next);
     }
 
     @Test
@@ -94,10 +108,15 @@ class RegistryTest {
         Deleted leaving = registry.delete(Resource.PODS, "default", "a", DeleteOptions.PLAIN);
         assertThat(leaving.gone()).isFalse();
         assertThat(Json.text(leaving.object(), "metadata", "deletionTimestamp")).isNotEmpty();
-        assertThat(registry.delete(Resource.PODS, "default", "a", DeleteOptions.NOW).gone()).isTrue();
+        assertThat(registry.delete(Resource.PODS, "default", "a", DeleteOptions.NOW)
+                        .gone())
+                .isTrue();
         assertThat(registry.find(Resource.PODS, "default", "a")).isEmpty();
         pod("b", "{}");
-        assertThat(registry.delete(Resource.PODS, "default", "b", DeleteOptions.PLAIN).gone()).as("nobody has it").isTrue();
+        assertThat(registry.delete(Resource.PODS, "default", "b", DeleteOptions.PLAIN)
+                        .gone())
+                .as("nobody has it")
+                .isTrue();
     }
 
     @Test
@@ -107,12 +126,15 @@ class RegistryTest {
         registry.create(
                 Resource.SECRETS,
                 "shop",
-                json("{'metadata':{'name':'owned','ownerReferences':[{'apiVersion':'v1','kind':'ConfigMap','name':'owner','uid':'" + Json.uid(owner)
-                        + "'}]}}"));
+                json(
+                        "{'metadata':{'name':'owned','ownerReferences':[{'apiVersion':'v1','kind':'ConfigMap','name':'owner','uid':'"
+                                + Json.uid(owner) + "'}]}}"));
         registry.delete(Resource.CONFIG_MAPS, "shop", "owner", DeleteOptions.PLAIN);
         assertThat(registry.find(Resource.SECRETS, "shop", "owned")).isEmpty();
         registry.create(Resource.CONFIG_MAPS, "shop", json("{'metadata':{'name':'left'}}"));
-        assertThat(registry.delete(Resource.NAMESPACES, "", "shop", DeleteOptions.PLAIN).gone()).isTrue();
+        assertThat(registry.delete(Resource.NAMESPACES, "", "shop", DeleteOptions.PLAIN)
+                        .gone())
+                .isTrue();
         assertThat(registry.list(Resource.CONFIG_MAPS, "", Selector.ALL)).isEmpty();
         assertThat(registry.find(Resource.NAMESPACES, "", "shop")).isEmpty();
     }
@@ -140,7 +162,9 @@ class RegistryTest {
             small.create(Resource.CONFIG_MAPS, "default", json("{'metadata':{'name':'c" + i + "'}}"));
         }
         assertThatThrownBy(() -> Watch.after(small.store(), Resource.CONFIG_MAPS, "", Selector.ALL, before))
-                .isInstanceOfSatisfying(StatusException.class, refusal -> assertThat(refusal.code()).isEqualTo(410));
+                .isInstanceOfSatisfying(
+                        StatusException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(410));
         assertThatThrownBy(() -> Watch.after(small.store(), Resource.CONFIG_MAPS, "", Selector.ALL, 50))
                 .as("a version of an earlier run")
                 .isInstanceOf(StatusException.class);
@@ -148,23 +172,43 @@ class RegistryTest {
 
     @Test
     void namesWhatIsWrongWithAPolicy() {
-        assertThatThrownBy(() -> registry.create(
-                        Resource.NETWORK_POLICIES,
-                        "default",
-                        json("{'metadata':{'name':'np'},'spec':{'ingress':[{'from':[{'ipBlock':{'cidr':'10.0.0.0/8','except':['11.0.0.0/16']}}]}]}}")))
-                .hasMessage("NetworkPolicy.networking.k8s.io \"np\" is invalid: spec.ingress[0].from[0].ipBlock.except[0]: "
-                        + "Invalid value: \"11.0.0.0/16\": must be a strict subset of `cidr`");
+        assertThatThrownBy(
+                        () -> registry.create(
+                                Resource.NETWORK_POLICIES,
+                                "default",
+                                json(
+                                        "{'metadata':{'name':'np'},'spec':{'ingress':[{'from':[{'ipBlock':{'cidr':'10.0.0.0/8','except':['11.0.0.0/16']}}]}]}}")))
+                .hasMessage(
+                        "NetworkPolicy.networking.k8s.io \"np\" is invalid: spec.ingress[0].from[0].ipBlock.except[0]: "
+                                + "Invalid value: \"11.0.0.0/16\": must be a strict subset of `cidr`");
     }
 
     @Test
     void understandsAllOperatorsOfSelectors() {
         ObjectNode object = json("{'metadata':{'labels':{'a':'1','b':'x'}}}");
-        for (String yes : List.of("a=1", "a==1", "a!=2", "c!=2", "a in (1,2)", "a notin (2,3)", "c notin (1)", "a", "!c", "a=1,b=x", "a>0", "a<2")) {
-            assertThat(Selector.parse(Resource.PODS, yes, "").matches(object)).as(yes).isTrue();
+        for (String yes : List.of(
+                "a=1",
+                "a==1",
+                "a!=2",
+                "c!=2",
+                "a in (1,2)",
+                "a notin (2,3)",
+                "c notin (1)",
+                "a",
+                "!c",
+                "a=1,b=x",
+                "a>0",
+                "a<2")) {
+            assertThat(Selector.parse(Resource.PODS, yes, "").matches(object))
+                    .as(yes)
+                    .isTrue();
         }
         for (String no : List.of("a=2", "a!=1", "c=1", "a in (2)", "a notin (1)", "c", "!a", "a=1,b=y", "a>1", "c>0")) {
-            assertThat(Selector.parse(Resource.PODS, no, "").matches(object)).as(no).isFalse();
+            assertThat(Selector.parse(Resource.PODS, no, "").matches(object))
+                    .as(no)
+                    .isFalse();
         }
-        assertThatThrownBy(() -> Selector.parse(Resource.PODS, "", "spec.foo=1")).hasMessage("field label not supported: spec.foo");
+        assertThatThrownBy(() -> Selector.parse(Resource.PODS, "", "spec.foo=1"))
+                .hasMessage("field label not supported: spec.foo");
     }
 }

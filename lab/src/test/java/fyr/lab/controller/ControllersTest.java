@@ -64,7 +64,8 @@ class ControllersTest {
 
     private static String template(String app, String image) {
         return "'selector':{'matchLabels':{'app':'" + app + "'}},'template':{'metadata':{'labels':{'app':'" + app
-                + "'}},'spec':{'containers':[{'name':'c','image':'" + image + "','ports':[{'name':'http','containerPort':8080}]}]}}";
+                + "'}},'spec':{'containers':[{'name':'c','image':'" + image
+                + "','ports':[{'name':'http','containerPort':8080}]}]}}";
     }
 
     private List<ObjectNode> pods(String app) {
@@ -80,7 +81,8 @@ class ControllersTest {
     private boolean rolled(int replicas, String image) {
         List<ObjectNode> pods = pods("web");
         return pods.size() == replicas
-                && pods.stream().allMatch(pod -> Pods.isReady(pod) && pod.toString().contains("\"image\":\"" + image + "\""));
+                && pods.stream()
+                        .allMatch(pod -> Pods.isReady(pod) && pod.toString().contains("\"image\":\"" + image + "\""));
     }
 
     @Test
@@ -89,7 +91,10 @@ class ControllersTest {
         eventually(() -> rolled(4, "1"), "first roll-out");
         patch(Resource.DEPLOYMENTS, "web", "{'spec':{'replicas':7}}");
         eventually(() -> rolled(7, "1"), "scaled up");
-        patch(Resource.DEPLOYMENTS, "web", "{'spec':{'replicas':2,'template':{'spec':{'containers':[{'name':'c','image':'2'}]}}}}");
+        patch(
+                Resource.DEPLOYMENTS,
+                "web",
+                "{'spec':{'replicas':2,'template':{'spec':{'containers':[{'name':'c','image':'2'}]}}}}");
         eventually(() -> rolled(2, "2"), "scaled down and renewed at once");
         patch(Resource.DEPLOYMENTS, "web", "{'spec':{'template':{'spec':{'containers':[{'name':'c','image':'1'}]}}}}");
         eventually(() -> rolled(2, "1"), "back");
@@ -110,11 +115,17 @@ class ControllersTest {
 
     @Test
     void ordersAStatefulSetAndNamesItsEndpoints() {
-        create(Resource.SERVICES, "{'metadata':{'name':'db'},'spec':{'clusterIP':'None','selector':{'app':'db'},'ports':[{'port':80,'targetPort':'http'}]}}");
-        create(Resource.STATEFUL_SETS, "{'metadata':{'name':'db'},'spec':{'serviceName':'db','replicas':3," + template("db", "1") + "}}");
+        create(
+                Resource.SERVICES,
+                "{'metadata':{'name':'db'},'spec':{'clusterIP':'None','selector':{'app':'db'},'ports':[{'port':80,'targetPort':'http'}]}}");
+        create(
+                Resource.STATEFUL_SETS,
+                "{'metadata':{'name':'db'},'spec':{'serviceName':'db','replicas':3," + template("db", "1") + "}}");
         eventually(() -> pods("db").stream().filter(Pods::isReady).count() == 3, "three pods");
         assertThat(pods("db").stream().map(Json::name)).containsExactly("db-0", "db-1", "db-2");
-        eventually(() -> endpoints("db").equals(List.of("IPv4:db-0,db-1,db-2:8080", "IPv6:db-0,db-1,db-2:8080")), "slices: " + endpoints("db"));
+        eventually(
+                () -> endpoints("db").equals(List.of("IPv4:db-0,db-1,db-2:8080", "IPv6:db-0,db-1,db-2:8080")),
+                "slices: " + endpoints("db"));
         patch(Resource.STATEFUL_SETS, "db", "{'spec':{'replicas':1}}");
         eventually(() -> endpoints("db").equals(List.of("IPv4:db-0:8080", "IPv6:db-0:8080")), "scaled down");
     }
@@ -123,8 +134,18 @@ class ControllersTest {
         return client.list(Resource.ENDPOINT_SLICES, "default", Selector.ALL).stream()
                 .filter(slice -> Pods.label(slice, EndpointSlices.SERVICE).equals(service))
                 .map(slice -> Json.text(slice, "addressType") + ":"
-                        + String.join(",", Json.items(slice, "endpoints").stream().map(one -> Json.text(one, "hostname")).sorted().toList())
-                        + ":" + String.join(",", Json.items(slice, "ports").stream().map(one -> Json.scalar(one.path("port"))).toList()))
+                        + String.join(
+                                ",",
+                                Json.items(slice, "endpoints").stream()
+                                        .map(one -> Json.text(one, "hostname"))
+                                        .sorted()
+                                        .toList())
+                        + ":"
+                        + String.join(
+                                ",",
+                                Json.items(slice, "ports").stream()
+                                        .map(one -> Json.scalar(one.path("port")))
+                                        .toList()))
                 .sorted()
                 .toList();
     }
@@ -139,7 +160,9 @@ class ControllersTest {
                 Resource.JOBS,
                 "{'metadata':{'name':'job'},'spec':{'completions':3,'template':{'spec':{'restartPolicy':'Never','containers':[{'name':'c','image':'x'}]}}}}");
         eventually(
-                () -> client.find(Resource.JOBS, "default", "job").filter(job -> fyr.lab.api.Conditions.isTrue(job, "Complete")).isPresent(),
+                () -> client.find(Resource.JOBS, "default", "job")
+                        .filter(job -> fyr.lab.api.Conditions.isTrue(job, "Complete"))
+                        .isPresent(),
                 "complete");
         assertThat(pods("")).hasSize(3);
     }

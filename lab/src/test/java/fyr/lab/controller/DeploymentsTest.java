@@ -14,8 +14,7 @@ class DeploymentsTest {
         return (ObjectNode) Json.MAPPER.readTree("""
                 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"default","uid":"d"},
                  "spec":{"replicas":%d,"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"%s","maxUnavailable":"%s"}},
-                 "selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"%s"}]}}}}"""
-                .formatted(replicas, surge, unavailable, image));
+                 "selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"%s"}]}}}}""".formatted(replicas, surge, unavailable, image));
     }
 
     /** Takes the writes in; every set's pods then become available. */
@@ -27,8 +26,10 @@ class DeploymentsTest {
                     set.withObject("/metadata").put("uid", Json.name(set));
                     next.add(set);
                 }
-                case Write.Update(var kind, var set) -> next.replaceAll(one -> Json.uid(one).equals(Json.uid(set)) ? set : one);
-                case Write.Delete(var kind, var set) -> next.removeIf(one -> Json.uid(one).equals(Json.uid(set)));
+                case Write.Update(var kind, var set) ->
+                    next.replaceAll(one -> Json.uid(one).equals(Json.uid(set)) ? set : one);
+                case Write.Delete(var kind, var set) ->
+                    next.removeIf(one -> Json.uid(one).equals(Json.uid(set)));
                 case Write.UpdateStatus status -> {}
                 case Write.Bind bind -> throw new AssertionError(bind);
             }
@@ -39,12 +40,17 @@ class DeploymentsTest {
     private static ObjectNode available(ObjectNode set) {
         ObjectNode copy = set.deepCopy();
         long replicas = Json.number(set, 0, "spec", "replicas");
-        copy.putObject("status").put("replicas", replicas).put("readyReplicas", replicas).put("availableReplicas", replicas);
+        copy.putObject("status")
+                .put("replicas", replicas)
+                .put("readyReplicas", replicas)
+                .put("availableReplicas", replicas);
         return copy;
     }
 
     private static long total(List<ObjectNode> sets) {
-        return sets.stream().mapToLong(set -> Json.number(set, 0, "spec", "replicas")).sum();
+        return sets.stream()
+                .mapToLong(set -> Json.number(set, 0, "spec", "replicas"))
+                .sum();
     }
 
     @Test
@@ -56,8 +62,11 @@ class DeploymentsTest {
                 List<ObjectNode> sets = step(deployment(replicas, "1", surge, unavailable), List.of());
                 assertThat(total(sets)).isEqualTo(replicas);
                 ObjectNode wanted = deployment(replicas, "2", surge, unavailable);
-                long most = replicas + Deployments.share(Json.at(wanted, "spec", "strategy", "rollingUpdate", "maxSurge"), replicas, true);
-                long missing = Deployments.share(Json.at(wanted, "spec", "strategy", "rollingUpdate", "maxUnavailable"), replicas, false);
+                long most = replicas
+                        + Deployments.share(
+                                Json.at(wanted, "spec", "strategy", "rollingUpdate", "maxSurge"), replicas, true);
+                long missing = Deployments.share(
+                        Json.at(wanted, "spec", "strategy", "rollingUpdate", "maxUnavailable"), replicas, false);
                 long least = replicas - (bounds.equals("0 0") ? 1 : missing);
                 int steps = 0;
                 while (!done(sets, replicas)) {

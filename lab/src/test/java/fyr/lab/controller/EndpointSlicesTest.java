@@ -20,8 +20,8 @@ class EndpointSlicesTest {
         return (ObjectNode) Json.MAPPER.readTree("""
                 {"metadata":{"name":"web-%d","namespace":"default","uid":"u%d","labels":{"a":"b"}},
                  "spec":{"nodeName":"n","containers":[{"name":"c","ports":[{"name":"http","protocol":"TCP","containerPort":%d}]}]},
-                 "status":{"phase":"Running","podIPs":[{"ip":"10.244.%d.%d"},{"ip":"fd00::%x"}],"conditions":[{"type":"Ready","status":"%s"}]}}"""
-                .formatted(number, number, port, number / 250, number % 250 + 1, number + 1, ready ? "True" : "False"));
+                 "status":{"phase":"Running","podIPs":[{"ip":"10.244.%d.%d"},{"ip":"fd00::%x"}],"conditions":[{"type":"Ready","status":"%s"}]}}""".formatted(
+                        number, number, port, number / 250, number % 250 + 1, number + 1, ready ? "True" : "False"));
     }
 
     private static List<ObjectNode> step(List<ObjectNode> pods, List<ObjectNode> slices) {
@@ -29,8 +29,10 @@ class EndpointSlicesTest {
         for (Write write : EndpointSlices.writes(SERVICE, pods, slices)) {
             switch (write) {
                 case Write.Create(var kind, var slice) -> next.add(slice);
-                case Write.Update(var kind, var slice) -> next.replaceAll(one -> Json.name(one).equals(Json.name(slice)) ? slice : one);
-                case Write.Delete(var kind, var slice) -> next.removeIf(one -> Json.name(one).equals(Json.name(slice)));
+                case Write.Update(var kind, var slice) ->
+                    next.replaceAll(one -> Json.name(one).equals(Json.name(slice)) ? slice : one);
+                case Write.Delete(var kind, var slice) ->
+                    next.removeIf(one -> Json.name(one).equals(Json.name(slice)));
                 case Write.UpdateStatus status -> throw new AssertionError(status);
                 case Write.Bind bind -> throw new AssertionError(bind);
             }
@@ -43,7 +45,10 @@ class EndpointSlicesTest {
         for (ObjectNode slice : slices) {
             assertThat(Json.items(slice, "endpoints")).hasSizeLessThanOrEqualTo(100);
             for (var endpoint : Json.items(slice, "endpoints")) {
-                assertThat(all.add(Json.text(slice, "addressType") + endpoint.path("addresses") + endpoint.path("conditions") + Json.at(slice, "ports")))
+                assertThat(all.add(Json.text(slice, "addressType")
+                                + endpoint.path("addresses")
+                                + endpoint.path("conditions")
+                                + Json.at(slice, "ports")))
                         .isTrue();
             }
         }
@@ -65,7 +70,9 @@ class EndpointSlicesTest {
             }
             slices = step(pods, slices);
             assertThat(content(slices)).as("seed %d round %d", seed, round).isEqualTo(content(step(pods, List.of())));
-            assertThat(EndpointSlices.writes(SERVICE, pods, slices)).as("seed %d round %d: settled", seed, round).isEmpty();
+            assertThat(EndpointSlices.writes(SERVICE, pods, slices))
+                    .as("seed %d round %d: settled", seed, round)
+                    .isEmpty();
         }
     }
 
@@ -78,6 +85,8 @@ class EndpointSlicesTest {
         List<ObjectNode> slices = step(pods, List.of());
         assertThat(slices).hasSize(6);
         pods.remove(7);
-        assertThat(EndpointSlices.writes(SERVICE, pods, slices)).hasSize(2).allMatch(write -> write instanceof Write.Update);
+        assertThat(EndpointSlices.writes(SERVICE, pods, slices))
+                .hasSize(2)
+                .allMatch(write -> write instanceof Write.Update);
     }
 }

@@ -40,12 +40,15 @@ final class FakeKubelet implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (fyr.lab.api.StatusException closed) {
+            // The server ended first.
         }
     }
 
     private void heard(WatchEvent event) {
         ObjectNode pod = event.object();
-        if (event.type() == WatchEvent.Type.DELETED || Json.text(pod, "spec", "nodeName").isEmpty()) {
+        if (event.type() == WatchEvent.Type.DELETED
+                || Json.text(pod, "spec", "nodeName").isEmpty()) {
             return;
         }
         if (Pods.isLeaving(pod)) {

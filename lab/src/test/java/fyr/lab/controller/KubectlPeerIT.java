@@ -29,14 +29,20 @@ class KubectlPeerIT {
     private record Output(int code, String text) {}
 
     private static Path kubectl() {
-        String peers = Optional.ofNullable(System.getenv("FYR_PEERS")).orElse(System.getProperty("user.home") + "/.cache/fyr-peers");
+        String peers = Optional.ofNullable(System.getenv("FYR_PEERS"))
+                .orElse(System.getProperty("user.home") + "/.cache/fyr-peers");
         Path kubectl = Path.of(peers, "kubectl");
-        assertThat(Files.isExecutable(kubectl)).as("%s is missing: run scripts/peers, which makes it", kubectl).isTrue();
+        assertThat(Files.isExecutable(kubectl))
+                .as("%s is missing: run scripts/peers, which makes it", kubectl)
+                .isTrue();
         return kubectl;
     }
 
     private Output run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(kubectl().toString(), "--kubeconfig", folder.resolve("kubeconfig").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                kubectl().toString(),
+                "--kubeconfig",
+                folder.resolve("kubeconfig").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("HOME", folder.toString());
@@ -49,12 +55,15 @@ class KubectlPeerIT {
 
     private String good(String... arguments) throws IOException, InterruptedException {
         Output output = run(arguments);
-        assertThat(output.code()).as("%s: %s", List.of(arguments), output.text()).isZero();
+        assertThat(output.code())
+                .as("%s: %s", List.of(arguments), output.text())
+                .isZero();
         return output.text();
     }
 
     private String manifest(String text) throws IOException {
-        return Files.writeString(Files.createTempFile(folder, "m", ".yaml"), text).toString();
+        return Files.writeString(Files.createTempFile(folder, "m", ".yaml"), text)
+                .toString();
     }
 
     @BeforeEach
@@ -105,11 +114,14 @@ class KubectlPeerIT {
         good("rollout", "status", "deployment/web", "--timeout=20s");
         good("rollout", "undo", "deployment/web");
         good("rollout", "status", "deployment/web", "--timeout=20s");
-        assertThat(good("get", "rs", "-o", "name").lines()).as("the first set is used again").hasSize(2);
+        assertThat(good("get", "rs", "-o", "name").lines())
+                .as("the first set is used again")
+                .hasSize(2);
         assertThat(good("get", "deployment,service", "-o", "wide")).contains("3/3", "80:30080/TCP", "app=web");
         assertThat(good("describe", "service", "web")).contains("IP Families:", "IPv4,IPv6", "Endpoints:");
         assertThat(good("describe", "pod", "-l", "app=web")).contains("Controlled By:  ReplicaSet/web-");
-        assertThat(good("diff", "-f", manifest(WEB.replace("replicas: 2", "replicas: 3")))).isEmpty();
+        assertThat(good("diff", "-f", manifest(WEB.replace("replicas: 2", "replicas: 3"))))
+                .isEmpty();
         good("delete", "-f", web);
         assertThat(good("get", "all")).contains("No resources found");
     }
@@ -118,13 +130,19 @@ class KubectlPeerIT {
     void watchesDrainsAndDeletesNamespaces() throws Exception {
         good("apply", "-f", manifest(WEB));
         good("rollout", "status", "deployment/web", "--timeout=20s");
-        assertThat(good("wait", "--for=condition=Ready", "pod", "-l", "app=web", "--timeout=20s")).contains("condition met");
+        assertThat(good("wait", "--for=condition=Ready", "pod", "-l", "app=web", "--timeout=20s"))
+                .contains("condition met");
         Output watched = run("get", "pods", "-w", "--request-timeout=2s");
         assertThat(watched.text()).contains("NAME", "1/1", "Running");
         good("drain", "node-0", "--ignore-daemonsets", "--force");
         assertThat(good("get", "node", "node-0")).contains("SchedulingDisabled");
         good("apply", "-f", manifest("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"));
-        good("apply", "-n", "shop", "-f", manifest("{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {a: b}}"));
+        good(
+                "apply",
+                "-n",
+                "shop",
+                "-f",
+                manifest("{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {a: b}}"));
         good("delete", "namespace", "shop", "--timeout=20s");
         assertThat(run("get", "namespace", "shop").text()).contains("namespaces \"shop\" not found");
     }
@@ -136,6 +154,8 @@ class KubectlPeerIT {
         assertThat(unknown.text()).contains("strict decoding error: unknown field \"spec.typo\"");
         good("apply", "-f", manifest(WEB));
         Output taken = run("apply", "-f", manifest(WEB.replace("name: web}", "name: other}")));
-        assertThat(taken.text()).contains("Service \"other\" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated");
+        assertThat(taken.text())
+                .contains(
+                        "Service \"other\" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated");
     }
 }

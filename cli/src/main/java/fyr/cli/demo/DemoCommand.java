@@ -1,0 +1,97 @@
+package fyr.cli.demo;
+
+import fyr.cli.lab.Format;
+import fyr.lab.cluster.Lab;
+import fyr.lab.cluster.LabOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The main job in one command. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Brings up a lab of three nodes in two subnets, runs the shop and the article's policies in it, proves with packets that pods,",
+            "services, names and policies are as they should be, and takes it down. Ends with 0 only if all holds."
+        },
+        footer = {"", "Example: fyr demo -o json"})
+public final class DemoCommand implements Callable<Integer> {
+
+    /** The name of its lab, so that {@code fyr lab down} finds what a killed demo left. */
+    public static final String LAB = "demo";
+
+    private static final int PODS = 12;
+
+    @Option(names = "-o", paramLabel = "FORMAT", defaultValue = "table", description = "table or json (default: ${DEFAULT-VALUE}).")
+    private Format format = Format.TABLE;
+
+    @Option(names = "--control-plane", paramLabel = "WHICH", defaultValue = "embedded",
+            description = "embedded, or kubernetes: the real one, from $$FYR_PEERS (default: ${DEFAULT-VALUE}).")
+    private LabOptions.ControlPlane controlPlane = LabOptions.ControlPlane.EMBEDDED;
+
+    @Option(names = "--examples", paramLabel = "DIR", description = "Where the manifests are (default: examples of the checkout).")
+    private Path examples = Path.of(System.getProperty("fyr.home", "target/fyr")).resolve("../../examples").normalize();
+
+    private final long began = System.nanoTime();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (!Files.isDirectory(examples.resolve("shop"))) {
+            throw new IllegalArgumentException("no manifests in " + examples + "; name their folder with --examples");
+        }
+        Thread interrupted = new Thread(() -> Lab.down(LAB), "demo-down");
+        Lab lab = Lab.up(LAB, new LabOptions(3, 2, controlPlane), System.err::println);
+        Runtime.getRuntime().addShutdownHook(interrupted);
+        try (DemoLab demo = new DemoLab(lab)) {
+            Report report = run(demo);
+            System.out.print(format == Format.JSON ? report.json() + "\n" : report.text());
+            return report.holds() ? 0 : 1;
+        } finally {
+            Lab.down(LAB);
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+            say("the lab is down");
+        }
+    }
+
+    private Report run(DemoLab lab) throws InterruptedException {
+        lab.apply(examples.resolve("shop"));
+        lab.apply(examples.resolve("article/intense-worker.yaml"));
+        lab.awaitPods(PODS);
+        lab.awaitEndpoints("shop");
+        say("the shop runs: " + lab.pods().size() + " pods");
+        List<Section> sections = new ArrayList<>();
+        Connectivity connectivity = new Connectivity(lab);
+        List<Supplier<Section>> shown = List.of(
+                connectivity::flatNetwork, connectivity::services, connectivity::names, connectivity::wayOut, connectivity::ownResolver);
+        for (Supplier<Section> show : shown) {
+            Section section = show.get();
+            sections.add(section);
+            say(section.title() + (section.holds() ? "" : ": WRONG"));
+        }
+        sections.addAll(policies(lab));
+        return new Report(sections);
+    }
+
+    private List<Section> policies(DemoLab lab) {
+        Path article = examples.resolve("article");
+        Policies policies = new Policies(lab);
+        policies.stage("no policy");
+        policies.stage("deny all", article.resolve("default-deny-all.yaml"));
+        policies.stage("allow: and", article.resolve("allow-frontend.yaml"));
+        lab.delete(article.resolve("allow-frontend.yaml"));
+        policies.stage("allow: or", article.resolve("allow-frontend-either.yaml"));
+        List<Section> sections = List.of(policies.everywhere(), policies.database());
+        sections.forEach(section -> say(section.title() + (section.holds() ? "" : ": WRONG")));
+        return sections;
+    }
+
+    private void say(String step) {
+        System.err.printf("%5.1f s  %s%n", (System.nanoTime() - began) / 1e9, step);
+    }
+}

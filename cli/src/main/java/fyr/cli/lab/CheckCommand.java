@@ -1,0 +1,66 @@
+package fyr.cli.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Command(
+        name = "check",
+        description = {
+            "Sends packets between every ordered pair of pods, to every declared port in every family, and sets what came of it beside what",
+            "the policies say. Ends with 1 if they differ anywhere, or if a pod sees another address than its client's own."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example: fyr lab check --to 'backend-secure/*' -o json"})
+public final class CheckCommand implements Callable<Integer> {
+
+    @Mixin
+    private WhichLab which = new WhichLab();
+
+    @Option(names = "--from", paramLabel = "NAMESPACE/POD", defaultValue = "*", description = "Only from these pods; * stands for any characters.")
+    private String from = "*";
+
+    @Option(names = "--to", paramLabel = "NAMESPACE/POD", defaultValue = "*", description = "Only to these pods.")
+    private String to = "*";
+
+    @Option(names = "-o", paramLabel = "FORMAT", defaultValue = "table", description = "table or json (default: ${DEFAULT-VALUE}).")
+    private Format format = Format.TABLE;
+
+    @Override
+    public Integer call() {
+        String json = which.running().check(from, to);
+        JsonNode results = new JsonMapper().readTree(json);
+        switch (format) {
+            case JSON -> System.out.println(json);
+            case TABLE -> System.out.print(table(results));
+        }
+        return results.valueStream().allMatch(CheckCommand::holds) ? 0 : 1;
+    }
+
+    /** Whether what was observed is what was expected. */
+    public static boolean holds(JsonNode result) {
+        boolean same = result.path("expected").equals(result.path("observed"));
+        return same && (result.path("observed").asString().equals("deny") || result.path("ownSourceSeen").asBoolean());
+    }
+
+    private static String table(JsonNode results) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("FROM", "TO", "ADDRESS", "PORT", "EXPECTED", "OBSERVED", "", "BECAUSE"));
+        results.valueStream().forEach(result -> rows.add(List.of(
+                result.path("from").asString(),
+                result.path("to").asString(),
+                result.path("address").asString(),
+                result.path("port").asString() + "/" + result.path("protocol").asString(),
+                result.path("expected").asString(),
+                result.path("observed").asString(),
+                holds(result) ? "" : "DIFFERS",
+                result.path("because").asString())));
+        long differ = results.valueStream().filter(result -> !holds(result)).count();
+        return Columns.text(rows) + results.size() + " probes, " + differ + " differ\n";
+    }
+}

@@ -1,0 +1,7 @@
+package fyr.cli.lab;
+
+/** How a result is printed. */
+public enum Format {
+    TABLE,
+    JSON
+}

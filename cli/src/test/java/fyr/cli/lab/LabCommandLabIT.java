@@ -1,0 +1,140 @@
+package fyr.cli.lab;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Labs through the command, as built by ./fyr; curl inside the pods is the witness. */
+class LabCommandLabIT {
+
+    private static final String LAB = "lab-it-" + ProcessHandle.current().pid();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String MANIFESTS = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web}
+            spec:
+              replicas: 2
+              selector: {matchLabels: {app: web}}
+              template:
+                metadata: {labels: {app: web}}
+                spec: {containers: [{name: c, image: any, ports: [{containerPort: 8080}]}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web}
+            spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: client}
+            spec: {containers: [{name: c, image: any}]}
+            ---
+            apiVersion: example.com/v1
+            kind: Unheard
+            metadata: {name: of}
+            """;
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @AfterEach
+    void down() throws Exception {
+        fyr("down", "--name", LAB);
+    }
+
+    @Test
+    void aLabCarriesPacketsAndLeavesNothing() throws Exception {
+        Result up = fyr("up", "--name", LAB, "--nodes", "2", "--subnets", "2");
+        assertThat(up.status()).as(up.output()).isZero();
+        Path manifests = Files.writeString(directory.resolve("web.yaml"), MANIFESTS);
+        assertThat(fyr("apply", "--name", LAB, "-f", manifests.toString()))
+                .satisfies(apply -> assertThat(apply.status()).isZero())
+                .satisfies(apply -> assertThat(apply.output())
+                        .contains("deployment/web created", "Unheard is unknown here, passed over"));
+        assertThat(eventually("\"pod\":\"web-", "exec", "--name", LAB, "client", "--", "curl", "-sm2", "http://web/"))
+                .contains("\"client\":");
+        assertThat(fyr("exec", "--name", LAB, "client", "--", "cat", "/etc/resolv.conf")
+                        .output())
+                .contains("search default.svc.cluster.local");
+        assertThat(fyr("exec", "--name", LAB, "client", "--", "sh", "-c", "exit 7")
+                        .status())
+                .isEqualTo(7);
+        assertThat(fyr("exec", "--name", LAB, "absent", "--", "true").output())
+                .contains("no running pod default/absent");
+        assertThat(fyr("down", "--name", LAB).output()).contains("is down");
+        assertThat(processesOfLab()).isEmpty();
+        assertThat(fyr("list").output()).doesNotContain(LAB);
+    }
+
+    @Test
+    void aKilledLabIsGoneAndItsFilesCanBeRemoved() throws Exception {
+        fyr("up", "--name", LAB, "--nodes", "1");
+        List<ProcessHandle> processes = processesOfLab();
+        assertThat(processes).hasSizeGreaterThanOrEqualTo(3);
+        processes.getFirst().destroyForcibly();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!processesOfLab().isEmpty() && System.nanoTime() < end) {
+            Thread.sleep(50);
+        }
+        assertThat(processesOfLab()).isEmpty();
+        assertThat(fyr("list").output()).contains(LAB + "  ended");
+        assertThat(fyr("status", "--name", LAB).output()).contains("no lab '" + LAB + "' is up");
+    }
+
+    private record Result(int status, String output) {}
+
+    private static String eventually(String expected, String... arguments) throws Exception {
+        Result result = new Result(-1, "");
+        for (long end = System.nanoTime() + PATIENCE.toNanos(); System.nanoTime() < end; Thread.sleep(200)) {
+            result = fyr(arguments);
+            if (result.output().contains(expected)) {
+                return result.output();
+            }
+        }
+        throw new AssertionError(expected + " did not come; last: " + result);
+    }
+
+    private static List<ProcessHandle> processesOfLab() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> commandLine(process).contains("/fyr/labs/" + LAB + "\0"))
+                .sorted()
+                .toList();
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(
+                    Path.of("/proc", Long.toString(process.pid()), "cmdline"),
+                    java.nio.charset.StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    private static Result fyr(String... arguments) throws IOException, InterruptedException {
+        Path root = Path.of(Optional.ofNullable(System.getenv("FYR_ROOT")).orElse(".."));
+        Path options = root.resolve("target/fyr/java.args");
+        assertThat(options)
+                .as("run ./fyr test, which assembles the command first")
+                .exists();
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "@" + options));
+        command.addAll(List.of("-m", "fyr.cli/fyr.cli.Fyr", "lab"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return new Result(process.waitFor(), output);
+    }
+}

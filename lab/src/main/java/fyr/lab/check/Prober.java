@@ -1,0 +1,151 @@
+package fyr.lab.check;
+
+import fyr.linux.namespace.NetworkNamespace;
+import fyr.model.Protocol;
+import fyr.model.address.Family;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Asks echo workloads who they are. A socket stays in the namespace it was made in, so a short visit to a pod's namespace makes all of its
+ * sockets; the waiting is done on virtual threads outside.
+ */
+final class Prober {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int AT_ONCE = 256;
+    private static final int UDP_TRIES = 3;
+
+    private final int patienceMillis;
+
+    /**
+     * @param patience after which silence counts as denial
+     */
+    Prober(Duration patience) {
+        patienceMillis = (int) patience.toMillis();
+    }
+
+    /** The answer to each probe, in the order of the probes; empty where none came. To be called on a platform thread. */
+    List<Optional<JsonNode>> ask(List<Probe> probes) {
+        List<Optional<JsonNode>> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int from = 0; from < probes.size(); from += AT_ONCE) {
+                List<Probe> some = probes.subList(from, Math.min(from + AT_ONCE, probes.size()));
+                List<NetworkChannel> channels = open(some);
+                List<Future<Optional<JsonNode>>> waiting = new ArrayList<>();
+                for (int i = 0; i < some.size(); i++) {
+                    Probe probe = some.get(i);
+                    NetworkChannel channel = channels.get(i);
+                    waiting.add(threads.submit(() -> ask(probe, channel)));
+                }
+                waiting.forEach(answer -> answers.add(result(answer)));
+            }
+        }
+        return answers;
+    }
+
+    private static Optional<JsonNode> result(Future<Optional<JsonNode>> answer) {
+        try {
+            return answer.get();
+        } catch (Exception e) {
+            throw new IllegalStateException("a probe failed in an unforeseen way", e);
+        }
+    }
+
+    private static List<NetworkChannel> open(List<Probe> probes) {
+        Map<Path, List<Integer>> byNetwork = new HashMap<>();
+        for (int i = 0; i < probes.size(); i++) {
+            byNetwork.computeIfAbsent(probes.get(i).network(), _ -> new ArrayList<>()).add(i);
+        }
+        TreeMap<Integer, NetworkChannel> channels = new TreeMap<>();
+        byNetwork.forEach((network, indexes) -> {
+            try (NetworkNamespace namespace = NetworkNamespace.open(network)) {
+                namespace.run(() -> indexes.forEach(i -> channels.put(i, open(probes.get(i)))));
+            }
+        });
+        return List.copyOf(channels.values());
+    }
+
+    private static NetworkChannel open(Probe probe) {
+        StandardProtocolFamily family =
+                probe.address().family() == Family.IPV4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+        try {
+            return probe.protocol() == Protocol.UDP ? DatagramChannel.open(family) : SocketChannel.open(family);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Optional<JsonNode> ask(Probe probe, NetworkChannel channel) {
+        try (channel) {
+            InetSocketAddress target = new InetSocketAddress(InetAddress.getByAddress(probe.address().toBytes()), probe.port());
+            return Optional.of(channel instanceof DatagramChannel datagrams ? overUdp(datagrams, target) : overTcp((SocketChannel) channel, target));
+        } catch (IOException | JacksonException noAnswer) {
+            return Optional.empty();
+        }
+    }
+
+    private JsonNode overTcp(SocketChannel channel, InetSocketAddress target) throws IOException {
+        Socket socket = channel.socket();
+        socket.connect(target, patienceMillis);
+        socket.setSoTimeout(patienceMillis);
+        socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        byte[] answer = new byte[4096];
+        int length = 0;
+        while (length < answer.length && !complete(answer, length)) {
+            int read = socket.getInputStream().read(answer, length, answer.length - length);
+            if (read < 0) {
+                break;
+            }
+            length += read;
+        }
+        String text = new String(answer, 0, length, StandardCharsets.UTF_8);
+        return JSON.readTree(text.substring(Math.max(0, text.indexOf("\r\n\r\n"))));
+    }
+
+    /** An echo's answer is one JSON object on one line. */
+    private static boolean complete(byte[] answer, int length) {
+        return length > 1 && answer[length - 2] == '}' && answer[length - 1] == '\n';
+    }
+
+    private JsonNode overUdp(DatagramChannel channel, InetSocketAddress target) throws IOException {
+        channel.socket().connect(target);
+        channel.socket().setSoTimeout(patienceMillis / UDP_TRIES);
+        IOException last = new IOException("no answer");
+        for (int attempt = 0; attempt < UDP_TRIES; attempt++) {
+            try {
+                byte[] question = "who is there?".getBytes(StandardCharsets.US_ASCII);
+                channel.socket().send(new DatagramPacket(question, question.length));
+                DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
+                channel.socket().receive(answer);
+                return JSON.readTree(new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8));
+            } catch (java.net.SocketTimeoutException lost) {
+                last = lost; // a datagram may be lost; silence three times is an answer
+            }
+        }
+        throw last;
+    }
+}

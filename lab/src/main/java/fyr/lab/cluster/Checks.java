@@ -1,0 +1,100 @@
+package fyr.lab.cluster;
+
+import fyr.cluster.ClusterWatch;
+import fyr.cluster.access.Kubeconfig;
+import fyr.cluster.client.ApiClient;
+import fyr.lab.check.PairCheck;
+import fyr.lab.check.PairResult;
+import fyr.lab.check.Requests;
+import fyr.model.ClusterSnapshot;
+import fyr.model.NamespacedName;
+import fyr.model.address.IpAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+
+/** Checks inside a running lab, from the pods' own networks. For platform threads. */
+record Checks(LabDirectory directory) {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int PATIENCE_SECONDS = 10;
+
+    /** A JSON array, one object for each probe. */
+    String pairs(String from, String to) {
+        List<PairResult> results = new PairCheck(snapshot(), networks()).run(matching(from), matching(to));
+        ArrayNode array = JSON.createArrayNode();
+        for (PairResult result : results) {
+            array.addObject()
+                    .put("from", result.from().toString())
+                    .put("to", result.to().toString())
+                    .put("address", result.address().toString())
+                    .put("port", result.port())
+                    .put("protocol", result.protocol().toString())
+                    .put("expected", word(result.expected()))
+                    .put("observed", word(result.observed()))
+                    .put("ownSourceSeen", result.sourceSeen())
+                    .put("because", result.because());
+        }
+        return JSON.writeValueAsString(array);
+    }
+
+    private static String word(boolean allowed) {
+        return allowed ? "allow" : "deny";
+    }
+
+    /** A JSON array of the answers of so many requests, one new connection each. */
+    String requests(String pod, String address, String port, String count) {
+        Path network = networks().entrySet().stream()
+                .filter(entry -> entry.getKey().toString().equals(pod))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseGet(() -> Path.of("/run/netns", pod));
+        return JSON.writeValueAsString(
+                Requests.make(network, IpAddress.parse(address), Integer.parseInt(port), Integer.parseInt(count)));
+    }
+
+    /** {@code *} stands for any characters. */
+    private static Predicate<NamespacedName> matching(String glob) {
+        String expression = Stream.of(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        Predicate<String> matches = Pattern.compile(expression).asMatchPredicate();
+        return name -> matches.test(name.toString());
+    }
+
+    private ClusterSnapshot snapshot() {
+        CompletableFuture<ClusterSnapshot> first = new CompletableFuture<>();
+        try (ApiClient client = ApiClient.connect(new Kubeconfig(directory.insideKubeconfig()));
+                ClusterWatch _ = ClusterWatch.start(client, first::complete, _ -> {})) {
+            return first.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        }
+    }
+
+    private Map<NamespacedName, Path> networks() {
+        Map<NamespacedName, Path> networks = new TreeMap<>();
+        if (!Files.isDirectory(directory.pods())) {
+            return networks;
+        }
+        try (Stream<Path> files = Files.walk(directory.pods(), 3)) {
+            for (Path file : files.filter(path -> path.endsWith("netns")).toList()) {
+                Path pod = directory.pods().relativize(file);
+                networks.put(
+                        new NamespacedName(pod.getName(0).toString(), pod.getName(1).toString()),
+                        Path.of(Files.readString(file).strip()));
+            }
+            return networks;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

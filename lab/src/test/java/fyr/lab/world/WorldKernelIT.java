@@ -1,0 +1,109 @@
+package fyr.lab.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fyr.lab.workload.EchoServer;
+import fyr.lab.workload.Identity;
+import fyr.linux.namespace.NetworkNamespace;
+import fyr.model.Protocol;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A whole world with packets; the JVM is in namespaces of its own. */
+class WorldKernelIT {
+
+    private static final World WORLD = World.build(Topology.of(3, 2));
+
+    @BeforeAll
+    static void build() throws Exception {
+        Resolver.open(WORLD.outside());
+        serve(WORLD.outside(), "outside");
+        serve(WORLD.node("node2"), "node2");
+        serve(WORLD.node("node3"), "node3");
+    }
+
+    private static void serve(NetworkNamespace namespace, String name) {
+        EchoServer.open(
+                namespace,
+                new Identity(name, "n", name),
+                List.of(new EchoServer.Port(Protocol.TCP, 8080), new EchoServer.Port(Protocol.UDP, 8080)));
+    }
+
+    @Test
+    void nodesReachEachOtherWithinAndAcrossSubnets() throws Exception {
+        for (String address : List.of("172.18.0.13", "fd00:18::d", "172.19.0.12", "fd00:19::c")) {
+            String client = address.contains(":") ? "fd00:18::b" : "172.18.0.11";
+            assertThat(http(WORLD.node("node1"), address)).contains("\"client\":\"" + client + "\"");
+            assertThat(datagram(WORLD.node("node1"), address))
+                    .contains("\"client\":\"" + client + "\"")
+                    .contains("\"protocol\":\"UDP\"");
+        }
+    }
+
+    @Test
+    void nodesReachTheOutsideAndItsResolver() throws Exception {
+        assertThat(http(WORLD.node("node2"), "203.0.113.10"))
+                .contains("\"pod\":\"outside\"")
+                .contains("172.19.0.12");
+        assertThat(http(WORLD.node("node2"), "2001:db8::20")).contains("fd00:19::c");
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidAndNothingIsLeftOpen() {
+        NetworkNamespace outside = WORLD.outside();
+        List<EchoServer.Port> ports =
+                List.of(new EchoServer.Port(Protocol.TCP, 9000), new EchoServer.Port(Protocol.TCP, 8080));
+        assertThatThrownBy(() -> EchoServer.open(outside, new Identity("a", "b", "c"), ports))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("TCP port 8080");
+        EchoServer.open(outside, new Identity("a", "b", "c"), ports.subList(0, 1))
+                .close();
+    }
+
+    @Test
+    void podsHaveNetworksOfTheirOwn() {
+        try (NetworkNamespace pod = World.createPod("some-uid")) {
+            assertThat(pod.file()).isEqualTo(Path.of("/run/netns/pod-some-uid")).exists();
+        }
+        World.removePod("some-uid");
+        assertThat(World.podFile("some-uid")).doesNotExist();
+        World.removePod("some-uid");
+    }
+
+    private static String http(NetworkNamespace from, String address) throws Exception {
+        try (SocketChannel channel = from.call(() -> SocketChannel.open(new InetSocketAddress(address, 8080)))) {
+            String answers = "";
+            for (int i = 0; i < 2; i++) { // the connection persists
+                channel.write(ByteBuffer.wrap("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+                        .getBytes(StandardCharsets.US_ASCII)));
+                ByteBuffer answer = ByteBuffer.allocate(4096);
+                channel.read(answer);
+                answers = text(answer);
+            }
+            return answers;
+        }
+    }
+
+    private static String datagram(NetworkNamespace from, String address) throws Exception {
+        try (DatagramChannel channel = from.call(DatagramChannel::open)) {
+            channel.connect(new InetSocketAddress(address, 8080));
+            channel.write(ByteBuffer.wrap(new byte[] {1}));
+            ByteBuffer answer = ByteBuffer.allocate(4096);
+            channel.read(answer);
+            return text(answer);
+        }
+    }
+
+    private static String text(ByteBuffer buffer) {
+        return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
+    }
+}
