@@ -37,13 +37,11 @@ class BadInputLabIT {
         says(2, "--health-port", "agent", "--node-name", "n", "--health-port", "99999");
         says(1, "no lab 'absent'", "lab", "status", "--name", "absent");
         says(1, "'Bad_Name' is no name for a lab", "lab", "up", "--name", "Bad_Name");
-        says(2, "--nodes", "lab", "up", "--name", "bad-input", "--nodes", "0");
-        says(2, "--subnets", "lab", "up", "--name", "bad-input", "--nodes", "1", "--subnets", "2");
+        says(1, "1 to 200 nodes", "lab", "up", "--name", "bad-input", "--nodes", "0");
+        says(1, "1 to 1 subnets", "lab", "up", "--name", "bad-input", "--nodes", "1", "--subnets", "2");
         says(1, "/absent.yaml", "lab", "up", "--name", "bad-input", "-f", "/absent.yaml");
         Path broken = Files.writeString(directory.resolve("broken.yaml"), "apiVersion: v1\nkind: Pod\nmetadata: {name: x\n");
         says(1, broken + ":", "lab", "up", "--name", "bad-input", "-f", broken.toString());
-        Path nameless = Files.writeString(directory.resolve("nameless.yaml"), "apiVersion: v1\nkind: Pod\nmetadata: {}\n");
-        says(1, nameless + ":", "lab", "up", "--name", "bad-input", "-f", nameless.toString());
         softly.assertAll();
         assertThat(TestLab.fyr("lab", "list").output()).doesNotContain("bad-input");
     }
@@ -71,6 +69,11 @@ class BadInputLabIT {
             assertThat(readiness(lab, "--kubeconfig", good.toString(), "--node-name", "n")).contains("API server");
             assertThat(readiness(lab, "--kubeconfig", lab.files().resolve("inside.kubeconfig").toString(), "--node-name", "stranger"))
                     .contains("no Node 'stranger'");
+
+            Path nameless = Files.writeString(directory.resolve("nameless.yaml"), "apiVersion: v1\nkind: Pod\nmetadata: {}\n");
+            TestLab.Result refused = lab.lab("apply", "-f", nameless.toString());
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.output()).startsWith(nameless + ":1").contains("metadata.name");
 
             TestLab.Result applied = lab.lab("apply", "-f", Files.writeString(directory.resolve("several.yaml"), """
                     apiVersion: example.com/v1
