@@ -72,9 +72,10 @@ public final class Agent implements AutoCloseable {
             dns.follow(plan);
             pods[0].follow(plan);
         }));
+        // Before anything is written: this is what a user without privileges may not do.
+        part(kernel.subscribe(loop::event));
         pods[0] = part(PodAttachment.start(options, kernel.podLinks(), loop::attachments, observer));
         serveHealth(loop, pods[0], dns);
-        part(kernel.subscribe(loop::event));
         loop.start();
         part(ClusterWatch.start(client, loop::snapshot, observer));
         LOG.log(Level.INFO, "agent of node {0} follows {1}", options.nodeName(), client.server());

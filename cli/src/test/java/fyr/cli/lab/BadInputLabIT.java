@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.SoftAssertions;
@@ -49,12 +50,13 @@ class BadInputLabIT {
     @Test
     void anAgentThatCannotStartSaysWhy() throws Exception {
         try (TestLab lab = TestLab.up("badinput", "--nodes", "1")) {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
             Path good = kubeconfig("good", KUBECONFIG);
             agentSays(lab, "/absent", "--kubeconfig", "/absent");
             agentSays(lab, "yaml", "--kubeconfig", kubeconfig("yaml", "a: [").toString());
-            agentSays(lab, "current-context", "--kubeconfig", kubeconfig("context", KUBECONFIG.replace("current-context: c", "current-context: d")).toString());
+            agentSays(lab, "no entry named 'd'", "--kubeconfig", kubeconfig("context", KUBECONFIG.replace("current-context: c", "current-context: d")).toString());
             agentSays(lab, "server", "--kubeconfig", kubeconfig("server", KUBECONFIG.replace("http://127.0.0.1:1", "::nonsense::")).toString());
-            agentSays(lab, "in-cluster", new String[0]);
+            agentSays(lab, "KUBERNETES_SERVICE_HOST");
             agentSays(lab, "127.0.0.1:9099", "--kubeconfig", good.toString(), "--health-port", "9099");
             agentSays(lab, "another", "--kubeconfig", good.toString(), "--state-dir", lab.files().resolve("nodes/node1/state").toString());
             String unprivileged = "setpriv --bounding-set=-all --inh-caps=-all --reuid=65534 --regid=65534 --clear-groups ";
