@@ -4,7 +4,9 @@ import fyr.cluster.ClusterWatch;
 import fyr.cluster.access.AccessSource;
 import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
+import fyr.kernel.Errno;
 import fyr.kernel.Kernel;
+import fyr.kernel.KernelException;
 import fyr.linux.LinuxKernel;
 import fyr.observe.Metrics;
 import fyr.observe.Observer;
@@ -44,8 +46,17 @@ public final class Agent implements AutoCloseable {
             return agent;
         } catch (RuntimeException e) {
             agent.close();
-            throw e;
+            throw explained(e);
         }
+    }
+
+    private static RuntimeException explained(RuntimeException failure) {
+        return failure instanceof KernelException refused && refused.errno().equals(Errno.EPERM)
+                ? new AgentException(
+                        "the kernel does not let this user change the network (" + refused.getMessage()
+                                + "); run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN",
+                        refused)
+                : failure;
     }
 
     private void wire() {
@@ -61,9 +72,10 @@ public final class Agent implements AutoCloseable {
             dns.follow(plan);
             pods[0].follow(plan);
         }));
+        // Before anything is written: this is what a user without privileges may not do.
+        part(kernel.subscribe(loop::event));
         pods[0] = part(PodAttachment.start(options, kernel.podLinks(), loop::attachments, observer));
         serveHealth(loop, pods[0], dns);
-        part(kernel.subscribe(loop::event));
         loop.start();
         part(ClusterWatch.start(client, loop::snapshot, observer));
         LOG.log(Level.INFO, "agent of node {0} follows {1}", options.nodeName(), client.server());

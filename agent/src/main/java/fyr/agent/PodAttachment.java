@@ -49,7 +49,7 @@ final class PodAttachment implements AutoCloseable {
             installer.installExecutable(socket, pending);
             return new PodAttachment(options, service, CniServer.start(socket, pending, service), installer);
         } catch (IOException e) {
-            throw new AgentException("cannot serve the container runtime: " + e.getMessage()
+            throw new AgentException("cannot serve the container runtime: " + e.getClass().getSimpleName() + ": " + e.getMessage()
                     + "; see --state-dir, --run-dir, --cni-bin-dir and --cni-conf-dir", e);
         }
     }

@@ -23,8 +23,18 @@ public final class Fyr {
     public static void main(String[] args) {
         CommandLine command = new CommandLine(new Fyr())
                 .setExecutionExceptionHandler(Fyr::explain)
+                .setParameterExceptionHandler((failure, _) -> misunderstood(failure))
                 .setCaseInsensitiveEnumValuesAllowed(true);
         System.exit(command.execute(args));
+    }
+
+    /** One line; the whole list of options would push it out of sight. */
+    private static int misunderstood(CommandLine.ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        String what = String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+        command.getErr()
+                .println("fyr: " + what + "; see: " + command.getCommandSpec().qualifiedName() + " --help");
+        return 2;
     }
 
     /** One line for people; the stack only for those who ask for it with FYR_DEBUG. */
@@ -35,7 +45,10 @@ public final class Fyr {
         Throwable told =
                 failure instanceof UncheckedIOException && failure.getCause() != null ? failure.getCause() : failure;
         command.getErr()
-                .println("fyr: " + Optional.ofNullable(told.getMessage()).orElseGet(told::toString));
+                .println("fyr: "
+                        + Optional.ofNullable(told.getMessage())
+                                .orElseGet(told::toString)
+                                .replaceAll("\\s*\\R\\s*", " "));
         return 1;
     }
 }

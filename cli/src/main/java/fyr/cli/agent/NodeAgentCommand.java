@@ -181,7 +181,7 @@ public final class NodeAgentCommand implements Callable<Integer> {
 
     private InetSocketAddress socket(String option, String text, int port) {
         if (port < 0 || port > 65535) {
-            throw new ParameterException(spec.commandLine(), option + ": not a port: " + port);
+            throw new ParameterException(spec.commandLine(), "--health-port: not a port: " + port);
         }
         return new InetSocketAddress(address(option, text).toString(), port);
     }

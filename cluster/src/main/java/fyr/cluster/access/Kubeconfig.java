@@ -42,7 +42,7 @@ public record Kubeconfig(Path file) implements AccessSource {
             return ConfigNode.root(file.toString(), tree);
         } catch (IOException e) {
             throw new AccessException(
-                    file.toString(), "cannot be read: " + e.getClass().getSimpleName());
+                    file.toString(), "cannot be read: " + PemSource.reason(e));
         } catch (MarkedYamlEngineException e) {
             String line =
                     e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");

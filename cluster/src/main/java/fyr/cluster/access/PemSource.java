@@ -14,7 +14,7 @@ public record PemSource(String where, byte[] text) {
             return Files.readAllBytes(path);
         } catch (IOException e) {
             throw new AccessException(
-                    path.toString(), "cannot be read: " + e.getClass().getSimpleName());
+                    path.toString(), "cannot be read: " + reason(e));
         }
     }
 
@@ -31,5 +31,14 @@ public record PemSource(String where, byte[] text) {
     @Override
     public String toString() {
         return "PemSource[" + where + "]";
+    }
+
+    /** Why a file cannot be read, in words. */
+    static String reason(IOException failure) {
+        return switch (failure) {
+            case java.nio.file.NoSuchFileException _ -> "no such file";
+            case java.nio.file.AccessDeniedException _ -> "permission denied";
+            default -> failure.getClass().getSimpleName();
+        };
     }
 }
