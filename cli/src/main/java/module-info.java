@@ -3,8 +3,11 @@ module fyr.cli {
     requires fyr.agent;
     requires fyr.cluster;
     requires fyr.compiler;
+    requires fyr.kernel;
+    requires fyr.kernel.linux;
     requires fyr.lab;
     requires fyr.model;
+    requires fyr.reconciler;
     requires info.picocli;
     requires java.net.http;
     requires jdk.httpserver;
@@ -13,6 +16,8 @@ module fyr.cli {
     opens fyr.cli to
             info.picocli;
     opens fyr.cli.agent to
+            info.picocli;
+    opens fyr.cli.bench to
             info.picocli;
     opens fyr.cli.demo to
             info.picocli;

@@ -6,8 +6,8 @@ import fyr.kernel.KernelException;
 import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.conntrack.ConntrackEntry;
 import fyr.kernel.conntrack.ConntrackEntry.Tuple;
+import fyr.model.NamespacedName;
 import fyr.model.Protocol;
-import fyr.model.Service;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 
@@ -55,12 +55,12 @@ final class StaleFlows {
 
     private static boolean udpChanged(ServicePlan before, ServicePlan after) {
         boolean[] changed = {false};
-        after.fragments().differences(before.fragments(), (name, _, _) -> changed[0] |=
-                hasUdp(before.services().get(name)) || hasUdp(after.services().get(name)));
+        after.services().differences(before.services(), (name, _, _) -> changed[0] |= hasUdp(before, name) || hasUdp(after, name));
+        after.slices().differences(before.slices(), (name, _, _) -> changed[0] |= hasUdp(before, name) || hasUdp(after, name));
         return changed[0];
     }
 
-    private static boolean hasUdp(Optional<Service> service) {
-        return service.stream().flatMap(found -> found.ports().stream()).anyMatch(port -> port.protocol() == Protocol.UDP);
+    private static boolean hasUdp(ServicePlan plan, NamespacedName service) {
+        return plan.services().get(service).stream().flatMap(found -> found.ports().stream()).anyMatch(port -> port.protocol() == Protocol.UDP);
     }
 }

@@ -1,6 +1,7 @@
 package fyr.cli;
 
 import fyr.cli.agent.NodeAgentCommand;
+import fyr.cli.bench.BenchCommand;
 import fyr.cli.demo.DemoCommand;
 import fyr.cli.lab.LabCommand;
 import java.io.UncheckedIOException;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Command;
         version = "fyr 0.1.0",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, NodeAgentCommand.class, LabCommand.class})
+        subcommands = {DemoCommand.class, LabCommand.class, NodeAgentCommand.class, BenchCommand.class})
 public final class Fyr {
 
     /** Runs the command. */

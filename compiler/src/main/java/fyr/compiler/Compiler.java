@@ -1,6 +1,7 @@
 package fyr.compiler;
 
 import fyr.compiler.dns.DnsCompiler;
+import fyr.compiler.dns.DnsSilence;
 import fyr.compiler.masquerade.MasqueradePlan;
 import fyr.compiler.policy.PolicyCompiler;
 import fyr.compiler.policy.PolicyPlan;
@@ -61,6 +62,7 @@ public final class Compiler {
         for (Family family : Family.values()) {
             nft = nft.with(new NftKey.TableKey(family), new NftObject.Table());
         }
+        nft = nft.withAll(DnsSilence.of(identity.dnsAddresses()));
         nft = follow(nft, PersistentMap.empty(), parts.services().objects());
         nft = follow(nft, PersistentMap.empty(), parts.masquerade().objects());
         return new NodePlan(kernel(parts, nft), parts.dns().view(), parts);
@@ -68,8 +70,22 @@ public final class Compiler {
 
     /** Carries the change of one feature over to the whole. Features never share a key, so the order does not matter. */
     private static <K, V> PersistentMap<K, V> follow(PersistentMap<K, V> whole, PersistentMap<K, V> before, PersistentMap<K, V> after) {
+        if (after.size() > whole.size()) {
+            // Much is new, as at the start: fewer steps the other way round. The entries alone decide what the map is, not the road to it.
+            return others(whole, before, after);
+        }
         Change<K, V> change = new Change<>(whole);
         after.differences(before, change::visit);
+        return change.map;
+    }
+
+    private static <K, V> PersistentMap<K, V> others(PersistentMap<K, V> whole, PersistentMap<K, V> before, PersistentMap<K, V> after) {
+        Change<K, V> change = new Change<>(after);
+        whole.forEach((key, value) -> {
+            if (!before.containsKey(key)) {
+                change.visit(key, null, value);
+            }
+        });
         return change.map;
     }
 

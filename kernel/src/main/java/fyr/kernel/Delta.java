@@ -3,6 +3,7 @@ package fyr.kernel;
 import fyr.model.persistent.PersistentMap;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -50,15 +51,24 @@ public record Delta<K extends Comparable<? super K>, V>(SortedMap<K, V> upserts,
     public static <K extends Comparable<? super K>, V> Delta<K, V> between(
             Map<K, V> actual, PersistentMap<K, V> desired) {
         SortedMap<K, V> upserts = new TreeMap<>();
-        desired.forEach((key, value) -> {
-            if (!value.equals(actual.get(key))) {
-                upserts.put(key, value);
+        SortedSet<K> replaced = new TreeSet<>();
+        SortedSet<K> deletes = new TreeSet<>();
+        actual.forEach((key, is) -> {
+            Optional<V> wanted = desired.get(key);
+            if (wanted.isEmpty()) {
+                deletes.add(key);
+            } else if (!wanted.get().equals(is)) {
+                upserts.put(key, wanted.get());
+                replaced.add(key);
             }
         });
-        SortedSet<K> replaced = new TreeSet<>(upserts.keySet());
-        replaced.removeIf(key -> !actual.containsKey(key));
-        SortedSet<K> deletes = new TreeSet<>(actual.keySet());
-        deletes.removeIf(desired::containsKey);
+        if (actual.size() - deletes.size() < desired.size()) {
+            desired.forEach((key, value) -> {
+                if (!actual.containsKey(key)) {
+                    upserts.put(key, value);
+                }
+            });
+        }
         return new Delta<>(upserts, replaced, deletes);
     }
 

@@ -13,16 +13,16 @@ import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The elements of one service in all maps: a function of the service and its endpoint slices alone. */
 final class ServiceFragment {
 
-    private final Map<NftKey, NftObject> elements = new TreeMap<>();
+    private final Map<NftKey, NftObject> elements = new HashMap<>();
     private final PersistentMap<NamespacedName, EndpointSlice> slices;
 
     private ServiceFragment(PersistentMap<NamespacedName, EndpointSlice> slices) {
@@ -73,9 +73,11 @@ final class ServiceFragment {
         TreeSet<Backend> backends = new TreeSet<>();
         slices.forEach((_, slice) -> {
             if (slice.family() == family) {
-                slice.ports().stream()
-                        .filter(candidate -> candidate.name().equals(port.name()) && candidate.protocol() == port.protocol())
-                        .forEach(match -> addReady(slice, match.port(), backends));
+                for (EndpointSlice.Port candidate : slice.ports()) {
+                    if (candidate.name().equals(port.name()) && candidate.protocol() == port.protocol()) {
+                        addReady(slice, candidate.port(), backends);
+                    }
+                }
             }
         });
         return new ArrayList<>(backends);

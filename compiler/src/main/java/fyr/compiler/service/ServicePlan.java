@@ -9,22 +9,21 @@ import fyr.model.Service;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
  * What nf_tables holds for services, and what it was made from.
  *
  * @param elsewhere virtual addresses that are served in another way (cluster DNS, on the node itself): no rule is about them
- * @param fragments the elements of each service
- * @param objects everything: the constant rules and all fragments
+ * @param objects everything: the constant rules and the elements of every service
  */
 public record ServicePlan(
         PersistentMap<NamespacedName, Service> services,
         PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices,
         List<IpAddress> elsewhere,
-        PersistentMap<NamespacedName, Map<NftKey, NftObject>> fragments,
         PersistentMap<NftKey, NftObject> objects) {
 
     /** The plan of a cluster without services. */
@@ -33,34 +32,33 @@ public record ServicePlan(
         for (Family family : Family.values()) {
             objects = objects.withAll(ServiceRuleset.of(family));
         }
-        return new ServicePlan(PersistentMap.empty(), PersistentMap.empty(), elsewhere, PersistentMap.empty(), objects);
+        return new ServicePlan(PersistentMap.empty(), PersistentMap.empty(), elsewhere, objects);
     }
 
     /** The plan of another snapshot. Only services that changed, or whose slices did, are looked at. */
     public ServicePlan next(ClusterSnapshot snapshot) {
-        TreeSet<NamespacedName> changed = new TreeSet<>();
+        Set<NamespacedName> changed = new HashSet<>();
         snapshot.services().differences(services, (name, _, _) -> changed.add(name));
         snapshot.endpointSlices().differences(slices, (name, _, _) -> changed.add(name));
         PersistentMap<NftKey, NftObject> objects = this.objects;
         for (NamespacedName name : changed) {
             // All that goes goes first: an address may pass from one service to another in one step.
-            objects = objects.withoutAll(fragments.get(name).orElse(Map.of()).keySet());
+            objects = objects.withoutAll(fragment(services, slices, name).keySet());
         }
-        PersistentMap<NamespacedName, Map<NftKey, NftObject>> fragments = this.fragments;
         for (NamespacedName name : changed) {
-            Map<NftKey, NftObject> fragment = fragment(snapshot, name);
-            fragments = fragment.isEmpty() ? fragments.without(name) : fragments.with(name, fragment);
-            objects = objects.withAll(fragment);
+            objects = objects.withAll(fragment(snapshot.services(), snapshot.endpointSlices(), name));
         }
-        return new ServicePlan(snapshot.services(), snapshot.endpointSlices(), elsewhere, fragments, objects);
+        return new ServicePlan(snapshot.services(), snapshot.endpointSlices(), elsewhere, objects);
     }
 
-    private Map<NftKey, NftObject> fragment(ClusterSnapshot snapshot, NamespacedName name) {
-        return snapshot.services()
-                .get(name)
+    /** What a service adds to the plan. It is not kept: computing it again costs less than remembering it for all services. */
+    private Map<NftKey, NftObject> fragment(
+            PersistentMap<NamespacedName, Service> services,
+            PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices,
+            NamespacedName name) {
+        return services.get(name)
                 .filter(service -> service.clusterIps().stream().noneMatch(elsewhere::contains))
-                .map(service -> ServiceFragment.of(
-                        service, snapshot.endpointSlices().get(name).orElse(PersistentMap.empty())))
+                .map(service -> ServiceFragment.of(service, slices.get(name).orElse(PersistentMap.empty())))
                 .orElse(Map.of());
     }
 }

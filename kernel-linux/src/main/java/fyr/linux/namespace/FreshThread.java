@@ -4,13 +4,24 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** A platform thread for one action. */
+/**
+ * A platform thread for one action that may change the thread's network namespace. The thread goes home before it hands over the result:
+ * whoever waits may be a virtual thread, and waking it may start a carrier thread, which would inherit the namespace of this one.
+ */
 final class FreshThread {
 
     private FreshThread() {}
 
     static <T> T callChecked(String name, Callable<T> action) throws Exception {
-        FutureTask<T> task = new FutureTask<>(action);
+        FutureTask<T> task = new FutureTask<>(() -> {
+            try (NetworkNamespace home = NetworkNamespace.current()) {
+                try {
+                    return action.call();
+                } finally {
+                    home.enter();
+                }
+            }
+        });
         Thread.ofPlatform().name(name).start(task);
         boolean interrupted = false;
         try {

@@ -97,7 +97,7 @@ public final class NetworkNamespace implements AutoCloseable {
      */
     public <T> T call(Callable<T> action) throws Exception {
         return FreshThread.callChecked("netns-" + file.getFileName(), () -> {
-            Threads.setNetworkNamespace(descriptor);
+            enter();
             return action.call();
         });
     }
@@ -105,10 +105,15 @@ public final class NetworkNamespace implements AutoCloseable {
     /** As {@link #call} for an action that throws no checked exception. */
     public void run(Runnable action) {
         FreshThread.call("netns-" + file.getFileName(), () -> {
-            Threads.setNetworkNamespace(descriptor);
+            enter();
             action.run();
             return true;
         });
+    }
+
+    /** Moves the calling thread here; only for a {@link FreshThread}. */
+    void enter() {
+        Threads.setNetworkNamespace(descriptor);
     }
 
     /** Starts a process in this namespace. */

@@ -7,6 +7,7 @@ import static fyr.linux.route.Rtnetlink.RTM_DELROUTE;
 import static fyr.linux.route.Rtnetlink.RTM_NEWADDR;
 import static fyr.linux.route.Rtnetlink.RTM_NEWLINK;
 import static fyr.linux.route.Rtnetlink.RTM_NEWNEIGH;
+import static fyr.linux.route.Rtnetlink.RTM_NEWNETCONF;
 import static fyr.linux.route.Rtnetlink.RTM_NEWROUTE;
 
 import fyr.kernel.KernelEvent;
@@ -21,10 +22,11 @@ import fyr.model.address.MacAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Changes of links, addresses, routes and neighbours (also of forwarding databases, which the kernel counts as neighbours). Other families'
+ * Changes of links, addresses, routes, forwarding settings and neighbours (also of forwarding databases, which the kernel counts as neighbours). Other families'
  * events have subscriptions of their own, made alike.
  */
 public final class KernelEvents {
@@ -35,18 +37,54 @@ public final class KernelEvents {
             Rtnetlink.RTNLGRP_IPV4_IFADDR,
             Rtnetlink.RTNLGRP_IPV6_IFADDR,
             Rtnetlink.RTNLGRP_IPV4_ROUTE,
-            Rtnetlink.RTNLGRP_IPV6_ROUTE);
+            Rtnetlink.RTNLGRP_IPV6_ROUTE,
+            Rtnetlink.RTNLGRP_IPV4_NETCONF,
+            Rtnetlink.RTNLGRP_IPV6_NETCONF);
+
+    /** Offsets in struct ndmsg and struct rtmsg (include/uapi/linux/neighbour.h, rtnetlink.h). */
+    private static final int NDM_STATE = 8;
+
+    private static final int RTM_PROTOCOL = 5;
+    private static final int RTPROT_KERNEL = 2;
 
     private KernelEvents() {}
 
-    /** Subscribes in the calling thread's namespace; the listener is called on the thread {@code kernel-route-events}. */
-    public static NetlinkEvents subscribe(Consumer<KernelEvent> listener) {
+    /**
+     * Subscribes in the calling thread's namespace; the listener is called on the thread {@code kernel-route-events}.
+     *
+     * @param own ports of the sockets whose changes are not to be told: whoever makes them knows
+     */
+    public static NetlinkEvents subscribe(Set<Integer> own, Consumer<KernelEvent> listener) {
         return NetlinkEvents.subscribe(
                 "kernel-route-events",
                 Netlink.NETLINK_ROUTE,
                 GROUPS,
-                message -> event(message).ifPresent(listener),
+                message -> {
+                    if (!own.contains(message.sender()) && !isRoutine(message)) {
+                        event(message).ifPresent(listener);
+                    }
+                },
                 () -> listener.accept(new KernelEvent.Overrun()));
+    }
+
+    /**
+     * What the kernel does by itself, all day long, without touching what is ours: neighbours that it learns, confirms and forgets, routes
+     * that come with addresses, and the carrier of a pod's link. A node with busy neighbours would otherwise read its tables all the time.
+     */
+    private static boolean isRoutine(Message message) {
+        if (message.sender() != 0) {
+            return false;
+        }
+        return switch (message.type()) {
+            case RTM_NEWNEIGH, RTM_DELNEIGH -> (message.u16(NDM_STATE) & (Rtnetlink.NUD_PERMANENT | Rtnetlink.NUD_NOARP)) == 0;
+            case RTM_NEWROUTE, RTM_DELROUTE -> message.u8(RTM_PROTOCOL) == RTPROT_KERNEL;
+            case RTM_NEWLINK -> isRaisedPodLink(KernelLink.of(message));
+            default -> false;
+        };
+    }
+
+    private static boolean isRaisedPodLink(KernelLink link) {
+        return link.up() && KernelLink.isPodLink(link.name());
     }
 
     static Optional<KernelEvent> event(Message message) {
@@ -60,6 +98,8 @@ public final class KernelEvents {
             case RTM_NEWADDR, RTM_DELADDR -> changed(Subject.ADDRESS, message, RTM_DELADDR, address(message));
             case RTM_NEWROUTE, RTM_DELROUTE -> changed(Subject.ROUTE, message, RTM_DELROUTE, route(message));
             case RTM_NEWNEIGH, RTM_DELNEIGH -> changed(Subject.NEIGHBOUR, message, RTM_DELNEIGH, neighbour(message));
+            // Forwarding and reverse path filtering, of all links, of new ones, or of one (net/ipv4/devinet.c). New links cause one each.
+            case RTM_NEWNETCONF -> changed(Subject.SYSCTL, message, 0, "net configuration");
             default -> Optional.empty();
         };
     }

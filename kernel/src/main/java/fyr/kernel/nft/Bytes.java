@@ -1,6 +1,5 @@
 package fyr.kernel.nft;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +47,17 @@ public final class Bytes implements Comparable<Bytes> {
 
     /** The parts one after the other, each padded with zeros to a multiple of four bytes, as concatenated fields are kept in registers. */
     public static Bytes concatenate(Bytes... parts) {
-        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        int length = 0;
         for (Bytes part : parts) {
-            joined.writeBytes(part.bytes);
-            joined.writeBytes(new byte[-part.bytes.length & 3]);
+            length += part.bytes.length + 3 & ~3;
         }
-        return new Bytes(joined.toByteArray());
+        byte[] joined = new byte[length];
+        int at = 0;
+        for (Bytes part : parts) {
+            System.arraycopy(part.bytes, 0, joined, at, part.bytes.length);
+            at += part.bytes.length + 3 & ~3;
+        }
+        return new Bytes(joined);
     }
 
     /** How many bytes. */
@@ -81,9 +85,14 @@ public final class Bytes implements Comparable<Bytes> {
         return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
     }
 
+    /** Not {@link Arrays#hashCode(byte[])}: addresses that follow each other would share a hash by dozens (one up, the next 31 down). */
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes);
+        int hash = bytes.length;
+        for (byte each : bytes) {
+            hash = (hash ^ each & 0xff) * 0x01000193; // FNV-1a
+        }
+        return hash;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package fyr.kernel.nft;
 
 import fyr.model.address.Family;
-import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of something in one of Fyr's two nf_tables tables ({@code ip fyr}, {@code ip6 fyr}). Ordered so that whatever is referred to
@@ -41,6 +41,18 @@ public sealed interface NftKey extends Comparable<NftKey> {
 
     /** An element of a set or map. For intervals the key is the first address or number of the interval. */
     record ElementKey(Family family, String set, Bytes key) implements NftKey {
+
+        // By hand, because there are hundreds of thousands of these, and the generated methods are slow until they are compiled well.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof ElementKey that && key.equals(that.key) && family == that.family && set.equals(that.set);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * key.hashCode() + set.hashCode()) + family.ordinal();
+        }
+
         @Override
         public String toString() {
             return "element " + word(family) + " " + TABLE + " " + set + " " + key;
@@ -73,18 +85,16 @@ public sealed interface NftKey extends Comparable<NftKey> {
         };
     }
 
-    private Bytes elementKey() {
-        return this instanceof ElementKey element ? element.key() : Bytes.none();
-    }
-
     /** Family, then kind, then name, then element. */
-    Comparator<NftKey> ORDER = Comparator.comparing(NftKey::family)
-            .thenComparingInt(NftKey::rank)
-            .thenComparing(NftKey::object)
-            .thenComparing(NftKey::elementKey);
-
     @Override
     default int compareTo(NftKey other) {
-        return ORDER.compare(this, other);
+        if (this instanceof ElementKey one && other instanceof ElementKey two) {
+            int order = one.family.compareTo(two.family);
+            order = order == 0 ? one.set.compareTo(two.set) : order;
+            return order == 0 ? one.key.compareTo(two.key) : order;
+        }
+        int order = family().compareTo(other.family());
+        order = order == 0 ? Integer.compare(rank(), other.rank()) : order;
+        return order == 0 ? object().compareTo(other.object()) : order;
     }
 }

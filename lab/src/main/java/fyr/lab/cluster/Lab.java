@@ -155,7 +155,7 @@ public final class Lab {
         }
     }
 
-    private static void remove(Path path) throws IOException {
+    static void remove(Path path) throws IOException {
         if (!Files.exists(path)) {
             return;
         }

@@ -1,0 +1,72 @@
+package fyr.cli.bench;
+
+import fyr.compiler.Compiler;
+import fyr.compiler.NodeIdentity;
+import fyr.compiler.NodePlan;
+import fyr.kernel.Kernel;
+import fyr.kernel.link.HostLink;
+import fyr.kernel.plan.KernelPlan;
+import fyr.model.ClusterSnapshot;
+import fyr.model.address.Prefix;
+import fyr.model.observation.Observation;
+import fyr.model.persistent.PersistentMap;
+import fyr.reconciler.NodeReconciler;
+import java.util.List;
+import java.util.Optional;
+
+/** A node as far as compiler and reconciler go: what the agent's loop does with a snapshot. For one thread. */
+final class BenchNode {
+
+    static final String NAME = "node1";
+
+    private static final NodeIdentity IDENTITY = new NodeIdentity(
+            NAME, new HostLink("lo", 1, 65536, List.of()), NodeIdentity.Overlay.AUTO, List.of(), List.of(Prefix.parse("10.244.0.0/16")));
+
+    private final NodeReconciler reconciler;
+    private Optional<NodePlan> plan = Optional.empty();
+    private int writes;
+
+    BenchNode(Kernel kernel) {
+        reconciler = new NodeReconciler(kernel, this::observe);
+    }
+
+    private void observe(Observation observation) {
+        switch (observation) {
+            case Observation.Applied applied -> writes += applied.upserts() + applied.deletes();
+            case Observation.ApplyFailed failed -> throw new IllegalStateException("the kernel refused: " + failed);
+            default -> {}
+        }
+    }
+
+    void compile(ClusterSnapshot snapshot) {
+        plan = Optional.of(Compiler.compile(snapshot, IDENTITY, PersistentMap.empty(), plan));
+    }
+
+    /** Without what was compiled before. */
+    void compileAnew(ClusterSnapshot snapshot) {
+        plan = Optional.empty();
+        compile(snapshot);
+    }
+
+    KernelPlan kernelPlan() {
+        return plan.orElseThrow().kernel();
+    }
+
+    void reconcile() {
+        if (!reconciler.reconcile(kernelPlan())) {
+            throw new IllegalStateException("the kernel does not follow");
+        }
+    }
+
+    void follow(ClusterSnapshot snapshot) {
+        compile(snapshot);
+        reconcile();
+    }
+
+    /** How many entries were written since the last question. */
+    int writes() {
+        int written = writes;
+        writes = 0;
+        return written;
+    }
+}

@@ -1,0 +1,122 @@
+package fyr.cli.bench;
+
+import fyr.model.ClusterSnapshot;
+import fyr.model.address.IpAddress;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "services",
+        description = "Services: compiling, loading, one change, a restart, memory, and what a connection costs.",
+        mixinStandardHelpOptions = true)
+final class ServicesCommand implements Callable<Integer> {
+
+    @Mixin
+    private InWorld world = new InWorld();
+
+    @Option(names = "--services", paramLabel = "N", defaultValue = "10000", description = "How many (default: ${DEFAULT-VALUE}).")
+    private int services;
+
+    @Option(names = "--endpoints", paramLabel = "N", defaultValue = "2", description = "Of each service, 32 at most (default: ${DEFAULT-VALUE}).")
+    private int endpoints;
+
+    @Option(names = "--changes", paramLabel = "N", defaultValue = "200", description = "Changes to measure (default: ${DEFAULT-VALUE}).")
+    private int changes;
+
+    @Option(names = "--baseline", paramLabel = "N", defaultValue = "2000",
+            description = "Services of the baseline, kube-proxy's layout loaded by nft (default: ${DEFAULT-VALUE}).")
+    private int baseline;
+
+    @Option(names = "--many", paramLabel = "N", defaultValue = "30000",
+            description = "Services beside which connections are measured (default: ${DEFAULT-VALUE}).")
+    private int many;
+
+    @Override
+    public Integer call() throws Exception {
+        String title = services + " services, " + endpoints + " endpoints each, both families";
+        return world.run(title, report -> {
+            load(report);
+            connections(report);
+        });
+    }
+
+    private void load(Report report) throws Exception {
+        try (RoutedPair pair = RoutedPair.make("load")) {
+            ClusterSnapshot cluster = ServiceCluster.of(services, endpoints);
+            BenchNode node = new BenchNode(pair.kernel());
+            Samples compile = Stopwatch.time(0, 1, _ -> node.compileAnew(cluster));
+            report.add(Figure.milliseconds("compile, the first of this JVM", compile, ""));
+            report.add(Figure.milliseconds("compile, again from nothing", Stopwatch.time(1, 5, _ -> node.compileAnew(cluster)), ""));
+            Samples cold = Stopwatch.once(_ -> node.reconcile());
+            report.add(Figure.milliseconds("load into an empty kernel", cold, node.writes() + " entries; with compile <= 2000 ms wanted"));
+            report.add(Figure.milliseconds("one endpoint changed, of that compiling", compiling(node, cluster), ""));
+            Samples change = changes(node, cluster, 1);
+            report.add(Figure.milliseconds("one endpoint changed, snapshot to kernel", change, "p99 <= 10 ms wanted"));
+            report.add(Figure.milliseconds("ten services changed, snapshot to kernel", changes(node, cluster, 10), ""));
+            node.follow(cluster);
+            node.writes();
+            restart(report, pair, cluster);
+            report.add(Figure.number("heap in use, cluster and plan", heap(cluster, node), "MiB", ""));
+            report.add(Figure.number("resident set of this process", Machine.kilobytes("self", "VmRSS") / 1024.0, "MiB", "with all runs above"));
+            if (baseline > 0) {
+                new ReferenceLayout(pair.node(), baseline, endpoints).measure(report, cold, services, change);
+            }
+        }
+    }
+
+    private static double heap(ClusterSnapshot cluster, BenchNode node) {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        double used = runtime.totalMemory() - runtime.freeMemory();
+        java.lang.ref.Reference.reachabilityFence(cluster);
+        java.lang.ref.Reference.reachabilityFence(node);
+        return used / (1 << 20);
+    }
+
+    private Samples compiling(BenchNode node, ClusterSnapshot cluster) throws Exception {
+        ClusterSnapshot[] current = {cluster};
+        Samples samples = Stopwatch.time(changes / 5, changes, number -> {
+            current[0] = ServiceCluster.changed(current[0], number % services, endpoints, number + 1);
+            node.compile(current[0]);
+        });
+        node.reconcile();
+        return samples;
+    }
+
+    private Samples changes(BenchNode node, ClusterSnapshot cluster, int atOnce) throws Exception {
+        ClusterSnapshot[] current = {cluster};
+        node.follow(cluster);
+        return Stopwatch.time(changes / 5, changes, number -> {
+            for (int i = 0; i < atOnce; i++) {
+                current[0] = ServiceCluster.changed(current[0], (number * 7 + i) % services, endpoints, number + 1);
+            }
+            node.follow(current[0]);
+        });
+    }
+
+    /** A new process finds everything as it should be: it compiles, lists, compares, and must not write anything. */
+    private void restart(Report report, RoutedPair pair, ClusterSnapshot cluster) throws Exception {
+        BenchNode restarted = new BenchNode(pair.kernel());
+        Samples samples = Stopwatch.once(_ -> restarted.follow(cluster));
+        report.add(Figure.milliseconds("restart: compile, list, compare", samples, restarted.writes() + " entries written, 0 wanted"));
+    }
+
+    /** Two nodes at once, and turns, so that whatever else the machine does falls on both alike. */
+    private void connections(Report report) throws Exception {
+        int few = Math.min(10, many);
+        try (RoutedPair small = RoutedPair.make("few");
+                RoutedPair large = RoutedPair.make("many")) {
+            new BenchNode(small.kernel()).follow(ServiceCluster.leadingTo(few, RoutedPair.SERVER, RoutedPair.PORT));
+            new BenchNode(large.kernel()).follow(ServiceCluster.leadingTo(many, RoutedPair.SERVER, RoutedPair.PORT));
+            IpAddress service = ServiceCluster.clusterIp(few / 2);
+            Turns turns = new Turns(20, changes / 2);
+            turns.add("connect() to an endpoint itself, " + few + " services", n -> small.connect(RoutedPair.SERVER, RoutedPair.PORT, n));
+            turns.add("connect() through one of " + few + " services", n -> small.connect(service, ServiceCluster.PORT, n));
+            turns.add("connect() through one of " + many + " services", n -> large.connect(service, ServiceCluster.PORT, n));
+            turns.run().forEach((name, samples) -> report.add(Figure.microseconds(name, samples, name.contains(" " + many + " ") ? "<= 1.05 wanted" : "")
+                    .against(turns.samples("connect() through one of " + few + " services"))));
+        }
+    }
+}

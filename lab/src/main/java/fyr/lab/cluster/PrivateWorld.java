@@ -1,0 +1,72 @@
+package fyr.lab.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Namespaces without a lab in them, for one program: its own network, mounts, processes and root, gone when it ends. */
+public final class PrivateWorld {
+
+    private static final String MARK = "fyr.world";
+
+    private PrivateWorld() {}
+
+    /** Whether the calling process is in such a world. */
+    public static boolean isHere() {
+        return System.getProperty(MARK) != null;
+    }
+
+    /**
+     * Runs a Java main class of this very Fyr in a new world, with this process's outputs, and waits for its end.
+     *
+     * @param options for the JVM, separated by blanks
+     * @return its exit code
+     */
+    public static int run(String options, String main, List<String> arguments) {
+        Path directory = null;
+        try {
+            directory = Files.createTempDirectory("fyr-world-");
+            Installation installation = Installation.own();
+            List<String> command = new ArrayList<>(List.of(installation.door().toString(), "up", directory.toString(), "--"));
+            command.addAll(installation.java(options + " -D" + MARK + "=" + directory, main, arguments));
+            return await(new ProcessBuilder(command).inheritIO().start());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } finally {
+            if (directory != null) {
+                remove(directory);
+            }
+        }
+    }
+
+    /** The directory of this world, which the machine sees too; only within one. */
+    public static Path directory() {
+        return Path.of(System.getProperty(MARK, ""));
+    }
+
+    private static int await(Process process) {
+        // The door leads a session of its own, which an interrupt from the keyboard does not reach.
+        Thread interrupted = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(interrupted);
+        try {
+            int code = process.waitFor();
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+            return code;
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted");
+        }
+    }
+
+    private static void remove(Path directory) {
+        try {
+            Lab.remove(directory);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
