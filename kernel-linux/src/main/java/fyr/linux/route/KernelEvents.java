@@ -38,12 +38,6 @@ public final class KernelEvents {
             Rtnetlink.RTNLGRP_IPV4_ROUTE,
             Rtnetlink.RTNLGRP_IPV6_ROUTE);
 
-    /** Offsets in struct ndmsg and struct rtmsg (include/uapi/linux/neighbour.h, rtnetlink.h). */
-    private static final int NDM_STATE = 8;
-
-    private static final int RTM_PROTOCOL = 5;
-    private static final int RTPROT_KERNEL = 2;
-
     private KernelEvents() {}
 
     /**
@@ -65,23 +59,19 @@ public final class KernelEvents {
     }
 
     /**
-     * What the kernel does by itself, all day long, without touching what is ours: neighbours that it learns, confirms and forgets, routes
-     * that come with addresses, and the carrier of a pod's link. A node with busy neighbours would otherwise read its tables all the time.
+     * What the kernel does by itself. What it does to routes and neighbours follows from a change of a link or an address, which is told too, or
+     * is not about ours: it learns, confirms and forgets neighbours all day long, and a node would read its tables all day long.
+     * A pod's link gets its carrier when the pod's end is raised, and is closed before it goes, which is told.
      */
     private static boolean isRoutine(Message message) {
         if (message.sender() != 0) {
             return false;
         }
         return switch (message.type()) {
-            case RTM_NEWNEIGH, RTM_DELNEIGH -> (message.u16(NDM_STATE) & (Rtnetlink.NUD_PERMANENT | Rtnetlink.NUD_NOARP)) == 0;
-            case RTM_NEWROUTE, RTM_DELROUTE -> message.u8(RTM_PROTOCOL) == RTPROT_KERNEL;
-            case RTM_NEWLINK -> isRaisedPodLink(KernelLink.of(message));
+            case RTM_NEWNEIGH, RTM_DELNEIGH, RTM_NEWROUTE, RTM_DELROUTE -> true;
+            case RTM_NEWLINK -> KernelLink.isPodLink(KernelLink.of(message).name());
             default -> false;
         };
-    }
-
-    private static boolean isRaisedPodLink(KernelLink link) {
-        return link.up() && KernelLink.isPodLink(link.name());
     }
 
     static Optional<KernelEvent> event(Message message) {
