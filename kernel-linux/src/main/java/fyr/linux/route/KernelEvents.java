@@ -38,6 +38,8 @@ public final class KernelEvents {
             Rtnetlink.RTNLGRP_IPV4_ROUTE,
             Rtnetlink.RTNLGRP_IPV6_ROUTE);
 
+    private static final int AF_BRIDGE = 7;
+
     private KernelEvents() {}
 
     /**
@@ -59,17 +61,20 @@ public final class KernelEvents {
     }
 
     /**
-     * What the kernel does by itself. What it does to routes and neighbours follows from a change of a link or an address, which is told too, or
-     * is not about ours: it learns, confirms and forgets neighbours all day long, and a node would read its tables all day long.
-     * A pod's link gets its carrier when the pod's end is raised, and is closed before it goes, which is told.
+     * What comes from the kernel itself. What it does to routes and neighbours follows from a change of a link or an address, which is told
+     * too, or is not about ours: it learns, confirms and forgets neighbours all day long, and a node would read its tables all day long.
+     *
+     * <p>Pods' links come and go by CNI, several changes each, of which the kernel does not say who wanted them (they name a sender only if
+     * NLM_F_ECHO was asked for). One that somebody else removes cannot be put back; what else is done to one is found by the slow timer.
      */
     private static boolean isRoutine(Message message) {
         if (message.sender() != 0) {
             return false;
         }
         return switch (message.type()) {
-            case RTM_NEWNEIGH, RTM_DELNEIGH, RTM_NEWROUTE, RTM_DELROUTE -> true;
-            case RTM_NEWLINK -> KernelLink.isPodLink(KernelLink.of(message).name());
+            case RTM_NEWNEIGH, RTM_DELNEIGH -> message.u8(0) != AF_BRIDGE; // vxlan.c names no sender, whoever it was
+            case RTM_NEWROUTE, RTM_DELROUTE -> true;
+            case RTM_NEWLINK, RTM_DELLINK -> KernelLink.isPodLink(KernelLink.of(message).name());
             default -> false;
         };
     }
