@@ -55,7 +55,8 @@ public final class Agent implements AutoCloseable {
         StaleFlows staleFlows = new StaleFlows(kernel.conntrack());
         NodeReconciler reconciler = new NodeReconciler(kernel, observer);
         PodAttachment[] pods = new PodAttachment[1];
-        AgentLoop loop = part(new AgentLoop(reconciler, new IdentityFinder(options, kernel.hostLinks()), plan -> {
+        LivePods livePods = new LivePods(kernel.podLinks()::hostNames, () -> pods[0].heal());
+        AgentLoop loop = part(new AgentLoop(reconciler, new IdentityFinder(options, kernel.hostLinks()), livePods, plan -> {
             staleFlows.follow(plan.parts().services());
             dns.follow(plan);
             pods[0].follow(plan);

@@ -8,6 +8,7 @@ import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
 import fyr.model.persistent.PersistentMap;
 import fyr.reconciler.NodeReconciler;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
  */
 final class AgentLoop implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger("fyr.agent");
     private static final Duration SLOW_TIMER = Duration.ofMinutes(5);
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
     private static final Duration LAST_RETRY = Duration.ofSeconds(5);
@@ -26,11 +28,13 @@ final class AgentLoop implements AutoCloseable {
     private final Inbox inbox = new Inbox();
     private final NodeReconciler reconciler;
     private final IdentityFinder identities;
+    private final LivePods pods;
     private final Consumer<NodePlan> applied;
     private final Thread thread;
 
     private Optional<ClusterSnapshot> snapshot = Optional.empty();
     private PersistentMap<String, Attachment> attachments = PersistentMap.empty();
+    private PersistentMap<String, Attachment> live = PersistentMap.empty();
     private Optional<NodePlan> plan = Optional.empty();
     private Duration retry = FIRST_RETRY;
     private volatile Readiness readiness = new Readiness.NotReady("the API server has not been heard yet");
@@ -39,9 +43,10 @@ final class AgentLoop implements AutoCloseable {
     /**
      * @param applied told of every plan that the kernel follows wholly; called on the loop's thread
      */
-    AgentLoop(NodeReconciler reconciler, IdentityFinder identities, Consumer<NodePlan> applied) {
+    AgentLoop(NodeReconciler reconciler, IdentityFinder identities, LivePods pods, Consumer<NodePlan> applied) {
         this.reconciler = reconciler;
         this.identities = identities;
+        this.pods = pods;
         this.applied = applied;
         // A platform thread: it makes blocking native calls, which would hold up other virtual threads.
         thread = Thread.ofPlatform().name("agent-loop").unstarted(this::run);
@@ -91,9 +96,26 @@ final class AgentLoop implements AutoCloseable {
                 return;
             }
             roundBegan = Optional.of(System.nanoTime());
-            wait = round(batch) ? SLOW_TIMER : nextRetry();
+            wait = attempt(batch) ? SLOW_TIMER : nextRetry();
             roundBegan = Optional.empty();
         }
+    }
+
+    /** Nothing that goes wrong in a round may end the loop: the node would stay as it is for ever, and look healthy. */
+    private boolean attempt(Inbox.Batch batch) {
+        try {
+            return round(batch);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a round failed and is tried again", e);
+            reconciler.suspectAll();
+            readiness = new Readiness.NotReady("a round failed: " + e);
+            keepWaiting(batch);
+            return false;
+        }
+    }
+
+    private void keepWaiting(Inbox.Batch batch) {
+        inbox.put(later -> later.waiting.addAll(0, batch.waiting));
     }
 
     private Duration nextRetry() {
@@ -107,6 +129,9 @@ final class AgentLoop implements AutoCloseable {
         batch.snapshot.ifPresent(next -> snapshot = Optional.of(next));
         batch.attachments.ifPresent(next -> attachments = next);
         batch.events.forEach(reconciler::note);
+        if (batch.attachments.isPresent() || !batch.events.isEmpty() || batch.isEmpty()) {
+            live = pods.among(attachments);
+        }
         if (!batch.events.isEmpty()) {
             identities.forget(); // the uplink may have another MTU or address now
         }
@@ -118,7 +143,7 @@ final class AgentLoop implements AutoCloseable {
             retry = FIRST_RETRY;
             batch.waiting.forEach(waiting -> waiting.complete(null));
         } else {
-            inbox.put(later -> later.waiting.addAll(0, batch.waiting));
+            keepWaiting(batch);
         }
         return done;
     }
@@ -134,7 +159,7 @@ final class AgentLoop implements AutoCloseable {
     }
 
     private boolean reconcile(ClusterSnapshot now, NodeIdentity identity) {
-        NodePlan next = Compiler.compile(now, identity, attachments, plan);
+        NodePlan next = Compiler.compile(now, identity, live, plan);
         plan = Optional.of(next);
         boolean done = reconciler.reconcile(next.kernel());
         if (done) {

@@ -19,7 +19,6 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +30,7 @@ final class ClusterDns implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("fyr.agent");
     private static final int PORT = 53;
     private static final int TTL = 5;
-    private static final int REMEMBERED = 10_000;
+    private static final int REMEMBERED = 8 << 20; // bytes
 
     private final AgentOptions options;
     private final Metrics metrics;
@@ -84,7 +83,7 @@ final class ClusterDns implements AutoCloseable {
 
     private List<InetSocketAddress> fromResolvConf(List<InetSocketAddress> own) {
         try {
-            ResolvConf conf = ResolvConf.parse(Files.readString(options.resolvConf()));
+            ResolvConf conf = ResolvConf.read(options.resolvConf());
             conf.problems().forEach(problem -> LOG.log(Level.WARNING, options.resolvConf() + ": " + problem));
             return conf.nameservers().stream()
                     .map(address -> socket(address, PORT))
@@ -100,7 +99,7 @@ final class ClusterDns implements AutoCloseable {
         return new DnsCounters() {
             @Override
             public void answered(RecordType type, ResponseCode code, Source source) {
-                metrics.dnsQuery(source.name().toLowerCase(Locale.ROOT), type.toString(), code.toString());
+                metrics.dnsQuery(source.name().toLowerCase(Locale.ROOT), type.hasMnemonic() ? type.toString() : "other", code.toString());
             }
 
             @Override

@@ -62,6 +62,11 @@ final class PodAttachment implements AutoCloseable {
         return service.attachments().size();
     }
 
+    /** Gives back what belongs to pods whose links are gone. On a thread of its own: it waits until no pod is being attached. */
+    void heal() {
+        Thread.ofPlatform().name("heal").daemon().start(service::heal);
+    }
+
     /** Called on the agent's loop whenever the kernel follows a plan. */
     void follow(NodePlan plan) {
         Optional<Node> self = plan.parts().routing().nodes().get(options.nodeName());

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
         version = "fyr 0.1.0",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, NodeAgentCommand.class, LabCommand.class, BenchCommand.class})
+        subcommands = {DemoCommand.class, LabCommand.class, NodeAgentCommand.class, BenchCommand.class})
 public final class Fyr {
 
     /** Runs the command. */

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A real etcd and kube-apiserver, by scripts/control-plane. */
+/** A real etcd and kube-apiserver, by scripts/api-server. */
 final class ControlPlane implements AutoCloseable {
 
     private final Path folder;
@@ -31,7 +31,7 @@ final class ControlPlane implements AutoCloseable {
         int etcdPort = freePort();
         String root = System.getenv().getOrDefault("FYR_ROOT", "..");
         Process process = new ProcessBuilder(
-                        root + "/scripts/control-plane",
+                        root + "/scripts/api-server",
                         "--port",
                         "" + port,
                         "--etcd-port",

@@ -3,6 +3,7 @@ package fyr.cni;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -50,7 +51,10 @@ public final class Installer {
         this.configurationDirectory = configurationDirectory;
     }
 
-    /** Installs {@code fyr}, which asks the agent at this socket and leaves DELs in this directory when there is none. */
+    /**
+     * Installs {@code fyr}, which asks the agent at this socket and leaves DELs in this directory when there is none, and {@code loopback}
+     * unless there is one.
+     */
     public void installExecutable(Path socket, Path pendingDirectory) throws IOException {
         installExecutable(socket, pendingDirectory, PATIENCE_SECONDS);
     }
@@ -61,6 +65,16 @@ public final class Installer {
         Files.createDirectories(pendingDirectory.toAbsolutePath());
         Files.createDirectories(binDirectory);
         replace(binDirectory.resolve("fyr"), bytes, "rwxr-xr-x");
+        installLoopback();
+    }
+
+    /** containerd calls a plugin of this name for every pod. The reference one, if it is there, does as well. */
+    private void installLoopback() throws IOException {
+        try {
+            Files.createSymbolicLink(binDirectory.resolve("loopback"), Path.of("fyr"));
+        } catch (FileAlreadyExistsException there) {
+            // Ours from before, or another's: both do what is needed.
+        }
     }
 
     /**

@@ -148,6 +148,21 @@ class ExecutableTest {
     }
 
     @Test
+    void calledLoopbackItIsThatPluginAndNeedsNoAgent() throws IOException {
+        Path loopback = directory.resolve("bin/loopback");
+        assertThat(run(loopback, world.request("DEL", "web-1", "{\"cniVersion\": \"0.3.1\"}")))
+                .isEqualTo(CniAnswer.DONE);
+        assertThat(pending.resolve("web-1:eth0")).doesNotExist();
+        RawRequest nowhere = world.request("ADD", "web-1", "{\"cniVersion\": \"0.3.1\"}");
+        assertThat(World.code(run(loopback, nowhere))).isEqualTo(CniErrorCode.IO_FAILURE.number());
+
+        Files.delete(loopback);
+        Files.writeString(loopback, "another's");
+        new Installer(directory.resolve("bin"), directory.resolve("net.d")).installExecutable(socket, pending, 2);
+        assertThat(loopback).hasContent("another's");
+    }
+
+    @Test
     void inputIsLimited() {
         CniAnswer answer = run(world.request("ADD", "web-1", " ".repeat((1 << 20) + 1)));
         assertThat(World.code(answer)).isEqualTo(7);

@@ -1,6 +1,7 @@
 package fyr.compiler;
 
 import fyr.compiler.dns.DnsCompiler;
+import fyr.compiler.dns.DnsSilence;
 import fyr.compiler.masquerade.MasqueradePlan;
 import fyr.compiler.policy.PolicyCompiler;
 import fyr.compiler.policy.PolicyPlan;
@@ -61,6 +62,7 @@ public final class Compiler {
         for (Family family : Family.values()) {
             nft = nft.with(new NftKey.TableKey(family), new NftObject.Table());
         }
+        nft = nft.withAll(DnsSilence.of(identity.dnsAddresses()));
         nft = follow(nft, PersistentMap.empty(), parts.services().objects());
         nft = follow(nft, PersistentMap.empty(), parts.masquerade().objects());
         return new NodePlan(kernel(parts, nft), parts.dns().view(), parts);

@@ -144,9 +144,8 @@ public final class LinuxKernel implements Kernel {
     }
 
     /**
-     * As the interface says, except that what is changed through this object causes no event, and neither does what the kernel does by
-     * itself to what is not ours. For {@link #nft} the kernel leaves it out, so that a load of tens of thousands of elements overruns nothing. The listener is called on two threads, one for each kind of netlink, and must be
-     * safe for that.
+     * Leaves out also what the kernel does by itself to what is not ours. For {@link #nft} the kernel leaves out our own changes, so that a
+     * load of tens of thousands of elements overruns nothing. The listener is called on two threads, one for each kind of netlink.
      */
     @Override
     public AutoCloseable subscribe(Consumer<KernelEvent> listener) {

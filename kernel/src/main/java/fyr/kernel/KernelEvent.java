@@ -15,6 +15,7 @@ public sealed interface KernelEvent {
         ADDRESS,
         ROUTE,
         NEIGHBOUR,
-        NFT
+        NFT,
+        SYSCTL
     }
 }

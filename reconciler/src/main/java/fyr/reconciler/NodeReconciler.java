@@ -76,6 +76,7 @@ public final class NodeReconciler {
             case ROUTE -> List.of(routes);
             case NEIGHBOUR -> List.of(neighbours, fdb);
             case NFT -> List.of(nft);
+            case SYSCTL -> List.of(sysctls);
         };
     }
 

@@ -63,6 +63,7 @@ public final class DemoCommand implements Callable<Integer> {
         lab.apply(examples.resolve("shop"));
         lab.apply(examples.resolve("article/intense-worker.yaml"));
         lab.awaitPods(PODS);
+        lab.awaitEndpoints("shop");
         say("the shop runs: " + lab.pods().size() + " pods");
         List<Section> sections = new ArrayList<>();
         Connectivity connectivity = new Connectivity(lab);

@@ -53,8 +53,7 @@ final class DemoLab implements AutoCloseable {
     /** The first pod of a namespace with this label {@code app}. */
     JsonNode pod(String namespace, String app) {
         return pods().stream()
-                .filter(pod -> pod.path("metadata").path("namespace").asString("").equals(namespace)
-                        && pod.path("metadata").path("labels").path("app").asString("").equals(app))
+                .filter(pod -> isOf(pod, namespace, app))
                 .findFirst()
                 .orElseThrow(() -> new LabException("no pod " + app + " in namespace " + namespace));
     }
@@ -75,6 +74,35 @@ final class DemoLab implements AutoCloseable {
                         + pods.stream().filter(pod -> !isReady(pod)).map(DemoLab::name).toList());
             }
         }
+    }
+
+    /** Waits until every service of a namespace has as many ready endpoints as it has pods, in each of its families. */
+    void awaitEndpoints(String namespace) throws InterruptedException {
+        for (long end = System.nanoTime() + PATIENCE.toNanos(); !endpointsAreKnown(namespace); Thread.sleep(POLL_MILLISECONDS)) {
+            if (System.nanoTime() > end) {
+                throw new LabException("services of " + namespace + " have no endpoints after " + PATIENCE.toSeconds() + " s");
+            }
+        }
+    }
+
+    private boolean endpointsAreKnown(String namespace) {
+        List<JsonNode> slices = objects.get(objects.kind("endpointslices"), Optional.of(namespace), Optional.empty());
+        return objects.get(objects.kind("services"), Optional.of(namespace), Optional.empty()).stream().allMatch(service -> {
+            String name = service.path("metadata").path("name").asString();
+            long expected = pods().stream().filter(pod -> isOf(pod, namespace, name)).count()
+                    * service.path("spec").path("ipFamilies").size();
+            long ready = slices.stream()
+                    .filter(slice -> slice.path("metadata").path("labels").path("kubernetes.io/service-name").asString("").equals(name))
+                    .flatMap(slice -> slice.path("endpoints").valueStream())
+                    .filter(endpoint -> endpoint.path("conditions").path("ready").asBoolean(false))
+                    .count();
+            return ready == expected;
+        });
+    }
+
+    private static boolean isOf(JsonNode pod, String namespace, String app) {
+        return pod.path("metadata").path("namespace").asString("").equals(namespace)
+                && pod.path("metadata").path("labels").path("app").asString("").equals(app);
     }
 
     private static boolean isReady(JsonNode pod) {

@@ -1,4 +1,4 @@
-/** What cluster DNS serves, from services and their endpoint slices. */
+/** What cluster DNS serves, from services and their endpoint slices, and the rules that keep its address quiet while nobody serves it. */
 @NullMarked
 package fyr.compiler.dns;
 

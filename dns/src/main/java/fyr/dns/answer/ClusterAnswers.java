@@ -37,7 +37,7 @@ public final class ClusterAnswers {
         this.server = zone.domain().child("dns").child("ns");
         // Nothing transfers this zone, so its serial never changes and is the same on every node.
         this.start = new RecordData.Soa(server, zone.domain().child("hostmaster"), 1, 7200, 1800, 86400, zone.ttl());
-        this.services = new ServiceNames(zone.ttl(), random);
+        this.services = new ServiceNames(zone.ttl(), random, new HostIndexes());
     }
 
     /** What there is to say; without a view, only names that are certainly not the cluster's can be told from it. */
@@ -54,7 +54,11 @@ public final class ClusterAnswers {
         Query asked = query;
         while (find(asked, view) instanceof Finding.Alias(var target) && chain.size() < LONGEST_CHAIN) {
             RecordType type = query.question().type();
-            chain.add(record(asked.question().name(), new RecordData.Cname(target)));
+            DnsName name = asked.question().name();
+            if (chain.stream().anyMatch(link -> link.name().equals(name))) {
+                break; // it leads back to itself
+            }
+            chain.add(record(name, new RecordData.Cname(target)));
             if (type.equals(RecordType.CNAME) || type.equals(RecordType.ANY)) {
                 return new Response.Complete(ResponseCode.NOERROR, chain, List.of(), List.of());
             }
@@ -138,7 +142,7 @@ public final class ClusterAnswers {
         List<ResourceRecord> answers = new ArrayList<>(chain);
         return switch (finding) {
             case Finding.Missing() -> denial(ResponseCode.NXDOMAIN, answers, apex);
-            // A chain that leads back to itself: what there is of it ends the lookup.
+            // A chain without an end: what there is of it ends the lookup.
             case Finding.Alias(var target) ->
                 new Response.Complete(ResponseCode.NOERROR, answers, List.of(), List.of());
             case Finding.Records(var data, var additionals) -> {

@@ -13,13 +13,12 @@ import fyr.model.name.DnsView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /** The names below {@code svc.<domain>}: services, their ports, the hosts of headless ones (Kubernetes DNS specification 1.1.0, 2.3 to 2.5). */
-record ServiceNames(int ttl, RandomGenerator random) {
+record ServiceNames(int ttl, RandomGenerator random, HostIndexes indexes) {
 
     /** {@code path} is what stands left of {@code svc}, in lower case; at least one label. */
     Finding find(DnsView view, String[] path, Query query) {
@@ -30,15 +29,17 @@ record ServiceNames(int ttl, RandomGenerator random) {
         if (path.length > 4) {
             return Finding.MISSING; // what a search list makes of external names mostly ends here
         }
-        Optional<DnsService> service = view.services().get(new NamespacedName(namespace, path[path.length - 2]));
-        return service.map(found -> find(found, path, query)).orElse(Finding.MISSING);
+        NamespacedName name = new NamespacedName(namespace, path[path.length - 2]);
+        Optional<DnsService> service = view.services().get(name);
+        return service.map(found -> find(name, found, path, query)).orElse(Finding.MISSING);
     }
 
-    private Finding find(DnsService service, String[] path, Query query) {
+    private Finding find(NamespacedName name, DnsService service, String[] path, Query query) {
         return switch (service) {
             case DnsService.External(String target) -> path.length == 2 ? alias(target) : Finding.MISSING;
             case DnsService.Virtual virtual -> virtual(virtual, path, query);
-            case DnsService.Headless(var hosts) -> hosts.isEmpty() ? Finding.MISSING : headless(hosts, path, query);
+            case DnsService.Headless headless ->
+                headless.hosts().isEmpty() ? Finding.MISSING : headless(indexes.of(name, headless), path, query);
         };
     }
 
@@ -52,7 +53,9 @@ record ServiceNames(int ttl, RandomGenerator random) {
     }
 
     private Finding virtual(DnsService.Virtual service, String[] path, Query query) {
-        List<DnsPort> ports = ports(service.ports(), path);
+        List<DnsPort> ports = service.ports().stream()
+                .filter(port -> matches(port, portLabel(path)))
+                .toList();
         if (path.length > 2 && ports.isEmpty()) {
             return Finding.MISSING;
         }
@@ -69,68 +72,65 @@ record ServiceNames(int ttl, RandomGenerator random) {
         return new Finding.Records(data, records(target, service.addresses()));
     }
 
-    private Finding headless(List<Host> hosts, String[] path, Query query) {
+    private Finding headless(HostIndex hosts, String[] path, Query query) {
         if (path.length == 3 && !path[0].startsWith("_")) {
-            List<Host> named =
-                    hosts.stream().filter(host -> host.name().equals(path[0])).toList();
-            return named.isEmpty() ? Finding.MISSING : hosts(named, path, query);
+            List<Host> named = hosts.named(path[0]);
+            return named.isEmpty() ? Finding.MISSING : records(HostIndex.of(named), HostIndex.ANY_PORT, path, query);
         }
-        boolean anyPort = path.length == 2
-                || hosts.stream().anyMatch(host -> !ports(host.ports(), path).isEmpty());
-        if (!anyPort) {
+        String label = portLabel(path);
+        if (path.length > 2 && hosts.withPort(label).isEmpty()) {
             return Finding.MISSING;
         }
-        return path.length == 3 ? Finding.NOTHING : hosts(hosts, path, query);
+        return path.length == 3 ? Finding.NOTHING : records(hosts, label, path, query);
     }
 
-    private Finding hosts(List<Host> hosts, String[] path, Query query) {
+    private Finding records(HostIndex hosts, String label, String[] path, Query query) {
         RecordType type = query.question().type();
-        boolean ports = type.equals(RecordType.SRV);
-        if (!ports && (path.length == 4 || !type.equals(RecordType.A) && !type.equals(RecordType.AAAA))) {
-            return Finding.NOTHING;
-        }
         int enough = query.limit() / 16 + 2; // no record takes less than 16 bytes, so more than these never fit
-        int start = hosts.size() > 1 ? random.nextInt(hosts.size()) : 0;
+        if (type.equals(RecordType.SRV)) {
+            return ports(hosts.withPort(label), label, query.question().name().parent(path.length - 2), enough);
+        }
+        boolean address = path.length < 4 && (type.equals(RecordType.A) || type.equals(RecordType.AAAA));
+        return Finding.of(address ? pick(hosts.addresses(type), enough) : List.of());
+    }
+
+    private Finding ports(List<Host> hosts, String label, DnsName service, int enough) {
         List<RecordData> data = new ArrayList<>();
         List<ResourceRecord> additionals = new ArrayList<>();
-        DnsName service = query.question().name().parent(path.length - 2);
-        for (int i = 0; i < hosts.size() && data.size() < enough; i++) {
-            Host host = hosts.get((start + i) % hosts.size());
-            if (ports) {
-                portsOf(host, path, service, hosts.size(), data, additionals);
-            } else {
-                data.addAll(Addresses.data(host.addresses(), type));
-            }
+        for (Host host : pick(hosts, enough)) {
+            DnsName target = service.child(host.name());
+            host.ports().stream()
+                    .filter(port -> matches(port, label))
+                    .forEach(port -> data.add(new RecordData.Srv(0, weight(hosts.size()), port.port(), target)));
+            additionals.addAll(records(target, host.addresses()));
         }
-        Collections.shuffle(data, Random.from(random));
         return new Finding.Records(data, additionals);
     }
 
-    private void portsOf(
-            Host host,
-            String[] path,
-            DnsName service,
-            int hosts,
-            List<RecordData> data,
-            List<ResourceRecord> additionals) {
-        List<DnsPort> ports = path.length == 3 ? host.ports() : ports(host.ports(), path);
-        if (!ports.isEmpty()) {
-            DnsName target = service.child(host.name());
-            ports.forEach(port -> data.add(new RecordData.Srv(0, weight(hosts), port.port(), target)));
-            additionals.addAll(records(target, host.addresses()));
+    /** As many as are enough, from a random place on, in random order. */
+    private <T> List<T> pick(List<T> all, int enough) {
+        int start = all.size() > 1 ? random.nextInt(all.size()) : 0;
+        List<T> some = new ArrayList<>(Math.min(all.size(), enough));
+        for (int i = 0; i < all.size() && i < enough; i++) {
+            some.add(all.get((start + i) % all.size()));
         }
+        Collections.shuffle(some, Random.from(random));
+        return some;
     }
 
-    /** The ports that {@code _port._proto} or {@code _proto} in front of a service's name mean; all where neither is given. */
-    private static List<DnsPort> ports(List<DnsPort> ports, String[] path) {
-        if (path.length == 2) {
-            return ports;
-        }
-        String protocol = path[path.length - 3];
-        return ports.stream()
-                .filter(port -> protocol.equals("_" + port.protocol().name().toLowerCase(Locale.ROOT))
-                        && (path.length == 3 || path[0].equals("_" + port.name())))
-                .toList();
+    /** {@code _http._tcp} or {@code _tcp}, if that is in front of a service's name. */
+    private static String portLabel(String[] path) {
+        return switch (path.length) {
+            case 3 -> path[0];
+            case 4 -> path[0] + "." + path[1];
+            default -> HostIndex.ANY_PORT;
+        };
+    }
+
+    private static boolean matches(DnsPort port, String label) {
+        return label.isEmpty()
+                || label.equals(HostIndex.label(port))
+                || label.equals(HostIndex.protocol(port));
     }
 
     private List<ResourceRecord> records(DnsName name, List<IpAddress> addresses) {

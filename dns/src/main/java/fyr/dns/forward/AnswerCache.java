@@ -14,14 +14,15 @@ import java.util.Optional;
 
 /**
  * Answers for as long as their TTLs allow, denials for as long as their SOA does (RFC 2308 section 5), failures for a second (RFC 9520
- * section 3.2). Bounded by the number of records held; the one unused for longest leaves first. One lock, held for a look-up in a hash table.
+ * section 3.2). Bounded by the bytes held; what was unused for longest leaves first. One lock, held for a look-up in a hash table.
  */
 final class AnswerCache {
 
     private static final long LONGEST = 3600;
     private static final long LONGEST_DENIAL = 300;
+    private static final int LARGEST_SHARE = 16; // of the limit, for one answer
 
-    private record Entry(Message message, Instant stored, long ttl) {}
+    private record Entry(Message message, Instant stored, long ttl, int weight) {}
 
     private final Map<ForwardedQuestion, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
     private final InstantSource clock;
@@ -38,8 +39,8 @@ final class AnswerCache {
         if (entry == null) {
             return Optional.empty();
         }
-        long age = Math.max(0, Duration.between(entry.stored, clock.instant()).toSeconds());
-        if (age >= entry.ttl) {
+        long age = Duration.between(entry.stored, clock.instant()).toSeconds();
+        if (age < 0 || age >= entry.ttl) { // below zero: the clock was set back, so the true age is not known
             remove(question);
             return Optional.empty();
         }
@@ -48,27 +49,25 @@ final class AnswerCache {
 
     synchronized void put(ForwardedQuestion question, Message message) {
         long ttl = message.flags().truncated() ? 0 : ttl(message);
-        if (ttl == 0) {
+        int weight = CacheWeight.of(message);
+        if (ttl == 0 || weight > limit / LARGEST_SHARE) {
             return;
         }
         remove(question);
-        entries.put(question, new Entry(message, clock.instant(), ttl));
-        held += weight(message);
+        entries.put(question, new Entry(message, clock.instant(), ttl, weight));
+        held += weight;
         while (held > limit) {
             remove(entries.keySet().iterator().next());
         }
     }
 
-    private void remove(ForwardedQuestion question) {
-        Entry entry = entries.remove(question);
-        held -= entry == null ? 0 : weight(entry.message);
+    synchronized int held() {
+        return held;
     }
 
-    private static int weight(Message message) {
-        return 1
-                + message.answers().size()
-                + message.authorities().size()
-                + message.additionals().size();
+    private void remove(ForwardedQuestion question) {
+        Entry entry = entries.remove(question);
+        held -= entry == null ? 0 : entry.weight;
     }
 
     private static long ttl(Message message) {

@@ -6,9 +6,10 @@ import fyr.dns.message.MalformedMessageException;
 import fyr.dns.message.Message;
 import fyr.dns.message.MessageReader;
 import fyr.dns.message.MessageWriter;
-import fyr.dns.message.Question;
-import java.io.DataInputStream;
+import fyr.dns.message.ResponseCode;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -19,30 +20,45 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** One question to one upstream: over UDP from a fresh random port with a random id (RFC 5452), over TCP if the answer was cut. */
-record Exchange(InetSocketAddress upstream, Duration patience) {
+/**
+ * One question to one upstream: over UDP from a fresh random port with a random id (RFC 5452), over TCP if the answer was cut.
+ *
+ * @param deadline of {@link System#nanoTime}, for all of it
+ */
+record Exchange(InetSocketAddress upstream, long deadline) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int LARGEST_DATAGRAM = 4096;
 
-    /** The upstream's answer; fails with an {@code IOException} if there is none in time. */
-    Message ask(ForwardedQuestion question, boolean edns) throws IOException {
-        Optional<Edns> option = edns ? Optional.of(Edns.plain(question.dnssecOk())) : Optional.empty();
+    /** For each step: a datagram and its answer, or all of a TCP connection. */
+    static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /**
+     * The upstream's answer; fails with an {@code IOException} if there is none in time. Asks once more without EDNS if the server does not know
+     * it (RFC 6891 section 7).
+     */
+    Message ask(ForwardedQuestion question) throws IOException {
+        Message answer = ask(question, Optional.of(Edns.plain(question.dnssecOk())));
+        return rejected(answer) ? ask(question, Optional.empty()) : answer;
+    }
+
+    private Message ask(ForwardedQuestion question, Optional<Edns> edns) throws IOException {
         Flags flags = Flags.query(question.checkingDisabled());
-        Message query = Message.of(RANDOM.nextInt(0x10000), flags, List.of(question.question()), option);
+        Message query = Message.of(RANDOM.nextInt(0x10000), flags, List.of(question.question()), edns);
         Message answer = overUdp(query);
         return answer.flags().truncated() ? overTcp(query) : answer;
     }
 
     private Message overUdp(Message query) throws IOException {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long end = stepEnd();
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(upstream); // the kernel drops what others send
             byte[] bytes = MessageWriter.write(query, 512);
             socket.send(new DatagramPacket(bytes, bytes.length));
-            DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
+            DatagramPacket packet = new DatagramPacket(new byte[LARGEST_DATAGRAM], LARGEST_DATAGRAM);
             while (true) {
-                socket.setSoTimeout(millisUntil(deadline));
-                packet.setLength(4096);
+                socket.setSoTimeout(millisUntil(end));
+                packet.setLength(LARGEST_DATAGRAM);
                 socket.receive(packet);
                 Optional<Message> answer = answerTo(query, packet.getData(), packet.getLength());
                 if (answer.isPresent()) {
@@ -52,44 +68,64 @@ record Exchange(InetSocketAddress upstream, Duration patience) {
         }
     }
 
-    private static int millisUntil(long deadline) throws SocketTimeoutException {
-        long millis = (deadline - System.nanoTime()) / 1_000_000;
+    private Message overTcp(Message query) throws IOException {
+        long end = stepEnd();
+        try (Socket socket = new Socket()) {
+            socket.connect(upstream, millisUntil(end));
+            socket.getOutputStream().write(MessageWriter.frame(MessageWriter.write(query, 512)));
+            byte[] length = read(socket, 2, end);
+            byte[] answer = read(socket, (length[0] & 255) << 8 | length[1] & 255, end);
+            return answerTo(query, answer, answer.length)
+                    .orElseThrow(() -> new IOException("no answer to the question asked"));
+        }
+    }
+
+    private static byte[] read(Socket socket, int length, long end) throws IOException {
+        InputStream in = socket.getInputStream();
+        byte[] bytes = new byte[length];
+        int at = 0;
+        while (at < length) {
+            socket.setSoTimeout(millisUntil(end)); // before each read: a server that drips has no more time than others
+            int more = in.read(bytes, at, length - at);
+            if (more < 0) {
+                throw new EOFException("the connection ended within an answer");
+            }
+            at += more;
+        }
+        return bytes;
+    }
+
+    private long stepEnd() {
+        long now = System.nanoTime();
+        return now + Math.min(PATIENCE.toNanos(), deadline - now);
+    }
+
+    private static int millisUntil(long end) throws SocketTimeoutException {
+        long millis = (end - System.nanoTime()) / 1_000_000;
         if (millis <= 0) {
             throw new SocketTimeoutException("no answer in time");
         }
         return (int) millis;
     }
 
-    private Message overTcp(Message query) throws IOException {
-        int millis = (int) patience.toMillis();
-        try (Socket socket = new Socket()) {
-            socket.connect(upstream, millis);
-            socket.setSoTimeout(millis);
-            byte[] bytes = MessageWriter.write(query, 512);
-            byte[] framed = new byte[bytes.length + 2];
-            framed[0] = (byte) (bytes.length >>> 8);
-            framed[1] = (byte) bytes.length;
-            System.arraycopy(bytes, 0, framed, 2, bytes.length);
-            socket.getOutputStream().write(framed);
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            byte[] answer = new byte[in.readUnsignedShort()];
-            in.readFully(answer);
-            return answerTo(query, answer, answer.length)
-                    .orElseThrow(() -> new IOException("no answer to the question asked"));
-        }
-    }
-
-    /** The message, if it answers the very question: same id, same name, type and class. Anything else may be forged. */
+    /**
+     * The message, if it answers the very question: same id, same name, type and class. Anything else may be forged. Servers that know no EDNS
+     * may send their refusal without the question.
+     */
     static Optional<Message> answerTo(Message query, byte[] bytes, int length) {
         try {
             Message message = MessageReader.read(bytes, length);
-            List<Question> asked = query.questions();
             boolean fits = message.id() == query.id()
                     && message.flags().response()
-                    && message.questions().equals(asked);
+                    && (message.questions().equals(query.questions())
+                            || message.questions().isEmpty() && rejected(message));
             return fits ? Optional.of(message) : Optional.empty();
         } catch (MalformedMessageException e) {
             return Optional.empty();
         }
+    }
+
+    private static boolean rejected(Message answer) {
+        return answer.code().equals(ResponseCode.FORMERR) || answer.code().equals(ResponseCode.NOTIMP);
     }
 }

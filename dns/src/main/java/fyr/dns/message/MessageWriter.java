@@ -31,6 +31,15 @@ public final class MessageWriter {
         return new MessageWriter(Math.min(limit, 512)).message(message, Math.min(limit, 0xffff));
     }
 
+    /** A message with its length in front, as TCP carries it (RFC 1035 section 4.2.2). */
+    public static byte[] frame(byte[] message) {
+        byte[] framed = new byte[message.length + 2];
+        framed[0] = (byte) (message.length >>> 8);
+        framed[1] = (byte) message.length;
+        System.arraycopy(message, 0, framed, 2, message.length);
+        return framed;
+    }
+
     private byte[] message(Message message, int limit) {
         int reserved = message.edns().map(MessageWriter::size).orElse(0);
         at = MessageReader.HEADER;

@@ -8,12 +8,21 @@ public interface DnsCounters {
 
     /** Where an answer came from. */
     enum Source {
+        /** The cluster's own table, or that it is not known yet (SERVFAIL). */
         CLUSTER,
+        /** An upstream server, or that none could be had (SERVFAIL). */
         FORWARDED,
-        CACHE
+        /** What an upstream server said before. */
+        CACHE,
+        /** The query itself: it was malformed, or asks for what is not served. */
+        QUERY
     }
 
-    /** A query was answered. */
+    /**
+     * A query was answered.
+     *
+     * @param type as asked, so it may be any of 65,536 ({@link RecordType#hasMnemonic}); 0 if the query could not be read
+     */
     void answered(RecordType type, ResponseCode code, Source source);
 
     /** A query went unanswered: too many were being forwarded. Its sender will ask again. */

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 public final class DnsServer implements AutoCloseable {
 
     private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
-    private static final int MOST_FORWARDS = 1024;
+    static final int MOST_FORWARDS = 1024;
 
     private final QueryHandler handler;
     private final Semaphore forwards = new Semaphore(MOST_FORWARDS);
@@ -80,7 +80,7 @@ public final class DnsServer implements AutoCloseable {
             channels.add(udp(address, true));
         }
         ServerSocket socket = new ServerSocket();
-        listeners.add(new TcpListener(socket, handler));
+        listeners.add(new TcpListener(socket, handler, forwards, TcpLimits.STANDARD));
         socket.bind(address, 128);
     }
 

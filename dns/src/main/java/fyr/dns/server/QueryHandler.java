@@ -27,6 +27,8 @@ record QueryHandler(
         ClusterAnswers cluster, Supplier<Optional<DnsView>> view, Forwarder forwarder, DnsCounters counters) {
 
     private static final int TCP_LIMIT = 0xffff;
+    private static final RecordType UNREADABLE = new RecordType(0);
+    private static final int EXTENDED_ERROR = 15; // RFC 8914 section 2
     private static final int NOT_READY = 14; // RFC 8914 section 4.15
 
     Outcome handle(byte[] packet, int length, boolean tcp) {
@@ -36,6 +38,7 @@ record QueryHandler(
         try {
             return handle(MessageReader.read(packet, length), tcp);
         } catch (MalformedMessageException e) {
+            counters.answered(UNREADABLE, ResponseCode.FORMERR, Source.QUERY);
             return new Outcome.Reply(malformed(packet));
         }
     }
@@ -53,6 +56,10 @@ record QueryHandler(
         int limit = tcp ? TCP_LIMIT : udpLimit(query);
         Optional<ResponseCode> refusal = refusal(query);
         if (refusal.isPresent()) {
+            RecordType type = query.questions().isEmpty()
+                    ? UNREADABLE
+                    : query.questions().getFirst().type();
+            counters.answered(type, refusal.get(), Source.QUERY);
             Message answer = Message.of(
                     query.id(), query.flags().reply(refusal.get(), false), query.questions(), edns(query, List.of()));
             return new Outcome.Reply(MessageWriter.write(answer, limit));
@@ -122,12 +129,16 @@ record QueryHandler(
                         () -> relay(query, chain, forwarder.resolve(question), limit, Source.FORWARDED)));
     }
 
+    /**
+     * The AD bit is not passed on: nothing is validated here, and who says AD must have done so itself (RFC 4035 section 3.2.3). A client that
+     * wants to validate asks with DO and finds the signatures in the answer.
+     */
     private byte[] relay(Message query, List<ResourceRecord> chain, Message found, int limit, Source source) {
         counters.answered(query.questions().getFirst().type(), found.code(), source);
         List<ResourceRecord> answers = new ArrayList<>(chain);
         answers.addAll(found.answers());
         List<Edns.Option> errors = found.edns().map(Edns::options).orElse(List.of()).stream()
-                .filter(option -> option.code() == 15) // options but the extended error are between neighbours
+                .filter(option -> option.code() == EXTENDED_ERROR) // options but the extended error are between neighbours
                 .toList();
         Message answer = new Message(
                 query.id(),

@@ -1,76 +1,88 @@
 package fyr.dns.server;
 
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
-/** DNS over TCP (RFC 7766): a virtual thread per connection, queries answered in their order, idle connections closed. */
-record TcpListener(ServerSocket socket, QueryHandler handler, Set<Socket> connections) implements Runnable {
+/**
+ * DNS over TCP (RFC 7766): so many connections in all and for each client, a virtual thread for each. A further thread closes those that
+ * take too long; it exists because no write to a {@link Socket} has a time limit of its own.
+ */
+record TcpListener(
+        ServerSocket socket,
+        QueryHandler handler,
+        Semaphore forwards,
+        TcpLimits limits,
+        Set<TcpConnection> connections)
+        implements Runnable {
 
     private static final Logger LOG = System.getLogger(TcpListener.class.getName());
-    private static final int MOST_CONNECTIONS = 512;
-    private static final int IDLE_MILLIS = 10_000;
+    private static final int PAUSE_MILLIS = 100;
 
-    TcpListener(ServerSocket socket, QueryHandler handler) {
-        this(socket, handler, ConcurrentHashMap.newKeySet());
+    TcpListener(ServerSocket socket, QueryHandler handler, Semaphore forwards, TcpLimits limits) {
+        this(socket, handler, forwards, limits, ConcurrentHashMap.newKeySet());
     }
 
     @Override
     public void run() {
+        Thread.ofVirtual().name("dns-tcp-deadlines").start(this::closeLate);
         while (!socket.isClosed()) {
             try {
-                Socket connection = socket.accept();
-                if (connections.size() >= MOST_CONNECTIONS) {
-                    connection.close();
-                } else {
-                    connections.add(connection);
-                    Thread.ofVirtual().name("dns-tcp").start(() -> serve(connection));
-                }
+                accept(socket.accept());
+            } catch (SocketException e) {
+                pause(); // closed, or out of file descriptors: then trying again at once would only burn the processor
             } catch (IOException e) {
                 LOG.log(Level.DEBUG, "no connection accepted", e);
             }
         }
     }
 
-    private void serve(Socket connection) {
-        try (connection) {
-            connection.setSoTimeout(IDLE_MILLIS);
-            connection.setTcpNoDelay(true);
-            DataInputStream in = new DataInputStream(connection.getInputStream());
-            while (true) {
-                byte[] query = new byte[in.readUnsignedShort()];
-                in.readFully(query);
-                switch (handler.handle(query, query.length, true)) {
-                    case Outcome.Reply(byte[] bytes) -> send(bytes, connection.getOutputStream());
-                    case Outcome.Later(var bytes) -> send(bytes.get(), connection.getOutputStream());
-                    case Outcome.Nothing() -> {}
-                }
+    private void accept(Socket accepted) throws IOException {
+        InetAddress client = accepted.getInetAddress();
+        long ofClient = connections.stream()
+                .filter(connection -> connection.client().equals(client))
+                .count();
+        if (connections.size() >= limits.connections() || ofClient >= limits.connectionsOfClient()) {
+            accepted.close();
+            return;
+        }
+        TcpConnection connection = new TcpConnection(accepted, handler, forwards, limits);
+        connections.add(connection);
+        Thread.ofVirtual().name("dns-tcp").start(() -> {
+            try (connection) {
+                connection.serve();
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.DEBUG, "connection ended", e); // the usual end: the client closed it, or took too long
+            } finally {
+                connections.remove(connection);
             }
-        } catch (IOException | RuntimeException e) {
-            LOG.log(Level.DEBUG, "connection ended", e); // the usual end: the client closed it, or was idle
-        } finally {
-            connections.remove(connection);
+        });
+    }
+
+    private void closeLate() {
+        while (!socket.isClosed()) {
+            pause();
+            connections.stream().filter(TcpConnection::late).forEach(TcpConnection::close);
         }
     }
 
-    private static void send(byte[] bytes, OutputStream out) throws IOException {
-        byte[] framed = new byte[bytes.length + 2];
-        framed[0] = (byte) (bytes.length >>> 8);
-        framed[1] = (byte) bytes.length;
-        System.arraycopy(bytes, 0, framed, 2, bytes.length);
-        out.write(framed);
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void close() throws IOException {
         socket.close();
-        for (Socket connection : connections) {
-            connection.close();
-        }
+        connections.forEach(TcpConnection::close);
     }
 }

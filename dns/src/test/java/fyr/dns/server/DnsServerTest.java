@@ -7,20 +7,11 @@ import fyr.dns.DnsException;
 import fyr.dns.answer.Zone;
 import fyr.dns.forward.Forwarder;
 import fyr.dns.forward.UpstreamForwarder;
-import fyr.model.NamespacedName;
-import fyr.model.Protocol;
-import fyr.model.address.IpAddress;
-import fyr.model.address.Prefix;
-import fyr.model.name.DnsService;
 import fyr.model.name.DnsView;
-import fyr.model.persistent.PersistentMap;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -29,15 +20,12 @@ import org.junit.jupiter.api.Test;
 /** The whole server on loopback, with {@code dig} as the witness. */
 class DnsServerTest {
 
-    private static final Zone ZONE = Zone.standard(
-            List.of(IpAddress.parse("10.96.0.10")),
-            List.of(Prefix.parse("10.96.0.0/12"), Prefix.parse("fd00:96::/108")));
-    private final AtomicReference<Optional<DnsView>> view = new AtomicReference<>(Optional.of(shop()));
+    private final AtomicReference<Optional<DnsView>> view = new AtomicReference<>(Optional.of(Shop.view()));
     private final DnsServer server =
             start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Forwarder.none());
 
     private DnsServer start(InetSocketAddress address, Forwarder forwarder) {
-        return DnsServer.start(List.of(address), ZONE, view::get, forwarder, DnsCounters.none());
+        return DnsServer.start(List.of(address), Shop.ZONE, view::get, forwarder, DnsCounters.none());
     }
 
     @AfterEach
@@ -45,38 +33,12 @@ class DnsServerTest {
         server.close();
     }
 
-    static DnsView shop() {
-        var http = new DnsService.DnsPort("http", Protocol.TCP, 80);
-        var web = new DnsService.Virtual(
-                List.of(IpAddress.parse("10.96.0.7"), IpAddress.parse("fd00:96::7")), List.of(http));
-        List<DnsService.Host> hosts = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
-            hosts.add(new DnsService.Host("db-" + i, List.of(IpAddress.parse("10.244.1." + i)), List.of(http)));
-        }
-        Map<NamespacedName, DnsService> services = Map.of(
-                new NamespacedName("shop", "web"), web,
-                new NamespacedName("shop", "db"), new DnsService.Headless(hosts),
-                new NamespacedName("shop", "none"), new DnsService.Headless(List.of()),
-                new NamespacedName("shop", "alias"), new DnsService.External("web.shop.svc.cluster.local"),
-                new NamespacedName("shop", "away"), new DnsService.External("example.com"));
-        return new DnsView(
-                PersistentMap.of(services),
-                PersistentMap.of(Map.of("shop", true)),
-                PersistentMap.of(Map.of(IpAddress.parse("10.96.0.7"), List.of("web.shop.svc"))));
-    }
-
     private String dig(String... arguments) throws Exception {
-        return dig(server, arguments);
+        return Dig.at(server.addresses().getFirst(), arguments);
     }
 
     private static String dig(DnsServer server, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                "dig", "@127.0.0.1", "-p", "" + server.addresses().getFirst().getPort(), "+time=4", "+tries=1"));
-        command.addAll(List.of(arguments));
-        Process dig = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String text = new String(dig.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        dig.waitFor();
-        return text;
+        return Dig.at(server.addresses().getFirst(), arguments);
     }
 
     @Test
@@ -120,7 +82,31 @@ class DnsServerTest {
                     .contains("ANSWER: 0")
                     .contains("SOA");
         }
-        assertThat(dig("-x", "10.96.0.8")).contains("NXDOMAIN").contains("96.10.in-addr.arpa.");
+        assertThat(dig("-x", "10.96.0.9")).contains("NXDOMAIN").contains("96.10.in-addr.arpa.");
+    }
+
+    @Test
+    void overIpv6Too() throws Exception {
+        InetSocketAddress loopback = new InetSocketAddress("::1", 0);
+        try (DnsServer both = DnsServer.start(
+                List.of(loopback, new InetSocketAddress("127.0.0.1", 0)),
+                Shop.ZONE,
+                view::get,
+                Forwarder.none(),
+                DnsCounters.none())) {
+            assertThat(both.addresses()).hasSize(2);
+            assertThat(both.addresses().getFirst().getAddress().getHostAddress()).isEqualTo("0:0:0:0:0:0:0:1");
+            assertThat(dig(both, "+short", "web.shop.svc.cluster.local", "AAAA")).isEqualTo("fd00:96::7\n");
+            assertThat(dig(both, "+short", "+tcp", "web.shop.svc.cluster.local")).isEqualTo("10.96.0.7\n");
+            assertThat(dig(both, "+short", "-x", "fd00:96::7")).isEqualTo("web.shop.svc.cluster.local.\n");
+            assertThat(dig(both, "+short", "-x", "fd00:244::31")).isEqualTo("zero.pair.shop.svc.cluster.local.\n");
+            assertThat(dig(both, "-x", "fd00:96::8"))
+                    .contains("NXDOMAIN")
+                    .contains("0.0.0.0.0.0.0.0.0.0.0.0.6.9.0.0.0.0.d.f.ip6.arpa.");
+            assertThat(dig(both, "-x", "2001:db8::1")).as("not ours").contains("SERVFAIL");
+            assertThat(dig(both, "+short", "NS", "cluster.local")).isEqualTo("ns.dns.cluster.local.\n");
+            assertThat(dig(both, "+short", "AAAA", "ns.dns.cluster.local")).isEqualTo("fd00:96::10\n");
+        }
     }
 
     @Test
@@ -140,14 +126,14 @@ class DnsServerTest {
     void anUnknownClusterIsNotDenied() throws Exception {
         view.set(Optional.empty());
         assertThat(dig("web.shop.svc.cluster.local")).contains("SERVFAIL").contains("EDE: 14");
-        view.set(Optional.of(shop()));
+        view.set(Optional.of(Shop.view()));
         assertThat(dig("+short", "web.shop.svc.cluster.local")).isEqualTo("10.96.0.7\n");
     }
 
     @Test
     void otherNamesAreAskedUpstream() throws Exception {
         Zone other = new Zone(fyr.dns.message.DnsName.parse("elsewhere.test"), 5, List.of(), List.of());
-        var forwarder = new UpstreamForwarder(server.addresses(), List.of(), 1000, InstantSource.system());
+        var forwarder = new UpstreamForwarder(server.addresses(), List.of(), 1 << 20, InstantSource.system());
         var here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (DnsServer front = DnsServer.start(List.of(here), other, view::get, forwarder, DnsCounters.none())) {
             assertThat(dig(front, "+short", "web.shop.svc.cluster.local")).isEqualTo("10.96.0.7\n");

@@ -7,6 +7,7 @@ import static fyr.linux.route.Rtnetlink.RTM_DELROUTE;
 import static fyr.linux.route.Rtnetlink.RTM_NEWADDR;
 import static fyr.linux.route.Rtnetlink.RTM_NEWLINK;
 import static fyr.linux.route.Rtnetlink.RTM_NEWNEIGH;
+import static fyr.linux.route.Rtnetlink.RTM_NEWNETCONF;
 import static fyr.linux.route.Rtnetlink.RTM_NEWROUTE;
 
 import fyr.kernel.KernelEvent;
@@ -25,7 +26,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Changes of links, addresses, routes and neighbours (also of forwarding databases, which the kernel counts as neighbours). Other families'
+ * Changes of links, addresses, routes, forwarding settings and neighbours (also of forwarding databases, which the kernel counts as neighbours). Other families'
  * events have subscriptions of their own, made alike.
  */
 public final class KernelEvents {
@@ -36,7 +37,9 @@ public final class KernelEvents {
             Rtnetlink.RTNLGRP_IPV4_IFADDR,
             Rtnetlink.RTNLGRP_IPV6_IFADDR,
             Rtnetlink.RTNLGRP_IPV4_ROUTE,
-            Rtnetlink.RTNLGRP_IPV6_ROUTE);
+            Rtnetlink.RTNLGRP_IPV6_ROUTE,
+            Rtnetlink.RTNLGRP_IPV4_NETCONF,
+            Rtnetlink.RTNLGRP_IPV6_NETCONF);
 
     private static final int AF_BRIDGE = 7;
 
@@ -90,6 +93,8 @@ public final class KernelEvents {
             case RTM_NEWADDR, RTM_DELADDR -> changed(Subject.ADDRESS, message, RTM_DELADDR, address(message));
             case RTM_NEWROUTE, RTM_DELROUTE -> changed(Subject.ROUTE, message, RTM_DELROUTE, route(message));
             case RTM_NEWNEIGH, RTM_DELNEIGH -> changed(Subject.NEIGHBOUR, message, RTM_DELNEIGH, neighbour(message));
+            // Forwarding and reverse path filtering, of all links, of new ones, or of one (net/ipv4/devinet.c). New links cause one each.
+            case RTM_NEWNETCONF -> changed(Subject.SYSCTL, message, 0, "net configuration");
             default -> Optional.empty();
         };
     }

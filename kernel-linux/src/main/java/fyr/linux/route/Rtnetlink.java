@@ -27,6 +27,7 @@ final class Rtnetlink {
     static final int RTM_NEWNEIGH = 28;
     static final int RTM_DELNEIGH = 29;
     static final int RTM_GETNEIGH = 30;
+    static final int RTM_NEWNETCONF = 80;
 
     static final int IFINFOMSG = 16;
     static final int IFF_UP = 1;
@@ -98,6 +99,8 @@ final class Rtnetlink {
     static final int RTNLGRP_IPV4_ROUTE = 7;
     static final int RTNLGRP_IPV6_IFADDR = 9;
     static final int RTNLGRP_IPV6_ROUTE = 11;
+    static final int RTNLGRP_IPV4_NETCONF = 24;
+    static final int RTNLGRP_IPV6_NETCONF = 25;
 
     private Rtnetlink() {}
 

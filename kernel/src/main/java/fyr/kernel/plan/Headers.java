@@ -4,10 +4,12 @@ import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftExpression.Base;
 import java.nio.ByteBuffer;
 
-/** The headers of a packet as bytes: RFC 791 section 3.1, RFC 8200 section 3, and the ports with which all transports begin. */
+/** The headers of a packet as bytes: RFC 791 section 3.1, RFC 8200 section 3, and the ports with which all transports begin; behind them only what a SYN has. */
 final class Headers {
 
     private static final int HOPS = 64;
+    private static final int TCP = 6;
+    private static final int SYN = 2;
 
     private Headers() {}
 
@@ -45,9 +47,10 @@ final class Headers {
     }
 
     private static byte[] transport(Packet packet) {
-        return ByteBuffer.allocate(4)
+        return ByteBuffer.allocate(20)
                 .putShort((short) packet.sourcePort())
                 .putShort((short) packet.destinationPort())
+                .put(13, (byte) (packet.protocol() == TCP ? SYN : 0)) // RFC 9293 section 3.1
                 .array();
     }
 }

@@ -1,0 +1,60 @@
+package fyr.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.model.Attachment;
+import fyr.model.NamespacedName;
+import fyr.model.address.IpAddress;
+import fyr.model.address.MacAddress;
+import fyr.model.persistent.PersistentMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LivePodsTest {
+
+    private final Set<String> links = new HashSet<>(Set.of("fyr1", "fyr2"));
+    private final AtomicInteger heals = new AtomicInteger();
+    private final LivePods pods = new LivePods(() -> links, heals::incrementAndGet);
+    private final PersistentMap<String, Attachment> both = PersistentMap.<String, Attachment>empty()
+            .with("a/eth0", attachment("a", "fyr1"))
+            .with("b/eth0", attachment("b", "fyr2"));
+
+    private static Attachment attachment(String container, String link) {
+        return new Attachment(
+                container,
+                "eth0",
+                link,
+                MacAddress.parse("02:00:00:00:00:01"),
+                List.of(IpAddress.parse("10.244.0.1")),
+                new NamespacedName("default", container));
+    }
+
+    @Test
+    void allAreThere() {
+        assertThat(pods.among(both)).isSameAs(both);
+        assertThat(heals).hasValue(0);
+    }
+
+    @Test
+    void aPodWhoseLinkIsGoneIsLeftOutAndGivenBackOnce() {
+        links.remove("fyr1");
+        for (int round = 0; round < 3; round++) {
+            assertThat(pods.among(both).sorted().keySet()).containsExactly("b/eth0");
+        }
+        assertThat(heals).hasValue(1);
+        links.clear();
+        assertThat(pods.among(both).isEmpty()).isTrue();
+        assertThat(heals).hasValue(2);
+    }
+
+    @Test
+    void aLinkThatIsBackCounts() {
+        links.remove("fyr1");
+        pods.among(both);
+        links.add("fyr1");
+        assertThat(pods.among(both)).isSameAs(both);
+    }
+}

@@ -1,0 +1,54 @@
+/*
+ * The plugin "loopback": sets lo up in a pod. containerd calls one of that name for every pod, beside the network's own plugin, and refuses
+ * the pod when there is none (unless use_internal_loopback is set), so a node without the reference plugins needs it. The kernel gives lo
+ * its addresses when it goes up, and takes everything when the namespace goes.
+ */
+#define _GNU_SOURCE
+#include "fyr-cni.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* The flags of lo in the current namespace, set to be up if asked; -1 if they cannot be known or set. */
+static int flags(int up) {
+    struct ifreq lo = {.ifr_name = "lo"};
+    int door = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (door < 0) door = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int failed = door < 0 || ioctl(door, SIOCGIFFLAGS, &lo);
+    if (!failed && up) {
+        lo.ifr_flags |= IFF_UP;
+        failed = ioctl(door, SIOCSIFFLAGS, &lo);
+    }
+    int cause = errno;
+    if (door >= 0) close(door);
+    return errno = cause, failed ? -1 : lo.ifr_flags;
+}
+
+static int enter(const char *namespace) {
+    int file = open(namespace, O_RDONLY | O_CLOEXEC);
+    int failed = file < 0 || setns(file, CLONE_NEWNET);
+    int cause = errno;
+    if (file >= 0) close(file);
+    return errno = cause, failed;
+}
+
+int loopback(const char *command, const char *version) {
+    int add = strcmp(command, "ADD") == 0, check = strcmp(command, "CHECK") == 0;
+    if (!add && !check) return 0; /* DEL, GC, STATUS: there is nothing to do */
+    const char *namespace = getenv("CNI_NETNS");
+    if (namespace == NULL || *namespace == 0 || strpbrk(namespace, "\"\\\n"))
+        return fail(INVALID_ENVIRONMENT, "CNI_NETNS does not name a network namespace", "");
+    if (enter(namespace)) return fail(IO_FAILURE, "cannot enter the network namespace of CNI_NETNS", strerror(errno));
+    int now = flags(add);
+    if (now < 0) return fail(IO_FAILURE, "cannot set lo up", strerror(errno));
+    if (check) return now & IFF_UP ? 0 : fail(CHECK_FAILED, "lo is down", "");
+    printf("{\"cniVersion\":\"%s\",\"interfaces\":[{\"name\":\"lo\",\"mac\":\"00:00:00:00:00:00\",\"sandbox\":\"%s\"}]}\n", version, namespace);
+    return 0;
+}

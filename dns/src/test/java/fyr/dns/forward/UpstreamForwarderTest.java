@@ -1,0 +1,222 @@
+package fyr.dns.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fyr.dns.DnsException;
+import fyr.dns.message.DnsName;
+import fyr.dns.message.Flags;
+import fyr.dns.message.Message;
+import fyr.dns.message.Question;
+import fyr.dns.message.RecordType;
+import fyr.dns.message.ResponseCode;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The forwarder in front of upstream servers that do as a script says. */
+class UpstreamForwarderTest {
+
+    private static final int MEMORY = 1 << 20;
+    private final SetClock clock = new SetClock();
+    private final List<ScriptedUpstream> started = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        started.forEach(ScriptedUpstream::close);
+    }
+
+    private ScriptedUpstream upstream(ScriptedUpstream.Script script) {
+        ScriptedUpstream upstream = new ScriptedUpstream(script);
+        started.add(upstream);
+        return upstream;
+    }
+
+    private UpstreamForwarder forwarder(ScriptedUpstream... upstreams) {
+        List<InetSocketAddress> sockets =
+                java.util.Arrays.stream(upstreams).map(ScriptedUpstream::socket).toList();
+        return new UpstreamForwarder(sockets, List.of(), MEMORY, clock);
+    }
+
+    private static ForwardedQuestion question(String name) {
+        return new ForwardedQuestion(new Question(DnsName.parse(name), RecordType.A), false, false);
+    }
+
+    private static long millis(Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - start) / 1_000_000;
+    }
+
+    @Test
+    void aDeadUpstreamCostsItsTimeOutOnceAndIsTriedBesideAQueryLater() throws Exception {
+        ScriptedUpstream first = upstream(ScriptedUpstream.silence());
+        ScriptedUpstream second = upstream(ScriptedUpstream.address("192.0.2.2"));
+        UpstreamForwarder forwarder = forwarder(first, second);
+
+        assertThat(millis(() -> forwarder.resolve(question("a.test")))).isBetween(900L, 2000L);
+        for (String name : List.of("b.test", "c.test", "d.test")) {
+            assertThat(millis(() -> forwarder.resolve(question(name)))).isLessThan(500);
+        }
+        assertThat(first.queries()).hasSize(1);
+
+        clock.pass(Upstreams.REST);
+        assertThat(millis(() -> forwarder.resolve(question("e.test")))).isLessThan(500);
+        assertThat(millis(() -> forwarder.resolve(question("f.test")))).isLessThan(500);
+        Thread.sleep(100);
+        assertThat(first.queries()).as("one probe for each rest").hasSize(2);
+
+        first.follow(ScriptedUpstream.address("192.0.2.1"));
+        Thread.sleep(1100); // the probe that was under way has failed
+        clock.pass(Upstreams.REST);
+        forwarder.resolve(question("g.test"));
+        Thread.sleep(200);
+        assertThat(forwarder.resolve(question("h.test")).answers().toString()).contains("192.0.2.1");
+    }
+
+    @Test
+    void afterServfailTheNextIsAskedAndTheFirstStaysFirst() {
+        ScriptedUpstream first = upstream(ScriptedUpstream.always(ResponseCode.SERVFAIL));
+        ScriptedUpstream second = upstream(ScriptedUpstream.address("192.0.2.2"));
+        UpstreamForwarder forwarder = forwarder(first, second);
+        assertThat(forwarder.resolve(question("a.test")).answers().toString()).contains("192.0.2.2");
+        assertThat(forwarder.resolve(question("b.test")).answers().toString()).contains("192.0.2.2");
+        assertThat(first.queries()).hasSize(2);
+        second.follow(ScriptedUpstream.always(ResponseCode.REFUSED));
+        assertThat(forwarder.resolve(question("c.test")).code()).isEqualTo(ResponseCode.REFUSED);
+        assertThat(first.queries()).as("who said no is not asked again").hasSize(3);
+    }
+
+    @Test
+    void aServerThatKnowsNoEdnsIsAskedWithout() {
+        for (boolean withQuestion : List.of(true, false)) {
+            ScriptedUpstream old = upstream((query, tcp) -> Optional.of(
+                    query.edns().isEmpty()
+                            ? ScriptedUpstream.reply(query, ResponseCode.NOERROR, "192.0.2.1")
+                            : Message.of(
+                                    query.id(),
+                                    query.flags().reply(ResponseCode.FORMERR, false),
+                                    withQuestion ? query.questions() : List.of(),
+                                    Optional.empty())));
+            assertThat(forwarder(old).resolve(question("a.test")).answers()).hasSize(1);
+            assertThat(old.queries()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aCutAnswerIsFetchedOverTcp() {
+        ScriptedUpstream upstream = upstream((query, tcp) -> Optional.of(
+                tcp
+                        ? ScriptedUpstream.reply(query, ResponseCode.NOERROR, "192.0.2.1", "192.0.2.2")
+                        : Message.of(
+                                query.id(),
+                                query.flags().reply(ResponseCode.NOERROR, false).asTruncated(),
+                                query.questions(),
+                                query.edns())));
+        Message answer = forwarder(upstream).resolve(question("a.test"));
+        assertThat(answer.answers()).hasSize(2);
+        assertThat(answer.flags().truncated()).isFalse();
+    }
+
+    @Test
+    void equalQuestionsAreOneQuery() throws Exception {
+        ScriptedUpstream upstream = upstream((query, tcp) -> {
+            sleep(300);
+            return ScriptedUpstream.address("192.0.2.1").answer(query, tcp);
+        });
+        UpstreamForwarder forwarder = forwarder(upstream);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Message>> asks = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                String name = i % 2 == 0 ? "www.test" : "WWW.test";
+                asks.add(() -> forwarder.resolve(question(name)));
+            }
+            for (Future<Message> answer : threads.invokeAll(asks)) {
+                assertThat(answer.get().answers()).hasSize(1);
+            }
+        }
+        assertThat(forwarder.resolve(question("www.test")).answers()).hasSize(1);
+        assertThat(upstream.queries()).hasSize(1);
+    }
+
+    @Test
+    void nothingTakesLongerThanTheClientsWait() {
+        ScriptedUpstream.Script wearisome = (query, tcp) -> {
+            sleep(900);
+            Flags flags = query.flags().reply(query.edns().isPresent() ? ResponseCode.FORMERR : ResponseCode.NOERROR, false);
+            return tcp
+                    ? Optional.empty()
+                    : Optional.of(Message.of(query.id(), flags.asTruncated(), query.questions(), Optional.empty()));
+        };
+        UpstreamForwarder forwarder = forwarder(upstream(wearisome), upstream(wearisome), upstream(wearisome));
+        long millis = millis(() -> assertThat(forwarder.resolve(question("a.test")).code())
+                .isEqualTo(ResponseCode.SERVFAIL));
+        assertThat(millis).isBetween(4000L, 4800L);
+    }
+
+    @Test
+    void aSilentOnlyUpstreamIsAskedTwice() {
+        ScriptedUpstream upstream = upstream(ScriptedUpstream.silence());
+        assertThat(forwarder(upstream).resolve(question("a.test")).code()).isEqualTo(ResponseCode.SERVFAIL);
+        assertThat(upstream.queries()).hasSize(2);
+    }
+
+    @Test
+    void answersToOtherQuestionsAreNotBelieved() {
+        ConcurrentHashMap<Integer, Boolean> seen = new ConcurrentHashMap<>();
+        ScriptedUpstream forger = upstream((query, tcp) -> {
+            boolean wrongId = seen.putIfAbsent(seen.size(), true) == null && seen.size() % 2 == 1;
+            Message other = wrongId
+                    ? new Message(query.id() ^ 1, query.flags(), query.questions(), List.of(), List.of(), List.of(), query.edns())
+                    : new Message(
+                            query.id(),
+                            query.flags(),
+                            List.of(new Question(DnsName.parse("other.test"), RecordType.A)),
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            query.edns());
+            return Optional.of(ScriptedUpstream.reply(other, ResponseCode.NOERROR, "192.0.2.66"));
+        });
+        assertThat(forwarder(forger).resolve(question("a.test")).code()).isEqualTo(ResponseCode.SERVFAIL);
+        assertThat(forger.queries()).hasSize(2);
+    }
+
+    @Test
+    void noUpstreamIsThisServerItself() {
+        InetSocketAddress wildcard = new InetSocketAddress("0.0.0.0", 5353);
+        InetSocketAddress loopback = new InetSocketAddress("127.0.0.1", 5353);
+        InetSocketAddress wildcard6 = new InetSocketAddress("::", 5353);
+        assertRefused(loopback, loopback);
+        assertRefused(wildcard, loopback);
+        assertRefused(wildcard, new InetSocketAddress("127.0.0.53", 5353));
+        assertRefused(wildcard6, new InetSocketAddress("::1", 5353));
+        assertRefused(loopback, wildcard);
+        new UpstreamForwarder(List.of(new InetSocketAddress("127.0.0.1", 54)), List.of(wildcard), MEMORY, clock);
+        new UpstreamForwarder(List.of(new InetSocketAddress("192.0.2.1", 5353)), List.of(wildcard), MEMORY, clock);
+        new UpstreamForwarder(List.of(new InetSocketAddress("127.0.0.2", 5353)), List.of(loopback), MEMORY, clock);
+    }
+
+    private void assertRefused(InetSocketAddress own, InetSocketAddress upstream) {
+        assertThatThrownBy(() -> new UpstreamForwarder(List.of(upstream), List.of(own), MEMORY, clock))
+                .isInstanceOf(DnsException.class)
+                .hasMessageContaining("is this cluster DNS itself");
+    }
+
+    private static void sleep(int millis) {
+        try {
+            Thread.sleep(Duration.ofMillis(millis));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

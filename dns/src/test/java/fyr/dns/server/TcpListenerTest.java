@@ -1,0 +1,218 @@
+package fyr.dns.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.dns.answer.ClusterAnswers;
+import fyr.dns.forward.ForwardedQuestion;
+import fyr.dns.forward.Forwarder;
+import fyr.dns.message.DnsName;
+import fyr.dns.message.Flags;
+import fyr.dns.message.Message;
+import fyr.dns.message.MessageReader;
+import fyr.dns.message.MessageWriter;
+import fyr.dns.message.Question;
+import fyr.dns.message.RecordType;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients over TCP that are slow, silent, greedy or hasty. */
+class TcpListenerTest {
+
+    private static final TcpLimits LIMITS = new TcpLimits(6, 4, Duration.ofMillis(600), Duration.ofMillis(300), 4);
+
+    private final CountDownLatch upstream = new CountDownLatch(1);
+    private final Semaphore forwards = new Semaphore(8);
+    private final List<Socket> clients = new ArrayList<>();
+    private TcpListener listener;
+
+    @BeforeEach
+    void start() throws IOException {
+        ClusterAnswers answers = new ClusterAnswers(Shop.ZONE, new Random(1));
+        QueryHandler handler =
+                new QueryHandler(answers, () -> Optional.of(Shop.view()), new Patient(), DnsCounters.none());
+        ServerSocket socket = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        listener = new TcpListener(socket, handler, forwards, LIMITS);
+        Thread.ofVirtual().start(listener);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        upstream.countDown();
+        listener.close();
+        for (Socket client : clients) {
+            client.close();
+        }
+    }
+
+    /** Answers when the test says so. */
+    private final class Patient implements Forwarder {
+        @Override
+        public Optional<Message> remembered(ForwardedQuestion question) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Message resolve(ForwardedQuestion question) {
+            try {
+                upstream.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return Forwarder.failure(question);
+        }
+    }
+
+    private Socket client(String from) throws IOException {
+        Socket socket = new Socket(
+                listener.socket().getInetAddress(), listener.socket().getLocalPort(), InetAddress.getByName(from), 0);
+        socket.setSoTimeout(5000);
+        clients.add(socket);
+        return socket;
+    }
+
+    private static void ask(Socket client, int id, String name) throws IOException {
+        Question question = new Question(DnsName.parse(name), RecordType.A);
+        byte[] query =
+                MessageWriter.write(Message.of(id, Flags.query(false), List.of(question), Optional.empty()), 512);
+        client.getOutputStream().write(MessageWriter.frame(query));
+    }
+
+    private static Message answer(Socket client) throws IOException {
+        DataInputStream in = new DataInputStream(client.getInputStream());
+        byte[] bytes = in.readNBytes(in.readUnsignedShort());
+        return MessageReader.read(bytes, bytes.length);
+    }
+
+    /** Milliseconds until the server closes the connection. */
+    private static long untilClosed(Socket client) throws IOException {
+        long start = System.nanoTime();
+        try {
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
+        return (System.nanoTime() - start) / 1_000_000;
+    }
+
+    private void awaitConnections(int count) throws InterruptedException {
+        for (int i = 0; i < 300 && listener.connections().size() != count; i++) {
+            Thread.sleep(10);
+        }
+        assertThat(listener.connections()).hasSize(count);
+    }
+
+    @Test
+    void anIdleConnectionIsClosed() throws Exception {
+        Socket client = client("127.0.0.1");
+        ask(client, 1, "web.shop.svc.cluster.local");
+        assertThat(answer(client).answers()).hasSize(1);
+        assertThat(untilClosed(client)).isBetween(400L, 1200L);
+        awaitConnections(0);
+    }
+
+    @Test
+    void aMessageThatDripsHoldsNoConnection() throws Exception {
+        Socket client = client("127.0.0.1");
+        Thread.ofVirtual().start(() -> {
+            try {
+                for (int i = 0; i < 60; i++) {
+                    client.getOutputStream().write(0);
+                    client.getOutputStream().write(40);
+                    Thread.sleep(100);
+                }
+            } catch (IOException | InterruptedException e) {
+                return; // closed, as it should be
+            }
+        });
+        assertThat(untilClosed(client)).isLessThan(1000);
+        awaitConnections(0);
+    }
+
+    @Test
+    void aClientThatReadsNoAnswersIsClosed() throws Exception {
+        Socket client = client("127.0.0.1");
+        long start = System.nanoTime();
+        try {
+            while (System.nanoTime() - start < 10_000_000_000L) {
+                ask(client, 1, "db.shop.svc.cluster.local"); // its answers soon fill every buffer between here and there
+            }
+        } catch (SocketException e) {
+            assertThat(e).isNotNull();
+        }
+        awaitConnections(0);
+        assertThat((System.nanoTime() - start) / 1_000_000_000L).isLessThan(8);
+    }
+
+    @Test
+    void whatIsKnownOvertakesWhatIsForwarded() throws Exception {
+        Socket client = client("127.0.0.1");
+        ask(client, 1, "slow.test");
+        ask(client, 2, "web.shop.svc.cluster.local");
+        ask(client, 3, "slower.test");
+        assertThat(answer(client).id()).isEqualTo(2);
+        upstream.countDown();
+        assertThat(List.of(answer(client).id(), answer(client).id())).containsExactlyInAnyOrder(1, 3);
+    }
+
+    @Test
+    void aPipelineTakesOnlySoManyForwards() throws Exception {
+        Socket client = client("127.0.0.1");
+        for (int id = 1; id <= 7; id++) {
+            ask(client, id, id + ".test");
+        }
+        Thread.sleep(300);
+        assertThat(forwards.availablePermits()).isEqualTo(8 - LIMITS.pipelined());
+        assertThat(listener.connections()).hasSize(1);
+        upstream.countDown();
+        List<Integer> ids = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            ids.add(answer(client).id());
+        }
+        assertThat(ids).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7);
+        assertThat(forwards.availablePermits()).isEqualTo(8);
+    }
+
+    @Test
+    void aClientThatHasSaidAllGetsItsAnswers() throws Exception {
+        Socket client = client("127.0.0.1");
+        ask(client, 1, "slow.test");
+        client.shutdownOutput();
+        Thread.sleep(100);
+        upstream.countDown();
+        assertThat(answer(client).id()).isEqualTo(1);
+        assertThat(untilClosed(client)).isLessThan(500);
+    }
+
+    @Test
+    void neitherOneClientNorAllHaveMoreThanTheirConnections() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            client("127.0.0.1");
+        }
+        awaitConnections(4);
+        assertThat(untilClosed(client("127.0.0.1"))).isLessThan(300);
+        client("127.0.0.2");
+        Socket last = client("127.0.0.3");
+        awaitConnections(6);
+        assertThat(untilClosed(client("127.0.0.4"))).isLessThan(300);
+        ask(last, 1, "web.shop.svc.cluster.local");
+        assertThat(answer(last).answers()).hasSize(1);
+        awaitConnections(0); // all were idle
+        Socket next = client("127.0.0.1");
+        ask(next, 2, "web.shop.svc.cluster.local");
+        assertThat(answer(next).answers()).hasSize(1);
+    }
+}
