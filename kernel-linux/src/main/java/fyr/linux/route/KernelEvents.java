@@ -41,11 +41,7 @@ public final class KernelEvents {
             Rtnetlink.RTNLGRP_IPV4_NETCONF,
             Rtnetlink.RTNLGRP_IPV6_NETCONF);
 
-    /** Offsets in struct ndmsg and struct rtmsg (include/uapi/linux/neighbour.h, rtnetlink.h). */
-    private static final int NDM_STATE = 8;
-
-    private static final int RTM_PROTOCOL = 5;
-    private static final int RTPROT_KERNEL = 2;
+    private static final int AF_BRIDGE = 7;
 
     private KernelEvents() {}
 
@@ -68,23 +64,22 @@ public final class KernelEvents {
     }
 
     /**
-     * What the kernel does by itself, all day long, without touching what is ours: neighbours that it learns, confirms and forgets, routes
-     * that come with addresses, and the carrier of a pod's link. A node with busy neighbours would otherwise read its tables all the time.
+     * What comes from the kernel itself. What it does to routes and neighbours follows from a change of a link or an address, which is told
+     * too, or is not about ours: it learns, confirms and forgets neighbours all day long, and a node would read its tables all day long.
+     *
+     * <p>Pods' links come and go by CNI, several changes each, of which the kernel does not say who wanted them (they name a sender only if
+     * NLM_F_ECHO was asked for). One that somebody else removes cannot be put back; what else is done to one is found by the slow timer.
      */
     private static boolean isRoutine(Message message) {
         if (message.sender() != 0) {
             return false;
         }
         return switch (message.type()) {
-            case RTM_NEWNEIGH, RTM_DELNEIGH -> (message.u16(NDM_STATE) & (Rtnetlink.NUD_PERMANENT | Rtnetlink.NUD_NOARP)) == 0;
-            case RTM_NEWROUTE, RTM_DELROUTE -> message.u8(RTM_PROTOCOL) == RTPROT_KERNEL;
-            case RTM_NEWLINK -> isRaisedPodLink(KernelLink.of(message));
+            case RTM_NEWNEIGH, RTM_DELNEIGH -> message.u8(0) != AF_BRIDGE; // vxlan.c names no sender, whoever it was
+            case RTM_NEWROUTE, RTM_DELROUTE -> true;
+            case RTM_NEWLINK, RTM_DELLINK -> KernelLink.isPodLink(KernelLink.of(message).name());
             default -> false;
         };
-    }
-
-    private static boolean isRaisedPodLink(KernelLink link) {
-        return link.up() && KernelLink.isPodLink(link.name());
     }
 
     static Optional<KernelEvent> event(Message message) {
