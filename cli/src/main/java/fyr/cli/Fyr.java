@@ -6,6 +6,7 @@ import fyr.cli.demo.DemoCommand;
 import fyr.cli.lab.LabCommand;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,7 +17,7 @@ import picocli.CommandLine.Command;
         version = "fyr 0.1.0",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, LabCommand.class, NodeAgentCommand.class, BenchCommand.class})
+        subcommands = {DemoCommand.class, LabCommand.class, NodeAgentCommand.class, BenchCommand.class, AutoComplete.GenerateCompletion.class})
 public final class Fyr {
 
     /** Runs the command. */
