@@ -62,7 +62,7 @@ final class PolicyCommand implements Callable<Integer> {
         for (int remote = 0; remote < 2; remote++) {
             int first = remote;
             ClusterSnapshot[] current = {cluster};
-            Samples change = Stopwatch.time(10, 60, number -> {
+            Samples change = Stopwatch.time(2, 12, number -> {
                 current[0] = PolicyCluster.changed(current[0], Math.min(2 * number % 220, pods - 2) + first, number);
                 node.follow(current[0]);
             });

@@ -41,8 +41,6 @@ public final class KernelEvents {
             Rtnetlink.RTNLGRP_IPV4_NETCONF,
             Rtnetlink.RTNLGRP_IPV6_NETCONF);
 
-    private static final int AF_BRIDGE = 7;
-
     private KernelEvents() {}
 
     /**
@@ -75,7 +73,7 @@ public final class KernelEvents {
             return false;
         }
         return switch (message.type()) {
-            case RTM_NEWNEIGH, RTM_DELNEIGH -> message.u8(0) != AF_BRIDGE; // vxlan.c names no sender, whoever it was
+            case RTM_NEWNEIGH, RTM_DELNEIGH -> message.u8(0) != Rtnetlink.AF_BRIDGE; // vxlan.c names no sender, whoever it was
             case RTM_NEWROUTE, RTM_DELROUTE -> true;
             case RTM_NEWLINK, RTM_DELLINK -> KernelLink.isPodLink(KernelLink.of(message).name());
             default -> false;
