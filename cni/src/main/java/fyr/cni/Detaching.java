@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Takes attachments back: link, file, the listener's knowledge, addresses, in this order. A failure leaves the rest for the next attempt. */
+/** Takes attachments back: the listener's knowledge, link, file, addresses, in this order. A failure leaves the rest for the next attempt. */
 final class Detaching {
 
     private final Attachments attachments;
@@ -37,9 +37,10 @@ final class Detaching {
     }
 
     void detach(StoredAttachment attachment) {
+        // Told before it happens: the rest of the agent would take a link that goes by itself for drift, and put its routes back.
+        attachments.retract(attachment.key());
         links.delete(attachment.link().hostName());
         attachments.remove(attachment);
-        attachments.retract(attachment.key());
         addresses.accept(attachment.link().addresses());
     }
 

@@ -76,11 +76,6 @@ class CrashTest {
         }
 
         @Override
-        public void synchronize(Path folder) throws IOException {
-            fuse.step();
-        }
-
-        @Override
         public void delete(Path file) throws IOException {
             fuse.step();
             disk.delete(file);

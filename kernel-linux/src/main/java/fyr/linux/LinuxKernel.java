@@ -36,6 +36,7 @@ import fyr.linux.route.RouteTable;
 import fyr.linux.route.SysctlTable;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -57,6 +58,7 @@ public final class LinuxKernel implements Kernel {
     private final FdbTable fdb;
     private final SysctlTable sysctls;
     private final LinuxLinks hostLinks;
+    private final NetlinkSocket pods;
     private final PodLinks podLinks;
     private final NftTable nft;
     private final ConntrackTable conntrack;
@@ -65,13 +67,14 @@ public final class LinuxKernel implements Kernel {
         try {
             namespace = closing(NetworkNamespace.current());
             route = closing(NetlinkSocket.open(Netlink.NETLINK_ROUTE));
-            podLinks = new LinuxPodLinks(closing(NetlinkSocket.open(Netlink.NETLINK_ROUTE)));
+            pods = closing(NetlinkSocket.open(Netlink.NETLINK_ROUTE));
             nft = closing(NftTable.open());
             conntrack = closing(ConntrackTable.open());
         } catch (RuntimeException failure) {
             close();
             throw failure;
         }
+        podLinks = new LinuxPodLinks(pods);
         links = new LinkTable(route);
         addresses = new AddressTable(route);
         routes = new RouteTable(route);
@@ -141,14 +144,13 @@ public final class LinuxKernel implements Kernel {
     }
 
     /**
-     * As the interface says, except that what {@link #nft} itself changes causes no event: the kernel leaves it out, so that a load of
-     * tens of thousands of elements overruns nothing. The listener is called on two threads, one for each kind of netlink, and must be
-     * safe for that.
+     * Leaves out also what the kernel does by itself to what is not ours. For {@link #nft} the kernel leaves out our own changes, so that a
+     * load of tens of thousands of elements overruns nothing. The listener is called on two threads, one for each kind of netlink.
      */
     @Override
     public AutoCloseable subscribe(Consumer<KernelEvent> listener) {
         return inNamespace(() -> {
-            NetlinkEvents ofRoute = KernelEvents.subscribe(listener);
+            NetlinkEvents ofRoute = KernelEvents.subscribe(Set.of(route.port(), pods.port()), listener);
             try {
                 NetlinkEvents ofNft = NftEvents.subscribe(nft, listener);
                 return () -> {

@@ -54,8 +54,8 @@ public interface Kernel extends AutoCloseable {
     Conntrack conntrack();
 
     /**
-     * Calls for every change that anybody makes to links, addresses, routes, neighbours or nf_tables, on a thread of its own, until the
-     * subscription is closed. Events caused by this very process are included.
+     * Calls for every change that others make to links, addresses, routes, neighbours, settings or nf_tables, on threads of its own and on
+     * several at once, until the subscription is closed. What is changed through this object is left out where the kernel says who it was.
      */
     AutoCloseable subscribe(Consumer<KernelEvent> listener);
 

@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The directory of attachments. A file appears under its name whole or not at all: it is written under a temporary name, brought to disk, then
- * renamed, and the directory brought to disk too. Removing needs no such care: a file that comes back after a power failure belongs
- * to an earlier boot and is dropped for that. Safe on any thread as long as no two write the same attachment.
+ * The directory of attachments. A file appears under its name whole or not at all: it is written under a temporary name, then renamed.
+ * What a power failure makes of it does not matter: it belongs to an earlier boot then, and is dropped for that. Safe on any thread as long as no two write the same attachment.
  */
 public final class AttachmentStore {
 
@@ -86,12 +85,11 @@ public final class AttachmentStore {
         }
     }
 
-    /** Returns when the attachment is on disk. */
+    /** Returns when the attachment would be found by the next process. */
     public void write(StoredAttachment attachment) throws IOException {
         Path temporary = directory.resolve(TEMPORARY + attachment.link().hostName());
         files.write(temporary, AttachmentText.write(attachment));
         files.rename(temporary, directory.resolve(FileName.of(attachment).toString()));
-        files.synchronize(directory);
     }
 
     /** Removes an attachment's file; absence is no error. */

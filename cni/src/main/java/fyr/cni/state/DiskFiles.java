@@ -2,7 +2,6 @@ package fyr.cni.state;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -14,7 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The file system itself. */
+/**
+ * The file system itself. Nothing waits for the disk (fsync): the kernel keeps what was written when a process is killed, and when the kernel
+ * itself ends so do all pods, whose files are then dropped because they name an earlier boot.
+ */
 public final class DiskFiles implements StateFiles {
 
     @Override
@@ -37,21 +39,12 @@ public final class DiskFiles implements StateFiles {
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
-            channel.force(true);
         }
     }
 
     @Override
     public void rename(Path file, Path target) throws IOException {
         Files.move(file, target, ATOMIC_MOVE);
-    }
-
-    /** fsync(2) of a directory: Linux allows it on a descriptor opened for reading. */
-    @Override
-    public void synchronize(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, READ)) {
-            channel.force(true);
-        }
     }
 
     @Override

@@ -16,14 +16,11 @@ public interface StateFiles {
     /** The whole of a file. */
     byte[] read(Path file) throws IOException;
 
-    /** Writes a file, replacing one that is there, and returns when it is on disk; a crash may leave any part of it. */
+    /** Writes a file, replacing one that is there, ; a crash may leave any part of it. */
     void write(Path file, byte[] bytes) throws IOException;
 
     /** Gives a file another name in its directory, replacing what has that name, at once or not at all. */
     void rename(Path file, Path target) throws IOException;
-
-    /** Returns when the names in a directory are on disk. */
-    void synchronize(Path directory) throws IOException;
 
     /** Removes a file; absence is no error. */
     void delete(Path file) throws IOException;

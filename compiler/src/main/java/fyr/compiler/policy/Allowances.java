@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -75,7 +76,7 @@ final class Allowances {
     void everyone(Family family, Predicate<GroupNumber> groups, Consumer<NftKey> elements) {
         int position = terms.position(new PeerTerm.Any());
         if (position >= 0) {
-            elements(family, PolicyNames.EVERYONE, position, List.of(), groups, elements);
+            elements(family, OptionalInt.empty(), position, List.of(), groups, elements);
         }
     }
 
@@ -83,13 +84,13 @@ final class Allowances {
     void identity(
             Family family, int identity, Match match, Predicate<GroupNumber> groups, Consumer<NftKey> elements) {
         for (int position : match.terms()) {
-            elements(family, identity, position, match.ports(), groups, elements);
+            elements(family, OptionalInt.of(identity), position, match.ports(), groups, elements);
         }
     }
 
     private void elements(
             Family family,
-            int identity,
+            OptionalInt identity,
             int position,
             List<Match.NamedPort> names,
             Predicate<GroupNumber> groups,
@@ -100,7 +101,7 @@ final class Allowances {
             }
             for (PortTerm port : use.ports()) {
                 switch (port) {
-                    case PortTerm.Any _ -> elements.accept(allow(family, use, identity, 0, 0));
+                    case PortTerm.Any _ -> elements.accept(allow(family, use, identity, PolicyNames.Ports.ANY, Bytes.none()));
                     case PortTerm.Range range -> range(family, use, identity, range, elements);
                     case PortTerm.Named named -> names.stream()
                             .filter(known -> known.name().equals(named))
@@ -110,21 +111,27 @@ final class Allowances {
         }
     }
 
-    private void range(Family family, Use use, int identity, PortTerm.Range range, Consumer<NftKey> elements) {
-        int protocol = range.protocol().number();
+    private void range(Family family, Use use, OptionalInt identity, PortTerm.Range range, Consumer<NftKey> elements) {
+        Bytes protocol = Bytes.u8(range.protocol().number());
         if (range.single()) {
-            elements.accept(allow(family, use, identity, protocol, range.first()));
+            Bytes port = Bytes.concatenate(protocol, Bytes.u16(range.first()));
+            elements.accept(allow(family, use, identity, PolicyNames.Ports.ONE, port));
             return;
         }
         for (int portClass : classes.classes(range)) {
-            Bytes key = Bytes.concatenate(
-                    Bytes.u32(use.group), Bytes.u32(identity), Bytes.u8(protocol), Bytes.u32(portClass));
-            elements.accept(new NftKey.ElementKey(family, PolicyNames.ranges(use.direction), key));
+            Bytes ports = Bytes.concatenate(protocol, Bytes.host32(portClass));
+            elements.accept(allow(family, use, identity, PolicyNames.Ports.RANGE, ports));
         }
     }
 
-    private static NftKey allow(Family family, Use use, int identity, int protocol, int port) {
-        Bytes key = Bytes.concatenate(Bytes.u32(use.group), Bytes.u32(identity), Bytes.u8(protocol), Bytes.u16(port));
-        return new NftKey.ElementKey(family, PolicyNames.allow(use.direction), key);
+    private static NftKey allow(
+            Family family, Use use, OptionalInt identity, PolicyNames.Ports kind, Bytes ports) {
+        Bytes group = Bytes.host32(use.group);
+        if (identity.isEmpty()) {
+            return new NftKey.ElementKey(
+                    family, PolicyNames.everyone(use.direction, kind), Bytes.concatenate(group, ports));
+        }
+        Bytes key = Bytes.concatenate(group, Bytes.host32(identity.getAsInt()), ports);
+        return new NftKey.ElementKey(family, PolicyNames.peer(use.direction, kind), key);
     }
 }

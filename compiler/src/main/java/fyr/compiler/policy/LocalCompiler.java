@@ -120,10 +120,10 @@ final class LocalCompiler {
     private static void add(Map<NftKey, NftObject> elements, Subject subject, IpAddress address, Allowances allowances) {
         for (Direction direction : Direction.values()) {
             subject.group(direction).ifPresent(group -> {
-                Bytes number = PolicyRuleset.groupValue(allowances.number(direction, group));
+                elements.put(key(address, PolicyNames.subjects(direction), bytes(address)), PRESENT);
                 elements.put(
-                        key(address, PolicyNames.subjects(direction), bytes(address)),
-                        new NftObject.Element(Optional.empty(), new NftData.Value(number)));
+                        key(address, PolicyNames.groups(direction), bytes(address)),
+                        new NftObject.Element(Optional.empty(), Judgement.value(allowances.number(direction, group))));
                 subject.local().addresses().stream()
                         .filter(own -> own.family() == address.family())
                         .forEach(own -> {

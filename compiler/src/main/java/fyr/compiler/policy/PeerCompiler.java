@@ -110,7 +110,7 @@ final class PeerCompiler {
             allowances.everyone(family, group -> true, key -> objects.put(key, present));
             allowances.classes().intervals().forEach((span, number) -> objects.put(
                     new NftKey.ElementKey(family, PolicyNames.PORTS, Bytes.u16(span.first())),
-                    new NftObject.Element(Optional.of(Bytes.u16(span.last())), new NftData.Value(Bytes.u32(number)))));
+                    new NftObject.Element(Optional.of(Bytes.u16(span.last())), Judgement.value(number))));
         }
         return PersistentMap.of(objects);
     }

@@ -80,7 +80,7 @@ final class PeerTableChange {
         int number = acquire(new PeerTable.Identity(family, interval.match()));
         objects = objects.with(
                 new NftKey.ElementKey(family, PolicyNames.BLOCKS, Bytes.of(interval.first().toBytes())),
-                new NftObject.Element(Optional.of(Bytes.of(interval.last().toBytes())), new NftData.Value(Bytes.u32(number))));
+                new NftObject.Element(Optional.of(Bytes.of(interval.last().toBytes())), Judgement.value(number)));
     }
 
     /** Sets what a pod contributes, or that it contributes nothing any more. */
@@ -130,7 +130,7 @@ final class PeerTableChange {
         NftKey key = new NftKey.ElementKey(family, PolicyNames.PODS, Bytes.of(address.toBytes()));
         if (is.isPresent()) {
             int number = acquire(new PeerTable.Identity(family, is.get()));
-            objects = objects.with(key, new NftObject.Element(Optional.empty(), new NftData.Value(Bytes.u32(number))));
+            objects = objects.with(key, new NftObject.Element(Optional.empty(), Judgement.value(number)));
         } else {
             objects = objects.without(key);
         }

@@ -5,9 +5,6 @@ import fyr.policy.Direction;
 /** The names of the sets, maps and chains. */
 final class PolicyNames {
 
-    /** The identity of rules for everyone; no peer has it. */
-    static final int EVERYONE = 0;
-
     /** Address of a pod or of the cluster's DNS to identity. */
     static final String PODS = "policy-pods";
 
@@ -28,19 +25,46 @@ final class PolicyNames {
 
     private PolicyNames() {}
 
-    /** Address of an isolated local pod to its group. */
+    /** Addresses of isolated local pods. */
     static String subjects(Direction direction) {
         return "policy-" + direction.word() + "-subjects";
     }
 
-    /** Group, identity, protocol, port; protocol and port 0 mean any. */
-    static String allow(Direction direction) {
-        return "policy-" + direction.word() + "-allow";
+    /** Address of an isolated local pod to its group. */
+    static String groups(Direction direction) {
+        return "policy-" + direction.word() + "-groups";
     }
 
-    /** Group, identity, protocol, class of ports. */
-    static String ranges(Direction direction) {
-        return "policy-" + direction.word() + "-ranges";
+    /** How an allowance, that is an element, speaks of ports. */
+    enum Ports {
+        /** Protocol and port. */
+        ONE("port", "port"),
+        /** Not at all. */
+        ANY("any", "any port"),
+        /** Protocol and class of ports. */
+        RANGE("range", "range of ports");
+
+        private final String word;
+        private final String words;
+
+        Ports(String word, String words) {
+            this.word = word;
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+    }
+
+    /** What groups allow identities: group, identity, ports. */
+    static String peer(Direction direction, Ports ports) {
+        return "policy-" + direction.word() + "-peer-" + ports.word;
+    }
+
+    /** What groups allow everyone: group, ports. */
+    static String everyone(Direction direction, Ports ports) {
+        return "policy-" + direction.word() + "-everyone-" + ports.word;
     }
 
     /** The chain that drops what is not allowed and returns otherwise. */

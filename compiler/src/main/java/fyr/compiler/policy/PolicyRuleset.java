@@ -1,6 +1,6 @@
 package fyr.compiler.policy;
 
-import fyr.kernel.nft.Bytes;
+import fyr.compiler.nft.PacketFields;
 import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftField;
 import fyr.kernel.nft.NftHook;
@@ -18,35 +18,18 @@ import java.util.function.BiConsumer;
 /**
  * The sets and chains of one family, the same whatever the policies are.
  *
- * <p>Established connections pass on the first rule. Then the source's egress is judged, then the destination's ingress. What is for the
- * node itself is not judged (traffic between a pod and its node cannot be forbidden) but for queries to the cluster's DNS. ICMP errors
- * pass as related; other ICMP has no ports, so it passes only where a rule names no ports.
- *
- * <p>nft 1.0.6 does not know how long the result of a lookup is, and fails an assertion (even on {@code nft list tables}) where a register
- * with one is part of a longer key. So the key's first register must not look to it like a result: it sees the constant that is loaded over
- * the whole key at first, and does not see the group, which arrives as the second half of a value that begins one register earlier. Numbers are
- * marks to nft, since what it calls integer has no size to print.
+ * <p>Established connections pass on the first rule. Then the source's egress is judged, then the destination's ingress, see
+ * {@link Judgement}. What is for the node itself is not judged (traffic between a pod and its node cannot be forbidden) but for queries to
+ * the cluster's DNS. ICMP errors pass as related; other ICMP has no ports, so it passes only where a rule names no ports.
  */
 final class PolicyRuleset {
 
-    // A key of group, identity, protocol, port lies in registers 1 to 4; addresses and ports to look up in 5 and following.
-    private static final int GROUP_VALUE = 0;
-    private static final int GROUP = 1;
-    private static final int IDENTITY = 2;
-    private static final int PROTOCOL = 3;
-    private static final int PORT = 4;
-    private static final int SCRATCH = 5;
-
-    private static final Bytes ESTABLISHED_OR_RELATED = Bytes.host32(2 | 4);
-    private static final Bytes ZERO = Bytes.u32(0);
-
-    /** The identity of everyone, and any protocol and port. */
-    private static final Bytes EMPTY_KEY = Bytes.concatenate(ZERO, Bytes.u32(PolicyNames.EVERYONE), ZERO, ZERO);
-
     private final Family family;
+    private final PacketFields fields;
 
     private PolicyRuleset(Family family) {
         this.family = family;
+        fields = new PacketFields(family);
     }
 
     static void emit(Family family, BiConsumer<NftKey, NftObject> sink) {
@@ -56,40 +39,43 @@ final class PolicyRuleset {
         ruleset.chain(sink, PolicyNames.FORWARD, Optional.of(NftHook.Point.FORWARD), ruleset.forward());
         ruleset.chain(sink, PolicyNames.INPUT, Optional.of(NftHook.Point.INPUT), ruleset.input());
         for (Direction direction : Direction.values()) {
-            ruleset.chain(sink, PolicyNames.chain(direction), Optional.empty(), ruleset.judge(direction));
+            ruleset.chain(sink, PolicyNames.chain(direction), Optional.empty(), new Judgement(ruleset.fields, direction).rules());
         }
     }
 
     private void sets(BiConsumer<NftKey, NftObject> sink) {
-        NftField address =
-                switch (family) {
-                    case IPV4 -> NftField.IPV4_ADDR;
-                    case IPV6 -> NftField.IPV6_ADDR;
-                };
-        List<NftField> number = List.of(NftField.MARK);
-        set(sink, PolicyNames.PODS, List.of(address), number, false);
-        set(sink, PolicyNames.BLOCKS, List.of(address), number, true);
-        set(sink, PolicyNames.PORTS, List.of(NftField.INET_SERVICE), number, true);
-        set(sink, PolicyNames.SELF, List.of(address, address), List.of(), false);
-        set(sink, PolicyNames.DNS, List.of(address), List.of(), false);
+        NftField address = fields.address();
+        map(sink, PolicyNames.PODS, address, false);
+        map(sink, PolicyNames.BLOCKS, address, true);
+        map(sink, PolicyNames.PORTS, NftField.INET_SERVICE, true);
+        set(sink, PolicyNames.SELF, List.of(address, address));
+        set(sink, PolicyNames.DNS, List.of(address));
         for (Direction direction : Direction.values()) {
-            set(sink, PolicyNames.subjects(direction), List.of(address), List.of(NftField.MARK, NftField.MARK), false);
-            set(sink, PolicyNames.allow(direction), key(NftField.INET_SERVICE), List.of(), false);
-            set(sink, PolicyNames.ranges(direction), key(NftField.MARK), List.of(), false);
+            set(sink, PolicyNames.subjects(direction), List.of(address));
+            map(sink, PolicyNames.groups(direction), address, false);
+            for (PolicyNames.Ports ports : PolicyNames.Ports.values()) {
+                set(sink, PolicyNames.everyone(direction, ports), key(List.of(Judgement.NUMBER), ports));
+                set(sink, PolicyNames.peer(direction, ports), key(List.of(Judgement.NUMBER, Judgement.NUMBER), ports));
+            }
         }
     }
 
-    /** What maps of subjects have for a group: see above why it is twice as long as it needs to be. */
-    static Bytes groupValue(int group) {
-        return Bytes.concatenate(ZERO, Bytes.u32(group));
+    private static List<NftField> key(List<NftField> first, PolicyNames.Ports ports) {
+        List<NftField> key = new ArrayList<>(first);
+        switch (ports) {
+            case ANY -> {}
+            case ONE -> key.addAll(List.of(NftField.INET_PROTO, NftField.INET_SERVICE));
+            case RANGE -> key.addAll(List.of(NftField.INET_PROTO, Judgement.NUMBER));
+        }
+        return key;
     }
 
-    private static List<NftField> key(NftField last) {
-        return List.of(NftField.MARK, NftField.MARK, NftField.INET_PROTO, last);
+    private void set(BiConsumer<NftKey, NftObject> sink, String name, List<NftField> key) {
+        sink.accept(new NftKey.SetKey(family, name), new NftObject.Set(key, List.of(), false, false));
     }
 
-    private void set(BiConsumer<NftKey, NftObject> sink, String name, List<NftField> key, List<NftField> data, boolean interval) {
-        sink.accept(new NftKey.SetKey(family, name), new NftObject.Set(key, data, false, interval));
+    private void map(BiConsumer<NftKey, NftObject> sink, String name, NftField key, boolean interval) {
+        sink.accept(new NftKey.SetKey(family, name), new NftObject.Set(List.of(key), Judgement.VALUE, false, interval));
     }
 
     private void chain(
@@ -103,12 +89,20 @@ final class PolicyRuleset {
                 established(),
                 rule(
                         "a pod reaches itself",
-                        load(Direction.EGRESS, SCRATCH),
-                        load(Direction.INGRESS, SCRATCH + family.bytes() / 4),
-                        new NftExpression.Member(PolicyNames.SELF, SCRATCH, false),
+                        fields.source(0),
+                        fields.destination(fields.words()),
+                        new NftExpression.Member(PolicyNames.SELF, 0, false),
                         new NftExpression.Verdict(new NftVerdict.Accept())),
-                isolated(Direction.EGRESS),
-                isolated(Direction.INGRESS));
+                rule(
+                        "from a pod whose egress is isolated",
+                        fields.source(0),
+                        new NftExpression.Member(PolicyNames.subjects(Direction.EGRESS), 0, false),
+                        judge(Direction.EGRESS)),
+                rule(
+                        "to a pod whose ingress is isolated",
+                        fields.destination(0),
+                        new NftExpression.Member(PolicyNames.subjects(Direction.INGRESS), 0, false),
+                        judge(Direction.INGRESS)));
     }
 
     private List<NftRule> input() {
@@ -116,124 +110,22 @@ final class PolicyRuleset {
                 established(),
                 rule(
                         "queries to the cluster's DNS from a pod whose egress is isolated",
-                        load(Direction.INGRESS, SCRATCH),
-                        new NftExpression.Member(PolicyNames.DNS, SCRATCH, false),
-                        load(Direction.EGRESS, SCRATCH),
-                        new NftExpression.MapLookup(PolicyNames.subjects(Direction.EGRESS), SCRATCH, GROUP_VALUE),
-                        new NftExpression.Verdict(new NftVerdict.Jump(PolicyNames.chain(Direction.EGRESS)))));
+                        fields.destination(0),
+                        new NftExpression.Member(PolicyNames.DNS, 0, false),
+                        fields.source(0),
+                        new NftExpression.Member(PolicyNames.subjects(Direction.EGRESS), 0, false),
+                        judge(Direction.EGRESS)));
+    }
+
+    private static NftExpression judge(Direction direction) {
+        return new NftExpression.Verdict(new NftVerdict.Jump(PolicyNames.chain(direction)));
     }
 
     private static NftRule established() {
-        return rule(
-                "connections are judged once, when they begin",
-                new NftExpression.Ct(NftExpression.CtKey.STATE, GROUP),
-                new NftExpression.Bitwise(GROUP, GROUP, ESTABLISHED_OR_RELATED, ZERO),
-                new NftExpression.Compare(GROUP, NftExpression.Operator.NOT_EQUAL, ZERO),
-                new NftExpression.Verdict(new NftVerdict.Accept()));
-    }
-
-    private NftRule isolated(Direction direction) {
-        return rule(
-                "from or to a pod whose " + direction.word() + " is isolated",
-                load(direction, SCRATCH),
-                new NftExpression.MapLookup(PolicyNames.subjects(direction), SCRATCH, GROUP_VALUE),
-                new NftExpression.Verdict(new NftVerdict.Jump(PolicyNames.chain(direction))));
-    }
-
-    /** Who the other end is taken for. */
-    private enum Peer {
-        POD("the peer's labels"),
-        EVERYONE("everyone"),
-        BLOCK("the peer's block");
-
-        private final String words;
-
-        Peer(String words) {
-            this.words = words;
-        }
-    }
-
-    /** How the port is looked up. */
-    private enum Port {
-        SINGLE("port"),
-        ANY("any port"),
-        RANGE("range of ports");
-
-        private final String words;
-
-        Port(String words) {
-            this.words = words;
-        }
-    }
-
-    private List<NftRule> judge(Direction direction) {
-        List<NftRule> rules = new ArrayList<>();
-        for (Peer peer : Peer.values()) {
-            for (Port port : Port.values()) {
-                rules.add(allow(direction, peer, port));
-            }
-        }
-        rules.add(rule(
-                direction.word() + " denied: isolated, and no rule allows it",
-                new NftExpression.Counter(),
-                new NftExpression.Verdict(new NftVerdict.Drop())));
-        return rules;
-    }
-
-    /** Registers do not outlive a rule, so each looks up what it needs; first what most packets lack, so that it ends early. */
-    private NftRule allow(Direction direction, Peer peer, Port port) {
-        String set = port == Port.RANGE ? PolicyNames.ranges(direction) : PolicyNames.allow(direction);
-        List<NftExpression> expressions = new ArrayList<>();
-        expressions.add(new NftExpression.Immediate(GROUP, EMPTY_KEY));
-        expressions.addAll(peer(direction, peer));
-        expressions.addAll(port(port));
-        expressions.add(load(direction, SCRATCH));
-        expressions.add(new NftExpression.MapLookup(PolicyNames.subjects(direction), SCRATCH, GROUP_VALUE));
-        expressions.add(new NftExpression.Member(set, GROUP, false));
-        expressions.add(new NftExpression.Verdict(new NftVerdict.Return()));
-        return new NftRule(direction.word() + " allowed: " + peer.words + ", " + port.words, expressions);
-    }
-
-    private List<NftExpression> peer(Direction direction, Peer peer) {
-        Direction other =
-                switch (direction) {
-                    case INGRESS -> Direction.EGRESS;
-                    case EGRESS -> Direction.INGRESS;
-                };
-        return switch (peer) {
-            case EVERYONE -> List.of();
-            case POD -> List.of(
-                    load(other, SCRATCH), new NftExpression.MapLookup(PolicyNames.PODS, SCRATCH, IDENTITY));
-            case BLOCK -> List.of(
-                    load(other, SCRATCH), new NftExpression.MapLookup(PolicyNames.BLOCKS, SCRATCH, IDENTITY));
-        };
-    }
-
-    private static List<NftExpression> port(Port port) {
-        NftExpression protocol = new NftExpression.Meta(NftExpression.MetaKey.L4PROTO, PROTOCOL);
-        return switch (port) {
-            case SINGLE -> List.of(protocol, destinationPort(PORT));
-            case ANY -> List.of();
-            case RANGE -> List.of(
-                    destinationPort(SCRATCH),
-                    new NftExpression.MapLookup(PolicyNames.PORTS, SCRATCH, PORT),
-                    protocol);
-        };
-    }
-
-    private static NftExpression destinationPort(int register) {
-        return new NftExpression.Payload(NftExpression.Base.TRANSPORT, 2, 2, register);
-    }
-
-    /** Loads the address of the pod that the direction is about: the source for egress, the destination for ingress. */
-    private NftExpression load(Direction direction, int register) {
-        int source =
-                switch (family) {
-                    case IPV4 -> 12; // RFC 791 section 3.1
-                    case IPV6 -> 8; // RFC 8200 section 3
-                };
-        int offset = direction == Direction.EGRESS ? source : source + family.bytes();
-        return new NftExpression.Payload(NftExpression.Base.NETWORK, offset, family.bytes(), register);
+        List<NftExpression> expressions = new ArrayList<>(
+                PacketFields.ctBits(NftExpression.CtKey.STATE, PacketFields.CT_ESTABLISHED_OR_RELATED, 0));
+        expressions.add(new NftExpression.Verdict(new NftVerdict.Accept()));
+        return new NftRule("connections are judged once, when they begin", expressions);
     }
 
     private static NftRule rule(String comment, NftExpression... expressions) {

@@ -64,15 +64,6 @@ public final class DnsName {
         return ofWire(bytes.toByteArray());
     }
 
-    /** How many labels there are; none in the root. */
-    public int labelCount() {
-        int count = 0;
-        for (int at = 0; wire[at] != 0; at += wire[at] + 1) {
-            count++;
-        }
-        return count;
-    }
-
     /** This name without its first labels. */
     public DnsName parent(int dropped) {
         int at = 0;
@@ -143,11 +134,6 @@ public final class DnsName {
             hash = hash * 31 + lower(b);
         }
         return hash;
-    }
-
-    /** Whether the names are the same to the last bit of their letters' case, as a careful client compares (0x20 encoding). */
-    public boolean equalsExactly(DnsName other) {
-        return Arrays.equals(wire, other.wire);
     }
 
     @Override

@@ -9,7 +9,6 @@ public record RecordType(int code) {
     public static final RecordType SOA = new RecordType(6);
     public static final RecordType PTR = new RecordType(12);
     public static final RecordType HINFO = new RecordType(13);
-    public static final RecordType MX = new RecordType(15);
     public static final RecordType TXT = new RecordType(16);
     public static final RecordType AAAA = new RecordType(28);
     public static final RecordType SRV = new RecordType(33);

@@ -1,7 +1,6 @@
 package fyr.dns.server;
 
 import fyr.dns.answer.ClusterAnswers;
-import fyr.dns.answer.Zone;
 import fyr.dns.forward.Forwarder;
 import fyr.dns.message.DnsName;
 import fyr.dns.message.Flags;
@@ -9,38 +8,43 @@ import fyr.dns.message.Message;
 import fyr.dns.message.MessageWriter;
 import fyr.dns.message.Question;
 import fyr.dns.message.RecordType;
+import fyr.model.NamespacedName;
 import fyr.model.name.DnsView;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** Prints answers per second of one core, from query bytes to answer bytes; with a port, serves there until ended (for dnsperf). */
+/** Answers per second of one core, from query bytes to answer bytes, without a socket. */
 final class AnswerBenchmark {
+
+    private static final int HOSTS = 20_000;
 
     private AnswerBenchmark() {}
 
-    public static void main(String[] arguments) throws InterruptedException {
-        Zone zone = Zone.standard(List.of(), List.of());
-        Optional<DnsView> view = Optional.of(Shop.view());
-        if (arguments.length > 0) {
-            InetSocketAddress address = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0]));
-            try (DnsServer server =
-                    DnsServer.start(List.of(address), zone, () -> view, Forwarder.none(), DnsCounters.none())) {
-                System.out.println("serving " + server.addresses());
-                Thread.sleep(Long.MAX_VALUE);
-            }
-        }
-        ClusterAnswers answers = new ClusterAnswers(zone, new Random(1));
-        QueryHandler handler = new QueryHandler(answers, () -> view, Forwarder.none(), DnsCounters.none());
-        for (String name : List.of(
-                "web.shop.svc.cluster.local", "www.example.com.svc.cluster.local", "db.shop.svc.cluster.local")) {
-            System.out.printf("%-40s %,d answers per core-second%n", name, rate(handler, name));
-        }
+    public static void main(String[] arguments) {
+        DnsView shop = Shop.view();
+        DnsView view = new DnsView(
+                shop.services().with(new NamespacedName("shop", "huge"), Shop.headless(HOSTS)),
+                shop.namespaces(),
+                shop.pointers());
+        Optional<DnsView> known = Optional.of(view);
+        ClusterAnswers answers = new ClusterAnswers(Shop.ZONE, new Random(1));
+        QueryHandler handler =
+                new QueryHandler(answers, () -> known, Forwarder.none(), DnsCounters.none());
+        line(handler, "web.shop.svc.cluster.local", RecordType.A, "virtual service");
+        line(handler, "www.example.com.svc.cluster.local", RecordType.A, "search list, denied");
+        line(handler, "db-150.db.shop.svc.cluster.local", RecordType.A, "one of 200 hosts");
+        line(handler, "db-19999.huge.shop.svc.cluster.local", RecordType.A, "one of 20,000 hosts");
+        line(handler, "huge.shop.svc.cluster.local", RecordType.AAAA, "none of 20,000 hosts");
+        line(handler, "huge.shop.svc.cluster.local", RecordType.A, "512 bytes of 20,000 hosts");
     }
 
-    private static long rate(QueryHandler handler, String name) {
-        Question question = new Question(DnsName.parse(name), RecordType.A);
+    private static void line(QueryHandler handler, String name, RecordType type, String what) {
+        System.out.printf("%-38s %-5s %-26s %,10d answers per core-second%n", name, type, what, rate(handler, name, type));
+    }
+
+    private static long rate(QueryHandler handler, String name, RecordType type) {
+        Question question = new Question(DnsName.parse(name), type);
         byte[] query = MessageWriter.write(Message.of(7, Flags.query(false), List.of(question), Optional.empty()), 512);
         long answered = 0;
         long start = cpuNanos();

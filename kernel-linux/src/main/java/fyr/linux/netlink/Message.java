@@ -8,9 +8,10 @@ import java.util.List;
 /**
  * A message as it was received.
  *
+ * @param sender the port of the socket that caused it, 0 for the kernel itself; the receiver's own in an answer
  * @param payload what follows struct nlmsghdr, little endian, from position 0 to its limit
  */
-public record Message(int type, int flags, int sequence, ByteBuffer payload) {
+public record Message(int type, int flags, int sequence, int sender, ByteBuffer payload) {
 
     /**
      * Reads all messages of a datagram.
@@ -29,7 +30,7 @@ public record Message(int type, int flags, int sequence, ByteBuffer payload) {
             ByteBuffer payload = data.slice(at + Netlink.NLMSG_HDRLEN, length - Netlink.NLMSG_HDRLEN)
                     .order(ByteOrder.LITTLE_ENDIAN);
             messages.add(new Message(
-                    data.getShort(at + 4) & 0xffff, data.getShort(at + 6) & 0xffff, data.getInt(at + 8), payload));
+                    data.getShort(at + 4) & 0xffff, data.getShort(at + 6) & 0xffff, data.getInt(at + 8), data.getInt(at + 12), payload));
             at += Netlink.align(length);
         }
         return messages;

@@ -22,6 +22,7 @@ import fyr.model.address.MacAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -40,16 +41,45 @@ public final class KernelEvents {
             Rtnetlink.RTNLGRP_IPV4_NETCONF,
             Rtnetlink.RTNLGRP_IPV6_NETCONF);
 
+    private static final int AF_BRIDGE = 7;
+
     private KernelEvents() {}
 
-    /** Subscribes in the calling thread's namespace; the listener is called on the thread {@code kernel-route-events}. */
-    public static NetlinkEvents subscribe(Consumer<KernelEvent> listener) {
+    /**
+     * Subscribes in the calling thread's namespace; the listener is called on the thread {@code kernel-route-events}.
+     *
+     * @param own ports of the sockets whose changes are not to be told: whoever makes them knows
+     */
+    public static NetlinkEvents subscribe(Set<Integer> own, Consumer<KernelEvent> listener) {
         return NetlinkEvents.subscribe(
                 "kernel-route-events",
                 Netlink.NETLINK_ROUTE,
                 GROUPS,
-                message -> event(message).ifPresent(listener),
+                message -> {
+                    if (!own.contains(message.sender()) && !isRoutine(message)) {
+                        event(message).ifPresent(listener);
+                    }
+                },
                 () -> listener.accept(new KernelEvent.Overrun()));
+    }
+
+    /**
+     * What comes from the kernel itself. What it does to routes and neighbours follows from a change of a link or an address, which is told
+     * too, or is not about ours: it learns, confirms and forgets neighbours all day long, and a node would read its tables all day long.
+     *
+     * <p>Pods' links come and go by CNI, several changes each, of which the kernel does not say who wanted them (they name a sender only if
+     * NLM_F_ECHO was asked for). One that somebody else removes cannot be put back; what else is done to one is found by the slow timer.
+     */
+    private static boolean isRoutine(Message message) {
+        if (message.sender() != 0) {
+            return false;
+        }
+        return switch (message.type()) {
+            case RTM_NEWNEIGH, RTM_DELNEIGH -> message.u8(0) != AF_BRIDGE; // vxlan.c names no sender, whoever it was
+            case RTM_NEWROUTE, RTM_DELROUTE -> true;
+            case RTM_NEWLINK, RTM_DELLINK -> KernelLink.isPodLink(KernelLink.of(message).name());
+            default -> false;
+        };
     }
 
     static Optional<KernelEvent> event(Message message) {

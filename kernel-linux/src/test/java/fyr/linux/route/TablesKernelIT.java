@@ -370,7 +370,7 @@ final class TablesKernelIT {
     @Test
     void eventsTellWhatChanged() throws Exception {
         var heard = new LinkedBlockingQueue<KernelEvent>();
-        try (NetlinkEvents events = KernelEvents.subscribe(heard::add)) {
+        try (NetlinkEvents events = KernelEvents.subscribe(Set.of(), heard::add)) {
             assertThat(events).isNotNull();
             put(new RouteTable(socket), Map.of(to("10.244.2.0/24"), new Route.Unreachable()));
             Command.run("ip route del 10.244.2.0/24 proto 171");

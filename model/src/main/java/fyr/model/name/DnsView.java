@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param services what each service's name leads to
  * @param namespaces the namespaces there are (values mean nothing): their names exist, without records
- * @param pointers the names an address has, the one that the specification asks for first; relative to the zone, e.g. {@code web.shop.svc}
+ * @param pointers the names an address has, in ascending order; relative to the zone, e.g. {@code web.shop.svc}
  */
 public record DnsView(
         PersistentMap<NamespacedName, DnsService> services,

@@ -1,0 +1,49 @@
+package fyr.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Each measurement runs and says something, at sizes too small to mean anything. No time is asserted. */
+final class BenchLabIT {
+
+    private static final int PATIENCE_SECONDS = 180;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "services --services 20 --changes 4 --baseline 10 --many 30",
+                "cni --pods 3 --parallel 2",
+                "policy --policies 20 --pods 30 --linear 10 --connections 20",
+                "agent --nodes 1 --settle 1 --seconds 1"
+            })
+    void measures(String what) throws Exception {
+        List<String> command = Stream.concat(
+                        Stream.of(System.getenv("FYR_ROOT") + "/fyr", "bench"), Stream.of((what + " -o json").split(" ")))
+                .toList();
+        Path output = folder.resolve("output");
+        Path errors = folder.resolve("errors");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
+        builder.environment().put("XDG_RUNTIME_DIR", folder.toString());
+        Process process = builder.start();
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
+
+        JsonNode report = new JsonMapper().readTree(Files.readString(output));
+        assertThat(report.path("machine").path("cores").asInt()).isPositive();
+        assertThat(report.path("figures")).isNotEmpty();
+        report.path("figures").forEach(figure -> assertThat(figure.path("p50").asDouble()).isBetween(figure.path("min").asDouble(), figure.path("max").asDouble()));
+    }
+}
