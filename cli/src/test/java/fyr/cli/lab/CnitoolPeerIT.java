@@ -20,7 +20,8 @@ class CnitoolPeerIT {
             mount -t tmpfs none /var/lib || exit 90
             export CNI_PATH=%1$s/bin NETCONFPATH=%1$s/conf PATH=$PATH:/usr/sbin:/sbin
             export CNI_ARGS='IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=tool'
-            unshare -n sleep 60 & pod=$!
+            unshare -n sleep 60 >/dev/null 2>&1 & pod=$!
+            trap 'kill $pod 2>/dev/null' EXIT
             sleep 0.3
             netns=/proc/$pod/ns/net
             tool=%2$s/cnitool
