@@ -22,6 +22,7 @@ import fyr.model.address.MacAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -91,10 +92,16 @@ public final class KernelEvents {
             case RTM_NEWADDR, RTM_DELADDR -> changed(Subject.ADDRESS, message, RTM_DELADDR, address(message));
             case RTM_NEWROUTE, RTM_DELROUTE -> changed(Subject.ROUTE, message, RTM_DELROUTE, route(message));
             case RTM_NEWNEIGH, RTM_DELNEIGH -> changed(Subject.NEIGHBOUR, message, RTM_DELNEIGH, neighbour(message));
-            // Forwarding and reverse path filtering, of all links, of new ones, or of one (net/ipv4/devinet.c). New links cause one each.
-            case RTM_NEWNETCONF -> changed(Subject.SYSCTL, message, 0, "net configuration");
+            case RTM_NEWNETCONF ->
+                isOfAllLinks(message) ? changed(Subject.SYSCTL, message, 0, "net configuration") : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    /** Forwarding is told of all links, of new ones, and of each (net/ipv4/devinet.c): a pod's new link causes one, and is not meant. */
+    private static boolean isOfAllLinks(Message message) {
+        OptionalInt index = message.attributes(Rtnetlink.NETCONFMSG).u32(Rtnetlink.NETCONFA_IFINDEX);
+        return index.isPresent() && index.getAsInt() == Rtnetlink.NETCONFA_IFINDEX_ALL;
     }
 
     private static Optional<KernelEvent> changed(Subject subject, Message message, int deletion, String detail) {

@@ -29,6 +29,12 @@ final class Rtnetlink {
     static final int RTM_GETNEIGH = 30;
     static final int RTM_NEWNETCONF = 80;
 
+    /** struct netconfmsg is one byte, padded; the index of "all links" (include/uapi/linux/netconf.h). */
+    static final int NETCONFMSG = 4;
+
+    static final int NETCONFA_IFINDEX = 1;
+    static final int NETCONFA_IFINDEX_ALL = -1;
+
     static final int IFINFOMSG = 16;
     static final int IFF_UP = 1;
     static final int IFLA_ADDRESS = 1;
