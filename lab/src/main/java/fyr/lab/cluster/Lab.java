@@ -149,6 +149,7 @@ public final class Lab {
         }
         try {
             remove(directory.path());
+            directory.removeEmptyParents();
             return existed;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

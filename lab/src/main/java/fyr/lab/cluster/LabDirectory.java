@@ -2,7 +2,9 @@ package fyr.lab.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
@@ -37,20 +39,52 @@ public record LabDirectory(Path path) {
     /** Makes it, for nobody else to look into; nobody else may own what it lies in. */
     void create() {
         try {
-            Path labs = parent(path);
-            Path base = parent(parent(labs));
-            if (!Files.exists(base)) {
-                Files.createDirectory(
-                        base, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
-            if (!owner(base).equals(owner(Path.of("/proc/self")))) {
-                throw new LabException(base + " belongs to another user; remove it, or set XDG_RUNTIME_DIR");
-            }
-            Files.createDirectories(labs);
-            Files.createDirectory(
-                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            makeParents();
+            makePrivate(path);
+        } catch (NoSuchFileException another) {
+            createAgain(); // the end of another lab has just removed the folders above, which were empty
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot make " + path, failure);
+        }
+    }
+
+    private void createAgain() {
+        try {
+            makeParents();
+            makePrivate(path);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot make " + path, failure);
+        }
+    }
+
+    private void makeParents() throws IOException {
+        Path labs = parent(path);
+        Path base = parent(parent(labs));
+        if (!Files.exists(base)) {
+            makePrivate(base);
+        }
+        if (!owner(base).equals(owner(Path.of("/proc/self")))) {
+            throw new LabException(base + " belongs to another user; remove it, or set XDG_RUNTIME_DIR");
+        }
+        Files.createDirectories(labs);
+    }
+
+    private static void makePrivate(Path folder) throws IOException {
+        Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    /** Removes the folders above that were made for labs, if this was the last one. */
+    void removeEmptyParents() throws IOException {
+        Path labs = parent(path);
+        Path fyr = parent(labs);
+        try {
+            Files.deleteIfExists(labs);
+            Files.deleteIfExists(fyr);
+            if (parent(fyr).startsWith("/tmp") && parent(fyr).getFileName().toString().startsWith("fyr-")) {
+                Files.deleteIfExists(parent(fyr));
+            }
+        } catch (DirectoryNotEmptyException others) {
+            return; // other labs, or what somebody else keeps there
         }
     }
 
