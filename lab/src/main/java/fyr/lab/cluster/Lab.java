@@ -25,6 +25,8 @@ public final class Lab {
 
     private final LabDirectory directory;
 
+    private volatile boolean cancelled;
+
     private Lab(LabDirectory directory) {
         this.directory = directory;
     }
@@ -42,12 +44,10 @@ public final class Lab {
             throw new LabException("lab '" + name + "' is up already; end it with: fyr lab down --name " + name);
         }
         lab.down();
-        Thread interrupted = new Thread(lab::down);
+        Thread interrupted = new Thread(lab::cancel);
         Runtime.getRuntime().addShutdownHook(interrupted);
         try {
-            lab.directory.create();
-            Files.writeString(lab.directory.resolver(), NODE_RESOLVER);
-            lab.await(lab.start(options), progress);
+            lab.await(lab.begin(options), progress);
             Runtime.getRuntime().removeShutdownHook(interrupted);
             return lab;
         } catch (IOException failure) {
@@ -57,6 +57,21 @@ public final class Lab {
             lab.down();
             throw failure;
         }
+    }
+
+    /** Either all of it happens before a {@link #cancel}, which then ends it, or nothing: an interrupted start goes on while it is ended. */
+    private synchronized Process begin(LabOptions options) throws IOException {
+        if (cancelled) {
+            throw new LabException("interrupted");
+        }
+        directory.create();
+        Files.writeString(directory.resolver(), NODE_RESOLVER);
+        return start(options);
+    }
+
+    private synchronized void cancel() {
+        cancelled = true;
+        down();
     }
 
     private Process start(LabOptions options) throws IOException {
@@ -85,7 +100,7 @@ public final class Lab {
                 return;
             }
             if (!process.isAlive()) {
-                throw new LabException(lastWords());
+                throw new LabException(cancelled ? "interrupted" : lastWords());
             }
         }
         throw new LabException(
@@ -141,8 +156,12 @@ public final class Lab {
 
     private boolean down() {
         boolean existed = Files.exists(directory.path());
-        // The first process of the world first: the kernel then ends all others in it before that end is seen.
-        List<ProcessHandle> processes = processes().reversed();
+        // Found by their words, since one that has just begun has not written its number yet. The first process of the world (the younger
+        // one) first: the kernel then ends all others in it before that end is seen.
+        List<ProcessHandle> processes = ProcessHandle.allProcesses()
+                .filter(process -> isOurs(process.pid()))
+                .sorted(Comparator.comparingLong(ProcessHandle::pid).reversed())
+                .toList();
         processes.forEach(ProcessHandle::destroyForcibly);
         for (ProcessHandle process : processes) {
             process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
