@@ -25,6 +25,10 @@ public final class Objects {
     private static final String BACKGROUND =
             "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"propagationPolicy\":\"Background\"}";
 
+    private static final int FORBIDDEN = 403;
+    private static final int ATTEMPTS = 50;
+    private static final int PAUSE_MILLISECONDS = 100;
+
     private final ApiClient client;
     private final Map<String, List<Kind>> kinds = new HashMap<>();
 
@@ -87,7 +91,7 @@ public final class Objects {
     private String apply(Manifest manifest, Kind kind, String namespace) {
         Optional<String> where = where(manifest, kind, namespace);
         try {
-            client.create(kind.path(where, Optional.empty()), manifest.json());
+            create(kind.path(where, Optional.empty()), manifest.json());
             return "created";
         } catch (ApiException refused) {
             if (!refused.conflict()) {
@@ -97,6 +101,34 @@ public final class Objects {
         String path = kind.path(where, Optional.of(manifest.name()));
         String before = version(client.get(path));
         return version(client.patch(path, Patch.MERGE, manifest.json())).equals(before) ? "unchanged" : "configured";
+    }
+
+    /**
+     * A pod in a namespace that was made a moment ago is refused until the controllers have given the namespace its service account
+     * (ServiceAccount admission plugin): only the real control plane does that, and it takes a second.
+     */
+    private void create(String path, byte[] json) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                client.create(path, json);
+                return;
+            } catch (ApiException refused) {
+                boolean accountIsComing = refused.status() == FORBIDDEN && String.valueOf(refused.getMessage()).contains("service account");
+                if (!accountIsComing || attempt == ATTEMPTS) {
+                    throw refused;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted");
+        }
     }
 
     private static String version(byte[] object) {
