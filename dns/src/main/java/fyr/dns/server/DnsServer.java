@@ -6,6 +6,7 @@ import fyr.dns.answer.Zone;
 import fyr.dns.forward.Forwarder;
 import fyr.model.name.DnsView;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
 public final class DnsServer implements AutoCloseable {
 
     private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
+    private static final int FREE_PORT_ATTEMPTS = 16;
     static final int MOST_FORWARDS = 1024;
 
     private final QueryHandler handler;
@@ -73,15 +75,29 @@ public final class DnsServer implements AutoCloseable {
         return List.copyOf(addresses);
     }
 
+    /** Any free port means one that is free for both transports: the kernel gives one for TCP, and UDP may have to look again. */
     private void listen(InetSocketAddress wanted) throws IOException {
-        InetSocketAddress address = alone(wanted);
+        for (int attempt = 1; ; attempt++) {
+            ServerSocket socket = new ServerSocket();
+            try {
+                socket.bind(wanted, 128);
+                listen(socket, alone(new InetSocketAddress(wanted.getAddress(), socket.getLocalPort())));
+                return;
+            } catch (BindException taken) {
+                socket.close();
+                if (wanted.getPort() != 0 || attempt == FREE_PORT_ATTEMPTS) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    private void listen(ServerSocket socket, InetSocketAddress address) throws IOException {
         addresses.add(address);
+        listeners.add(new TcpListener(socket, handler, forwards, TcpLimits.STANDARD));
         for (int i = 0; i < THREADS; i++) {
             channels.add(udp(address, true));
         }
-        ServerSocket socket = new ServerSocket();
-        listeners.add(new TcpListener(socket, handler, forwards, TcpLimits.STANDARD));
-        socket.bind(address, 128);
     }
 
     /** Binds once without SO_REUSEPORT: with it, another server's sockets would silently take a share of the queries. */
