@@ -25,6 +25,11 @@ record Installation(Path home) {
         return home.resolve("bin/fyr-world");
     }
 
+    /** How much memory an agent may take; the last of several options of a kind holds. */
+    String agentOptions() {
+        return "@" + home.resolve("agent.args");
+    }
+
     /** A command that runs a Java main class with these arguments. */
     List<String> java(String options, String main, List<String> arguments) {
         List<String> command = new ArrayList<>();
