@@ -131,7 +131,11 @@ static void bind_resolver(const char *file) {
 static void furnish(const char *dir) {
     int home = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC), socket_fd = socket(AF_INET, SOCK_DGRAM | O_CLOEXEC, 0);
     struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
-    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL)) forbidden("mount");
+    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL)) {
+        /* do_change_type in fs/namespace.c: the root of a chroot that is no mount itself */
+        if (errno == EINVAL) fail("/ is not a mount here; in a chroot to DIR, run mount --bind DIR DIR before");
+        forbidden("mount"); /* AppArmor lets an ordinary user make the namespaces, and then use none of them */
+    }
     if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL)) fail("cannot mount /proc of the lab");
     if (home < 0 || mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755")) fail("cannot mount /run of the lab");
     make_directories("/run/netns");
@@ -158,6 +162,7 @@ static int first_process(const char *dir, int listener, int gate, char **command
     close(gate);
     furnish(dir);
     pid_t main_process = fork();
+    if (main_process < 0) fail("fork");
     if (main_process == 0) {
         dup2(listener, 0);
         setenv("FYR_OWN_NAMESPACE", "1", 1); /* what is made for a lab can ask whether it is in one */
@@ -238,6 +243,7 @@ static int in(const char *dir, const char *network, const char *resolver, const 
     if (*host && sethostname(host, strlen(host))) fail("host name %s", host);
     mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL); /* so that /sys/class/net tells the truth; not vital */
     pid_t child = fork(); /* the process namespace holds for children only */
+    if (child < 0) fail("fork");
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         execvp(command[0], command);

@@ -47,6 +47,17 @@ class BadInputLabIT {
         assertThat(TestLab.fyr("lab", "list").output()).doesNotContain("bad-input");
     }
 
+    /** A user namespace in which one more is the last, and in that one an ordinary user. */
+    @Test
+    void whereNamespacesAreForbiddenTheMendIsSaid() throws Exception {
+        List<String> command = new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "sh", "-c",
+                "echo 1 > /proc/sys/user/max_user_namespaces && exec unshare --user --map-user=1000 \"$@\"", "sh"));
+        command.addAll(TestLab.launcher("lab", "up", "--name", "forbidden").command());
+        says(TestLab.finish(new ProcessBuilder(command).redirectErrorStream(true).start()), 1, "sysctl -w user.max_user_namespaces");
+        softly.assertAll();
+        assertThat(TestLab.fyr("lab", "list").output()).doesNotContain("forbidden");
+    }
+
     @Test
     void anAgentThatCannotStartSaysWhy() throws Exception {
         try (TestLab lab = TestLab.up("badinput", "--nodes", "1")) {
