@@ -66,7 +66,7 @@ public final class Agent implements AutoCloseable {
         StaleFlows staleFlows = new StaleFlows(kernel.conntrack());
         NodeReconciler reconciler = new NodeReconciler(kernel, observer);
         PodAttachment[] pods = new PodAttachment[1];
-        LivePods livePods = new LivePods(kernel.podLinks()::hostNames, () -> pods[0].heal());
+        LivePods livePods = new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, () -> pods[0].heal(), observer);
         AgentLoop loop = part(new AgentLoop(reconciler, new IdentityFinder(options, kernel.hostLinks()), livePods, plan -> {
             staleFlows.follow(plan.parts().services());
             dns.follow(plan);

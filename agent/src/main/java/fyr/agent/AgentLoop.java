@@ -128,7 +128,7 @@ final class AgentLoop implements AutoCloseable {
     private boolean round(Inbox.Batch batch) {
         batch.snapshot.ifPresent(next -> snapshot = Optional.of(next));
         batch.attachments.ifPresent(next -> attachments = next);
-        batch.events.forEach(reconciler::note);
+        batch.events.forEach(this::note);
         if (batch.attachments.isPresent() || !batch.events.isEmpty() || batch.isEmpty()) {
             live = pods.among(attachments);
         }
@@ -146,6 +146,12 @@ final class AgentLoop implements AutoCloseable {
             keepWaiting(batch);
         }
         return done;
+    }
+
+    private void note(KernelEvent event) {
+        if (!(event instanceof KernelEvent.PodLinkDown(String link)) || pods.setUpAgain(link)) {
+            reconciler.note(event);
+        }
     }
 
     private boolean follow(ClusterSnapshot now) {

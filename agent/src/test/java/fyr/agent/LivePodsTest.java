@@ -7,17 +7,23 @@ import fyr.model.NamespacedName;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import fyr.model.persistent.PersistentMap;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LivePodsTest {
 
-    private final Set<String> links = new HashSet<>(Set.of("fyr1", "fyr2"));
+    private final Map<String, Boolean> links = new TreeMap<>(Map.of("fyr1", true, "fyr2", true));
+    private final List<String> told = new ArrayList<>();
     private final AtomicInteger heals = new AtomicInteger();
-    private final LivePods pods = new LivePods(() -> links, heals::incrementAndGet);
+    private final LivePods pods = new LivePods(
+            () -> links,
+            link -> links.computeIfPresent(link, (_, _) -> true) != null,
+            heals::incrementAndGet,
+            observation -> told.add(observation.text()));
     private final PersistentMap<String, Attachment> both = PersistentMap.<String, Attachment>empty()
             .with("a/eth0", attachment("a", "fyr1"))
             .with("b/eth0", attachment("b", "fyr2"));
@@ -54,7 +60,22 @@ class LivePodsTest {
     void aLinkThatIsBackCounts() {
         links.remove("fyr1");
         pods.among(both);
-        links.add("fyr1");
+        links.put("fyr1", true);
         assertThat(pods.among(both)).isSameAs(both);
+    }
+
+    @Test
+    void aLinkThatIsDownIsSetUp() {
+        links.put("fyr1", false);
+        assertThat(pods.among(both)).isSameAs(both);
+        assertThat(links).containsEntry("fyr1", true);
+        assertThat(told).containsExactly("drift repaired: pod links fyr1");
+    }
+
+    @Test
+    void aLinkThatWentDownToBeRemovedIsNoDrift() {
+        links.remove("fyr1");
+        assertThat(pods.setUpAgain("fyr1")).isFalse();
+        assertThat(told).isEmpty();
     }
 }

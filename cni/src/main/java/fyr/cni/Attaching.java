@@ -112,7 +112,7 @@ final class Attaching {
         try {
             links.create(link);
         } catch (KernelException e) {
-            if (e.errno().equals(Errno.EEXIST) && links.hostNames().contains(link.hostName())) {
+            if (e.errno().equals(Errno.EEXIST) && links.hostEnds().containsKey(link.hostName())) {
                 // A link of this very container whose file was lost: nobody else's has this name.
                 links.delete(link.hostName());
                 links.create(link);

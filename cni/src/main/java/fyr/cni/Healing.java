@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 
 /** Finds what no live pod uses. Runs alone: no attachment is in the middle of being made. Used once. */
 final class Healing {
@@ -54,7 +53,7 @@ final class Healing {
     }
 
     private void removeLeftovers() {
-        SortedSet<String> existing = links.hostNames();
+        Set<String> existing = links.hostEnds().keySet();
         for (StoredAttachment attachment : attachments.all()) {
             leftover(attachment, existing)
                     .ifPresent(reason -> attempt(attachment.key() + ", " + reason, () -> detaching.detach(attachment)));
@@ -84,7 +83,7 @@ final class Healing {
         return folder != null && Files.isDirectory(folder) && Files.notExists(namespace);
     }
 
-    private void removeOrphans(SortedSet<String> existing) {
+    private void removeOrphans(Set<String> existing) {
         Set<String> known = new HashSet<>();
         attachments.all().forEach(attachment -> known.add(attachment.link().hostName()));
         attachments.allDamaged().forEach(file -> known.add(file.hostLink()));

@@ -8,9 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A kernel that knows nothing but pods' links, and refuses what the real one refuses; fails on purpose when told to. */
@@ -61,8 +60,15 @@ final class FakePodLinks implements PodLinks {
     }
 
     @Override
-    public synchronized SortedSet<String> hostNames() {
-        return new TreeSet<>(links.keySet());
+    public synchronized SortedMap<String, Boolean> hostEnds() {
+        SortedMap<String, Boolean> ends = new TreeMap<>();
+        links.keySet().forEach(name -> ends.put(name, true));
+        return ends;
+    }
+
+    @Override
+    public synchronized boolean setUp(String hostName) {
+        return links.containsKey(hostName);
     }
 
     /** The end of a namespace takes its links along. */

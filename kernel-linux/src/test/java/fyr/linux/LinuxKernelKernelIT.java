@@ -34,7 +34,7 @@ final class LinuxKernelKernelIT {
             assertThat(subscription).isNotNull();
             assertThat(kernel.links().list()).isEmpty();
             assertThat(kernel.routes().list()).isEmpty();
-            assertThat(kernel.podLinks().hostNames()).isEmpty();
+            assertThat(kernel.podLinks().hostEnds()).isEmpty();
             assertThat(kernel.conntrack().list(17)).isEmpty();
             NftKey table = new NftKey.TableKey(Family.IPV6);
             kernel.nft().apply(new Delta<>(new TreeMap<>(Map.of(table, new NftObject.Table())), new TreeSet<>()));

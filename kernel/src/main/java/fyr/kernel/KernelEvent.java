@@ -6,6 +6,12 @@ public sealed interface KernelEvent {
     /** A table may differ from what it was. {@code deletion} tells that something was removed; {@code detail} is for people. */
     record Changed(Subject subject, boolean deletion, String detail) implements KernelEvent {}
 
+    /**
+     * The node's end of a pod's link went down: somebody set it so, and with it went the routes and neighbours of the pod; or it is about
+     * to be removed, which is no news.
+     */
+    record PodLinkDown(String hostName) implements KernelEvent {}
+
     /** The kernel could not keep up and dropped notifications (ENOBUFS): everything may have changed. */
     record Overrun() implements KernelEvent {}
 

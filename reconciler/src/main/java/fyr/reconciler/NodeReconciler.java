@@ -65,6 +65,7 @@ public final class NodeReconciler {
     public void note(KernelEvent event) {
         switch (event) {
             case KernelEvent.Overrun _ -> suspectAll();
+            case KernelEvent.PodLinkDown _ -> List.of(neighbours, routes).forEach(Reconciler::suspect);
             case KernelEvent.Changed changed -> concerned(changed.subject()).forEach(Reconciler::suspect);
         }
     }

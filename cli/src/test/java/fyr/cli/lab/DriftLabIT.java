@@ -33,13 +33,17 @@ class DriftLabIT {
     private static List<Kind> kinds(String pod, String link, String service) {
         String remoteMac = "$(ip neigh show 10.244.2.0 dev fyr-vxlan | sed 's/.*lladdr \\([^ ]*\\).*/\\1/')";
         String element = service + " . tcp . 80";
+        String podRoute = "ip route show " + pod + " | grep -q " + link;
+        String podNeighbour = "ip neigh show " + pod + " | grep -q PERMANENT";
         List<Kind> kinds = new ArrayList<>(List.of(
                 new Kind("direct route", "ip route del 10.244.3.0/24", "ip route show 10.244.3.0/24 | grep -q 'proto 171'", "routes"),
                 new Kind("direct route, IPv6", "ip -6 route del fd00:10:244:3::/64", "ip -6 route show fd00:10:244:3::/64 | grep -q 'proto 171'", "routes"),
                 new Kind("tunnel route", "ip route del 10.244.2.0/24", "ip route show 10.244.2.0/24 | grep -q fyr-vxlan", "routes"),
                 new Kind("own block", "ip route del unreachable 10.244.1.0/24", "ip route show type unreachable | grep -q 10.244.1.0/24", "routes"),
-                new Kind("pod route", "ip route del " + pod, "ip route show " + pod + " | grep -q " + link, "routes"),
-                new Kind("pod neighbour", "ip neigh del " + pod + " dev " + link, "ip neigh show " + pod + " | grep -q PERMANENT", "neighbours"),
+                new Kind("pod route", "ip route del " + pod, podRoute, "routes"),
+                new Kind("pod's link set down and up", "ip link set " + link + " down; ip link set " + link + " up", podRoute + " && " + podNeighbour, "routes"),
+                new Kind("pod's link set down", "ip link set " + link + " down", podRoute + " && " + podNeighbour, "pod links"),
+                new Kind("pod neighbour", "ip neigh del " + pod + " dev " + link, podNeighbour, "neighbours"),
                 new Kind("tunnel neighbour", "ip neigh del 10.244.2.0 dev fyr-vxlan", "ip neigh show 10.244.2.0 | grep -q PERMANENT", "neighbours"),
                 new Kind("FDB entry", "bridge fdb del " + remoteMac + " dev fyr-vxlan dst 172.19.0.12 self", "bridge fdb show dev fyr-vxlan | grep -q 172.19.0.12", "fdb"),
                 new Kind("tunnel address", "ip addr del 10.244.1.0/32 dev fyr-vxlan", "ip addr show dev fyr-vxlan | grep -q 10.244.1.0/32", "addresses"),

@@ -67,7 +67,7 @@ public final class KernelEvents {
      * too, or is not about ours: it learns, confirms and forgets neighbours all day long, and a node would read its tables all day long.
      *
      * <p>Pods' links come and go by CNI, several changes each, of which the kernel does not say who wanted them (they name a sender only if
-     * NLM_F_ECHO was asked for). One that somebody else removes cannot be put back; what else is done to one is found by the slow timer.
+     * NLM_F_ECHO was asked for). Of these only the going down is told; one that somebody else removes cannot be put back.
      */
     private static boolean isRoutine(Message message) {
         if (message.sender() != 0) {
@@ -76,19 +76,14 @@ public final class KernelEvents {
         return switch (message.type()) {
             case RTM_NEWNEIGH, RTM_DELNEIGH -> message.u8(0) != Rtnetlink.AF_BRIDGE; // vxlan.c names no sender, whoever it was
             case RTM_NEWROUTE, RTM_DELROUTE -> true;
-            case RTM_NEWLINK, RTM_DELLINK -> KernelLink.isPodLink(KernelLink.of(message).name());
+            case RTM_NEWLINK, RTM_DELLINK -> KernelLink.isPodLink(KernelLink.of(message).name()) && !KernelLink.wentDown(message);
             default -> false;
         };
     }
 
     static Optional<KernelEvent> event(Message message) {
         return switch (message.type()) {
-            case RTM_NEWLINK, RTM_DELLINK ->
-                changed(
-                        Subject.LINK,
-                        message,
-                        RTM_DELLINK,
-                        KernelLink.of(message).name());
+            case RTM_NEWLINK, RTM_DELLINK -> Optional.of(link(message, KernelLink.of(message).name()));
             case RTM_NEWADDR, RTM_DELADDR -> changed(Subject.ADDRESS, message, RTM_DELADDR, address(message));
             case RTM_NEWROUTE, RTM_DELROUTE -> changed(Subject.ROUTE, message, RTM_DELROUTE, route(message));
             case RTM_NEWNEIGH, RTM_DELNEIGH -> changed(Subject.NEIGHBOUR, message, RTM_DELNEIGH, neighbour(message));
@@ -96,6 +91,12 @@ public final class KernelEvents {
                 isOfAllLinks(message) ? changed(Subject.SYSCTL, message, 0, "net configuration") : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    private static KernelEvent link(Message message, String name) {
+        return KernelLink.isPodLink(name) && KernelLink.wentDown(message)
+                ? new KernelEvent.PodLinkDown(name)
+                : new Changed(Subject.LINK, message.type() == RTM_DELLINK, name);
     }
 
     /** Forwarding is told of all links, of new ones, and of each (net/ipv4/devinet.c): a pod's new link causes one, and is not meant. */

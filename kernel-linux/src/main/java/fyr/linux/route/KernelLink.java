@@ -11,6 +11,7 @@ import static fyr.linux.route.Rtnetlink.IFLA_LINKINFO;
 import static fyr.linux.route.Rtnetlink.IFLA_MTU;
 import static fyr.linux.route.Rtnetlink.RTEXT_FILTER_SKIP_STATS;
 import static fyr.linux.route.Rtnetlink.RTM_GETLINK;
+import static fyr.linux.route.Rtnetlink.RTM_NEWLINK;
 
 import fyr.kernel.Errno;
 import fyr.linux.netlink.Attributes;
@@ -50,6 +51,11 @@ record KernelLink(int index, String name, boolean up, int mtu, Optional<MacAddre
                         .map(MacAddress::of),
                 info.string(IFLA_INFO_KIND).orElse(""),
                 info.nested(IFLA_INFO_DATA));
+    }
+
+    /** Whether a message of a link tells that it went down just now (ifi_change of rtmsg_ifinfo, net/core/rtnetlink.c). */
+    static boolean wentDown(Message message) {
+        return message.type() == RTM_NEWLINK && (message.u32(8) & IFF_UP) == 0 && (message.u32(12) & IFF_UP) != 0;
     }
 
     static List<KernelLink> all(NetlinkSocket socket) {

@@ -24,8 +24,8 @@ import fyr.linux.netlink.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Pods' links. The pair is made by one message with its far end in the pod's namespace, so nothing is ever moved or renamed. The node's end
@@ -111,14 +111,28 @@ public final class LinuxPodLinks implements PodLinks {
     }
 
     @Override
-    public SortedSet<String> hostNames() {
-        SortedSet<String> names = new TreeSet<>();
+    public SortedMap<String, Boolean> hostEnds() {
+        SortedMap<String, Boolean> ends = new TreeMap<>();
         for (KernelLink link : KernelLink.all(socket)) {
             if (KernelLink.isPodLink(link.name())) {
-                names.add(link.name());
+                ends.put(link.name(), link.up());
             }
         }
-        return names;
+        return ends;
+    }
+
+    @Override
+    public boolean setUp(String hostName) {
+        requireOurs(hostName);
+        try {
+            socket.request(LinkTable.up(hostName));
+            return true;
+        } catch (KernelException refused) {
+            if (refused.errno().equals(Errno.ENODEV)) {
+                return false;
+            }
+            throw refused;
+        }
     }
 
     private static void requireOurs(String hostName) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.kernel.Errno;
+import fyr.kernel.KernelEvent;
 import fyr.kernel.KernelException;
 import fyr.kernel.pod.PodLink;
 import fyr.linux.Command;
@@ -11,6 +12,7 @@ import fyr.linux.libc.NoLeaks;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.linux.netlink.GoldenMessage;
 import fyr.linux.netlink.Netlink;
+import fyr.linux.netlink.NetlinkEvents;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
@@ -18,6 +20,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +45,7 @@ final class LinuxPodLinksKernelIT {
 
     @AfterEach
     void close() {
-        links.hostNames().forEach(links::delete);
+        links.hostEnds().keySet().forEach(links::delete);
         socket.close();
         NetworkNamespace.delete(POD);
     }
@@ -89,7 +95,7 @@ final class LinuxPodLinksKernelIT {
                         "fe80::1 dev eth0 lladdr ee:ee:ee:ee:ee:ee PERMANENT");
         assertThat(inPod("ip -br link show lo")).contains("UP");
         assertThat(links.check(pod(0, POD))).isEmpty();
-        assertThat(links.hostNames()).containsExactly("fyr00000000");
+        assertThat(links.hostEnds()).isEqualTo(Map.of("fyr00000000", true));
     }
 
     @Test
@@ -123,7 +129,7 @@ final class LinuxPodLinksKernelIT {
                 .isInstanceOfSatisfying(
                         KernelException.class,
                         refused -> assertThat(refused.errno()).isEqualTo(Errno.EEXIST));
-        assertThat(links.hostNames()).containsExactly("fyr00000000");
+        assertThat(links.hostEnds()).isEqualTo(Map.of("fyr00000000", true));
         assertThat(links.check(pod(0, POD))).isEmpty();
     }
 
@@ -149,7 +155,7 @@ final class LinuxPodLinksKernelIT {
         assertThatThrownBy(() -> links.create(bad))
                 .isInstanceOf(KernelException.class)
                 .hasMessageContaining("RTM_NEWADDR ff02::1");
-        assertThat(links.hostNames()).isEmpty();
+        assertThat(links.hostEnds()).isEmpty();
         assertThat(inPod("ip -br link")).doesNotContain("eth0");
     }
 
@@ -167,6 +173,27 @@ final class LinuxPodLinksKernelIT {
                         "permanent neighbour 169.254.1.1 with ee:ee:ee:ee:ee:ee is missing on eth0",
                         "route 0.0.0.0/0 is missing or different",
                         "address fd00:10:244:1::5/128 is missing on eth0");
+    }
+
+    /** The kernel says nothing of the routes that go with the link, and of the going down says the same when the link is being removed. */
+    @Test
+    void goingDownIsTold() throws Exception {
+        var heard = new LinkedBlockingQueue<KernelEvent>();
+        try (NetlinkEvents events = KernelEvents.subscribe(Set.of(), heard::add)) {
+            assertThat(events).isNotNull();
+            links.create(pod(0, POD));
+            Command.run("ip link set fyr00000000 down");
+            assertThat(links.hostEnds()).isEqualTo(Map.of("fyr00000000", false));
+            assertThat(links.setUp("fyr00000000")).isTrue();
+            assertThat(links.hostEnds()).isEqualTo(Map.of("fyr00000000", true));
+            links.delete("fyr00000000");
+            assertThat(links.setUp("fyr00000000")).isFalse();
+            KernelEvent down = new KernelEvent.PodLinkDown("fyr00000000");
+            assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo(down);
+            assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo(down);
+            // Setting it down by hand is told once or twice; of making it and setting it up there is no word.
+            assertThat(heard).allMatch(down::equals);
+        }
     }
 
     @Test
@@ -202,7 +229,7 @@ final class LinuxPodLinksKernelIT {
         }
         Arrays.sort(micros);
         System.out.println("microseconds for a pod's link, 4 at once: median " + micros[20] + ", worst " + micros[39]);
-        assertThat(links.hostNames()).hasSize(micros.length);
+        assertThat(links.hostEnds()).hasSize(micros.length);
         for (int i = 0; i < micros.length; i++) {
             assertThat(links.check(pod(i, namespaces.get(i)))).isEmpty();
             NetworkNamespace.delete(namespaces.get(i));

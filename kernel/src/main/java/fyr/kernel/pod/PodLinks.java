@@ -1,7 +1,7 @@
 package fyr.kernel.pod;
 
 import java.util.List;
-import java.util.SortedSet;
+import java.util.SortedMap;
 
 /** Makes, checks and removes pods' links. Safe on any platform thread; pods do not wait for each other longer than the kernel makes them. */
 public interface PodLinks {
@@ -20,6 +20,13 @@ public interface PodLinks {
     /** What of the link is missing or different, one line each; empty if all is well. */
     List<String> check(PodLink link);
 
-    /** The node's ends that exist. */
-    SortedSet<String> hostNames();
+    /** The node's ends that exist, and whether each is up. */
+    SortedMap<String, Boolean> hostEnds();
+
+    /**
+     * Sets a node's end up that somebody set down.
+     *
+     * @return whether there is such a link
+     */
+    boolean setUp(String hostName);
 }
