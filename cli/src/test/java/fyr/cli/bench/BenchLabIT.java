@@ -38,7 +38,9 @@ final class BenchLabIT {
         ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
         builder.environment().put("XDG_RUNTIME_DIR", folder.toString());
         Process process = builder.start();
-        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        assertThat(ended).as("ended in %s s: %s", PATIENCE_SECONDS, Files.readString(errors)).isTrue();
         assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
 
         JsonNode report = new JsonMapper().readTree(Files.readString(output));

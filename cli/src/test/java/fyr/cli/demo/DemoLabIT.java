@@ -27,7 +27,9 @@ class DemoLabIT {
                 .redirectError(errors.toFile());
         builder.environment().put("XDG_RUNTIME_DIR", folder.toString()); // a demo of this user may run beside
         Process process = builder.start();
-        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        assertThat(ended).as("the demo ended in %s s: %s", PATIENCE_SECONDS, Files.readString(errors)).isTrue();
         String said = Files.readString(errors);
         assertThat(process.exitValue()).as(said).isZero();
 
@@ -37,10 +39,10 @@ class DemoLabIT {
         report.path("sections").forEach(section -> assertThat(section.path("rows")).as(section.path("title").asString()).isNotEmpty());
         assertThat(said).contains("the lab is down");
         assertThat(folder.resolve("fyr/labs/demo")).doesNotExist();
-        assertThat(ProcessHandle.allProcesses().filter(DemoLabIT::isOfTheDemo)).isEmpty();
+        assertThat(ProcessHandle.allProcesses().filter(this::isOfThisDemo)).isEmpty();
     }
 
-    private static boolean isOfTheDemo(ProcessHandle process) {
-        return process.info().commandLine().filter(line -> line.contains("/fyr/labs/demo") && line.contains("LabDaemon")).isPresent();
+    private boolean isOfThisDemo(ProcessHandle process) {
+        return process.info().commandLine().filter(line -> line.contains(folder + "/fyr/labs/demo")).isPresent();
     }
 }

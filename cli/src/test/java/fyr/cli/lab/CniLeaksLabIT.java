@@ -46,6 +46,7 @@ class CniLeaksLabIT {
                     "exec", "--node", "node1", "--", "sh", "-c",
                     "for i in $(seq 1 " + PODS + "); do unshare -n sleep 300 & echo $! > " + work + "/pid-$i; done; touch " + work + "/all; wait");
             while (!Files.exists(work.resolve("all"))) {
+                assertThat(sleepers.isAlive()).as("the sleepers").isTrue();
                 Thread.sleep(50);
             }
             Thread.sleep(500);

@@ -22,7 +22,7 @@ class CnitoolPeerIT {
             export CNI_ARGS='IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=tool'
             unshare -n sleep 60 >/dev/null 2>&1 & pod=$!
             trap 'kill $pod 2>/dev/null' EXIT
-            sleep 0.3
+            while [ "$(readlink /proc/$pod/ns/net)" = "$(readlink /proc/self/ns/net)" ]; do sleep 0.02; done
             netns=/proc/$pod/ns/net
             tool=%2$s/cnitool
             conf='{"cniVersion":"1.1.0","name":"fyr","type":"fyr"}'

@@ -1,15 +1,12 @@
 package fyr.cli.lab;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +52,7 @@ class LabCommandLabIT {
 
     @Test
     void aLabCarriesPacketsAndLeavesNothing() throws Exception {
-        Result up = fyr("up", "--name", LAB, "--nodes", "2", "--subnets", "2");
+        TestLab.Result up = fyr("up", "--name", LAB, "--nodes", "2", "--subnets", "2");
         assertThat(up.status()).as(up.output()).isZero();
         Path manifests = Files.writeString(directory.resolve("web.yaml"), MANIFESTS);
         assertThat(fyr("apply", "--name", LAB, "-f", manifests.toString()))
@@ -73,29 +70,33 @@ class LabCommandLabIT {
         assertThat(fyr("exec", "--name", LAB, "absent", "--", "true").output())
                 .contains("no running pod default/absent");
         assertThat(fyr("down", "--name", LAB).output()).contains("is down");
-        assertThat(processesOfLab()).isEmpty();
+        assertThat(TestLab.processes(LAB)).isEmpty();
         assertThat(fyr("list").output()).doesNotContain(LAB);
     }
 
     @Test
     void aKilledLabIsGoneAndItsFilesCanBeRemoved() throws Exception {
         fyr("up", "--name", LAB, "--nodes", "1");
-        List<ProcessHandle> processes = processesOfLab();
+        List<ProcessHandle> processes = TestLab.processes(LAB);
         assertThat(processes).hasSizeGreaterThanOrEqualTo(3);
         processes.getFirst().destroyForcibly();
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!processesOfLab().isEmpty() && System.nanoTime() < end) {
+        while (!TestLab.processes(LAB).isEmpty() && System.nanoTime() < end) {
             Thread.sleep(50);
         }
-        assertThat(processesOfLab()).isEmpty();
+        assertThat(TestLab.processes(LAB)).isEmpty();
         assertThat(fyr("list").output()).contains(LAB + "  ended");
         assertThat(fyr("status", "--name", LAB).output()).contains("no lab '" + LAB + "' is up");
     }
 
-    private record Result(int status, String output) {}
+    private static TestLab.Result fyr(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("lab"));
+        command.addAll(List.of(arguments));
+        return TestLab.fyr(command.toArray(String[]::new));
+    }
 
     private static String eventually(String expected, String... arguments) throws Exception {
-        Result result = new Result(-1, "");
+        TestLab.Result result = new TestLab.Result(-1, "");
         for (long end = System.nanoTime() + PATIENCE.toNanos(); System.nanoTime() < end; Thread.sleep(200)) {
             result = fyr(arguments);
             if (result.output().contains(expected)) {
@@ -103,38 +104,5 @@ class LabCommandLabIT {
             }
         }
         throw new AssertionError(expected + " did not come; last: " + result);
-    }
-
-    private static List<ProcessHandle> processesOfLab() {
-        return ProcessHandle.allProcesses()
-                .filter(process -> commandLine(process).contains("/fyr/labs/" + LAB + "\0"))
-                .sorted()
-                .toList();
-    }
-
-    private static String commandLine(ProcessHandle process) {
-        try {
-            return Files.readString(
-                    Path.of("/proc", Long.toString(process.pid()), "cmdline"),
-                    java.nio.charset.StandardCharsets.ISO_8859_1);
-        } catch (IOException gone) {
-            return "";
-        }
-    }
-
-    private static Result fyr(String... arguments) throws IOException, InterruptedException {
-        Path root = Path.of(Optional.ofNullable(System.getenv("FYR_ROOT")).orElse(".."));
-        Path options = root.resolve("target/fyr/java.args");
-        assertThat(options)
-                .as("run ./fyr test, which assembles the command first")
-                .exists();
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "@" + options));
-        command.addAll(List.of("-m", "fyr.cli/fyr.cli.Fyr", "lab"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        return new Result(process.waitFor(), output);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** However a lab ends, and whoever's it is, nothing of it is left. */
@@ -48,45 +49,69 @@ class LabEndLabIT {
                 .orElseThrow(() -> new AssertionError(text + " among " + processes.stream().map(TestLab::commandLine).toList()));
     }
 
+    /** Ctrl-C before the lab is up ends what was begun; where the machine was faster, the lab is up and stays. */
     @Test
     void interruptingTheStartLeavesNothing() throws Exception {
         String before = machine();
-        for (int milliseconds : List.of(300, 900, 1800)) {
+        List<Integer> interrupted = new ArrayList<>();
+        for (int milliseconds : List.of(100, 300, 900, 1800)) {
             Process up = TestLab.launcher("lab", "up", "--name", NAME).start();
             boolean early = !up.waitFor(milliseconds, TimeUnit.MILLISECONDS);
             new ProcessBuilder("kill", "-INT", Long.toString(up.pid())).start().waitFor();
             TestLab.Result result = TestLab.finish(up);
-            assertThat(early).as(result.output()).isTrue();
-            assertThat(TestLab.processes(NAME)).as("processes after Ctrl-C at %s ms", milliseconds).isEmpty();
-            assertThat(TestLab.fyr("lab", "list").output()).doesNotContain(NAME);
-            assertThat(result.output()).as("no stack trace").doesNotContain("\tat ");
+            if (early && result.status() != 0) {
+                interrupted.add(milliseconds);
+                assertThat(TestLab.processes(NAME)).as("processes after Ctrl-C at %s ms", milliseconds).isEmpty();
+                assertThat(TestLab.fyr("lab", "list").output()).doesNotContain(NAME);
+                assertThat(result.output()).as("no stack trace").doesNotContain("\tat ");
+            } else {
+                TestLab.fyr("lab", "down", "--name", NAME);
+            }
         }
+        assertThat(interrupted).isNotEmpty();
         assertThat(machine()).isEqualTo(before);
+    }
+
+    @AfterEach
+    void down() throws Exception {
+        TestLab.fyr("lab", "down", "--name", NAME);
     }
 
     @Test
     void anOrdinaryUserCanDoAllOfIt() throws Exception {
-        boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-        if (!root) {
-            System.out.println("runs as an ordinary user anyway: " + System.getProperty("user.name"));
-        }
         String before = machine();
         for (List<String> command : List.of(
                 List.of("lab", "up", "--name", NAME, "--nodes", "2", "--subnets", "2"),
                 List.of("lab", "exec", "--name", NAME, "--node", "node1", "--", "ping", "-c1", "-W2", "10.244.2.0"),
                 List.of("lab", "agent", "--name", NAME, "restart", "node1"),
                 List.of("lab", "down", "--name", NAME))) {
-            TestLab.Result result = TestLab.finish(ordinary(root, command));
+            TestLab.Result result = TestLab.finish(ordinary(command));
             assertThat(result.status()).as(command + ": " + result.output()).isZero();
         }
         assertThat(TestLab.processes(NAME)).isEmpty();
         assertThat(machine()).isEqualTo(before);
     }
 
-    private static Process ordinary(boolean root, List<String> command) throws Exception {
+    /**
+     * Runs $2 and what follows as nobody, in a mount namespace where the checkout $1 can be read although it is below a closed folder
+     * such as /root: an open and empty folder is laid over that one, and the checkout into it, at the same path.
+     */
+    private static final String AS_NOBODY = """
+            closed= folder=$1
+            while [ "$folder" != / ]; do folder=$(dirname "$folder"); [ -n "$(find "$folder" -maxdepth 0 -perm -o+rx)" ] || closed=$folder; done
+            if [ -n "$closed" ]; then
+              keep=$(mktemp -d) && mount --bind "$1" "$keep" && mount -t tmpfs -o mode=755 open "$closed" && mkdir -p "$1" && mount --bind "$keep" "$1" && umount "$keep" && rmdir "$keep" || exit 90
+            fi
+            shift
+            exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+            """;
+
+    /** Whoever runs the tests is an ordinary user already, or root, who can become one. */
+    private static Process ordinary(List<String> command) throws Exception {
         ProcessBuilder builder = TestLab.launcher(command.toArray(String[]::new));
-        if (root) {
-            List<String> all = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        if (Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+            Path checkout = TestLab.checkout().toRealPath();
+            List<String> all = new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", AS_NOBODY, "sh", checkout.toString()));
             all.addAll(builder.command());
             builder.command(all);
             builder.environment().remove("XDG_RUNTIME_DIR");
@@ -95,9 +120,9 @@ class LabEndLabIT {
         return builder.start();
     }
 
-    /** What of the machine a lab could change: links, named namespaces, mounts. */
+    /** What of the machine a lab could change and call its own: links, named namespaces, mounts, tables. */
     private static String machine() throws Exception {
-        Process process = new ProcessBuilder("sh", "-c", "ip -o link | cut -d: -f2; ls /run/netns /var/run/netns 2>/dev/null; grep -c . /proc/self/mounts; grep fyr/labs /proc/self/mounts; nft list tables 2>/dev/null")
+        Process process = new ProcessBuilder("sh", "-c", "ip -o link | cut -d: -f2 | grep fyr; ls /run/netns /var/run/netns 2>/dev/null; grep fyr/labs /proc/self/mounts; nft list tables 2>/dev/null | grep fyr")
                 .redirectErrorStream(true)
                 .start();
         return TestLab.finish(process).output();

@@ -51,10 +51,14 @@ final class TestLab implements AutoCloseable {
         return new TestLab(name, Path.of(directory.group(1)));
     }
 
+    static Path checkout() {
+        return Path.of(Optional.ofNullable(System.getenv("FYR_ROOT")).orElse(".."));
+    }
+
     /** The launcher, from the checkout. */
     static ProcessBuilder launcher(String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(Optional.ofNullable(System.getenv("FYR_ROOT")).orElse(".."), "fyr").toString());
+        command.add(checkout().resolve("fyr").toString());
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile()).redirectErrorStream(true);
     }
@@ -63,7 +67,7 @@ final class TestLab implements AutoCloseable {
         return finish(launcher(arguments).start());
     }
 
-    static Result finish(Process process) throws Exception {
+    static Result finish(Process process) throws IOException, InterruptedException {
         Thread ending = Thread.startVirtualThread(() -> {
             try {
                 if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -162,7 +166,10 @@ final class TestLab implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Process down = launcher("lab", "down", "--name", name).start();
-        down.getInputStream().readAllBytes(); // ends with the process
+        try {
+            finish(launcher("lab", "down", "--name", name).start());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
