@@ -16,6 +16,12 @@ import picocli.CommandLine.Command;
         description = "A Kubernetes network in one small program per node.",
         version = "fyr 0.1.0",
         mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "From a checkout, ./fyr test runs all tests, and ./fyr setup installs what is missing.",
+            "",
+            "Example: fyr demo"
+        },
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {DemoCommand.class, LabCommand.class, NodeAgentCommand.class, BenchCommand.class, AutoComplete.GenerateCompletion.class})
 public final class Fyr {
@@ -26,7 +32,14 @@ public final class Fyr {
                 .setExecutionExceptionHandler(Fyr::explain)
                 .setParameterExceptionHandler((failure, _) -> misunderstood(failure))
                 .setCaseInsensitiveEnumValuesAllowed(true);
+        versions(command, command.getCommandSpec().version());
         System.exit(command.execute(args));
+    }
+
+    /** The version is that of all commands. */
+    private static void versions(CommandLine command, String[] version) {
+        command.getCommandSpec().version(version);
+        command.getSubcommands().values().forEach(below -> versions(below, version));
     }
 
     /** One line; the whole list of options would push it out of sight. */

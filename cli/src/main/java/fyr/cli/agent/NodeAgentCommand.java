@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
         description = {
             "The node daemon: pod network, services, cluster DNS and policies of one node.",
             "Needs root on the node (CAP_NET_ADMIN). SIGTERM ends it and leaves the network working.",
+            "Its credentials need what examples/node/access.yaml grants; a kubelet's own do not do.",
             "",
-            "Example: fyr agent --kubeconfig /etc/kubernetes/kubelet.conf --node-name node1"
+            "Example: fyr agent --kubeconfig /etc/fyr/kubeconfig --node-name node1"
         })
 public final class NodeAgentCommand implements Callable<Integer> {
 
@@ -128,7 +129,7 @@ public final class NodeAgentCommand implements Callable<Integer> {
             names = "--health-port",
             paramLabel = "PORT",
             defaultValue = "9099",
-            description = "(default: ${DEFAULT-VALUE})")
+            description = "Where /healthz, /readyz and /metrics are (default: ${DEFAULT-VALUE}).")
     private int healthPort;
 
     @Override

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "agent",
         description = "What idle agents take of a machine: memory and processor time, in a lab of its own.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example: fyr bench agent --nodes 1"})
 final class AgentCommand implements Callable<Integer> {
 
     private static final String LAB = "bench-agent";
@@ -36,6 +37,9 @@ final class AgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        world.require("--nodes", nodes, 1, 200);
+        world.require("--settle", settle, 0, 3600);
+        world.require("--seconds", seconds, 1, 3600);
         return world.here(nodes + " idle agents in a lab", report -> {
             Lab.up(LAB, new LabOptions(nodes, 1, LabOptions.ControlPlane.EMBEDDED), _ -> {});
             try {

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures Fyr on this machine, in namespaces of its own: raw figures beside a baseline of the same run.",
         mixinStandardHelpOptions = true,
+        footer = {"", "Example: fyr bench services -o json"},
         synopsisSubcommandLabel = "WHAT",
         subcommands = {ServicesCommand.class, CniCommand.class, PolicyCommand.class, AgentCommand.class})
 public final class BenchCommand {}

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "cni",
         description = "Attaching pods: ADD and DEL through the installed executable and a whole agent, one by one and many at once.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example: fyr bench cni --pods 50"})
 final class CniCommand implements Callable<Integer> {
 
     private static final String CONFIGURATION =
@@ -38,6 +39,8 @@ final class CniCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        world.require("--pods", pods, 1, 250);
+        world.require("--parallel", parallel, 1, 250);
         return world.run(pods + " pods through the CNI executable; the agent is in this process", report -> {
             List<NetworkNamespace> networks = IntStream.range(0, pods)
                     .mapToObj(pod -> NetworkNamespace.create(Path.of("/run/netns/pod" + pod)))

@@ -1,8 +1,10 @@
 package fyr.cli.bench;
 
+import fyr.cli.Output;
 import fyr.lab.cluster.PrivateWorld;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Has a command run in namespaces of its own: outside of them it starts itself again, inside it measures. */
@@ -13,11 +15,18 @@ final class InWorld {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "-o", paramLabel = "FORMAT", defaultValue = "text", description = "text or json (default: ${DEFAULT-VALUE}).")
-    private Report.Format format = Report.Format.TEXT;
+    @Mixin
+    private Output output = new Output();
 
     InWorld() {
         command = CommandSpec.create();
+    }
+
+    /** Refuses a number that cannot be measured with. */
+    void require(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ParameterException(command.commandLine(), option + " " + value + ": must be " + least + " to " + most);
+        }
     }
 
     /** What is to be measured. */
@@ -34,7 +43,7 @@ final class InWorld {
 
     /** Without namespaces. */
     int here(String title, Measurement measurement) throws Exception {
-        Report report = new Report(title, format);
+        Report report = new Report(title, output.format());
         measurement.run(report);
         report.finish();
         return 0;

@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "policy",
         description = "Policies: what a new connection costs beside how many of them, and how long compiling takes.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example: fyr bench policy --policies 1000 --pods 1000"})
 final class PolicyCommand implements Callable<Integer> {
 
     private static final String BASELINE = "connect(), no policy";
@@ -37,6 +38,10 @@ final class PolicyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        world.require("--policies", policies, 1, 200_000);
+        world.require("--pods", pods, 1, 200_000);
+        world.require("--linear", linear, 0, 100_000);
+        world.require("--connections", connections, 2, 1_000_000);
         return world.run(policies + " policies that all select each of " + pods + " pods, 112 of them here", report -> {
             ClusterSnapshot cluster = PolicyCluster.of(policies, pods);
             List<RoutedPair> pairs = new ArrayList<>();

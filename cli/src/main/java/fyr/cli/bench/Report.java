@@ -1,5 +1,6 @@
 package fyr.cli.bench;
 
+import fyr.cli.Format;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
@@ -8,12 +9,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a measurement found, printed as it comes or, as JSON, at the end. For one thread. */
 final class Report {
-
-    /** How it is printed. */
-    enum Format {
-        TEXT,
-        JSON
-    }
 
     private final String title;
     private final Format format;

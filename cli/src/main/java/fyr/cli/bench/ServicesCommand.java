@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "services",
         description = "Services: compiling, loading, one change, a restart, memory, and what a connection costs.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example: fyr bench services --services 1000"})
 final class ServicesCommand implements Callable<Integer> {
 
     @Mixin
@@ -35,6 +36,11 @@ final class ServicesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        world.require("--services", services, 10, 60_000);
+        world.require("--endpoints", endpoints, 1, 32);
+        world.require("--changes", changes, 2, 100_000);
+        world.require("--baseline", baseline, 0, 60_000);
+        world.require("--many", many, 10, 60_000);
         String title = services + " services, " + endpoints + " endpoints each, both families";
         return world.run(title, report -> {
             load(report);

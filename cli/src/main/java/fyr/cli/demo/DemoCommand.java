@@ -1,6 +1,7 @@
 package fyr.cli.demo;
 
-import fyr.cli.lab.Format;
+import fyr.cli.Format;
+import fyr.cli.Output;
 import fyr.lab.cluster.Lab;
 import fyr.lab.cluster.LabOptions;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The main job in one command. */
@@ -17,8 +19,9 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Brings up a lab of three nodes in two subnets, runs the shop and the article's policies in it, proves with packets that pods,",
-            "services, names and policies are as they should be, and takes it down. Ends with 0 only if all holds."
+            "A three-node cluster network on this machine, proven with packets.",
+            "Brings up a lab of three nodes in two subnets, runs the shop and the article's policies in it, proves that pods, services,",
+            "names and policies are as they should be, and takes it down. Ends with 0 only if all holds."
         },
         footer = {"", "Example: fyr demo -o json"})
 public final class DemoCommand implements Callable<Integer> {
@@ -28,8 +31,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static final int PODS = 12;
 
-    @Option(names = "-o", paramLabel = "FORMAT", defaultValue = "table", description = "table or json (default: ${DEFAULT-VALUE}).")
-    private Format format = Format.TABLE;
+    @Mixin
+    private Output output = new Output();
 
     @Option(names = "--control-plane", paramLabel = "WHICH", defaultValue = "embedded",
             description = "embedded, or kubernetes: the real one, from $$FYR_PEERS (default: ${DEFAULT-VALUE}).")
@@ -50,7 +53,7 @@ public final class DemoCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(interrupted);
         try (DemoLab demo = new DemoLab(lab)) {
             Report report = run(demo);
-            System.out.print(format == Format.JSON ? report.json() + "\n" : report.text());
+            System.out.print(output.format() == Format.JSON ? report.json() + "\n" : report.text());
             return report.holds() ? 0 : 1;
         } finally {
             Lab.down(LAB);

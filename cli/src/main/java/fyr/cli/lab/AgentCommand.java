@@ -1,5 +1,6 @@
 package fyr.cli.lab;
 
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,14 +17,21 @@ final class AgentCommand implements Callable<Integer> {
     private WhichLab which = new WhichLab();
 
     @Parameters(index = "0", paramLabel = "WHAT", description = "start, stop, kill or restart.")
-    private String what = "";
+    private What what = What.START;
+
+    enum What {
+        START,
+        STOP,
+        KILL,
+        RESTART
+    }
 
     @Parameters(index = "1", paramLabel = "NODE", description = "The node.")
     private String node = "";
 
     @Override
     public Integer call() {
-        System.out.print(which.running().command("agent", what, node));
+        System.out.print(which.running().command("agent", what.name().toLowerCase(Locale.ROOT), node));
         return 0;
     }
 }

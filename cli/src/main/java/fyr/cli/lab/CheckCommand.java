@@ -1,5 +1,6 @@
 package fyr.cli.lab;
 
+import fyr.cli.Output;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,8 +13,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "check",
         description = {
-            "Sends packets between every ordered pair of pods, to every declared port in every family, and sets what came of it beside what",
-            "the policies say. Ends with 1 if they differ anywhere, or if a pod sees another address than its client's own."
+            "Tries with packets whether the policies hold between all pods.",
+            "From every pod to every declared port of every pod, in every family: what came of it beside what the policies say.",
+            "Ends with 1 if they differ anywhere, or if a pod sees another address than its client's own."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab check --to 'backend-secure/*' -o json"})
@@ -28,16 +30,16 @@ public final class CheckCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "NAMESPACE/POD", defaultValue = "*", description = "Only to these pods.")
     private String to = "*";
 
-    @Option(names = "-o", paramLabel = "FORMAT", defaultValue = "table", description = "table or json (default: ${DEFAULT-VALUE}).")
-    private Format format = Format.TABLE;
+    @Mixin
+    private Output output = new Output();
 
     @Override
     public Integer call() {
         String json = which.running().check(from, to);
         JsonNode results = new JsonMapper().readTree(json);
-        switch (format) {
+        switch (output.format()) {
             case JSON -> System.out.println(json);
-            case TABLE -> System.out.print(table(results));
+            case TEXT -> System.out.print(table(results));
         }
         return results.valueStream().allMatch(CheckCommand::holds) ? 0 : 1;
     }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Example: fyr lab exec -n shop frontend-0 -- curl -s http://checkout:8080",
+            "Example: fyr lab exec -n shop deploy/frontend -- curl -s http://checkout:8080",
             "         fyr lab exec --node node1 -- ip route"
         })
 final class ExecCommand implements Callable<Integer> {
@@ -32,7 +32,7 @@ final class ExecCommand implements Callable<Integer> {
     @Option(names = "--node", description = "The name is that of a node, or router or outside, not of a pod.")
     private boolean node;
 
-    @Parameters(index = "0", paramLabel = "POD", description = "The pod, or the node.")
+    @Parameters(index = "0", paramLabel = "POD", description = "The pod, the node, or KIND/NAME of a Deployment, Service, ... for one of its pods.")
     private String pod = "";
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "The program and its arguments.")
@@ -41,7 +41,7 @@ final class ExecCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<String> command =
-                node ? which.running().onNode(pod, program) : which.running().inPod(namespace, pod, program);
+                node ? which.running().onNode(pod, program) : which.running().inPod(namespace, RunningPod.named(which, namespace, pod), program);
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 }

@@ -1,5 +1,6 @@
 package fyr.cli.lab;
 
+import fyr.cli.Output;
 import fyr.cluster.client.ApiClient;
 import fyr.lab.cluster.Kind;
 import fyr.lab.cluster.Objects;
@@ -32,17 +33,8 @@ final class GetCommand implements Callable<Integer> {
     @Option(names = "-n", paramLabel = "NAMESPACE", description = "Only in this namespace (default: all).")
     private Optional<String> namespace = Optional.empty();
 
-    @Option(
-            names = "-o",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text or json (default: ${DEFAULT-VALUE}).")
-    private Format format = Format.TEXT;
-
-    enum Format {
-        TEXT,
-        JSON
-    }
+    @Mixin
+    private Output output = new Output();
 
     @Override
     public Integer call() {
@@ -51,7 +43,7 @@ final class GetCommand implements Callable<Integer> {
             Kind meant = objects.kind(kind);
             Optional<String> where = name.isPresent() ? Optional.of(namespace.orElse("default")) : namespace;
             List<JsonNode> found = objects.get(meant, where, name);
-            switch (format) {
+            switch (output.format()) {
                 case JSON ->
                     System.out.println(
                             name.isPresent()

@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
         description =
                 "A Kubernetes cluster on this machine, in namespaces of its own: no root, no images, no packet leaves it.",
         mixinStandardHelpOptions = true,
+        footer = {"", "Example: fyr lab up -f examples/shop"},
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             UpCommand.class,

@@ -1,20 +1,17 @@
 package fyr.lab.cluster;
 
-import fyr.lab.kubelet.Kubelet;
-import fyr.lab.world.Resolver;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a running lab can be told. */
-record Commands(Map<String, AgentProcess> agents, List<Kubelet> kubelets, Resolver resolver, Checks checks) {
+record Commands(Map<String, AgentProcess> agents, Checks checks) {
 
     String run(List<String> words) {
         return switch (words.getFirst()) {
             case "status" -> status();
             case "agent" -> agent(words);
-            case "questions" -> resolver.questions() + "\n";
             case "check" -> checks.pairs(words.get(1), words.get(2));
             case "requests" -> checks.requests(words.get(1), words.get(2), words.get(3), words.get(4));
             default -> throw new LabException("the lab does not know the command '" + words.getFirst() + "'");

@@ -64,7 +64,7 @@ public final class LabDaemon {
     private void run() throws Exception {
         Topology topology = Topology.of(options.nodes(), options.subnets());
         World world = World.build(topology);
-        Resolver resolver = Resolver.open(world.outside());
+        Resolver.open(world.outside());
         EchoServer.open(world.outside(), new Identity("", "outside", ""), OUTSIDE_PORTS);
         say(options.nodes() + " nodes in " + options.subnets() + (options.subnets() == 1 ? " subnet" : " subnets")
                 + ", a router, an outside");
@@ -83,7 +83,7 @@ public final class LabDaemon {
         PortPump.start(new InetSocketAddress(Topology.MANAGEMENT.getFirst().toString(), API_PORT));
         say("API server");
         startKubelets(topology, world);
-        Control.serve(directory.control(), new Commands(agents, kubelets, resolver, new Checks(directory))::run);
+        Control.serve(directory.control(), new Commands(agents, new Checks(directory))::run);
         awaitNodes();
         say("nodes are ready");
         Files.createFile(directory.ready());

@@ -10,16 +10,14 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** The resolver of the outside, at port 53 over UDP and TCP: knows the documentation names of RFC 2606, counts questions. */
+/** The resolver of the outside, at port 53 over UDP and TCP: knows the documentation names of RFC 2606. */
 public final class Resolver implements AutoCloseable {
 
     private static final int PORT = 53;
 
     private final DatagramChannel datagrams;
     private final ServerSocketChannel connections;
-    private final AtomicLong questions = new AtomicLong();
 
     private Resolver(DatagramChannel datagrams, ServerSocketChannel connections) {
         this.datagrams = datagrams;
@@ -35,11 +33,6 @@ public final class Resolver implements AutoCloseable {
         Thread.ofVirtual().name("resolver-udp").start(resolver::serveDatagrams);
         Thread.ofVirtual().name("resolver-tcp").start(resolver::serveConnections);
         return resolver;
-    }
-
-    /** How many questions were asked so far. */
-    public long questions() {
-        return questions.get();
     }
 
     private void serveDatagrams() {
@@ -87,7 +80,6 @@ public final class Resolver implements AutoCloseable {
     }
 
     private byte[] answer(byte[] question) {
-        questions.incrementAndGet();
         return Answer.to(question);
     }
 

@@ -1,7 +1,0 @@
-package fyr.cli.lab;
-
-/** How a result is printed. */
-public enum Format {
-    TABLE,
-    JSON
-}
