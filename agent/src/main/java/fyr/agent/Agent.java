@@ -61,6 +61,7 @@ public final class Agent implements AutoCloseable {
 
     private void wire() {
         ApiClient client = part(ApiClient.connect(access()));
+        Rehearsal.play(options.overlay());
         Kernel kernel = part(LinuxKernel.open());
         ClusterDns dns = part(new ClusterDns(options, metrics));
         StaleFlows staleFlows = new StaleFlows(kernel.conntrack());

@@ -58,6 +58,18 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /**
+     * Runs the action in an empty namespace that has no name, and ends with it unless the action keeps something of it open.
+     *
+     * @throws KernelException if the kernel makes no namespace
+     */
+    public static <T> T callInNew(Callable<T> action) {
+        return FreshThread.call("netns-new", () -> {
+            Threads.unshareNetwork();
+            return action.call();
+        });
+    }
+
+    /**
      * Opens the namespace that a file stands for, such as {@code /proc/PID/ns/net} or one below {@code /run/netns}.
      *
      * @throws KernelException ENOENT if there is no such file

@@ -1,0 +1,102 @@
+package fyr.agent;
+
+import fyr.compiler.Compiler;
+import fyr.compiler.NodeIdentity;
+import fyr.compiler.NodeIdentity.Overlay;
+import fyr.kernel.KernelException;
+import fyr.kernel.link.HostLink;
+import fyr.kernel.pod.PodLink;
+import fyr.linux.LinuxKernel;
+import fyr.linux.namespace.NetworkNamespace;
+import fyr.model.Attachment;
+import fyr.model.ClusterSnapshot;
+import fyr.model.Labels;
+import fyr.model.NamespacedName;
+import fyr.model.Node;
+import fyr.model.address.IpAddress;
+import fyr.model.address.MacAddress;
+import fyr.model.address.Prefix;
+import fyr.model.observation.Observation;
+import fyr.model.persistent.PersistentMap;
+import fyr.reconciler.NodeReconciler;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes a small node's plan with one pod into a network namespace that ends at once. What a kernel lacks shows here, before anything of
+ * the node is touched, and in the kernel's own words.
+ */
+final class Rehearsal {
+
+    private static final String SELF = "self";
+    private static final String OTHER = "other";
+    private static final Path HERE = Path.of("/proc/thread-self/ns/net");
+    private static final PodLink POD = new PodLink(
+            "fyr00000000",
+            "eth0",
+            HERE,
+            MacAddress.local(1),
+            MacAddress.local(2),
+            1400,
+            List.of(IpAddress.parse("192.0.2.130"), IpAddress.parse("2001:db8:0:1::2")));
+
+    private Rehearsal() {}
+
+    /**
+     * Takes some ten milliseconds. To be called on a platform thread.
+     *
+     * @throws AgentException if the kernel refuses anything, with what and why
+     */
+    static void play(Overlay overlay) {
+        List<String> refused = NetworkNamespace.callInNew(() -> refusals(overlay));
+        if (!refused.isEmpty()) {
+            throw new AgentException("this kernel (" + System.getProperty("os.version") + ") cannot carry Fyr's network: "
+                    + String.join("; ", refused) + "; README says what a kernel must have");
+        }
+    }
+
+    private static List<String> refusals(Overlay overlay) {
+        List<String> refused = new ArrayList<>();
+        try (LinuxKernel kernel = LinuxKernel.open()) {
+            try {
+                kernel.podLinks().create(POD);
+            } catch (KernelException failure) {
+                refused.add("veth: " + failure.getMessage());
+                return refused;
+            }
+            NodeIdentity identity = new NodeIdentity(
+                    SELF, new HostLink("lo", 1, 1500, List.of(Prefix.parse("192.0.2.1/32"))), overlay, List.of(), List.of());
+            new NodeReconciler(kernel, observation -> note(observation, refused))
+                    .reconcile(Compiler.compile(cluster(), identity, pod(), Optional.empty()).kernel());
+        }
+        return refused;
+    }
+
+    private static void note(Observation observation, List<String> refused) {
+        if (observation instanceof Observation.ApplyFailed(String table, String reason)) {
+            refused.add(table + ": " + reason);
+        }
+    }
+
+    /** Two nodes that have no subnet in common, with addresses for documentation (RFC 5737, RFC 3849). */
+    private static ClusterSnapshot cluster() {
+        ClusterSnapshot empty = ClusterSnapshot.empty();
+        Map<String, Node> nodes = Map.of(
+                SELF, node(SELF, "192.0.2.1", "192.0.2.128/26", "2001:db8:0:1::/64"),
+                OTHER, node(OTHER, "198.51.100.1", "192.0.2.192/26", "2001:db8:0:2::/64"));
+        return new ClusterSnapshot(
+                PersistentMap.of(nodes), empty.namespaces(), empty.pods(), empty.services(), empty.endpointSlices(), empty.policies());
+    }
+
+    private static Node node(String name, String address, String ipv4, String ipv6) {
+        return new Node(name, Labels.none(), List.of(IpAddress.parse(address)), List.of(Prefix.parse(ipv4), Prefix.parse(ipv6)));
+    }
+
+    private static PersistentMap<String, Attachment> pod() {
+        Attachment pod = new Attachment("pod", POD.podName(), POD.hostName(), POD.podMac(), POD.addresses(), new NamespacedName("default", "pod"));
+        return PersistentMap.of(Map.of("pod/eth0", pod));
+    }
+}

@@ -1,0 +1,25 @@
+package fyr.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import fyr.compiler.NodeIdentity.Overlay;
+import fyr.linux.LinuxKernel;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RehearsalKernelIT {
+
+    @ParameterizedTest
+    @EnumSource(Overlay.class)
+    void thisKernelCanAndNothingOfItIsSeenHere(Overlay overlay) {
+        long began = System.nanoTime();
+        assertThatCode(() -> Rehearsal.play(overlay)).doesNotThrowAnyException();
+        System.out.println("rehearsal, " + overlay + ": " + (System.nanoTime() - began) / 1_000_000 + " ms");
+        try (LinuxKernel kernel = LinuxKernel.open()) {
+            assertThat(kernel.links().list()).isEmpty();
+            assertThat(kernel.podLinks().hostEnds()).isEmpty();
+            assertThat(kernel.nft().list()).isEmpty();
+        }
+    }
+}
