@@ -14,6 +14,9 @@ record Target(Resource resource, String namespace, String name, String part) {
 
     /** Empty when the path is none of a kind that is served. */
     static Optional<Target> parse(List<String> path) {
+        if (path.contains("")) {
+            return Optional.empty();
+        }
         if (path.size() >= 3 && path.get(0).equals("api")) {
             return under("", path.get(1), path.subList(2, path.size()));
         }

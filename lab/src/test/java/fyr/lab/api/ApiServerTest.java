@@ -67,6 +67,14 @@ class ApiServerTest {
     }
 
     @Test
+    void aSlashTooManyIsNotTheCollection() throws Exception {
+        for (String path : List.of("/api/v1/namespaces/default/pods/", "/api/v1/namespaces/default//pods", "/api/v1/namespaces//pods")) {
+            assertThat(send("DELETE", path, "", new byte[0]).statusCode()).as(path).isIn(404, 405);
+            assertThat(get(path).statusCode()).as(path).isEqualTo(404);
+        }
+    }
+
+    @Test
     void streamsTheListThenABookmark() throws Exception {
         var request = HttpRequest.newBuilder(
                 URI.create(
