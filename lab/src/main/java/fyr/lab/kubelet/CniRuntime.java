@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -66,7 +67,7 @@ final class CniRuntime {
                 network().orElseThrow(() -> new CniException(CniException.TRY_AGAIN_LATER, "no CNI configuration yet"));
         Optional<JsonNode> result = Optional.empty();
         for (JsonNode plugin : network.path("plugins")) {
-            ObjectNode configuration = configuration(network, plugin);
+            ObjectNode configuration = configuration(network, plugin, pod);
             result.ifPresent(previous -> configuration.set("prevResult", previous));
             result = Optional.of(JSON.readTree(run("ADD", plugin, configuration, attachment(pod, namespace))));
         }
@@ -82,7 +83,7 @@ final class CniRuntime {
                 .ifPresent(network -> PodFacts.list(network.path("plugins"))
                         .reversed()
                         .forEach(plugin ->
-                                run("DEL", plugin, configuration(network, plugin), attachment(pod, namespace))));
+                                run("DEL", plugin, configuration(network, plugin, pod), attachment(pod, namespace))));
     }
 
     private static ObjectNode configuration(JsonNode network, JsonNode plugin) {
@@ -90,6 +91,17 @@ final class CniRuntime {
         return configuration
                 .put("name", network.path("name").asString())
                 .put("cniVersion", network.path("cniVersion").asString(VERSION));
+    }
+
+    /** With what the pod asks for and the plugin claims to be capable of (CONVENTIONS.md of CNI); the plugin does it or says that it cannot. */
+    static ObjectNode configuration(JsonNode network, JsonNode plugin, PodFacts pod) {
+        ObjectNode configuration = configuration(network, plugin);
+        ArrayNode mappings = pod.portMappings();
+        if (plugin.path("capabilities").path("portMappings").asBoolean(false) && !mappings.isEmpty()) {
+            configuration.putObject("runtimeConfig").set("portMappings", mappings);
+        }
+        configuration.remove("capabilities");
+        return configuration;
     }
 
     private static Map<String, String> attachment(PodFacts pod, Path namespace) {

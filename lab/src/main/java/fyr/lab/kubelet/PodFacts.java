@@ -4,10 +4,13 @@ import fyr.lab.workload.EchoServer;
 import fyr.model.Protocol;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A pod object, asked in a kubelet's terms. */
 record PodFacts(JsonNode json) {
@@ -66,6 +69,20 @@ record PodFacts(JsonNode json) {
                         Protocol.valueOf(port.path("protocol").asString("TCP")),
                         port.path("containerPort").asInt())));
         return ports;
+    }
+
+    /** The ports of the node that shall lead to the pod, as runtimes hand them to CNI. */
+    ArrayNode portMappings() {
+        ArrayNode mappings = JsonNodeFactory.instance.arrayNode();
+        Stream.concat(containers().stream(), initContainers().stream())
+                .flatMap(container -> list(container.path("ports")).stream())
+                .filter(port -> port.path("hostPort").asInt(0) > 0)
+                .forEach(port -> mappings.addObject()
+                        .put("hostPort", port.path("hostPort").asInt())
+                        .put("containerPort", port.path("containerPort").asInt())
+                        .put("protocol", port.path("protocol").asString("TCP").toLowerCase(Locale.ROOT))
+                        .put("hostIP", port.path("hostIP").asString("")));
+        return mappings;
     }
 
     static boolean isSidecar(JsonNode container) {
