@@ -141,6 +141,9 @@ public final class Registry {
             if (part == Subresource.WHOLE) {
                 Defaults.fill(resource, after);
             }
+            if (resource == Resource.SERVICES && part == Subresource.WHOLE) {
+                ServiceTransition.apply(before, after);
+            }
             List<Fault> faults = new ArrayList<>(missing);
             faults.addAll(Validation.check(resource, after));
             faults.addAll(Validation.changes(resource, before, after));

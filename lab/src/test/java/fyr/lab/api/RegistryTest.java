@@ -74,6 +74,30 @@ class RegistryTest {
                 .isEqualTo(30053);
     }
 
+    private ObjectNode change(String name, String patch) {
+        return registry.patch(Resource.SERVICES, "default", name, PatchKind.MERGE, json(patch));
+    }
+
+    @Test
+    void aServiceChangesItsTypeAndItsFamilies() {
+        service("a", "{'type':'LoadBalancer','ports':[{'name':'x','port':80,'nodePort':30080},{'name':'y','port':81}]}");
+        ObjectNode plain = change("a", "{'spec':{'type':'ClusterIP'}}");
+        assertThat(Json.at(plain, "spec").propertyNames())
+                .doesNotContain("externalTrafficPolicy", "allocateLoadBalancerNodePorts");
+        assertThat(Json.items(plain, "spec", "ports")).noneMatch(port -> port.has("nodePort"));
+        service("b", "{'type':'NodePort','ports':[{'port':80,'nodePort':30080}]}");
+        assertThatThrownBy(() -> change("b", "{'spec':{'type':'ClusterIP','ports':[{'port':80,'nodePort':30081}]}}"))
+                .hasMessageContaining("may not be used when `type` is 'ClusterIP'");
+        String second = Json.texts(plain, "spec", "clusterIPs").getLast();
+        ObjectNode single = change("a", "{'spec':{'ipFamilyPolicy':'SingleStack'}}");
+        assertThat(Json.texts(single, "spec", "ipFamilies")).containsExactly("IPv4");
+        assertThat(Json.texts(single, "spec", "clusterIPs")).containsExactly(Json.text(plain, "spec", "clusterIP"));
+        service("c", "{'ipFamilies':['IPv6'],'ipFamilyPolicy':'SingleStack','clusterIP':'" + second + "','ports':[{'port':80}]}");
+        ObjectNode both = change("a", "{'spec':{'ipFamilyPolicy':'PreferDualStack'}}");
+        assertThat(Json.texts(both, "spec", "ipFamilies")).containsExactly("IPv4", "IPv6");
+        assertThat(Json.texts(both, "spec", "clusterIPs").getLast()).isNotEqualTo(second);
+    }
+
     @Test
     void numbersNodes() {
         for (int i = 0; i < 3; i++) {
