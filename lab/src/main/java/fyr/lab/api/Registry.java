@@ -157,8 +157,9 @@ public final class Registry {
     }
 
     private ObjectNode replace(Store.Key key, ObjectNode before, ObjectNode after, WriteOptions options) {
-        if (after.equals(before) || options.dryRun()) {
-            return after.equals(before) ? before : after;
+        boolean same = Json.same(after, before);
+        if (same || options.dryRun()) {
+            return same ? before : after;
         }
         ObjectNode stored = store.put(key, after);
         if (key.resource() == Resource.SERVICES) {

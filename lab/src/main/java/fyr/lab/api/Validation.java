@@ -40,12 +40,7 @@ final class Validation {
                 fixed(before, after, faults, "spec", "serviceName");
             }
             case ENDPOINT_SLICES -> fixed(before, after, faults, "addressType");
-            case PODS -> {
-                fixed(before, after, faults, "spec", "hostNetwork");
-                if (!Json.text(before, "spec", "nodeName").isEmpty()) {
-                    fixed(before, after, faults, "spec", "nodeName");
-                }
-            }
+            case PODS -> PodChanges.check(before, after, faults);
             case SECRETS -> fixed(before, after, faults, "type");
             case NODES,
                     NAMESPACES,
@@ -62,7 +57,7 @@ final class Validation {
 
     private static void fixed(JsonNode before, JsonNode after, List<Fault> faults, String... path) {
         JsonNode now = Json.at(after, path);
-        if (!Json.at(before, path).equals(now)) {
+        if (!Json.same(Json.at(before, path), now)) {
             faults.add(Fault.invalid(String.join(".", path), now.isMissingNode() ? "" : now, "field is immutable"));
         }
     }

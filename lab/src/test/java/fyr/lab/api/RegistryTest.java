@@ -124,6 +124,38 @@ class RegistryTest {
                 .isSameAs(next);
     }
 
+    private ObjectNode changePod(String patch) {
+        return registry.patch(Resource.PODS, "default", "a", PatchKind.STRATEGIC, json(patch));
+    }
+
+    @Test
+    void aPodStaysAsItIs() {
+        pod("a", "{}");
+        registry.create(Resource.NODES, "", json("{'metadata':{'name':'n'}}"));
+        for (String no : List.of(
+                "{'spec':{'hostNetwork':true}}",
+                "{'spec':{'containers':[{'name':'c','ports':[{'containerPort':80}]}]}}",
+                "{'spec':{'containers':[{'name':'d','image':'x'}]}}",
+                "{'spec':{'restartPolicy':'Never'}}")) {
+            assertThatThrownBy(() -> changePod(no)).as(no).hasMessageContaining("spec: Forbidden: pod updates may not change fields other than");
+        }
+        changePod("{'spec':{'containers':[{'name':'c','image':'y'}],'activeDeadlineSeconds':5,'tolerations':[{'key':'k','operator':'Exists'}]}}");
+        registry.bind("default", "a", "n");
+        assertThat(Json.text(changePod("{'metadata':{'labels':{'a':'b'}}}"), "spec", "nodeName")).isEqualTo("n");
+        assertThatThrownBy(() -> changePod("{'spec':{'tolerations':[]}}")).isInstanceOf(StatusException.class);
+        assertThatThrownBy(() -> changePod("{'spec':{'nodeName':'m'}}")).isInstanceOf(StatusException.class);
+    }
+
+    /** What a program computed is a long, what came over the wire an int; nobody has changed anything. */
+    @Test
+    void aNumberIsItsValue() {
+        ObjectNode object = json("{'metadata':{'name':'a'},'spec':{'replicas':2,'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'x'}]}}}}");
+        ObjectNode before = registry.create(Resource.DEPLOYMENTS, "default", object);
+        ObjectNode again = before.deepCopy();
+        Json.child(again, "spec").put("replicas", 2L).put("revisionHistoryLimit", 10L);
+        assertThat(registry.update(Resource.DEPLOYMENTS, "default", "a", again)).isSameAs(before);
+    }
+
     @Test
     void letsPodsGoGracefully() {
         pod("a", "{}");
