@@ -21,9 +21,19 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Cache {
     private final Map<Resource, TreeMap<String, ObjectNode>> objects = new EnumMap<>(Resource.class);
-    private final Map<String, Set<Work>> owned = new HashMap<>();
+    /** By kind and the owner that controls them. */
+    private final Map<Owned, Set<Work>> owned = new HashMap<>();
     /** Objects that we have let go and whose deletion the watch has not told yet. */
     private final Set<String> gone = new HashSet<>();
+
+    /** The objects of a kind that the owner of this uid controls; those that nobody controls under the empty one. */
+    private record Owned(Resource resource, String uid) {
+        static Owned of(Resource resource, ObjectNode object) {
+            return new Owned(
+                    resource,
+                    Pods.controller(object).map(owner -> Json.text(owner, "uid")).orElse(""));
+        }
+    }
 
     Cache() {
         Resource.all().forEach(resource -> objects.put(resource, new TreeMap<>()));
@@ -51,12 +61,19 @@ final class Cache {
 
     /** Those of a kind that this object controls. */
     synchronized List<ObjectNode> controlledBy(ObjectNode owner, Resource resource) {
+        return owned(new Owned(resource, Json.uid(owner)));
+    }
+
+    /** Those of a kind and a namespace that nobody controls. */
+    synchronized List<ObjectNode> orphans(Resource resource, String namespace) {
+        return owned(new Owned(resource, "")).stream()
+                .filter(object -> Json.namespace(object).equals(namespace))
+                .toList();
+    }
+
+    private List<ObjectNode> owned(Owned by) {
         List<ObjectNode> found = new ArrayList<>();
-        for (Work work : owned.getOrDefault(Json.uid(owner), Set.of())) {
-            if (work.resource() == resource) {
-                find(work).ifPresent(found::add);
-            }
-        }
+        owned.getOrDefault(by, Set.of()).forEach(work -> find(work).ifPresent(found::add));
         found.sort(java.util.Comparator.comparing(Json::name));
         return found;
     }
@@ -85,9 +102,7 @@ final class Cache {
             remove(resource, before);
         }
         of(resource).put(key, object);
-        Pods.controller(object)
-                .ifPresent(owner -> owned.computeIfAbsent(Json.text(owner, "uid"), uid -> new HashSet<>())
-                        .add(Work.of(resource, object)));
+        owned.computeIfAbsent(Owned.of(resource, object), by -> new HashSet<>()).add(Work.of(resource, object));
         return Optional.ofNullable(before);
     }
 
@@ -105,11 +120,10 @@ final class Cache {
             return Optional.empty();
         }
         of(resource).remove(key);
-        Pods.controller(before)
-                .ifPresent(owner -> owned.computeIfPresent(Json.text(owner, "uid"), (uid, works) -> {
-                    works.remove(Work.of(resource, before));
-                    return works.isEmpty() ? null : works;
-                }));
+        owned.computeIfPresent(Owned.of(resource, before), (by, works) -> {
+            works.remove(Work.of(resource, before));
+            return works.isEmpty() ? null : works;
+        });
         return Optional.of(before);
     }
 

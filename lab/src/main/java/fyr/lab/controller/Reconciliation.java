@@ -4,8 +4,10 @@ import fyr.lab.api.Json;
 import fyr.lab.api.Resource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Which writes a piece of work asks for, given what is known. */
@@ -24,12 +26,20 @@ final class Reconciliation {
 
     private static List<Write> writes(Resource resource, ObjectNode object, Cache cache, String now) {
         return switch (resource) {
-            case DEPLOYMENTS -> Deployments.writes(object, cache.controlledBy(object, Resource.REPLICA_SETS), now);
-            case REPLICA_SETS -> ReplicaSets.writes(object, cache.controlledBy(object, Resource.PODS));
-            case STATEFUL_SETS -> StatefulSets.writes(object, cache.controlledBy(object, Resource.PODS));
+            case DEPLOYMENTS ->
+                claiming(resource, object, Resource.REPLICA_SETS, cache, sets -> Deployments.writes(object, sets, now));
+            case REPLICA_SETS ->
+                claiming(resource, object, Resource.PODS, cache, pods -> ReplicaSets.writes(object, pods));
+            case STATEFUL_SETS ->
+                claiming(resource, object, Resource.PODS, cache, pods -> StatefulSets.writes(object, pods));
             case DAEMON_SETS ->
-                DaemonSets.writes(object, cache.controlledBy(object, Resource.PODS), cache.list(Resource.NODES, ""));
-            case JOBS -> Jobs.writes(object, cache.controlledBy(object, Resource.PODS), now);
+                claiming(
+                        resource,
+                        object,
+                        Resource.PODS,
+                        cache,
+                        pods -> DaemonSets.writes(object, pods, cache.list(Resource.NODES, "")));
+            case JOBS -> claiming(resource, object, Resource.PODS, cache, pods -> Jobs.writes(object, pods, now));
             case SERVICES -> EndpointSlices.writes(object, selected(object, cache), slices(object, cache));
             case NAMESPACES -> serviceAccount(object, cache);
             case NODES,
@@ -43,6 +53,18 @@ final class Reconciliation {
                     SERIES_EVENTS,
                     LEASES -> List.of();
         };
+    }
+
+    private static List<Write> claiming(
+            Resource kind,
+            ObjectNode owner,
+            Resource dependents,
+            Cache cache,
+            Function<List<ObjectNode>, List<Write>> controller) {
+        Claim claim = Claim.of(kind, owner, dependents, cache);
+        List<Write> writes = new ArrayList<>(claim.writes());
+        writes.addAll(controller.apply(claim.held()));
+        return writes;
     }
 
     private static List<ObjectNode> selected(ObjectNode service, Cache cache) {

@@ -86,6 +86,21 @@ class ControllersTest {
     }
 
     @Test
+    void adoptsWhatItSelectsAndReleasesWhatItDoesNot() {
+        create(Resource.PODS, "{'metadata':{'name':'found','labels':{'app':'web'}},'spec':{'containers':[{'name':'c','image':'1'}]}}");
+        create(Resource.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':3," + template("web", "1") + "}}");
+        eventually(() -> rolled(3, "1"), "three with the one that was there");
+        assertThat(pods("web")).anyMatch(pod -> Json.name(pod).equals("found")).allMatch(pod -> Pods.controller(pod).isPresent());
+        String taken = Json.name(pods("web").getLast());
+        patch(Resource.PODS, taken, "{'metadata':{'labels':{'app':'taken-out'}}}");
+        eventually(() -> rolled(3, "1") && pods("taken-out").stream().allMatch(pod -> Pods.controller(pod).isEmpty()), "released and replaced");
+        client.delete(Resource.REPLICA_SETS, "default", "web", new DeleteOptions(java.util.Optional.empty(), true, java.util.Optional.empty(), false));
+        eventually(() -> pods("web").stream().allMatch(pod -> Pods.controller(pod).isEmpty()), "orphaned");
+        create(Resource.REPLICA_SETS, "{'metadata':{'name':'again'},'spec':{'replicas':3," + template("web", "1") + "}}");
+        eventually(() -> rolled(3, "1") && pods("web").stream().allMatch(pod -> Pods.controller(pod).isPresent()), "adopted");
+    }
+
+    @Test
     void rollsADeployment() {
         create(Resource.DEPLOYMENTS, "{'metadata':{'name':'web'},'spec':{'replicas':4," + template("web", "1") + "}}");
         eventually(() -> rolled(4, "1"), "first roll-out");
