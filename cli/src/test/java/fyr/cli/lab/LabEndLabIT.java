@@ -84,7 +84,7 @@ class LabEndLabIT {
         assertThat(results).filteredOn(result -> result.status() == 1).singleElement().satisfies(result ->
                 assertThat(result.output().strip()).matches(".*lab '" + NAME + "' is (being started by another command|up already).*").doesNotContain("\n"));
         assertThat(TestLab.fyr("lab", "exec", "--name", NAME, "--node", "node1", "--", "true").status()).isZero();
-        assertThat(TestLab.fyr("lab", "list").output()).containsOnlyOnce(NAME);
+        assertThat(TestLab.fyr("lab", "list").output()).containsOnlyOnce(NAME + "  up");
     }
 
     @AfterEach

@@ -176,6 +176,21 @@ class RegistryTest {
     }
 
     @Test
+    void aPodWithoutItsNodeGoesAtOnce() {
+        registry.create(Resource.NODES, "", json("{'metadata':{'name':'n'}}"));
+        for (String name : List.of("a", "b")) {
+            pod(name, "{}");
+            registry.bind("default", name, "n");
+        }
+        registry.delete(Resource.PODS, "default", "a", DeleteOptions.PLAIN);
+        registry.delete(Resource.NODES, "", "n", DeleteOptions.PLAIN);
+        assertThat(registry.list(Resource.PODS, "", Selector.ALL)).as("they go with their node, leaving or not").isEmpty();
+        pod("c", "{}");
+        registry.bind("default", "c", "never-there");
+        assertThat(registry.delete(Resource.PODS, "default", "c", DeleteOptions.PLAIN).gone()).isTrue();
+    }
+
+    @Test
     void collectsTheOwnedAndTheContentsOfNamespaces() {
         registry.create(Resource.NAMESPACES, "", json("{'metadata':{'name':'shop'}}"));
         ObjectNode owner = registry.create(Resource.CONFIG_MAPS, "shop", json("{'metadata':{'name':'owner'}}"));
