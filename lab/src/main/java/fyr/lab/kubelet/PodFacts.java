@@ -43,9 +43,11 @@ record PodFacts(JsonNode json) {
         return phase().equals("Succeeded") || phase().equals("Failed");
     }
 
-    /** Whether it is a job's: made to end, with nobody to talk to. */
+    /** Whether it is a Job's, which waits for its end. Any other pod stays, whatever its restartPolicy: it is there to be talked to and from. */
     boolean runsToCompletion() {
-        return !spec().path("restartPolicy").asString("Always").equals("Always") && ports().isEmpty();
+        return list(json.path("metadata").path("ownerReferences")).stream()
+                .anyMatch(owner -> owner.path("controller").asBoolean(false)
+                        && owner.path("kind").asString("").equals("Job"));
     }
 
     JsonNode spec() {
