@@ -58,7 +58,7 @@ final class Objects {
 
     private Answer list(Target target, Request request) {
         Selector selector = selector(target, request);
-        Store.Listing found = registry.store().list(target.resource(), target.namespace(), selector);
+        Store.Listing found = registry.store().list(target.stored(), target.namespace(), selector);
         View view = View.of(request.accept());
         return Answer.ok(view.list(
                 target.resource(),
@@ -76,7 +76,7 @@ final class Objects {
 
     private Answer get(Target target, Request request) {
         Subresource part = part(target);
-        ObjectNode object = registry.get(target.resource(), target.namespace(), target.name());
+        ObjectNode object = registry.get(target.stored(), target.namespace(), target.name());
         return part == Subresource.SCALE
                 ? Answer.ok(Scale.of(target.resource(), object))
                 : shown(target, request, 200, object, List.of());
@@ -109,7 +109,8 @@ final class Objects {
             throw StatusException.badRequest(
                     "an object of kind " + target.resource().kind() + " needs a namespace");
         }
-        ObjectNode created = registry.create(target.resource(), namespace, object, request.writeOptions(), warnings);
+        ObjectNode created =
+                registry.create(target.stored(), namespace, stored(target, object), request.writeOptions(), warnings);
         return shown(target, request, 201, created, warnings);
     }
 
@@ -126,10 +127,22 @@ final class Objects {
         Subresource part = part(target);
         return part == Subresource.SCALE
                 ? registry.scale(target.key(), request.object(), request.writeOptions())
-                : registry.update(target.key(), part, request.object(), request.writeOptions(), warnings);
+                : registry.update(
+                        target.key(), part, stored(target, request.object()), request.writeOptions(), warnings);
+    }
+
+    private static ObjectNode stored(Target target, ObjectNode object) {
+        return target.resource() == Resource.SERIES_EVENTS ? EventForms.core(object) : object;
     }
 
     private ObjectNode patch(Target target, Request request, List<String> warnings) {
+        if (target.resource() == Resource.SERIES_EVENTS) {
+            ObjectNode before = EventForms.series(registry.get(target.stored(), target.namespace(), target.name()));
+            if (Patches.apply(target.resource(), before, request.patchKind(), request.tree()) instanceof ObjectNode after) {
+                return registry.update(target.key(), part(target), EventForms.core(after), request.writeOptions(), warnings);
+            }
+            throw StatusException.badRequest("the patch makes something else than an object");
+        }
         return registry.patch(
                 target.key(), part(target), request.patchKind(), request.tree(), request.writeOptions(), warnings);
     }
@@ -139,7 +152,7 @@ final class Objects {
             throw notAllowed("DELETE");
         }
         Deleted deleted =
-                registry.delete(target.resource(), target.namespace(), target.name(), request.deleteOptions());
+                registry.delete(target.stored(), target.namespace(), target.name(), request.deleteOptions());
         boolean shown = !deleted.gone() || target.resource() == Resource.PODS;
         return Answer.ok(shown ? deleted.object() : success(target, Json.uid(deleted.object())));
     }
@@ -150,7 +163,7 @@ final class Objects {
             throw notAllowed("DELETE");
         }
         List<ObjectNode> all =
-                registry.deleteAll(target.resource(), target.namespace(), selector, request.deleteOptions());
+                registry.deleteAll(target.stored(), target.namespace(), selector, request.deleteOptions());
         return Answer.ok(View.OBJECT.list(
                 target.resource(), all, Long.toString(registry.store().version()), ""));
     }

@@ -42,7 +42,12 @@ record Target(Resource resource, String namespace, String name, String part) {
                 .map(resource -> new Target(resource, namespace, name, part));
     }
 
+    /** The kind under which the objects are kept: an event is the same one under both of its groups. */
+    Resource stored() {
+        return resource == Resource.SERIES_EVENTS ? Resource.EVENTS : resource;
+    }
+
     Store.Key key() {
-        return Registry.key(resource, namespace, name);
+        return Registry.key(stored(), namespace, name);
     }
 }

@@ -27,13 +27,13 @@ enum View {
                 .put("apiVersion", whole ? resource.apiVersion() : "meta.k8s.io/v1");
         list.putObject("metadata").put("resourceVersion", version);
         ArrayNode items = list.putArray("items");
-        objects.forEach(object -> items.add(whole ? object : Table.partial(object)));
+        objects.forEach(object -> items.add(whole ? whole(resource, object) : Table.partial(object)));
         return list;
     }
 
     ObjectNode one(Resource resource, ObjectNode object, boolean headed, String include) {
         return switch (this) {
-            case OBJECT -> object;
+            case OBJECT -> whole(resource, object);
             case METADATA -> Table.partial(object);
             case TABLE ->
                 Table.of(
@@ -44,5 +44,9 @@ enum View {
                         include,
                         Instant.now());
         };
+    }
+
+    private static ObjectNode whole(Resource resource, ObjectNode object) {
+        return resource == Resource.SERIES_EVENTS ? EventForms.series(object) : object;
     }
 }

@@ -36,12 +36,12 @@ final class WatchStream {
     static Watch open(Store store, Target target, Selector selector, Query query) {
         String version = query.text("resourceVersion");
         if (listsFirst(query) || version.isEmpty() || version.equals("0")) {
-            boolean silent = query.text("sendInitialEvents").equals("false");
-            Watch all = Watch.ofAll(store, target.resource(), target.namespace(), selector);
-            return silent ? Watch.after(store, target.resource(), target.namespace(), selector, store.version()) : all;
+            boolean silent = query.isFalse("sendInitialEvents");
+            Watch all = Watch.ofAll(store, target.stored(), target.namespace(), selector);
+            return silent ? Watch.after(store, target.stored(), target.namespace(), selector, store.version()) : all;
         }
         long after = query.number("resourceVersion").orElse(0L);
-        return Watch.after(store, target.resource(), target.namespace(), selector, after);
+        return Watch.after(store, target.stored(), target.namespace(), selector, after);
     }
 
     void run() throws IOException, InterruptedException {

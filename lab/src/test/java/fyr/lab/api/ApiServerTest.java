@@ -74,6 +74,33 @@ class ApiServerTest {
         }
     }
 
+    private static byte[] bytes(String json) {
+        return json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void anEventIsOneUnderBothGroups() throws Exception {
+        String core = "/api/v1/namespaces/default/events";
+        String series = "/apis/events.k8s.io/v1/namespaces/default/events";
+        assertThat(send("POST", core, "application/json", bytes("{'metadata':{'name':'a'},'involvedObject':{'kind':'Pod','name':'p'},'message':'m','reason':'R','count':1}")).statusCode())
+                .isEqualTo(201);
+        var seen = Json.MAPPER.readTree(get(series + "?fieldSelector=regarding.name%3Dp").body());
+        assertThat(Json.items(seen, "items")).singleElement().satisfies(event -> {
+            assertThat(Json.text(event, "note")).isEqualTo("m");
+            assertThat(Json.text(event, "apiVersion")).isEqualTo("events.k8s.io/v1");
+            assertThat(Json.text(event, "regarding", "name")).isEqualTo("p");
+        });
+        assertThat(send("PATCH", series + "/a", "application/merge-patch+json", bytes("{'note':'n','deprecatedCount':2}")).statusCode()).isEqualTo(200);
+        var patched = Json.MAPPER.readTree(get(core + "/a").body());
+        assertThat(Json.text(patched, "message")).isEqualTo("n");
+        assertThat(Json.number(patched, 0, "count")).isEqualTo(2);
+        assertThat(send("POST", series, "application/json", bytes("{'metadata':{'name':'b'},'eventTime':null,'regarding':{'kind':'Pod','name':'q'},'note':'x'}")).statusCode())
+                .isEqualTo(201);
+        assertThat(get(core + "/b").body()).contains("\"involvedObject\"", "\"message\":\"x\"");
+        assertThat(send("DELETE", series + "/b", "", new byte[0]).statusCode()).isEqualTo(200);
+        assertThat(get(core + "/b").statusCode()).isEqualTo(404);
+    }
+
     @Test
     void streamsTheListThenABookmark() throws Exception {
         var request = HttpRequest.newBuilder(

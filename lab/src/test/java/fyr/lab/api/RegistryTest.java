@@ -255,6 +255,42 @@ class RegistryTest {
     }
 
     @Test
+    void theOldestEventsGo() {
+        for (int i = 0; i < 2_010; i++) {
+            registry.create(Resource.EVENTS, "default", json("{'metadata':{'name':'e" + i + "'},'involvedObject':{}}"));
+        }
+        assertThat(registry.list(Resource.EVENTS, "", Selector.ALL)).hasSize(2_000);
+        assertThat(registry.find(Resource.EVENTS, "default", "e9")).isEmpty();
+    }
+
+    private static boolean selects(Resource resource, String selector, ObjectNode object) {
+        return Selector.parse(resource, "", selector).matches(object);
+    }
+
+    @Test
+    void understandsFieldSelectors() {
+        ObjectNode pod = json("{'metadata':{'name':'a'},'spec':{'nodeName':'n'},'status':{'phase':'Running'}}");
+        assertThat(selects(Resource.PODS, "spec.nodeName=n,status.phase!=Failed,spec.hostNetwork=false", pod)).isTrue();
+        assertThat(selects(Resource.PODS, "metadata.namespace=false", pod)).as("only what is a boolean is false").isFalse();
+        ObjectNode job = json("{'status':{'succeeded':2}}");
+        assertThat(selects(Resource.JOBS, "status.successful=2", job)).isTrue();
+        assertThat(selects(Resource.JOBS, "status.successful=0", json("{}"))).isTrue();
+        ObjectNode event = json("{'involvedObject':{'name':'a,b=c','fieldPath':'spec.containers{c}'},'source':{'component':'k'}}");
+        assertThat(selects(Resource.EVENTS, "involvedObject.name=a\\,b\\=c,source==k,involvedObject.fieldPath=spec.containers{c}", event)).isTrue();
+        assertThat(selects(Resource.SERIES_EVENTS, "regarding.name=a\\,b\\=c", event)).isTrue();
+        for (String wrong : List.of("a", "metadata.name=a=b", "metadata.name=a\\b", "=a")) {
+            assertThatThrownBy(() -> selects(Resource.PODS, wrong, pod)).as(wrong).isInstanceOf(StatusException.class);
+        }
+    }
+
+    @Test
+    void readsBooleansAsKubernetesDoes() {
+        Query query = Query.parse(java.util.Optional.of("a&b=true&c=1&d=T&e=anything&f=false&g=FALSE&h=0"));
+        assertThat(List.of("a", "b", "c", "d", "e")).allMatch(query::truth);
+        assertThat(List.of("f", "g", "h", "absent")).noneMatch(query::truth);
+    }
+
+    @Test
     void understandsAllOperatorsOfSelectors() {
         ObjectNode object = json("{'metadata':{'labels':{'a':'1','b':'x'}}}");
         for (String yes : List.of(

@@ -100,6 +100,24 @@ class ControllersTest {
         eventually(() -> rolled(3, "1") && pods("web").stream().allMatch(pod -> Pods.controller(pod).isPresent()), "adopted");
     }
 
+    private List<ObjectNode> events(String reason) {
+        return client.list(Resource.EVENTS, "default", Selector.ALL).stream()
+                .filter(event -> Json.text(event, "reason").equals(reason))
+                .toList();
+    }
+
+    @Test
+    void tellsWhatItDoesAndWhatItCannot() {
+        create(Resource.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':1," + template("web", "1") + "}}");
+        eventually(() -> rolled(1, "1") && events("Scheduled").size() == 1, "placed");
+        assertThat(events("SuccessfulCreate")).singleElement().satisfies(event -> assertThat(event.toString())
+                .contains("\"kind\":\"ReplicaSet\"", "Created pod: web-")
+                .contains("\"component\":\"replicaset-controller\""));
+        create(Resource.PODS, "{'metadata':{'name':'nowhere'},'spec':{'nodeSelector':{'a':'b'},'containers':[{'name':'c','image':'1'}]}}");
+        eventually(() -> events("FailedScheduling").size() == 1, "said that no node fits");
+        assertThat(Json.text(events("FailedScheduling").getFirst(), "message")).startsWith("0/3 nodes are available");
+    }
+
     @Test
     void rollsADeployment() {
         create(Resource.DEPLOYMENTS, "{'metadata':{'name':'web'},'spec':{'replicas':4," + template("web", "1") + "}}");
