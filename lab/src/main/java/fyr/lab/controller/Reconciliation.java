@@ -27,7 +27,13 @@ final class Reconciliation {
     private static List<Write> writes(Resource resource, ObjectNode object, Cache cache, String now) {
         return switch (resource) {
             case DEPLOYMENTS ->
-                claiming(resource, object, Resource.REPLICA_SETS, cache, sets -> Deployments.writes(object, sets, now));
+                claiming(
+                        resource,
+                        object,
+                        Resource.REPLICA_SETS,
+                        cache,
+                        sets -> Deployments.writes(
+                                object, sets, set -> cache.controlledBy(set, Resource.PODS), now));
             case REPLICA_SETS ->
                 claiming(resource, object, Resource.PODS, cache, pods -> ReplicaSets.writes(object, pods));
             case STATEFUL_SETS ->

@@ -28,6 +28,9 @@ final class Triggers {
                                         .isPresent())
                         .forEach(service -> work.add(Work.of(Resource.SERVICES, service)));
                 work.remove(Work.of(resource, object));
+                if (Pods.isLeaving(object)) { // a Deployment may wait for its end
+                    owner(object).flatMap(cache::find).flatMap(Triggers::owner).ifPresent(work::add);
+                }
                 if (Json.text(object, "spec", "nodeName").isEmpty() || Pods.isLeaving(object)) {
                     work.add(Work.SCHEDULING);
                 }
