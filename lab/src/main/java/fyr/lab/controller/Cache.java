@@ -23,8 +23,8 @@ final class Cache {
     private final Map<Resource, TreeMap<String, ObjectNode>> objects = new EnumMap<>(Resource.class);
     /** By kind and the owner that controls them. */
     private final Map<Owned, Set<Work>> owned = new HashMap<>();
-    /** Objects that we have let go and whose deletion the watch has not told yet. */
-    private final Set<String> gone = new HashSet<>();
+    /** Uids of objects that we have let go and whose deletion the watch has not told yet. */
+    private final Map<String, Resource> gone = new HashMap<>();
 
     /** The objects of a kind that the owner of this uid controls; those that nobody controls under the empty one. */
     private record Owned(Resource resource, String uid) {
@@ -95,7 +95,7 @@ final class Cache {
         String key = key(Json.namespace(object), Json.name(object));
         ObjectNode before = of(resource).get(key);
         boolean old = before != null && version(before) >= version(object);
-        if (old || gone.contains(Json.uid(object))) {
+        if (old || gone.containsKey(Json.uid(object))) {
             return Optional.ofNullable(before);
         }
         if (before != null) {
@@ -109,8 +109,21 @@ final class Cache {
     /** Takes note that we have let an object go. */
     synchronized void removed(Resource resource, ObjectNode object) {
         if (remove(resource, object).isPresent()) {
-            gone.add(Json.uid(object));
+            gone.put(Json.uid(object), resource);
         }
+    }
+
+    /** After a watch was broken: what is known of a kind and was not in the new list, each to be asked for, since we may have made it later. */
+    synchronized List<ObjectNode> unlisted(Resource resource, Set<String> listed) {
+        gone.entrySet().removeIf(entry -> entry.getValue() == resource && !listed.contains(entry.getKey()));
+        return of(resource).values().stream()
+                .filter(object -> !listed.contains(Json.uid(object)))
+                .toList();
+    }
+
+    /** Forgets an object whose deletion nobody will tell. */
+    synchronized void vanished(Resource resource, ObjectNode object) {
+        var _ = remove(resource, object);
     }
 
     private Optional<ObjectNode> remove(Resource resource, ObjectNode object) {

@@ -11,8 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -72,10 +74,13 @@ public final class Controllers implements AutoCloseable {
         boolean first = true;
         while (!Thread.interrupted()) {
             try (ObjectWatch watch = client.watch(resource)) {
-                watch.poll(Duration.ZERO).forEach(event -> heard(resource, event));
+                List<WatchEvent> list = watch.poll(Duration.ZERO);
+                list.forEach(event -> heard(resource, event));
                 if (first) {
                     unheard.countDown();
                     first = false;
+                } else {
+                    missed(resource, list);
                 }
                 while (!Thread.interrupted()) {
                     watch.poll(PATIENCE).forEach(event -> heard(resource, event));
@@ -84,6 +89,20 @@ public final class Controllers implements AutoCloseable {
             } catch (RuntimeException e) {
                 LOG.log(Level.WARNING, "watch of " + resource.plural() + " broke: " + e.getMessage());
                 Thread.sleep(Duration.ofMillis(500));
+            }
+        }
+    }
+
+    /** What went while nobody listened is not in the list of the next watch. */
+    private void missed(Resource resource, List<WatchEvent> list) {
+        Set<String> listed = list.stream().map(event -> Json.uid(event.object())).collect(Collectors.toSet());
+        for (ObjectNode object : cache.unlisted(resource, listed)) {
+            boolean there = client.find(resource, Json.namespace(object), Json.name(object))
+                    .filter(one -> Json.uid(one).equals(Json.uid(object)))
+                    .isPresent();
+            if (!there) {
+                cache.vanished(resource, object);
+                Triggers.of(resource, Optional.of(object), object, cache).forEach(queue::add);
             }
         }
     }
