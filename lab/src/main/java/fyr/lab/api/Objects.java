@@ -3,6 +3,7 @@ package fyr.lab.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,7 +15,13 @@ final class Objects {
         this.registry = registry;
     }
 
+    /** What needs an image's process. */
+    private static final Set<String> OF_PROCESSES = Set.of("log", "exec", "attach", "portforward", "proxy");
+
     Answer answer(Target target, Request request) {
+        if (target.resource() == Resource.PODS && OF_PROCESSES.contains(target.part())) {
+            throw noImage(registry.get(target.resource(), target.namespace(), target.name()), target.part());
+        }
         List<String> warnings = new ArrayList<>();
         boolean collection = target.name().isEmpty();
         return switch (request.method()) {
@@ -25,6 +32,13 @@ final class Objects {
             case "DELETE" -> collection ? deleteAll(target, request) : delete(target, request);
             default -> throw notAllowed(request.method());
         };
+    }
+
+    private static StatusException noImage(ObjectNode pod, String part) {
+        return StatusException.of(
+                405,
+                "MethodNotAllowed",
+                "no " + part + " here: no image is run in a lab; use: fyr lab exec -n " + Json.namespace(pod) + " " + Json.name(pod) + " -- COMMAND");
     }
 
     static StatusException notAllowed(String method) {

@@ -158,4 +158,38 @@ class KubectlPeerIT {
                 .contains(
                         "Service \"other\" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated");
     }
+
+    @Test
+    void saysThatNoImageIsRun() throws Exception {
+        good("apply", "-f", manifest("{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: x, ports: [{containerPort: 80}]}]}}"));
+        good("wait", "--for=condition=Ready", "pod", "p", "--timeout=20s");
+        for (String[] command : new String[][] {{"logs", "p"}, {"exec", "p", "--", "true"}, {"port-forward", "p", "8080:80"}, {"attach", "p"}}) {
+            Output output = run(command);
+            assertThat(output.code()).as(command[0]).isNotZero();
+            assertThat(output.text().strip().lines()).as(command[0]).last().asString().contains("no image is run in a lab; use: fyr lab exec -n default p -- COMMAND");
+        }
+    }
+
+    @Test
+    void explainsFields() throws Exception {
+        assertThat(good("explain", "networkpolicy.spec.ingress")).contains("from", "<[]NetworkPolicyPeer>", "ports");
+        assertThat(good("explain", "pod.spec.containers.ports", "--recursive")).contains("hostPort", "<integer>", "-required-");
+    }
+
+    @Test
+    void describesWhatHappened() throws Exception {
+        good("apply", "-f", manifest(WEB.replace("replicas: 2", "replicas: 1").replace("containers:", "nodeSelector: {nodes: none}\n      containers:")));
+        assertThat(eventually("FailedScheduling", "describe", "pod", "-l", "app=web")).contains("default-scheduler", "0/2 nodes are available");
+        assertThat(eventually("Created pod: web-", "describe", "rs", "-l", "app=web")).contains("SuccessfulCreate", "replicaset-controller");
+        assertThat(good("get", "events", "--field-selector", "reason=FailedScheduling")).contains("pod/web-");
+        assertThat(good("get", "events.events.k8s.io")).contains("FailedScheduling");
+    }
+
+    private String eventually(String expected, String... arguments) throws Exception {
+        String text = "";
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); !text.contains(expected) && System.nanoTime() < end; ) {
+            text = good(arguments);
+        }
+        return text;
+    }
 }
