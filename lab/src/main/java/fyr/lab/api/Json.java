@@ -121,6 +121,12 @@ public final class Json {
         return text(object, "metadata", "namespace");
     }
 
+    /** {@code metadata.resourceVersion} as the number that it is here; 0 when there is none. */
+    public static long version(JsonNode object) {
+        String text = text(object, "metadata", "resourceVersion");
+        return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+    }
+
     /** {@code metadata.uid}. */
     public static String uid(JsonNode object) {
         return text(object, "metadata", "uid");

@@ -72,13 +72,9 @@ final class Objects {
 
     private Answer list(Target target, Request request) {
         Selector selector = selector(target, request);
-        Store.Listing found = registry.store().list(target.stored(), target.namespace(), selector);
+        Page page = Page.read(registry.store(), target, selector, request.query());
         View view = View.of(request.accept());
-        return Answer.ok(view.list(
-                target.resource(),
-                found.items(),
-                Long.toString(found.version()),
-                request.query().text("includeObject")));
+        return Answer.ok(view.list(target.resource(), page, request.query().text("includeObject")));
     }
 
     static Selector selector(Target target, Request request) {
@@ -178,8 +174,7 @@ final class Objects {
         }
         List<ObjectNode> all =
                 registry.deleteAll(target.stored(), target.namespace(), selector, request.deleteOptions());
-        return Answer.ok(View.OBJECT.list(
-                target.resource(), all, Long.toString(registry.store().version()), ""));
+        return Answer.ok(View.OBJECT.list(target.resource(), Page.whole(all, registry.store().version()), ""));
     }
 
     private static ObjectNode success(Target target, String uid) {

@@ -94,7 +94,7 @@ final class Cache {
     synchronized Optional<ObjectNode> put(Resource resource, ObjectNode object) {
         String key = key(Json.namespace(object), Json.name(object));
         ObjectNode before = of(resource).get(key);
-        boolean old = before != null && version(before) >= version(object);
+        boolean old = before != null && Json.version(before) >= Json.version(object);
         if (old || gone.containsKey(Json.uid(object))) {
             return Optional.ofNullable(before);
         }
@@ -138,10 +138,5 @@ final class Cache {
             return works.isEmpty() ? null : works;
         });
         return Optional.of(before);
-    }
-
-    private static long version(ObjectNode object) {
-        String text = Json.text(object, "metadata", "resourceVersion");
-        return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
     }
 }

@@ -241,6 +241,23 @@ class RegistryTest {
                 .isInstanceOf(StatusException.class);
     }
 
+    /** As many changes of big objects as of small ones would be hundreds of megabytes. */
+    @Test
+    void theHistoryIsBoundedByWhatItHolds() {
+        Store store = registry.store();
+        ObjectNode big = json("{'metadata':{'name':'big'}}");
+        for (int i = 0; i < 1_000; i++) {
+            Json.child(big, "data").put("k" + i, "v");
+        }
+        registry.create(Resource.CONFIG_MAPS, "default", big);
+        long before = store.version();
+        for (int i = 0; i < 400; i++) {
+            registry.patch(Resource.CONFIG_MAPS, "default", "big", PatchKind.MERGE, json("{'data':{'k0':'" + i + "'}}"));
+        }
+        assertThat(store.forgotten(Resource.CONFIG_MAPS)).isGreaterThan(before);
+        assertThat(store.forgotten(Resource.PODS)).isLessThan(before);
+    }
+
     @Test
     void namesWhatIsWrongWithAPolicy() {
         assertThatThrownBy(

@@ -3,6 +3,8 @@ package fyr.lab.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.lab.api.ApiServer;
+import fyr.lab.api.Json;
+import fyr.lab.api.Resource;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The embedded server as the real kubectl sees it. */
 class KubectlPeerIT {
@@ -183,6 +186,14 @@ class KubectlPeerIT {
         assertThat(eventually("Created pod: web-", "describe", "rs", "-l", "app=web")).contains("SuccessfulCreate", "replicaset-controller");
         assertThat(good("get", "events", "--field-selector", "reason=FailedScheduling")).contains("pod/web-");
         assertThat(good("get", "events.events.k8s.io")).contains("FailedScheduling");
+    }
+
+    @Test
+    void listsInChunks() throws Exception {
+        for (int i = 0; i < 1_200; i++) {
+            server.registry().create(Resource.CONFIG_MAPS, "default", (ObjectNode) Json.MAPPER.readTree("{\"metadata\":{\"name\":\"c" + i + "\"}}"));
+        }
+        assertThat(good("get", "configmaps", "-o", "name").lines()).hasSize(1_200).doesNotHaveDuplicates();
     }
 
     private String eventually(String expected, String... arguments) throws Exception {
