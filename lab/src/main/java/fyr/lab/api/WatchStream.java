@@ -63,6 +63,8 @@ final class WatchStream {
                 if (!Instant.now().isBefore(bookmark)) {
                     if (bookmarks) {
                         write(bookmark(false));
+                    } else {
+                        sign();
                     }
                     bookmark = Instant.now().plus(BOOKMARKS);
                 }
@@ -72,6 +74,12 @@ final class WatchStream {
                 out.write(line("ERROR", refusal.status()));
             }
         }
+    }
+
+    /** A blank between events, which no reader of JSON minds: without a write, a client that is gone would be noticed at the next event only. */
+    private void sign() throws IOException {
+        out.write('\n');
+        out.flush();
     }
 
     private void write(List<WatchEvent> events) throws IOException {
