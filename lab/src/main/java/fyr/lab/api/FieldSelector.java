@@ -115,6 +115,8 @@ final class FieldSelector {
                         "reportingController",
                         "type");
             case CONFIG_MAPS,
+                    ENDPOINTS,
+                    CONTROLLER_REVISIONS,
                     SERVICE_ACCOUNTS,
                     DEPLOYMENTS,
                     STATEFUL_SETS,

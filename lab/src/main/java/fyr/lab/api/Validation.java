@@ -21,7 +21,8 @@ final class Validation {
             case DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, JOBS ->
                 workload(resource, object, spec, faults);
             case ENDPOINT_SLICES -> endpointSlice(object, faults);
-            case NODES, NAMESPACES, CONFIG_MAPS, SECRETS, SERVICE_ACCOUNTS, EVENTS, SERIES_EVENTS, LEASES -> {}
+            case ENDPOINTS -> endpoints(object, faults);
+            case CONTROLLER_REVISIONS, NODES, NAMESPACES, CONFIG_MAPS, SECRETS, SERVICE_ACCOUNTS, EVENTS, SERIES_EVENTS, LEASES -> {}
         }
         return faults;
     }
@@ -42,8 +43,10 @@ final class Validation {
             case ENDPOINT_SLICES -> fixed(before, after, faults, "addressType");
             case PODS -> PodChanges.check(before, after, faults);
             case SECRETS -> fixed(before, after, faults, "type");
+            case CONTROLLER_REVISIONS -> fixed(before, after, faults, "data");
             case NODES,
                     NAMESPACES,
+                    ENDPOINTS,
                     SERVICES,
                     NETWORK_POLICIES,
                     CONFIG_MAPS,
@@ -88,6 +91,23 @@ final class Validation {
         if (always == (resource == Resource.JOBS)) {
             String allowed = resource == Resource.JOBS ? "\"OnFailure\", \"Never\"" : "\"Always\"";
             faults.add(Fault.unsupported("spec.template.spec.restartPolicy", restart, allowed));
+        }
+    }
+
+    private static void endpoints(JsonNode object, List<Fault> faults) {
+        int i = 0;
+        for (JsonNode subset : Json.items(object, "subsets")) {
+            String at = "subsets[" + i++ + "]";
+            for (String field : List.of("addresses", "notReadyAddresses")) {
+                int a = 0;
+                for (JsonNode address : Json.items(subset, field)) {
+                    Addresses.check(at + "." + field + "[" + a++ + "].ip", Json.text(address, "ip"), faults);
+                }
+            }
+            int p = 0;
+            for (JsonNode port : Json.items(subset, "ports")) {
+                Rules.portNumber(at + ".ports[" + p++ + "].port", Json.number(port, 0, "port"), faults);
+            }
         }
     }
 

@@ -37,7 +37,13 @@ final class Reconciliation {
             case REPLICA_SETS ->
                 claiming(resource, object, Resource.PODS, cache, pods -> ReplicaSets.writes(object, pods));
             case STATEFUL_SETS ->
-                claiming(resource, object, Resource.PODS, cache, pods -> StatefulSets.writes(object, pods));
+                claiming(
+                        resource,
+                        object,
+                        Resource.PODS,
+                        cache,
+                        pods -> StatefulSets.writes(
+                                object, pods, cache.controlledBy(object, Resource.CONTROLLER_REVISIONS)));
             case DAEMON_SETS ->
                 claiming(
                         resource,
@@ -46,9 +52,11 @@ final class Reconciliation {
                         cache,
                         pods -> DaemonSets.writes(object, pods, cache.list(Resource.NODES, "")));
             case JOBS -> claiming(resource, object, Resource.PODS, cache, pods -> Jobs.writes(object, pods, now));
-            case SERVICES -> EndpointSlices.writes(object, selected(object, cache), slices(object, cache));
+            case SERVICES -> service(object, cache);
             case NAMESPACES -> serviceAccount(object, cache);
             case NODES,
+                    ENDPOINTS,
+                    CONTROLLER_REVISIONS,
                     PODS,
                     CONFIG_MAPS,
                     SECRETS,
@@ -70,6 +78,14 @@ final class Reconciliation {
         Claim claim = Claim.of(kind, owner, dependents, cache);
         List<Write> writes = new ArrayList<>(claim.writes());
         writes.addAll(controller.apply(claim.held()));
+        return writes;
+    }
+
+    private static List<Write> service(ObjectNode service, Cache cache) {
+        List<Write> writes = new ArrayList<>(EndpointSlices.writes(service, selected(service, cache), slices(service, cache)));
+        cache.find(new Work(Resource.ENDPOINTS, Json.namespace(service), Json.name(service)))
+                .ifPresent(endpoints -> writes.addAll(
+                        EndpointMirrors.writes(service, endpoints, cache.controlledBy(endpoints, Resource.ENDPOINT_SLICES))));
         return writes;
     }
 
@@ -117,6 +133,8 @@ final class Reconciliation {
                     DAEMON_SETS,
                     REPLICA_SETS,
                     JOBS,
+                    ENDPOINTS,
+                    CONTROLLER_REVISIONS,
                     ENDPOINT_SLICES -> true;
         };
     }

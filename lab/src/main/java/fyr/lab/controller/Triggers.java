@@ -39,8 +39,10 @@ final class Triggers {
                 work.add(Work.SCHEDULING);
                 cache.list(Resource.DAEMON_SETS, "").forEach(set -> work.add(Work.of(Resource.DAEMON_SETS, set)));
             }
+            case ENDPOINTS -> work.add(Work.of(Resource.SERVICES, object));
             case SERVICE_ACCOUNTS -> work.add(new Work(Resource.NAMESPACES, "", Json.namespace(object)));
             case NAMESPACES,
+                    CONTROLLER_REVISIONS,
                     SERVICES,
                     CONFIG_MAPS,
                     SECRETS,

@@ -118,6 +118,43 @@ class ControllersTest {
         assertThat(Json.text(events("FailedScheduling").getFirst(), "message")).startsWith("0/3 nodes are available");
     }
 
+    private String image(String pod) {
+        return client.find(Resource.PODS, "default", pod)
+                .filter(Pods::isReady)
+                .map(one -> Json.text(Json.items(one, "spec", "containers").iterator().next(), "image"))
+                .orElse("");
+    }
+
+    @Test
+    void podsBelowThePartitionStayAsTheyWere() {
+        create(Resource.STATEFUL_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':3,'serviceName':'web'," + template("web", "1") + "}}");
+        eventually(() -> rolled(3, "1"), "first");
+        patch(Resource.STATEFUL_SETS, "web", "{'spec':{'updateStrategy':{'rollingUpdate':{'partition':2}},'template':{'spec':{'containers':[{'name':'c','image':'2'}]}}}}");
+        eventually(() -> image("web-2").equals("2"), "renewed from the partition on");
+        client.delete(Resource.PODS, "default", "web-0", DeleteOptions.NOW);
+        eventually(() -> image("web-0").equals("1") && image("web-1").equals("1") && image("web-2").equals("2"), "made of the old template");
+        patch(Resource.STATEFUL_SETS, "web", "{'spec':{'updateStrategy':{'rollingUpdate':{'partition':0}}}}");
+        eventually(() -> rolled(3, "2"), "all of the new one");
+    }
+
+    @Test
+    void mirrorsEndpointsOfServicesWithoutSelectors() {
+        create(Resource.SERVICES, "{'metadata':{'name':'db'},'spec':{'ports':[{'port':5432}]}}");
+        create(Resource.ENDPOINTS, "{'metadata':{'name':'db'},'subsets':[{'addresses':[{'ip':'203.0.113.1'},{'ip':'2001:db8::1'}],'notReadyAddresses':[{'ip':'203.0.113.2'}],'ports':[{'port':5432}]}]}");
+        eventually(() -> slices("db").size() == 2, "one a family");
+        assertThat(slices("db").toString()).contains("\"addresses\":[\"203.0.113.1\"],\"conditions\":{\"ready\":true}", "[\"203.0.113.2\"],\"conditions\":{\"ready\":false}", "2001:db8::1");
+        client.patch(Resource.ENDPOINTS, "default", "db", PatchKind.MERGE, Json.MAPPER.readTree("{\"subsets\":[{\"addresses\":[{\"ip\":\"203.0.113.9\"}],\"ports\":[{\"port\":1}]}]}"));
+        eventually(() -> slices("db").size() == 1 && slices("db").toString().contains("203.0.113.9"), "changed");
+        client.delete(Resource.ENDPOINTS, "default", "db", DeleteOptions.PLAIN);
+        eventually(() -> slices("db").isEmpty(), "gone with them");
+    }
+
+    private List<ObjectNode> slices(String service) {
+        return client.list(Resource.ENDPOINT_SLICES, "default", Selector.ALL).stream()
+                .filter(slice -> Pods.label(slice, EndpointSlices.SERVICE).equals(service))
+                .toList();
+    }
+
     @Test
     void rollsADeployment() {
         create(Resource.DEPLOYMENTS, "{'metadata':{'name':'web'},'spec':{'replicas':4," + template("web", "1") + "}}");

@@ -189,6 +189,20 @@ class KubectlPeerIT {
     }
 
     @Test
+    void undoesAStatefulSet() throws Exception {
+        String set = WEB.split("---")[0].replace("kind: Deployment", "kind: StatefulSet").replace("replicas: 2", "replicas: 2\n  serviceName: web");
+        good("apply", "-f", manifest(set));
+        good("rollout", "status", "statefulset/web", "--timeout=20s");
+        good("set", "image", "statefulset/web", "c=nginx:2");
+        good("rollout", "status", "statefulset/web", "--timeout=20s");
+        assertThat(good("rollout", "history", "statefulset/web")).contains("1 ", "2 ");
+        good("rollout", "undo", "statefulset/web");
+        good("rollout", "status", "statefulset/web", "--timeout=20s");
+        assertThat(good("get", "pods", "-o", "jsonpath={.items[*].spec.containers[*].image}")).isEqualTo("nginx nginx");
+        assertThat(good("get", "controllerrevisions")).contains("statefulset.apps/web");
+    }
+
+    @Test
     void listsInChunks() throws Exception {
         for (int i = 0; i < 1_200; i++) {
             server.registry().create(Resource.CONFIG_MAPS, "default", (ObjectNode) Json.MAPPER.readTree("{\"metadata\":{\"name\":\"c" + i + "\"}}"));
