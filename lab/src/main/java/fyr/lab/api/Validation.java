@@ -15,14 +15,18 @@ final class Validation {
         Rules.metadata(resource, object, faults);
         JsonNode spec = Json.at(object, "spec");
         switch (resource) {
-            case PODS -> PodValidation.check(spec, "spec", faults);
+            case PODS -> {
+                PodValidation.check(spec, "spec", faults);
+                podAddresses(object, faults);
+            }
+            case NODES -> NodeValidation.check(spec, faults);
             case SERVICES -> ServiceValidation.check(spec, faults);
             case NETWORK_POLICIES -> PolicyValidation.check(spec, faults);
             case DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, JOBS ->
                 workload(resource, object, spec, faults);
             case ENDPOINT_SLICES -> endpointSlice(object, faults);
             case ENDPOINTS -> endpoints(object, faults);
-            case CONTROLLER_REVISIONS, NODES, NAMESPACES, CONFIG_MAPS, SECRETS, SERVICE_ACCOUNTS, EVENTS, SERIES_EVENTS, LEASES -> {}
+            case CONTROLLER_REVISIONS, NAMESPACES, CONFIG_MAPS, SECRETS, SERVICE_ACCOUNTS, EVENTS, SERIES_EVENTS, LEASES -> {}
         }
         return faults;
     }
@@ -44,8 +48,8 @@ final class Validation {
             case PODS -> PodChanges.check(before, after, faults);
             case SECRETS -> fixed(before, after, faults, "type");
             case CONTROLLER_REVISIONS -> fixed(before, after, faults, "data");
-            case NODES,
-                    NAMESPACES,
+            case NODES -> NodeValidation.changes(before, after, faults);
+            case NAMESPACES,
                     ENDPOINTS,
                     SERVICES,
                     NETWORK_POLICIES,
@@ -56,6 +60,13 @@ final class Validation {
                     LEASES -> {}
         }
         return faults;
+    }
+
+    private static void podAddresses(JsonNode pod, List<Fault> faults) {
+        int i = 0;
+        for (JsonNode address : Json.items(pod, "status", "podIPs")) {
+            Addresses.check("status.podIPs[" + i++ + "]", Json.text(address, "ip"), faults);
+        }
     }
 
     private static void fixed(JsonNode before, JsonNode after, List<Fault> faults, String... path) {
@@ -114,6 +125,9 @@ final class Validation {
     private static void endpointSlice(JsonNode object, List<Fault> faults) {
         String type = Json.text(object, "addressType");
         int i = 0;
+        if (Json.items(object, "endpoints").size() > 1_000) {
+            faults.add(Fault.invalid("endpoints", Json.items(object, "endpoints").size(), "must have at most 1000 items"));
+        }
         for (JsonNode endpoint : Json.items(object, "endpoints")) {
             String at = "endpoints[" + i++ + "].addresses";
             List<String> addresses = Json.texts(endpoint, "addresses");

@@ -284,6 +284,27 @@ class RegistryTest {
         return Selector.parse(resource, "", selector).matches(object);
     }
 
+    private void refuses(Resource resource, String object, String fault) {
+        assertThatThrownBy(() -> registry.create(resource, "default", json(object))).as(object).hasMessageContaining(fault);
+    }
+
+    @Test
+    void refusesWhatANetworkWouldTripOver() {
+        refuses(Resource.NODES, "{'metadata':{'name':'n'},'spec':{'podCIDRs':['10.0.0.0/33']}}", "spec.podCIDRs[0]: Invalid value");
+        refuses(Resource.NODES, "{'metadata':{'name':'n'},'spec':{'podCIDRs':['10.0.0.0/24','10.0.1.0/24']}}", "no more than one CIDR for each IP family");
+        refuses(Resource.NODES, "{'metadata':{'name':'n'},'spec':{'podCIDR':'10.0.0.0/24','podCIDRs':['10.0.1.0/24']}}", "must match spec.podCIDR");
+        refuses(Resource.NETWORK_POLICIES, "{'metadata':{'name':'p'},'spec':{'podSelector':{},'policyTypes':['ingress']}}", "spec.policyTypes[0]: Unsupported value");
+        refuses(Resource.SERVICES, "{'metadata':{'name':'s'},'spec':{'externalTrafficPolicy':'Local','ports':[{'port':80}]}}", "externally-accessible");
+        refuses(Resource.SERVICES, "{'metadata':{'name':'s'},'spec':{'clusterIP':'10.96.0.5','clusterIPs':['10.96.0.6'],'ports':[{'port':80}]}}", "must match `clusterIP`");
+        refuses(Resource.ENDPOINTS, "{'metadata':{'name':'e'},'subsets':[{'addresses':[{'ip':'nowhere'}]}]}", "subsets[0].addresses[0].ip: Invalid value");
+        registry.create(Resource.NODES, "", json("{'metadata':{'name':'n'}}"));
+        assertThatThrownBy(() -> registry.patch(Resource.NODES, "", "n", PatchKind.MERGE, json("{'spec':{'podCIDR':'10.9.9.0/24','podCIDRs':['10.9.9.0/24']}}")))
+                .hasMessageContaining("may not change podCIDR");
+        pod("a", "{}");
+        assertThatThrownBy(() -> registry.patchStatus(Resource.PODS, "default", "a", PatchKind.MERGE, json("{'status':{'podIPs':[{'ip':'x'}]}}")))
+                .hasMessageContaining("status.podIPs[0]");
+    }
+
     @Test
     void understandsFieldSelectors() {
         ObjectNode pod = json("{'metadata':{'name':'a'},'spec':{'nodeName':'n'},'status':{'phase':'Running'}}");
