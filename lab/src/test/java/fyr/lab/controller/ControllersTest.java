@@ -8,10 +8,12 @@ import fyr.lab.api.Json;
 import fyr.lab.api.PatchKind;
 import fyr.lab.api.Resource;
 import fyr.lab.api.Selector;
+import fyr.lab.api.WatchEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -183,8 +185,31 @@ class ControllersTest {
         assertThat(perNode).containsExactly(Map.entry("node-0", 2), Map.entry("node-2", 2));
     }
 
+    /** What became of the pods of an application, in the order in which it was told: a name when one came, the name and an exclamation mark when it was ready. */
+    private List<String> told(ObjectWatch watch, String app) throws InterruptedException {
+        List<String> all = new ArrayList<>();
+        for (WatchEvent event : watch.poll(Duration.ofSeconds(1))) {
+            if (Pods.label(event.object(), "app").equals(app)) {
+                String what = Json.name(event.object()) + (Pods.isReady(event.object()) ? "!" : "");
+                if (!all.contains(what)) {
+                    all.add(what);
+                }
+            }
+        }
+        return all;
+    }
+
     @Test
-    void ordersAStatefulSetAndNamesItsEndpoints() {
+    void makesThePodsOfAStatefulSetInOrder() throws InterruptedException {
+        try (ObjectWatch watch = client.watch(Resource.PODS)) {
+            create(Resource.STATEFUL_SETS, "{'metadata':{'name':'db'},'spec':{'serviceName':'db','replicas':3," + template("db", "1") + "}}");
+            eventually(() -> pods("db").stream().filter(Pods::isReady).count() == 3, "three pods");
+            assertThat(told(watch, "db")).containsExactly("db-0", "db-0!", "db-1", "db-1!", "db-2", "db-2!");
+        }
+    }
+
+    @Test
+    void namesTheEndpointsOfAStatefulSet() {
         create(
                 Resource.SERVICES,
                 "{'metadata':{'name':'db'},'spec':{'clusterIP':'None','selector':{'app':'db'},'ports':[{'port':80,'targetPort':'http'}]}}");
@@ -192,7 +217,6 @@ class ControllersTest {
                 Resource.STATEFUL_SETS,
                 "{'metadata':{'name':'db'},'spec':{'serviceName':'db','replicas':3," + template("db", "1") + "}}");
         eventually(() -> pods("db").stream().filter(Pods::isReady).count() == 3, "three pods");
-        assertThat(pods("db").stream().map(Json::name)).containsExactly("db-0", "db-1", "db-2");
         eventually(
                 () -> endpoints("db").equals(List.of("IPv4:db-0,db-1,db-2:8080", "IPv6:db-0,db-1,db-2:8080")),
                 "slices: " + endpoints("db"));

@@ -135,10 +135,15 @@ class KubectlPeerIT {
         good("rollout", "status", "deployment/web", "--timeout=20s");
         assertThat(good("wait", "--for=condition=Ready", "pod", "-l", "app=web", "--timeout=20s"))
                 .contains("condition met");
-        Output watched = run("get", "pods", "-w", "--request-timeout=2s");
+        Process scaling = new ProcessBuilder("sh", "-c", "sleep 1; " + kubectl() + " --kubeconfig " + folder.resolve("kubeconfig") + " scale deployment/web --replicas=3").start();
+        Output watched = run("get", "pods", "-w", "--request-timeout=4s");
+        assertThat(scaling.waitFor()).isZero();
         assertThat(watched.text()).contains("NAME", "1/1", "Running");
+        assertThat(watched.text().lines().filter(line -> line.startsWith("web-")).map(line -> line.split(" ")[0]).distinct()).as("the third came while we watched").hasSize(3);
         good("drain", "node-0", "--ignore-daemonsets", "--force");
         assertThat(good("get", "node", "node-0")).contains("SchedulingDisabled");
+        good("rollout", "status", "deployment/web", "--timeout=20s");
+        assertThat(good("get", "pods", "-o", "jsonpath={.items[*].spec.nodeName}")).isEqualTo("node-1 node-1 node-1");
         good("apply", "-f", manifest("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"));
         good(
                 "apply",
