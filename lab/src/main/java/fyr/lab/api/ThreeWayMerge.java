@@ -29,28 +29,6 @@ public final class ThreeWayMerge {
         return object(last, wanted, live, fields);
     }
 
-    /** The JSON merge patch (RFC 7396) that makes the one tree the other. */
-    public static ObjectNode patch(ObjectNode from, ObjectNode to) {
-        ObjectNode patch = Json.object();
-        Set<String> names = new LinkedHashSet<>(to.propertyNames());
-        names.addAll(from.propertyNames());
-        for (String name : names) {
-            JsonNode old = from.path(name);
-            JsonNode now = to.path(name);
-            if (now.isMissingNode()) {
-                patch.putNull(name);
-            } else if (now instanceof ObjectNode next && old instanceof ObjectNode before) {
-                ObjectNode inner = patch(before, next);
-                if (!inner.isEmpty()) {
-                    patch.set(name, inner);
-                }
-            } else if (!Json.same(old, now)) {
-                patch.set(name, now.deepCopy());
-            }
-        }
-        return patch;
-    }
-
     private static ObjectNode object(JsonNode last, ObjectNode wanted, ObjectNode live, Map<String, Field> fields) {
         ObjectNode result = live.deepCopy();
         last.propertyNames().stream().filter(name -> !wanted.has(name)).forEach(result::remove);

@@ -2,15 +2,14 @@ package fyr.lab.cluster;
 
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
-import fyr.cluster.client.Patch;
 import fyr.lab.api.Json;
 import fyr.lab.api.ThreeWayMerge;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Applies one manifest: creates the object, or changes what the manifest changes. The difference is made here and sent as a merge patch that holds
- * for the version it was made from only; fields that the kind does not have are refused.
+ * Applies one manifest: creates the object, or changes what the manifest changes. The difference is made here, and what comes of it
+ * holds for the version it was made from only; fields that the kind does not have are refused.
  */
 record Application(ApiClient client, Kind kind, Optional<String> namespace, ObjectNode wanted) {
 
@@ -53,16 +52,13 @@ record Application(ApiClient client, Kind kind, Optional<String> namespace, Obje
             client.create(kind.path(namespace, Optional.empty()) + STRICT, bytes(wanted));
             return "created";
         }
-        ObjectNode patch = ThreeWayMerge.patch(live.get(), ThreeWayMerge.of(LastApplied.of(live.get()), wanted, live.get()));
-        return patch.isEmpty() || version(change(patch, live.get())).equals(version(live.get())) ? "unchanged" : "configured";
-    }
-
-    private ObjectNode change(ObjectNode patch, ObjectNode live) {
-        ObjectNode metadata = Json.child(patch, "metadata");
-        if (!metadata.has("resourceVersion")) {
-            metadata.put("resourceVersion", version(live));
+        ObjectNode shall = ThreeWayMerge.of(LastApplied.of(live.get()), wanted, live.get());
+        if (Json.same(shall, live.get())) {
+            return "unchanged";
         }
-        return object(client.patch(path() + STRICT, Patch.MERGE, bytes(patch)));
+        // The whole object: of a patch with an unknown field the real server says so in a line that has all of the object in it.
+        ObjectNode now = object(client.update(path() + STRICT, bytes(shall)));
+        return version(now).equals(version(live.get())) ? "unchanged" : "configured";
     }
 
     private Optional<ObjectNode> find() {
