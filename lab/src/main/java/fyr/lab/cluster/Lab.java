@@ -181,7 +181,12 @@ public final class Lab {
 
     /** Ends the lab of that name, whatever state it is in, and removes what it left; whether there was one. */
     public static boolean down(String name) {
-        return new Lab(LabDirectory.named(name)).down();
+        LabDirectory directory = LabDirectory.named(name);
+        boolean existed = new Lab(directory).down();
+        if (Files.exists(directory.startLock())) { // of a start that was killed, unless one is at work
+            StartLock.take(directory).ifPresent(StartLock::release);
+        }
+        return existed;
     }
 
     private boolean down() {
