@@ -33,7 +33,7 @@ record Claim(List<ObjectNode> held, List<Write> writes) {
                 if (Pods.isActive(one) && selects(kind, owner, one)) {
                     ObjectNode adopted = adopted(one, owner);
                     held.add(adopted);
-                    writes.add(new Write.Update(dependents, adopted));
+                    writes.add(new Write.Adopt(dependents, adopted, Work.of(kind, owner), Json.uid(owner)));
                 }
             }
         }

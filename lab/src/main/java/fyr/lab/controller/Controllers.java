@@ -158,6 +158,12 @@ public final class Controllers implements AutoCloseable {
                 took(resource, client.create(resource, Json.namespace(object), object));
             case Write.Update(Resource resource, ObjectNode object) ->
                 took(resource, client.update(resource, Json.namespace(object), Json.name(object), object));
+            case Write.Adopt(Resource resource, ObjectNode object, Work owner, String uid) ->
+                client.find(owner.resource(), owner.namespace(), owner.name())
+                        .filter(one -> Json.uid(one).equals(uid) && !Pods.isLeaving(one))
+                        .flatMap(there -> took(
+                                resource,
+                                client.update(resource, Json.namespace(object), Json.name(object), object)));
             case Write.UpdateStatus(Resource resource, ObjectNode object) ->
                 took(resource, client.updateStatus(resource, Json.namespace(object), Json.name(object), object));
             case Write.Delete(Resource resource, ObjectNode object) -> {

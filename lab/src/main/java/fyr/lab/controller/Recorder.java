@@ -32,7 +32,7 @@ final class Recorder {
             case Write.Bind(ObjectNode pod, String node) ->
                 tell(pod, new Events.News(false, "Scheduled", "Successfully assigned " + Json.namespace(pod) + "/" + Json.name(pod) + " to " + node), "default-scheduler");
             case Write.UpdateStatus(Resource resource, ObjectNode pod) when resource == Resource.PODS -> homeless(pod);
-            case Write.Create _, Write.Delete _, Write.Update _, Write.UpdateStatus _ -> {}
+            case Write.Create _, Write.Delete _, Write.Update _, Write.Adopt _, Write.UpdateStatus _ -> {}
         }
     }
 

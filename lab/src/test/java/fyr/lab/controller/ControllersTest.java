@@ -120,6 +120,20 @@ class ControllersTest {
         assertThat(Json.text(events("FailedScheduling").getFirst(), "message")).startsWith("0/3 nodes are available");
     }
 
+    /** What an end has set free must not be taken back for the one that has ended, of which a controller may hear a little later. */
+    @Test
+    void anOwnerThatIsGoneAdoptsNothing() throws InterruptedException {
+        DeleteOptions orphan = new DeleteOptions(java.util.Optional.empty(), true, java.util.Optional.empty(), false);
+        for (int i = 0; i < 20; i++) {
+            create(Resource.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':2," + template("web", "1") + "}}");
+            eventually(() -> rolled(2, "1"), "there");
+            client.delete(Resource.REPLICA_SETS, "default", "web", orphan);
+            Thread.sleep(30);
+            assertThat(pods("web")).as("round %d", i).hasSize(2).allMatch(pod -> Pods.controller(pod).isEmpty());
+            pods("web").forEach(pod -> client.delete(Resource.PODS, "default", Json.name(pod), DeleteOptions.NOW));
+        }
+    }
+
     private String image(String pod) {
         return client.find(Resource.PODS, "default", pod)
                 .filter(Pods::isReady)

@@ -31,6 +31,7 @@ class DeploymentsTest {
                 case Write.Delete(var kind, var set) ->
                     next.removeIf(one -> Json.uid(one).equals(Json.uid(set)));
                 case Write.UpdateStatus status -> {}
+                case Write.Adopt adoption -> throw new AssertionError(adoption);
                 case Write.Bind bind -> throw new AssertionError(bind);
             }
         }
