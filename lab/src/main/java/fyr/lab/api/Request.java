@@ -54,6 +54,12 @@ record Request(String method, List<String> path, Query query, String accept, Str
     }
 
     ObjectNode object() {
+        if (contentType.equals("application/vnd.kubernetes.protobuf")) { // kubectl create and other typed clients, without asking
+            throw StatusException.of(
+                    415,
+                    "UnsupportedMediaType",
+                    "a lab's API server reads no protobuf: use kubectl create ... --dry-run=client -o yaml | kubectl apply -f -");
+        }
         if (!contentType.isEmpty()
                 && !contentType.contains("json")
                 && !contentType.equals("application/apply-patch+yaml")) {

@@ -179,6 +179,15 @@ class KubectlPeerIT {
     }
 
     @Test
+    void saysWhatToDoWhereItReadsNoProtobuf() throws Exception {
+        Output refused = run("create", "configmap", "c");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.text().strip().lines()).singleElement().asString().contains("reads no protobuf: use kubectl create ... --dry-run=client -o yaml | kubectl apply -f -");
+        good("apply", "-f", manifest(good("create", "configmap", "c", "--from-literal=a=b", "--dry-run=client", "-o", "yaml")));
+        assertThat(good("get", "configmap", "c", "-o", "jsonpath={.data.a}")).isEqualTo("b");
+    }
+
+    @Test
     void explainsFields() throws Exception {
         assertThat(good("explain", "networkpolicy.spec.ingress")).contains("from", "<[]NetworkPolicyPeer>", "ports");
         assertThat(good("explain", "pod.spec.containers.ports", "--recursive")).contains("hostPort", "<integer>", "-required-");
