@@ -72,6 +72,21 @@ class LabEndLabIT {
         assertThat(machine()).isEqualTo(before);
     }
 
+    /** The second of two is told so, and the first one's lab is not taken for what a killed command left. */
+    @Test
+    void twoStartsOfOneNameAreOneLab() throws Exception {
+        List<Process> both = List.of(TestLab.launcher("lab", "up", "--name", NAME, "--nodes", "1").start(), TestLab.launcher("lab", "up", "--name", NAME, "--nodes", "1").start());
+        List<TestLab.Result> results = new ArrayList<>();
+        for (Process up : both) {
+            results.add(TestLab.finish(up));
+        }
+        assertThat(results).extracting(TestLab.Result::status).as("%s", results).containsExactlyInAnyOrder(0, 1);
+        assertThat(results).filteredOn(result -> result.status() == 1).singleElement().satisfies(result ->
+                assertThat(result.output().strip()).matches(".*lab '" + NAME + "' is (being started by another command|up already).*").doesNotContain("\n"));
+        assertThat(TestLab.fyr("lab", "exec", "--name", NAME, "--node", "node1", "--", "true").status()).isZero();
+        assertThat(TestLab.fyr("lab", "list").output()).containsOnlyOnce(NAME + "  up");
+    }
+
     @AfterEach
     void down() throws Exception {
         TestLab.fyr("lab", "down", "--name", NAME);

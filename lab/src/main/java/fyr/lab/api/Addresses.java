@@ -35,6 +35,12 @@ final class Addresses {
         return name.equals("IPv6") ? Family.IPV6 : Family.IPV4;
     }
 
+    static void check(String field, String text, List<Fault> faults) {
+        if (address(text).isEmpty()) {
+            faults.add(Fault.invalid(field, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
+        }
+    }
+
     static void check(String field, String text, String family, List<Fault> faults) {
         Optional<IpAddress> address = address(text);
         if (address.isEmpty() || !name(address.get().family()).equals(family)) {

@@ -77,23 +77,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** A kubeconfig that names this server, as YAML. */
     public String kubeconfig() {
-        return """
-                apiVersion: v1
-                kind: Config
-                clusters:
-                - name: fyr-lab
-                  cluster:
-                    server: %s
-                contexts:
-                - name: fyr-lab
-                  context:
-                    cluster: fyr-lab
-                    user: fyr-lab
-                users:
-                - name: fyr-lab
-                  user: {}
-                current-context: fyr-lab
-                """.formatted(uri());
+        return KubeconfigText.plain("fyr-lab", uri().toString());
     }
 
     /** Ends all watches and connections. */

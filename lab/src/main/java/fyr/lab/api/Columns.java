@@ -1,6 +1,7 @@
 package fyr.lab.api;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,13 @@ final class Columns {
                         Column.NAME,
                         Column.text("Type", one -> Json.text(one, "type")),
                         new Column("Data", true, false, Columns::data),
+                        Column.AGE);
+            case ENDPOINTS -> List.of(Column.NAME, Column.text("Endpoints", Columns::endpoints), Column.AGE);
+            case CONTROLLER_REVISIONS ->
+                List.of(
+                        Column.NAME,
+                        Column.text("Controller", Columns::controller),
+                        Column.number("Revision", "revision"),
                         Column.AGE);
             case SERVICE_ACCOUNTS -> List.of(Column.NAME, Column.AGE);
             case EVENTS, SERIES_EVENTS -> EVENTS;
@@ -147,6 +155,26 @@ final class Columns {
                     one -> Json.text(one, "involvedObject", "kind").toLowerCase(java.util.Locale.ROOT) + "/"
                             + Json.text(one, "involvedObject", "name")),
             Column.text("Message", one -> Json.text(one, "message").strip()));
+
+    private static String endpoints(JsonNode object) {
+        List<String> all = new ArrayList<>();
+        for (JsonNode subset : Json.items(object, "subsets")) {
+            for (JsonNode address : Json.items(subset, "addresses")) {
+                String ip = Json.text(address, "ip");
+                String host = ip.indexOf(':') < 0 ? ip : "[" + ip + "]";
+                Json.items(subset, "ports").forEach(port -> all.add(host + ":" + Json.scalar(port.path("port"))));
+            }
+        }
+        String first = some(all.subList(0, Math.min(3, all.size())));
+        return all.size() <= 3 ? first : first + " + " + (all.size() - 3) + " more...";
+    }
+
+    private static String controller(JsonNode object) {
+        return some(Json.items(object, "metadata", "ownerReferences").stream()
+                .filter(owner -> Json.truth(owner, "controller"))
+                .map(owner -> Json.text(owner, "kind").toLowerCase(java.util.Locale.ROOT) + ".apps/" + Json.text(owner, "name"))
+                .toList());
+    }
 
     private static String lastSeen(JsonNode event) {
         String last = Json.text(event, "lastTimestamp");

@@ -59,11 +59,13 @@ final class Deletion {
         }
     }
 
-    /** Seconds that a pod is given; none when no kubelet has it, or when it has ended. */
-    private static long grace(Store.Key key, ObjectNode object, DeleteOptions options) {
+    /** Seconds that a pod is given; none when no kubelet has it, as when its node is gone, or when it has ended. */
+    private long grace(Store.Key key, ObjectNode object, DeleteOptions options) {
         String phase = Json.text(object, "status", "phase");
+        String node = Json.text(object, "spec", "nodeName");
         if (key.resource() != Resource.PODS
-                || Json.text(object, "spec", "nodeName").isEmpty()
+                || node.isEmpty()
+                || store.find(Registry.key(Resource.NODES, "", node)).isEmpty()
                 || phase.equals("Succeeded")
                 || phase.equals("Failed")) {
             return 0;
@@ -92,6 +94,9 @@ final class Deletion {
         if (key.resource() == Resource.SERVICES) {
             addresses.commit(Optional.of(object), Optional.empty());
         }
+        if (key.resource() == Resource.NODES) {
+            podsOf(key.name()).forEach(pod -> delete(pod, DeleteOptions.NOW));
+        }
         for (Store.Key dependent : store.ownedBy(Json.uid(object))) {
             if (orphan) {
                 store.find(dependent).ifPresent(one -> store.put(dependent, disowned(one, Json.uid(object))));
@@ -104,6 +109,14 @@ final class Deletion {
             store.find(space).ifPresent(namespace -> released(space, namespace));
         }
         return last;
+    }
+
+    /** Nobody else would end them (kubernetes' pod garbage collector). */
+    private List<Store.Key> podsOf(String node) {
+        return store.list(Resource.PODS, "", Selector.ALL).items().stream()
+                .filter(pod -> Json.text(pod, "spec", "nodeName").equals(node))
+                .map(pod -> Registry.key(Resource.PODS, Json.namespace(pod), Json.name(pod)))
+                .toList();
     }
 
     private static ObjectNode disowned(ObjectNode object, String owner) {

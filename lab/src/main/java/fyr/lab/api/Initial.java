@@ -19,6 +19,8 @@ final class Initial {
             case SERVICES -> Json.child(object, "status").putObject("loadBalancer");
             case NAMESPACES,
                     NODES,
+                    ENDPOINTS,
+                    CONTROLLER_REVISIONS,
                     CONFIG_MAPS,
                     SECRETS,
                     SERVICE_ACCOUNTS,

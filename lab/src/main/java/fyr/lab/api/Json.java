@@ -62,6 +62,21 @@ public final class Json {
         return found.isBoolean() && found.booleanValue();
     }
 
+    /**
+     * Whether two trees say the same. A number is its value: {@code equals} would tell the int of one that was parsed from the long of one that was
+     * computed, and take an object that nobody changed for a new one.
+     */
+    public static boolean same(JsonNode one, JsonNode other) {
+        return one.equals(Json::compare, other);
+    }
+
+    private static int compare(JsonNode one, JsonNode other) {
+        boolean same = one.isIntegralNumber() && other.isIntegralNumber()
+                ? one.bigIntegerValue().equals(other.bigIntegerValue())
+                : one.equals(other);
+        return same ? 0 : 1;
+    }
+
     /** The elements of the list at this path, none when it is no list. */
     public static Collection<JsonNode> items(JsonNode node, String... path) {
         JsonNode found = at(node, path);
@@ -104,6 +119,12 @@ public final class Json {
     /** {@code metadata.namespace}; empty for kinds without one. */
     public static String namespace(JsonNode object) {
         return text(object, "metadata", "namespace");
+    }
+
+    /** {@code metadata.resourceVersion} as the number that it is here; 0 when there is none. */
+    public static long version(JsonNode object) {
+        String text = text(object, "metadata", "resourceVersion");
+        return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
     }
 
     /** {@code metadata.uid}. */

@@ -37,7 +37,7 @@ final class JsonPatch {
                 add(root, path, read(root, pointer(operation, "from")).deepCopy());
             case "move" -> move(root, pointer(operation, "from"), path);
             case "test" -> {
-                if (!read(root, path).equals(value(operation))) {
+                if (!Json.same(read(root, path), value(operation))) {
                     throw misfit("testing value " + path + " failed");
                 }
                 yield root;

@@ -41,7 +41,7 @@ final class NodePrefixes {
         return 1L << Math.min(30, length(range) - range.length());
     }
 
-    private static Prefix part(Prefix range, long number) {
+    static Prefix part(Prefix range, long number) {
         int length = length(range);
         byte[] bytes = range.address().toBytes();
         for (int bit = 0; bit < length - range.length(); bit++) {

@@ -3,6 +3,7 @@ package fyr.lab.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,7 +15,13 @@ final class Objects {
         this.registry = registry;
     }
 
+    /** What needs an image's process. */
+    private static final Set<String> OF_PROCESSES = Set.of("log", "exec", "attach", "portforward", "proxy");
+
     Answer answer(Target target, Request request) {
+        if (target.resource() == Resource.PODS && OF_PROCESSES.contains(target.part())) {
+            throw noImage(registry.get(target.resource(), target.namespace(), target.name()), target.part());
+        }
         List<String> warnings = new ArrayList<>();
         boolean collection = target.name().isEmpty();
         return switch (request.method()) {
@@ -25,6 +32,13 @@ final class Objects {
             case "DELETE" -> collection ? deleteAll(target, request) : delete(target, request);
             default -> throw notAllowed(request.method());
         };
+    }
+
+    private static StatusException noImage(ObjectNode pod, String part) {
+        return StatusException.of(
+                405,
+                "MethodNotAllowed",
+                "no " + part + " here: no image is run in a lab; use: fyr lab exec -n " + Json.namespace(pod) + " " + Json.name(pod) + " -- COMMAND");
     }
 
     static StatusException notAllowed(String method) {
@@ -58,13 +72,9 @@ final class Objects {
 
     private Answer list(Target target, Request request) {
         Selector selector = selector(target, request);
-        Store.Listing found = registry.store().list(target.resource(), target.namespace(), selector);
+        Page page = Page.read(registry.store(), target, selector, request.query());
         View view = View.of(request.accept());
-        return Answer.ok(view.list(
-                target.resource(),
-                found.items(),
-                Long.toString(found.version()),
-                request.query().text("includeObject")));
+        return Answer.ok(view.list(target.resource(), page, request.query().text("includeObject")));
     }
 
     static Selector selector(Target target, Request request) {
@@ -76,7 +86,7 @@ final class Objects {
 
     private Answer get(Target target, Request request) {
         Subresource part = part(target);
-        ObjectNode object = registry.get(target.resource(), target.namespace(), target.name());
+        ObjectNode object = registry.get(target.stored(), target.namespace(), target.name());
         return part == Subresource.SCALE
                 ? Answer.ok(Scale.of(target.resource(), object))
                 : shown(target, request, 200, object, List.of());
@@ -109,7 +119,8 @@ final class Objects {
             throw StatusException.badRequest(
                     "an object of kind " + target.resource().kind() + " needs a namespace");
         }
-        ObjectNode created = registry.create(target.resource(), namespace, object, request.writeOptions(), warnings);
+        ObjectNode created =
+                registry.create(target.stored(), namespace, stored(target, object), request.writeOptions(), warnings);
         return shown(target, request, 201, created, warnings);
     }
 
@@ -126,10 +137,22 @@ final class Objects {
         Subresource part = part(target);
         return part == Subresource.SCALE
                 ? registry.scale(target.key(), request.object(), request.writeOptions())
-                : registry.update(target.key(), part, request.object(), request.writeOptions(), warnings);
+                : registry.update(
+                        target.key(), part, stored(target, request.object()), request.writeOptions(), warnings);
+    }
+
+    private static ObjectNode stored(Target target, ObjectNode object) {
+        return target.resource() == Resource.SERIES_EVENTS ? EventForms.core(object) : object;
     }
 
     private ObjectNode patch(Target target, Request request, List<String> warnings) {
+        if (target.resource() == Resource.SERIES_EVENTS) {
+            ObjectNode before = EventForms.series(registry.get(target.stored(), target.namespace(), target.name()));
+            if (Patches.apply(target.resource(), before, request.patchKind(), request.tree()) instanceof ObjectNode after) {
+                return registry.update(target.key(), part(target), EventForms.core(after), request.writeOptions(), warnings);
+            }
+            throw StatusException.badRequest("the patch makes something else than an object");
+        }
         return registry.patch(
                 target.key(), part(target), request.patchKind(), request.tree(), request.writeOptions(), warnings);
     }
@@ -139,7 +162,7 @@ final class Objects {
             throw notAllowed("DELETE");
         }
         Deleted deleted =
-                registry.delete(target.resource(), target.namespace(), target.name(), request.deleteOptions());
+                registry.delete(target.stored(), target.namespace(), target.name(), request.deleteOptions());
         boolean shown = !deleted.gone() || target.resource() == Resource.PODS;
         return Answer.ok(shown ? deleted.object() : success(target, Json.uid(deleted.object())));
     }
@@ -150,9 +173,8 @@ final class Objects {
             throw notAllowed("DELETE");
         }
         List<ObjectNode> all =
-                registry.deleteAll(target.resource(), target.namespace(), selector, request.deleteOptions());
-        return Answer.ok(View.OBJECT.list(
-                target.resource(), all, Long.toString(registry.store().version()), ""));
+                registry.deleteAll(target.stored(), target.namespace(), selector, request.deleteOptions());
+        return Answer.ok(View.OBJECT.list(target.resource(), Page.whole(all, registry.store().version()), ""));
     }
 
     private static ObjectNode success(Target target, String uid) {

@@ -4,7 +4,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * As much of an OpenAPI document as makes {@code kubectl apply} leave validation to the server: per kind, a PATCH operation that takes
- * {@code fieldValidation}. It describes no fields.
+ * {@code fieldValidation}; and the {@link OpenApiSchemas}.
  */
 final class OpenApi {
     private OpenApi() {}
@@ -25,7 +25,7 @@ final class OpenApi {
     static ObjectNode document(String group) {
         ObjectNode document = Json.object().put("openapi", "3.0.0");
         document.putObject("info").put("title", "Kubernetes").put("version", ServerVersion.NAME);
-        document.putObject("components").putObject("schemas");
+        document.putObject("components").set("schemas", OpenApiSchemas.of(group));
         ObjectNode paths = document.putObject("paths");
         for (Resource resource : Resource.all()) {
             if (resource.group().equals(group)) {

@@ -12,7 +12,7 @@ final class Patches {
             case JSON -> JsonPatch.apply(target, patch);
             case MERGE -> MergePatch.apply(target, object(patch));
             case STRATEGIC -> StrategicMergePatch.apply(resource, target, object(patch));
-            case APPLY -> StrategicMergePatch.apply(resource, target, applied(object(patch)));
+            case APPLY -> StrategicMergePatch.applied(resource, target, applied(object(patch)));
         };
     }
 

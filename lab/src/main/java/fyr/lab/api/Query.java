@@ -34,9 +34,15 @@ record Query(Map<String, String> parameters) {
         return parameters.getOrDefault(name, "");
     }
 
+    /** As the API server reads booleans (apimachinery's Convert_Slice_string_To_bool): whatever is there and says neither false nor 0 is true. */
     boolean truth(String name) {
+        return parameters.containsKey(name) && !isFalse(name);
+    }
+
+    /** Whether it is there and says no. */
+    boolean isFalse(String name) {
         String value = text(name);
-        return value.equals("true") || value.equals("1") || value.isEmpty() && parameters.containsKey(name);
+        return value.equals("0") || value.equalsIgnoreCase("false");
     }
 
     Optional<Long> number(String name) {

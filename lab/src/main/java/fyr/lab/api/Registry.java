@@ -2,6 +2,7 @@ package fyr.lab.api;
 
 import fyr.model.address.Prefix;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +16,15 @@ import tools.jackson.databind.node.ObjectNode;
  * Safe on any thread.
  */
 public final class Registry {
+    private static final int MOST_EVENTS = 2_000;
+
     private final Store store;
     private final ServiceAddresses addresses;
     private final List<Prefix> podRanges;
     private final InstantSource time;
     private final Deletion deletion;
+    /** In the order in which they came. */
+    private final ArrayDeque<Store.Key> events = new ArrayDeque<>();
 
     Registry(Store store, List<Prefix> serviceRanges, List<Prefix> podRanges, String familyPolicy, InstantSource time) {
         this.store = store;
@@ -100,9 +105,19 @@ public final class Registry {
         ObjectNode stored = store.put(key, object);
         if (resource == Resource.SERVICES) {
             addresses.commit(Optional.empty(), Optional.of(stored));
+        } else if (resource == Resource.EVENTS) {
+            forgetEvents(key);
         }
         deletion.collect(key, stored);
         return stored;
+    }
+
+    /** A real cluster forgets events after an hour; here the oldest go when there are many. */
+    private void forgetEvents(Store.Key newest) {
+        events.addLast(newest);
+        if (events.size() > MOST_EVENTS) {
+            store.remove(events.removeFirst());
+        }
     }
 
     private void requireNamespace(Resource resource, Store.Key key) {
@@ -141,6 +156,9 @@ public final class Registry {
             if (part == Subresource.WHOLE) {
                 Defaults.fill(resource, after);
             }
+            if (resource == Resource.SERVICES && part == Subresource.WHOLE) {
+                ServiceTransition.apply(before, after);
+            }
             List<Fault> faults = new ArrayList<>(missing);
             faults.addAll(Validation.check(resource, after));
             faults.addAll(Validation.changes(resource, before, after));
@@ -154,8 +172,9 @@ public final class Registry {
     }
 
     private ObjectNode replace(Store.Key key, ObjectNode before, ObjectNode after, WriteOptions options) {
-        if (after.equals(before) || options.dryRun()) {
-            return after.equals(before) ? before : after;
+        boolean same = Json.same(after, before);
+        if (same || options.dryRun()) {
+            return same ? before : after;
         }
         ObjectNode stored = store.put(key, after);
         if (key.resource() == Resource.SERVICES) {

@@ -2,7 +2,6 @@ package fyr.lab.api;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,8 +24,8 @@ record Request(String method, List<String> path, Query query, String accept, Str
             throw StatusException.of(413, "RequestEntityTooLarge", "Request entity too large: limit is " + MOST);
         }
         String path = Optional.ofNullable(exchange.getRequestURI().getPath()).orElse("");
-        List<String> steps =
-                Arrays.stream(path.split("/")).filter(step -> !step.isEmpty()).toList();
+        // A slash too many is kept as an empty step, which no path has: pods/ is not the collection pods, whatever DELETE would do to that.
+        List<String> steps = List.of(path.substring(Math.min(path.length(), 1)).split("/", -1));
         return new Request(
                 exchange.getRequestMethod(),
                 steps,
@@ -55,6 +54,12 @@ record Request(String method, List<String> path, Query query, String accept, Str
     }
 
     ObjectNode object() {
+        if (contentType.equals("application/vnd.kubernetes.protobuf")) { // kubectl create and other typed clients, without asking
+            throw StatusException.of(
+                    415,
+                    "UnsupportedMediaType",
+                    "a lab's API server reads no protobuf: use kubectl create ... --dry-run=client -o yaml | kubectl apply -f -");
+        }
         if (!contentType.isEmpty()
                 && !contentType.contains("json")
                 && !contentType.equals("application/apply-patch+yaml")) {

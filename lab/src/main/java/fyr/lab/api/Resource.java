@@ -9,6 +9,7 @@ public enum Resource {
     NODES("", "v1", "nodes", "Node", false, true, List.of("no"), List.of()),
     PODS("", "v1", "pods", "Pod", true, true, List.of("po"), List.of("all")),
     SERVICES("", "v1", "services", "Service", true, true, List.of("svc"), List.of("all")),
+    ENDPOINTS("", "v1", "endpoints", "Endpoints", true, false, List.of("ep"), List.of()),
     CONFIG_MAPS("", "v1", "configmaps", "ConfigMap", true, false, List.of("cm"), List.of()),
     SECRETS("", "v1", "secrets", "Secret", true, false, List.of(), List.of()),
     SERVICE_ACCOUNTS("", "v1", "serviceaccounts", "ServiceAccount", true, false, List.of("sa"), List.of()),
@@ -17,6 +18,8 @@ public enum Resource {
     STATEFUL_SETS("apps", "v1", "statefulsets", "StatefulSet", true, true, List.of("sts"), List.of("all")),
     DAEMON_SETS("apps", "v1", "daemonsets", "DaemonSet", true, true, List.of("ds"), List.of("all")),
     REPLICA_SETS("apps", "v1", "replicasets", "ReplicaSet", true, true, List.of("rs"), List.of("all")),
+    CONTROLLER_REVISIONS(
+            "apps", "v1", "controllerrevisions", "ControllerRevision", true, false, List.of(), List.of()),
     JOBS("batch", "v1", "jobs", "Job", true, true, List.of(), List.of("all")),
     ENDPOINT_SLICES("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true, false, List.of(), List.of()),
     NETWORK_POLICIES(

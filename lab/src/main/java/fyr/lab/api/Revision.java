@@ -53,7 +53,7 @@ final class Revision {
 
     /** With the next generation when the desired state has changed. */
     static ObjectNode numbered(ObjectNode before, ObjectNode after) {
-        if (after.has("spec") && !after.path("spec").equals(before.path("spec"))) {
+        if (after.has("spec") && !Json.same(after.path("spec"), before.path("spec"))) {
             Json.child(after, "metadata").put("generation", Json.number(before, 0, "metadata", "generation") + 1);
         }
         return after;

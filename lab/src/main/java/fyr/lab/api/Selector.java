@@ -43,9 +43,7 @@ public final class Selector {
             Predicate<Map<String, String>> label = label(term);
             terms.add(object -> label.test(Json.map(object, "metadata", "labels")));
         }
-        for (String term : split(fields)) {
-            terms.add(field(resource, term));
-        }
+        terms.addAll(FieldSelector.parse(resource, fields));
         return terms.isEmpty() ? ALL : new Selector(terms);
     }
 
@@ -126,69 +124,5 @@ public final class Selector {
             return false;
         }
         return below ? Long.parseLong(value) < bound : Long.parseLong(value) > bound;
-    }
-
-    private static Predicate<JsonNode> field(Resource resource, String term) {
-        Matcher equal = EQUAL.matcher(term);
-        if (!equal.matches()) {
-            throw StatusException.badRequest(
-                    "invalid field selector: '" + term + "'; can only be field=value or field!=value");
-        }
-        String field = equal.group(1);
-        if (!field.equals("metadata.name")
-                && !field.equals("metadata.namespace")
-                && !fields(resource).contains(field)) {
-            throw StatusException.badRequest("field label not supported: " + field);
-        }
-        boolean is = !equal.group(2).equals("!=");
-        String value = equal.group(3);
-        String[] path = field.split("\\.");
-        return object -> {
-            String found = Json.scalar(Json.at(object, path));
-            return (found.equals(value) || found.isEmpty() && value.equals("false")) == is;
-        };
-    }
-
-    private static List<String> fields(Resource resource) {
-        return switch (resource) {
-            case PODS ->
-                List.of(
-                        "spec.nodeName",
-                        "spec.restartPolicy",
-                        "spec.schedulerName",
-                        "spec.serviceAccountName",
-                        "spec.hostNetwork",
-                        "status.phase",
-                        "status.podIP",
-                        "status.nominatedNodeName");
-            case NODES -> List.of("spec.unschedulable");
-            case NAMESPACES -> List.of("status.phase");
-            case SERVICES -> List.of("spec.clusterIP", "spec.type");
-            case SECRETS -> List.of("type");
-            case REPLICA_SETS -> List.of("status.replicas");
-            case JOBS -> List.of("status.successful");
-            case EVENTS ->
-                List.of(
-                        "involvedObject.kind",
-                        "involvedObject.namespace",
-                        "involvedObject.name",
-                        "involvedObject.uid",
-                        "involvedObject.apiVersion",
-                        "involvedObject.resourceVersion",
-                        "involvedObject.fieldPath",
-                        "reason",
-                        "reportingComponent",
-                        "source",
-                        "type");
-            case CONFIG_MAPS,
-                    SERVICE_ACCOUNTS,
-                    DEPLOYMENTS,
-                    STATEFUL_SETS,
-                    DAEMON_SETS,
-                    ENDPOINT_SLICES,
-                    NETWORK_POLICIES,
-                    SERIES_EVENTS,
-                    LEASES -> List.of();
-        };
     }
 }

@@ -30,6 +30,36 @@ final class ServiceValidation {
         ports(spec, type, faults);
         Rules.labels("spec.selector", Json.map(spec, "selector"), faults);
         addresses(spec, faults);
+        clusterAddresses(spec, faults);
+        traffic(spec, type, faults);
+    }
+
+    private static void clusterAddresses(JsonNode spec, List<Fault> faults) {
+        List<String> all = Json.texts(spec, "clusterIPs");
+        String first = Json.text(spec, "clusterIP");
+        if (all.size() > 2) {
+            faults.add(Fault.invalid("spec.clusterIPs", String.join(",", all), "may only hold up to 2 values"));
+        }
+        if (!all.isEmpty() && !first.isEmpty() && !all.getFirst().equals(first)) {
+            faults.add(Fault.invalid("spec.clusterIPs", String.join(",", all), "first value must match `clusterIP`"));
+        }
+    }
+
+    private static void traffic(JsonNode spec, String type, List<Fault> faults) {
+        String policy = Json.text(spec, "externalTrafficPolicy");
+        boolean outside = type.equals("NodePort")
+                || type.equals("LoadBalancer")
+                || !Json.items(spec, "externalIPs").isEmpty();
+        if (!policy.isEmpty() && !outside) {
+            faults.add(Fault.invalid("spec.externalTrafficPolicy", policy, "may only be set for externally-accessible services"));
+        }
+        JsonNode seconds = Json.at(spec, "sessionAffinityConfig", "clientIP", "timeoutSeconds");
+        if (seconds.isIntegralNumber() && (seconds.longValue() < 1 || seconds.longValue() > 86_400)) {
+            faults.add(Fault.invalid(
+                    "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
+                    seconds.longValue(),
+                    "must be greater than 0 and less than 86400"));
+        }
     }
 
     private static void addresses(JsonNode spec, List<Fault> faults) {

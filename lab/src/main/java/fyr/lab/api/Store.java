@@ -21,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
  * All objects and their recent history, in memory, under one lock and one growing version. A stored tree is never changed again. Safe on any thread.
  */
 final class Store {
+    /** Nodes of JSON that the history of a kind may hold, at some 60 bytes each: a few thousand changes of pods. */
+    private static final long HEAVIEST = 300_000;
+
     /** Changes of a kind kept for watchers that come back; older versions get a 410. */
     private final int capacity;
 
@@ -49,6 +52,7 @@ final class Store {
         final ArrayDeque<Change> history = new ArrayDeque<>();
         final Condition grown;
         long forgotten;
+        long weight;
 
         Feed(Condition grown) {
             this.grown = grown;
@@ -90,6 +94,25 @@ final class Store {
                 }
             }
             return new Listing(found, version);
+        });
+    }
+
+    /** The objects of a kind as they were at a version; empty when the history does not reach back, or has not come, that far. */
+    Optional<Map<Key, ObjectNode>> at(Resource resource, long then) {
+        return alone(() -> {
+            Feed feed = feed(resource);
+            if (then < feed.forgotten || then > version) {
+                return Optional.empty();
+            }
+            Map<Key, ObjectNode> objects = new TreeMap<>(feed.objects);
+            for (Change change : feed.history.reversed()) {
+                if (change.version() <= then) {
+                    break;
+                }
+                Key key = Registry.key(resource, Json.namespace(change.object()), Json.name(change.object()));
+                change.before().ifPresentOrElse(before -> objects.put(key, before), () -> objects.remove(key));
+            }
+            return Optional.of(objects);
         });
     }
 
@@ -212,8 +235,11 @@ final class Store {
     private void record(Resource resource, Change change) {
         Feed feed = feed(resource);
         feed.history.addLast(change);
-        if (feed.history.size() > capacity) {
-            feed.forgotten = feed.history.removeFirst().version();
+        feed.weight += change.weight();
+        while (feed.history.size() > capacity || feed.weight > HEAVIEST) {
+            Change oldest = feed.history.removeFirst();
+            feed.weight -= oldest.weight();
+            feed.forgotten = oldest.version();
         }
         feed.grown.signalAll();
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,14 +20,24 @@ final class StrategicMergePatch {
     private static final String ORDER = "$setElementOrder/";
     private static final Schema SCHEMA = Schema.instance();
 
-    private StrategicMergePatch() {}
+    /** How the elements of a list are told apart: a strategic merge patch knows one key, server-side apply all of them. */
+    private final Function<FieldType.Sequence, List<String>> keys;
+
+    private StrategicMergePatch(Function<FieldType.Sequence, List<String>> keys) {
+        this.keys = keys;
+    }
 
     /** The target with the patch applied; neither is changed. */
     static ObjectNode apply(Resource resource, ObjectNode target, ObjectNode patch) {
-        return object(target, patch, SCHEMA.fields(Schema.typeOf(resource)));
+        return new StrategicMergePatch(list -> List.of(list.mergeKey())).object(target, patch, SCHEMA.fields(Schema.typeOf(resource)));
     }
 
-    private static ObjectNode object(ObjectNode target, ObjectNode patch, Map<String, Field> fields) {
+    /** The target with a configuration merged into it as server-side apply does: DNS on port 53 is two ports, one per protocol. */
+    static ObjectNode applied(Resource resource, ObjectNode target, ObjectNode configuration) {
+        return new StrategicMergePatch(ListKeys::of).object(target, configuration, SCHEMA.fields(Schema.typeOf(resource)));
+    }
+
+    private ObjectNode object(ObjectNode target, ObjectNode patch, Map<String, Field> fields) {
         switch (Json.text(patch, "$patch")) {
             case "replace" -> {
                 return cleaned(patch);
@@ -58,7 +69,7 @@ final class StrategicMergePatch {
         return result;
     }
 
-    private static void field(ObjectNode result, String name, JsonNode value, Optional<Field> field) {
+    private void field(ObjectNode result, String name, JsonNode value, Optional<Field> field) {
         if (value.isNull()) {
             result.remove(name);
         } else if (value instanceof ObjectNode changes) {
@@ -90,7 +101,7 @@ final class StrategicMergePatch {
         };
     }
 
-    private static ArrayNode merged(ArrayNode old, ArrayNode changes, FieldType.Sequence list) {
+    private ArrayNode merged(ArrayNode old, ArrayNode changes, FieldType.Sequence list) {
         boolean replace = changes.values().stream().anyMatch(one -> isReplace(one));
         List<ObjectNode> result = new ArrayList<>();
         if (!replace) {
@@ -118,18 +129,17 @@ final class StrategicMergePatch {
         }
     }
 
-    private static void mergeElement(List<ObjectNode> result, ObjectNode change, FieldType.Sequence list) {
-        JsonNode key = change.get(list.mergeKey());
-        if (key == null) {
+    private void mergeElement(List<ObjectNode> result, ObjectNode change, FieldType.Sequence list) {
+        if (!change.has(list.mergeKey())) {
             throw StatusException.badRequest(
                     "map: element of the patch does not contain declared merge key: " + list.mergeKey());
         }
         if (Json.text(change, "$patch").equals("delete")) {
-            result.removeIf(one -> key.equals(one.get(list.mergeKey())));
+            result.removeIf(one -> ListKeys.same(one, change, list, keys.apply(list)));
             return;
         }
         for (int i = 0; i < result.size(); i++) {
-            if (key.equals(result.get(i).get(list.mergeKey()))) {
+            if (ListKeys.same(result.get(i), change, list, keys.apply(list))) {
                 result.set(i, object(result.get(i), change, inner(list)));
                 return;
             }

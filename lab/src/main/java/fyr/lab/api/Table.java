@@ -1,7 +1,6 @@
 package fyr.lab.api;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,20 +15,19 @@ final class Table {
      */
     static ObjectNode of(
             Resource resource,
-            Collection<ObjectNode> objects,
-            String version,
+            Page page,
             boolean headed,
             String include,
             Instant now) {
         ObjectNode table = Json.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
-        table.putObject("metadata").put("resourceVersion", version);
+        page.describe(table.putObject("metadata"));
         List<Column> columns = Columns.of(resource);
         ArrayNode definitions = table.putArray("columnDefinitions");
         if (headed) {
             columns.forEach(column -> definitions.add(definition(column)));
         }
         ArrayNode rows = table.putArray("rows");
-        for (ObjectNode object : objects) {
+        for (ObjectNode object : page.items()) {
             ObjectNode row = rows.addObject();
             ArrayNode cells = row.putArray("cells");
             for (Column column : columns) {

@@ -14,6 +14,9 @@ record Target(Resource resource, String namespace, String name, String part) {
 
     /** Empty when the path is none of a kind that is served. */
     static Optional<Target> parse(List<String> path) {
+        if (path.contains("")) {
+            return Optional.empty();
+        }
         if (path.size() >= 3 && path.get(0).equals("api")) {
             return under("", path.get(1), path.subList(2, path.size()));
         }
@@ -39,7 +42,12 @@ record Target(Resource resource, String namespace, String name, String part) {
                 .map(resource -> new Target(resource, namespace, name, part));
     }
 
+    /** The kind under which the objects are kept: an event is the same one under both of its groups. */
+    Resource stored() {
+        return resource == Resource.SERIES_EVENTS ? Resource.EVENTS : resource;
+    }
+
     Store.Key key() {
-        return Registry.key(resource, namespace, name);
+        return Registry.key(stored(), namespace, name);
     }
 }

@@ -15,13 +15,18 @@ final class Validation {
         Rules.metadata(resource, object, faults);
         JsonNode spec = Json.at(object, "spec");
         switch (resource) {
-            case PODS -> PodValidation.check(spec, "spec", faults);
+            case PODS -> {
+                PodValidation.check(spec, "spec", faults);
+                podAddresses(object, faults);
+            }
+            case NODES -> NodeValidation.check(spec, faults);
             case SERVICES -> ServiceValidation.check(spec, faults);
             case NETWORK_POLICIES -> PolicyValidation.check(spec, faults);
             case DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, JOBS ->
                 workload(resource, object, spec, faults);
             case ENDPOINT_SLICES -> endpointSlice(object, faults);
-            case NODES, NAMESPACES, CONFIG_MAPS, SECRETS, SERVICE_ACCOUNTS, EVENTS, SERIES_EVENTS, LEASES -> {}
+            case ENDPOINTS -> endpoints(object, faults);
+            case CONTROLLER_REVISIONS, NAMESPACES, CONFIG_MAPS, SECRETS, SERVICE_ACCOUNTS, EVENTS, SERIES_EVENTS, LEASES -> {}
         }
         return faults;
     }
@@ -40,15 +45,12 @@ final class Validation {
                 fixed(before, after, faults, "spec", "serviceName");
             }
             case ENDPOINT_SLICES -> fixed(before, after, faults, "addressType");
-            case PODS -> {
-                fixed(before, after, faults, "spec", "hostNetwork");
-                if (!Json.text(before, "spec", "nodeName").isEmpty()) {
-                    fixed(before, after, faults, "spec", "nodeName");
-                }
-            }
+            case PODS -> PodChanges.check(before, after, faults);
             case SECRETS -> fixed(before, after, faults, "type");
-            case NODES,
-                    NAMESPACES,
+            case CONTROLLER_REVISIONS -> fixed(before, after, faults, "data");
+            case NODES -> NodeValidation.changes(before, after, faults);
+            case NAMESPACES,
+                    ENDPOINTS,
                     SERVICES,
                     NETWORK_POLICIES,
                     CONFIG_MAPS,
@@ -60,9 +62,16 @@ final class Validation {
         return faults;
     }
 
+    private static void podAddresses(JsonNode pod, List<Fault> faults) {
+        int i = 0;
+        for (JsonNode address : Json.items(pod, "status", "podIPs")) {
+            Addresses.check("status.podIPs[" + i++ + "]", Json.text(address, "ip"), faults);
+        }
+    }
+
     private static void fixed(JsonNode before, JsonNode after, List<Fault> faults, String... path) {
         JsonNode now = Json.at(after, path);
-        if (!Json.at(before, path).equals(now)) {
+        if (!Json.same(Json.at(before, path), now)) {
             faults.add(Fault.invalid(String.join(".", path), now.isMissingNode() ? "" : now, "field is immutable"));
         }
     }
@@ -96,9 +105,29 @@ final class Validation {
         }
     }
 
+    private static void endpoints(JsonNode object, List<Fault> faults) {
+        int i = 0;
+        for (JsonNode subset : Json.items(object, "subsets")) {
+            String at = "subsets[" + i++ + "]";
+            for (String field : List.of("addresses", "notReadyAddresses")) {
+                int a = 0;
+                for (JsonNode address : Json.items(subset, field)) {
+                    Addresses.check(at + "." + field + "[" + a++ + "].ip", Json.text(address, "ip"), faults);
+                }
+            }
+            int p = 0;
+            for (JsonNode port : Json.items(subset, "ports")) {
+                Rules.portNumber(at + ".ports[" + p++ + "].port", Json.number(port, 0, "port"), faults);
+            }
+        }
+    }
+
     private static void endpointSlice(JsonNode object, List<Fault> faults) {
         String type = Json.text(object, "addressType");
         int i = 0;
+        if (Json.items(object, "endpoints").size() > 1_000) {
+            faults.add(Fault.invalid("endpoints", Json.items(object, "endpoints").size(), "must have at most 1000 items"));
+        }
         for (JsonNode endpoint : Json.items(object, "endpoints")) {
             String at = "endpoints[" + i++ + "].addresses";
             List<String> addresses = Json.texts(endpoint, "addresses");

@@ -17,32 +17,35 @@ enum View {
         return first.contains("as=table") ? TABLE : first.contains("as=partialobjectmetadata") ? METADATA : OBJECT;
     }
 
-    ObjectNode list(Resource resource, List<ObjectNode> objects, String version, String include) {
+    ObjectNode list(Resource resource, Page page, String include) {
         if (this == TABLE) {
-            return Table.of(resource, objects, version, true, include, Instant.now());
+            return Table.of(resource, page, true, include, Instant.now());
         }
         boolean whole = this == OBJECT;
         ObjectNode list = Json.object()
                 .put("kind", whole ? resource.kind() + "List" : "PartialObjectMetadataList")
                 .put("apiVersion", whole ? resource.apiVersion() : "meta.k8s.io/v1");
-        list.putObject("metadata").put("resourceVersion", version);
+        page.describe(list.putObject("metadata"));
         ArrayNode items = list.putArray("items");
-        objects.forEach(object -> items.add(whole ? object : Table.partial(object)));
+        page.items().forEach(object -> items.add(whole ? whole(resource, object) : Table.partial(object)));
         return list;
     }
 
     ObjectNode one(Resource resource, ObjectNode object, boolean headed, String include) {
         return switch (this) {
-            case OBJECT -> object;
+            case OBJECT -> whole(resource, object);
             case METADATA -> Table.partial(object);
             case TABLE ->
                 Table.of(
                         resource,
-                        List.of(object),
-                        Json.text(object, "metadata", "resourceVersion"),
+                        Page.whole(List.of(object), Json.version(object)),
                         headed,
                         include,
                         Instant.now());
         };
+    }
+
+    private static ObjectNode whole(Resource resource, ObjectNode object) {
+        return resource == Resource.SERIES_EVENTS ? EventForms.series(object) : object;
     }
 }

@@ -36,12 +36,12 @@ final class WatchStream {
     static Watch open(Store store, Target target, Selector selector, Query query) {
         String version = query.text("resourceVersion");
         if (listsFirst(query) || version.isEmpty() || version.equals("0")) {
-            boolean silent = query.text("sendInitialEvents").equals("false");
-            Watch all = Watch.ofAll(store, target.resource(), target.namespace(), selector);
-            return silent ? Watch.after(store, target.resource(), target.namespace(), selector, store.version()) : all;
+            boolean silent = query.isFalse("sendInitialEvents");
+            Watch all = Watch.ofAll(store, target.stored(), target.namespace(), selector);
+            return silent ? Watch.after(store, target.stored(), target.namespace(), selector, store.version()) : all;
         }
         long after = query.number("resourceVersion").orElse(0L);
-        return Watch.after(store, target.resource(), target.namespace(), selector, after);
+        return Watch.after(store, target.stored(), target.namespace(), selector, after);
     }
 
     void run() throws IOException, InterruptedException {
@@ -63,6 +63,8 @@ final class WatchStream {
                 if (!Instant.now().isBefore(bookmark)) {
                     if (bookmarks) {
                         write(bookmark(false));
+                    } else {
+                        sign();
                     }
                     bookmark = Instant.now().plus(BOOKMARKS);
                 }
@@ -72,6 +74,12 @@ final class WatchStream {
                 out.write(line("ERROR", refusal.status()));
             }
         }
+    }
+
+    /** A blank between events, which no reader of JSON minds: without a write, a client that is gone would be noticed at the next event only. */
+    private void sign() throws IOException {
+        out.write('\n');
+        out.flush();
     }
 
     private void write(List<WatchEvent> events) throws IOException {

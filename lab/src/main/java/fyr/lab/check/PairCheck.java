@@ -9,6 +9,7 @@ import fyr.policy.Endpoint;
 import fyr.policy.Flow;
 import fyr.policy.PolicyEvaluation;
 import fyr.policy.Verdict;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,8 +43,8 @@ public final class PairCheck {
     private record Pair(Pod from, Pod to, IpAddress source, Probe probe) {}
 
     /**
-     * Probes and judges. What does not agree at first is asked again, twice, since a policy takes a moment to arrive at every node. To be
-     * called on a platform thread.
+     * Probes and judges. What does not agree at first is asked again, twice, since a policy takes a moment to arrive at every node; pods
+     * that went meanwhile are left out. To be called on a platform thread.
      */
     public List<PairResult> run(Predicate<NamespacedName> from, Predicate<NamespacedName> to) {
         List<Pair> pairs = pairs(from, to);
@@ -60,7 +61,13 @@ public final class PairCheck {
                 results.set(open.get(i), again.get(i));
             }
         }
+        results.removeIf(result -> !result.holds() && (isGone(result.from()) || isGone(result.to())));
         return results;
+    }
+
+    /** The file of a pod's network goes with the pod, and is of no other pod of its name. */
+    private boolean isGone(NamespacedName pod) {
+        return Optional.ofNullable(networks.get(pod)).filter(Files::exists).isEmpty();
     }
 
     private List<Pair> pairs(Predicate<NamespacedName> from, Predicate<NamespacedName> to) {
@@ -107,12 +114,16 @@ public final class PairCheck {
                 new Endpoint.OfPod(pair.to(), probe.address()),
                 probe.protocol().number(),
                 probe.port()));
-        boolean right = answer.filter(json -> json.path("pod").asString("").equals(pair.to().name().name())).isPresent();
+        boolean right = answer.map(PairCheck::who).filter(pair.to().name()::equals).isPresent();
         boolean ownSource = answer.map(json -> json.path("client").asString(""))
                 .filter(client -> client.equals(pair.source().toString()))
                 .isPresent();
         return new PairResult(
                 pair.from().name(), pair.to().name(), probe.address(), probe.port(), probe.protocol(), verdict.allowed(), right, ownSource, words(verdict));
+    }
+
+    private static NamespacedName who(JsonNode answer) {
+        return new NamespacedName(answer.path("namespace").asString(""), answer.path("pod").asString(""));
     }
 
     private static String words(Verdict verdict) {

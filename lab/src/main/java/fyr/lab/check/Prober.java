@@ -1,5 +1,6 @@
 package fyr.lab.check;
 
+import fyr.kernel.KernelException;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.model.Protocol;
 import fyr.model.address.Family;
@@ -35,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Prober {
 
+    private static final System.Logger LOG = System.getLogger(Prober.class.getName());
     private static final JsonMapper JSON = new JsonMapper();
     private static final int AT_ONCE = 256;
     private static final int UDP_TRIES = 3;
@@ -54,12 +56,12 @@ final class Prober {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int from = 0; from < probes.size(); from += AT_ONCE) {
                 List<Probe> some = probes.subList(from, Math.min(from + AT_ONCE, probes.size()));
-                List<NetworkChannel> channels = open(some);
+                Map<Integer, NetworkChannel> channels = open(some);
                 List<Future<Optional<JsonNode>>> waiting = new ArrayList<>();
                 for (int i = 0; i < some.size(); i++) {
                     Probe probe = some.get(i);
-                    NetworkChannel channel = channels.get(i);
-                    waiting.add(threads.submit(() -> ask(probe, channel)));
+                    Optional<NetworkChannel> channel = Optional.ofNullable(channels.get(i));
+                    waiting.add(threads.submit(() -> channel.flatMap(open -> ask(probe, open))));
                 }
                 waiting.forEach(answer -> answers.add(result(answer)));
             }
@@ -75,18 +77,21 @@ final class Prober {
         }
     }
 
-    private static List<NetworkChannel> open(List<Probe> probes) {
+    /** By the number of the probe; none for those from a network that is gone. */
+    private static Map<Integer, NetworkChannel> open(List<Probe> probes) {
         Map<Path, List<Integer>> byNetwork = new HashMap<>();
         for (int i = 0; i < probes.size(); i++) {
             byNetwork.computeIfAbsent(probes.get(i).network(), _ -> new ArrayList<>()).add(i);
         }
-        TreeMap<Integer, NetworkChannel> channels = new TreeMap<>();
+        Map<Integer, NetworkChannel> channels = new TreeMap<>();
         byNetwork.forEach((network, indexes) -> {
             try (NetworkNamespace namespace = NetworkNamespace.open(network)) {
                 namespace.run(() -> indexes.forEach(i -> channels.put(i, open(probes.get(i)))));
+            } catch (KernelException gone) {
+                LOG.log(System.Logger.Level.DEBUG, network + ": " + gone.getMessage());
             }
         });
-        return List.copyOf(channels.values());
+        return channels;
     }
 
     private static NetworkChannel open(Probe probe) {

@@ -1,5 +1,6 @@
 package fyr.lab.cluster;
 
+import fyr.lab.api.ClusterRanges;
 import fyr.lab.world.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,12 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A node's agent: the very {@code fyr agent} of a real node, in the node's network and with the node's own directories. */
 final class AgentProcess {
 
-    static final String CLUSTER_DNS = "10.96.0.10,fd00:10:96::a";
-    static final String CLUSTER_CIDRS = "10.244.0.0/16,fd00:10:244::/56";
     private static final int HEALTH_PORT = 9099;
 
     private final Place place;
@@ -64,9 +64,9 @@ final class AgentProcess {
                 "--node-name",
                 place.name(),
                 "--cluster-dns",
-                CLUSTER_DNS,
+                joined(ClusterRanges.DNS),
                 "--cluster-cidr",
-                CLUSTER_CIDRS,
+                joined(ClusterRanges.PODS),
                 "--cni-bin-dir",
                 home.resolve("bin").toString(),
                 "--cni-conf-dir",
@@ -77,6 +77,10 @@ final class AgentProcess {
                 home.resolve("run").toString(),
                 "--health-port",
                 Integer.toString(HEALTH_PORT));
+    }
+
+    private static String joined(List<?> values) {
+        return values.stream().map(Object::toString).collect(Collectors.joining(","));
     }
 
     /** Ends it, at once ({@code kill -9}) or as an administrator would (SIGTERM), and waits for its end. */

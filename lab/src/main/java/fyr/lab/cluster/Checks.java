@@ -12,9 +12,12 @@ import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -82,17 +85,28 @@ record Checks(LabDirectory directory) {
 
     private Map<NamespacedName, Path> networks() {
         Map<NamespacedName, Path> networks = new TreeMap<>();
-        if (!Files.isDirectory(directory.pods())) {
-            return networks;
-        }
-        try (Stream<Path> files = Files.walk(directory.pods(), 3)) {
-            for (Path file : files.filter(path -> path.endsWith("netns")).toList()) {
-                Path pod = directory.pods().relativize(file);
-                networks.put(
-                        new NamespacedName(pod.getName(0).toString(), pod.getName(1).toString()),
-                        Path.of(Files.readString(file).strip()));
+        for (Path namespace : inside(directory.pods())) {
+            for (Path pod : inside(namespace)) {
+                network(pod).ifPresent(network -> networks.put(
+                        new NamespacedName(namespace.getFileName().toString(), pod.getFileName().toString()), network));
             }
-            return networks;
+        }
+        return networks;
+    }
+
+    private static Optional<Path> network(Path pod) {
+        try {
+            return Optional.of(Path.of(Files.readString(pod.resolve("netns")).strip()));
+        } catch (IOException gone) {
+            return Optional.empty(); // the pod's, between the look and the reading
+        }
+    }
+
+    private static List<Path> inside(Path folder) {
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.toList();
+        } catch (NoSuchFileException | NotDirectoryException gone) {
+            return List.of();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -23,19 +23,31 @@ final class Control {
 
     private Control() {}
 
-    /** Serves commands on a thread of its own, one after another; the function's exceptions are answers too. */
+    /**
+     * Serves commands, each client on a platform thread of its own, so that a check of many pods keeps nobody waiting; the function's exceptions are
+     * answers too.
+     */
     static void serve(Path socket, Function<List<String>, String> commands) throws IOException {
         ServerSocketChannel channel =
                 ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
         Thread.ofPlatform().daemon().name("control").start(() -> {
             while (channel.isOpen()) {
-                try (SocketChannel client = channel.accept()) {
-                    answer(client, commands);
-                } catch (IOException gone) {
-                    continue; // the client did not wait for the answer
+                try {
+                    SocketChannel client = channel.accept();
+                    Thread.ofPlatform().daemon().name("control-client").start(() -> answerAndClose(client, commands));
+                } catch (IOException refused) {
+                    Thread.yield(); // out of descriptors; the next one may do
                 }
             }
         });
+    }
+
+    private static void answerAndClose(SocketChannel client, Function<List<String>, String> commands) {
+        try (client) {
+            answer(client, commands);
+        } catch (IOException gone) {
+            return; // the client did not wait for the answer
+        }
     }
 
     private static void answer(SocketChannel client, Function<List<String>, String> commands) throws IOException {

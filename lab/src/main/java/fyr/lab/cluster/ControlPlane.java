@@ -1,6 +1,8 @@
 package fyr.lab.cluster;
 
 import fyr.lab.api.ApiServer;
+import fyr.lab.api.ClusterRanges;
+import fyr.lab.api.KubeconfigText;
 import fyr.lab.api.Resource;
 import fyr.lab.controller.Controllers;
 import fyr.lab.controller.DirectClient;
@@ -45,20 +47,11 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
     /** The ones of this project, in this process. */
     record Embedded(LabDirectory directory, int port) implements ControlPlane {
 
-        private static final String KUBECONFIG = """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: %1$s, cluster: {server: "http://%2$s"}}]
-                users: [{name: %1$s, user: {}}]
-                contexts: [{name: %1$s, context: {cluster: %1$s, user: %1$s}}]
-                current-context: %1$s
-                """;
-
         @Override
         public void writeKubeconfigs(IpAddress inside, String loopbackPort) {
             String name = "fyr-lab-" + directory.name();
-            write(directory.insideKubeconfig(), KUBECONFIG.formatted(name, inside + ":" + port));
-            write(directory.kubeconfig(), KUBECONFIG.formatted(name, "127.0.0.1:" + loopbackPort));
+            write(directory.insideKubeconfig(), KubeconfigText.plain(name, "http://" + inside + ":" + port));
+            write(directory.kubeconfig(), KubeconfigText.plain(name, "http://127.0.0.1:" + loopbackPort));
         }
 
         @Override
@@ -77,9 +70,9 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
         private void announce(DirectClient client) {
             client.create(Resource.SERVICES, "default", object("""
                     {"metadata":{"name":"kubernetes","labels":{"component":"apiserver","provider":"kubernetes"}},"spec":{"type":"ClusterIP",
-                     "clusterIP":"10.96.0.1","clusterIPs":["10.96.0.1"],"ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack",
+                     "clusterIP":"%2$s","clusterIPs":["%2$s"],"ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack",
                      "ports":[{"name":"http","protocol":"TCP","port":80,"targetPort":%1$d}]}}
-                    """.formatted(port)));
+                    """.formatted(port, ClusterRanges.API)));
             client.create(
                     Resource.ENDPOINT_SLICES, "default", object("""
                     {"metadata":{"name":"kubernetes","labels":{"kubernetes.io/service-name":"kubernetes"}},"addressType":"IPv4",

@@ -40,22 +40,52 @@ public final class Lab {
     public static Lab up(String name, LabOptions options, Consumer<String> progress) {
         Topology.of(options.nodes(), options.subnets());
         Lab lab = new Lab(LabDirectory.named(name));
-        if (lab.isRunning()) {
-            throw new LabException("lab '" + name + "' is up already; end it with: fyr lab down --name " + name);
+        StartLock lock = StartLock.take(lab.directory)
+                .orElseThrow(() -> new LabException("lab '" + name + "' is being started by another command; wait for that one"));
+        try {
+            if (lab.isRunning()) {
+                throw new LabException("lab '" + name + "' is up already; end it with: fyr lab down --name " + name);
+            }
+            return lab.up(options, progress, lock);
+        } finally {
+            lock.release();
         }
-        lab.down();
-        Thread interrupted = new Thread(lab::cancel);
+    }
+
+    /** From here on all that is there of this name is ours, until the lock is released. */
+    private Lab up(LabOptions options, Consumer<String> progress, StartLock lock) {
+        down(); // what a killed one left
+        Thread interrupted = new Thread(() -> {
+            cancel();
+            lock.release();
+        });
         Runtime.getRuntime().addShutdownHook(interrupted);
         try {
-            lab.await(lab.begin(options), progress);
-            Runtime.getRuntime().removeShutdownHook(interrupted);
-            return lab;
+            await(begin(options), progress);
+            return this;
         } catch (IOException failure) {
-            lab.down();
+            end();
             throw new UncheckedIOException(failure);
         } catch (RuntimeException failure) {
-            lab.down();
+            end();
             throw failure;
+        } finally {
+            forget(interrupted);
+        }
+    }
+
+    /** An interrupted start is ended by {@link #cancel}, which is waited for. */
+    private synchronized void end() {
+        if (!cancelled) {
+            down();
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            return; // this process ends, and the hook is at work
         }
     }
 
@@ -143,7 +173,7 @@ public final class Lab {
             return List.of();
         }
         try (Stream<Path> paths = Files.list(labs)) {
-            return paths.sorted().map(path -> new Lab(new LabDirectory(path))).toList();
+            return paths.filter(Files::isDirectory).sorted().map(path -> new Lab(new LabDirectory(path))).toList();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -151,7 +181,12 @@ public final class Lab {
 
     /** Ends the lab of that name, whatever state it is in, and removes what it left; whether there was one. */
     public static boolean down(String name) {
-        return new Lab(LabDirectory.named(name)).down();
+        LabDirectory directory = LabDirectory.named(name);
+        boolean existed = new Lab(directory).down();
+        if (Files.exists(directory.startLock())) { // of a start that was killed, unless one is at work
+            StartLock.take(directory).ifPresent(StartLock::release);
+        }
+        return existed;
     }
 
     private boolean down() {

@@ -2,6 +2,7 @@ package fyr.lab.cluster;
 
 import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
+import fyr.lab.api.ClusterRanges;
 import fyr.lab.kubelet.Kubelet;
 import fyr.lab.kubelet.KubeletSettings;
 import fyr.lab.workload.EchoServer;
@@ -100,7 +101,7 @@ public final class LabDaemon {
                     directory.node(place.name()),
                     directory.pods(),
                     installation.door(),
-                    List.of(IpAddress.parse("10.96.0.10")),
+                    List.of(ClusterRanges.DNS.getFirst()),
                     "cluster.local",
                     resolvers);
             kubelets.add(Kubelet.start(settings, client, world.node(place.name()), threads));

@@ -57,7 +57,8 @@ public record LabDirectory(Path path) {
         }
     }
 
-    private void makeParents() throws IOException {
+    /** Makes the folders of all labs of this user. */
+    void makeParents() throws IOException {
         Path labs = parent(path);
         Path base = parent(parent(labs));
         if (!Files.exists(base)) {
@@ -99,6 +100,11 @@ public record LabDirectory(Path path) {
     /** The lab's name. */
     public String name() {
         return path.getFileName().toString();
+    }
+
+    /** Beside the lab's directory, which comes and goes while the lab is started. */
+    Path startLock() {
+        return parent(path).resolve("." + name() + ".lock");
     }
 
     /** For {@code kubectl} and everything else outside the lab. */

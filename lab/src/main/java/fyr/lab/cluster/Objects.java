@@ -2,7 +2,6 @@ package fyr.lab.cluster;
 
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
-import fyr.cluster.client.Patch;
 import fyr.cluster.manifest.Manifest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Applies, deletes and reads objects of any kind that the API server has. For one thread. */
 public final class Objects {
@@ -24,10 +24,6 @@ public final class Objects {
             List.of("v1", "apps/v1", "networking.k8s.io/v1", "discovery.k8s.io/v1", "batch/v1");
     private static final String BACKGROUND =
             "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"propagationPolicy\":\"Background\"}";
-
-    private static final int FORBIDDEN = 403;
-    private static final int ATTEMPTS = 50;
-    private static final int PAUSE_MILLISECONDS = 100;
 
     private final ApiClient client;
     private final Map<String, List<Kind>> kinds = new HashMap<>();
@@ -39,7 +35,7 @@ public final class Objects {
     /** How it went: {@code failed} counts objects that were refused, {@code unknown} those whose kind the server does not have. */
     public record Outcome(int done, int unknown, int failed) {}
 
-    /** Creates what is absent and merges into what is there, namespaces first; every object has its line. */
+    /** Creates what is absent and changes what is there ({@link Application}), namespaces first; every object has its line. */
     public Outcome apply(List<Manifest> manifests, String namespace, Consumer<String> lines) {
         return each(sorted(manifests), lines, (manifest, kind) -> apply(manifest, kind, namespace));
     }
@@ -70,7 +66,7 @@ public final class Objects {
             String title = kind.get().kind().toLowerCase(java.util.Locale.ROOT) + "/" + manifest.name();
             try {
                 lines.accept(title + " " + action.on(manifest, kind.get()));
-            } catch (ApiException refused) {
+            } catch (ApiException | LabException refused) {
                 failed++;
                 lines.accept(manifest.position() + ": " + title + ": " + refused.getMessage());
             }
@@ -89,50 +85,8 @@ public final class Objects {
     }
 
     private String apply(Manifest manifest, Kind kind, String namespace) {
-        Optional<String> where = where(manifest, kind, namespace);
-        try {
-            create(kind.path(where, Optional.empty()), manifest.json());
-            return "created";
-        } catch (ApiException refused) {
-            if (!refused.conflict()) {
-                throw refused;
-            }
-        }
-        String path = kind.path(where, Optional.of(manifest.name()));
-        String before = version(client.get(path));
-        return version(client.patch(path, Patch.MERGE, manifest.json())).equals(before) ? "unchanged" : "configured";
-    }
-
-    /**
-     * A pod in a namespace that was made a moment ago is refused until the controllers have given the namespace its service account
-     * (ServiceAccount admission plugin): only the real control plane does that, and it takes a second.
-     */
-    private void create(String path, byte[] json) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                client.create(path, json);
-                return;
-            } catch (ApiException refused) {
-                boolean accountIsComing = refused.status() == FORBIDDEN && String.valueOf(refused.getMessage()).contains("service account");
-                if (!accountIsComing || attempt == ATTEMPTS) {
-                    throw refused;
-                }
-                pause();
-            }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE_MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LabException("interrupted");
-        }
-    }
-
-    private static String version(byte[] object) {
-        return JSON.readTree(object).path("metadata").path("resourceVersion").asString();
+        ObjectNode object = (ObjectNode) JSON.readTree(manifest.json());
+        return Application.of(client, kind, where(manifest, kind, namespace), object).run();
     }
 
     /** Deletes an object with all that it owns; {@code deleted}, or {@code not found}. */

@@ -1,5 +1,6 @@
 package fyr.lab.cluster;
 
+import fyr.lab.api.KubeconfigText;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,14 +15,6 @@ import java.util.random.RandomGenerator;
 record RealControlPlane(LabDirectory directory, int port, String token) implements ControlPlane {
 
     private static final int POLL_MILLISECONDS = 50;
-    private static final String KUBECONFIG = """
-            apiVersion: v1
-            kind: Config
-            clusters: [{name: %1$s, cluster: {server: "https://%2$s", insecure-skip-tls-verify: true}}]
-            users: [{name: %1$s, user: {token: %3$s}}]
-            contexts: [{name: %1$s, context: {cluster: %1$s, user: %1$s}}]
-            current-context: %1$s
-            """;
 
     RealControlPlane(LabDirectory directory, int port) {
         this(directory, port, newToken());
@@ -36,8 +29,8 @@ record RealControlPlane(LabDirectory directory, int port, String token) implemen
     @Override
     public void writeKubeconfigs(IpAddress inside, String loopbackPort) {
         String name = "fyr-lab-" + directory.name();
-        ControlPlane.write(directory.insideKubeconfig(), KUBECONFIG.formatted(name, inside + ":" + port, token));
-        ControlPlane.write(directory.kubeconfig(), KUBECONFIG.formatted(name, "127.0.0.1:" + loopbackPort, token));
+        ControlPlane.write(directory.insideKubeconfig(), KubeconfigText.token(name, "https://" + inside + ":" + port, token));
+        ControlPlane.write(directory.kubeconfig(), KubeconfigText.token(name, "https://127.0.0.1:" + loopbackPort, token));
     }
 
     @Override

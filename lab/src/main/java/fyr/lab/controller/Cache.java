@@ -21,9 +21,19 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Cache {
     private final Map<Resource, TreeMap<String, ObjectNode>> objects = new EnumMap<>(Resource.class);
-    private final Map<String, Set<Work>> owned = new HashMap<>();
-    /** Objects that we have let go and whose deletion the watch has not told yet. */
-    private final Set<String> gone = new HashSet<>();
+    /** By kind and the owner that controls them. */
+    private final Map<Owned, Set<Work>> owned = new HashMap<>();
+    /** Uids of objects that we have let go and whose deletion the watch has not told yet. */
+    private final Map<String, Resource> gone = new HashMap<>();
+
+    /** The objects of a kind that the owner of this uid controls; those that nobody controls under the empty one. */
+    private record Owned(Resource resource, String uid) {
+        static Owned of(Resource resource, ObjectNode object) {
+            return new Owned(
+                    resource,
+                    Pods.controller(object).map(owner -> Json.text(owner, "uid")).orElse(""));
+        }
+    }
 
     Cache() {
         Resource.all().forEach(resource -> objects.put(resource, new TreeMap<>()));
@@ -51,12 +61,19 @@ final class Cache {
 
     /** Those of a kind that this object controls. */
     synchronized List<ObjectNode> controlledBy(ObjectNode owner, Resource resource) {
+        return owned(new Owned(resource, Json.uid(owner)));
+    }
+
+    /** Those of a kind and a namespace that nobody controls. */
+    synchronized List<ObjectNode> orphans(Resource resource, String namespace) {
+        return owned(new Owned(resource, "")).stream()
+                .filter(object -> Json.namespace(object).equals(namespace))
+                .toList();
+    }
+
+    private List<ObjectNode> owned(Owned by) {
         List<ObjectNode> found = new ArrayList<>();
-        for (Work work : owned.getOrDefault(Json.uid(owner), Set.of())) {
-            if (work.resource() == resource) {
-                find(work).ifPresent(found::add);
-            }
-        }
+        owned.getOrDefault(by, Set.of()).forEach(work -> find(work).ifPresent(found::add));
         found.sort(java.util.Comparator.comparing(Json::name));
         return found;
     }
@@ -77,25 +94,36 @@ final class Cache {
     synchronized Optional<ObjectNode> put(Resource resource, ObjectNode object) {
         String key = key(Json.namespace(object), Json.name(object));
         ObjectNode before = of(resource).get(key);
-        boolean old = before != null && version(before) >= version(object);
-        if (old || gone.contains(Json.uid(object))) {
+        boolean old = before != null && Json.version(before) >= Json.version(object);
+        if (old || gone.containsKey(Json.uid(object))) {
             return Optional.ofNullable(before);
         }
         if (before != null) {
             remove(resource, before);
         }
         of(resource).put(key, object);
-        Pods.controller(object)
-                .ifPresent(owner -> owned.computeIfAbsent(Json.text(owner, "uid"), uid -> new HashSet<>())
-                        .add(Work.of(resource, object)));
+        owned.computeIfAbsent(Owned.of(resource, object), by -> new HashSet<>()).add(Work.of(resource, object));
         return Optional.ofNullable(before);
     }
 
     /** Takes note that we have let an object go. */
     synchronized void removed(Resource resource, ObjectNode object) {
         if (remove(resource, object).isPresent()) {
-            gone.add(Json.uid(object));
+            gone.put(Json.uid(object), resource);
         }
+    }
+
+    /** After a watch was broken: what is known of a kind and was not in the new list, each to be asked for, since we may have made it later. */
+    synchronized List<ObjectNode> unlisted(Resource resource, Set<String> listed) {
+        gone.entrySet().removeIf(entry -> entry.getValue() == resource && !listed.contains(entry.getKey()));
+        return of(resource).values().stream()
+                .filter(object -> !listed.contains(Json.uid(object)))
+                .toList();
+    }
+
+    /** Forgets an object whose deletion nobody will tell. */
+    synchronized void vanished(Resource resource, ObjectNode object) {
+        var _ = remove(resource, object);
     }
 
     private Optional<ObjectNode> remove(Resource resource, ObjectNode object) {
@@ -105,16 +133,10 @@ final class Cache {
             return Optional.empty();
         }
         of(resource).remove(key);
-        Pods.controller(before)
-                .ifPresent(owner -> owned.computeIfPresent(Json.text(owner, "uid"), (uid, works) -> {
-                    works.remove(Work.of(resource, before));
-                    return works.isEmpty() ? null : works;
-                }));
+        owned.computeIfPresent(Owned.of(resource, before), (by, works) -> {
+            works.remove(Work.of(resource, before));
+            return works.isEmpty() ? null : works;
+        });
         return Optional.of(before);
-    }
-
-    private static long version(ObjectNode object) {
-        String text = Json.text(object, "metadata", "resourceVersion");
-        return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
     }
 }

@@ -11,8 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -24,6 +26,7 @@ public final class Controllers implements AutoCloseable {
 
     private final ObjectClient client;
     private final InstantSource time;
+    private final Recorder recorder;
     private final Cache cache = new Cache();
     private final WorkQueue queue = new WorkQueue();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
@@ -35,6 +38,7 @@ public final class Controllers implements AutoCloseable {
     private Controllers(ObjectClient client, InstantSource time) {
         this.client = client;
         this.time = time;
+        this.recorder = new Recorder(client, time);
         this.unheard = new CountDownLatch(
                 (int) Resource.all().stream().filter(Reconciliation::concerns).count());
     }
@@ -70,10 +74,13 @@ public final class Controllers implements AutoCloseable {
         boolean first = true;
         while (!Thread.interrupted()) {
             try (ObjectWatch watch = client.watch(resource)) {
-                watch.poll(Duration.ZERO).forEach(event -> heard(resource, event));
+                List<WatchEvent> list = watch.poll(Duration.ZERO);
+                list.forEach(event -> heard(resource, event));
                 if (first) {
                     unheard.countDown();
                     first = false;
+                } else {
+                    missed(resource, list);
                 }
                 while (!Thread.interrupted()) {
                     watch.poll(PATIENCE).forEach(event -> heard(resource, event));
@@ -82,6 +89,20 @@ public final class Controllers implements AutoCloseable {
             } catch (RuntimeException e) {
                 LOG.log(Level.WARNING, "watch of " + resource.plural() + " broke: " + e.getMessage());
                 Thread.sleep(Duration.ofMillis(500));
+            }
+        }
+    }
+
+    /** What went while nobody listened is not in the list of the next watch. */
+    private void missed(Resource resource, List<WatchEvent> list) {
+        Set<String> listed = list.stream().map(event -> Json.uid(event.object())).collect(Collectors.toSet());
+        for (ObjectNode object : cache.unlisted(resource, listed)) {
+            boolean there = client.find(resource, Json.namespace(object), Json.name(object))
+                    .filter(one -> Json.uid(one).equals(Json.uid(object)))
+                    .isPresent();
+            if (!there) {
+                cache.vanished(resource, object);
+                Triggers.of(resource, Optional.of(object), object, cache).forEach(queue::add);
             }
         }
     }
@@ -99,7 +120,7 @@ public final class Controllers implements AutoCloseable {
             Work work = queue.take();
             try {
                 for (Write write : Reconciliation.writes(work, cache, time.instant())) {
-                    perform(write);
+                    recorded(write);
                 }
                 failures.remove(work);
             } catch (RuntimeException e) {
@@ -121,21 +142,40 @@ public final class Controllers implements AutoCloseable {
         threads.removeIf(thread -> !thread.isAlive());
     }
 
-    private void perform(Write write) {
-        switch (write) {
+    private void recorded(Write write) {
+        try {
+            recorder.done(write, perform(write));
+        } catch (RuntimeException refused) {
+            recorder.failed(write, String.valueOf(refused.getMessage()));
+            throw refused;
+        }
+    }
+
+    /** Answers with what came of it, if that is an object. */
+    private Optional<ObjectNode> perform(Write write) {
+        return switch (write) {
             case Write.Create(Resource resource, ObjectNode object) ->
                 took(resource, client.create(resource, Json.namespace(object), object));
             case Write.Update(Resource resource, ObjectNode object) ->
                 took(resource, client.update(resource, Json.namespace(object), Json.name(object), object));
+            case Write.Adopt(Resource resource, ObjectNode object, Work owner, String uid) ->
+                client.find(owner.resource(), owner.namespace(), owner.name())
+                        .filter(one -> Json.uid(one).equals(uid) && !Pods.isLeaving(one))
+                        .flatMap(there -> took(
+                                resource,
+                                client.update(resource, Json.namespace(object), Json.name(object), object)));
             case Write.UpdateStatus(Resource resource, ObjectNode object) ->
                 took(resource, client.updateStatus(resource, Json.namespace(object), Json.name(object), object));
-            case Write.Delete(Resource resource, ObjectNode object) -> delete(resource, object);
+            case Write.Delete(Resource resource, ObjectNode object) -> {
+                delete(resource, object);
+                yield Optional.empty();
+            }
             case Write.Bind(ObjectNode pod, String node) -> {
                 client.bind(Json.namespace(pod), Json.name(pod), node);
-                client.find(Resource.PODS, Json.namespace(pod), Json.name(pod))
-                        .ifPresent(bound -> took(Resource.PODS, bound));
+                yield client.find(Resource.PODS, Json.namespace(pod), Json.name(pod))
+                        .flatMap(bound -> took(Resource.PODS, bound));
             }
-        }
+        };
     }
 
     private void delete(Resource resource, ObjectNode object) {
@@ -143,12 +183,13 @@ public final class Controllers implements AutoCloseable {
         client.delete(resource, Json.namespace(object), Json.name(object), options);
         Optional<ObjectNode> left = client.find(resource, Json.namespace(object), Json.name(object))
                 .filter(one -> Json.uid(one).equals(Json.uid(object)));
-        left.ifPresentOrElse(leaving -> took(resource, leaving), () -> gone(resource, object));
+        left.ifPresentOrElse(leaving -> { var _ = took(resource, leaving); }, () -> gone(resource, object));
     }
 
-    private void took(Resource resource, ObjectNode object) {
+    private Optional<ObjectNode> took(Resource resource, ObjectNode object) {
         Optional<ObjectNode> before = cache.put(resource, object);
         Triggers.of(resource, before, object, cache).forEach(queue::add);
+        return Optional.of(object);
     }
 
     private void gone(Resource resource, ObjectNode object) {

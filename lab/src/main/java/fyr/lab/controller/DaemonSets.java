@@ -3,8 +3,10 @@ package fyr.lab.controller;
 import fyr.lab.api.Json;
 import fyr.lab.api.Resource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Keeps one pod of a DaemonSet on each node that fits. The pods are made with their node, so the scheduler does not see them. */
@@ -20,25 +22,38 @@ final class DaemonSets {
         }
         String hash = Pods.hash(Json.at(set, "spec", "template"));
         ObjectNode template = Pods.of(set, Map.of(HASH, hash));
-        List<ObjectNode> fitting =
-                nodes.stream().filter(node -> Nodes.fitsDaemon(node, template)).toList();
-        List<String> names = fitting.stream().map(Json::name).toList();
+        List<String> fitting = names(nodes, node -> Nodes.fitsDaemon(node, template));
+        List<String> staying = names(nodes, node -> Nodes.keepsDaemon(node, template));
         List<Write> writes = new ArrayList<>();
-        for (String node : names) {
+        for (String node : fitting) {
             if (pods.stream().noneMatch(pod -> on(pod, node))) {
                 writes.add(new Write.Create(Resource.PODS, pod(set, template, node)));
             }
         }
         pods.stream()
                 .filter(pod -> !Pods.isLeaving(pod))
-                .filter(pod -> Pods.hasEnded(pod) || !names.contains(node(pod)))
+                .filter(pod -> Pods.hasEnded(pod) || !staying.contains(node(pod)) || isSpare(pod, pods))
                 .forEach(pod -> writes.add(new Write.Delete(Resource.PODS, pod)));
+        List<String> names = names(nodes, node -> fitting.contains(Json.name(node)) || staying.contains(Json.name(node)) && pods.stream().anyMatch(pod -> on(pod, Json.name(node))));
         if (writes.isEmpty()
                 && !Json.text(set, "spec", "updateStrategy", "type").equals("OnDelete")) {
             writes.addAll(renew(set, pods, names.size(), hash));
         }
         writes.addAll(status(set, pods, names, hash));
         return writes;
+    }
+
+    private static List<String> names(List<ObjectNode> nodes, Predicate<ObjectNode> which) {
+        return nodes.stream().filter(which).map(Json::name).toList();
+    }
+
+    /** Of several on a node, as after an adoption, the oldest stays. */
+    private static boolean isSpare(ObjectNode pod, List<ObjectNode> pods) {
+        return pods.stream()
+                .filter(one -> Pods.isActive(one) && on(one, node(pod)))
+                .min(Comparator.comparing((ObjectNode one) -> Json.text(one, "metadata", "creationTimestamp")).thenComparing(Json::name))
+                .filter(oldest -> oldest != pod)
+                .isPresent();
     }
 
     private static String node(ObjectNode pod) {

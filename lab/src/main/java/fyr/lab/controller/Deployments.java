@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,8 +21,9 @@ final class Deployments {
 
     private Deployments() {}
 
-    /** {@code sets} are the ReplicaSets that the Deployment controls; {@code now} stamps conditions that change. */
-    static List<Write> writes(ObjectNode deployment, List<ObjectNode> sets, String now) {
+    /** {@code sets} are the ReplicaSets that the Deployment controls, with their pods; {@code now} stamps conditions that change. */
+    static List<Write> writes(
+            ObjectNode deployment, List<ObjectNode> sets, Function<ObjectNode, List<ObjectNode>> pods, String now) {
         if (Pods.isLeaving(deployment)) {
             return List.of();
         }
@@ -39,7 +41,8 @@ final class Deployments {
                     .max(Comparator.comparingLong(Deployments::revision))
                     .ifPresent(newest -> scale(newest, wanted(deployment), writes));
         } else if (Json.text(deployment, "spec", "strategy", "type").equals("Recreate")) {
-            recreate(deployment, current, old, hash, writes);
+            boolean busy = old.stream().anyMatch(set -> !pods.apply(set).stream().allMatch(Pods::hasEnded));
+            recreate(deployment, current, old, hash, busy, writes);
         } else {
             roll(deployment, current, old, hash, writes);
         }
@@ -66,16 +69,18 @@ final class Deployments {
         return text.matches("\\d{1,9}") ? Long.parseLong(text) : 0;
     }
 
+    /** The new pods come when the last of the old ones is gone; those that are on their way out are still there. */
     private static void recreate(
             ObjectNode deployment,
             Optional<ObjectNode> current,
             List<ObjectNode> old,
             String hash,
+            boolean busy,
             List<Write> writes) {
         old.forEach(set -> scale(set, 0, writes));
         boolean empty =
                 old.stream().allMatch(set -> replicas(set) == 0 && Json.number(set, 0, "status", "replicas") == 0);
-        if (empty) {
+        if (empty && !busy) {
             grow(deployment, current, old, hash, wanted(deployment), writes);
         }
     }

@@ -72,7 +72,7 @@ final class EndpointSlices {
     private void group(String family, ArrayNode ports, Map<String, ObjectNode> endpoints, List<ObjectNode> slices) {
         Map<String, ObjectNode> unplaced = new TreeMap<>(endpoints);
         List<ObjectNode> same = slices.stream()
-                .filter(slice -> Json.array().addAll(Json.items(slice, "ports")).equals(ports))
+                .filter(slice -> Json.same(Json.array().addAll(Json.items(slice, "ports")), ports))
                 .toList();
         List<List<ObjectNode>> contents = new ArrayList<>();
         for (ObjectNode slice : same) {
@@ -116,7 +116,7 @@ final class EndpointSlices {
         kept.add(Json.name(slice));
         ArrayNode endpoints = Json.array().addAll(content);
         Map<String, String> labels = labels();
-        boolean same = Json.array().addAll(Json.items(slice, "endpoints")).equals(endpoints)
+        boolean same = Json.same(Json.array().addAll(Json.items(slice, "endpoints")), endpoints)
                 && Json.map(slice, "metadata", "labels").equals(labels);
         if (!same) {
             ObjectNode after = slice.deepCopy();

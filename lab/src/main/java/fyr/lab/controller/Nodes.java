@@ -2,8 +2,9 @@ package fyr.lab.controller;
 
 import fyr.lab.api.Conditions;
 import fyr.lab.api.Json;
-import fyr.lab.api.Selector;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,44 +17,67 @@ final class Nodes {
         return Conditions.isTrue(node, "Ready")
                 && !Json.truth(node, "spec", "unschedulable")
                 && selects(node, pod)
-                && tolerates(node, pod, true);
+                && tolerates(node, Tolerations.of(pod), "NoSchedule", "NoExecute");
     }
 
-    /** Daemons run on cordoned and on not yet ready nodes too. */
+    /** Whether a daemon's pod is made for the node. Daemons run on cordoned and on not yet ready nodes too. */
     static boolean fitsDaemon(JsonNode node, ObjectNode pod) {
-        return selects(node, pod) && tolerates(node, pod, false);
+        return selects(node, pod) && tolerates(node, Tolerations.ofDaemon(pod), "NoSchedule", "NoExecute");
+    }
+
+    /** Whether a daemon's pod that is there stays: a taint that is no more than NoSchedule keeps new ones away only. */
+    static boolean keepsDaemon(JsonNode node, ObjectNode pod) {
+        return selects(node, pod) && tolerates(node, Tolerations.ofDaemon(pod), "NoExecute");
     }
 
     private static boolean selects(JsonNode node, ObjectNode pod) {
         Map<String, String> labels = Json.map(node, "metadata", "labels");
         boolean selected = Json.map(pod, "spec", "nodeSelector").entrySet().stream()
                 .allMatch(wanted -> wanted.getValue().equals(labels.get(wanted.getKey())));
-        var terms = Json.items(
-                pod,
-                "spec",
-                "affinity",
-                "nodeAffinity",
-                "requiredDuringSchedulingIgnoredDuringExecution",
-                "nodeSelectorTerms");
-        return selected && (terms.isEmpty() || terms.stream().anyMatch(term -> Selector.matches(term, labels)));
+        JsonNode required =
+                Json.at(pod, "spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution");
+        return selected
+                && (required.isMissingNode()
+                        || Json.items(required, "nodeSelectorTerms").stream().anyMatch(term -> matches(term, node, labels)));
     }
 
-    private static boolean tolerates(JsonNode node, ObjectNode pod, boolean scheduler) {
+    /** All that a term says must hold; one that says nothing selects no node (core/v1 NodeSelectorTerm). */
+    private static boolean matches(JsonNode term, JsonNode node, Map<String, String> labels) {
+        var expressions = Json.items(term, "matchExpressions");
+        var fields = Json.items(term, "matchFields");
+        Map<String, String> name = Map.of("metadata.name", Json.name(node));
+        return !(expressions.isEmpty() && fields.isEmpty())
+                && expressions.stream().allMatch(one -> holds(one, labels))
+                && fields.stream().allMatch(one -> holds(one, name));
+    }
+
+    private static boolean holds(JsonNode requirement, Map<String, String> values) {
+        Optional<String> value = Optional.ofNullable(values.get(Json.text(requirement, "key")));
+        List<String> wanted = Json.texts(requirement, "values");
+        return switch (Json.text(requirement, "operator")) {
+            case "In" -> value.filter(wanted::contains).isPresent();
+            case "NotIn" -> value.filter(wanted::contains).isEmpty();
+            case "Exists" -> value.isPresent();
+            case "DoesNotExist" -> value.isEmpty();
+            case "Gt" -> compared(value, wanted).filter(sign -> sign > 0).isPresent();
+            case "Lt" -> compared(value, wanted).filter(sign -> sign < 0).isPresent();
+            default -> false;
+        };
+    }
+
+    private static Optional<Integer> compared(Optional<String> value, List<String> wanted) {
+        return wanted.size() == 1
+                ? value.flatMap(Nodes::number).flatMap(here -> number(wanted.getFirst()).map(here::compareTo))
+                : Optional.empty();
+    }
+
+    private static Optional<Long> number(String text) {
+        return text.matches("-?\\d{1,18}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
+    }
+
+    private static boolean tolerates(JsonNode node, List<JsonNode> tolerations, String... effects) {
         return Json.items(node, "spec", "taints").stream()
-                .filter(taint -> !Json.text(taint, "effect").equals("PreferNoSchedule"))
-                .filter(taint -> scheduler || !Json.text(taint, "key").startsWith("node.kubernetes.io/"))
-                .allMatch(taint -> Json.items(pod, "spec", "tolerations").stream()
-                        .anyMatch(toleration -> tolerates(toleration, taint)));
-    }
-
-    private static boolean tolerates(JsonNode toleration, JsonNode taint) {
-        String effect = Json.text(toleration, "effect");
-        String key = Json.text(toleration, "key");
-        boolean exists = Json.text(toleration, "operator").equals("Exists");
-        boolean sameEffect = effect.isEmpty() || effect.equals(Json.text(taint, "effect"));
-        boolean sameKey = key.isEmpty() && exists || key.equals(Json.text(taint, "key"));
-        return sameEffect
-                && sameKey
-                && (exists || Json.text(toleration, "value").equals(Json.text(taint, "value")));
+                .filter(taint -> List.of(effects).contains(Json.text(taint, "effect")))
+                .allMatch(taint -> tolerations.stream().anyMatch(toleration -> Tolerations.tolerates(toleration, taint)));
     }
 }

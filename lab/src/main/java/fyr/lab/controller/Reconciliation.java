@@ -4,8 +4,10 @@ import fyr.lab.api.Json;
 import fyr.lab.api.Resource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Which writes a piece of work asks for, given what is known. */
@@ -24,15 +26,37 @@ final class Reconciliation {
 
     private static List<Write> writes(Resource resource, ObjectNode object, Cache cache, String now) {
         return switch (resource) {
-            case DEPLOYMENTS -> Deployments.writes(object, cache.controlledBy(object, Resource.REPLICA_SETS), now);
-            case REPLICA_SETS -> ReplicaSets.writes(object, cache.controlledBy(object, Resource.PODS));
-            case STATEFUL_SETS -> StatefulSets.writes(object, cache.controlledBy(object, Resource.PODS));
+            case DEPLOYMENTS ->
+                claiming(
+                        resource,
+                        object,
+                        Resource.REPLICA_SETS,
+                        cache,
+                        sets -> Deployments.writes(
+                                object, sets, set -> cache.controlledBy(set, Resource.PODS), now));
+            case REPLICA_SETS ->
+                claiming(resource, object, Resource.PODS, cache, pods -> ReplicaSets.writes(object, pods));
+            case STATEFUL_SETS ->
+                claiming(
+                        resource,
+                        object,
+                        Resource.PODS,
+                        cache,
+                        pods -> StatefulSets.writes(
+                                object, pods, cache.controlledBy(object, Resource.CONTROLLER_REVISIONS)));
             case DAEMON_SETS ->
-                DaemonSets.writes(object, cache.controlledBy(object, Resource.PODS), cache.list(Resource.NODES, ""));
-            case JOBS -> Jobs.writes(object, cache.controlledBy(object, Resource.PODS), now);
-            case SERVICES -> EndpointSlices.writes(object, selected(object, cache), slices(object, cache));
+                claiming(
+                        resource,
+                        object,
+                        Resource.PODS,
+                        cache,
+                        pods -> DaemonSets.writes(object, pods, cache.list(Resource.NODES, "")));
+            case JOBS -> claiming(resource, object, Resource.PODS, cache, pods -> Jobs.writes(object, pods, now));
+            case SERVICES -> service(object, cache);
             case NAMESPACES -> serviceAccount(object, cache);
             case NODES,
+                    ENDPOINTS,
+                    CONTROLLER_REVISIONS,
                     PODS,
                     CONFIG_MAPS,
                     SECRETS,
@@ -43,6 +67,26 @@ final class Reconciliation {
                     SERIES_EVENTS,
                     LEASES -> List.of();
         };
+    }
+
+    private static List<Write> claiming(
+            Resource kind,
+            ObjectNode owner,
+            Resource dependents,
+            Cache cache,
+            Function<List<ObjectNode>, List<Write>> controller) {
+        Claim claim = Claim.of(kind, owner, dependents, cache);
+        List<Write> writes = new ArrayList<>(claim.writes());
+        writes.addAll(controller.apply(claim.held()));
+        return writes;
+    }
+
+    private static List<Write> service(ObjectNode service, Cache cache) {
+        List<Write> writes = new ArrayList<>(EndpointSlices.writes(service, selected(service, cache), slices(service, cache)));
+        cache.find(new Work(Resource.ENDPOINTS, Json.namespace(service), Json.name(service)))
+                .ifPresent(endpoints -> writes.addAll(
+                        EndpointMirrors.writes(service, endpoints, cache.controlledBy(endpoints, Resource.ENDPOINT_SLICES))));
+        return writes;
     }
 
     private static List<ObjectNode> selected(ObjectNode service, Cache cache) {
@@ -89,6 +133,8 @@ final class Reconciliation {
                     DAEMON_SETS,
                     REPLICA_SETS,
                     JOBS,
+                    ENDPOINTS,
+                    CONTROLLER_REVISIONS,
                     ENDPOINT_SLICES -> true;
         };
     }

@@ -4,10 +4,15 @@ import fyr.lab.api.Json;
 import fyr.lab.api.Resource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Keeps the numbered pods of a StatefulSet, in order. Volume claims are not made. */
@@ -16,8 +21,8 @@ final class StatefulSets {
 
     private StatefulSets() {}
 
-    /** {@code pods} are those that the set controls. */
-    static List<Write> writes(ObjectNode set, List<ObjectNode> pods) {
+    /** {@code pods} are those that the set controls, {@code revisions} the templates that it has had. */
+    static List<Write> writes(ObjectNode set, List<ObjectNode> pods, List<ObjectNode> revisions) {
         if (Pods.isLeaving(set)) {
             return List.of();
         }
@@ -26,12 +31,24 @@ final class StatefulSets {
         long end = first + Json.number(set, 1, "spec", "replicas");
         SortedMap<Long, ObjectNode> byOrdinal = new TreeMap<>();
         pods.forEach(pod -> byOrdinal.put(ordinal(set, pod), pod));
-        List<Write> writes = new ArrayList<>(pods(set, byOrdinal, first, end, revision));
+        String current = Json.text(set, "status", "currentRevision");
+        Optional<ObjectNode> before = Revisions.at(set, current, revisions);
+        LongFunction<ObjectNode> maker = ordinal -> ordinal < first + partition(set) && before.isPresent()
+                ? pod(before.get(), ordinal, current)
+                : pod(set, ordinal, revision);
+        List<Write> writes = new ArrayList<>(pods(set, byOrdinal, first, end, maker));
         if (writes.isEmpty()) {
-            writes.addAll(renew(set, byOrdinal, revision));
+            writes.addAll(renew(set, byOrdinal, first + partition(set), revision));
         }
+        Set<String> used = pods.stream().map(pod -> Pods.label(pod, HASH)).collect(Collectors.toCollection(HashSet::new));
+        used.add(current);
+        writes.addAll(0, Revisions.writes(set, revision, revisions, used));
         writes.addAll(status(set, pods, revision));
         return writes;
+    }
+
+    private static long partition(ObjectNode set) {
+        return Json.number(set, 0, "spec", "updateStrategy", "rollingUpdate", "partition");
     }
 
     private static long ordinal(ObjectNode set, ObjectNode pod) {
@@ -42,13 +59,13 @@ final class StatefulSets {
 
     /** Missing pods are made from the lowest, surplus ones go from the highest; one at a time unless the set is parallel. */
     private static List<Write> pods(
-            ObjectNode set, SortedMap<Long, ObjectNode> pods, long first, long end, String revision) {
+            ObjectNode set, SortedMap<Long, ObjectNode> pods, long first, long end, LongFunction<ObjectNode> maker) {
         boolean ordered = !Json.text(set, "spec", "podManagementPolicy").equals("Parallel");
         List<Write> writes = new ArrayList<>();
         for (long i = first; i < end; i++) {
             ObjectNode pod = pods.get(i);
             if (pod == null) {
-                writes.add(new Write.Create(Resource.PODS, pod(set, i, revision)));
+                writes.add(new Write.Create(Resource.PODS, maker.apply(i)));
             } else if (Pods.hasEnded(pod) && !Pods.isLeaving(pod)) {
                 writes.add(new Write.Delete(Resource.PODS, pod));
             }
@@ -74,11 +91,10 @@ final class StatefulSets {
     }
 
     /** Pods of an older template go one by one from the highest, each once all the others are well. */
-    private static List<Write> renew(ObjectNode set, SortedMap<Long, ObjectNode> pods, String revision) {
+    private static List<Write> renew(ObjectNode set, SortedMap<Long, ObjectNode> pods, long from, String revision) {
         boolean onDelete = Json.text(set, "spec", "updateStrategy", "type").equals("OnDelete");
-        long partition = Json.number(set, 0, "spec", "updateStrategy", "rollingUpdate", "partition");
         List<Map.Entry<Long, ObjectNode>> stale = pods.entrySet().stream()
-                .filter(entry -> entry.getKey() >= partition
+                .filter(entry -> entry.getKey() >= from
                         && !Pods.label(entry.getValue(), HASH).equals(revision))
                 .sorted(Map.Entry.<Long, ObjectNode>comparingByKey(Comparator.reverseOrder()))
                 .toList();

@@ -15,7 +15,7 @@ final class Statuses {
         ObjectNode after = object.deepCopy();
         ObjectNode status = Json.child(after, "status");
         change.accept(status);
-        return after.equals(object) ? List.of() : List.of(new Write.UpdateStatus(resource, after));
+        return Json.same(after, object) ? List.of() : List.of(new Write.UpdateStatus(resource, after));
     }
 
     static void observed(ObjectNode status, ObjectNode object) {

@@ -3,6 +3,7 @@ package fyr.lab.controller;
 import fyr.lab.api.Json;
 import fyr.lab.api.Resource;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,7 +15,11 @@ final class Triggers {
     static SequencedSet<Work> of(Resource resource, Optional<ObjectNode> before, ObjectNode object, Cache cache) {
         SequencedSet<Work> work = new LinkedHashSet<>();
         work.add(Work.of(resource, object));
+        before.flatMap(Triggers::owner).ifPresent(work::add);
         owner(object).ifPresent(work::add);
+        if (Pods.controller(object).isEmpty()) {
+            work.addAll(adopters(resource, object, cache));
+        }
         switch (resource) {
             case PODS -> {
                 cache.list(Resource.SERVICES, Json.namespace(object)).stream()
@@ -23,6 +28,9 @@ final class Triggers {
                                         .isPresent())
                         .forEach(service -> work.add(Work.of(Resource.SERVICES, service)));
                 work.remove(Work.of(resource, object));
+                if (Pods.isLeaving(object)) { // a Deployment may wait for its end
+                    owner(object).flatMap(cache::find).flatMap(Triggers::owner).ifPresent(work::add);
+                }
                 if (Json.text(object, "spec", "nodeName").isEmpty() || Pods.isLeaving(object)) {
                     work.add(Work.SCHEDULING);
                 }
@@ -31,8 +39,10 @@ final class Triggers {
                 work.add(Work.SCHEDULING);
                 cache.list(Resource.DAEMON_SETS, "").forEach(set -> work.add(Work.of(Resource.DAEMON_SETS, set)));
             }
+            case ENDPOINTS -> work.add(Work.of(Resource.SERVICES, object));
             case SERVICE_ACCOUNTS -> work.add(new Work(Resource.NAMESPACES, "", Json.namespace(object)));
             case NAMESPACES,
+                    CONTROLLER_REVISIONS,
                     SERVICES,
                     CONFIG_MAPS,
                     SECRETS,
@@ -46,6 +56,20 @@ final class Triggers {
                     NETWORK_POLICIES,
                     SERIES_EVENTS,
                     LEASES -> {}
+        }
+        return work;
+    }
+
+    /** The workloads that would have the object, which is nobody's. */
+    private static SequencedSet<Work> adopters(Resource resource, ObjectNode object, Cache cache) {
+        List<Resource> kinds = resource == Resource.PODS
+                ? List.of(Resource.REPLICA_SETS, Resource.STATEFUL_SETS, Resource.DAEMON_SETS, Resource.JOBS)
+                : resource == Resource.REPLICA_SETS ? List.of(Resource.DEPLOYMENTS) : List.of();
+        SequencedSet<Work> work = new LinkedHashSet<>();
+        for (Resource kind : kinds) {
+            cache.list(kind, Json.namespace(object)).stream()
+                    .filter(owner -> Claim.selects(kind, owner, object))
+                    .forEach(owner -> work.add(Work.of(kind, owner)));
         }
         return work;
     }

@@ -11,6 +11,9 @@ sealed interface Write {
     /** Replace all but the status. */
     record Update(Resource resource, ObjectNode object) implements Write {}
 
+    /** Replace an object with one that has this owner, if the owner is there still: its end may have set the object free a moment ago. */
+    record Adopt(Resource resource, ObjectNode object, Work owner, String uid) implements Write {}
+
     /** Replace the status. */
     record UpdateStatus(Resource resource, ObjectNode object) implements Write {}
 

@@ -6,13 +6,18 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class CniRuntime {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int PATIENCE_SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String VERSION = "1.1.0";
 
     private final KubeletSettings settings;
@@ -66,7 +71,7 @@ final class CniRuntime {
                 network().orElseThrow(() -> new CniException(CniException.TRY_AGAIN_LATER, "no CNI configuration yet"));
         Optional<JsonNode> result = Optional.empty();
         for (JsonNode plugin : network.path("plugins")) {
-            ObjectNode configuration = configuration(network, plugin);
+            ObjectNode configuration = configuration(network, plugin, pod);
             result.ifPresent(previous -> configuration.set("prevResult", previous));
             result = Optional.of(JSON.readTree(run("ADD", plugin, configuration, attachment(pod, namespace))));
         }
@@ -82,7 +87,7 @@ final class CniRuntime {
                 .ifPresent(network -> PodFacts.list(network.path("plugins"))
                         .reversed()
                         .forEach(plugin ->
-                                run("DEL", plugin, configuration(network, plugin), attachment(pod, namespace))));
+                                run("DEL", plugin, configuration(network, plugin, pod), attachment(pod, namespace))));
     }
 
     private static ObjectNode configuration(JsonNode network, JsonNode plugin) {
@@ -90,6 +95,17 @@ final class CniRuntime {
         return configuration
                 .put("name", network.path("name").asString())
                 .put("cniVersion", network.path("cniVersion").asString(VERSION));
+    }
+
+    /** With what the pod asks for and the plugin claims to be capable of (CONVENTIONS.md of CNI); the plugin does it or says that it cannot. */
+    static ObjectNode configuration(JsonNode network, JsonNode plugin, PodFacts pod) {
+        ObjectNode configuration = configuration(network, plugin);
+        ArrayNode mappings = pod.portMappings();
+        if (plugin.path("capabilities").path("portMappings").asBoolean(false) && !mappings.isEmpty()) {
+            configuration.putObject("runtimeConfig").set("portMappings", mappings);
+        }
+        configuration.remove("capabilities");
+        return configuration;
     }
 
     private static Map<String, String> attachment(PodFacts pod, Path namespace) {
@@ -122,28 +138,44 @@ final class CniRuntime {
         builder.redirectError(ProcessBuilder.Redirect.appendTo(
                 settings.home().resolve("cni.log").toFile()));
         try {
-            return finish(command, builder.start(), JSON.writeValueAsBytes(configuration));
+            return finish(command, builder.start(), JSON.writeValueAsBytes(configuration), PATIENCE);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    private static String finish(String command, Process process, byte[] input) throws IOException {
+    /** The time runs while the plugin writes too: one that says nothing and does not end is ended. */
+    static String finish(String command, Process process, byte[] input, Duration patience) throws IOException {
+        send(process, input);
+        CompletableFuture<byte[]> answer = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("cni-answer").start(() -> read(process, answer));
         try {
-            send(process, input);
-            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new CniException(
-                        CniException.TRY_AGAIN_LATER, command + " took longer than " + PATIENCE_SECONDS + " s");
+            String text = new String(answer.get(patience.toMillis(), TimeUnit.MILLISECONDS), StandardCharsets.UTF_8);
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new TimeoutException();
             }
             if (process.exitValue() != 0) {
-                throw CniException.parse(command, answer);
+                throw CniException.parse(command, text);
             }
-            return answer;
+            return text;
+        } catch (TimeoutException slow) {
+            throw new CniException(
+                    CniException.TRY_AGAIN_LATER, "CNI " + command + " took longer than " + patience.toSeconds() + " s");
+        } catch (ExecutionException unreadable) {
+            throw new IOException("CNI " + command, unreadable.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CniException(CniException.TRY_AGAIN_LATER, "interrupted");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void read(Process process, CompletableFuture<byte[]> answer) {
+        try {
+            answer.complete(process.getInputStream().readAllBytes());
+        } catch (IOException failure) {
+            answer.completeExceptionally(failure);
         }
     }
 

@@ -3,6 +3,8 @@ package fyr.lab.kubelet;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.cluster.client.Patch;
+import fyr.cluster.client.UnreachableException;
+import fyr.lab.api.Events;
 import fyr.lab.world.Place;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What a kubelet writes to the API server. Blocks; safe on any thread. */
 final class PodApi {
 
+    private static final System.Logger LOG = System.getLogger(PodApi.class.getName());
     private static final JsonMapper JSON = new JsonMapper();
 
     private final ApiClient client;
@@ -53,6 +56,26 @@ final class PodApi {
                 "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"gracePeriodSeconds\":0,\"preconditions\":{\"uid\":\""
                         + pod.uid() + "\"}}";
         ignoreAbsence(() -> client.delete(path(pod), options.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Tells people of it, as an event of the pod; what is told again is counted. One that is not taken is nobody's loss. */
+    void tell(PodFacts pod, Events.News news, String node) {
+        ObjectNode event = Events.first(pod.json(), news, "kubelet", node, Instant.now());
+        String events = "/api/v1/namespaces/" + pod.namespace() + "/events";
+        try {
+            try {
+                client.create(events, JSON.writeValueAsBytes(event));
+            } catch (ApiException refused) {
+                if (!refused.conflict()) {
+                    throw refused;
+                }
+                String path = events + "/" + event.path("metadata").path("name").asString();
+                ObjectNode again = Events.again(JSON.readTree(client.get(path)), Instant.now());
+                client.patch(path, Patch.MERGE, JSON.writeValueAsBytes(again));
+            }
+        } catch (ApiException | UnreachableException refused) {
+            LOG.log(System.Logger.Level.DEBUG, "an event was not taken: " + refused.getMessage());
+        }
     }
 
     private static void ignoreAbsence(Runnable call) {

@@ -4,10 +4,13 @@ import fyr.lab.workload.EchoServer;
 import fyr.model.Protocol;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A pod object, asked in a kubelet's terms. */
 record PodFacts(JsonNode json) {
@@ -40,9 +43,11 @@ record PodFacts(JsonNode json) {
         return phase().equals("Succeeded") || phase().equals("Failed");
     }
 
-    /** Whether it is a job's: made to end, with nobody to talk to. */
+    /** Whether it is a Job's, which waits for its end. Any other pod stays, whatever its restartPolicy: it is there to be talked to and from. */
     boolean runsToCompletion() {
-        return !spec().path("restartPolicy").asString("Always").equals("Always") && ports().isEmpty();
+        return list(json.path("metadata").path("ownerReferences")).stream()
+                .anyMatch(owner -> owner.path("controller").asBoolean(false)
+                        && owner.path("kind").asString("").equals("Job"));
     }
 
     JsonNode spec() {
@@ -66,6 +71,20 @@ record PodFacts(JsonNode json) {
                         Protocol.valueOf(port.path("protocol").asString("TCP")),
                         port.path("containerPort").asInt())));
         return ports;
+    }
+
+    /** The ports of the node that shall lead to the pod, as runtimes hand them to CNI. */
+    ArrayNode portMappings() {
+        ArrayNode mappings = JsonNodeFactory.instance.arrayNode();
+        Stream.concat(containers().stream(), initContainers().stream())
+                .flatMap(container -> list(container.path("ports")).stream())
+                .filter(port -> port.path("hostPort").asInt(0) > 0)
+                .forEach(port -> mappings.addObject()
+                        .put("hostPort", port.path("hostPort").asInt())
+                        .put("containerPort", port.path("containerPort").asInt())
+                        .put("protocol", port.path("protocol").asString("TCP").toLowerCase(Locale.ROOT))
+                        .put("hostIP", port.path("hostIP").asString("")));
+        return mappings;
     }
 
     static boolean isSidecar(JsonNode container) {

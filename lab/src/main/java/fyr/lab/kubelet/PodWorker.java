@@ -2,7 +2,9 @@ package fyr.lab.kubelet;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import fyr.lab.api.Events;
 import fyr.linux.namespace.NetworkNamespace;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -17,6 +19,7 @@ final class PodWorker implements Runnable {
 
     private static final System.Logger LOG = System.getLogger(PodWorker.class.getName());
     private static final int RETRY_MILLISECONDS = 300;
+    private static final Duration NEWS = Duration.ofSeconds(5);
 
     private final KubeletSettings settings;
     private final CniRuntime cni;
@@ -29,6 +32,7 @@ final class PodWorker implements Runnable {
     private final AtomicBoolean busy = new AtomicBoolean();
     private Optional<Sandbox> sandbox = Optional.empty();
     private String lastComplaint = "";
+    private Instant nextNews = started;
     private boolean finished;
 
     /** For one pod; {@code done} is called when it is gone. Executor threads must be platform threads: they enter namespaces. */
@@ -109,6 +113,8 @@ final class PodWorker implements Runnable {
         Sandbox held = Sandbox.create(pod, settings, cni, node);
         sandbox = Optional.of(held);
         reportRunning(pod, held);
+        String addresses = String.join(", ", held.addresses());
+        api.tell(pod, new Events.News(false, "Started", "Started echo servers instead of images, at " + addresses), settings.place().name());
     }
 
     /** The pod runs already, so a report that fails is not a reason to begin anew. */
@@ -129,11 +135,12 @@ final class PodWorker implements Runnable {
 
     private void complain(PodFacts pod, RuntimeException failure) {
         String message = String.valueOf(failure.getMessage());
+        boolean expected = failure instanceof CniException refused && refused.code() == CniException.TRY_AGAIN_LATER;
+        tell(pod, message, expected);
         if (message.equals(lastComplaint)) {
             return;
         }
         lastComplaint = message;
-        boolean expected = failure instanceof CniException refused && refused.code() == CniException.TRY_AGAIN_LATER;
         if (!expected) {
             LOG.log(WARNING, settings.place().name() + " " + pod + ": " + message);
         }
@@ -143,6 +150,16 @@ final class PodWorker implements Runnable {
             }
         } catch (RuntimeException second) {
             LOG.log(WARNING, settings.place().name() + " cannot report " + pod + ": " + second.getMessage());
+        }
+    }
+
+    /** Tries are many and the same: no more than one in a while is counted. That an agent is not there yet is no news at first. */
+    private void tell(PodFacts pod, String message, boolean expected) {
+        Instant now = Instant.now();
+        boolean early = expected && now.isBefore(started.plus(NEWS));
+        if (!pod.isLeaving() && !early && now.isAfter(nextNews)) {
+            nextNews = now.plus(NEWS);
+            api.tell(pod, new Events.News(true, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + message), settings.place().name());
         }
     }
 }

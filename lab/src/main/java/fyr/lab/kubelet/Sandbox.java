@@ -4,9 +4,6 @@ import fyr.lab.workload.EchoServer;
 import fyr.lab.workload.Identity;
 import fyr.lab.world.World;
 import fyr.linux.namespace.NetworkNamespace;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,18 +17,25 @@ record Sandbox(PodFacts pod, List<String> addresses, EchoServer servers) {
         if (pod.hostNetwork()) {
             List<String> addresses =
                     settings.place().addresses().stream().map(Object::toString).toList();
-            EchoServer servers = EchoServer.open(node, identity, pod.ports());
-            describe(pod, settings, node.file());
-            return new Sandbox(pod, addresses, servers);
+            return serving(pod, settings, addresses, EchoServer.open(node, identity, pod.ports()), node.file());
         }
         Path file = World.podFile(pod.uid());
         try (NetworkNamespace network = World.createPod(pod.uid())) {
             List<String> addresses = cni.add(pod, file);
-            EchoServer servers = EchoServer.open(network, identity, pod.ports());
-            describe(pod, settings, file);
-            return new Sandbox(pod, addresses, servers);
+            return serving(pod, settings, addresses, EchoServer.open(network, identity, pod.ports()), file);
         } catch (RuntimeException failure) {
             cleanUp(pod, cni, failure);
+            throw failure;
+        }
+    }
+
+    /** The servers end with everything else if their pod cannot be described: the next try needs their ports. */
+    private static Sandbox serving(PodFacts pod, KubeletSettings settings, List<String> addresses, EchoServer servers, Path network) {
+        try {
+            PodDirectory.write(pod, settings, network);
+            return new Sandbox(pod, addresses, servers);
+        } catch (RuntimeException failure) {
+            servers.close();
             throw failure;
         }
     }
@@ -46,22 +50,6 @@ record Sandbox(PodFacts pod, List<String> addresses, EchoServer servers) {
         }
     }
 
-    private static void describe(PodFacts pod, KubeletSettings settings, Path network) {
-        Path directory = directory(pod, settings);
-        try {
-            Files.createDirectories(directory);
-            Files.writeString(directory.resolve("resolv.conf"), ResolverFile.of(pod, settings));
-            Files.writeString(directory.resolve("node"), settings.place().name() + "\n");
-            Files.writeString(directory.resolve("netns"), network + "\n");
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static Path directory(PodFacts pod, KubeletSettings settings) {
-        return settings.pods().resolve(pod.namespace()).resolve(pod.name());
-    }
-
     /** Ends the servers and detaches the pod. May be repeated if it fails. */
     void remove(KubeletSettings settings, CniRuntime cni) {
         servers.close();
@@ -69,14 +57,6 @@ record Sandbox(PodFacts pod, List<String> addresses, EchoServer servers) {
             cni.delete(pod, World.podFile(pod.uid()));
             World.removePod(pod.uid());
         }
-        Path directory = directory(pod, settings);
-        try {
-            for (String file : List.of("netns", "node", "resolv.conf")) {
-                Files.deleteIfExists(directory.resolve(file));
-            }
-            Files.deleteIfExists(directory);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        PodDirectory.remove(pod, settings);
     }
 }

@@ -49,13 +49,8 @@ public final class EchoServer implements AutoCloseable {
 
     private static void open(Collection<Port> ports, List<Channel> channels) {
         for (Port port : ports) {
-            InetSocketAddress everywhere = new InetSocketAddress("::", port.number());
             try {
-                switch (port.protocol()) {
-                    case TCP -> channels.add(ServerSocketChannel.open().bind(everywhere, BACKLOG));
-                    case UDP -> channels.add(DatagramChannel.open().bind(everywhere));
-                    case SCTP -> {}
-                }
+                open(port, channels);
             } catch (IOException taken) {
                 new EchoServer(channels).close();
                 throw new UncheckedIOException(
@@ -64,14 +59,37 @@ public final class EchoServer implements AutoCloseable {
         }
     }
 
+    /** What is opened is in the list before it is bound, and so is closed if its port is taken. */
+    private static void open(Port port, List<Channel> channels) throws IOException {
+        InetSocketAddress everywhere = new InetSocketAddress("::", port.number());
+        switch (port.protocol()) {
+            case TCP -> {
+                ServerSocketChannel channel = ServerSocketChannel.open();
+                channels.add(channel);
+                channel.bind(everywhere, BACKLOG);
+            }
+            case UDP -> {
+                DatagramChannel channel = DatagramChannel.open();
+                channels.add(channel);
+                channel.bind(everywhere);
+            }
+            case SCTP -> {}
+        }
+    }
+
+    /** Closes all of them, also when one of them fails to. */
     @Override
     public void close() {
+        List<IOException> failures = new ArrayList<>();
         for (Channel channel : channels) {
             try {
                 channel.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            } catch (IOException failure) {
+                failures.add(failure);
             }
+        }
+        if (!failures.isEmpty()) {
+            throw new UncheckedIOException(failures.getFirst());
         }
     }
 }

@@ -54,6 +54,7 @@ final class TcpEcho {
         while (channel.isOpen()) {
             try {
                 SocketChannel client = channel.accept();
+                clients.add(client); // by the thread that closes them at the end, so that none is forgotten
                 Thread.ofVirtual().name("echo-client").start(() -> serve(client));
             } catch (ClosedChannelException closed) {
                 return;
@@ -64,7 +65,6 @@ final class TcpEcho {
     }
 
     private void serve(SocketChannel client) {
-        clients.add(client);
         try (client) {
             client.setOption(StandardSocketOptions.TCP_NODELAY, true);
             Socket socket = client.socket();

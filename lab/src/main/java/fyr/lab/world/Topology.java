@@ -1,7 +1,7 @@
 package fyr.lab.world;
 
+import fyr.lab.api.ClusterRanges;
 import fyr.model.address.IpAddress;
-import fyr.model.address.Prefix;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -56,9 +56,7 @@ public record Topology(List<Place> places, int subnets) {
                 number,
                 subnet,
                 subnetAddresses(subnet, 10 + number),
-                List.of(
-                        Prefix.parse("10.244." + number + ".0/24"),
-                        Prefix.parse("fd00:10:244:" + Integer.toHexString(number) + "::/64")));
+                ClusterRanges.ofNode(number));
     }
 
     /** The router's addresses in a subnet. */

@@ -119,8 +119,11 @@ public final class World {
         NetworkNamespace pod = NetworkNamespace.create(podFile(uid));
         try (Wiring wiring = Wiring.in(pod)) {
             wiring.up("lo");
+            return pod;
+        } catch (RuntimeException failure) {
+            pod.close();
+            throw failure;
         }
-        return pod;
     }
 
     /** The file of a pod's network. */

@@ -81,4 +81,14 @@ class PatchTest {
                         "{'spec':{'$setElementOrder/containers':[{'name':'b'},{'name':'a'}]}}"))
                 .isEqualTo(json("{'spec':{'containers':[{'name':'b'},{'name':'a'}]}}"));
     }
+
+    /** Server-side apply pairs by every key of a list; the strategic merge patch has only ever known the first (kubernetes/kubernetes#39188). */
+    @Test
+    void applyTellsPortsOfTwoProtocolsApart() {
+        String live = "{'spec':{'ports':[{'name':'t','port':53,'protocol':'TCP','nodePort':1}]}}";
+        String both = "{'spec':{'ports':[{'name':'u','port':53,'protocol':'UDP'},{'name':'t','port':53}]}}";
+        JsonNode applied = Patches.apply(Resource.SERVICES, (ObjectNode) json(live), PatchKind.APPLY, json(both));
+        assertThat(Json.at(applied, "spec", "ports"))
+                .isEqualTo(json("[{'name':'t','port':53,'protocol':'TCP','nodePort':1},{'name':'u','port':53,'protocol':'UDP'}]"));
+    }
 }

@@ -8,10 +8,12 @@ import fyr.lab.api.Json;
 import fyr.lab.api.PatchKind;
 import fyr.lab.api.Resource;
 import fyr.lab.api.Selector;
+import fyr.lab.api.WatchEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -86,6 +88,90 @@ class ControllersTest {
     }
 
     @Test
+    void adoptsWhatItSelectsAndReleasesWhatItDoesNot() {
+        create(Resource.PODS, "{'metadata':{'name':'found','labels':{'app':'web'}},'spec':{'containers':[{'name':'c','image':'1'}]}}");
+        create(Resource.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':3," + template("web", "1") + "}}");
+        eventually(() -> rolled(3, "1"), "three with the one that was there");
+        assertThat(pods("web")).anyMatch(pod -> Json.name(pod).equals("found")).allMatch(pod -> Pods.controller(pod).isPresent());
+        String taken = Json.name(pods("web").getLast());
+        patch(Resource.PODS, taken, "{'metadata':{'labels':{'app':'taken-out'}}}");
+        eventually(() -> rolled(3, "1") && pods("taken-out").stream().allMatch(pod -> Pods.controller(pod).isEmpty()), "released and replaced");
+        client.delete(Resource.REPLICA_SETS, "default", "web", new DeleteOptions(java.util.Optional.empty(), true, java.util.Optional.empty(), false));
+        eventually(() -> pods("web").stream().allMatch(pod -> Pods.controller(pod).isEmpty()), "orphaned");
+        create(Resource.REPLICA_SETS, "{'metadata':{'name':'again'},'spec':{'replicas':3," + template("web", "1") + "}}");
+        eventually(() -> rolled(3, "1") && pods("web").stream().allMatch(pod -> Pods.controller(pod).isPresent()), "adopted");
+    }
+
+    private List<ObjectNode> events(String reason) {
+        return client.list(Resource.EVENTS, "default", Selector.ALL).stream()
+                .filter(event -> Json.text(event, "reason").equals(reason))
+                .toList();
+    }
+
+    @Test
+    void tellsWhatItDoesAndWhatItCannot() {
+        create(Resource.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':1," + template("web", "1") + "}}");
+        eventually(() -> rolled(1, "1") && events("Scheduled").size() == 1, "placed");
+        assertThat(events("SuccessfulCreate")).singleElement().satisfies(event -> assertThat(event.toString())
+                .contains("\"kind\":\"ReplicaSet\"", "Created pod: web-")
+                .contains("\"component\":\"replicaset-controller\""));
+        create(Resource.PODS, "{'metadata':{'name':'nowhere'},'spec':{'nodeSelector':{'a':'b'},'containers':[{'name':'c','image':'1'}]}}");
+        eventually(() -> events("FailedScheduling").size() == 1, "said that no node fits");
+        assertThat(Json.text(events("FailedScheduling").getFirst(), "message")).startsWith("0/3 nodes are available");
+    }
+
+    /** What an end has set free must not be taken back for the one that has ended, of which a controller may hear a little later. */
+    @Test
+    void anOwnerThatIsGoneAdoptsNothing() throws InterruptedException {
+        DeleteOptions orphan = new DeleteOptions(java.util.Optional.empty(), true, java.util.Optional.empty(), false);
+        for (int i = 0; i < 20; i++) {
+            create(Resource.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':2," + template("web", "1") + "}}");
+            eventually(() -> rolled(2, "1"), "there");
+            client.delete(Resource.REPLICA_SETS, "default", "web", orphan);
+            Thread.sleep(30);
+            assertThat(pods("web")).as("round %d", i).hasSize(2).allMatch(pod -> Pods.controller(pod).isEmpty());
+            pods("web").forEach(pod -> client.delete(Resource.PODS, "default", Json.name(pod), DeleteOptions.NOW));
+        }
+    }
+
+    private String image(String pod) {
+        return client.find(Resource.PODS, "default", pod)
+                .filter(Pods::isReady)
+                .map(one -> Json.text(Json.items(one, "spec", "containers").iterator().next(), "image"))
+                .orElse("");
+    }
+
+    @Test
+    void podsBelowThePartitionStayAsTheyWere() {
+        create(Resource.STATEFUL_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':3,'serviceName':'web'," + template("web", "1") + "}}");
+        eventually(() -> rolled(3, "1"), "first");
+        patch(Resource.STATEFUL_SETS, "web", "{'spec':{'updateStrategy':{'rollingUpdate':{'partition':2}},'template':{'spec':{'containers':[{'name':'c','image':'2'}]}}}}");
+        eventually(() -> image("web-2").equals("2"), "renewed from the partition on");
+        client.delete(Resource.PODS, "default", "web-0", DeleteOptions.NOW);
+        eventually(() -> image("web-0").equals("1") && image("web-1").equals("1") && image("web-2").equals("2"), "made of the old template");
+        patch(Resource.STATEFUL_SETS, "web", "{'spec':{'updateStrategy':{'rollingUpdate':{'partition':0}}}}");
+        eventually(() -> rolled(3, "2"), "all of the new one");
+    }
+
+    @Test
+    void mirrorsEndpointsOfServicesWithoutSelectors() {
+        create(Resource.SERVICES, "{'metadata':{'name':'db'},'spec':{'ports':[{'port':5432}]}}");
+        create(Resource.ENDPOINTS, "{'metadata':{'name':'db'},'subsets':[{'addresses':[{'ip':'203.0.113.1'},{'ip':'2001:db8::1'}],'notReadyAddresses':[{'ip':'203.0.113.2'}],'ports':[{'port':5432}]}]}");
+        eventually(() -> slices("db").size() == 2, "one a family");
+        assertThat(slices("db").toString()).contains("\"addresses\":[\"203.0.113.1\"],\"conditions\":{\"ready\":true}", "[\"203.0.113.2\"],\"conditions\":{\"ready\":false}", "2001:db8::1");
+        client.patch(Resource.ENDPOINTS, "default", "db", PatchKind.MERGE, Json.MAPPER.readTree("{\"subsets\":[{\"addresses\":[{\"ip\":\"203.0.113.9\"}],\"ports\":[{\"port\":1}]}]}"));
+        eventually(() -> slices("db").size() == 1 && slices("db").toString().contains("203.0.113.9"), "changed");
+        client.delete(Resource.ENDPOINTS, "default", "db", DeleteOptions.PLAIN);
+        eventually(() -> slices("db").isEmpty(), "gone with them");
+    }
+
+    private List<ObjectNode> slices(String service) {
+        return client.list(Resource.ENDPOINT_SLICES, "default", Selector.ALL).stream()
+                .filter(slice -> Pods.label(slice, EndpointSlices.SERVICE).equals(service))
+                .toList();
+    }
+
+    @Test
     void rollsADeployment() {
         create(Resource.DEPLOYMENTS, "{'metadata':{'name':'web'},'spec':{'replicas':4," + template("web", "1") + "}}");
         eventually(() -> rolled(4, "1"), "first roll-out");
@@ -113,8 +199,31 @@ class ControllersTest {
         assertThat(perNode).containsExactly(Map.entry("node-0", 2), Map.entry("node-2", 2));
     }
 
+    /** What became of the pods of an application, in the order in which it was told: a name when one came, the name and an exclamation mark when it was ready. */
+    private List<String> told(ObjectWatch watch, String app) throws InterruptedException {
+        List<String> all = new ArrayList<>();
+        for (WatchEvent event : watch.poll(Duration.ofSeconds(1))) {
+            if (Pods.label(event.object(), "app").equals(app)) {
+                String what = Json.name(event.object()) + (Pods.isReady(event.object()) ? "!" : "");
+                if (!all.contains(what)) {
+                    all.add(what);
+                }
+            }
+        }
+        return all;
+    }
+
     @Test
-    void ordersAStatefulSetAndNamesItsEndpoints() {
+    void makesThePodsOfAStatefulSetInOrder() throws InterruptedException {
+        try (ObjectWatch watch = client.watch(Resource.PODS)) {
+            create(Resource.STATEFUL_SETS, "{'metadata':{'name':'db'},'spec':{'serviceName':'db','replicas':3," + template("db", "1") + "}}");
+            eventually(() -> pods("db").stream().filter(Pods::isReady).count() == 3, "three pods");
+            assertThat(told(watch, "db")).containsExactly("db-0", "db-0!", "db-1", "db-1!", "db-2", "db-2!");
+        }
+    }
+
+    @Test
+    void namesTheEndpointsOfAStatefulSet() {
         create(
                 Resource.SERVICES,
                 "{'metadata':{'name':'db'},'spec':{'clusterIP':'None','selector':{'app':'db'},'ports':[{'port':80,'targetPort':'http'}]}}");
@@ -122,7 +231,6 @@ class ControllersTest {
                 Resource.STATEFUL_SETS,
                 "{'metadata':{'name':'db'},'spec':{'serviceName':'db','replicas':3," + template("db", "1") + "}}");
         eventually(() -> pods("db").stream().filter(Pods::isReady).count() == 3, "three pods");
-        assertThat(pods("db").stream().map(Json::name)).containsExactly("db-0", "db-1", "db-2");
         eventually(
                 () -> endpoints("db").equals(List.of("IPv4:db-0,db-1,db-2:8080", "IPv6:db-0,db-1,db-2:8080")),
                 "slices: " + endpoints("db"));

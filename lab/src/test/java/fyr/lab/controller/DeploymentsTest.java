@@ -20,7 +20,7 @@ class DeploymentsTest {
     /** Takes the writes in; every set's pods then become available. */
     private static List<ObjectNode> step(ObjectNode deployment, List<ObjectNode> sets) {
         List<ObjectNode> next = new ArrayList<>(sets);
-        for (Write write : Deployments.writes(deployment, sets, "now")) {
+        for (Write write : Deployments.writes(deployment, sets, set -> List.of(), "now")) {
             switch (write) {
                 case Write.Create(var kind, var set) -> {
                     set.withObject("/metadata").put("uid", Json.name(set));
@@ -31,6 +31,7 @@ class DeploymentsTest {
                 case Write.Delete(var kind, var set) ->
                     next.removeIf(one -> Json.uid(one).equals(Json.uid(set)));
                 case Write.UpdateStatus status -> {}
+                case Write.Adopt adoption -> throw new AssertionError(adoption);
                 case Write.Bind bind -> throw new AssertionError(bind);
             }
         }
@@ -82,5 +83,18 @@ class DeploymentsTest {
         return sets.size() == 2
                 && Json.number(sets.get(0), -1, "spec", "replicas") == 0
                 && Json.number(sets.get(1), -1, "spec", "replicas") == replicas;
+    }
+
+    @Test
+    void recreateWaitsForTheLastOldPod() {
+        ObjectNode wanted = deployment(1, "2", "1", "0");
+        wanted.withObject("/spec/strategy").put("type", "Recreate");
+        List<ObjectNode> sets = step(deployment(1, "1", "1", "0"), List.of());
+        sets = step(wanted, sets);
+        assertThat(total(sets)).isZero();
+        ObjectNode leaving = Json.object();
+        leaving.putObject("metadata").put("deletionTimestamp", "now");
+        assertThat(Deployments.writes(wanted, sets, set -> List.of(leaving), "now")).noneMatch(write -> write instanceof Write.Create);
+        assertThat(Deployments.writes(wanted, sets, set -> List.of(), "now")).anyMatch(write -> write instanceof Write.Create);
     }
 }

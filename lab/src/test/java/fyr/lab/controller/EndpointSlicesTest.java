@@ -34,6 +34,7 @@ class EndpointSlicesTest {
                 case Write.Delete(var kind, var slice) ->
                     next.removeIf(one -> Json.name(one).equals(Json.name(slice)));
                 case Write.UpdateStatus status -> throw new AssertionError(status);
+                case Write.Adopt adoption -> throw new AssertionError(adoption);
                 case Write.Bind bind -> throw new AssertionError(bind);
             }
         }

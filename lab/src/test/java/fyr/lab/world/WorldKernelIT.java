@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -62,11 +63,19 @@ class WorldKernelIT {
         NetworkNamespace outside = WORLD.outside();
         List<EchoServer.Port> ports =
                 List.of(new EchoServer.Port(Protocol.TCP, 9000), new EchoServer.Port(Protocol.TCP, 8080));
-        assertThatThrownBy(() -> EchoServer.open(outside, new Identity("a", "b", "c"), ports))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("TCP port 8080");
+        long before = descriptors();
+        for (int i = 0; i < 50; i++) {
+            assertThatThrownBy(() -> EchoServer.open(outside, new Identity("a", "b", "c"), ports))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("TCP port 8080");
+        }
+        assertThat(descriptors()).as("the sockets of fifty tries").isLessThan(before + 25);
         EchoServer.open(outside, new Identity("a", "b", "c"), ports.subList(0, 1))
                 .close();
+    }
+
+    private static long descriptors() {
+        return Optional.ofNullable(Path.of("/proc/self/fd").toFile().list()).orElseThrow().length;
     }
 
     @Test

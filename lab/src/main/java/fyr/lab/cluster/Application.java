@@ -1,0 +1,99 @@
+package fyr.lab.cluster;
+
+import fyr.cluster.client.ApiClient;
+import fyr.cluster.client.ApiException;
+import fyr.lab.api.Json;
+import fyr.lab.api.ThreeWayMerge;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Applies one manifest: creates the object, or changes what the manifest changes. The difference is made here, and what comes of it
+ * holds for the version it was made from only; fields that the kind does not have are refused.
+ */
+record Application(ApiClient client, Kind kind, Optional<String> namespace, ObjectNode wanted) {
+
+    private static final String STRICT = "?fieldValidation=Strict";
+    private static final int FORBIDDEN = 403;
+    private static final int ATTEMPTS = 50;
+    private static final int PAUSE_MILLISECONDS = 100;
+
+    static Application of(ApiClient client, Kind kind, Optional<String> namespace, ObjectNode manifest) {
+        return new Application(client, kind, namespace, LastApplied.marked(manifest, namespace));
+    }
+
+    /** {@code created}, {@code configured} or {@code unchanged}. Who else writes the object meanwhile is waited for. */
+    String run() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once();
+            } catch (ApiException refused) {
+                if (!isPassing(refused) || attempt == ATTEMPTS) {
+                    throw refused;
+                }
+                pause();
+            }
+        }
+    }
+
+    /**
+     * Somebody else was faster; or a pod in a namespace that was made a moment ago is refused until the controllers have given the namespace its
+     * service account (ServiceAccount admission plugin): only the real control plane does that, and it takes a second.
+     */
+    private boolean isPassing(ApiException refused) {
+        boolean accountIsComing =
+                refused.status() == FORBIDDEN && String.valueOf(refused.getMessage()).contains("service account");
+        return accountIsComing || refused.conflict() && Json.text(wanted, "metadata", "resourceVersion").isEmpty();
+    }
+
+    private String once() {
+        Optional<ObjectNode> live = find();
+        if (live.isEmpty()) {
+            client.create(kind.path(namespace, Optional.empty()) + STRICT, bytes(wanted));
+            return "created";
+        }
+        ObjectNode shall = ThreeWayMerge.of(LastApplied.of(live.get()), wanted, live.get());
+        if (Json.same(shall, live.get())) {
+            return "unchanged";
+        }
+        // The whole object: of a patch with an unknown field the real server says so in a line that has all of the object in it.
+        ObjectNode now = object(client.update(path() + STRICT, bytes(shall)));
+        return version(now).equals(version(live.get())) ? "unchanged" : "configured";
+    }
+
+    private Optional<ObjectNode> find() {
+        try {
+            return Optional.of(object(client.get(path())));
+        } catch (ApiException refused) {
+            if (refused.notFound()) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
+    }
+
+    private String path() {
+        return kind.path(namespace, Optional.of(Json.name(wanted)));
+    }
+
+    private static String version(ObjectNode object) {
+        return Json.text(object, "metadata", "resourceVersion");
+    }
+
+    private static ObjectNode object(byte[] json) {
+        return Json.MAPPER.readTree(json) instanceof ObjectNode object ? object : Json.object();
+    }
+
+    private static byte[] bytes(ObjectNode object) {
+        return Json.MAPPER.writeValueAsBytes(object);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted");
+        }
+    }
+}

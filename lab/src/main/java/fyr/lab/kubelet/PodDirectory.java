@@ -1,0 +1,59 @@
+package fyr.lab.kubelet;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where others find a running pod: {@code NAMESPACE/NAME} with {@code netns}, {@code node} and {@code resolv.conf}. A pod of the same name may begin
+ * before the end of the last one is through, on another node too, so a pod takes away only what is its own. One at a time, whatever the node.
+ */
+final class PodDirectory {
+
+    private static final Object ALONE = new Object();
+    private static final List<String> FILES = List.of("netns", "node", "resolv.conf", "uid");
+
+    private PodDirectory() {}
+
+    static void write(PodFacts pod, KubeletSettings settings, Path network) {
+        Path directory = directory(pod, settings);
+        synchronized (ALONE) {
+            try {
+                Files.createDirectories(directory);
+                Files.writeString(directory.resolve("uid"), pod.uid());
+                Files.writeString(directory.resolve("resolv.conf"), ResolverFile.of(pod, settings));
+                Files.writeString(directory.resolve("node"), settings.place().name() + "\n");
+                Files.writeString(directory.resolve("netns"), network + "\n");
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
+
+    static void remove(PodFacts pod, KubeletSettings settings) {
+        Path directory = directory(pod, settings);
+        synchronized (ALONE) {
+            try {
+                if (!Files.readString(directory.resolve("uid")).equals(pod.uid())) {
+                    return; // the next pod of that name is here already
+                }
+                for (String file : FILES) {
+                    Files.deleteIfExists(directory.resolve(file));
+                }
+                Files.deleteIfExists(directory);
+            } catch (NoSuchFileException | DirectoryNotEmptyException gone) {
+                return;
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
+
+    private static Path directory(PodFacts pod, KubeletSettings settings) {
+        return settings.pods().resolve(pod.namespace()).resolve(pod.name());
+    }
+}

@@ -1,0 +1,75 @@
+package fyr.lab.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartLockTest {
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private LabDirectory lab(String name) {
+        return new LabDirectory(folder.resolve("fyr/labs").resolve(name));
+    }
+
+    @Test
+    void oneAtATimePerNameAndNothingIsLeft() {
+        StartLock first = StartLock.take(lab("a")).orElseThrow();
+        assertThat(StartLock.take(lab("a"))).isEmpty();
+        StartLock other = StartLock.take(lab("b")).orElseThrow();
+        first.release();
+        StartLock again = StartLock.take(lab("a")).orElseThrow();
+        first.release(); // once more, as an interrupted start may, is not the release of the next one
+        assertThat(StartLock.take(lab("a"))).isEmpty();
+        again.release();
+        other.release();
+        assertThat(folder.resolve("fyr")).doesNotExist();
+        assertThat(Files.isDirectory(folder)).isTrue();
+    }
+
+    /** The file comes and goes with the lock, and whoever locks one that has gone has nothing. */
+    @Test
+    void neverTwoAtOnce() throws Exception {
+        AtomicInteger holders = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch go = new CountDownLatch(1);
+        Callable<Integer> holder = () -> {
+            go.await();
+            int taken = 0;
+            for (int i = 0; i < 200; i++) {
+                Optional<StartLock> lock = StartLock.take(lab("a"));
+                if (lock.isPresent()) {
+                    taken++;
+                    most.accumulateAndGet(holders.incrementAndGet(), Math::max);
+                    Thread.yield();
+                    holders.decrementAndGet();
+                    lock.get().release();
+                }
+            }
+            return taken;
+        };
+        int taken = 0;
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<Integer>> all = IntStream.range(0, 4).mapToObj(_ -> threads.submit(holder)).toList();
+            go.countDown();
+            for (Future<Integer> one : all) {
+                taken += one.get();
+            }
+        }
+        assertThat(taken).isPositive();
+        assertThat(most).hasValue(1);
+    }
+}
