@@ -17,7 +17,6 @@ import fyr.dns.message.ResponseCode;
 import fyr.dns.server.DnsCounters.Source;
 import fyr.model.name.DnsView;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -32,34 +31,34 @@ record QueryHandler(
     private static final int NOT_READY = 14; // RFC 8914 section 4.15
 
     Outcome handle(byte[] packet, int length, boolean tcp) {
-        if (length < MessageReader.HEADER || (packet[2] & 0x80) != 0) {
+        if (length < MessageReader.HEADER) {
+            return new Outcome.Nothing();
+        }
+        QueryHeader header = new QueryHeader(packet);
+        if (header.response()) {
             return new Outcome.Nothing(); // never answer an answer: two servers would talk for ever
         }
+        return header.refusal().map(code -> unread(header, code)).orElseGet(() -> read(header, length, tcp));
+    }
+
+    private Outcome read(QueryHeader header, int length, boolean tcp) {
         try {
-            return handle(MessageReader.read(packet, length), tcp);
+            return handle(MessageReader.read(header.packet(), length), tcp);
         } catch (MalformedMessageException e) {
-            counters.answered(UNREADABLE, ResponseCode.FORMERR, Source.QUERY);
-            return new Outcome.Reply(malformed(packet));
+            return unread(header, ResponseCode.FORMERR);
         }
     }
 
-    /** The header alone: id, opcode and RD of the query, FORMERR. */
-    private static byte[] malformed(byte[] packet) {
-        byte[] header = Arrays.copyOf(packet, MessageReader.HEADER);
-        header[2] = (byte) (packet[2] & 0x79 | 0x80);
-        header[3] = (byte) ResponseCode.FORMERR.code();
-        Arrays.fill(header, 4, MessageReader.HEADER, (byte) 0);
-        return header;
+    private Outcome unread(QueryHeader header, ResponseCode code) {
+        counters.answered(UNREADABLE, code, Source.QUERY);
+        return new Outcome.Reply(header.answer(code));
     }
 
     private Outcome handle(Message query, boolean tcp) {
         int limit = tcp ? TCP_LIMIT : udpLimit(query);
         Optional<ResponseCode> refusal = refusal(query);
         if (refusal.isPresent()) {
-            RecordType type = query.questions().isEmpty()
-                    ? UNREADABLE
-                    : query.questions().getFirst().type();
-            counters.answered(type, refusal.get(), Source.QUERY);
+            counters.answered(query.questions().getFirst().type(), refusal.get(), Source.QUERY);
             Message answer = Message.of(
                     query.id(), query.flags().reply(refusal.get(), false), query.questions(), edns(query, List.of()));
             return new Outcome.Reply(MessageWriter.write(answer, limit));
@@ -82,12 +81,6 @@ record QueryHandler(
     private static Optional<ResponseCode> refusal(Message query) {
         if (query.edns().isPresent() && query.edns().get().version() != 0) {
             return Optional.of(ResponseCode.BADVERS);
-        }
-        if (query.flags().opcode() != 0) {
-            return Optional.of(ResponseCode.NOTIMP);
-        }
-        if (query.questions().size() != 1) {
-            return Optional.of(ResponseCode.FORMERR);
         }
         Question question = query.questions().getFirst();
         boolean transfer =

@@ -120,7 +120,7 @@ class CountersTest {
                         "QUERY AXFR REFUSED",
                         "QUERY TXT REFUSED",
                         "QUERY A BADVERS",
-                        "QUERY A NOTIMP");
+                        "QUERY TYPE0 NOTIMP");
     }
 
     @Test
