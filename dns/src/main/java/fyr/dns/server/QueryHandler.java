@@ -6,6 +6,7 @@ import fyr.dns.answer.Response;
 import fyr.dns.forward.ForwardedQuestion;
 import fyr.dns.forward.Forwarder;
 import fyr.dns.message.Edns;
+import fyr.dns.message.Flags;
 import fyr.dns.message.MalformedMessageException;
 import fyr.dns.message.Message;
 import fyr.dns.message.MessageReader;
@@ -127,21 +128,29 @@ record QueryHandler(
      * wants to validate asks with DO and finds the signatures in the answer.
      */
     private byte[] relay(Message query, List<ResourceRecord> chain, Message found, int limit, Source source) {
-        counters.answered(query.questions().getFirst().type(), found.code(), source);
+        ResponseCode code = sayable(found.code(), query);
+        counters.answered(query.questions().getFirst().type(), code, source);
         List<ResourceRecord> answers = new ArrayList<>(chain);
         answers.addAll(found.answers());
         List<Edns.Option> errors = found.edns().map(Edns::options).orElse(List.of()).stream()
                 .filter(option -> option.code() == EXTENDED_ERROR) // options but the extended error are between neighbours
                 .toList();
+        // The bit AA is about the first owner name (RFC 1035 section 4.1.1), which with a chain is the cluster's.
+        Flags flags = query.flags().reply(code, !chain.isEmpty());
         Message answer = new Message(
                 query.id(),
-                query.flags().reply(found.code(), false),
+                found.flags().truncated() ? flags.asTruncated() : flags,
                 query.questions(),
                 answers,
                 found.authorities(),
                 found.additionals(),
                 edns(query, errors));
         return MessageWriter.write(answer, limit);
+    }
+
+    /** The upper bits of a code above 15 are in the OPT record; without them it would say something else (RFC 6891 section 6.1.3). */
+    private static ResponseCode sayable(ResponseCode code, Message query) {
+        return code.code() > 15 && query.edns().isEmpty() ? ResponseCode.SERVFAIL : code;
     }
 
     /** An OPT record only for who sent one (RFC 6891 section 7), with its DO bit (RFC 3225 section 3). */

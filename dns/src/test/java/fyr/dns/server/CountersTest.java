@@ -140,6 +140,35 @@ class CountersTest {
     }
 
     @Test
+    void anAliasOfTheClusterIsAnsweredWithAuthority() {
+        try (ScriptedUpstream upstream = new ScriptedUpstream(ScriptedUpstream.address("192.0.2.1"))) {
+            Forwarder forwarder =
+                    new UpstreamForwarder(List.of(upstream.socket()), List.of(), 1 << 20, InstantSource.system());
+            QueryHandler handler = handler(Optional.of(Shop.view()), forwarder);
+            for (String source : List.of("upstream", "cache")) {
+                Message answer = answer(handler, query("away.shop.svc.cluster.local", RecordType.A)).orElseThrow();
+                assertThat(answer.flags().authoritative()).as(source).isTrue();
+            }
+        }
+    }
+
+    /** BADCOOKIE is 23: its lower bits alone say YXRRSET. */
+    @Test
+    void aCodeThatTakesEdnsIsSaidOnlyWithIt() {
+        ResponseCode badCookie = new ResponseCode(23);
+        try (ScriptedUpstream upstream = new ScriptedUpstream(ScriptedUpstream.always(badCookie))) {
+            Forwarder forwarder =
+                    new UpstreamForwarder(List.of(upstream.socket()), List.of(), 1 << 20, InstantSource.system());
+            QueryHandler handler = handler(Optional.of(Shop.view()), forwarder);
+            Optional<Edns> edns = Optional.of(Edns.plain(false));
+            byte[] with = query("example.com", RecordType.A, Question.INTERNET, edns);
+            byte[] without = query("example.com", RecordType.A);
+            assertThat(answer(handler, with).map(Message::code)).contains(badCookie);
+            assertThat(answer(handler, without).map(Message::code)).contains(ResponseCode.SERVFAIL);
+        }
+    }
+
+    @Test
     void beyondTheLimitOfForwardsQueriesAreDroppedAndTheClustersNamesGoOn() throws Exception {
         CountDownLatch upstream = new CountDownLatch(1);
         AtomicInteger waiting = new AtomicInteger();
