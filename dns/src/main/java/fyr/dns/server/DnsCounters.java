@@ -25,7 +25,7 @@ public interface DnsCounters {
      */
     void answered(RecordType type, ResponseCode code, Source source);
 
-    /** A query went unanswered: too many were being forwarded. Its sender will ask again. */
+    /** A query went unanswered: too many were being forwarded, or something went wrong with it. Its sender will ask again. */
     void dropped();
 
     /** Counts nothing. */
