@@ -90,7 +90,7 @@ public final class ClusterAnswers {
                 path.length == 0
                         ? Finding.NOTHING
                         : path.length == 1 && path[0].equals("ns")
-                                ? Finding.of(Addresses.data(zone.servers(), type))
+                                ? Finding.of(Addresses.data(zone.servers().get(), type))
                                 : Finding.MISSING;
             default -> Finding.MISSING;
         };
@@ -103,7 +103,7 @@ public final class ClusterAnswers {
         if (!type.equals(RecordType.NS)) {
             return Finding.NOTHING;
         }
-        List<ResourceRecord> glue = zone.servers().stream()
+        List<ResourceRecord> glue = zone.servers().get().stream()
                 .map(address -> record(server, Addresses.data(address)))
                 .toList();
         return new Finding.Records(List.of(new RecordData.Ns(server)), glue);
