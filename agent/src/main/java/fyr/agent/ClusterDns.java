@@ -103,6 +103,8 @@ final class ClusterDns implements AutoCloseable {
         unwanted.forEach(address -> Optional.ofNullable(servers.remove(address)).ifPresent(DnsServer::close));
         forwarder = forwarder(wanted.stream().map(address -> socket(address, port)).toList());
         addresses = Optional.of(wanted);
+        // Another instance: what is remembered of answers names the addresses of before.
+        view = view.map(same -> new DnsView(same.services(), same.namespaces(), same.pointers()));
     }
 
     private void listen(IpAddress address) {

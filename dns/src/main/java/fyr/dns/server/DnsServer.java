@@ -132,8 +132,12 @@ public final class DnsServer implements AutoCloseable {
         start(Thread.ofPlatform().daemon().name("dns-udp-send"), sender);
         channels.forEach(channel -> start(
                 Thread.ofPlatform().daemon().name("dns-udp"),
-                new UdpListener(channel, handler, forwards, sender, mishaps)));
+                new UdpListener(channel, handler, memo(), forwards, sender, mishaps)));
         listeners.forEach(listener -> start(Thread.ofVirtual().name("dns-tcp-accept"), listener));
+    }
+
+    private AnswerMemo memo() {
+        return new AnswerMemo(handler.view(), handler.counters());
     }
 
     private void start(Thread.Builder builder, Runnable work) {

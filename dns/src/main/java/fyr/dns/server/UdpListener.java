@@ -5,9 +5,16 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.util.Optional;
 
 /** One socket and the thread that reads it. What takes time goes to virtual threads, of which there are only so many. */
-record UdpListener(DatagramChannel channel, QueryHandler handler, Forwards forwards, UdpSender sender, Mishaps mishaps)
+record UdpListener(
+        DatagramChannel channel,
+        QueryHandler handler,
+        AnswerMemo memo,
+        Forwards forwards,
+        UdpSender sender,
+        Mishaps mishaps)
         implements Runnable {
 
     private static final int LARGEST_QUERY = 4096;
@@ -29,8 +36,18 @@ record UdpListener(DatagramChannel channel, QueryHandler handler, Forwards forwa
     }
 
     private void answer(byte[] packet, int length, InetSocketAddress client) throws IOException {
+        Optional<byte[]> known = memo.find(packet, length);
+        if (known.isPresent()) {
+            channel.send(ByteBuffer.wrap(known.get()), client);
+            return;
+        }
         switch (handler.handle(packet, length, false)) {
-            case Outcome.Reply(byte[] bytes) -> channel.send(ByteBuffer.wrap(bytes), client);
+            case Outcome.Reply(byte[] bytes, boolean lasting) -> {
+                if (lasting) {
+                    memo.remember(bytes);
+                }
+                channel.send(ByteBuffer.wrap(bytes), client);
+            }
             case Outcome.Later later -> later(later, client);
             case Outcome.Nothing() -> {}
         }

@@ -57,7 +57,7 @@ class CountersTest {
     private static Optional<Message> answer(QueryHandler handler, byte[] query) {
         Optional<byte[]> bytes =
                 switch (handler.handle(query, query.length, false)) {
-                    case Outcome.Reply(byte[] reply) -> Optional.of(reply);
+                    case Outcome.Reply(byte[] reply, _) -> Optional.of(reply);
                     case Outcome.Later later -> Optional.of(later.bytes().get());
                     case Outcome.Nothing() -> Optional.empty();
                 };

@@ -39,7 +39,7 @@ class HostileInputTest {
 
     private Optional<byte[]> answer(byte[] packet, boolean tcp) {
         return switch (handler.handle(packet, packet.length, tcp)) {
-            case Outcome.Reply(byte[] bytes) -> Optional.of(bytes);
+            case Outcome.Reply(byte[] bytes, _) -> Optional.of(bytes);
             case Outcome.Later later -> Optional.of(later.bytes().get());
             case Outcome.Nothing() -> Optional.empty();
         };
