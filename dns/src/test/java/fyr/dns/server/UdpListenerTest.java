@@ -104,7 +104,7 @@ class UdpListenerTest {
         long end = System.nanoTime() + 20_000_000_000L;
         for (int i = 0; waiting.get() < forwarded && System.nanoTime() < end; i++) {
             ask(client, i + ".test");
-            if (i % 20 == 0) {
+            if (i % 10 == 0) {
                 Thread.sleep(1);
             }
         }
@@ -121,8 +121,11 @@ class UdpListenerTest {
         try (DatagramSocket greedy = client("127.0.0.1");
                 DatagramSocket other = client("127.0.0.2")) {
             flood(greedy, DnsServer.FORWARDS_OF_CLIENT);
-            ask(other, "other.test");
-            await(waiting, DnsServer.FORWARDS_OF_CLIENT + 1);
+            for (int i = 0; i < 500 && waiting.get() == DnsServer.FORWARDS_OF_CLIENT; i++) {
+                ask(other, "other.test"); // more than once: the kernel may have no room yet beside the flood
+                Thread.sleep(10);
+            }
+            assertThat(waiting.get()).isGreaterThan(DnsServer.FORWARDS_OF_CLIENT);
             upstream.countDown();
             assertThat(answer(other).code()).isEqualTo(ResponseCode.SERVFAIL);
         }
@@ -152,7 +155,7 @@ class UdpListenerTest {
             for (int i = 0; i < 20; i++) {
                 ask(client, "web.shop.svc.cluster.local");
             }
-            await(drops, 20);
+            await(drops, 20); // so few have room on loopback
             view = () -> Optional.of(Shop.view());
             ask(client, "web.shop.svc.cluster.local");
             assertThat(answer(client).answers()).hasSize(1);
