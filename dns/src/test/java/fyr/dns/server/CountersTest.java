@@ -145,6 +145,24 @@ class CountersTest {
         }
     }
 
+    @Test
+    void whatUpstreamCutIsMarkedForTheClientToo() {
+        Forwarder cut = new Forwarder() {
+            @Override
+            public Optional<Message> remembered(ForwardedQuestion question) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Message resolve(ForwardedQuestion question) {
+                Flags flags = Flags.query(false).reply(ResponseCode.NOERROR, false).asTruncated();
+                return Message.of(0, flags, List.of(question.question()), Optional.empty());
+            }
+        };
+        Message answer = answer(handler(Optional.of(Shop.view()), cut), query("example.com", RecordType.A)).orElseThrow();
+        assertThat(answer.flags().truncated()).isTrue();
+    }
+
     /** BADCOOKIE is 23: its lower bits alone say YXRRSET. */
     @Test
     void aCodeThatTakesEdnsIsSaidOnlyWithIt() {
