@@ -4,6 +4,7 @@ import fyr.cluster.ClusterWatch;
 import fyr.cluster.access.AccessSource;
 import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
+import fyr.compiler.NodePlan;
 import fyr.kernel.Errno;
 import fyr.kernel.Kernel;
 import fyr.kernel.KernelException;
@@ -68,10 +69,22 @@ public final class Agent implements AutoCloseable {
         NodeReconciler reconciler = new NodeReconciler(kernel, observer);
         PodAttachment[] pods = new PodAttachment[1];
         LivePods livePods = new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, () -> pods[0].heal(), observer);
-        AgentLoop loop = part(new AgentLoop(reconciler, new IdentityFinder(options, kernel.hostLinks()), livePods, plan -> {
-            staleFlows.follow(plan.parts().services());
-            dns.follow(plan);
-            pods[0].follow(plan);
+        AgentLoop loop = part(new AgentLoop(reconciler, new IdentityFinder(options, kernel.hostLinks()), livePods, new PlanFollower() {
+            @Override
+            public void planned(NodePlan plan) {
+                dns.show(plan.names());
+            }
+
+            @Override
+            public void applied(NodePlan plan) {
+                staleFlows.follow(plan.parts().services());
+                pods[0].follow(plan);
+            }
+
+            @Override
+            public boolean attempted(NodePlan plan) {
+                return dns.serve(plan.parts().identity().dnsAddresses());
+            }
         }));
         // Before anything is written: this is what a user without privileges may not do.
         part(kernel.subscribe(loop::event));

@@ -12,7 +12,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * The one thread that owns the node's state: takes what arrived since it last looked, compiles, reconciles, and tells who waited. It works
@@ -29,7 +28,7 @@ final class AgentLoop implements AutoCloseable {
     private final NodeReconciler reconciler;
     private final IdentityFinder identities;
     private final LivePods pods;
-    private final Consumer<NodePlan> applied;
+    private final PlanFollower follower;
     private final Thread thread;
 
     private Optional<ClusterSnapshot> snapshot = Optional.empty();
@@ -37,17 +36,16 @@ final class AgentLoop implements AutoCloseable {
     private PersistentMap<String, Attachment> live = PersistentMap.empty();
     private Optional<NodePlan> plan = Optional.empty();
     private Duration retry = FIRST_RETRY;
+    private boolean followed; // whether the kernel did as the last plan says
+    private long doubted = System.nanoTime(); // when all was last to be read anew
     private volatile Readiness readiness = new Readiness.NotReady("the API server has not been heard yet");
     private volatile Optional<Long> roundBegan = Optional.empty();
 
-    /**
-     * @param applied told of every plan that the kernel follows wholly; called on the loop's thread
-     */
-    AgentLoop(NodeReconciler reconciler, IdentityFinder identities, LivePods pods, Consumer<NodePlan> applied) {
+    AgentLoop(NodeReconciler reconciler, IdentityFinder identities, LivePods pods, PlanFollower follower) {
         this.reconciler = reconciler;
         this.identities = identities;
         this.pods = pods;
-        this.applied = applied;
+        this.follower = follower;
         // A platform thread: it makes blocking native calls, which would hold up other virtual threads.
         thread = Thread.ofPlatform().name("agent-loop").unstarted(this::run);
     }
@@ -135,12 +133,16 @@ final class AgentLoop implements AutoCloseable {
         if (!batch.events.isEmpty()) {
             identities.forget(); // the uplink may have another MTU or address now
         }
-        if (batch.isEmpty()) {
-            reconciler.suspectAll(); // the slow timer, or a retry: trust nothing
+        boolean slowTimer = System.nanoTime() - doubted >= SLOW_TIMER.toNanos();
+        if (batch.isEmpty() && (slowTimer || !followed)) {
+            reconciler.suspectAll(); // trust nothing; but what is tried again beside the kernel is no reason to read all of it
+            doubted = System.nanoTime();
         }
         boolean done = snapshot.map(this::follow).orElse(true);
         if (done) {
             retry = FIRST_RETRY;
+        }
+        if (done || followed) {
             batch.waiting.forEach(waiting -> waiting.complete(null));
         } else {
             keepWaiting(batch);
@@ -167,14 +169,16 @@ final class AgentLoop implements AutoCloseable {
     private boolean reconcile(ClusterSnapshot now, NodeIdentity identity) {
         NodePlan next = Compiler.compile(now, identity, live, plan);
         plan = Optional.of(next);
-        boolean done = reconciler.reconcile(next.kernel());
-        if (done) {
-            applied.accept(next);
+        follower.planned(next);
+        followed = reconciler.reconcile(next.kernel());
+        if (followed) {
+            follower.applied(next);
             readiness = new Readiness.Ready();
         } else {
             readiness = new Readiness.NotReady("the kernel refused a change; see the log");
         }
-        return done;
+        boolean nothingLeft = follower.attempted(next);
+        return followed && nothingLeft;
     }
 
     @Override

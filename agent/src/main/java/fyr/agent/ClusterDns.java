@@ -1,30 +1,26 @@
 package fyr.agent;
 
-import fyr.compiler.NodePlan;
 import fyr.dns.DnsException;
 import fyr.dns.answer.Zone;
 import fyr.dns.forward.Forwarder;
-import fyr.dns.forward.ResolvConf;
+import fyr.dns.forward.ResolvConfForwarder;
 import fyr.dns.forward.UpstreamForwarder;
 import fyr.dns.message.DnsName;
-import fyr.dns.message.RecordType;
-import fyr.dns.message.ResponseCode;
-import fyr.dns.server.DnsCounters;
 import fyr.dns.server.DnsServer;
 import fyr.model.address.IpAddress;
 import fyr.model.name.DnsView;
 import fyr.observe.Metrics;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
-/** Serves cluster DNS at the addresses of the plan. Started and replaced on the agent's loop, after the addresses are on a link. */
+/** Serves cluster DNS: a server for each address, so that one that stays is not disturbed when another changes. Used by the agent's loop. */
 final class ClusterDns implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("fyr.agent");
@@ -33,15 +29,25 @@ final class ClusterDns implements AutoCloseable {
     private static final int REMEMBERED = 8 << 20; // bytes
 
     private final AgentOptions options;
-    private final Metrics metrics;
-    private Optional<DnsServer> server = Optional.empty();
-    private List<IpAddress> addresses = List.of();
+    private final DnsMetrics counters;
+    private final Zone zone;
+    private final int port;
+    private final Map<IpAddress, DnsServer> servers = new LinkedHashMap<>();
+    private volatile Optional<List<IpAddress>> addresses = Optional.empty();
     private volatile Optional<DnsView> view = Optional.empty();
+    private volatile Forwarder forwarder = Forwarder.none();
     private volatile Readiness readiness = new Readiness.Ready();
 
     ClusterDns(AgentOptions options, Metrics metrics) {
+        this(options, metrics, PORT);
+    }
+
+    ClusterDns(AgentOptions options, Metrics metrics, int port) {
         this.options = options;
-        this.metrics = metrics;
+        this.counters = new DnsMetrics(metrics);
+        this.port = port;
+        this.zone = new Zone(
+                DnsName.parse(options.clusterDomain()), TTL, () -> addresses.orElse(List.of()), options.clusterCidrs());
     }
 
     /** Ready unless it should serve and cannot. */
@@ -49,64 +55,78 @@ final class ClusterDns implements AutoCloseable {
         return readiness;
     }
 
-    void follow(NodePlan plan) {
-        view = Optional.of(plan.names());
-        List<IpAddress> wanted = plan.parts().identity().dnsAddresses();
-        if (!wanted.equals(addresses) || readiness instanceof Readiness.NotReady) {
-            close();
-            serve(wanted);
+    /** What names lead to from now on. */
+    void show(DnsView names) {
+        view = Optional.of(names);
+    }
+
+    /**
+     * Listens at these addresses and no others.
+     *
+     * @return whether it does; if not, it is to be told again soon: an address may not be on a link yet, or another program may have it still
+     */
+    boolean serve(List<IpAddress> wanted) {
+        Optional<String> problem = addresses.equals(Optional.of(wanted)) ? Optional.empty() : attempt(() -> move(wanted));
+        if (problem.isEmpty()) {
+            problem = wanted.stream()
+                    .filter(address -> !servers.containsKey(address))
+                    .flatMap(address -> attempt(() -> listen(address)).stream())
+                    .reduce((first, second) -> first); // all are attempted
+        }
+        report(problem);
+        return problem.isEmpty();
+    }
+
+    /** Says it once: it is tried every few seconds. */
+    private void report(Optional<String> problem) {
+        Readiness now = problem.<Readiness>map(Readiness.NotReady::new).orElseGet(Readiness.Ready::new);
+        if (!now.equals(readiness)) {
+            problem.ifPresent(why -> LOG.log(Level.WARNING, why));
+        }
+        readiness = now;
+    }
+
+    private static Optional<String> attempt(Runnable work) {
+        try {
+            work.run();
+            return Optional.empty();
+        } catch (DnsException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
-    private void serve(List<IpAddress> wanted) {
-        addresses = wanted;
+    private void move(List<IpAddress> wanted) {
         if (wanted.isEmpty()) {
-            LOG.log(Level.WARNING, "no address for cluster DNS: neither --cluster-dns nor a Service kube-system/kube-dns");
-            return;
+            LOG.log(Level.WARNING, "cluster DNS is not served: neither --cluster-dns nor a Service kube-system/kube-dns says where");
         }
-        List<InetSocketAddress> sockets = wanted.stream().map(address -> socket(address, PORT)).toList();
-        Zone zone = new Zone(DnsName.parse(options.clusterDomain()), TTL, wanted, options.clusterCidrs());
-        try {
-            server = Optional.of(DnsServer.start(sockets, zone, () -> view, forwarder(sockets), counters()));
-            readiness = new Readiness.Ready();
-            LOG.log(Level.INFO, "cluster DNS at {0}", wanted);
-        } catch (DnsException e) {
-            readiness = new Readiness.NotReady(String.valueOf(e.getMessage()));
-            LOG.log(Level.WARNING, e.getMessage());
-        }
+        List<IpAddress> unwanted = servers.keySet().stream().filter(address -> !wanted.contains(address)).toList();
+        unwanted.forEach(address -> Optional.ofNullable(servers.remove(address)).ifPresent(DnsServer::close));
+        forwarder = forwarder(wanted.stream().map(address -> socket(address, port)).toList());
+        addresses = Optional.of(wanted);
+        // Another instance: what is remembered of answers names the addresses of before.
+        view = view.map(same -> new DnsView(same.services(), same.namespaces(), same.pointers()));
+    }
+
+    private void listen(IpAddress address) {
+        servers.put(
+                address,
+                DnsServer.start(List.of(socket(address, port)), zone, () -> view, Forwarder.current(() -> forwarder), counters));
+        LOG.log(Level.INFO, "cluster DNS at {0}", address);
     }
 
     private Forwarder forwarder(List<InetSocketAddress> own) {
-        List<InetSocketAddress> upstreams = options.upstreams().isEmpty() ? fromResolvConf(own) : options.upstreams();
+        return options.upstreams().isEmpty()
+                ? new ResolvConfForwarder(options.resolvConf(), servers -> others(servers, own), InstantSource.system())
+                : new UpstreamForwarder(options.upstreams(), own, REMEMBERED, InstantSource.system());
+    }
+
+    /** A node whose resolv.conf names cluster DNS itself has no other resolver by that name. */
+    private static Forwarder others(List<IpAddress> servers, List<InetSocketAddress> own) {
+        List<InetSocketAddress> upstreams = servers.stream()
+                .map(address -> socket(address, PORT))
+                .filter(upstream -> !own.contains(upstream))
+                .toList();
         return upstreams.isEmpty() ? Forwarder.none() : new UpstreamForwarder(upstreams, own, REMEMBERED, InstantSource.system());
-    }
-
-    private List<InetSocketAddress> fromResolvConf(List<InetSocketAddress> own) {
-        try {
-            ResolvConf conf = ResolvConf.read(options.resolvConf());
-            conf.problems().forEach(problem -> LOG.log(Level.WARNING, options.resolvConf() + ": " + problem));
-            return conf.nameservers().stream()
-                    .map(address -> socket(address, PORT))
-                    .filter(upstream -> !own.contains(upstream))
-                    .toList();
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "names outside the cluster are not resolved: cannot read {0}: {1}", options.resolvConf(), e.getMessage());
-            return List.of();
-        }
-    }
-
-    private DnsCounters counters() {
-        return new DnsCounters() {
-            @Override
-            public void answered(RecordType type, ResponseCode code, Source source) {
-                metrics.dnsQuery(source.name().toLowerCase(Locale.ROOT), type.hasMnemonic() ? type.toString() : "other", code.toString());
-            }
-
-            @Override
-            public void dropped() {
-                metrics.dnsQuery("dropped", "", "");
-            }
-        };
     }
 
     private static InetSocketAddress socket(IpAddress address, int port) {
@@ -119,7 +139,7 @@ final class ClusterDns implements AutoCloseable {
 
     @Override
     public void close() {
-        server.ifPresent(DnsServer::close);
-        server = Optional.empty();
+        servers.values().forEach(DnsServer::close);
+        servers.clear();
     }
 }

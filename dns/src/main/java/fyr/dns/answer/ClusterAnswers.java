@@ -52,7 +52,8 @@ public final class ClusterAnswers {
     private Response chain(Query query, DnsView view) {
         List<ResourceRecord> chain = new ArrayList<>();
         Query asked = query;
-        while (find(asked, view) instanceof Finding.Alias(var target) && chain.size() < LONGEST_CHAIN) {
+        Finding found = find(asked, view);
+        while (found instanceof Finding.Alias(var target) && chain.size() < LONGEST_CHAIN) {
             RecordType type = query.question().type();
             DnsName name = asked.question().name();
             if (chain.stream().anyMatch(link -> link.name().equals(name))) {
@@ -66,8 +67,9 @@ public final class ClusterAnswers {
             if (!target.isWithin(zone.domain())) {
                 return new Response.Alias(chain, asked.question());
             }
+            found = find(asked, view);
         }
-        return complete(chain, asked.question(), find(asked, view), zone.domain());
+        return complete(chain, asked.question(), found, zone.domain());
     }
 
     private Finding find(Query query, DnsView view) {
@@ -88,7 +90,7 @@ public final class ClusterAnswers {
                 path.length == 0
                         ? Finding.NOTHING
                         : path.length == 1 && path[0].equals("ns")
-                                ? Finding.of(Addresses.data(zone.servers(), type))
+                                ? Finding.of(Addresses.data(zone.servers().get(), type))
                                 : Finding.MISSING;
             default -> Finding.MISSING;
         };
@@ -101,7 +103,7 @@ public final class ClusterAnswers {
         if (!type.equals(RecordType.NS)) {
             return Finding.NOTHING;
         }
-        List<ResourceRecord> glue = zone.servers().stream()
+        List<ResourceRecord> glue = zone.servers().get().stream()
                 .map(address -> record(server, Addresses.data(address)))
                 .toList();
         return new Finding.Records(List.of(new RecordData.Ns(server)), glue);

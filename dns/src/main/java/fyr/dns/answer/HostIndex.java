@@ -69,8 +69,11 @@ record HostIndex(
         return byPort.getOrDefault(label, List.of());
     }
 
-    /** The data of all records of this type, A or AAAA. */
+    /** The data of all records of this type; none if it is neither A nor AAAA. */
     List<RecordData> addresses(RecordType type) {
-        return type.equals(RecordType.A) ? ipv4Addresses : ipv6Addresses;
+        if (type.equals(RecordType.A)) {
+            return ipv4Addresses;
+        }
+        return type.equals(RecordType.AAAA) ? ipv6Addresses : List.of();
     }
 }

@@ -73,43 +73,56 @@ record ServiceNames(int ttl, RandomGenerator random, HostIndexes indexes) {
     }
 
     private Finding headless(HostIndex hosts, String[] path, Query query) {
+        RecordType type = query.question().type();
         if (path.length == 3 && !path[0].startsWith("_")) {
             List<Host> named = hosts.named(path[0]);
-            return named.isEmpty() ? Finding.MISSING : records(HostIndex.of(named), HostIndex.ANY_PORT, path, query);
+            return named.isEmpty() ? Finding.MISSING : named(named, path, query);
         }
         String label = portLabel(path);
-        if (path.length > 2 && hosts.withPort(label).isEmpty()) {
+        List<Host> withPort = hosts.withPort(label);
+        if (path.length > 2 && withPort.isEmpty()) {
             return Finding.MISSING;
         }
-        return path.length == 3 ? Finding.NOTHING : records(hosts, label, path, query);
-    }
-
-    private Finding records(HostIndex hosts, String label, String[] path, Query query) {
-        RecordType type = query.question().type();
-        int enough = query.limit() / 16 + 2; // no record takes less than 16 bytes, so more than these never fit
-        if (type.equals(RecordType.SRV)) {
-            return ports(hosts.withPort(label), label, query.question().name().parent(path.length - 2), enough);
+        if (path.length != 3 && type.equals(RecordType.SRV)) {
+            return ports(withPort, label, path, query);
         }
-        boolean address = path.length < 4 && (type.equals(RecordType.A) || type.equals(RecordType.AAAA));
-        return Finding.of(address ? pick(hosts.addresses(type), enough) : List.of());
+        return Finding.of(path.length == 2 ? pick(hosts.addresses(type), query) : List.of());
     }
 
-    private Finding ports(List<Host> hosts, String label, DnsName service, int enough) {
+    /** The hosts of one name: mostly one. */
+    private Finding named(List<Host> hosts, String[] path, Query query) {
+        RecordType type = query.question().type();
+        if (type.equals(RecordType.SRV)) {
+            List<Host> withPort =
+                    hosts.stream().filter(host -> !host.ports().isEmpty()).toList();
+            return ports(withPort, HostIndex.ANY_PORT, path, query);
+        }
+        List<RecordData> data = new ArrayList<>(hosts.size());
+        hosts.forEach(host -> data.addAll(Addresses.data(host.addresses(), type)));
+        return Finding.of(pick(data, query));
+    }
+
+    private Finding ports(List<Host> hosts, String label, String[] path, Query query) {
+        DnsName service = query.question().name().parent(path.length - 2);
         List<RecordData> data = new ArrayList<>();
         List<ResourceRecord> additionals = new ArrayList<>();
-        for (Host host : pick(hosts, enough)) {
+        for (Host host : pick(hosts, query)) {
             DnsName target = service.child(host.name());
             host.ports().stream()
                     .filter(port -> matches(port, label))
                     .forEach(port -> data.add(new RecordData.Srv(0, weight(hosts.size()), port.port(), target)));
             additionals.addAll(records(target, host.addresses()));
         }
-        return new Finding.Records(data, additionals);
+        return data.isEmpty() ? Finding.NOTHING : new Finding.Records(data, additionals);
     }
 
-    /** As many as are enough, from a random place on, in random order. */
-    private <T> List<T> pick(List<T> all, int enough) {
-        int start = all.size() > 1 ? random.nextInt(all.size()) : 0;
+    /** As many as may fit into the answer, from a random place on, in random order. */
+    private <T> List<T> pick(List<T> all, Query query) {
+        if (all.size() < 2) {
+            return all;
+        }
+        int enough = query.limit() / 16 + 2; // no record takes less than 16 bytes, so more than these never fit
+        int start = random.nextInt(all.size());
         List<T> some = new ArrayList<>(Math.min(all.size(), enough));
         for (int i = 0; i < all.size() && i < enough; i++) {
             some.add(all.get((start + i) % all.size()));

@@ -2,6 +2,7 @@ package fyr.dns.forward;
 
 import fyr.dns.message.Message;
 import fyr.dns.message.RecordData;
+import fyr.dns.message.RecordType;
 import fyr.dns.message.ResourceRecord;
 import fyr.dns.message.ResponseCode;
 import java.time.Duration;
@@ -22,7 +23,17 @@ final class AnswerCache {
     private static final long LONGEST_DENIAL = 300;
     private static final int LARGEST_SHARE = 16; // of the limit, for one answer
 
-    private record Entry(Message message, Instant stored, long ttl, int weight) {}
+    private record Entry(Message message, Instant stored, long ttl, int weight) {
+
+        long age(Instant now) {
+            return Duration.between(stored, now).toSeconds();
+        }
+
+        /** An age below zero means that the clock was set back, so the true one is not known. */
+        boolean fresh(Instant now) {
+            return !now.isBefore(stored) && age(now) < ttl;
+        }
+    }
 
     private final Map<ForwardedQuestion, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
     private final InstantSource clock;
@@ -34,28 +45,32 @@ final class AnswerCache {
         this.clock = clock;
     }
 
-    synchronized Optional<Message> get(ForwardedQuestion question) {
-        Entry entry = entries.get(question);
-        if (entry == null) {
-            return Optional.empty();
-        }
-        long age = Duration.between(entry.stored, clock.instant()).toSeconds();
-        if (age < 0 || age >= entry.ttl) { // below zero: the clock was set back, so the true age is not known
+    Optional<Message> get(ForwardedQuestion question) {
+        Instant now = clock.instant();
+        return entry(question, now).map(entry -> aged(entry.message, entry.age(now)));
+    }
+
+    private synchronized Optional<Entry> entry(ForwardedQuestion question, Instant now) {
+        Optional<Entry> entry = Optional.ofNullable(entries.get(question));
+        if (entry.isPresent() && !entry.get().fresh(now)) {
             remove(question);
             return Optional.empty();
         }
-        return Optional.of(age == 0 ? entry.message : aged(entry.message, age));
+        return entry;
     }
 
-    synchronized void put(ForwardedQuestion question, Message message) {
-        long ttl = message.flags().truncated() ? 0 : ttl(message);
+    void put(ForwardedQuestion question, Message message) {
+        long ttl = message.flags().truncated() ? 0 : ttl(question, message);
         int weight = CacheWeight.of(message);
-        if (ttl == 0 || weight > limit / LARGEST_SHARE) {
-            return;
+        if (ttl > 0 && weight <= limit / LARGEST_SHARE) {
+            put(question, new Entry(message, clock.instant(), ttl, weight));
         }
+    }
+
+    private synchronized void put(ForwardedQuestion question, Entry entry) {
         remove(question);
-        entries.put(question, new Entry(message, clock.instant(), ttl, weight));
-        held += weight;
+        entries.put(question, entry);
+        held += entry.weight;
         while (held > limit) {
             remove(entries.keySet().iterator().next());
         }
@@ -70,15 +85,21 @@ final class AnswerCache {
         held -= entry == null ? 0 : entry.weight;
     }
 
-    private static long ttl(Message message) {
+    private static long ttl(ForwardedQuestion question, Message message) {
         ResponseCode code = message.code();
         if (!code.equals(ResponseCode.NOERROR) && !code.equals(ResponseCode.NXDOMAIN)) {
             return 1;
         }
         long ttl =
                 message.answers().stream().mapToLong(ResourceRecord::ttl).min().orElse(LONGEST);
-        boolean denial = code.equals(ResponseCode.NXDOMAIN) || message.answers().isEmpty();
+        boolean denial = code.equals(ResponseCode.NXDOMAIN) || !answers(question.question().type(), message);
         return Math.min(LONGEST, denial ? Math.min(ttl, denialTtl(message.authorities())) : ttl);
+    }
+
+    /** Aliases that end in nothing are a denial (RFC 2308 section 2.2): the SOA says how long that is true. */
+    private static boolean answers(RecordType asked, Message message) {
+        return message.answers().stream()
+                .anyMatch(record -> asked.equals(RecordType.ANY) || record.type().equals(asked));
     }
 
     private static long denialTtl(List<ResourceRecord> authorities) {
@@ -91,6 +112,9 @@ final class AnswerCache {
     }
 
     private static Message aged(Message message, long age) {
+        if (age == 0) {
+            return message;
+        }
         return new Message(
                 message.id(),
                 message.flags(),

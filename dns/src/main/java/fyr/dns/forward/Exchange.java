@@ -23,15 +23,19 @@ import java.util.Optional;
 /**
  * One question to one upstream: over UDP from a fresh random port with a random id (RFC 5452), over TCP if the answer was cut.
  *
+ * @param begin of {@link System#nanoTime}
  * @param deadline of {@link System#nanoTime}, for all of it
  */
-record Exchange(InetSocketAddress upstream, long deadline) {
+record Exchange(InetSocketAddress upstream, Upstreams upstreams, long begin, long deadline) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int LARGEST_DATAGRAM = 4096;
 
-    /** For each step: a datagram and its answer, or all of a TCP connection. */
+    /** Before a datagram is sent once more; doubled each time. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** For all of a TCP connection: one lost SYN is sent again after a second (RFC 6298 section 2). */
+    private static final Duration TCP_PATIENCE = Duration.ofSeconds(2);
 
     /**
      * The upstream's answer; fails with an {@code IOException} if there is none in time. Asks once more without EDNS if the server does not know
@@ -42,41 +46,63 @@ record Exchange(InetSocketAddress upstream, long deadline) {
         return rejected(answer) ? ask(question, Optional.empty()) : answer;
     }
 
+    /** Notes that there is no answer up to now. */
+    void silent() {
+        upstreams.silent(upstream, begin);
+    }
+
     private Message ask(ForwardedQuestion question, Optional<Edns> edns) throws IOException {
         Flags flags = Flags.query(question.checkingDisabled());
         Message query = Message.of(RANDOM.nextInt(0x10000), flags, List.of(question.question()), edns);
         Message answer = overUdp(query);
-        return answer.flags().truncated() ? overTcp(query) : answer;
+        upstreams.answered(upstream);
+        return answer.flags().truncated() && !rejected(answer) ? overTcp(query).orElse(answer) : answer;
     }
 
     private Message overUdp(Message query) throws IOException {
-        long end = stepEnd();
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(upstream); // the kernel drops what others send
             byte[] bytes = MessageWriter.write(query, 512);
-            socket.send(new DatagramPacket(bytes, bytes.length));
-            DatagramPacket packet = new DatagramPacket(new byte[LARGEST_DATAGRAM], LARGEST_DATAGRAM);
+            for (Duration patience = PATIENCE; ; patience = patience.multipliedBy(2)) {
+                socket.send(new DatagramPacket(bytes, bytes.length));
+                Optional<Message> answer = listen(socket, query, end(patience));
+                if (answer.isPresent()) {
+                    return answer.get();
+                }
+                silent();
+                millisUntil(deadline);
+            }
+        }
+    }
+
+    private static Optional<Message> listen(DatagramSocket socket, Message query, long end) throws IOException {
+        DatagramPacket packet = new DatagramPacket(new byte[LARGEST_DATAGRAM], LARGEST_DATAGRAM);
+        try {
             while (true) {
                 socket.setSoTimeout(millisUntil(end));
                 packet.setLength(LARGEST_DATAGRAM);
                 socket.receive(packet);
                 Optional<Message> answer = answerTo(query, packet.getData(), packet.getLength());
                 if (answer.isPresent()) {
-                    return answer.get();
+                    return answer;
                 }
             }
+        } catch (SocketTimeoutException e) {
+            return Optional.empty();
         }
     }
 
-    private Message overTcp(Message query) throws IOException {
-        long end = stepEnd();
+    /** Nothing if TCP does not get through: what was cut is then better than nothing. */
+    private Optional<Message> overTcp(Message query) {
+        long end = end(TCP_PATIENCE);
         try (Socket socket = new Socket()) {
             socket.connect(upstream, millisUntil(end));
             socket.getOutputStream().write(MessageWriter.frame(MessageWriter.write(query, 512)));
             byte[] length = read(socket, 2, end);
             byte[] answer = read(socket, (length[0] & 255) << 8 | length[1] & 255, end);
-            return answerTo(query, answer, answer.length)
-                    .orElseThrow(() -> new IOException("no answer to the question asked"));
+            return answerTo(query, answer, answer.length);
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
@@ -95,9 +121,9 @@ record Exchange(InetSocketAddress upstream, long deadline) {
         return bytes;
     }
 
-    private long stepEnd() {
+    private long end(Duration patience) {
         long now = System.nanoTime();
-        return now + Math.min(PATIENCE.toNanos(), deadline - now);
+        return now + Math.min(patience.toNanos(), deadline - now);
     }
 
     private static int millisUntil(long end) throws SocketTimeoutException {

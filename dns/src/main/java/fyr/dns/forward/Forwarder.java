@@ -6,6 +6,7 @@ import fyr.dns.message.Message;
 import fyr.dns.message.ResponseCode;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Finds out what others know. Safe on any thread. */
 public interface Forwarder {
@@ -30,6 +31,21 @@ public interface Forwarder {
             @Override
             public Message resolve(ForwardedQuestion question) {
                 return failure(question);
+            }
+        };
+    }
+
+    /** The one that the supplier gives, asked for with every question. */
+    static Forwarder current(Supplier<? extends Forwarder> now) {
+        return new Forwarder() {
+            @Override
+            public Optional<Message> remembered(ForwardedQuestion question) {
+                return now.get().remembered(question);
+            }
+
+            @Override
+            public Message resolve(ForwardedQuestion question) {
+                return now.get().resolve(question);
             }
         };
     }

@@ -2,12 +2,10 @@ package fyr.dns.forward;
 
 import fyr.dns.DnsException;
 import fyr.dns.message.Message;
-import fyr.dns.message.ResponseCode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,15 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Asks upstream servers one after another, a silent one twice at most, until one knows. Identical questions in flight share one exchange, so
+ * Asks upstream servers until one knows. Identical questions in flight share one exchange, so
  * a query that comes back here through an upstream waits for itself and times out instead of circling.
  */
 public final class UpstreamForwarder implements Forwarder {
 
     /** For everything that one query needs: glibc and musl give up after 5 s, and whoever has given up is not served. */
     static final Duration BUDGET = Duration.ofMillis(4500);
-
-    private static final int ROUNDS = 2;
 
     private final Upstreams upstreams;
     private final AnswerCache cache;
@@ -75,45 +71,18 @@ public final class UpstreamForwarder implements Forwarder {
     }
 
     private Message ask(ForwardedQuestion question) {
-        long deadline = System.nanoTime() + BUDGET.toNanos();
         // Beside the query, not before it: nobody is to wait for a server that is likely still dead.
-        upstreams.rested().ifPresent(rested -> Thread.ofVirtual()
-                .name("dns-probe")
-                .start(() -> ask(rested, question, deadline)));
-        Message last = Forwarder.failure(question);
-        List<InetSocketAddress> candidates = upstreams.order();
-        for (int round = 0; round < ROUNDS; round++) {
-            List<InetSocketAddress> silent = new ArrayList<>();
-            for (InetSocketAddress upstream : candidates) {
-                Optional<Message> answer = ask(upstream, question, deadline);
-                if (answer.isEmpty()) {
-                    silent.add(upstream);
-                } else if (knows(answer.get())) {
-                    return answer.get();
-                } else {
-                    last = answer.get();
-                }
-            }
-            candidates = silent;
-        }
-        return last;
+        upstreams.rested().ifPresent(rested -> Thread.ofVirtual().name("dns-probe").start(() -> probe(rested, question)));
+        return new Inquiry(question, upstreams, System.nanoTime() + BUDGET.toNanos()).answer();
     }
 
-    private static boolean knows(Message answer) {
-        return answer.code().equals(ResponseCode.NOERROR) || answer.code().equals(ResponseCode.NXDOMAIN);
-    }
-
-    private Optional<Message> ask(InetSocketAddress upstream, ForwardedQuestion question, long deadline) {
-        if (deadline - System.nanoTime() <= 0) {
-            return Optional.empty();
-        }
+    private void probe(InetSocketAddress rested, ForwardedQuestion question) {
+        long now = System.nanoTime();
+        Exchange exchange = new Exchange(rested, upstreams, now, now + Exchange.PATIENCE.toNanos());
         try {
-            Message answer = new Exchange(upstream, deadline).ask(question);
-            upstreams.answered(upstream);
-            return Optional.of(answer);
+            exchange.ask(question);
         } catch (IOException e) {
-            upstreams.silent(upstream);
-            return Optional.empty();
+            exchange.silent();
         }
     }
 }

@@ -21,6 +21,7 @@ final class Upstreams {
     private final List<InetSocketAddress> given;
     private final InstantSource clock;
     private final Map<InetSocketAddress, Instant> silentSince = new ConcurrentHashMap<>();
+    private final Map<InetSocketAddress, Long> answeredAt = new ConcurrentHashMap<>(); // of System.nanoTime
 
     Upstreams(List<InetSocketAddress> given, InstantSource clock) {
         this.given = given.stream().distinct().toList();
@@ -35,11 +36,16 @@ final class Upstreams {
     }
 
     void answered(InetSocketAddress upstream) {
+        answeredAt.put(upstream, System.nanoTime());
         silentSince.remove(upstream);
     }
 
-    void silent(InetSocketAddress upstream) {
-        silentSince.put(upstream, clock.instant());
+    /** It did not answer a query that began at a point of {@link System#nanoTime}. If it answered another since, the name is slow, not the server. */
+    void silent(InetSocketAddress upstream, long begin) {
+        Optional<Long> answered = Optional.ofNullable(answeredAt.get(upstream)).filter(at -> at - begin > 0);
+        if (answered.isEmpty()) {
+            silentSince.put(upstream, clock.instant());
+        }
     }
 
     /** A silent server that has rested: the caller is to try it, and is the only one who is told so. */

@@ -16,6 +16,9 @@ public final class MessageReader {
     /** Bytes of the fixed header. */
     public static final int HEADER = 12;
 
+    /** Pointers within one name: it has no more labels, and each pointer that is of use leads to one. */
+    private static final int MOST_POINTERS = DnsName.LONGEST / 2;
+
     private final byte[] bytes;
     private final int end;
     private int at;
@@ -161,17 +164,16 @@ public final class MessageReader {
         int length = 0;
         int from = at;
         int barrier = at;
-        boolean jumped = false;
+        int jumps = 0;
         while (true) {
             int label = octet(from);
             if (label >= 0xc0) {
                 int target = (label & 0x3f) << 8 | octet(from + 1);
-                if (!jumped) {
+                if (jumps == 0) {
                     at = from + 2;
-                    jumped = true;
                 }
-                if (target >= barrier) {
-                    throw new MalformedMessageException("compression pointer does not lead backwards");
+                if (target >= barrier || ++jumps > MOST_POINTERS) {
+                    throw new MalformedMessageException("compression pointer does not lead backwards, or one of too many");
                 }
                 barrier = target;
                 from = target;
@@ -189,7 +191,7 @@ public final class MessageReader {
                 break;
             }
         }
-        if (!jumped) {
+        if (jumps == 0) {
             at = from;
         }
         return DnsName.ofWire(Arrays.copyOf(wire, length));

@@ -3,6 +3,8 @@ package fyr.dns.message;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Writes one message of bounded size. Names are compressed where RFC 3597 allows, comparing case so that every name keeps its own. What does
@@ -10,13 +12,9 @@ import java.util.List;
  */
 public final class MessageWriter {
 
-    /** More places are not remembered for compression: the search is linear, and the first ones repay it most. */
-    private static final int REMEMBERED = 64;
-
     private byte[] bytes;
     private int at;
-    private final int[] places = new int[REMEMBERED];
-    private int placeCount;
+    private final WrittenNames names = new WrittenNames();
 
     private MessageWriter(int capacity) {
         this.bytes = new byte[capacity];
@@ -31,8 +29,11 @@ public final class MessageWriter {
         return new MessageWriter(Math.min(limit, 512)).message(message, Math.min(limit, 0xffff));
     }
 
-    /** A message with its length in front, as TCP carries it (RFC 1035 section 4.2.2). */
+    /** A message of at most 65535 bytes with its length in front, as TCP carries it (RFC 1035 section 4.2.2). */
     public static byte[] frame(byte[] message) {
+        if (message.length > 0xffff) {
+            throw new IllegalArgumentException("a message of " + message.length + " bytes has no place in a TCP frame");
+        }
         byte[] framed = new byte[message.length + 2];
         framed[0] = (byte) (message.length >>> 8);
         framed[1] = (byte) message.length;
@@ -41,45 +42,54 @@ public final class MessageWriter {
     }
 
     private byte[] message(Message message, int limit) {
-        int reserved = message.edns().map(MessageWriter::size).orElse(0);
+        Optional<Edns> edns = message.edns().map(all -> fitting(all, limit));
+        int room = limit - edns.map(MessageWriter::size).orElse(0);
         at = MessageReader.HEADER;
-        for (Question question : message.questions()) {
-            name(question.name(), true);
-            u16(question.type().code());
-            u16(question.dnsClass());
-        }
-        int room = limit - reserved;
-        int answers = records(message.answers(), room);
-        boolean cut = answers < message.answers().size();
-        int authorities = cut ? 0 : records(message.authorities(), room);
+        int questions = all(message.questions(), room, this::question);
+        boolean cut = questions < message.questions().size();
+        int answers = cut ? 0 : all(message.answers(), room, this::record);
+        cut |= answers < message.answers().size();
+        int authorities = cut ? 0 : all(message.authorities(), room, this::record);
         cut |= authorities < message.authorities().size();
-        int additionals = cut ? 0 : records(message.additionals(), room);
-        message.edns().ifPresent(edns -> edns(edns, message.code()));
+        int additionals = cut ? 0 : all(message.additionals(), room, this::record);
+        edns.ifPresent(opt -> edns(opt, message.code()));
         int length = at;
         at = 0;
         u16(message.id());
         u16((cut ? message.flags().asTruncated() : message.flags()).bits());
-        u16(message.questions().size());
+        u16(questions);
         u16(answers);
         u16(authorities);
-        u16(additionals + (message.edns().isPresent() ? 1 : 0));
+        u16(additionals + (edns.isPresent() ? 1 : 0));
         return Arrays.copyOf(bytes, length);
     }
 
-    private int records(List<ResourceRecord> records, int room) {
+    /** Options that take more than half of the room are left out: the text of an extended error may have any length. */
+    private static Edns fitting(Edns edns, int limit) {
+        return size(edns) <= limit / 2 ? edns : new Edns(edns.payload(), edns.version(), edns.dnssecOk(), List.of());
+    }
+
+    /** Writes as many as there is room for, and returns how many. */
+    private <T> int all(List<T> parts, int room, Consumer<T> write) {
         int written = 0;
-        for (ResourceRecord record : records) {
+        for (T part : parts) {
             int before = at;
-            int placesBefore = placeCount;
-            record(record);
+            int namesBefore = names.count();
+            write.accept(part);
             if (at > room) {
                 at = before;
-                placeCount = placesBefore;
+                names.keep(namesBefore);
                 return written;
             }
             written++;
         }
         return written;
+    }
+
+    private void question(Question question) {
+        name(question.name(), true);
+        u16(question.type().code());
+        u16(question.dnsClass());
     }
 
     private void record(ResourceRecord record) {
@@ -155,16 +165,15 @@ public final class MessageWriter {
 
     private void name(DnsName name, boolean compressed) {
         byte[] wire = name.wire();
+        int[] hashes = WrittenNames.hashes(wire);
         int from = 0;
         while (wire[from] != 0) {
-            int place = compressed ? written(wire, from) : -1;
+            int place = compressed ? names.find(hashes[from], wire, from, bytes, at) : -1;
             if (place >= 0) {
                 u16(0xc000 | place);
                 return;
             }
-            if (at < 0x4000 && placeCount < REMEMBERED) {
-                places[placeCount++] = at;
-            }
+            names.add(hashes[from], at);
             int length = wire[from] + 1;
             ensure(length);
             System.arraycopy(wire, from, bytes, at, length);
@@ -172,35 +181,6 @@ public final class MessageWriter {
             from += length;
         }
         u8(0);
-    }
-
-    private int written(byte[] wire, int from) {
-        for (int i = 0; i < placeCount; i++) {
-            if (same(wire, from, places[i])) {
-                return places[i];
-            }
-        }
-        return -1;
-    }
-
-    /** Whether the rest of a name is what was written at a place, whose own rest may be a pointer. */
-    private boolean same(byte[] wire, int from, int place) {
-        int mine = from;
-        int there = place;
-        while (true) {
-            while ((bytes[there] & 0xc0) == 0xc0) {
-                there = (bytes[there] & 0x3f) << 8 | bytes[there + 1] & 255;
-            }
-            int length = wire[mine] + 1;
-            if (there + length > at || !Arrays.equals(wire, mine, mine + length, bytes, there, there + length)) {
-                return false;
-            }
-            if (length == 1) {
-                return true;
-            }
-            mine += length;
-            there += length;
-        }
     }
 
     private void all(byte[] more) {

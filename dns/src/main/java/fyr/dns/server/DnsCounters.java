@@ -21,11 +21,11 @@ public interface DnsCounters {
     /**
      * A query was answered.
      *
-     * @param type as asked, so it may be any of 65,536 ({@link RecordType#hasMnemonic}); 0 if the query could not be read
+     * @param type as asked, so it may be any of 65,536 ({@link RecordType#hasMnemonic}); 0 if the query was not or could not be read
      */
     void answered(RecordType type, ResponseCode code, Source source);
 
-    /** A query went unanswered: too many were being forwarded. Its sender will ask again. */
+    /** A query went unanswered: too many were being forwarded, or something went wrong with it. Its sender will ask again. */
     void dropped();
 
     /** Counts nothing. */

@@ -6,16 +6,18 @@ import fyr.dns.answer.Zone;
 import fyr.dns.forward.Forwarder;
 import fyr.model.name.DnsView;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
@@ -27,13 +29,18 @@ public final class DnsServer implements AutoCloseable {
 
     private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
     private static final int FREE_PORT_ATTEMPTS = 16;
+    private static final Duration END = Duration.ofSeconds(2);
+    private static final Logger LOG = System.getLogger(DnsServer.class.getName());
     static final int MOST_FORWARDS = 1024;
+    static final int FORWARDS_OF_CLIENT = 128;
 
     private final QueryHandler handler;
-    private final Semaphore forwards = new Semaphore(MOST_FORWARDS);
+    private final Forwards forwards = new Forwards(MOST_FORWARDS, FORWARDS_OF_CLIENT);
+    private final Mishaps mishaps = new Mishaps(System::nanoTime, line -> LOG.log(Level.WARNING, line));
     private final List<DatagramChannel> channels = new ArrayList<>();
     private final List<TcpListener> listeners = new ArrayList<>();
     private final List<InetSocketAddress> addresses = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
 
     private DnsServer(QueryHandler handler) {
         this.handler = handler;
@@ -121,13 +128,23 @@ public final class DnsServer implements AutoCloseable {
     }
 
     private void run() {
-        for (DatagramChannel channel : channels) {
-            Thread.ofPlatform().daemon().name("dns-udp").start(new UdpListener(channel, handler, forwards));
-        }
-        listeners.forEach(listener -> Thread.ofVirtual().name("dns-tcp-accept").start(listener));
+        UdpSender sender = new UdpSender(MOST_FORWARDS, handler.counters(), mishaps);
+        start(Thread.ofPlatform().daemon().name("dns-udp-send"), sender);
+        channels.forEach(channel -> start(
+                Thread.ofPlatform().daemon().name("dns-udp"),
+                new UdpListener(channel, handler, memo(), forwards, sender, mishaps)));
+        listeners.forEach(listener -> start(Thread.ofVirtual().name("dns-tcp-accept"), listener));
     }
 
-    /** Stops listening; queries being forwarded go unanswered. */
+    private AnswerMemo memo() {
+        return new AnswerMemo(handler.view(), handler.counters());
+    }
+
+    private void start(Thread.Builder builder, Runnable work) {
+        threads.add(builder.start(work));
+    }
+
+    /** Stops listening; queries being forwarded go unanswered. Afterwards the addresses are free: the kernel keeps a socket while it is read. */
     @Override
     public void close() {
         try {
@@ -137,8 +154,14 @@ public final class DnsServer implements AutoCloseable {
             for (TcpListener listener : listeners) {
                 listener.close();
             }
+            threads.forEach(Thread::interrupt);
+            for (Thread thread : threads) {
+                thread.join(END);
+            }
         } catch (IOException e) {
             throw new DnsException("DNS did not close its sockets: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -6,6 +6,7 @@ import fyr.dns.answer.Response;
 import fyr.dns.forward.ForwardedQuestion;
 import fyr.dns.forward.Forwarder;
 import fyr.dns.message.Edns;
+import fyr.dns.message.Flags;
 import fyr.dns.message.MalformedMessageException;
 import fyr.dns.message.Message;
 import fyr.dns.message.MessageReader;
@@ -17,7 +18,6 @@ import fyr.dns.message.ResponseCode;
 import fyr.dns.server.DnsCounters.Source;
 import fyr.model.name.DnsView;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -32,41 +32,43 @@ record QueryHandler(
     private static final int NOT_READY = 14; // RFC 8914 section 4.15
 
     Outcome handle(byte[] packet, int length, boolean tcp) {
-        if (length < MessageReader.HEADER || (packet[2] & 0x80) != 0) {
+        if (length < MessageReader.HEADER) {
+            return new Outcome.Nothing();
+        }
+        QueryHeader header = new QueryHeader(packet);
+        if (header.response()) {
             return new Outcome.Nothing(); // never answer an answer: two servers would talk for ever
         }
+        return header.refusal().map(code -> unread(header, code)).orElseGet(() -> read(header, length, tcp));
+    }
+
+    private Outcome read(QueryHeader header, int length, boolean tcp) {
         try {
-            return handle(MessageReader.read(packet, length), tcp);
+            return handle(MessageReader.read(header.packet(), length), tcp);
         } catch (MalformedMessageException e) {
-            counters.answered(UNREADABLE, ResponseCode.FORMERR, Source.QUERY);
-            return new Outcome.Reply(malformed(packet));
+            return unread(header, ResponseCode.FORMERR);
         }
     }
 
-    /** The header alone: id, opcode and RD of the query, FORMERR. */
-    private static byte[] malformed(byte[] packet) {
-        byte[] header = Arrays.copyOf(packet, MessageReader.HEADER);
-        header[2] = (byte) (packet[2] & 0x79 | 0x80);
-        header[3] = (byte) ResponseCode.FORMERR.code();
-        Arrays.fill(header, 4, MessageReader.HEADER, (byte) 0);
-        return header;
+    private Outcome unread(QueryHeader header, ResponseCode code) {
+        counters.answered(UNREADABLE, code, Source.QUERY);
+        return new Outcome.Reply(header.answer(code));
     }
 
     private Outcome handle(Message query, boolean tcp) {
         int limit = tcp ? TCP_LIMIT : udpLimit(query);
         Optional<ResponseCode> refusal = refusal(query);
         if (refusal.isPresent()) {
-            RecordType type = query.questions().isEmpty()
-                    ? UNREADABLE
-                    : query.questions().getFirst().type();
-            counters.answered(type, refusal.get(), Source.QUERY);
+            counters.answered(query.questions().getFirst().type(), refusal.get(), Source.QUERY);
             Message answer = Message.of(
                     query.id(), query.flags().reply(refusal.get(), false), query.questions(), edns(query, List.of()));
             return new Outcome.Reply(MessageWriter.write(answer, limit));
         }
         Question question = query.questions().getFirst();
         return switch (cluster.answer(new Query(question, limit), view.get())) {
-            case Response.Complete complete -> new Outcome.Reply(complete(query, complete, limit));
+            case Response.Complete complete ->
+                // Of several records the order changes each time.
+                new Outcome.Reply(complete(query, complete, limit), complete.answers().size() < 2);
             case Response.NotReady() -> new Outcome.Reply(notReady(query, limit));
             case Response.Elsewhere() -> forward(query, List.of(), question, limit);
             case Response.Alias(var chain, var next) -> forward(query, chain, next, limit);
@@ -82,12 +84,6 @@ record QueryHandler(
     private static Optional<ResponseCode> refusal(Message query) {
         if (query.edns().isPresent() && query.edns().get().version() != 0) {
             return Optional.of(ResponseCode.BADVERS);
-        }
-        if (query.flags().opcode() != 0) {
-            return Optional.of(ResponseCode.NOTIMP);
-        }
-        if (query.questions().size() != 1) {
-            return Optional.of(ResponseCode.FORMERR);
         }
         Question question = query.questions().getFirst();
         boolean transfer =
@@ -134,21 +130,29 @@ record QueryHandler(
      * wants to validate asks with DO and finds the signatures in the answer.
      */
     private byte[] relay(Message query, List<ResourceRecord> chain, Message found, int limit, Source source) {
-        counters.answered(query.questions().getFirst().type(), found.code(), source);
+        ResponseCode code = sayable(found.code(), query);
+        counters.answered(query.questions().getFirst().type(), code, source);
         List<ResourceRecord> answers = new ArrayList<>(chain);
         answers.addAll(found.answers());
         List<Edns.Option> errors = found.edns().map(Edns::options).orElse(List.of()).stream()
                 .filter(option -> option.code() == EXTENDED_ERROR) // options but the extended error are between neighbours
                 .toList();
+        // The bit AA is about the first owner name (RFC 1035 section 4.1.1), which with a chain is the cluster's.
+        Flags flags = query.flags().reply(code, !chain.isEmpty());
         Message answer = new Message(
                 query.id(),
-                query.flags().reply(found.code(), false),
+                found.flags().truncated() ? flags.asTruncated() : flags,
                 query.questions(),
                 answers,
                 found.authorities(),
                 found.additionals(),
                 edns(query, errors));
         return MessageWriter.write(answer, limit);
+    }
+
+    /** The upper bits of a code above 15 are in the OPT record; without them it would say something else (RFC 6891 section 6.1.3). */
+    private static ResponseCode sayable(ResponseCode code, Message query) {
+        return code.code() > 15 && query.edns().isEmpty() ? ResponseCode.SERVFAIL : code;
     }
 
     /** An OPT record only for who sent one (RFC 6891 section 7), with its DO bit (RFC 3225 section 3). */

@@ -8,6 +8,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,14 +23,14 @@ final class TcpConnection implements AutoCloseable {
 
     private final Socket socket;
     private final QueryHandler handler;
-    private final Semaphore forwards;
+    private final Forwards forwards;
     private final TcpLimits limits;
     private final Semaphore pipeline;
     private final ReentrantLock writing = new ReentrantLock();
     private volatile Deadline reading = Deadline.NONE;
     private volatile Deadline sending = Deadline.NONE;
 
-    TcpConnection(Socket socket, QueryHandler handler, Semaphore forwards, TcpLimits limits) {
+    TcpConnection(Socket socket, QueryHandler handler, Forwards forwards, TcpLimits limits) {
         this.socket = socket;
         this.handler = handler;
         this.forwards = forwards;
@@ -70,23 +71,27 @@ final class TcpConnection implements AutoCloseable {
 
     private void answer(byte[] query) throws IOException {
         switch (handler.handle(query, query.length, true)) {
-            case Outcome.Reply(byte[] bytes) -> send(bytes);
+            case Outcome.Reply(byte[] bytes, _) -> send(bytes);
             case Outcome.Later later -> later(later);
             case Outcome.Nothing() -> {}
         }
     }
 
-    /** Beyond the limits, waits and reads no further: a client over TCP does not ask again. */
-    private void later(Outcome.Later later) {
+    /** Beyond the limits, waits for a while and reads no further: a client over TCP does not ask again. */
+    private void later(Outcome.Later later) throws IOException {
         pipeline.acquireUninterruptibly();
-        forwards.acquireUninterruptibly();
+        if (!forwards.acquire(client(), limits.turn())) {
+            pipeline.release();
+            handler.counters().dropped();
+            throw new SocketException("too many queries are being forwarded");
+        }
         Thread.ofVirtual().name("dns-forward").start(() -> {
             try {
                 byte[] answer;
                 try {
                     answer = later.bytes().get();
                 } finally {
-                    forwards.release(); // a client that does not read holds up only itself
+                    forwards.release(client()); // a client that does not read holds up only itself
                 }
                 send(answer);
             } catch (IOException | RuntimeException e) {

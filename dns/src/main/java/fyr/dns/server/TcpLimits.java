@@ -8,9 +8,12 @@ import java.time.Duration;
  * @param connectionsOfClient from one address, so that one pod cannot take all
  * @param idle between two messages
  * @param message from the first byte of a message to its last, and for the client to take an answer
+ * @param turn for a query to be forwarded, if too many are; the client, which does not ask again, then sees its connection end
  * @param pipelined queries of one connection that are forwarded at the same time; more are not read meanwhile
  */
-record TcpLimits(int connections, int connectionsOfClient, Duration idle, Duration message, int pipelined) {
+record TcpLimits(
+        int connections, int connectionsOfClient, Duration idle, Duration message, Duration turn, int pipelined) {
 
-    static final TcpLimits STANDARD = new TcpLimits(512, 64, Duration.ofSeconds(10), Duration.ofSeconds(3), 32);
+    static final TcpLimits STANDARD =
+            new TcpLimits(512, 64, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(5), 32);
 }

@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 
 /**
  * DNS over TCP (RFC 7766): so many connections in all and for each client, a virtual thread for each. A further thread closes those that
@@ -18,7 +17,7 @@ import java.util.concurrent.Semaphore;
 record TcpListener(
         ServerSocket socket,
         QueryHandler handler,
-        Semaphore forwards,
+        Forwards forwards,
         TcpLimits limits,
         Set<TcpConnection> connections)
         implements Runnable {
@@ -26,7 +25,7 @@ record TcpListener(
     private static final Logger LOG = System.getLogger(TcpListener.class.getName());
     private static final int PAUSE_MILLIS = 100;
 
-    TcpListener(ServerSocket socket, QueryHandler handler, Semaphore forwards, TcpLimits limits) {
+    TcpListener(ServerSocket socket, QueryHandler handler, Forwards forwards, TcpLimits limits) {
         this(socket, handler, forwards, limits, ConcurrentHashMap.newKeySet());
     }
 

@@ -1,18 +1,22 @@
 package fyr.dns.server;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
-import java.util.concurrent.Semaphore;
+import java.util.Optional;
 
 /** One socket and the thread that reads it. What takes time goes to virtual threads, of which there are only so many. */
-record UdpListener(DatagramChannel channel, QueryHandler handler, Semaphore forwards) implements Runnable {
+record UdpListener(
+        DatagramChannel channel,
+        QueryHandler handler,
+        AnswerMemo memo,
+        Forwards forwards,
+        UdpSender sender,
+        Mishaps mishaps)
+        implements Runnable {
 
-    private static final Logger LOG = System.getLogger(UdpListener.class.getName());
     private static final int LARGEST_QUERY = 4096;
 
     @Override
@@ -20,37 +24,49 @@ record UdpListener(DatagramChannel channel, QueryHandler handler, Semaphore forw
         ByteBuffer buffer = ByteBuffer.allocate(LARGEST_QUERY);
         while (channel.isOpen()) {
             try {
-                SocketAddress client = channel.receive(buffer.clear());
+                InetSocketAddress client = (InetSocketAddress) channel.receive(buffer.clear());
                 answer(buffer.array(), buffer.position(), client);
             } catch (ClosedChannelException e) {
                 return;
-            } catch (IOException | RuntimeException e) {
-                LOG.log(Level.WARNING, "a DNS query went unanswered: " + e);
+            } catch (Throwable e) { // errors too: a listener that died would be missed by nobody but its clients
+                handler.counters().dropped();
+                mishaps.note("a DNS query went unanswered", e);
             }
         }
     }
 
-    private void answer(byte[] packet, int length, SocketAddress client) throws IOException {
+    private void answer(byte[] packet, int length, InetSocketAddress client) throws IOException {
+        Optional<byte[]> known = memo.find(packet, length);
+        if (known.isPresent()) {
+            channel.send(ByteBuffer.wrap(known.get()), client);
+            return;
+        }
         switch (handler.handle(packet, length, false)) {
-            case Outcome.Reply(byte[] bytes) -> channel.send(ByteBuffer.wrap(bytes), client);
+            case Outcome.Reply(byte[] bytes, boolean lasting) -> {
+                if (lasting) {
+                    memo.remember(bytes);
+                }
+                channel.send(ByteBuffer.wrap(bytes), client);
+            }
             case Outcome.Later later -> later(later, client);
             case Outcome.Nothing() -> {}
         }
     }
 
-    /** Beyond the limit a query is dropped: both C libraries ask again, while on SERVFAIL or REFUSED musl waits and glibc gives up. */
-    private void later(Outcome.Later later, SocketAddress client) {
-        if (!forwards.tryAcquire()) {
+    /** Beyond the limits a query is dropped: both C libraries ask again, while SERVFAIL or REFUSED would end the look-up in glibc at once. */
+    private void later(Outcome.Later later, InetSocketAddress client) {
+        if (!forwards.tryAcquire(client.getAddress())) {
             handler.counters().dropped();
             return;
         }
         Thread.ofVirtual().name("dns-forward").start(() -> {
             try {
-                channel.send(ByteBuffer.wrap(later.bytes().get()), client);
-            } catch (IOException | RuntimeException e) {
-                LOG.log(Level.DEBUG, "a forwarded DNS answer was not sent", e);
+                sender.send(new UdpSender.Answer(channel, later.bytes().get(), client));
+            } catch (RuntimeException e) {
+                handler.counters().dropped();
+                mishaps.note("a forwarded DNS query went unanswered", e);
             } finally {
-                forwards.release();
+                forwards.release(client.getAddress());
             }
         });
     }

@@ -88,6 +88,23 @@ class AnswerCacheTest {
     }
 
     @Test
+    void anAliasThatEndsInNothingIsADenial() {
+        ResourceRecord alias = new ResourceRecord(DnsName.parse("a.test"), 600, new RecordData.Cname(DnsName.parse("b.test")));
+        assertThat(remembersFor(message(ResponseCode.NOERROR, List.of(alias), List.of(soa(60, 7))))).isEqualTo(7);
+        assertThat(remembersFor(message(ResponseCode.NOERROR, List.of(alias), List.of())))
+                .as("RFC 2308 section 5: without an SOA")
+                .isZero();
+        assertThat(remembersFor(message(ResponseCode.NOERROR, List.of(alias, address("b.test", 30)), List.of())))
+                .isEqualTo(30);
+        for (RecordType asked : List.of(RecordType.CNAME, RecordType.ANY)) {
+            ForwardedQuestion question =
+                    new ForwardedQuestion(new Question(DnsName.parse("a.test"), asked), false, false);
+            cache.put(question, message(ResponseCode.NOERROR, List.of(alias), List.of()));
+            assertThat(cache.get(question)).as("the alias is what was asked for").isPresent();
+        }
+    }
+
+    @Test
     void questionsThatDifferInDoOrCdAreApart() {
         Question question = new Question(DnsName.parse("a.test"), RecordType.A);
         cache.put(
@@ -132,6 +149,7 @@ class AnswerCacheTest {
                     answers.add(new ResourceRecord(ZONE, 1 + random.nextInt(9), data));
                 }
                 ForwardedQuestion question = question("n" + random.nextInt(200) + ".test");
+                answers.add(address("a.test", 9));
                 bounded.put(question, message(ResponseCode.NOERROR, answers, List.of()));
                 bounded.get(question("n" + random.nextInt(200) + ".test"));
                 clock.pass(Duration.ofSeconds(random.nextInt(2)));

@@ -30,20 +30,26 @@ public final class ScriptedUpstream implements AutoCloseable {
 
     private final DatagramSocket udp;
     private final ServerSocket tcp;
+    private final List<Thread> serving;
     private final List<Message> queries = new CopyOnWriteArrayList<>();
     private volatile Script script;
 
     public ScriptedUpstream(Script script) {
+        this(script, 0);
+    }
+
+    /** At a port, once it is free. */
+    public ScriptedUpstream(Script script, int port) {
         this.script = script;
         try {
             InetAddress loopback = InetAddress.getLoopbackAddress();
-            this.tcp = new ServerSocket(0, 50, loopback);
+            this.tcp = new ServerSocket(port, 50, loopback);
             this.udp = new DatagramSocket(new InetSocketAddress(loopback, tcp.getLocalPort()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().start(this::serveUdp);
-        Thread.ofVirtual().start(this::serveTcp);
+        this.serving = List.of(
+                Thread.ofVirtual().start(this::serveUdp), Thread.ofVirtual().start(this::serveTcp));
     }
 
     public static Script silence() {
@@ -136,8 +142,13 @@ public final class ScriptedUpstream implements AutoCloseable {
         udp.close();
         try {
             tcp.close();
+            for (Thread thread : serving) {
+                thread.join(); // only now is the port free
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

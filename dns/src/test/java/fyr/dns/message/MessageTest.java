@@ -1,9 +1,11 @@
 package fyr.dns.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.model.address.Ipv4Address;
 import fyr.model.address.Ipv6Address;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +70,48 @@ class MessageTest {
         assertThat(read.flags().truncated()).isTrue();
         assertThat(read.answers()).isEqualTo(many.subList(0, read.answers().size()));
         assertThat(read.edns()).isPresent();
+    }
+
+    @Test
+    void questionsAndOptionsStayWithinTheLimitToo() {
+        List<Question> questions = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            questions.add(new Question(DnsName.parse("q" + i + ".test"), RecordType.A));
+        }
+        Edns edns = new Edns(1232, 0, false, List.of(new Edns.Option(15, new byte[60_000])));
+        byte[] bytes = MessageWriter.write(Message.of(1, Flags.query(false), questions, Optional.of(edns)), 512);
+        Message read = MessageReader.read(bytes, bytes.length);
+        assertThat(bytes.length).isBetween(480, 512);
+        assertThat(read.questions()).isEqualTo(questions.subList(0, read.questions().size()));
+        assertThat(read.flags().truncated()).isTrue();
+        assertThat(read.edns()).contains(Edns.plain(false));
+    }
+
+    /** A record whose data are pointers, each to the one before it, and a record whose name is the last. */
+    private static byte[] pointers(int count) {
+        ByteBuffer bytes = ByteBuffer.allocate(23 + 1 + 2 * count + 10);
+        bytes.putShort(6, (short) 2).position(13);
+        bytes.putShort((short) 99).putShort((short) 1).putInt(0).putShort((short) (1 + 2 * (count - 1))).put((byte) 0);
+        for (int target = 23; bytes.remaining() > 10; target = bytes.position() - 2) {
+            bytes.putShort((short) (0xc000 | target));
+        }
+        return bytes.putShort((short) 99).array();
+    }
+
+    @Test
+    void aNameIsFollowedThroughSoManyPointers() {
+        byte[] enough = pointers(127);
+        assertThat(MessageReader.read(enough, enough.length).answers()).hasSize(2);
+        byte[] tooMany = pointers(128);
+        assertThatThrownBy(() -> MessageReader.read(tooMany, tooMany.length))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining("too many");
+    }
+
+    @Test
+    void aFrameHoldsNoMoreThanItsLengthSays() {
+        assertThat(MessageWriter.frame(new byte[0xffff])).hasSize(0x10001).startsWith(0xff, 0xff);
+        assertThatThrownBy(() -> MessageWriter.frame(new byte[0x10000])).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static Message random(Random random) {

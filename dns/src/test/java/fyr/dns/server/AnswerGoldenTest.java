@@ -58,7 +58,7 @@ class AnswerGoldenTest {
         byte[] query = MessageWriter.write(Message.of(7, Flags.query(false), List.of(question), edns), 512);
         byte[] answer =
                 switch (handler.handle(query, query.length, tcp)) {
-                    case Outcome.Reply(byte[] bytes) -> bytes;
+                    case Outcome.Reply(byte[] bytes, _) -> bytes;
                     case Outcome.Later later -> later.bytes().get();
                     case Outcome.Nothing() -> throw new AssertionError("a query has an answer");
                 };

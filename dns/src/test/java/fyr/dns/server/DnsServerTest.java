@@ -132,7 +132,7 @@ class DnsServerTest {
 
     @Test
     void otherNamesAreAskedUpstream() throws Exception {
-        Zone other = new Zone(fyr.dns.message.DnsName.parse("elsewhere.test"), 5, List.of(), List.of());
+        Zone other = new Zone(fyr.dns.message.DnsName.parse("elsewhere.test"), 5, List::of, List.of());
         var forwarder = new UpstreamForwarder(server.addresses(), List.of(), 1 << 20, InstantSource.system());
         var here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (DnsServer front = DnsServer.start(List.of(here), other, view::get, forwarder, DnsCounters.none())) {

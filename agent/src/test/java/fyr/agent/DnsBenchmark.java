@@ -1,4 +1,4 @@
-package fyr.dns.server;
+package fyr.agent;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,11 +17,18 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * This server and, if there is one at {@code ${FYR_PEERS:-~/.cache/fyr-peers}/coredns}, CoreDNS, each in a process of its own on loopback,
+ * Cluster DNS twice and, if there is one at {@code ${FYR_PEERS:-~/.cache/fyr-peers}/coredns}, CoreDNS, each in a process of its own on loopback,
  * asked the same by {@code dnsperf} in turn. The figure to compare is answers per second of the server's processor time: on a shared machine
- * wall time says little. CoreDNS serves the same names from memory ({@code file}) behind {@code cache 30}, as clusters have it.
+ * wall time says little.
  *
- * <pre>java -cp dns/target/test-classes:dns/target/classes:model/target/classes fyr.dns.server.DnsBenchmark [seconds] [rounds]</pre>
+ * <p>Fyr runs as its agent does, with {@code java.args} and {@code agent.args} of {@code target/fyr} (the first compiler alone, the serial
+ * collector) and the agent's metrics; and once more with both compilers, to see what the second is worth and what memory it takes.
+ *
+ * <p>CoreDNS runs with its own defaults of Go and this Corefile, printed with its version: the zone {@code cluster.local} from a zone file in
+ * memory ({@code file}) behind {@code cache 30}, counted by {@code prometheus}. That is less work than the {@code kubernetes} plugin makes,
+ * whose answers its {@code cache} keeps in clusters, too; {@code errors}, {@code health}, {@code forward} and {@code loop} are left out.
+ *
+ * <pre>java -cp agent/target/test-classes fyr.agent.DnsBenchmark [seconds] [rounds]    (in the folder of the checkout, once built)</pre>
  */
 final class DnsBenchmark {
 
@@ -54,7 +61,8 @@ final class DnsBenchmark {
         Path queries = Files.write(folder.resolve("queries"), queries());
         List<Server> servers = new ArrayList<>();
         try {
-            servers.add(fyr(folder));
+            servers.add(fyr("fyr C1", folder, List.of()));
+            servers.add(fyr("fyr C2", folder, List.of("-XX:TieredStopAtLevel=4")));
             coredns().ifPresentOrElse(
                     program -> servers.add(coredns(program, folder)),
                     () -> System.out.println("no CoreDNS to compare with"));
@@ -68,7 +76,7 @@ final class DnsBenchmark {
                 server.process.destroy();
                 server.process.waitFor();
             }
-            for (String file : List.of("queries", "Corefile", "zone", "fyr.log", "coredns.log")) {
+            for (String file : List.of("queries", "Corefile", "zone", "fyr C1.log", "fyr C2.log", "coredns.log")) {
                 Files.deleteIfExists(folder.resolve(file));
             }
             Files.delete(folder);
@@ -88,9 +96,19 @@ final class DnsBenchmark {
         List<Double> medians = figures.values().stream().map(DnsBenchmark::median).toList();
         System.out.printf("median answers per CPU second: %s%n", figures.keySet().stream().toList());
         medians.forEach(median -> System.out.printf("%,10.0f%n", median));
-        if (medians.size() == 2) {
-            System.out.printf("ratio fyr/coredns: %.2f%n", medians.getFirst() / medians.getLast());
+        if (medians.size() == 3) {
+            System.out.printf(
+                    "ratios to coredns: C1 %.2f, C2 %.2f%n",
+                    medians.get(0) / medians.get(2), medians.get(1) / medians.get(2));
         }
+        for (Server server : servers) {
+            System.out.printf("%-8s holds %,d KiB%n", server.name, residentKib(server.process.pid()));
+        }
+    }
+
+    /** Resident memory (man 5 proc_pid_status). */
+    private static long residentKib(long pid) throws IOException {
+        return (long) number(Files.readString(Path.of("/proc/" + pid + "/status")), "VmRSS:\\s+(\\d+) kB");
     }
 
     private static double median(List<Double> figures) {
@@ -114,17 +132,17 @@ final class DnsBenchmark {
                 "db-17.db.shop.svc.cluster.local AAAA");
     }
 
-    private static Server fyr(Path folder) throws IOException {
+    private static Server fyr(String name, Path folder, List<String> more) throws IOException {
         int port = freePort();
-        List<String> java = List.of(
+        List<String> java = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
-                "-XX:+UseSerialGC",
-                "-Xmx64m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                BenchmarkServer.class.getName(),
-                "" + port);
-        return new Server("fyr", process(java, folder.resolve("fyr.log")), port);
+                "@target/fyr/java.args",
+                "@target/fyr/agent.args",
+                "--patch-module",
+                "fyr.agent=agent/target/test-classes"));
+        java.addAll(more);
+        java.addAll(List.of("-m", "fyr.agent/" + BenchmarkServer.class.getName(), "" + port));
+        return new Server(name, process(java, folder.resolve(name + ".log")), port);
     }
 
     private static Server coredns(Path program, Path folder) {
@@ -135,14 +153,20 @@ final class DnsBenchmark {
             Files.writeString(corefile, """
                     cluster.local:%d {
                         bind 127.0.0.1
+                        prometheus 127.0.0.1:%d
                         cache 30
                         file %s
                     }
-                    """.formatted(port, folder.resolve("zone")));
+                    """.formatted(port, freePort(), folder.resolve("zone")));
+            System.out.println(Files.readString(corefile));
+            process(List.of(program.toString(), "-version"), folder.resolve("coredns.log")).waitFor();
+            System.out.println(Files.readString(folder.resolve("coredns.log")));
             List<String> command = List.of(program.toString(), "-conf", corefile.toString());
             return new Server("coredns", process(command, folder.resolve("coredns.log")), port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

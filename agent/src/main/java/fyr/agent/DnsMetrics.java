@@ -1,0 +1,39 @@
+package fyr.agent;
+
+import fyr.dns.message.RecordType;
+import fyr.dns.message.ResponseCode;
+import fyr.dns.server.DnsCounters;
+import fyr.observe.Metrics;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** Counts queries as metrics. What is counted in is looked up once for each kind of query: there are tens of thousands of queries a second. */
+final class DnsMetrics implements DnsCounters {
+
+    private final Metrics metrics;
+    private final ConcurrentMap<Integer, Runnable> kinds = new ConcurrentHashMap<>();
+    private final Runnable dropped;
+
+    DnsMetrics(Metrics metrics) {
+        this.metrics = metrics;
+        this.dropped = metrics.dnsQueries("dropped", "", "");
+    }
+
+    @Override
+    public void answered(RecordType type, ResponseCode code, Source source) {
+        int known = type.hasMnemonic() ? type.code() : 0; // else there might be 65,536 of each
+        int kind = source.ordinal() << 28 | code.code() << 16 | known;
+        kinds.computeIfAbsent(kind, absent -> kind(type, code, source)).run();
+    }
+
+    private Runnable kind(RecordType type, ResponseCode code, Source source) {
+        String name = type.hasMnemonic() ? type.toString() : "other";
+        return metrics.dnsQueries(source.name().toLowerCase(Locale.ROOT), name, code.toString());
+    }
+
+    @Override
+    public void dropped() {
+        dropped.run();
+    }
+}
