@@ -23,9 +23,10 @@ public interface KernelTable<K extends Comparable<? super K>, V> {
 
     /**
      * Makes the changes. Replaces entries that exist, creates the others; deleting what is absent is no error. Either all of the change
-     * happens, or an exception tells what was refused and the table is to be listed anew.
+     * happens, or an exception tells what was refused and the table is to be listed anew. Entries that do not depend on a refused one are
+     * changed all the same, except in a table whose changes are transactions.
      *
-     * @throws KernelException if the kernel refuses
+     * @throws KernelException the kernel's first refusal
      */
     void apply(Delta<K, V> delta);
 

@@ -20,6 +20,7 @@ import fyr.kernel.KernelTable;
 import fyr.kernel.route.FdbEntry;
 import fyr.kernel.route.FdbKey;
 import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
@@ -115,6 +116,7 @@ public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
     public void apply(Delta<FdbKey, FdbEntry> delta) {
         LinkIndexes links = new LinkIndexes(socket);
         List<Request> requests = new ArrayList<>();
+        Failures failures = new Failures();
         for (FdbKey key : delta.deletes()) {
             untidy.remove(key);
             OptionalInt link = links.find(key.link());
@@ -122,14 +124,15 @@ public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
                 requests.add(deletion(key, link.getAsInt()));
             }
         }
-        delta.upserts().forEach((key, entry) -> {
+        delta.upserts().forEach((key, entry) -> failures.attempt(() -> {
             int link = links.require(key.link(), "RTM_NEWNEIGH " + key);
             if (untidy.remove(key)) {
                 requests.add(deletion(key, link));
             }
             requests.add(addition(key, entry, link));
-        });
-        socket.requests(requests);
+        }));
+        socket.requests(requests, failures);
+        failures.throwFirst();
     }
 
     static Request addition(FdbKey key, FdbEntry entry, int link) {

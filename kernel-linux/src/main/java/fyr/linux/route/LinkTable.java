@@ -29,6 +29,7 @@ import fyr.kernel.Errno;
 import fyr.kernel.KernelTable;
 import fyr.kernel.link.Link;
 import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
@@ -46,7 +47,6 @@ import java.util.TreeMap;
 public final class LinkTable implements KernelTable<String, Link> {
 
     private static final Set<Errno> ABSENT = Set.of(Errno.ENODEV);
-    private static final Errno EAFNOSUPPORT = new Errno(97);
 
     private final NetlinkSocket socket;
 
@@ -78,13 +78,15 @@ public final class LinkTable implements KernelTable<String, Link> {
 
     @Override
     public void apply(Delta<String, Link> delta) {
-        delta.deletes().forEach(this::delete);
+        Failures failures = new Failures();
+        delta.deletes().forEach(name -> failures.attempt(() -> delete(name)));
         delta.upserts().forEach((name, link) -> {
             switch (link) {
-                case Link.Vxlan vxlan -> put(name, vxlan);
+                case Link.Vxlan vxlan -> failures.attempt(() -> put(name, vxlan));
                 case Link.Foreign foreign -> throw new IllegalArgumentException(name + ": nobody can plan " + foreign);
             }
         });
+        failures.throwFirst();
     }
 
     private void delete(String name) {
@@ -155,7 +157,7 @@ public final class LinkTable implements KernelTable<String, Link> {
                         IFLA_AF_SPEC,
                         families -> families.nested(
                                 AF_INET6, inet6 -> inet6.u8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE)));
-        return new Request("RTM_NEWLINK " + name + " addrgenmode none", message, Set.of(EAFNOSUPPORT));
+        return new Request("RTM_NEWLINK " + name + " addrgenmode none", message, Set.of(Errno.EAFNOSUPPORT));
     }
 
     static Request up(String name) {

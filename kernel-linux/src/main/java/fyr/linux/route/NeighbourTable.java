@@ -16,6 +16,7 @@ import fyr.kernel.KernelTable;
 import fyr.kernel.route.Neighbour;
 import fyr.kernel.route.NeighbourKey;
 import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
@@ -74,6 +75,9 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
     }
 
     private static Optional<Entry> read(Message message) {
+        if (!Rtnetlink.isInternet(message.u8(0))) {
+            return Optional.empty();
+        }
         Attributes attributes = message.attributes(Rtnetlink.NDMSG);
         Optional<byte[]> address = attributes.bytes(NDA_DST);
         Optional<byte[]> mac = attributes.bytes(NDA_LLADDR).filter(bytes -> bytes.length == 6);
@@ -87,6 +91,7 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
     public void apply(Delta<NeighbourKey, Neighbour> delta) {
         LinkIndexes links = new LinkIndexes(socket);
         List<Request> requests = new ArrayList<>();
+        Failures failures = new Failures();
         for (NeighbourKey key : delta.deletes()) {
             OptionalInt link = links.find(key.link());
             if (link.isPresent()) {
@@ -94,9 +99,10 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
             }
         }
         delta.upserts()
-                .forEach((key, value) ->
-                        requests.add(addition(key, value.mac(), links.require(key.link(), "RTM_NEWNEIGH " + key))));
-        socket.requests(requests);
+                .forEach((key, value) -> failures.attempt(() ->
+                        requests.add(addition(key, value.mac(), links.require(key.link(), "RTM_NEWNEIGH " + key)))));
+        socket.requests(requests, failures);
+        failures.throwFirst();
     }
 
     static Request addition(NeighbourKey key, MacAddress mac, int link) {

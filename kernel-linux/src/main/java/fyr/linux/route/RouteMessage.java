@@ -14,6 +14,7 @@ import static fyr.linux.route.Rtnetlink.RTA_TABLE;
 import static fyr.linux.route.Rtnetlink.RTA_VIA;
 import static fyr.linux.route.Rtnetlink.RTMSG;
 import static fyr.linux.route.Rtnetlink.RTM_F_CLONED;
+import static fyr.linux.route.Rtnetlink.RTM_GETROUTE;
 import static fyr.linux.route.Rtnetlink.RTNH_F_ONLINK;
 import static fyr.linux.route.Rtnetlink.RTN_UNICAST;
 import static fyr.linux.route.Rtnetlink.RTN_UNREACHABLE;
@@ -26,10 +27,12 @@ import fyr.linux.netlink.Attribute;
 import fyr.linux.netlink.Attributes;
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.MessageWriter;
+import fyr.linux.netlink.NetlinkSocket;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -58,6 +61,29 @@ record RouteMessage(Prefix destination, int table, int protocol, int metric, boo
                 attributes.u32(RTA_PRIORITY).orElse(0),
                 (message.u32(8) & RTM_F_CLONED) != 0,
                 route(message, attributes, linkNames));
+    }
+
+    /**
+     * The routes of our protocol in the main table. The kernel filters by protocol (strict checking, Linux 5.0). By table it could as well,
+     * but says ENOENT for a main table that never had a route (inet_dump_fib). Of a family that it does not have (ipv6.disable=1) it gives
+     * the routes of all others (rtnl_get_link in net/core/rtnetlink.c falls back to rtnl_dump_all).
+     */
+    static List<RouteMessage> ours(NetlinkSocket socket, int family, Map<Integer, String> linkNames) {
+        MessageWriter question = MessageWriter.of(RTM_GETROUTE, 0)
+                .put8(family)
+                .put32(0)
+                .put8(Route.PROTOCOL)
+                .put16(0)
+                .put32(0);
+        return socket.dump(
+                "RTM_GETROUTE",
+                question,
+                message -> Optional.of(message)
+                        .filter(route -> route.u8(0) == family)
+                        .map(route -> of(route, linkNames))
+                        .filter(route -> route.table() == RT_TABLE_MAIN
+                                && route.protocol() == Route.PROTOCOL
+                                && !route.cloned()));
     }
 
     private static Route route(Message message, Attributes attributes, Map<Integer, String> linkNames) {

@@ -98,6 +98,7 @@ final class Rtnetlink {
     static final int NDA_PORT = 6;
     static final int NDA_VNI = 7;
     static final int NDA_IFINDEX = 8;
+    static final int NDA_MASTER = 9;
 
     static final int RTNLGRP_LINK = 1;
     static final int RTNLGRP_NEIGH = 3;
@@ -115,6 +116,11 @@ final class Rtnetlink {
             case IPV4 -> AF_INET;
             case IPV6 -> AF_INET6;
         };
+    }
+
+    /** Whether a message is about IPv4 or IPv6. A question that names no family, or one that the kernel does not have, is answered for all. */
+    static boolean isInternet(int addressFamily) {
+        return addressFamily == AF_INET || addressFamily == AF_INET6;
     }
 
     static int addressFamily(IpAddress address) {

@@ -10,6 +10,7 @@ import fyr.kernel.link.SysctlKey;
 import fyr.linux.libc.Descriptor;
 import fyr.linux.libc.Files;
 import fyr.linux.namespace.NetworkNamespace;
+import fyr.linux.netlink.Failures;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -69,7 +70,9 @@ public final class SysctlTable implements KernelTable<SysctlKey, String> {
         applied.removeAll(delta.deletes());
         applied.addAll(delta.upserts().keySet());
         if (!delta.upserts().isEmpty()) {
-            namespace.run(() -> delta.upserts().forEach(SysctlTable::write));
+            Failures failures = new Failures();
+            namespace.run(() -> delta.upserts().forEach((key, value) -> failures.attempt(() -> write(key, value))));
+            failures.throwFirst();
         }
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fyr.kernel.Delta;
 import fyr.kernel.KernelEvent;
 import fyr.linux.libc.NoLeaks;
-import fyr.linux.netlink.NetlinkEvents;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
@@ -24,8 +23,8 @@ final class NftEventsKernelIT {
         var heard = new LinkedBlockingQueue<KernelEvent>();
         sh("nft flush ruleset");
         try (NftTable table = NftTable.open();
-                NetlinkEvents events = NftEvents.subscribe(table, heard::add)) {
-            assertThat(events).isNotNull();
+                NftEvents events = NftEvents.join(table)) {
+            events.start(heard::add);
             ServiceRuleset ruleset = new ServiceRuleset(Family.IPV4, List.of(2));
             for (int i = 0; i < 10_000; i++) {
                 List<IpAddress> endpoints = List.of(
