@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompilerTest {
 
     private static final HostLink ETH0 =
-            new HostLink("eth0", 2, 1500, List.of(Prefix.parse("172.18.0.0/24"), Prefix.parse("fd00:18::/64")));
+            new HostLink("eth0", 1500, List.of(Prefix.parse("172.18.0.0/24"), Prefix.parse("fd00:18::/64")));
 
     private static NodeIdentity node1(Overlay overlay) {
         return new NodeIdentity("node1", ETH0, overlay, List.of(IpAddress.parse("10.96.0.10")), List.of());

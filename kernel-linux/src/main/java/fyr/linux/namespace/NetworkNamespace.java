@@ -129,17 +129,6 @@ public final class NetworkNamespace implements AutoCloseable {
         Threads.setNetworkNamespace(descriptor);
     }
 
-    /** Starts a process in this namespace. */
-    public Process start(ProcessBuilder builder) throws IOException {
-        try {
-            return call(builder::start);
-        } catch (IOException | RuntimeException failure) {
-            throw failure;
-        } catch (Exception impossible) {
-            throw new AssertionError(impossible);
-        }
-    }
-
     /** The descriptor's number, to name this namespace to the kernel (IFLA_NET_NS_FD). It is valid until {@link #close}. */
     public int descriptor() {
         return descriptor.number();

@@ -7,7 +7,6 @@ public final class Netlink {
     public static final int NETLINK_NETFILTER = 12;
 
     public static final int NLM_F_REQUEST = 1;
-    public static final int NLM_F_MULTI = 2;
     public static final int NLM_F_ACK = 4;
     public static final int NLM_F_DUMP_INTR = 0x10;
     public static final int NLM_F_ROOT = 0x100;

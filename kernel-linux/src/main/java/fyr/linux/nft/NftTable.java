@@ -70,11 +70,6 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
     }
 
     @Override
-    public boolean owns(NftKey key, NftObject value) {
-        return true;
-    }
-
-    @Override
     public synchronized SortedMap<NftKey, NftObject> list() {
         return Collections.unmodifiableSortedMap(snapshot().objects());
     }

@@ -53,11 +53,6 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
     }
 
     @Override
-    public boolean owns(AddressKey key, InterfaceAddress value) {
-        return KernelLink.isOurs(key.link()) || own.contains(key);
-    }
-
-    @Override
     public SortedMap<AddressKey, InterfaceAddress> list() {
         Map<Integer, String> names = LinkIndexes.names(socket);
         SortedMap<AddressKey, InterfaceAddress> addresses = new TreeMap<>();

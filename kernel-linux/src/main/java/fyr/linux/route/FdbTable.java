@@ -65,11 +65,6 @@ public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
     }
 
     @Override
-    public boolean owns(FdbKey key, FdbEntry value) {
-        return KernelLink.isNodeLink(key.link()) && !key.mac().equals(EVERYBODY);
-    }
-
-    @Override
     public SortedMap<FdbKey, FdbEntry> list() {
         untidy.clear();
         SortedMap<FdbKey, FdbEntry> entries = new TreeMap<>();

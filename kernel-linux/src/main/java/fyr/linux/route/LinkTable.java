@@ -61,11 +61,6 @@ public final class LinkTable implements KernelTable<String, Link> {
     }
 
     @Override
-    public boolean owns(String key, Link value) {
-        return KernelLink.isNodeLink(key);
-    }
-
-    @Override
     public SortedMap<String, Link> list() {
         SortedMap<String, Link> links = new TreeMap<>();
         for (KernelLink link : KernelLink.all(socket)) {

@@ -49,11 +49,6 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
     }
 
     @Override
-    public boolean owns(NeighbourKey key, Neighbour value) {
-        return KernelLink.isOurs(key.link());
-    }
-
-    @Override
     public SortedMap<NeighbourKey, Neighbour> list() {
         Map<Integer, String> names = LinkIndexes.names(socket);
         SortedMap<NeighbourKey, Neighbour> neighbours = new TreeMap<>();

@@ -46,12 +46,6 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
         return "routes";
     }
 
-    /** Whatever has our protocol number is ours; the kernel lists nothing else here. */
-    @Override
-    public boolean owns(RouteKey key, Route value) {
-        return true;
-    }
-
     @Override
     public SortedMap<RouteKey, Route> list() {
         untidy.clear();

@@ -75,7 +75,6 @@ final class Rtnetlink {
     static final int RTN_UNREACHABLE = 7;
     static final int RTNH_F_ONLINK = 4;
     static final int RTM_F_CLONED = 0x200;
-    static final int RTPROT_BOOT = 3;
     static final int RTA_DST = 1;
     static final int RTA_OIF = 4;
     static final int RTA_GATEWAY = 5;
@@ -90,7 +89,6 @@ final class Rtnetlink {
     static final int RTAX_MTU = 2;
 
     static final int NDMSG = 12;
-    static final int NUD_NOARP = 64;
     static final int NUD_PERMANENT = 128;
     static final int NTF_SELF = 2;
     static final int NDA_DST = 1;

@@ -39,11 +39,6 @@ public final class SysctlTable implements KernelTable<SysctlKey, String> {
         return "sysctls";
     }
 
-    @Override
-    public boolean owns(SysctlKey key, String value) {
-        return applied.contains(key);
-    }
-
     /** The values of all keys that were ever applied, white space between numbers as single blanks; those of links that went are left out. */
     @Override
     public SortedMap<SysctlKey, String> list() {
