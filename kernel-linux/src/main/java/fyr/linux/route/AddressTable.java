@@ -2,13 +2,13 @@ package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
 import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
-import static fyr.linux.route.Rtnetlink.IFA_ADDRESS;
-import static fyr.linux.route.Rtnetlink.IFA_FLAGS;
-import static fyr.linux.route.Rtnetlink.IFA_F_NODAD;
-import static fyr.linux.route.Rtnetlink.IFA_LOCAL;
-import static fyr.linux.route.Rtnetlink.IFA_PROTO;
-import static fyr.linux.route.Rtnetlink.RTM_DELADDR;
-import static fyr.linux.route.Rtnetlink.RTM_NEWADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_ADDRESS;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_FLAGS;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_F_NODAD;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_LOCAL;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_PROTO;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWADDR;
 
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
@@ -20,6 +20,7 @@ import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.IpAddress;
 import java.util.ArrayList;
 import java.util.HashSet;

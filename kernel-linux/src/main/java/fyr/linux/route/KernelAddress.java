@@ -1,16 +1,17 @@
 package fyr.linux.route;
 
-import static fyr.linux.route.Rtnetlink.AF_UNSPEC;
-import static fyr.linux.route.Rtnetlink.IFADDRMSG;
-import static fyr.linux.route.Rtnetlink.IFA_ADDRESS;
-import static fyr.linux.route.Rtnetlink.IFA_LOCAL;
-import static fyr.linux.route.Rtnetlink.IFA_PROTO;
-import static fyr.linux.route.Rtnetlink.RTM_GETADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.AF_UNSPEC;
+import static fyr.linux.rtnetlink.Rtnetlink.IFADDRMSG;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_ADDRESS;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_LOCAL;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_PROTO;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_GETADDR;
 
 import fyr.kernel.route.Route;
 import fyr.linux.netlink.Attributes;
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.NetlinkSocket;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.IpAddress;
 import java.util.List;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package fyr.linux.route;
 
-import static fyr.linux.route.Rtnetlink.RTM_DELADDR;
-import static fyr.linux.route.Rtnetlink.RTM_DELLINK;
-import static fyr.linux.route.Rtnetlink.RTM_DELNEIGH;
-import static fyr.linux.route.Rtnetlink.RTM_DELROUTE;
-import static fyr.linux.route.Rtnetlink.RTM_NEWADDR;
-import static fyr.linux.route.Rtnetlink.RTM_NEWLINK;
-import static fyr.linux.route.Rtnetlink.RTM_NEWNEIGH;
-import static fyr.linux.route.Rtnetlink.RTM_NEWNETCONF;
-import static fyr.linux.route.Rtnetlink.RTM_NEWROUTE;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELLINK;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELNEIGH;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELROUTE;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWLINK;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWNEIGH;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWNETCONF;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWROUTE;
 
 import fyr.kernel.KernelEvent;
 import fyr.kernel.KernelEvent.Changed;
@@ -19,6 +19,7 @@ import fyr.linux.netlink.Message;
 import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkEvents;
 import fyr.linux.netlink.NetlinkSocket;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import java.util.List;

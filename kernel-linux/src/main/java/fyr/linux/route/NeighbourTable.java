@@ -2,13 +2,13 @@ package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
 import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
-import static fyr.linux.route.Rtnetlink.AF_UNSPEC;
-import static fyr.linux.route.Rtnetlink.NDA_DST;
-import static fyr.linux.route.Rtnetlink.NDA_LLADDR;
-import static fyr.linux.route.Rtnetlink.NUD_PERMANENT;
-import static fyr.linux.route.Rtnetlink.RTM_DELNEIGH;
-import static fyr.linux.route.Rtnetlink.RTM_GETNEIGH;
-import static fyr.linux.route.Rtnetlink.RTM_NEWNEIGH;
+import static fyr.linux.rtnetlink.Rtnetlink.AF_UNSPEC;
+import static fyr.linux.rtnetlink.Rtnetlink.NDA_DST;
+import static fyr.linux.rtnetlink.Rtnetlink.NDA_LLADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.NUD_PERMANENT;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELNEIGH;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_GETNEIGH;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWNEIGH;
 
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
@@ -20,6 +20,7 @@ import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package fyr.linux.route;
 
-import static fyr.linux.route.Rtnetlink.RTM_DELLINK;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELLINK;
 
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.NetlinkSocket;

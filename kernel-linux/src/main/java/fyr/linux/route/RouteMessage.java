@@ -1,26 +1,26 @@
 package fyr.linux.route;
 
-import static fyr.linux.route.Rtnetlink.RTAX_MTU;
-import static fyr.linux.route.Rtnetlink.RTA_DST;
-import static fyr.linux.route.Rtnetlink.RTA_ENCAP;
-import static fyr.linux.route.Rtnetlink.RTA_GATEWAY;
-import static fyr.linux.route.Rtnetlink.RTA_METRICS;
-import static fyr.linux.route.Rtnetlink.RTA_MULTIPATH;
-import static fyr.linux.route.Rtnetlink.RTA_NH_ID;
-import static fyr.linux.route.Rtnetlink.RTA_OIF;
-import static fyr.linux.route.Rtnetlink.RTA_PREFSRC;
-import static fyr.linux.route.Rtnetlink.RTA_PRIORITY;
-import static fyr.linux.route.Rtnetlink.RTA_TABLE;
-import static fyr.linux.route.Rtnetlink.RTA_VIA;
-import static fyr.linux.route.Rtnetlink.RTMSG;
-import static fyr.linux.route.Rtnetlink.RTM_F_CLONED;
-import static fyr.linux.route.Rtnetlink.RTM_GETROUTE;
-import static fyr.linux.route.Rtnetlink.RTNH_F_ONLINK;
-import static fyr.linux.route.Rtnetlink.RTN_UNICAST;
-import static fyr.linux.route.Rtnetlink.RTN_UNREACHABLE;
-import static fyr.linux.route.Rtnetlink.RT_SCOPE_LINK;
-import static fyr.linux.route.Rtnetlink.RT_SCOPE_UNIVERSE;
-import static fyr.linux.route.Rtnetlink.RT_TABLE_MAIN;
+import static fyr.linux.rtnetlink.Rtnetlink.RTAX_MTU;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_DST;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_ENCAP;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_GATEWAY;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_METRICS;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_MULTIPATH;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_NH_ID;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_OIF;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_PREFSRC;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_PRIORITY;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_TABLE;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_VIA;
+import static fyr.linux.rtnetlink.Rtnetlink.RTMSG;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_F_CLONED;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_GETROUTE;
+import static fyr.linux.rtnetlink.Rtnetlink.RTNH_F_ONLINK;
+import static fyr.linux.rtnetlink.Rtnetlink.RTN_UNICAST;
+import static fyr.linux.rtnetlink.Rtnetlink.RTN_UNREACHABLE;
+import static fyr.linux.rtnetlink.Rtnetlink.RT_SCOPE_LINK;
+import static fyr.linux.rtnetlink.Rtnetlink.RT_SCOPE_UNIVERSE;
+import static fyr.linux.rtnetlink.Rtnetlink.RT_TABLE_MAIN;
 
 import fyr.kernel.route.Route;
 import fyr.linux.netlink.Attribute;
@@ -28,6 +28,7 @@ import fyr.linux.netlink.Attributes;
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.NetlinkSocket;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
@@ -122,32 +123,15 @@ record RouteMessage(Prefix destination, int table, int protocol, int metric, boo
         return metric == (destination.family() == Family.IPV4 ? 0 : IPV6_METRIC);
     }
 
-    /** RTM_NEWROUTE or RTM_DELROUTE by destination alone. */
-    static MessageWriter header(
-            int type, int flags, Prefix destination, int protocol, int scope, int routeType, int routeFlags) {
-        MessageWriter message = MessageWriter.of(type, flags)
-                .put8(Rtnetlink.addressFamily(destination.family()))
-                .put8(destination.length())
-                .put16(0)
-                .put8(RT_TABLE_MAIN)
-                .put8(protocol)
-                .put8(scope)
-                .put8(routeType)
-                .put32(routeFlags);
-        return destination.length() == 0
-                ? message
-                : message.bytes(RTA_DST, destination.address().toBytes());
-    }
-
     /** A message that asks for an answer "unreachable". */
     static MessageWriter unreachable(int type, int flags, Prefix destination, int protocol) {
-        return header(type, flags, destination, protocol, RT_SCOPE_UNIVERSE, RTN_UNREACHABLE, 0);
+        return Rtnetlink.route(type, flags, destination, protocol, RT_SCOPE_UNIVERSE, RTN_UNREACHABLE, 0);
     }
 
     /** A message that asks for a route by a link. */
     static MessageWriter unicast(int type, int flags, Prefix destination, int protocol, Route.Unicast route, int link) {
         boolean direct = route.gateway().isEmpty() && destination.family() == Family.IPV4;
-        MessageWriter message = header(
+        MessageWriter message = Rtnetlink.route(
                 type,
                 flags,
                 destination,

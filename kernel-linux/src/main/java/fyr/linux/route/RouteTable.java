@@ -2,10 +2,10 @@ package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
 import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
-import static fyr.linux.route.Rtnetlink.AF_INET;
-import static fyr.linux.route.Rtnetlink.AF_INET6;
-import static fyr.linux.route.Rtnetlink.RTM_DELROUTE;
-import static fyr.linux.route.Rtnetlink.RTM_NEWROUTE;
+import static fyr.linux.rtnetlink.Rtnetlink.AF_INET6;
+import static fyr.linux.rtnetlink.Rtnetlink.AF_INET;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELROUTE;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWROUTE;
 
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
@@ -17,6 +17,7 @@ import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.Prefix;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -81,7 +82,7 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
     }
 
     private static Request deletion(RouteKey key) {
-        MessageWriter message = RouteMessage.header(
+        MessageWriter message = Rtnetlink.route(
                 RTM_DELROUTE, 0, key.destination(), Route.PROTOCOL, Rtnetlink.RT_SCOPE_NOWHERE, 0, 0);
         return new Request("RTM_DELROUTE " + key, message, ABSENT);
     }

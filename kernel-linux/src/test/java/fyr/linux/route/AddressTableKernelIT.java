@@ -1,11 +1,11 @@
 package fyr.linux.route;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static fyr.linux.Witness.sh;
 import static fyr.linux.route.Overlays.ip;
 import static fyr.linux.route.Overlays.put;
 import static fyr.linux.route.Overlays.remove;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;

@@ -1,6 +1,5 @@
 package fyr.linux.route;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static fyr.linux.Witness.sh;
 import static fyr.linux.route.Overlays.MAC;
 import static fyr.linux.route.Overlays.PEER;
@@ -8,6 +7,7 @@ import static fyr.linux.route.Overlays.ip;
 import static fyr.linux.route.Overlays.put;
 import static fyr.linux.route.Overlays.remove;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.kernel.route.FdbEntry;
 import fyr.kernel.route.FdbKey;

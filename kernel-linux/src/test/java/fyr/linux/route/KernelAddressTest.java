@@ -3,6 +3,7 @@ package fyr.linux.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.linux.netlink.Message;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.IpAddress;
 import org.junit.jupiter.api.Test;
 

@@ -16,6 +16,7 @@ import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
 import fyr.linux.libc.NoLeaks;
 import fyr.linux.netlink.MessageWriter;
+import fyr.linux.rtnetlink.Rtnetlink;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
