@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.NodeIdentity.Overlay;
 import fyr.kernel.link.HostLink;
+import fyr.kernel.link.SysctlKey;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.plan.KernelPlan;
 import fyr.kernel.route.Route;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompilerTest {
 
     private static final HostLink ETH0 =
-            new HostLink("eth0", 2, 1500, List.of(Prefix.parse("172.18.0.0/24"), Prefix.parse("fd00:18::/64")));
+            new HostLink("eth0", 1500, List.of(Prefix.parse("172.18.0.0/24"), Prefix.parse("fd00:18::/64")));
 
     private static NodeIdentity node1(Overlay overlay) {
         return new NodeIdentity("node1", ETH0, overlay, List.of(IpAddress.parse("10.96.0.10")), List.of());
@@ -99,6 +100,14 @@ class CompilerTest {
                 assertThat(plan.links()).isEmpty();
             }
         }
+    }
+
+    @Test
+    void aFamilyThatNoPodHasIsNotForwarded() {
+        ClusterSketch cluster = ClusterSketch.empty().node("node1", List.of("172.18.0.11"), List.of("10.244.1.0/24"));
+        KernelPlan plan = Compiler.compile(cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty())
+                .kernel();
+        assertThat(plan.sysctls().sorted()).containsOnlyKeys(new SysctlKey("net/ipv4/ip_forward"));
     }
 
     private static String link(KernelPlan plan, String destination) {

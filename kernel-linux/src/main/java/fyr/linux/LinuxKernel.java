@@ -21,7 +21,6 @@ import fyr.kernel.route.RouteKey;
 import fyr.linux.conntrack.ConntrackTable;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.linux.netlink.Netlink;
-import fyr.linux.netlink.NetlinkEvents;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.nft.NftEvents;
 import fyr.linux.nft.NftTable;
@@ -144,27 +143,28 @@ public final class LinuxKernel implements Kernel {
     }
 
     /**
-     * Leaves out also what the kernel does by itself to what is not ours. For {@link #nft} the kernel leaves out our own changes, so that a
-     * load of tens of thousands of elements overruns nothing. The listener is called on two threads, one for each kind of netlink.
+     * Leaves out what cannot concern the tables ({@link KernelEvents}). For {@link #nft} the kernel leaves out our own changes, so that a load
+     * of tens of thousands of elements overruns nothing. The listener is called on two threads, one for each kind of netlink, which are in the
+     * caller's namespace; and when the tables of nf_tables had to be rebuilt, on the thread that changes them. One subscription at a time.
      */
     @Override
     public AutoCloseable subscribe(Consumer<KernelEvent> listener) {
-        return inNamespace(() -> {
-            NetlinkEvents ofRoute = KernelEvents.subscribe(Set.of(route.port(), pods.port()), listener);
-            try {
-                NetlinkEvents ofNft = NftEvents.subscribe(nft, listener);
-                return () -> {
-                    ofNft.close();
-                    ofRoute.close();
-                };
-            } catch (RuntimeException failure) {
+        KernelEvents ofRoute = inNamespace(() -> KernelEvents.join(route, Set.of(route.port(), pods.port())));
+        try {
+            NftEvents ofNft = inNamespace(() -> NftEvents.join(nft));
+            ofRoute.start(listener);
+            ofNft.start(listener);
+            return () -> {
+                ofNft.close();
                 ofRoute.close();
-                throw failure;
-            }
-        });
+            };
+        } catch (RuntimeException failure) {
+            ofRoute.close();
+            throw failure;
+        }
     }
 
-    private AutoCloseable inNamespace(Supplier<AutoCloseable> action) {
+    private <T> T inNamespace(Supplier<T> action) {
         try {
             return namespace.call(action::get);
         } catch (RuntimeException failure) {

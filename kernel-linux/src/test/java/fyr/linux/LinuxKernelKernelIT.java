@@ -12,8 +12,12 @@ import fyr.kernel.nft.NftObject;
 import fyr.linux.libc.NoLeaks;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.model.address.Family;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,7 +39,7 @@ final class LinuxKernelKernelIT {
             assertThat(kernel.links().list()).isEmpty();
             assertThat(kernel.routes().list()).isEmpty();
             assertThat(kernel.podLinks().hostEnds()).isEmpty();
-            assertThat(kernel.conntrack().list(17)).isEmpty();
+            assertThat(kernel.conntrack().delete(17, _ -> true)).isZero();
             NftKey table = new NftKey.TableKey(Family.IPV6);
             kernel.nft().apply(new Delta<>(new TreeMap<>(Map.of(table, new NftObject.Table())), new TreeSet<>()));
             assertThat(sh("ip netns exec kernel-of-node nft list tables")).isEqualTo("table ip6 fyr\n");
@@ -44,10 +48,39 @@ final class LinuxKernelKernelIT {
             assertThat(kernel.sysctls().list()).containsEntry(forward, "1");
             heard.clear();
             sh("ip netns exec kernel-of-node nft delete table ip6 fyr; ip -n kernel-of-node link add other7 type veth");
-            assertThat(heard.poll(5, TimeUnit.SECONDS)).isNotNull();
-            assertThat(heard.poll(5, TimeUnit.SECONDS)).isNotNull();
+            Set<KernelEvent.Subject> subjects = new HashSet<>();
+            while (!subjects.containsAll(Set.of(KernelEvent.Subject.NFT, KernelEvent.Subject.LINK))) {
+                KernelEvent event = heard.poll(5, TimeUnit.SECONDS);
+                assertThat(event).as("after events of %s", subjects).isInstanceOf(KernelEvent.Changed.class);
+                subjects.add(((KernelEvent.Changed) event).subject());
+            }
         } finally {
             NetworkNamespace.delete(file);
+        }
+    }
+
+    /** A thread that is in another namespace than its process must start no other: it would be there, too. */
+    @Test
+    void listenersAreCalledInTheNamespaceOfTheSubscriber() throws Exception {
+        Path file = Path.of("/run/netns/kernel-of-node");
+        var where = new LinkedBlockingQueue<Path>();
+        Path here = ownNamespace();
+        try (NetworkNamespace node = NetworkNamespace.create(file);
+                Kernel kernel = node.call(LinuxKernel::open);
+                AutoCloseable subscription = kernel.subscribe(_ -> where.add(ownNamespace()))) {
+            assertThat(subscription).isNotNull();
+            sh("ip -n kernel-of-node link add other7 type veth");
+            assertThat(where.poll(5, TimeUnit.SECONDS)).isEqualTo(here);
+        } finally {
+            NetworkNamespace.delete(file);
+        }
+    }
+
+    private static Path ownNamespace() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"));
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
         }
     }
 }

@@ -15,7 +15,8 @@ import java.util.TreeSet;
  * @param replaced those of the upserts that, as far as is known, exist with another value: a hint for tables that have to remove such an
  *     entry before they can add it
  */
-public record Delta<K extends Comparable<? super K>, V>(SortedMap<K, V> upserts, SortedSet<K> replaced, SortedSet<K> deletes) {
+public record Delta<K extends Comparable<? super K>, V>(
+        SortedMap<K, V> upserts, SortedSet<K> replaced, SortedSet<K> deletes) {
 
     public Delta {
         upserts = Collections.unmodifiableSortedMap(new TreeMap<>(upserts));

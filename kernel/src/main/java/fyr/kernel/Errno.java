@@ -14,8 +14,10 @@ public record Errno(int number) {
     public static final Errno EEXIST = new Errno(17);
     public static final Errno ENODEV = new Errno(19);
     public static final Errno EINVAL = new Errno(22);
+    public static final Errno ERESTART = new Errno(85);
     public static final Errno EMSGSIZE = new Errno(90);
     public static final Errno EOPNOTSUPP = new Errno(95);
+    public static final Errno EAFNOSUPPORT = new Errno(97);
     public static final Errno EADDRNOTAVAIL = new Errno(99);
     public static final Errno ENETUNREACH = new Errno(101);
     public static final Errno ENOBUFS = new Errno(105);
@@ -41,9 +43,15 @@ public record Errno(int number) {
             Map.entry(23, "ENFILE"),
             Map.entry(24, "EMFILE"),
             Map.entry(28, "ENOSPC"),
+            Map.entry(30, "EROFS"),
             Map.entry(31, "EMLINK"),
             Map.entry(34, "ERANGE"),
+            Map.entry(36, "ENAMETOOLONG"),
+            Map.entry(38, "ENOSYS"),
+            Map.entry(39, "ENOTEMPTY"),
             Map.entry(40, "ELOOP"),
+            Map.entry(75, "EOVERFLOW"),
+            Map.entry(85, "ERESTART"),
             Map.entry(90, "EMSGSIZE"),
             Map.entry(93, "EPROTONOSUPPORT"),
             Map.entry(95, "EOPNOTSUPP"),

@@ -14,7 +14,7 @@ public interface KernelTable<K extends Comparable<? super K>, V> {
     String name();
 
     /**
-     * Reads the entries that are ours, in ascending order. An entry with our key but with contents that Fyr would never write must differ
+     * Reads the entries that are ours, in ascending order; nothing else is ever listed, and so nothing else is ever deleted. An entry with our key but with contents that Fyr would never write must differ
      * from every value a plan can hold, so that it is put right.
      *
      * @throws KernelException if the kernel refuses
@@ -23,12 +23,10 @@ public interface KernelTable<K extends Comparable<? super K>, V> {
 
     /**
      * Makes the changes. Replaces entries that exist, creates the others; deleting what is absent is no error. Either all of the change
-     * happens, or an exception tells what was refused and the table is to be listed anew.
+     * happens, or an exception tells what was refused and the table is to be listed anew. Entries that do not depend on a refused one are
+     * changed all the same, except in a table whose changes are transactions.
      *
-     * @throws KernelException if the kernel refuses
+     * @throws KernelException the kernel's first refusal
      */
     void apply(Delta<K, V> delta);
-
-    /** Whether an entry is ours. Nothing else is ever listed or deleted. */
-    boolean owns(K key, V value);
 }

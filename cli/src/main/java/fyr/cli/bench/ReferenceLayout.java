@@ -44,12 +44,23 @@ record ReferenceLayout(NetworkNamespace node, int services, int endpoints) {
 
     /** Has nft load this. */
     static void load(NetworkNamespace node, byte[] rules) throws IOException, InterruptedException {
-        Process process = node.start(new ProcessBuilder(nft().orElseThrow().toString(), "-f", "-").redirectErrorStream(true));
+        Process process = start(node, new ProcessBuilder(nft().orElseThrow().toString(), "-f", "-").redirectErrorStream(true));
         process.getOutputStream().write(rules);
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         if (process.waitFor() != 0) {
             throw new IOException("nft refused the baseline: " + said.lines().findFirst().orElse(""));
+        }
+    }
+
+    /** The JDK forks it from the calling thread, which is in the namespace. */
+    private static Process start(NetworkNamespace node, ProcessBuilder builder) throws IOException {
+        try {
+            return node.call(builder::start);
+        } catch (IOException | RuntimeException failure) {
+            throw failure;
+        } catch (Exception impossible) {
+            throw new AssertionError(impossible);
         }
     }
 

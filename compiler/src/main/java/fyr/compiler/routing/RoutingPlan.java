@@ -14,8 +14,10 @@ import fyr.kernel.route.RouteKey;
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
 import fyr.model.Node;
+import fyr.model.address.Family;
 import fyr.model.address.Prefix;
 import fyr.model.persistent.PersistentMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -93,10 +95,20 @@ public record RoutingPlan(
         return new InterfaceAddress(prefix.family().bits());
     }
 
-    /** Forwarding, for both families. */
+    /** Forwarding, for the families that pods have addresses of: a kernel may be without IPv6 (ipv6.disable=1), and has no such file then. */
     public PersistentMap<SysctlKey, String> sysctls() {
-        return PersistentMap.of(Map.of(
-                new SysctlKey("net/ipv4/ip_forward"), "1",
-                new SysctlKey("net/ipv6/conf/all/forwarding"), "1"));
+        PersistentMap<SysctlKey, String> sysctls = PersistentMap.empty();
+        for (Prefix podCidr : self().map(Node::podCidrs).orElse(List.of())) {
+            sysctls = sysctls.with(forwarding(podCidr.family()), "1");
+        }
+        return sysctls;
+    }
+
+    private static SysctlKey forwarding(Family family) {
+        return new SysctlKey(
+                switch (family) {
+                    case IPV4 -> "net/ipv4/ip_forward";
+                    case IPV6 -> "net/ipv6/conf/all/forwarding";
+                });
     }
 }

@@ -37,7 +37,7 @@ final class ConntrackMessages {
     private static final int CTA_FILTER = 25;
     private static final int CTA_FILTER_ORIG_FLAGS = 1;
     private static final int CTA_FILTER_REPLY_FLAGS = 2;
-    /** CTA_FILTER_FLAG(CTA_PROTO_NUM) of net/netfilter/nf_conntrack_netlink.c: compare the protocol number. */
+    /** Of net/netfilter/nf_internals.h: compare the protocol number. */
     private static final int CTA_FILTER_F_CTA_PROTO_NUM = 1 << 3;
 
     private ConntrackMessages() {}

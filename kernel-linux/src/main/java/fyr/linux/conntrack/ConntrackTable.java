@@ -8,7 +8,6 @@ import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
 import fyr.model.address.Family;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -27,32 +26,27 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
         return new ConntrackTable(NetlinkSocket.open(Netlink.NETLINK_NETFILTER));
     }
 
-    @Override
-    public List<ConntrackEntry> list(int protocol) {
-        return find(protocol).stream().map(Found::entry).toList();
-    }
-
+    /** Of a million flows only those that pass are kept in memory: the others go by as the kernel lists them. */
     @Override
     public int delete(int protocol, Predicate<ConntrackEntry> which) {
-        List<Request> requests = find(protocol).stream()
-                .filter(found -> which.test(found.entry()))
-                .map(found -> new Request(
-                        "IPCTNL_MSG_CT_DELETE " + found.entry().original(),
-                        ConntrackMessages.delete(found),
-                        Set.of(Errno.ENOENT)))
-                .toList();
-        socket.requests(requests);
-        return requests.size();
+        int deleted = 0;
+        for (Family family : Family.values()) {
+            List<Request> requests = socket.dump(
+                    "IPCTNL_MSG_CT_GET",
+                    ConntrackMessages.list(family, protocol),
+                    message -> ConntrackMessages.read(message)
+                            // Kernels before 5.8 list all protocols.
+                            .filter(found -> found.entry().original().protocol() == protocol && which.test(found.entry()))
+                            .map(ConntrackTable::deletion));
+            socket.requests(requests);
+            deleted += requests.size();
+        }
+        return deleted;
     }
 
-    private List<Found> find(int protocol) {
-        List<Found> all = new ArrayList<>();
-        for (Family family : Family.values()) {
-            all.addAll(socket.dump(
-                    "IPCTNL_MSG_CT_GET", ConntrackMessages.list(family, protocol), ConntrackMessages::read));
-        }
-        all.removeIf(found -> found.entry().original().protocol() != protocol);
-        return all;
+    private static Request deletion(Found found) {
+        return new Request(
+                "IPCTNL_MSG_CT_DELETE " + found.entry().original(), ConntrackMessages.delete(found), Set.of(Errno.ENOENT));
     }
 
     @Override

@@ -8,15 +8,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** open, read, write, fsync, mount, umount2, eventfd. */
+/** open, read, write, mount, umount2, eventfd. */
 public final class Files {
 
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
     public static final int O_CLOEXEC = 0x80000;
-    public static final int MS_REC = 0x4000;
     public static final int MS_BIND = 0x1000;
-    public static final int MS_PRIVATE = 0x40000;
     public static final int MNT_DETACH = 2;
 
     private static final int AT_FDCWD = -100;
@@ -52,12 +50,7 @@ public final class Files {
         }
     }
 
-    /** Waits until the file's bytes are on its disk. */
-    public static void fsync(Descriptor descriptor) {
-        Syscall.checked(Syscall.call(SystemCall.FSYNC, descriptor.number(), 0, 0, 0, 0, 0), "fsync " + descriptor);
-    }
-
-    /** Mounts; {@code type} may be empty for bind mounts and changes of propagation. */
+    /** Mounts; {@code type} may be empty for bind mounts. */
     public static void mount(Path source, Path target, String type, long flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment from = arena.allocateFrom(source.toString(), UTF_8);

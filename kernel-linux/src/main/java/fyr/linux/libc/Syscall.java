@@ -39,19 +39,20 @@ final class Syscall {
 
     /** Makes the call and gives its result, or the negative error number. Repeats a call that a signal interrupted. */
     static long call(SystemCall call, long a, long b, long c, long d, long e, long f) {
+        long result;
+        do {
+            result = once(call, a, b, c, d, e, f);
+        } while (result == -Errno.EINTR.number());
+        return result;
+    }
+
+    /** As above, but never repeats: of a call that has done its work when it is interrupted. */
+    static long once(SystemCall call, long a, long b, long c, long d, long e, long f) {
         int number = call.number(ARCHITECTURE);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CAPTURE);
-            while (true) {
-                long result = (long) SYSCALL.invokeExact(state, (long) number, a, b, c, d, e, f);
-                if (result >= 0) {
-                    return result;
-                }
-                int errno = (int) ERRNO.get(state, 0L);
-                if (errno != Errno.EINTR.number()) {
-                    return -errno;
-                }
-            }
+            long result = (long) SYSCALL.invokeExact(state, (long) number, a, b, c, d, e, f);
+            return result >= 0 ? result : -(int) ERRNO.get(state, 0L);
         } catch (RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable impossible) {

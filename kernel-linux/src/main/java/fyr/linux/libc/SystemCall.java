@@ -14,7 +14,6 @@ enum SystemCall {
     BIND(49, 200),
     GETSOCKNAME(51, 204),
     SETSOCKOPT(54, 208),
-    FSYNC(74, 82),
     MOUNT(165, 40),
     UMOUNT2(166, 39),
     OPENAT(257, 56),

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
  */
 public final class NetworkNamespace implements AutoCloseable {
 
+    private static final String DEVICE = "unix:dev";
     private static final Path OWN = Path.of("/proc/thread-self/ns/net");
 
     private final Path file;
@@ -33,28 +34,40 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /**
-     * Makes an empty namespace, whose {@code lo} is down, and mounts it on a file, which may exist; it lives until {@link #delete}.
+     * Makes an empty namespace, whose {@code lo} is down, and mounts it on a file; it lives until {@link #delete}. A file on which nothing is
+     * mounted is taken over: what a machine leaves that lost its power.
      *
-     * @throws KernelException if the kernel refuses; then nothing is left
+     * @throws KernelException EEXIST if there is a namespace already, which stays as it is; otherwise if the kernel refuses, and then nothing
+     *     is left
      */
     public static NetworkNamespace create(Path file) {
         try {
             java.nio.file.Files.createDirectories(file.toAbsolutePath().getParent());
             if (!java.nio.file.Files.exists(file)) {
                 java.nio.file.Files.createFile(file);
+            } else if (isMounted(file)) {
+                throw KernelException.unasked("namespace " + file, Errno.EEXIST, "exists");
             }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        try {
             return FreshThread.call("netns-create", () -> {
                 Threads.unshareNetwork();
                 // Not /proc/self: that is the process's first thread, which is still where it was.
                 Files.mount(OWN, file, "", Files.MS_BIND);
                 return open(file);
             });
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         } catch (RuntimeException failure) {
             delete(file);
             throw failure;
         }
+    }
+
+    /** Whether the file is another file system's than its folder: a namespace is mounted on it. */
+    private static boolean isMounted(Path file) throws IOException {
+        return !java.nio.file.Files.getAttribute(file, DEVICE)
+                .equals(java.nio.file.Files.getAttribute(file.toAbsolutePath().getParent(), DEVICE));
     }
 
     /**
@@ -126,17 +139,6 @@ public final class NetworkNamespace implements AutoCloseable {
     /** Moves the calling thread here; only for a {@link FreshThread}. */
     void enter() {
         Threads.setNetworkNamespace(descriptor);
-    }
-
-    /** Starts a process in this namespace. */
-    public Process start(ProcessBuilder builder) throws IOException {
-        try {
-            return call(builder::start);
-        } catch (IOException | RuntimeException failure) {
-            throw failure;
-        } catch (Exception impossible) {
-            throw new AssertionError(impossible);
-        }
     }
 
     /** The descriptor's number, to name this namespace to the kernel (IFLA_NET_NS_FD). It is valid until {@link #close}. */

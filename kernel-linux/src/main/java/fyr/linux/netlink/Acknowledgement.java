@@ -2,13 +2,14 @@ package fyr.linux.netlink;
 
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
+import java.util.OptionalInt;
 
 /**
  * The kernel's answer to one message.
  *
  * @param sequence of the message that it answers
  * @param errno 0 if the message was obeyed
- * @param text the kernel's explanation (NLMSGERR_ATTR_MSG), empty if it gave none
+ * @param text the kernel's explanation (NLMSGERR_ATTR_MSG and what it points at), empty if it gave none
  */
 public record Acknowledgement(int sequence, Errno errno, String text) {
 
@@ -39,6 +40,16 @@ public record Acknowledgement(int sequence, Errno errno, String text) {
             header +=
                     (message.flags() & Netlink.NLM_F_CAPPED) == 0 ? Math.max(message.u32(4), 0) : Netlink.NLMSG_HDRLEN;
         }
-        return message.attributes(header).string(Netlink.NLMSGERR_ATTR_MSG).orElse("");
+        return words(message.attributes(header));
+    }
+
+    /** Some refusals name no reason but an attribute: where the refused one begins in the message, or the type of one that is missing. */
+    private static String words(Attributes said) {
+        OptionalInt missing = said.u32(Netlink.NLMSGERR_ATTR_MISS_TYPE);
+        OptionalInt offset = said.u32(Netlink.NLMSGERR_ATTR_OFFS);
+        return said.string(Netlink.NLMSGERR_ATTR_MSG)
+                .orElse(missing.isPresent()
+                        ? "attribute " + missing.getAsInt() + " is missing"
+                        : offset.isPresent() ? "the attribute at byte " + offset.getAsInt() : "");
     }
 }

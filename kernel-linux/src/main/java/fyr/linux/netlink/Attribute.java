@@ -27,11 +27,6 @@ public record Attribute(int type, ByteBuffer data) {
         return checked(4).getInt(0);
     }
 
-    /** A number of eight bytes. */
-    public long u64() {
-        return checked(8).getLong(0);
-    }
-
     /** An unsigned number of two bytes in network order. */
     public int be16() {
         return Short.reverseBytes((short) u16()) & 0xffff;
@@ -40,11 +35,6 @@ public record Attribute(int type, ByteBuffer data) {
     /** A number of four bytes in network order. */
     public int be32() {
         return Integer.reverseBytes(u32());
-    }
-
-    /** A number of eight bytes in network order. */
-    public long be64() {
-        return Long.reverseBytes(u64());
     }
 
     /** All bytes, a new array each time. */

@@ -65,11 +65,6 @@ public final class Attributes implements Iterable<Attribute> {
         return get(type).stream().mapToInt(Attribute::u8).findFirst();
     }
 
-    /** Two bytes. */
-    public OptionalInt u16(int type) {
-        return get(type).stream().mapToInt(Attribute::u16).findFirst();
-    }
-
     /** Four bytes. */
     public OptionalInt u32(int type) {
         return get(type).stream().mapToInt(Attribute::u32).findFirst();

@@ -72,19 +72,9 @@ public final class MessageWriter {
         return attribute(type, 1).put8(value).pad();
     }
 
-    /** An attribute of two bytes. */
-    public MessageWriter u16(int type, int value) {
-        return attribute(type, 2).put16(value).pad();
-    }
-
     /** An attribute of four bytes. */
     public MessageWriter u32(int type, int value) {
         return attribute(type, 4).put32(value);
-    }
-
-    /** An attribute of eight bytes. */
-    public MessageWriter u64(int type, long value) {
-        return attribute(type, 8).put32((int) value).put32((int) (value >>> 32));
     }
 
     /** An attribute of two bytes in network order. */
@@ -97,11 +87,6 @@ public final class MessageWriter {
         return attribute(type, 4).putBe32(value);
     }
 
-    /** An attribute of eight bytes in network order. */
-    public MessageWriter be64(int type, long value) {
-        return attribute(type, 8).putBe32((int) (value >>> 32)).putBe32((int) value);
-    }
-
     /** An attribute of any bytes. */
     public MessageWriter bytes(int type, byte[] value) {
         return attribute(type, value.length).put(value).pad();
@@ -111,11 +96,6 @@ public final class MessageWriter {
     public MessageWriter string(int type, String value) {
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
         return bytes(type, Arrays.copyOf(text, text.length + 1));
-    }
-
-    /** An attribute whose presence is all it says. */
-    public MessageWriter flag(int type) {
-        return attribute(type, 0);
     }
 
     /** An attribute made of attributes (NLA_F_NESTED). */
@@ -134,11 +114,6 @@ public final class MessageWriter {
     public byte[] toBytes() {
         finish();
         return Arrays.copyOf(bytes, length);
-    }
-
-    /** How many bytes were written. */
-    public int length() {
-        return length;
     }
 
     private MessageWriter attribute(int type, int size) {

@@ -7,7 +7,6 @@ public final class Netlink {
     public static final int NETLINK_NETFILTER = 12;
 
     public static final int NLM_F_REQUEST = 1;
-    public static final int NLM_F_MULTI = 2;
     public static final int NLM_F_ACK = 4;
     public static final int NLM_F_DUMP_INTR = 0x10;
     public static final int NLM_F_ROOT = 0x100;
@@ -25,6 +24,8 @@ public final class Netlink {
     static final int NLM_F_CAPPED = 0x100;
     static final int NLM_F_ACK_TLVS = 0x200;
     static final int NLMSGERR_ATTR_MSG = 1;
+    static final int NLMSGERR_ATTR_OFFS = 2;
+    static final int NLMSGERR_ATTR_MISS_TYPE = 5;
     static final int NLA_F_NESTED = 0x8000;
     static final int NLA_TYPE_MASK = 0x3fff;
     static final int NLA_HDRLEN = 4;

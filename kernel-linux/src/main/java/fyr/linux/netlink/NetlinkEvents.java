@@ -9,79 +9,132 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
  * A subscription to multicast groups, read by a platform thread of its own until it is closed. It belongs to the network namespace of the
- * thread that opened it; events of that namespace only are heard.
+ * thread that joined the groups; events of that namespace only are heard. The thread that reads is in the namespace of the one that
+ * started it, which may be another.
  */
 public final class NetlinkEvents implements AutoCloseable {
 
-    private static final int BUFFER = 8 << 20;
+    static final Transport.Room ROOM = Transport.Room.of(8 << 20);
+
+    private static final System.Logger LOG = System.getLogger(NetlinkEvents.class.getName());
+    private static final long BACK_OFF_NANOSECONDS = 100_000_000;
 
     private final Transport transport;
     private final Descriptor wake;
-    private final Thread thread;
+    private volatile Optional<Thread> reader = Optional.empty();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private NetlinkEvents(
-            Transport transport, Descriptor wake, String name, Consumer<Message> listener, Runnable overrun) {
+    private NetlinkEvents(Transport transport, Descriptor wake) {
         this.transport = transport;
         this.wake = wake;
-        this.thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(listener, overrun));
     }
 
-    /**
-     * Joins the groups, and from then on calls the listener for each message. Events from before this method returns may be missing.
-     *
-     * @param name of the thread
-     * @param listener called on that thread; an exception of it ends nothing
-     * @param overrun called on that thread when the kernel dropped messages because the listener was too slow (ENOBUFS), or sent what cannot be read
-     */
-    public static NetlinkEvents subscribe(
-            String name, int protocol, List<Integer> groups, Consumer<Message> listener, Runnable overrun) {
-        return subscribe(name, protocol, groups, OptionalInt.empty(), listener, overrun);
+    /** Joins the groups; what happens from now on is kept for the listener. */
+    public static NetlinkEvents join(int protocol, List<Integer> groups) {
+        return join(protocol, ROOM, groups, OptionalInt.empty());
     }
 
     /** As above, but deaf to changes made through the socket that has this port ({@link NetlinkSocket#port}). */
-    public static NetlinkEvents subscribe(
-            String name, int protocol, List<Integer> groups, OptionalInt ignoredPort, Consumer<Message> listener, Runnable overrun) {
-        Transport transport = Transport.open(
-                protocol, BUFFER, groups.stream().mapToInt(Integer::intValue).toArray());
+    public static NetlinkEvents join(int protocol, List<Integer> groups, OptionalInt ignoredPort) {
+        return join(protocol, ROOM, groups, ignoredPort);
+    }
+
+    static NetlinkEvents join(int protocol, Transport.Room room, List<Integer> groups, OptionalInt ignoredPort) {
+        int[] numbers = groups.stream().mapToInt(Integer::intValue).toArray();
+        Transport transport = Transport.open(protocol, room, numbers);
         try {
             ignoredPort.ifPresent(transport::ignore);
-            NetlinkEvents events = new NetlinkEvents(transport, Files.eventfd(), name, listener, overrun);
-            events.thread.start();
-            return events;
+            return new NetlinkEvents(transport, Files.eventfd());
         } catch (RuntimeException failure) {
             transport.close();
             throw failure;
         }
     }
 
+    /**
+     * Begins to call the listener for each message; once.
+     *
+     * @param name of the thread
+     * @param listener called on that thread; an exception of it ends nothing
+     * @param overrun called on that thread when something may have been missed: the kernel dropped messages because the listener was too
+     *     slow (ENOBUFS) or for another reason, or the listener could not read one. What happens after the call is told again.
+     */
+    public void start(String name, Consumer<Message> listener, Runnable overrun) {
+        Thread thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(listener, overrun));
+        reader = Optional.of(thread);
+        thread.start();
+    }
+
     private void run(Consumer<Message> listener, Runnable overrun) {
-        while (Sockets.awaitReadable(List.of(transport.descriptor(), wake)) == 0 && !closed.get()) {
-            try {
-                Optional<byte[]> datagram = transport.receive("netlink events", false);
-                datagram.map(Message::parse).orElse(List.of()).forEach(message -> deliver(listener, message));
-            } catch (MalformedMessage lost) {
-                overrun.run();
-            } catch (KernelException refused) {
-                if (!refused.errno().equals(Errno.ENOBUFS)) {
-                    throw refused;
+        try (transport;
+                wake) {
+            boolean open = true;
+            while (open) {
+                open = await();
+                if (open && !readAll(listener)) {
+                    tell(overrun);
                 }
-                overrun.run();
             }
         }
     }
 
-    private static void deliver(Consumer<Message> listener, Message message) {
+    /** Waits for messages; false if there is to be an end. */
+    private boolean await() {
         try {
-            listener.accept(message);
-        } catch (RuntimeException failure) {
-            System.getLogger(NetlinkEvents.class.getName())
-                    .log(System.Logger.Level.WARNING, "a listener of kernel events failed", failure);
+            return Sockets.awaitReadable(List.of(wake, transport.descriptor())) == 1;
+        } catch (Throwable failure) {
+            backOff(failure);
+            return true;
         }
+    }
+
+    /**
+     * Reads all that waits. The kernel tells ENOBUFS before the messages that it kept, and drops all further ones, without a word, until
+     * those are read (netlink_overrun and netlink_rcv_wake in net/netlink/af_netlink.c): only then is it known what was missed.
+     *
+     * @return whether nothing was missed
+     */
+    private boolean readAll(Consumer<Message> listener) {
+        boolean complete = true;
+        while (!closed.get()) {
+            try {
+                Optional<byte[]> datagram = transport.receive("netlink events", false);
+                if (datagram.isEmpty()) {
+                    return complete;
+                }
+                for (Message message : Message.parse(datagram.get())) {
+                    complete &= tell(() -> listener.accept(message));
+                }
+            } catch (Throwable lost) {
+                // Also EINVAL, ENOMEM and the like, for a message that could not be made (rtnl_set_sk_err in net/core/rtnetlink.c).
+                complete = false;
+                if (!(lost instanceof KernelException refused && refused.errno().equals(Errno.ENOBUFS))) {
+                    backOff(lost);
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Nothing may end the thread while somebody believes that it listens. */
+    private static boolean tell(Runnable listener) {
+        try {
+            listener.run();
+            return true;
+        } catch (Throwable failure) {
+            LOG.log(System.Logger.Level.WARNING, "a listener of kernel events failed", failure);
+            return false;
+        }
+    }
+
+    private static void backOff(Throwable failure) {
+        LOG.log(System.Logger.Level.WARNING, "kernel events may have been lost", failure);
+        LockSupport.parkNanos(BACK_OFF_NANOSECONDS);
     }
 
     /** Ends the subscription; the thread has ended when this returns, unless this is called on it. */
@@ -90,9 +143,22 @@ public final class NetlinkEvents implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        Optional<Thread> thread = reader;
+        if (thread.isEmpty()) {
+            transport.close();
+            wake.close();
+            return;
+        }
+        // It closes what it reads from when it sees this, and not before: nobody else knows when it is in a call.
         Files.signal(wake);
+        if (thread.get() != Thread.currentThread()) {
+            joinUninterruptibly(thread.get());
+        }
+    }
+
+    private static void joinUninterruptibly(Thread thread) {
         boolean interrupted = false;
-        while (thread != Thread.currentThread() && thread.isAlive()) {
+        while (thread.isAlive()) {
             try {
                 thread.join();
             } catch (InterruptedException e) {
@@ -102,7 +168,5 @@ public final class NetlinkEvents implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        transport.close();
-        wake.close();
     }
 }

@@ -14,12 +14,13 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * A socket for questions and changes. It belongs for ever to the network namespace of the thread that opened it, and may then be used
  * from any platform thread, one exchange at a time (others wait). The kernel works on a message within the call that sends it, so every
- * answer but the later parts of a dump is there when that call returns.
+ * answer but the later parts of a dump is there when that call returns, in the order of the messages.
  */
 public final class NetlinkSocket implements AutoCloseable {
 
@@ -32,6 +33,9 @@ public final class NetlinkSocket implements AutoCloseable {
     private final Transport transport;
     private int sequence;
 
+    /** Whether the latest exchange was read to its end. */
+    private boolean settled = true;
+
     private NetlinkSocket(Transport transport) {
         this.transport = transport;
     }
@@ -43,7 +47,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /** As {@link #open(int)} with buffers of this many bytes, as far as the kernel allows; a batch must fit. */
     public static NetlinkSocket open(int protocol, int bufferBytes) {
-        Transport transport = Transport.open(protocol, bufferBytes);
+        Transport transport = Transport.open(protocol, Transport.Room.of(bufferBytes));
         transport.receiveTimeout(TIMEOUT_SECONDS);
         return new NetlinkSocket(transport);
     }
@@ -66,10 +70,17 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Makes changes in order, many with each system call. The kernel goes on after a refused one, so does this; the first refusal that is not
-     * tolerated is thrown when all of its chunk has been tried, and later chunks are not sent.
+     * Makes changes in order, many with each system call. The kernel goes on after a refused one, and so does this: when all were tried, the
+     * first refusal that is not tolerated is thrown.
      */
-    public synchronized void requests(List<Request> requests) {
+    public void requests(List<Request> requests) {
+        Failures failures = new Failures();
+        requests(requests, failures);
+        failures.throwFirst();
+    }
+
+    /** As above, but the refusals are noted and not thrown. */
+    public synchronized void requests(List<Request> requests, Failures failures) {
         for (int from = 0; from < requests.size(); ) {
             int to = from;
             List<byte[]> chunk = new ArrayList<>();
@@ -78,31 +89,32 @@ public final class NetlinkSocket implements AutoCloseable {
                 bytes += message.length;
                 chunk.add(message);
             }
-            send(requests.subList(from, to), chunk);
+            List<Request> sent = requests.subList(from, to);
+            failures.attempt(() -> send(sent, chunk, failures));
             from = to;
         }
     }
 
     /** Errors are reported without being asked for, so only the last message asks for an acknowledgement: it proves that all were read. */
-    private void send(List<Request> requests, List<byte[]> messages) {
+    private void send(List<Request> requests, List<byte[]> messages, Failures failures) {
         int first = sequences(messages.size());
+        int last = first + messages.size() - 1;
         for (int i = 0; i < messages.size(); i++) {
-            stamp(messages.get(i), first + i, NLM_F_REQUEST | (i == messages.size() - 1 ? NLM_F_ACK : 0));
+            stamp(messages.get(i), first + i, NLM_F_REQUEST | (first + i == last ? NLM_F_ACK : 0));
         }
-        List<Acknowledgement> answers = batch(requests.getFirst().operation(), joined(messages));
         boolean complete = false;
-        for (Acknowledgement answer : answers) {
+        for (Acknowledgement answer : batch(requests.getFirst().operation(), joined(messages), last)) {
             int index = answer.sequence() - first;
             if (index >= 0 && index < requests.size()) {
-                complete |= index == requests.size() - 1;
+                complete |= answer.sequence() == last;
                 Request request = requests.get(index);
                 if (!answer.isSuccess() && !request.tolerated().contains(answer.errno())) {
-                    throw answer.failure(request.operation());
+                    failures.add(answer.failure(request.operation()));
                 }
             }
         }
         if (!complete) {
-            throw new KernelException(requests.getLast().operation(), Errno.ETIMEDOUT, "no acknowledgement");
+            throw KernelException.unasked(requests.getLast().operation(), Errno.ETIMEDOUT, "no acknowledgement");
         }
     }
 
@@ -111,39 +123,71 @@ public final class NetlinkSocket implements AutoCloseable {
      * nf_tables needs a whole transaction in one such call. Without NLM_F_ACK only errors are answered.
      *
      * @param operation for errors of sending and receiving
+     * @param last sequence number of the message whose answer is the last: the last one with NLM_F_ACK
      * @throws KernelException ENOBUFS if there were more answers than the socket could hold
      */
-    public synchronized List<Acknowledgement> batch(String operation, byte[] messages) {
-        drain(operation);
-        transport.send(operation, messages);
-        return drain(operation).stream()
-                .filter(message -> message.type() == NLMSG_ERROR)
-                .map(Acknowledgement::of)
-                .toList();
+    public synchronized List<Acknowledgement> batch(String operation, byte[] messages, int last) {
+        begin(operation, messages);
+        List<Acknowledgement> answers = new ArrayList<>();
+        while (!settled) {
+            for (Message message : received(operation)) {
+                if (message.type() == NLMSG_ERROR) {
+                    answers.add(Acknowledgement.of(message));
+                    settled |= message.sequence() == last;
+                }
+            }
+        }
+        return answers;
     }
 
-    private List<Message> drain(String operation) {
-        List<Message> messages = new ArrayList<>();
-        for (Optional<byte[]> datagram = transport.receive(operation, false);
-                datagram.isPresent();
-                datagram = transport.receive(operation, false)) {
-            messages.addAll(Message.parse(datagram.get()));
+    private void begin(String operation, byte[] messages) {
+        settle(operation);
+        settled = false;
+        transport.send(operation, messages);
+    }
+
+    /** The messages of a datagram; none and settled if there is no more. */
+    private List<Message> received(String operation) {
+        Optional<byte[]> datagram = transport.receive(operation, false);
+        settled = datagram.isEmpty();
+        return datagram.map(Message::parse).orElse(List.of());
+    }
+
+    /** Reads what is left of an exchange that broke off. In the midst of a listing the kernel begins no other (EBUSY of __netlink_dump_start). */
+    private void settle(String operation) {
+        while (!settled) {
+            try {
+                settled = transport.receive(operation, false).isEmpty();
+            } catch (KernelException lost) {
+                if (!lost.errno().equals(Errno.ENOBUFS)) {
+                    throw lost;
+                }
+            }
         }
-        return messages;
     }
 
     /** Asks for one object; empty if the kernel answers with one of the errors that mean absence. */
     public synchronized Optional<Message> get(Request request) {
         int number = sequences(1);
-        transport.send(request.operation(), stamp(request.message().toBytes(), number, NLM_F_REQUEST));
-        for (Message message : drain(request.operation())) {
-            if (message.sequence() == number && message.type() != NLMSG_ERROR) {
-                return Optional.of(message);
+        begin(request.operation(), stamp(request.message().toBytes(), number, NLM_F_REQUEST));
+        while (!settled) {
+            for (Message message : received(request.operation())) {
+                if (message.sequence() == number) {
+                    settled = true;
+                    return answer(request, message);
+                }
             }
-            Acknowledgement answer = Acknowledgement.of(message);
-            if (message.sequence() == number && !request.tolerated().contains(answer.errno())) {
-                throw answer.failure(request.operation());
-            }
+        }
+        throw KernelException.unasked(request.operation(), Errno.ETIMEDOUT, "no answer");
+    }
+
+    private static Optional<Message> answer(Request request, Message message) {
+        if (message.type() != NLMSG_ERROR) {
+            return Optional.of(message);
+        }
+        Acknowledgement refusal = Acknowledgement.of(message);
+        if (!request.tolerated().contains(refusal.errno())) {
+            throw refusal.failure(request.operation());
         }
         return Optional.empty();
     }
@@ -159,27 +203,34 @@ public final class NetlinkSocket implements AutoCloseable {
         for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
             List<T> result = new ArrayList<>();
             int number = sequences(1);
-            transport.send(operation, stamp(request.toBytes(), number, NLM_F_REQUEST | NLM_F_DUMP));
-            if (read(operation, number, message -> reader.apply(message).ifPresent(result::add))) {
-                return result;
+            begin(operation, stamp(request.toBytes(), number, NLM_F_REQUEST | NLM_F_DUMP));
+            try {
+                if (read(operation, number, message -> reader.apply(message).ifPresent(result::add))) {
+                    return result;
+                }
+            } finally {
+                // After an exception of the reader, too: the next exchange must not find the rest of this one.
+                settle(operation);
             }
         }
-        throw new KernelException(operation, Errno.EAGAIN, "changed during each of " + DUMP_ATTEMPTS + " listings");
+        throw KernelException.unasked(
+                operation, Errno.EAGAIN, "the objects changed during each of " + DUMP_ATTEMPTS + " listings");
     }
 
-    /** Reads to the end of a dump, so that the next one can begin; whether it was consistent. */
-    private boolean read(String operation, int number, java.util.function.Consumer<Message> each) {
+    /** Reads to the end of a dump; whether it was consistent. */
+    private boolean read(String operation, int number, Consumer<Message> each) {
         boolean consistent = true;
         while (true) {
             byte[] datagram = transport
                     .receive(operation, true)
-                    .orElseThrow(() -> new KernelException(operation, Errno.ETIMEDOUT, "no answer"));
+                    .orElseThrow(() -> KernelException.unasked(operation, Errno.ETIMEDOUT, "no answer"));
             for (Message message : Message.parse(datagram)) {
                 if (message.sequence() != number) {
                     continue;
                 }
                 consistent &= (message.flags() & NLM_F_DUMP_INTR) == 0;
                 if (message.type() == NLMSG_DONE || message.type() == NLMSG_ERROR) {
+                    settled = true;
                     Acknowledgement end = Acknowledgement.of(message);
                     if (!end.isSuccess()) {
                         throw end.failure(operation);

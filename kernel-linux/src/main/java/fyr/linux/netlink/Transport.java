@@ -13,24 +13,41 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
-/** An AF_NETLINK socket as datagrams: opened, bound, with large buffers, and deaf to anybody but the kernel. */
+/** An AF_NETLINK socket as datagrams: opened, bound, with large buffers, and deaf to anybody but the kernel. One thread at a time receives. */
 final class Transport implements AutoCloseable {
 
-    // The kernel never fills more than 32 KiB of a dump into a datagram (netlink_recvmsg), and no attribute exceeds 64
-    // KiB.
-    private static final int DATAGRAM = 128 * 1024;
     private static final int SOCKADDR_NL = 12;
 
     private final Descriptor socket;
 
-    private Transport(Descriptor socket) {
+    /** Where datagrams are received, one after another: made once, since making it is clearing it. */
+    private final MemorySegment buffer;
+
+    private final MemorySegment sender = Arena.ofAuto().allocate(SOCKADDR_NL, 4);
+
+    private Transport(Descriptor socket, int datagram) {
         this.socket = socket;
+        this.buffer = Arena.ofAuto().allocate(datagram, 8);
     }
 
-    static Transport open(int protocol, int bufferBytes, int... groups) {
+    /**
+     * How much a socket holds.
+     *
+     * @param buffers in bytes, for what waits to be received and for what is sent at once
+     * @param datagram the largest one that can be received, in bytes
+     */
+    record Room(int buffers, int datagram) {
+
+        /** The kernel never fills more than 32 KiB of a dump into a datagram (netlink_recvmsg), and no attribute exceeds 64 KiB. */
+        static Room of(int buffers) {
+            return new Room(buffers, 128 * 1024);
+        }
+    }
+
+    static Transport open(int protocol, Room room, int... groups) {
         Descriptor socket = Sockets.socket(Sockets.AF_NETLINK, Sockets.SOCK_RAW, protocol);
         try {
-            size(socket, bufferBytes);
+            size(socket, room.buffers());
             for (int option :
                     List.of(Netlink.NETLINK_CAP_ACK, Netlink.NETLINK_EXT_ACK, Netlink.NETLINK_GET_STRICT_CHK)) {
                 Sockets.trySetsockopt(socket, Netlink.SOL_NETLINK, option, 1);
@@ -39,7 +56,7 @@ final class Transport implements AutoCloseable {
             for (int group : groups) {
                 Sockets.setsockopt(socket, Netlink.SOL_NETLINK, Netlink.NETLINK_ADD_MEMBERSHIP, group);
             }
-            return new Transport(socket);
+            return new Transport(socket, room.datagram());
         } catch (RuntimeException failure) {
             socket.close();
             throw failure;
@@ -92,38 +109,29 @@ final class Transport implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             int result = Sockets.send(socket, arena.allocateFrom(JAVA_BYTE, data));
             if (result < 0) {
-                throw new KernelException(operation, new Errno(-result), "while sending " + data.length + " bytes");
+                throw new KernelException(operation + ", sending " + data.length + " bytes", new Errno(-result), "");
             }
         }
     }
 
     /** A datagram of the kernel; empty if there is none (yet, or within the time limit). */
     Optional<byte[]> receive(String operation, boolean wait) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(DATAGRAM, 8);
-            MemorySegment sender = arena.allocate(SOCKADDR_NL, 4);
-            while (true) {
-                int length =
-                        Sockets.receive(socket, buffer, Sockets.MSG_TRUNC | (wait ? 0 : Sockets.MSG_DONTWAIT), sender);
-                if (Sockets.nothingYet(length)) {
-                    return Optional.empty();
-                }
-                if (length < 0) {
-                    throw new KernelException(operation, new Errno(-length), "");
-                }
-                if (sender.get(JAVA_INT, 4) == 0) {
-                    return Optional.of(whole(operation, buffer, length));
-                }
-                // Another process may send to our port; only port 0 is the kernel.
+        while (true) {
+            int length = Sockets.receive(socket, buffer, Sockets.MSG_TRUNC | (wait ? 0 : Sockets.MSG_DONTWAIT), sender);
+            if (Sockets.nothingYet(length)) {
+                return Optional.empty();
             }
+            if (length < 0) {
+                throw new KernelException(operation, new Errno(-length), "");
+            }
+            if (length > buffer.byteSize()) {
+                throw KernelException.unasked(operation, Errno.EMSGSIZE, "a datagram of " + length + " bytes");
+            }
+            if (sender.get(JAVA_INT, 4) == 0) {
+                return Optional.of(buffer.asSlice(0, length).toArray(JAVA_BYTE));
+            }
+            // Another process may send to our port; only port 0 is the kernel.
         }
-    }
-
-    private static byte[] whole(String operation, MemorySegment buffer, int length) {
-        if (length > DATAGRAM) {
-            throw new KernelException(operation, Errno.EMSGSIZE, "a datagram of " + length + " bytes");
-        }
-        return buffer.asSlice(0, length).toArray(JAVA_BYTE);
     }
 
     @Override

@@ -2,6 +2,8 @@ package fyr.linux.nft;
 
 import static fyr.linux.nft.NfTables.*;
 
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
 import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftHook;
 import fyr.kernel.nft.NftKey;
@@ -90,7 +92,8 @@ final class Listing {
     /**
      * The kernel lists a hash table a part at a time, and counts from its beginning for each (nft_rhash_walk): while the table grows in
      * the background, for some milliseconds after a large load, entries are missing from the listing without a word. Where the kernel tells how
-     * many there are, the set is listed until they are complete. Elsewhere a listing may lack some; writing those again changes nothing.
+     * many there are, the set is listed until they are complete. Elsewhere a listing may lack some; writing those again changes nothing,
+     * and after a rebuilding, which would lose them, the table is read again ({@link NftTable#whenRebuilt}).
      */
     private Map<NftKey, NftObject> elements(Sized set, NftObject.Set type) {
         Map<NftKey, NftObject> elements = Map.of();
@@ -102,7 +105,11 @@ final class Listing {
             }
             LockSupport.parkNanos(PAUSE_NANOSECONDS);
         }
-        return elements;
+        // Not given as if it were all: a rebuilding would lose what is missing.
+        throw KernelException.unasked(
+                "NFT_MSG_GETSETELEM " + set.key(),
+                Errno.EAGAIN,
+                "listed " + elements.size() + " of " + set.entries().orElse(0) + " elements " + ATTEMPTS + " times");
     }
 
     private ElementReader elements(NftKey.SetKey key, NftObject.Set type) {

@@ -13,22 +13,38 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Changes that others make to the tables of ours. */
-public final class NftEvents {
+public final class NftEvents implements AutoCloseable {
 
-    private NftEvents() {}
+    private final NftTable own;
+    private final NetlinkEvents events;
+
+    private NftEvents(NftTable own, NetlinkEvents events) {
+        this.own = own;
+        this.events = events;
+    }
 
     /**
-     * Calls for each change to a table named fyr, on a thread of its own, until closed. What was changed through {@code own} is left out by
-     * the kernel itself: loading ten thousand services causes no event and fills no buffer.
+     * Subscribes in the calling thread's namespace to changes of tables named fyr. What was changed through {@code own} is left out by the
+     * kernel itself: loading ten thousand services causes no event and fills no buffer.
      */
-    public static NetlinkEvents subscribe(NftTable own, Consumer<KernelEvent> listener) {
-        return NetlinkEvents.subscribe(
+    public static NftEvents join(NftTable own) {
+        return new NftEvents(own, NetlinkEvents.join(Netlink.NETLINK_NETFILTER, List.of(NFNLGRP_NFTABLES), own.port()));
+    }
+
+    /** Begins to call the listener, on the thread {@code nft-events}; for a rebuilding of the tables, on the thread that had to do it. */
+    public void start(Consumer<KernelEvent> listener) {
+        own.whenRebuilt(() -> listener.accept(new KernelEvent.Changed(KernelEvent.Subject.NFT, false, "tables rebuilt")));
+        events.start(
                 "nft-events",
-                Netlink.NETLINK_NETFILTER,
-                List.of(NFNLGRP_NFTABLES),
-                own.port(),
                 message -> read(message).ifPresent(listener),
                 () -> listener.accept(new KernelEvent.Overrun()));
+    }
+
+    /** Ends the subscription. */
+    @Override
+    public void close() {
+        own.whenRebuilt(() -> {});
+        events.close();
     }
 
     /** What a notification says; empty if it is not about a table of ours. */

@@ -10,6 +10,7 @@ import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkSocket;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 
@@ -27,7 +28,6 @@ import java.util.SortedMap;
  */
 public final class NftTable implements KernelTable<NftKey, NftObject>, AutoCloseable {
 
-    private static final Errno ERESTART = new Errno(85);
     private static final int ATTEMPTS = 20;
 
     /** Room for the transaction of a first load: 50,000 services of two endpoints are 12 MB. Nothing is reserved. */
@@ -37,6 +37,7 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
     private final Transactions transactions;
     private final Known known = new Known();
     private boolean listed;
+    private volatile Runnable rebuilt = () -> {};
 
     private NftTable(NetlinkSocket socket) {
         this.socket = socket;
@@ -58,14 +59,14 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
         return OptionalInt.of(socket.port());
     }
 
-    @Override
-    public String name() {
-        return "nft";
+    /** What is to be done when the tables had to be rebuilt: they are to be read again, since what was kept may not be all that there was. */
+    void whenRebuilt(Runnable action) {
+        rebuilt = action;
     }
 
     @Override
-    public boolean owns(NftKey key, NftObject value) {
-        return true;
+    public String name() {
+        return "nft";
     }
 
     @Override
@@ -77,6 +78,7 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
     private record Snapshot(int generation, SortedMap<NftKey, NftObject> objects) {}
 
     private Snapshot snapshot() {
+        Optional<KernelException> latest = Optional.empty();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int generation = transactions.generation();
             try {
@@ -91,10 +93,10 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
                 if (!gone.errno().equals(Errno.ENOENT)) {
                     throw gone;
                 }
+                latest = Optional.of(gone);
             }
         }
-        throw new KernelException(
-                "listing nf_tables", Errno.EAGAIN, "changed during each of " + ATTEMPTS + " listings");
+        throw inVain("listing nf_tables", "changed by others", latest);
     }
 
     @Override
@@ -110,12 +112,14 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
             return;
         }
         Corrections corrections = new Corrections(delta);
+        Optional<KernelException> latest = Optional.empty();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             List<Refusal> refusals = commit(corrections.changes());
             if (refusals.isEmpty()) {
                 known.learn(delta);
                 return;
             }
+            latest = Optional.of(refusals.getFirst().toException());
             switch (corrections.learn(refusals)) {
                 case CORRECTED -> {}
                 case LIST -> corrections.learn(snapshot().objects());
@@ -123,10 +127,10 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
                     rebuild(delta);
                     return;
                 }
-                case HOPELESS -> throw refusals.getFirst().toException();
+                case HOPELESS -> throw latest.get();
             }
         }
-        throw new KernelException("changing nf_tables", Errno.EAGAIN, "refused " + ATTEMPTS + " times");
+        throw inVain("changing nf_tables", "refused", latest);
     }
 
     private List<Refusal> commit(Changes changes) {
@@ -136,6 +140,7 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
 
     /** Deletes the tables that the delta touches and makes them anew, with what was in them and the delta, in one transaction. */
     private void rebuild(Delta<NftKey, NftObject> delta) {
+        Optional<KernelException> latest = Optional.empty();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Snapshot snapshot = snapshot();
             Delta<NftKey, NftObject> whole = Rebuild.whole(snapshot.objects(), delta);
@@ -146,14 +151,21 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
                     throw refusals.getFirst().toException();
                 }
                 known.learn(delta);
+                rebuilt.run();
                 return;
             } catch (KernelException outdated) {
-                if (!outdated.errno().equals(ERESTART)) {
+                if (!outdated.errno().equals(Errno.ERESTART)) {
                     throw outdated;
                 }
+                latest = Optional.of(outdated);
             }
         }
-        throw new KernelException("rebuilding nf_tables", Errno.EAGAIN, "others changed them " + ATTEMPTS + " times");
+        throw inVain("rebuilding nf_tables", "changed by others", latest);
+    }
+
+    private static KernelException inVain(String operation, String what, Optional<KernelException> latest) {
+        String last = latest.map(refusal -> ", at last: " + refusal.getMessage()).orElse("");
+        return KernelException.unasked(operation, Errno.EAGAIN, what + " " + ATTEMPTS + " times" + last);
     }
 
     @Override

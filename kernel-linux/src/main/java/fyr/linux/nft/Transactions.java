@@ -42,7 +42,7 @@ final class Transactions {
     int generation() {
         return socket.get(Request.of("NFT_MSG_GETGEN", Messages.start(NFT_MSG_GETGEN, 0, Family.IPV4)))
                 .flatMap(message -> message.attributes(NFGENMSG).get(NFTA_GEN_ID))
-                .orElseThrow(() -> new KernelException("NFT_MSG_GETGEN", Errno.EINVAL, "no number"))
+                .orElseThrow(() -> KernelException.unasked("NFT_MSG_GETGEN", Errno.EINVAL, "no number in the answer"))
                 .be32();
     }
 
@@ -102,7 +102,7 @@ final class Transactions {
         int first = socket.sequences(steps.size() + 2);
         String operation = "transaction of " + steps.size() + " messages from "
                 + steps.getFirst().operation();
-        List<Acknowledgement> answers = socket.batch(operation, batch(steps, generation, first));
+        List<Acknowledgement> answers = socket.batch(operation, batch(steps, generation, first), first + steps.size());
         List<Refusal> refusals = new ArrayList<>();
         boolean complete = false;
         for (Acknowledgement answer : answers) {
@@ -116,7 +116,7 @@ final class Transactions {
             }
         }
         if (!complete && refusals.isEmpty()) {
-            throw new KernelException(operation, Errno.ETIMEDOUT, "no acknowledgement");
+            throw KernelException.unasked(operation, Errno.ETIMEDOUT, "no acknowledgement");
         }
         return refusals;
     }

@@ -2,13 +2,13 @@ package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
 import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
-import static fyr.linux.route.Rtnetlink.IFA_ADDRESS;
-import static fyr.linux.route.Rtnetlink.IFA_FLAGS;
-import static fyr.linux.route.Rtnetlink.IFA_F_NODAD;
-import static fyr.linux.route.Rtnetlink.IFA_LOCAL;
-import static fyr.linux.route.Rtnetlink.IFA_PROTO;
-import static fyr.linux.route.Rtnetlink.RTM_DELADDR;
-import static fyr.linux.route.Rtnetlink.RTM_NEWADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_ADDRESS;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_FLAGS;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_F_NODAD;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_LOCAL;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_PROTO;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWADDR;
 
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
@@ -16,9 +16,11 @@ import fyr.kernel.KernelTable;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.route.Route;
+import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.IpAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,8 +32,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Addresses on node links of ours, and those on other links (cluster DNS on {@code lo}) that carry our protocol number or that this very
- * table set: kernels before 5.18 do not keep the number.
+ * Addresses on links whose names begin with {@code fyr}, and those on other links (cluster DNS on {@code lo}) that carry our protocol number
+ * or that this very table set: kernels before 5.18 do not keep the number.
  */
 public final class AddressTable implements KernelTable<AddressKey, InterfaceAddress> {
 
@@ -52,18 +54,13 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
     }
 
     @Override
-    public boolean owns(AddressKey key, InterfaceAddress value) {
-        return KernelLink.isOurs(key.link()) || own.contains(key);
-    }
-
-    @Override
     public SortedMap<AddressKey, InterfaceAddress> list() {
         Map<Integer, String> names = LinkIndexes.names(socket);
         SortedMap<AddressKey, InterfaceAddress> addresses = new TreeMap<>();
         for (KernelAddress address : KernelAddress.all(socket)) {
             String link = names.getOrDefault(address.link(), "");
             AddressKey key = new AddressKey(link, address.address());
-            if (address.protocol() == Route.PROTOCOL) {
+            if (address.isMarkedOurs()) {
                 own.add(key);
             }
             if (KernelLink.isOurs(link) || own.contains(key)) {
@@ -85,17 +82,20 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
         LinkIndexes links = new LinkIndexes(socket);
         List<KernelAddress> existing = KernelAddress.all(socket);
         List<Request> requests = new ArrayList<>();
+        Failures failures = new Failures();
         for (AddressKey key : delta.deletes()) {
             remove(requests, existing, links, key, -1);
         }
         delta.upserts().forEach((key, value) -> {
             // A length cannot be changed: IPv4 would have both, IPv6 keeps the old one.
             remove(requests, existing, links, key, value.prefixLength());
-            requests.add(addition(key, value, links.require(key.link(), "RTM_NEWADDR " + key)));
+            failures.attempt(() -> requests.add(addition(key, value, links.require(key.link(), "RTM_NEWADDR " + key))));
         });
-        socket.requests(requests);
-        own.removeAll(delta.deletes());
+        // Before it is known whether they are refused: of several, some are not.
         own.addAll(delta.upserts().keySet());
+        socket.requests(requests, failures);
+        failures.throwFirst();
+        own.removeAll(delta.deletes());
     }
 
     private static void remove(

@@ -2,17 +2,17 @@ package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
 import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
-import static fyr.linux.route.Rtnetlink.AF_BRIDGE;
-import static fyr.linux.route.Rtnetlink.NDA_DST;
-import static fyr.linux.route.Rtnetlink.NDA_IFINDEX;
-import static fyr.linux.route.Rtnetlink.NDA_LLADDR;
-import static fyr.linux.route.Rtnetlink.NDA_PORT;
-import static fyr.linux.route.Rtnetlink.NDA_VNI;
-import static fyr.linux.route.Rtnetlink.NTF_SELF;
-import static fyr.linux.route.Rtnetlink.NUD_PERMANENT;
-import static fyr.linux.route.Rtnetlink.RTM_DELNEIGH;
-import static fyr.linux.route.Rtnetlink.RTM_GETNEIGH;
-import static fyr.linux.route.Rtnetlink.RTM_NEWNEIGH;
+import static fyr.linux.rtnetlink.Rtnetlink.AF_BRIDGE;
+import static fyr.linux.rtnetlink.Rtnetlink.NDA_DST;
+import static fyr.linux.rtnetlink.Rtnetlink.NDA_IFINDEX;
+import static fyr.linux.rtnetlink.Rtnetlink.NDA_LLADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.NDA_PORT;
+import static fyr.linux.rtnetlink.Rtnetlink.NDA_VNI;
+import static fyr.linux.rtnetlink.Rtnetlink.NTF_SELF;
+import static fyr.linux.rtnetlink.Rtnetlink.NUD_PERMANENT;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELNEIGH;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_GETNEIGH;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWNEIGH;
 
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
@@ -20,9 +20,11 @@ import fyr.kernel.KernelTable;
 import fyr.kernel.route.FdbEntry;
 import fyr.kernel.route.FdbKey;
 import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import java.util.ArrayList;
@@ -61,11 +63,6 @@ public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
     @Override
     public String name() {
         return "fdb";
-    }
-
-    @Override
-    public boolean owns(FdbKey key, FdbEntry value) {
-        return KernelLink.isNodeLink(key.link()) && !key.mac().equals(EVERYBODY);
     }
 
     @Override
@@ -115,6 +112,7 @@ public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
     public void apply(Delta<FdbKey, FdbEntry> delta) {
         LinkIndexes links = new LinkIndexes(socket);
         List<Request> requests = new ArrayList<>();
+        Failures failures = new Failures();
         for (FdbKey key : delta.deletes()) {
             untidy.remove(key);
             OptionalInt link = links.find(key.link());
@@ -122,14 +120,15 @@ public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
                 requests.add(deletion(key, link.getAsInt()));
             }
         }
-        delta.upserts().forEach((key, entry) -> {
+        delta.upserts().forEach((key, entry) -> failures.attempt(() -> {
             int link = links.require(key.link(), "RTM_NEWNEIGH " + key);
             if (untidy.remove(key)) {
                 requests.add(deletion(key, link));
             }
             requests.add(addition(key, entry, link));
-        });
-        socket.requests(requests);
+        }));
+        socket.requests(requests, failures);
+        failures.throwFirst();
     }
 
     static Request addition(FdbKey key, FdbEntry entry, int link) {

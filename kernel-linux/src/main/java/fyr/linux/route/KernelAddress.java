@@ -1,15 +1,17 @@
 package fyr.linux.route;
 
-import static fyr.linux.route.Rtnetlink.AF_UNSPEC;
-import static fyr.linux.route.Rtnetlink.IFADDRMSG;
-import static fyr.linux.route.Rtnetlink.IFA_ADDRESS;
-import static fyr.linux.route.Rtnetlink.IFA_LOCAL;
-import static fyr.linux.route.Rtnetlink.IFA_PROTO;
-import static fyr.linux.route.Rtnetlink.RTM_GETADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.AF_UNSPEC;
+import static fyr.linux.rtnetlink.Rtnetlink.IFADDRMSG;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_ADDRESS;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_LOCAL;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_PROTO;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_GETADDR;
 
+import fyr.kernel.route.Route;
 import fyr.linux.netlink.Attributes;
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.NetlinkSocket;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.IpAddress;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +19,11 @@ import java.util.Optional;
 /** An address on a link as the kernel tells of it (RTM_NEWADDR). */
 record KernelAddress(int link, IpAddress address, int prefixLength, int protocol) {
 
+    /** An address of IPv4 or IPv6; empty for other families, some of which have addresses of one byte (AF_MCTP, AF_PHONET). */
     static Optional<KernelAddress> of(Message message) {
+        if (!Rtnetlink.isInternet(message.u8(0))) {
+            return Optional.empty();
+        }
         Attributes attributes = message.attributes(IFADDRMSG);
         // On point-to-point links IFA_ADDRESS is the other side's.
         return attributes
@@ -25,6 +31,11 @@ record KernelAddress(int link, IpAddress address, int prefixLength, int protocol
                 .or(() -> attributes.bytes(IFA_ADDRESS))
                 .map(bytes -> new KernelAddress(
                         message.u32(4), IpAddress.of(bytes), message.u8(1), attributes.u8(IFA_PROTO).orElse(0)));
+    }
+
+    /** Whether it carries our protocol number, which kernels before 5.18 do not keep. */
+    boolean isMarkedOurs() {
+        return protocol == Route.PROTOCOL;
     }
 
     static List<KernelAddress> all(NetlinkSocket socket) {

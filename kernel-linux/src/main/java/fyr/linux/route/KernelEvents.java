@@ -1,22 +1,25 @@
 package fyr.linux.route;
 
-import static fyr.linux.route.Rtnetlink.RTM_DELADDR;
-import static fyr.linux.route.Rtnetlink.RTM_DELLINK;
-import static fyr.linux.route.Rtnetlink.RTM_DELNEIGH;
-import static fyr.linux.route.Rtnetlink.RTM_DELROUTE;
-import static fyr.linux.route.Rtnetlink.RTM_NEWADDR;
-import static fyr.linux.route.Rtnetlink.RTM_NEWLINK;
-import static fyr.linux.route.Rtnetlink.RTM_NEWNEIGH;
-import static fyr.linux.route.Rtnetlink.RTM_NEWNETCONF;
-import static fyr.linux.route.Rtnetlink.RTM_NEWROUTE;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELLINK;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELNEIGH;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELROUTE;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWLINK;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWNEIGH;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWNETCONF;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWROUTE;
 
 import fyr.kernel.KernelEvent;
 import fyr.kernel.KernelEvent.Changed;
 import fyr.kernel.KernelEvent.Subject;
+import fyr.kernel.route.Route;
 import fyr.linux.netlink.Attributes;
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkEvents;
+import fyr.linux.netlink.NetlinkSocket;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import java.util.List;
@@ -27,10 +30,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Changes of links, addresses, routes, forwarding settings and neighbours (also of forwarding databases, which the kernel counts as neighbours). Other families'
- * events have subscriptions of their own, made alike.
+ * Changes of links, addresses, routes, forwarding settings and neighbours (also of forwarding databases, which the kernel counts as
+ * neighbours) that others make, as far as they may concern what Fyr keeps. Other families' events have subscriptions of their own, made alike.
  */
-public final class KernelEvents {
+public final class KernelEvents implements AutoCloseable {
 
     private static final List<Integer> GROUPS = List.of(
             Rtnetlink.RTNLGRP_LINK,
@@ -42,48 +45,88 @@ public final class KernelEvents {
             Rtnetlink.RTNLGRP_IPV4_NETCONF,
             Rtnetlink.RTNLGRP_IPV6_NETCONF);
 
-    private KernelEvents() {}
+    private final NetlinkEvents events;
+    private final OurLinks links;
+    private final Set<Integer> own;
 
-    /**
-     * Subscribes in the calling thread's namespace; the listener is called on the thread {@code kernel-route-events}.
-     *
-     * @param own ports of the sockets whose changes are not to be told: whoever makes them knows
-     */
-    public static NetlinkEvents subscribe(Set<Integer> own, Consumer<KernelEvent> listener) {
-        return NetlinkEvents.subscribe(
-                "kernel-route-events",
-                Netlink.NETLINK_ROUTE,
-                GROUPS,
-                message -> {
-                    if (!own.contains(message.sender()) && !isRoutine(message)) {
-                        event(message).ifPresent(listener);
-                    }
-                },
-                () -> listener.accept(new KernelEvent.Overrun()));
+    private KernelEvents(NetlinkEvents events, OurLinks links, Set<Integer> own) {
+        this.events = events;
+        this.links = links;
+        this.own = own;
     }
 
     /**
-     * What comes from the kernel itself. What it does to routes and neighbours follows from a change of a link or an address, which is told
-     * too, or is not about ours: it learns, confirms and forgets neighbours all day long, and a node would read its tables all day long.
+     * Subscribes in the calling thread's namespace, which must be the socket's.
      *
-     * <p>Pods' links come and go by CNI, several changes each, of which the kernel does not say who wanted them (they name a sender only if
-     * NLM_F_ECHO was asked for). Of these only the going down is told; one that somebody else removes cannot be put back.
+     * @param own ports of the sockets whose changes are not to be told: whoever makes them knows
      */
-    private static boolean isRoutine(Message message) {
-        if (message.sender() != 0) {
-            return false;
+    public static KernelEvents join(NetlinkSocket socket, Set<Integer> own) {
+        NetlinkEvents events = NetlinkEvents.join(Netlink.NETLINK_ROUTE, GROUPS);
+        try {
+            // After joining: of a link that is made meanwhile there will be an event.
+            OurLinks links = new OurLinks(socket);
+            links.read();
+            return new KernelEvents(events, links, Set.copyOf(own));
+        } catch (RuntimeException failure) {
+            events.close();
+            throw failure;
         }
+    }
+
+    /** Begins to call the listener, on the thread {@code kernel-route-events}. */
+    public void start(Consumer<KernelEvent> listener) {
+        events.start("kernel-route-events", message -> event(message).ifPresent(listener), () -> {
+            try {
+                links.read();
+            } finally {
+                listener.accept(new KernelEvent.Overrun());
+            }
+        });
+    }
+
+    private Optional<KernelEvent> event(Message message) {
+        boolean isLink = message.type() == RTM_NEWLINK || message.type() == RTM_DELLINK;
+        if (isLink) {
+            links.note(message, KernelLink.of(message));
+        }
+        return own.contains(message.sender()) || (!isLink && isOfOthers(message)) ? Optional.empty() : read(message);
+    }
+
+    /**
+     * Whether a change cannot be one of anything that Fyr keeps. A sender of 0 says little: it is what the kernel does by itself, what was
+     * asked for by ioctl or /proc/sys (SIOCDELRT, disable_ipv6), and in some places everything (vxlan.c, inet6_ifa_notify).
+     */
+    private boolean isOfOthers(Message message) {
         return switch (message.type()) {
-            case RTM_NEWNEIGH, RTM_DELNEIGH -> message.u8(0) != Rtnetlink.AF_BRIDGE; // vxlan.c names no sender, whoever it was
-            case RTM_NEWROUTE, RTM_DELROUTE -> true;
-            case RTM_NEWLINK, RTM_DELLINK -> KernelLink.isPodLink(KernelLink.of(message).name()) && !KernelLink.wentDown(message);
+            case RTM_NEWNEIGH, RTM_DELNEIGH -> !links.contains(message.u32(4)) || isRoutineNeighbour(message);
+            case RTM_NEWROUTE, RTM_DELROUTE -> !concernsOurRoutes(message);
+            case RTM_NEWADDR -> message.sender() == 0 && KernelAddress.of(message).filter(KernelAddress::isMarkedOurs).isPresent();
             default -> false;
         };
     }
 
-    static Optional<KernelEvent> event(Message message) {
+    /** The kernel learns, confirms and forgets neighbours all day long, and bridges learn, too, even from links of ours. */
+    private static boolean isRoutineNeighbour(Message message) {
+        return message.u8(0) == Rtnetlink.AF_BRIDGE
+                ? message.attributes(Rtnetlink.NDMSG).has(Rtnetlink.NDA_MASTER)
+                : message.sender() == 0;
+    }
+
+    /**
+     * Ours are told by their protocol number, whoever the sender is; those that go with a removed link, too, where the kernel says a word of
+     * them (IPv6 only: fib_table_flush has none): who removes a pod removes its routes first. A replacing route may have replaced ours.
+     */
+    private static boolean concernsOurRoutes(Message message) {
+        RouteMessage route = RouteMessage.of(message, Map.of());
+        boolean replaces = message.type() == RTM_NEWROUTE && (message.flags() & Netlink.NLM_F_REPLACE) != 0;
+        return route.table() == Rtnetlink.RT_TABLE_MAIN
+                && !route.cloned()
+                && (route.protocol() == Route.PROTOCOL || replaces);
+    }
+
+    static Optional<KernelEvent> read(Message message) {
         return switch (message.type()) {
-            case RTM_NEWLINK, RTM_DELLINK -> Optional.of(link(message, KernelLink.of(message).name()));
+            case RTM_NEWLINK, RTM_DELLINK -> link(message, KernelLink.of(message).name());
             case RTM_NEWADDR, RTM_DELADDR -> changed(Subject.ADDRESS, message, RTM_DELADDR, address(message));
             case RTM_NEWROUTE, RTM_DELROUTE -> changed(Subject.ROUTE, message, RTM_DELROUTE, route(message));
             case RTM_NEWNEIGH, RTM_DELNEIGH -> changed(Subject.NEIGHBOUR, message, RTM_DELNEIGH, neighbour(message));
@@ -93,10 +136,17 @@ public final class KernelEvents {
         };
     }
 
-    private static KernelEvent link(Message message, String name) {
-        return KernelLink.isPodLink(name) && KernelLink.wentDown(message)
-                ? new KernelEvent.PodLinkDown(name)
-                : new Changed(Subject.LINK, message.type() == RTM_DELLINK, name);
+    /**
+     * Pods' links come and go by CNI, several changes each, of which the kernel does not say who wanted them (they name a sender only if
+     * NLM_F_ECHO was asked for). Of these only the going down is told; one that somebody else removes cannot be put back. What a bridge says
+     * of its ports (AF_BRIDGE) the link itself says as well.
+     */
+    private static Optional<KernelEvent> link(Message message, String name) {
+        if (KernelLink.isPodLink(name) && KernelLink.wentDown(message)) {
+            return Optional.of(new KernelEvent.PodLinkDown(name));
+        }
+        boolean isRoutine = message.u8(0) == Rtnetlink.AF_BRIDGE || (KernelLink.isPodLink(name) && message.sender() == 0);
+        return isRoutine ? Optional.empty() : changed(Subject.LINK, message, RTM_DELLINK, name);
     }
 
     /** Forwarding is told of all links, of new ones, and of each (net/ipv4/devinet.c): a pod's new link causes one, and is not meant. */
@@ -131,5 +181,11 @@ public final class KernelEvents {
                 .filter(bytes -> bytes.length == 6)
                 .map(bytes -> MacAddress.of(bytes).toString());
         return address.orElse("?") + " lladdr " + mac.orElse("?") + " dev " + message.u32(4);
+    }
+
+    /** Ends the subscription. */
+    @Override
+    public void close() {
+        events.close();
     }
 }

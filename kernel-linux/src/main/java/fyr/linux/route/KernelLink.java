@@ -1,17 +1,17 @@
 package fyr.linux.route;
 
-import static fyr.linux.route.Rtnetlink.IFF_UP;
-import static fyr.linux.route.Rtnetlink.IFINFOMSG;
-import static fyr.linux.route.Rtnetlink.IFLA_ADDRESS;
-import static fyr.linux.route.Rtnetlink.IFLA_EXT_MASK;
-import static fyr.linux.route.Rtnetlink.IFLA_IFNAME;
-import static fyr.linux.route.Rtnetlink.IFLA_INFO_DATA;
-import static fyr.linux.route.Rtnetlink.IFLA_INFO_KIND;
-import static fyr.linux.route.Rtnetlink.IFLA_LINKINFO;
-import static fyr.linux.route.Rtnetlink.IFLA_MTU;
-import static fyr.linux.route.Rtnetlink.RTEXT_FILTER_SKIP_STATS;
-import static fyr.linux.route.Rtnetlink.RTM_GETLINK;
-import static fyr.linux.route.Rtnetlink.RTM_NEWLINK;
+import static fyr.linux.rtnetlink.Rtnetlink.IFF_UP;
+import static fyr.linux.rtnetlink.Rtnetlink.IFINFOMSG;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_ADDRESS;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_EXT_MASK;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_IFNAME;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_INFO_DATA;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_INFO_KIND;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_LINKINFO;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_MTU;
+import static fyr.linux.rtnetlink.Rtnetlink.RTEXT_FILTER_SKIP_STATS;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_GETLINK;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWLINK;
 
 import fyr.kernel.Errno;
 import fyr.linux.netlink.Attributes;
@@ -19,6 +19,7 @@ import fyr.linux.netlink.Message;
 import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.MacAddress;
 import java.util.List;
 import java.util.Optional;

@@ -2,36 +2,38 @@ package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
 import static fyr.linux.netlink.Netlink.NLM_F_EXCL;
-import static fyr.linux.route.Rtnetlink.AF_INET6;
-import static fyr.linux.route.Rtnetlink.IFF_UP;
-import static fyr.linux.route.Rtnetlink.IFLA_ADDRESS;
-import static fyr.linux.route.Rtnetlink.IFLA_AF_SPEC;
-import static fyr.linux.route.Rtnetlink.IFLA_IFNAME;
-import static fyr.linux.route.Rtnetlink.IFLA_INET6_ADDR_GEN_MODE;
-import static fyr.linux.route.Rtnetlink.IFLA_INFO_DATA;
-import static fyr.linux.route.Rtnetlink.IFLA_INFO_KIND;
-import static fyr.linux.route.Rtnetlink.IFLA_LINKINFO;
-import static fyr.linux.route.Rtnetlink.IFLA_MTU;
-import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_GROUP;
-import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_GROUP6;
-import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_ID;
-import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_LEARNING;
-import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_LINK;
-import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_LOCAL;
-import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_LOCAL6;
-import static fyr.linux.route.Rtnetlink.IFLA_VXLAN_PORT;
-import static fyr.linux.route.Rtnetlink.IN6_ADDR_GEN_MODE_NONE;
-import static fyr.linux.route.Rtnetlink.RTM_DELLINK;
-import static fyr.linux.route.Rtnetlink.RTM_NEWLINK;
+import static fyr.linux.rtnetlink.Rtnetlink.AF_INET6;
+import static fyr.linux.rtnetlink.Rtnetlink.IFF_UP;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_ADDRESS;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_AF_SPEC;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_IFNAME;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_INET6_ADDR_GEN_MODE;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_INFO_DATA;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_INFO_KIND;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_LINKINFO;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_MTU;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_VXLAN_GROUP6;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_VXLAN_GROUP;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_VXLAN_ID;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_VXLAN_LEARNING;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_VXLAN_LINK;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_VXLAN_LOCAL6;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_VXLAN_LOCAL;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_VXLAN_PORT;
+import static fyr.linux.rtnetlink.Rtnetlink.IN6_ADDR_GEN_MODE_NONE;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELLINK;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWLINK;
 
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
 import fyr.kernel.KernelTable;
 import fyr.kernel.link.Link;
 import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.IpAddress;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +48,6 @@ import java.util.TreeMap;
 public final class LinkTable implements KernelTable<String, Link> {
 
     private static final Set<Errno> ABSENT = Set.of(Errno.ENODEV);
-    private static final Errno EAFNOSUPPORT = new Errno(97);
 
     private final NetlinkSocket socket;
 
@@ -58,11 +59,6 @@ public final class LinkTable implements KernelTable<String, Link> {
     @Override
     public String name() {
         return "links";
-    }
-
-    @Override
-    public boolean owns(String key, Link value) {
-        return KernelLink.isNodeLink(key);
     }
 
     @Override
@@ -78,13 +74,15 @@ public final class LinkTable implements KernelTable<String, Link> {
 
     @Override
     public void apply(Delta<String, Link> delta) {
-        delta.deletes().forEach(this::delete);
+        Failures failures = new Failures();
+        delta.deletes().forEach(name -> failures.attempt(() -> delete(name)));
         delta.upserts().forEach((name, link) -> {
             switch (link) {
-                case Link.Vxlan vxlan -> put(name, vxlan);
+                case Link.Vxlan vxlan -> failures.attempt(() -> put(name, vxlan));
                 case Link.Foreign foreign -> throw new IllegalArgumentException(name + ": nobody can plan " + foreign);
             }
         });
+        failures.throwFirst();
     }
 
     private void delete(String name) {
@@ -155,7 +153,7 @@ public final class LinkTable implements KernelTable<String, Link> {
                         IFLA_AF_SPEC,
                         families -> families.nested(
                                 AF_INET6, inet6 -> inet6.u8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE)));
-        return new Request("RTM_NEWLINK " + name + " addrgenmode none", message, Set.of(EAFNOSUPPORT));
+        return new Request("RTM_NEWLINK " + name + " addrgenmode none", message, Set.of(Errno.EAFNOSUPPORT));
     }
 
     static Request up(String name) {

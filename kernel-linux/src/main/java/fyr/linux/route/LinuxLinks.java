@@ -27,7 +27,7 @@ public final class LinuxLinks implements Links {
                 .findFirst();
         return index.flatMap(wanted -> KernelLink.all(socket).stream()
                 .filter(link -> link.index() == wanted)
-                .map(link -> new HostLink(link.name(), link.index(), link.mtu(), subnets(addresses, wanted)))
+                .map(link -> new HostLink(link.name(), link.mtu(), subnets(addresses, wanted)))
                 .findFirst());
     }
 

@@ -2,13 +2,13 @@ package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
 import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
-import static fyr.linux.route.Rtnetlink.AF_UNSPEC;
-import static fyr.linux.route.Rtnetlink.NDA_DST;
-import static fyr.linux.route.Rtnetlink.NDA_LLADDR;
-import static fyr.linux.route.Rtnetlink.NUD_PERMANENT;
-import static fyr.linux.route.Rtnetlink.RTM_DELNEIGH;
-import static fyr.linux.route.Rtnetlink.RTM_GETNEIGH;
-import static fyr.linux.route.Rtnetlink.RTM_NEWNEIGH;
+import static fyr.linux.rtnetlink.Rtnetlink.AF_UNSPEC;
+import static fyr.linux.rtnetlink.Rtnetlink.NDA_DST;
+import static fyr.linux.rtnetlink.Rtnetlink.NDA_LLADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.NUD_PERMANENT;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELNEIGH;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_GETNEIGH;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWNEIGH;
 
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
@@ -16,9 +16,11 @@ import fyr.kernel.KernelTable;
 import fyr.kernel.route.Neighbour;
 import fyr.kernel.route.NeighbourKey;
 import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import java.util.ArrayList;
@@ -48,11 +50,6 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
     }
 
     @Override
-    public boolean owns(NeighbourKey key, Neighbour value) {
-        return KernelLink.isOurs(key.link());
-    }
-
-    @Override
     public SortedMap<NeighbourKey, Neighbour> list() {
         Map<Integer, String> names = LinkIndexes.names(socket);
         SortedMap<NeighbourKey, Neighbour> neighbours = new TreeMap<>();
@@ -74,6 +71,9 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
     }
 
     private static Optional<Entry> read(Message message) {
+        if (!Rtnetlink.isInternet(message.u8(0))) {
+            return Optional.empty();
+        }
         Attributes attributes = message.attributes(Rtnetlink.NDMSG);
         Optional<byte[]> address = attributes.bytes(NDA_DST);
         Optional<byte[]> mac = attributes.bytes(NDA_LLADDR).filter(bytes -> bytes.length == 6);
@@ -87,6 +87,7 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
     public void apply(Delta<NeighbourKey, Neighbour> delta) {
         LinkIndexes links = new LinkIndexes(socket);
         List<Request> requests = new ArrayList<>();
+        Failures failures = new Failures();
         for (NeighbourKey key : delta.deletes()) {
             OptionalInt link = links.find(key.link());
             if (link.isPresent()) {
@@ -94,9 +95,10 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
             }
         }
         delta.upserts()
-                .forEach((key, value) ->
-                        requests.add(addition(key, value.mac(), links.require(key.link(), "RTM_NEWNEIGH " + key))));
-        socket.requests(requests);
+                .forEach((key, value) -> failures.attempt(() ->
+                        requests.add(addition(key, value.mac(), links.require(key.link(), "RTM_NEWNEIGH " + key)))));
+        socket.requests(requests, failures);
+        failures.throwFirst();
     }
 
     static Request addition(NeighbourKey key, MacAddress mac, int link) {

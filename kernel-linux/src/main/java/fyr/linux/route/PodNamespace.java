@@ -2,10 +2,9 @@ package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
 import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
-import static fyr.linux.route.Rtnetlink.IFF_UP;
-import static fyr.linux.route.Rtnetlink.RTM_GETROUTE;
-import static fyr.linux.route.Rtnetlink.RTM_NEWLINK;
-import static fyr.linux.route.Rtnetlink.RTM_NEWROUTE;
+import static fyr.linux.rtnetlink.Rtnetlink.IFF_UP;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWLINK;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWROUTE;
 
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
@@ -19,6 +18,7 @@ import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
@@ -126,17 +126,8 @@ final class PodNamespace implements AutoCloseable {
 
     private Optional<String> route(Map<Integer, String> names, Prefix destination, Route wanted) {
         int family = Rtnetlink.addressFamily(destination.family());
-        MessageWriter question = MessageWriter.of(RTM_GETROUTE, 0)
-                .put8(family)
-                .put32(0)
-                .put8(0)
-                .put16(0)
-                .put32(0);
-        boolean there =
-                socket.dump("RTM_GETROUTE", question, message -> Optional.of(RouteMessage.of(message, names))).stream()
-                        .anyMatch(route -> route.table() == Rtnetlink.RT_TABLE_MAIN
-                                && route.destination().equals(destination)
-                                && route.route().equals(wanted));
+        boolean there = RouteMessage.ours(socket, family, names).stream()
+                .anyMatch(route -> route.destination().equals(destination) && route.route().equals(wanted));
         return there ? Optional.empty() : Optional.of("route " + destination + " is missing or different");
     }
 

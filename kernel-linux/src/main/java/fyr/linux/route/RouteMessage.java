@@ -1,35 +1,39 @@
 package fyr.linux.route;
 
-import static fyr.linux.route.Rtnetlink.RTAX_MTU;
-import static fyr.linux.route.Rtnetlink.RTA_DST;
-import static fyr.linux.route.Rtnetlink.RTA_ENCAP;
-import static fyr.linux.route.Rtnetlink.RTA_GATEWAY;
-import static fyr.linux.route.Rtnetlink.RTA_METRICS;
-import static fyr.linux.route.Rtnetlink.RTA_MULTIPATH;
-import static fyr.linux.route.Rtnetlink.RTA_NH_ID;
-import static fyr.linux.route.Rtnetlink.RTA_OIF;
-import static fyr.linux.route.Rtnetlink.RTA_PREFSRC;
-import static fyr.linux.route.Rtnetlink.RTA_PRIORITY;
-import static fyr.linux.route.Rtnetlink.RTA_TABLE;
-import static fyr.linux.route.Rtnetlink.RTA_VIA;
-import static fyr.linux.route.Rtnetlink.RTMSG;
-import static fyr.linux.route.Rtnetlink.RTM_F_CLONED;
-import static fyr.linux.route.Rtnetlink.RTNH_F_ONLINK;
-import static fyr.linux.route.Rtnetlink.RTN_UNICAST;
-import static fyr.linux.route.Rtnetlink.RTN_UNREACHABLE;
-import static fyr.linux.route.Rtnetlink.RT_SCOPE_LINK;
-import static fyr.linux.route.Rtnetlink.RT_SCOPE_UNIVERSE;
-import static fyr.linux.route.Rtnetlink.RT_TABLE_MAIN;
+import static fyr.linux.rtnetlink.Rtnetlink.RTAX_MTU;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_DST;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_ENCAP;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_GATEWAY;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_METRICS;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_MULTIPATH;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_NH_ID;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_OIF;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_PREFSRC;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_PRIORITY;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_TABLE;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_VIA;
+import static fyr.linux.rtnetlink.Rtnetlink.RTMSG;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_F_CLONED;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_GETROUTE;
+import static fyr.linux.rtnetlink.Rtnetlink.RTNH_F_ONLINK;
+import static fyr.linux.rtnetlink.Rtnetlink.RTN_UNICAST;
+import static fyr.linux.rtnetlink.Rtnetlink.RTN_UNREACHABLE;
+import static fyr.linux.rtnetlink.Rtnetlink.RT_SCOPE_LINK;
+import static fyr.linux.rtnetlink.Rtnetlink.RT_SCOPE_UNIVERSE;
+import static fyr.linux.rtnetlink.Rtnetlink.RT_TABLE_MAIN;
 
 import fyr.kernel.route.Route;
 import fyr.linux.netlink.Attribute;
 import fyr.linux.netlink.Attributes;
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.MessageWriter;
+import fyr.linux.netlink.NetlinkSocket;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -58,6 +62,29 @@ record RouteMessage(Prefix destination, int table, int protocol, int metric, boo
                 attributes.u32(RTA_PRIORITY).orElse(0),
                 (message.u32(8) & RTM_F_CLONED) != 0,
                 route(message, attributes, linkNames));
+    }
+
+    /**
+     * The routes of our protocol in the main table. The kernel filters by protocol (strict checking, Linux 5.0). By table it could as well,
+     * but says ENOENT for a main table that never had a route (inet_dump_fib). Of a family that it does not have (ipv6.disable=1) it gives
+     * the routes of all others (rtnl_get_link in net/core/rtnetlink.c falls back to rtnl_dump_all).
+     */
+    static List<RouteMessage> ours(NetlinkSocket socket, int family, Map<Integer, String> linkNames) {
+        MessageWriter question = MessageWriter.of(RTM_GETROUTE, 0)
+                .put8(family)
+                .put32(0)
+                .put8(Route.PROTOCOL)
+                .put16(0)
+                .put32(0);
+        return socket.dump(
+                "RTM_GETROUTE",
+                question,
+                message -> Optional.of(message)
+                        .filter(route -> route.u8(0) == family)
+                        .map(route -> of(route, linkNames))
+                        .filter(route -> route.table() == RT_TABLE_MAIN
+                                && route.protocol() == Route.PROTOCOL
+                                && !route.cloned()));
     }
 
     private static Route route(Message message, Attributes attributes, Map<Integer, String> linkNames) {
@@ -96,32 +123,15 @@ record RouteMessage(Prefix destination, int table, int protocol, int metric, boo
         return metric == (destination.family() == Family.IPV4 ? 0 : IPV6_METRIC);
     }
 
-    /** RTM_NEWROUTE or RTM_DELROUTE by destination alone. */
-    static MessageWriter header(
-            int type, int flags, Prefix destination, int protocol, int scope, int routeType, int routeFlags) {
-        MessageWriter message = MessageWriter.of(type, flags)
-                .put8(Rtnetlink.addressFamily(destination.family()))
-                .put8(destination.length())
-                .put16(0)
-                .put8(RT_TABLE_MAIN)
-                .put8(protocol)
-                .put8(scope)
-                .put8(routeType)
-                .put32(routeFlags);
-        return destination.length() == 0
-                ? message
-                : message.bytes(RTA_DST, destination.address().toBytes());
-    }
-
     /** A message that asks for an answer "unreachable". */
     static MessageWriter unreachable(int type, int flags, Prefix destination, int protocol) {
-        return header(type, flags, destination, protocol, RT_SCOPE_UNIVERSE, RTN_UNREACHABLE, 0);
+        return Rtnetlink.route(type, flags, destination, protocol, RT_SCOPE_UNIVERSE, RTN_UNREACHABLE, 0);
     }
 
     /** A message that asks for a route by a link. */
     static MessageWriter unicast(int type, int flags, Prefix destination, int protocol, Route.Unicast route, int link) {
         boolean direct = route.gateway().isEmpty() && destination.family() == Family.IPV4;
-        MessageWriter message = header(
+        MessageWriter message = Rtnetlink.route(
                 type,
                 flags,
                 destination,

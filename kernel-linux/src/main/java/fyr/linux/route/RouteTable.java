@@ -2,12 +2,10 @@ package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
 import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
-import static fyr.linux.route.Rtnetlink.AF_INET;
-import static fyr.linux.route.Rtnetlink.AF_INET6;
-import static fyr.linux.route.Rtnetlink.RTM_DELROUTE;
-import static fyr.linux.route.Rtnetlink.RTM_GETROUTE;
-import static fyr.linux.route.Rtnetlink.RTM_NEWROUTE;
-import static fyr.linux.route.Rtnetlink.RT_TABLE_MAIN;
+import static fyr.linux.rtnetlink.Rtnetlink.AF_INET6;
+import static fyr.linux.rtnetlink.Rtnetlink.AF_INET;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELROUTE;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWROUTE;
 
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
@@ -15,15 +13,16 @@ import fyr.kernel.KernelException;
 import fyr.kernel.KernelTable;
 import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
+import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.Prefix;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -48,19 +47,13 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
         return "routes";
     }
 
-    /** Whatever has our protocol number is ours; the kernel lists nothing else here. */
-    @Override
-    public boolean owns(RouteKey key, Route value) {
-        return true;
-    }
-
     @Override
     public SortedMap<RouteKey, Route> list() {
         untidy.clear();
         SortedMap<RouteKey, Route> routes = new TreeMap<>();
         Map<Integer, String> names = LinkIndexes.names(socket);
         for (int family : new int[] {AF_INET, AF_INET6}) {
-            for (RouteMessage route : dump(family, names)) {
+            for (RouteMessage route : RouteMessage.ours(socket, family, names)) {
                 RouteKey key = new RouteKey(route.destination());
                 if (!route.hasUsualMetric() || routes.containsKey(key)) {
                     untidy.add(key);
@@ -71,43 +64,25 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
         return routes;
     }
 
-    /**
-     * The kernel filters by protocol (strict checking, Linux 5.0). By table it could as well, but says ENOENT for a main table that never had
-     * a route (inet_dump_fib).
-     */
-    private List<RouteMessage> dump(int family, Map<Integer, String> names) {
-        MessageWriter question = MessageWriter.of(RTM_GETROUTE, 0)
-                .put8(family)
-                .put32(0)
-                .put8(Route.PROTOCOL)
-                .put16(0)
-                .put32(0);
-        return socket.dump(
-                "RTM_GETROUTE",
-                question,
-                message -> Optional.of(RouteMessage.of(message, names))
-                        .filter(route -> route.table() == RT_TABLE_MAIN
-                                && route.protocol() == Route.PROTOCOL
-                                && !route.cloned()));
-    }
-
     @Override
     public void apply(Delta<RouteKey, Route> delta) {
         LinkIndexes links = new LinkIndexes(socket);
         List<Request> requests = new ArrayList<>();
+        Failures failures = new Failures();
         for (RouteKey key : delta.deletes()) {
-            clear(key);
+            failures.attempt(() -> clear(key));
             requests.add(deletion(key));
         }
-        delta.upserts().forEach((key, route) -> {
+        delta.upserts().forEach((key, route) -> failures.attempt(() -> {
             clear(key);
             requests.add(addition(key.destination(), route, links));
-        });
-        socket.requests(requests);
+        }));
+        socket.requests(requests, failures);
+        failures.throwFirst();
     }
 
     private static Request deletion(RouteKey key) {
-        MessageWriter message = RouteMessage.header(
+        MessageWriter message = Rtnetlink.route(
                 RTM_DELROUTE, 0, key.destination(), Route.PROTOCOL, Rtnetlink.RT_SCOPE_NOWHERE, 0, 0);
         return new Request("RTM_DELROUTE " + key, message, ABSENT);
     }

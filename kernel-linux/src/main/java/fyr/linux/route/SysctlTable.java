@@ -10,6 +10,7 @@ import fyr.kernel.link.SysctlKey;
 import fyr.linux.libc.Descriptor;
 import fyr.linux.libc.Files;
 import fyr.linux.namespace.NetworkNamespace;
+import fyr.linux.netlink.Failures;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -38,11 +39,6 @@ public final class SysctlTable implements KernelTable<SysctlKey, String> {
         return "sysctls";
     }
 
-    @Override
-    public boolean owns(SysctlKey key, String value) {
-        return applied.contains(key);
-    }
-
     /** The values of all keys that were ever applied, white space between numbers as single blanks; those of links that went are left out. */
     @Override
     public SortedMap<SysctlKey, String> list() {
@@ -69,7 +65,9 @@ public final class SysctlTable implements KernelTable<SysctlKey, String> {
         applied.removeAll(delta.deletes());
         applied.addAll(delta.upserts().keySet());
         if (!delta.upserts().isEmpty()) {
-            namespace.run(() -> delta.upserts().forEach(SysctlTable::write));
+            Failures failures = new Failures();
+            namespace.run(() -> delta.upserts().forEach((key, value) -> failures.attempt(() -> write(key, value))));
+            failures.throwFirst();
         }
     }
 

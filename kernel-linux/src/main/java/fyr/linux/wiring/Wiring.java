@@ -4,14 +4,36 @@ import static fyr.linux.netlink.Netlink.NETLINK_ROUTE;
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
 import static fyr.linux.netlink.Netlink.NLM_F_EXCL;
 import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_ADDRESS;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_FLAGS;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_F_NODAD;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_LOCAL;
+import static fyr.linux.rtnetlink.Rtnetlink.IFF_UP;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_BR_FORWARD_DELAY;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_BR_MCAST_SNOOPING;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_IFNAME;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_INFO_DATA;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_INFO_KIND;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_LINKINFO;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_MASTER;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_MTU;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_NET_NS_FD;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_GATEWAY;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_GETLINK;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWLINK;
+import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWROUTE;
+import static fyr.linux.rtnetlink.Rtnetlink.RTN_UNICAST;
+import static fyr.linux.rtnetlink.Rtnetlink.RTPROT_STATIC;
+import static fyr.linux.rtnetlink.Rtnetlink.RT_SCOPE_UNIVERSE;
+import static fyr.linux.rtnetlink.Rtnetlink.VETH_INFO_PEER;
 
-import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.linux.netlink.MessageWriter;
-import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.io.IOException;
@@ -19,38 +41,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Sets a network namespace up, step by step. Every step fails with {@link KernelException} if what it makes exists. For platform threads,
- * one at a time. The constants are those of include/uapi/linux/rtnetlink.h, if_link.h and if_addr.h.
+ * Sets a network namespace up, step by step. A step that makes a link or an address fails with {@link KernelException} EEXIST if there is such
+ * a one; a route or a setting replaces what was there. For platform threads, one at a time.
  */
 public final class Wiring implements AutoCloseable {
-
-    private static final int RTM_NEWLINK = 16;
-    private static final int RTM_GETLINK = 18;
-    private static final int RTM_NEWADDR = 20;
-    private static final int RTM_NEWROUTE = 24;
-    private static final int IFF_UP = 1;
-    private static final int IFLA_IFNAME = 3;
-    private static final int IFLA_MTU = 4;
-    private static final int IFLA_MASTER = 10;
-    private static final int IFLA_LINKINFO = 18;
-    private static final int IFLA_NET_NS_FD = 28;
-    private static final int IFLA_INFO_KIND = 1;
-    private static final int IFLA_INFO_DATA = 2;
-    private static final int VETH_INFO_PEER = 1;
-    private static final int IFLA_BR_FORWARD_DELAY = 1;
-    private static final int IFLA_BR_MCAST_SNOOPING = 23;
-    private static final int IFA_ADDRESS = 1;
-    private static final int IFA_LOCAL = 2;
-    private static final int IFA_FLAGS = 8;
-    private static final int IFA_F_NODAD = 2;
-    private static final int RTA_DST = 1;
-    private static final int RTA_GATEWAY = 5;
-    private static final int RT_TABLE_MAIN = 254;
-    private static final int RTPROT_STATIC = 4;
-    private static final int RTN_UNICAST = 1;
 
     private final NetworkNamespace namespace;
     private final NetlinkSocket socket;
@@ -110,7 +106,7 @@ public final class Wiring implements AutoCloseable {
                                 IFLA_INFO_DATA,
                                 data -> data.nested(
                                         VETH_INFO_PEER,
-                                        peer -> header(peer, 0)
+                                        peer -> Rtnetlink.ifinfo(peer, 0, 0, 0)
                                                 .string(IFLA_IFNAME, farName)
                                                 .u32(IFLA_MTU, mtu)
                                                 .u32(IFLA_NET_NS_FD, far.descriptor()))));
@@ -131,12 +127,8 @@ public final class Wiring implements AutoCloseable {
 
     /** Gives a link an address, without duplicate address detection. */
     public Wiring address(String link, IpAddress address, int length) {
-        MessageWriter message = MessageWriter.of(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL)
-                .put8(number(address))
-                .put8(length)
-                .put8(0)
-                .put8(0)
-                .put32(index(link))
+        MessageWriter message = Rtnetlink.address(
+                        RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, Rtnetlink.addressFamily(address), length, index(link))
                 .bytes(IFA_LOCAL, address.toBytes())
                 .bytes(IFA_ADDRESS, address.toBytes())
                 .u32(IFA_FLAGS, IFA_F_NODAD);
@@ -145,45 +137,18 @@ public final class Wiring implements AutoCloseable {
 
     /** A route by a gateway that a link here reaches. */
     public Wiring route(Prefix destination, IpAddress gateway) {
-        MessageWriter message = MessageWriter.of(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE)
-                .put8(number(gateway))
-                .put8(destination.length())
-                .put8(0)
-                .put8(0)
-                .put8(RT_TABLE_MAIN)
-                .put8(RTPROT_STATIC)
-                .put8(0)
-                .put8(RTN_UNICAST)
-                .put32(0);
-        if (destination.length() > 0) {
-            message.bytes(RTA_DST, destination.address().toBytes());
-        }
+        MessageWriter message = Rtnetlink.route(
+                RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, destination, RTPROT_STATIC, RT_SCOPE_UNIVERSE, RTN_UNICAST, 0);
         return request("RTM_NEWROUTE " + destination, message.bytes(RTA_GATEWAY, gateway.toBytes()));
     }
 
     private static MessageWriter link(int messageFlags, int linkFlags) {
-        return header(MessageWriter.of(RTM_NEWLINK, messageFlags), linkFlags);
-    }
-
-    /** struct ifinfomsg. */
-    private static MessageWriter header(MessageWriter message, int flags) {
-        return message.put8(0).put8(0).put16(0).put32(0).put32(flags).put32(flags);
+        return Rtnetlink.link(RTM_NEWLINK, messageFlags, 0, linkFlags, linkFlags);
     }
 
     private int index(String link) {
-        MessageWriter question =
-                header(MessageWriter.of(RTM_GETLINK, Netlink.NLM_F_REQUEST), 0).string(IFLA_IFNAME, link);
-        return socket.get(new Request("RTM_GETLINK " + link, question, Set.of(Errno.ENODEV)))
-                .map(answer -> answer.u32(4))
-                .orElseThrow(() -> new KernelException("RTM_GETLINK " + link, Errno.ENODEV, "no such link"));
-    }
-
-    /** AF_INET and AF_INET6. */
-    private static int number(IpAddress address) {
-        return switch (address.family()) {
-            case IPV4 -> 2;
-            case IPV6 -> 10;
-        };
+        MessageWriter question = Rtnetlink.link(RTM_GETLINK, 0, 0, 0, 0).string(IFLA_IFNAME, link);
+        return socket.get(Request.of("RTM_GETLINK " + link, question)).orElseThrow().u32(4);
     }
 
     private Wiring request(String operation, MessageWriter message) {

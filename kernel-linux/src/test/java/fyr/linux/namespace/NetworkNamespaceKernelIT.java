@@ -1,11 +1,11 @@
 package fyr.linux.namespace;
 
+import static fyr.linux.Witness.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
-import fyr.linux.Command;
 import fyr.linux.libc.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ final class NetworkNamespaceKernelIT {
             assertThat(namespace.call(NetworkNamespaceKernelIT::own)).isNotEqualTo(before);
             assertThat(own()).isEqualTo(before);
             // The same namespace by another road: the witness enters by the mounted file.
-            assertThat(Command.run("nsenter --net=" + FILE + " readlink /proc/self/ns/net")
+            assertThat(sh("nsenter --net=" + FILE + " readlink /proc/self/ns/net")
                             .strip())
                     .isEqualTo(namespace.call(NetworkNamespaceKernelIT::own));
         }
@@ -48,12 +48,9 @@ final class NetworkNamespaceKernelIT {
     @Test
     void aProcessStartedWithinIsInside() throws Exception {
         try (NetworkNamespace namespace = NetworkNamespace.create(FILE)) {
-            Process child = namespace.start(Command.builder("readlink /proc/self/ns/net"));
-            assertThat(Command.output("readlink", child).strip())
+            assertThat(namespace.call(() -> sh("readlink /proc/self/ns/net")).strip())
                     .isEqualTo(namespace.call(NetworkNamespaceKernelIT::own));
-            assertThat(Command.output("ip", namespace.start(Command.builder("ip -br link"))))
-                    .startsWith("lo ")
-                    .hasLineCount(1);
+            assertThat(namespace.call(() -> sh("ip -br link"))).startsWith("lo ").hasLineCount(1);
         }
     }
 
@@ -85,6 +82,27 @@ final class NetworkNamespaceKernelIT {
                     }))
                     .isInstanceOf(IOException.class)
                     .hasMessage("as it was");
+        }
+    }
+
+    @Test
+    void anExistingNamespaceIsNotHarmed() throws Exception {
+        try (NetworkNamespace namespace = NetworkNamespace.create(FILE)) {
+            String inside = namespace.call(NetworkNamespaceKernelIT::own);
+            assertThatThrownBy(() -> NetworkNamespace.create(FILE))
+                    .isInstanceOfSatisfying(
+                            KernelException.class,
+                            refused -> assertThat(refused.errno()).isEqualTo(Errno.EEXIST));
+            assertThat(sh("nsenter --net=" + FILE + " readlink /proc/self/ns/net").strip()).isEqualTo(inside);
+        }
+    }
+
+    /** What a machine that lost its power leaves behind: the file, and nothing mounted on it. */
+    @Test
+    void anEmptyFileIsTakenOver() throws Exception {
+        Files.createFile(FILE);
+        try (NetworkNamespace namespace = NetworkNamespace.create(FILE)) {
+            assertThat(namespace.call(NetworkNamespaceKernelIT::own)).isNotEqualTo(own());
         }
     }
 

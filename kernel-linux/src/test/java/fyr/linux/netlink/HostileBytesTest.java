@@ -89,8 +89,8 @@ final class HostileBytesTest {
         for (Attribute attribute : attributes) {
             attribute.string();
             attribute.bytes();
-            if (attribute.data().limit() >= 8) {
-                attribute.u64();
+            if (attribute.data().limit() >= 4) {
+                attribute.be32();
             }
             if (depth < 4) {
                 try {

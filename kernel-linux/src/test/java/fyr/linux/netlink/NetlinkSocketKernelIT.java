@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,7 +20,6 @@ final class NetlinkSocketKernelIT {
     private static final int RTM_NEWLINK = 16;
     private static final int RTM_DELLINK = 17;
     private static final int RTM_GETLINK = 18;
-    private static final int RTNLGRP_LINK = 1;
 
     private static MessageWriter link(int type, int flags) {
         return MessageWriter.of(type, flags).put(new byte[16]);
@@ -97,6 +94,28 @@ final class NetlinkSocketKernelIT {
         }
     }
 
+    /** Otherwise the kernel would say EBUSY to the next listing, and the next question would find answers of this one. */
+    @Test
+    void aReaderThatFailsLeavesNothingBehind() {
+        try (NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
+            List<Request> additions = new ArrayList<>();
+            List<Request> deletions = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                additions.add(addBridge("nlmany" + i));
+                deletions.add(delete("nlmany" + i));
+            }
+            socket.requests(additions);
+            assertThatThrownBy(() -> socket.dump("RTM_GETLINK", link(RTM_GETLINK, 0), _ -> {
+                        throw new IllegalStateException("of the reader");
+                    }))
+                    .hasMessage("of the reader");
+            Request get = Request.of("RTM_GETLINK", link(RTM_GETLINK, 0).string(3, "nlmany99"));
+            assertThat(socket.get(get)).isPresent();
+            assertThat(names(socket)).hasSizeGreaterThanOrEqualTo(101);
+            socket.requests(deletions);
+        }
+    }
+
     @Test
     void batchGivesEveryAnswer() {
         try (NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
@@ -109,7 +128,7 @@ final class NetlinkSocketKernelIT {
                     .put(new byte[16])
                     .string(3, "lo")
                     .toBytes();
-            assertThat(socket.batch("two", bytes))
+            assertThat(socket.batch("two", bytes, first + 1))
                     .extracting(Acknowledgement::sequence, Acknowledgement::errno)
                     .containsExactly(
                             org.assertj.core.api.Assertions.tuple(first, Errno.ENODEV),
@@ -128,29 +147,6 @@ final class NetlinkSocketKernelIT {
             assertThat(names(here)).doesNotContain("inside");
         } finally {
             NetworkNamespace.delete(file);
-        }
-    }
-
-    @Test
-    void hearsEvents() throws Exception {
-        var heard = new LinkedBlockingQueue<String>();
-        try (NetlinkEvents events = NetlinkEvents.subscribe(
-                        "test-events",
-                        Netlink.NETLINK_ROUTE,
-                        List.of(RTNLGRP_LINK),
-                        message -> heard.add(message.type() + " "
-                                + message.attributes(16).string(3).orElse("?")),
-                        () -> heard.add("overrun"));
-                NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
-            assertThat(events).isNotNull();
-            socket.request(addBridge("nlbr3"));
-            assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("16 nlbr3");
-            socket.request(delete("nlbr3"));
-            Optional<String> last = Optional.empty();
-            while (!last.equals(Optional.of("17 nlbr3"))) {
-                last = Optional.ofNullable(heard.poll(5, TimeUnit.SECONDS));
-                assertThat(last).isPresent();
-            }
         }
     }
 }

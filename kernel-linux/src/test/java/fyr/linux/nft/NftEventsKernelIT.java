@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.kernel.Delta;
 import fyr.kernel.KernelEvent;
+import fyr.kernel.nft.NftHook;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
 import fyr.linux.libc.NoLeaks;
-import fyr.linux.netlink.NetlinkEvents;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -24,8 +30,8 @@ final class NftEventsKernelIT {
         var heard = new LinkedBlockingQueue<KernelEvent>();
         sh("nft flush ruleset");
         try (NftTable table = NftTable.open();
-                NetlinkEvents events = NftEvents.subscribe(table, heard::add)) {
-            assertThat(events).isNotNull();
+                NftEvents events = NftEvents.join(table)) {
+            events.start(heard::add);
             ServiceRuleset ruleset = new ServiceRuleset(Family.IPV4, List.of(2));
             for (int i = 0; i < 10_000; i++) {
                 List<IpAddress> endpoints = List.of(
@@ -46,6 +52,12 @@ final class NftEventsKernelIT {
             table.apply(Delta.between(table.list(), PersistentMap.of(ruleset.objects)));
             assertThat(table.list()).isEqualTo(ruleset.objects);
             assertThat(heard).isEmpty();
+            // What had to be rebuilt was made of a listing, in which something may have been missing.
+            NftKey chain = new NftKey.ChainKey(Family.IPV4, "prerouting");
+            NftHook later = new NftHook(NftHook.Type.NAT, NftHook.Point.PREROUTING, -90, false);
+            NftObject moved = new NftObject.Chain(Optional.of(later), List.of());
+            table.apply(new Delta<>(new TreeMap<>(Map.of(chain, moved)), new TreeSet<>()));
+            assertThat(heard).containsExactly(new KernelEvent.Changed(KernelEvent.Subject.NFT, false, "tables rebuilt"));
         }
         sh("nft flush ruleset");
     }

@@ -1,5 +1,6 @@
 package fyr.linux.route;
 
+import static fyr.linux.Witness.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,12 +8,10 @@ import fyr.kernel.Errno;
 import fyr.kernel.KernelEvent;
 import fyr.kernel.KernelException;
 import fyr.kernel.pod.PodLink;
-import fyr.linux.Command;
 import fyr.linux.libc.NoLeaks;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.linux.netlink.GoldenMessage;
 import fyr.linux.netlink.Netlink;
-import fyr.linux.netlink.NetlinkEvents;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
@@ -64,20 +63,20 @@ final class LinuxPodLinksKernelIT {
     }
 
     private static String inPod(String command) {
-        return Command.run("nsenter --net=" + POD + " " + command);
+        return sh("nsenter --net=" + POD + " " + command);
     }
 
     @Test
     void asIpSeesIt() {
         links.create(pod(0, POD));
-        assertThat(Command.run("ip -d -j link show fyr00000000"))
+        assertThat(sh("ip -d -j link show fyr00000000"))
                 .contains(
                         "\"mtu\":1450",
                         "\"address\":\"ee:ee:ee:ee:ee:ee\"",
                         "\"UP\"",
                         "\"inet6_addr_gen_mode\":\"none\"",
                         "veth");
-        assertThat(Command.run("ip -j addr show fyr00000000")).contains("\"addr_info\":[]");
+        assertThat(sh("ip -j addr show fyr00000000")).contains("\"addr_info\":[]");
         assertThat(inPod("ip -j link show eth0"))
                 .contains("\"mtu\":1450", "\"address\":\"02:00:00:00:00:00\"", "\"UP\"");
         assertThat(inPod("ip -o addr show eth0"))
@@ -102,19 +101,19 @@ final class LinuxPodLinksKernelIT {
     void packetsPassAtOnceInBothFamilies() {
         PodLink pod = pod(0, POD);
         links.create(pod);
-        Command.run("ip link set lo up");
-        Command.run("ip addr add 192.0.2.1/32 dev lo");
-        Command.run("ip addr add 2001:db8::1/128 dev lo nodad");
+        sh("ip link set lo up");
+        sh("ip addr add 192.0.2.1/32 dev lo");
+        sh("ip addr add 2001:db8::1/128 dev lo nodad");
         try {
-            Command.run("ip route add 10.244.1.5 dev fyr00000000");
-            Command.run("ip neigh add 10.244.1.5 lladdr " + pod.podMac() + " dev fyr00000000 nud permanent");
-            Command.run("ip route add fd00:10:244:1::5 dev fyr00000000");
-            Command.run("ip neigh add fd00:10:244:1::5 lladdr " + pod.podMac() + " dev fyr00000000 nud permanent");
+            sh("ip route add 10.244.1.5 dev fyr00000000");
+            sh("ip neigh add 10.244.1.5 lladdr " + pod.podMac() + " dev fyr00000000 nud permanent");
+            sh("ip route add fd00:10:244:1::5 dev fyr00000000");
+            sh("ip neigh add fd00:10:244:1::5 lladdr " + pod.podMac() + " dev fyr00000000 nud permanent");
             assertThat(inPod("ping -c1 -W1 192.0.2.1")).contains("1 received");
             assertThat(inPod("ping -c1 -W1 2001:db8::1")).contains("1 received");
         } finally {
-            Command.run("ip addr del 192.0.2.1/32 dev lo");
-            Command.run("ip addr del 2001:db8::1/128 dev lo");
+            sh("ip addr del 192.0.2.1/32 dev lo");
+            sh("ip addr del 2001:db8::1/128 dev lo");
         }
     }
 
@@ -163,7 +162,7 @@ final class LinuxPodLinksKernelIT {
     void checkTellsEveryFault() {
         PodLink pod = pod(0, POD);
         links.create(pod);
-        Command.run("ip link set fyr00000000 mtu 1400");
+        sh("ip link set fyr00000000 mtu 1400");
         inPod("ip route del default");
         inPod("ip -6 addr del fd00:10:244:1::5/128 dev eth0");
         inPod("ip neigh del 169.254.1.1 dev eth0");
@@ -175,14 +174,14 @@ final class LinuxPodLinksKernelIT {
                         "address fd00:10:244:1::5/128 is missing on eth0");
     }
 
-    /** The kernel says nothing of the routes that go with the link, and of the going down says the same when the link is being removed. */
+    /** The kernel says the same of the going down when the link is being removed, and of IPv4 routes that go with the link it says nothing. */
     @Test
     void goingDownIsTold() throws Exception {
         var heard = new LinkedBlockingQueue<KernelEvent>();
-        try (NetlinkEvents events = KernelEvents.subscribe(Set.of(), heard::add)) {
-            assertThat(events).isNotNull();
+        try (KernelEvents events = KernelEvents.join(socket, Set.of())) {
+            events.start(heard::add);
             links.create(pod(0, POD));
-            Command.run("ip link set fyr00000000 down");
+            sh("ip link set fyr00000000 down");
             assertThat(links.hostEnds()).isEqualTo(Map.of("fyr00000000", false));
             assertThat(links.setUp("fyr00000000")).isTrue();
             assertThat(links.hostEnds()).isEqualTo(Map.of("fyr00000000", true));
@@ -238,12 +237,15 @@ final class LinuxPodLinksKernelIT {
 
     @Test
     void oneAfterAnother() {
+        PodLink pod = pod(0, POD);
         long[] micros = new long[60];
         for (int i = 0; i < micros.length; i++) {
             long begin = System.nanoTime();
-            links.create(pod(0, POD));
+            links.create(pod);
             micros[i] = (System.nanoTime() - begin) / 1000;
-            links.delete("fyr00000000");
+            assertThat(links.check(pod)).isEmpty();
+            links.delete(pod.hostName());
+            assertThat(links.check(pod)).containsExactly("link fyr00000000 is missing", "link eth0 is missing");
         }
         Arrays.sort(micros);
         System.out.println("microseconds for a pod's link, alone: median " + micros[30] + ", worst " + micros[59]);

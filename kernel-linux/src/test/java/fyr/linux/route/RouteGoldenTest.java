@@ -11,6 +11,7 @@ import fyr.kernel.route.FdbKey;
 import fyr.kernel.route.NeighbourKey;
 import fyr.kernel.route.Route;
 import fyr.linux.netlink.GoldenMessage;
+import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import fyr.model.address.Prefix;

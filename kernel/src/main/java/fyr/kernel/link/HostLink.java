@@ -9,7 +9,7 @@ import java.util.List;
  * @param mtu in bytes
  * @param subnets the prefixes of its addresses, as configured ({@code 172.18.0.11/24} gives {@code 172.18.0.0/24})
  */
-public record HostLink(String name, int index, int mtu, List<Prefix> subnets) {
+public record HostLink(String name, int mtu, List<Prefix> subnets) {
     public HostLink {
         subnets = List.copyOf(subnets);
     }

@@ -3,7 +3,10 @@ package fyr.kernel.pod;
 import java.util.List;
 import java.util.SortedMap;
 
-/** Makes, checks and removes pods' links. Safe on any platform thread; pods do not wait for each other longer than the kernel makes them. */
+/**
+ * Makes, checks and removes pods' links. Safe on any platform thread; pods do not wait for each other longer than the kernel makes them. Of
+ * what others do to a link afterwards only its being down is repaired ({@link #setUp}); {@link #check} tells of the rest.
+ */
 public interface PodLinks {
 
     /**

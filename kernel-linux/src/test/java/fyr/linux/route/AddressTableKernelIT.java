@@ -1,0 +1,76 @@
+package fyr.linux.route;
+
+import static fyr.linux.Witness.sh;
+import static fyr.linux.route.Overlays.ip;
+import static fyr.linux.route.Overlays.put;
+import static fyr.linux.route.Overlays.remove;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fyr.kernel.link.AddressKey;
+import fyr.kernel.link.InterfaceAddress;
+import fyr.linux.libc.NoLeaks;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+final class AddressTableKernelIT {
+    private final Overlays overlays = new Overlays();
+
+    @AfterEach
+    void close() {
+        overlays.close();
+    }
+
+    @Test
+    void addresses() {
+        AddressTable table = new AddressTable(overlays.socket);
+        AddressKey four = new AddressKey("fyr-vxlan4", ip("10.244.1.0"));
+        AddressKey six = new AddressKey("fyr-vxlan6", ip("fd00:10:244:1::"));
+        put(table, Map.of(four, new InterfaceAddress(32), six, new InterfaceAddress(128)));
+        assertThat(sh("ip -o addr"))
+                .contains("inet 10.244.1.0/32", "inet6 fd00:10:244:1::/128")
+                .doesNotContain("tentative");
+        assertThat(table.list())
+                .isEqualTo(new TreeMap<>(Map.of(four, new InterfaceAddress(32), six, new InterfaceAddress(128))));
+        put(table, Map.of(four, new InterfaceAddress(24), six, new InterfaceAddress(64)));
+        assertThat(table.list())
+                .isEqualTo(new TreeMap<>(Map.of(four, new InterfaceAddress(24), six, new InterfaceAddress(64))));
+        sh("ip addr add 10.244.1.0/30 dev fyr-vxlan4");
+        assertThat(table.list().get(four)).isEqualTo(new InterfaceAddress(-1));
+        put(table, Map.of(four, new InterfaceAddress(24)));
+        assertThat(table.list()).containsEntry(four, new InterfaceAddress(24));
+        remove(table, Set.of(four, six, new AddressKey("fyr-absent", ip("10.0.0.1"))));
+        assertThat(table.list()).isEmpty();
+    }
+
+    @Test
+    void anAddressOnAForeignLinkIsKnownByItsProtocolNumber() {
+        AddressKey dns = new AddressKey("lo", ip("10.96.0.10"));
+        AddressKey dnsSix = new AddressKey("lo", ip("fd00:10:96::a"));
+        sh("ip address add 10.9.9.9/32 dev lo");
+        put(new AddressTable(overlays.socket), Map.of(dns, new InterfaceAddress(32), dnsSix, new InterfaceAddress(128)));
+        AddressTable afterRestart = new AddressTable(overlays.socket);
+        assertThat(afterRestart.list()).containsOnlyKeys(dns, dnsSix);
+        remove(afterRestart, Set.of(dns, dnsSix));
+        assertThat(afterRestart.list()).isEmpty();
+        assertThat(sh("ip address show dev lo")).contains("10.9.9.9/32").doesNotContain("10.96.0.10");
+        sh("ip address del 10.9.9.9/32 dev lo");
+    }
+
+    /** Cluster DNS on {@code lo} does not wait for the tunnel. */
+    @Test
+    void anAbsentLinkHoldsBackNoOthers() {
+        AddressTable table = new AddressTable(overlays.socket);
+        AddressKey dns = new AddressKey("lo", ip("10.96.0.10"));
+        AddressKey tunnel = new AddressKey("fyr-absent", ip("10.244.1.0"));
+        assertThatThrownBy(() -> put(table, Map.of(tunnel, new InterfaceAddress(32), dns, new InterfaceAddress(32))))
+                .hasMessage("RTM_NEWADDR 10.244.1.0 dev fyr-absent: there is no link fyr-absent");
+        assertThat(table.list()).containsOnlyKeys(dns);
+        remove(table, Set.of(dns));
+    }
+}

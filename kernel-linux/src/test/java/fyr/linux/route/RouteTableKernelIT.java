@@ -1,0 +1,165 @@
+package fyr.linux.route;
+
+import static fyr.linux.Witness.sh;
+import static fyr.linux.route.Overlays.by;
+import static fyr.linux.route.Overlays.ip;
+import static fyr.linux.route.Overlays.put;
+import static fyr.linux.route.Overlays.remove;
+import static fyr.linux.route.Overlays.to;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fyr.kernel.Delta;
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import fyr.kernel.route.Route;
+import fyr.kernel.route.RouteKey;
+import fyr.linux.libc.NoLeaks;
+import fyr.linux.netlink.MessageWriter;
+import fyr.linux.rtnetlink.Rtnetlink;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+final class RouteTableKernelIT {
+    private final Overlays overlays = new Overlays();
+
+    @AfterEach
+    void close() {
+        overlays.close();
+    }
+
+    @Test
+    void routesAsIpSeesThem() {
+        RouteTable table = new RouteTable(overlays.socket);
+        sh("ip addr add 10.244.1.0/32 dev fyr-vxlan4");
+        sh("ip route add 198.51.100.0/24 dev fyr-vxlan4");
+        SortedMap<RouteKey, Route> routes = new TreeMap<>(Map.of(
+                to("10.244.2.0/24"),
+                        new Route.Unicast(
+                                "fyr-vxlan4",
+                                Optional.of(ip("10.244.2.0")),
+                                true,
+                                Optional.of(ip("10.244.1.0")),
+                                OptionalInt.of(1400)),
+                to("10.244.1.0/24"), new Route.Unreachable(),
+                to("10.244.1.7/32"),
+                        new Route.Unicast("fyr-vxlan4", Optional.empty(), false, Optional.empty(), OptionalInt.empty()),
+                to("10.244.3.0/24"), by("fyr-vxlan6", "fd00:10:244:3::"),
+                to("fd00:10:244:2::/64"), by("fyr-vxlan6", "fd00:10:244:2::"),
+                to("fd00:10:244:1::/64"), new Route.Unreachable(),
+                to("fd00:10:244:1::7/128"),
+                        new Route.Unicast(
+                                "fyr-vxlan6", Optional.empty(), false, Optional.empty(), OptionalInt.of(1300)),
+                to("::/0"), by("fyr-vxlan6", "fe80::9")));
+        table.apply(new Delta<>(routes, new TreeSet<>()));
+        assertThat(table.list()).isEqualTo(routes);
+        assertThat(sh("ip route show proto 171"))
+                .contains(
+                        "10.244.2.0/24 via 10.244.2.0 dev fyr-vxlan4 src 10.244.1.0 onlink mtu 1400",
+                        "unreachable 10.244.1.0/24",
+                        "10.244.1.7 dev fyr-vxlan4 scope link",
+                        "10.244.3.0/24 via inet6 fd00:10:244:3:: dev fyr-vxlan6 onlink");
+        assertThat(sh("ip -6 route show proto 171"))
+                .contains(
+                        "fd00:10:244:2::/64 via fd00:10:244:2:: dev fyr-vxlan6 metric 1024 onlink",
+                        "unreachable fd00:10:244:1::/64",
+                        "default via fe80::9 dev fyr-vxlan6");
+        remove(
+                table,
+                Set.of(to("10.244.2.0/24"), to("fd00:10:244:2::/64"), to("198.51.100.0/24"), to("203.0.113.0/24")));
+        assertThat(table.list()).hasSize(6);
+        assertThat(sh("ip route")).contains("198.51.100.0/24 dev fyr-vxlan4");
+        remove(table, table.list().keySet());
+    }
+
+    @Test
+    void routesAreReplacedByEveryOtherKind() {
+        RouteTable table = new RouteTable(overlays.socket);
+        for (String prefix : new String[] {"10.244.9.0/24", "fd00:10:244:9::/64"}) {
+            String link = prefix.contains(":") ? "fyr-vxlan6" : "fyr-vxlan4";
+            Route[] kinds = {
+                new Route.Unreachable(),
+                by(link, prefix.substring(0, prefix.indexOf('/'))),
+                new Route.Unicast(link, Optional.empty(), false, Optional.empty(), OptionalInt.empty())
+            };
+            for (Route before : kinds) {
+                for (Route after : kinds) {
+                    put(table, Map.of(to(prefix), before));
+                    put(table, Map.of(to(prefix), after));
+                    assertThat(table.list())
+                            .as("%s after %s", after, before)
+                            .isEqualTo(new TreeMap<>(Map.of(to(prefix), after)));
+                }
+            }
+            remove(table, Set.of(to(prefix)));
+        }
+    }
+
+    @Test
+    void oddRoutesOfOurProtocolArePutRight() {
+        RouteTable table = new RouteTable(overlays.socket);
+        sh("ip route add 10.244.8.0/24 dev fyr-vxlan4 proto 171 metric 7");
+        sh("ip route add 10.244.8.0/24 dev fyr-vxlan4 proto 171 metric 8");
+        sh("ip -6 route add fd00:10:244:8::/64 dev fyr-vxlan6 proto 171 metric 7");
+        Map<RouteKey, Route> wanted =
+                Map.of(to("10.244.8.0/24"), new Route.Unreachable(), to("fd00:10:244:8::/64"), new Route.Unreachable());
+        assertThat(table.list()).containsOnlyKeys(wanted.keySet()).doesNotContainValue(new Route.Unreachable());
+        put(table, wanted);
+        assertThat(table.list()).isEqualTo(new TreeMap<>(wanted));
+        remove(table, wanted.keySet());
+        assertThat(table.list()).isEmpty();
+    }
+
+    @Test
+    void refusedRoutesHoldBackNoOthers() {
+        RouteTable table = new RouteTable(overlays.socket);
+        Map<RouteKey, Route> wanted = new TreeMap<>(Map.of(
+                to("10.1.0.0/24"), by("fyr-absent", "10.1.0.0"),
+                to("10.2.0.0/24"),
+                        new Route.Unicast(
+                                "fyr-vxlan4",
+                                Optional.of(ip("10.2.0.0")),
+                                true,
+                                Optional.of(ip("203.0.113.9")),
+                                OptionalInt.empty()),
+                to("10.4.0.0/24"), by("fyr-absent", "10.4.0.0")));
+        for (int i = 0; i < 300; i++) {
+            wanted.put(to("10.3." + i % 256 + "." + (i / 256) + "/32"), new Route.Unreachable());
+        }
+        assertThatThrownBy(() -> put(table, wanted))
+                .isInstanceOfSatisfying(
+                        KernelException.class,
+                        refused -> assertThat(refused.errno()).isEqualTo(Errno.ENODEV))
+                .hasMessage("RTM_NEWROUTE 10.1.0.0/24: there is no link fyr-absent, and 2 more failed");
+        assertThat(table.list()).hasSize(300);
+        remove(table, table.list().keySet());
+    }
+
+    /** A surprise: of a family that the kernel does not have, as with ipv6.disable=1, it tells the routes of all others. */
+    @Test
+    void aFamilyThatTheKernelDoesNotHaveHasNoRoutes() {
+        int appleTalk = 5;
+        put(new RouteTable(overlays.socket), Map.of(to("10.1.0.0/24"), new Route.Unreachable()));
+        MessageWriter question = MessageWriter.of(Rtnetlink.RTM_GETROUTE, 0)
+                .put8(appleTalk)
+                .put32(0)
+                .put8(Route.PROTOCOL)
+                .put16(0)
+                .put32(0);
+        List<Integer> families =
+                overlays.socket.dump("RTM_GETROUTE", question, message -> Optional.of(message.u8(0)));
+        assertThat(families).contains(Rtnetlink.AF_INET);
+        assertThat(RouteMessage.ours(overlays.socket, appleTalk, Map.of())).isEmpty();
+        remove(new RouteTable(overlays.socket), Set.of(to("10.1.0.0/24")));
+    }
+}
