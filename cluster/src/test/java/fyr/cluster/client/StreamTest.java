@@ -93,6 +93,16 @@ class StreamTest {
     }
 
     @Test
+    void silenceEndsTheStreamAlsoIfTellingFails() throws Exception {
+        Runnable broken = () -> {
+            throw new IllegalStateException("the token is half-written");
+        };
+        try (InputStream stream = new GuardedStream(new Wire(), Duration.ofMillis(100), broken)) {
+            assertThatThrownBy(stream::read).isInstanceOf(IOException.class).hasMessageStartingWith("no word for");
+        }
+    }
+
+    @Test
     void statusesAndWhatIsNone() {
         ApiException expired = Status.inEvent(
                 "{\"type\":\"ERROR\",\"object\":{\"code\":410,\"reason\":\"Expired\",\"message\":\"old\"}}"
