@@ -10,6 +10,8 @@ import fyr.model.ClusterSnapshot;
 import fyr.model.Namespace;
 import fyr.model.NamespacedName;
 import fyr.model.observation.Observation;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -167,6 +169,21 @@ class ClusterWatchTest {
             follower.await(s -> true);
             assertThat(requests("/namespaces").get(0)).endsWith("Bearer old");
             assertThat(requests("/namespaces").get(1)).endsWith("Bearer new");
+        }
+    }
+
+    @Test
+    void aServerThatMovedIsFound() throws Exception {
+        int nobody;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            nobody = socket.getLocalPort();
+        }
+        URI[] place = {URI.create("http://127.0.0.1:" + nobody)};
+        ApiClient client = ApiClient.connect(() -> Access.plain(place[0]));
+        place[0] = server.uri();
+        try (Follower follower = new Follower(client, quick())) {
+            follower.await(s -> true);
+            assertThat(follower.texts()).noneMatch(text -> text.contains("lost"));
         }
     }
 
