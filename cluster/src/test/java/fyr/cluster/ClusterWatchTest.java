@@ -144,15 +144,17 @@ class ClusterWatchTest {
                 429,
                 false,
                 "{\"message\":\"slow down\",\"code\":429,\"details\":{\"retryAfterSeconds\":77}}");
+        server.refuse("namespaces", 429, "55", "Too many requests, please try again later.");
         server.script("namespaces", 200, true, event("ADDED", "8", "b", "1"));
         try (Follower follower = follower()) {
             follower.await(s -> s.namespaces().containsKey("b"));
             assertThat(follower.snapshots).allMatch(s -> s.namespaces().containsKey("a"));
-            assertThat(pauses).hasSize(5);
+            assertThat(pauses).hasSize(6);
             for (int i = 0; i < 4; i++) {
                 assertThat(pauses.get(i)).isBetween(Duration.ofMillis(50 << i), Duration.ofMillis(100 << i));
             }
-            assertThat(pauses.get(4)).isEqualTo(Duration.ofSeconds(77));
+            assertThat(pauses.get(4)).as("details of the Status").isBetween(millis(77_800), millis(78_600));
+            assertThat(pauses.get(5)).as("header").isBetween(millis(56_600), millis(58_200));
             assertThat(follower.texts()).contains("watch of Namespace lost: 503 down");
             assertThat(requests("/namespaces").getLast()).contains("resourceVersion=5");
         }
@@ -239,6 +241,10 @@ class ClusterWatchTest {
         try (Follower follower = follower()) {
             return follower.await(s -> s.endpointSlices().containsKey(new NamespacedName("s", "last")));
         }
+    }
+
+    private static Duration millis(long milliseconds) {
+        return Duration.ofMillis(milliseconds);
     }
 
     private List<String> requests(String path) {

@@ -115,7 +115,8 @@ public final class ApiClient implements AutoCloseable {
     private static InputStream opened(HttpResponse<?> response, InputStream body) throws IOException {
         try {
             if (response.statusCode() / 100 != 2) {
-                throw Status.read(response.statusCode(), body.readNBytes(1 << 20));
+                Optional<String> retryAfter = response.headers().firstValue("Retry-After");
+                throw Status.read(response.statusCode(), retryAfter, body.readNBytes(1 << 20));
             }
             boolean gzip = response.headers()
                     .firstValue("Content-Encoding")

@@ -123,8 +123,7 @@ public final class KindWatch<K, V> implements Runnable {
             observer.accept(new Observation.WatchChanged(
                     kind.name(), false, reason.lines().findFirst().orElse("")));
         }
-        Duration pause = backoff.next();
-        pace.pause().pause(pause.compareTo(atLeast) < 0 ? atLeast : pause);
+        pace.pause().pause(atLeast.plus(backoff.next())); // not all agents at the second that the server named to all
     }
 
     private String list() throws IOException {
