@@ -33,7 +33,7 @@ public final class ClusterWatch implements AutoCloseable {
      * Starts to follow. Returns at once; the client stays the caller's to close, after this.
      *
      * @param snapshots called on one thread of its own, one snapshot after the other; while it works, changes gather into the next;
-     *     it must not throw
+     *     if it throws, it is given a snapshot again after a second
      * @param observations called on several threads: watches lost and found, and objects that cannot be true
      */
     public static ClusterWatch start(

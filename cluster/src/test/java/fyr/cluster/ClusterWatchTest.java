@@ -20,6 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +175,33 @@ class ClusterWatchTest {
             assertThat(requests("/namespaces").get(0)).endsWith("Bearer old");
             assertThat(requests("/namespaces").get(1)).endsWith("Bearer new");
         }
+    }
+
+    @Test
+    void consumersThatThrowAreAskedAgain() throws Exception {
+        server.script("namespaces", 503, false, "down");
+        server.script("namespaces", 200, false, list("5", "", namespace("a", "1")));
+        CountDownLatch taken = new CountDownLatch(1);
+        AtomicInteger handed = new AtomicInteger();
+        AtomicInteger observed = new AtomicInteger();
+        try (ApiClient client = ApiClient.connect(() -> Access.plain(server.uri()))) {
+            ClusterWatch watch = ClusterWatch.start(
+                    client,
+                    _ -> {
+                        if (handed.incrementAndGet() == 1) {
+                            throw new IllegalStateException("not now");
+                        }
+                        taken.countDown();
+                    },
+                    _ -> {
+                        observed.incrementAndGet();
+                        throw new IllegalStateException("nobody looks");
+                    },
+                    quick());
+            assertThat(taken.await(20, TimeUnit.SECONDS)).isTrue();
+            watch.close();
+        }
+        assertThat(observed).hasPositiveValue();
     }
 
     @Test

@@ -134,7 +134,9 @@ public final class NodeAgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Agent agent = Agent.start(options());
+        AgentOptions options = options();
+        UncaughtErrors.endTheProcess();
+        Agent agent = Agent.start(options);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

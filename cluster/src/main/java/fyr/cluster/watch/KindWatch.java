@@ -10,6 +10,7 @@ import fyr.cluster.read.Reading;
 import fyr.model.observation.Observation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,6 +28,8 @@ import java.util.function.Function;
  * another one has told us already, and whoever gets a snapshot may delete what it does not mention. Servers from 1.31 on answer such reads from their cache too (KEP-2340).
  */
 public final class KindWatch<K, V> implements Runnable {
+
+    private static final System.Logger LOG = System.getLogger("fyr.cluster");
 
     private static final int PAGE = 500;
     /** So many answers in a row that make no sense, and the version we continue from is suspected. */
@@ -74,14 +77,24 @@ public final class KindWatch<K, V> implements Runnable {
     public void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                step();
+                guarded();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** One list or one watch, to its end; whatever goes wrong is answered by a pause, for a watch must not die. */
+    /** A watch must not die, not even of an observer that throws. An Error is nothing to live on with: it ends the thread, and the agent. */
+    private void guarded() throws InterruptedException {
+        try {
+            step();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "watch of " + kind.name() + ": goes on after a pause", e);
+            pace.pause().pause(backoff.next());
+        }
+    }
+
+    /** One list or one watch, to its end; whatever goes wrong is answered by a pause. */
     private void step() throws InterruptedException {
         try {
             if (version.isEmpty()) {
