@@ -82,7 +82,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private AccessSource access() {
-        return options.kubeconfig().<AccessSource>map(Kubeconfig::new).orElseGet(AccessSource::inCluster);
+        return options.kubeconfig().<AccessSource>map(Kubeconfig::new).orElseGet(() -> AccessSource.inCluster(options.apiServer()));
     }
 
     private void serveHealth(AgentLoop loop, PodAttachment pods, ClusterDns dns) {

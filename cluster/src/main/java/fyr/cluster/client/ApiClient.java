@@ -4,9 +4,13 @@ import fyr.cluster.access.AccessException;
 import fyr.cluster.access.AccessSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -20,10 +24,12 @@ public final class ApiClient implements AutoCloseable {
 
     private static final String JSON = "application/json";
 
+    private final AccessSource source;
     private final Patience patience;
     private final CurrentConnection connection;
 
     private ApiClient(AccessSource source, Patience patience) {
+        this.source = source;
         this.patience = patience;
         this.connection = new CurrentConnection(source);
     }
@@ -162,14 +168,27 @@ public final class ApiClient implements AutoCloseable {
                 if (failed.fellSilent()) {
                     connection.replace(failed.via());
                 }
-                throw unreachable(failed.via(), failed.failure());
+                throw unreachable(failed.via(), failed.failure(), failed.nobodyThere() ? source.advice() : "");
             }
         };
     }
 
     private static UnreachableException unreachable(Connection via, Exception e) {
-        String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new UnreachableException(via.access().server() + ": " + what, e);
+        return unreachable(via, e, "");
+    }
+
+    private static UnreachableException unreachable(Connection via, Exception e, String advice) {
+        return new UnreachableException(via.access().server() + ": " + what(e) + advice, e);
+    }
+
+    /** The JDK's HTTP client has no word for the two most usual failures. */
+    private static String what(Exception e) {
+        if (e.getMessage() != null) {
+            return e.getMessage();
+        }
+        boolean unknown = Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                .anyMatch(UnresolvedAddressException.class::isInstance);
+        return unknown ? "no such host" : e instanceof ConnectException ? "nobody listens there" : e.toString();
     }
 
     /** Ends all connections; streams that are being read fail. */

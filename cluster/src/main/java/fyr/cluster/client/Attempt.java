@@ -36,9 +36,11 @@ sealed interface Attempt {
 
         /** Nobody there, or a handshake that failed: the server has moved, or the certificates have. */
         boolean neverArrived() {
-            return failure instanceof ConnectException
-                    || failure instanceof HttpConnectTimeoutException
-                    || failure instanceof SSLException;
+            return nobodyThere() || failure instanceof SSLException;
+        }
+
+        boolean nobodyThere() {
+            return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
         }
 
         /** Whether the line may be dead: HTTP/2 would send the next request down the same one. */

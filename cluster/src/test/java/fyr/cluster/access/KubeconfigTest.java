@@ -225,13 +225,34 @@ class KubeconfigTest {
         Files.copy(folder.resolve("server.crt"), folder.resolve("ca.crt"));
         Files.writeString(folder.resolve("token"), "secret");
         Access access = new InCluster(
-                        folder, Map.of("KUBERNETES_SERVICE_HOST", "fd00::1", "KUBERNETES_SERVICE_PORT", "443"))
+                        folder, Map.of("KUBERNETES_SERVICE_HOST", "fd00::1", "KUBERNETES_SERVICE_PORT", "443"), Optional.empty())
                 .read();
         assertThat(access.server()).isEqualTo(URI.create("https://[fd00::1]:443"));
         assertThat(access.token().value()).contains("secret");
         assertThat(access.tls().orElseThrow().context()).isNotNull();
-        assertThatThrownBy(() -> new InCluster(folder, Map.of()).read())
+        assertThat(new InCluster(folder, Map.of(), Optional.of("cp.example:6443")).read())
+                .isEqualTo(new Access(URI.create("https://cp.example:6443"), access.tls(), access.token()));
+        assertThatThrownBy(() -> new InCluster(folder, Map.of(), Optional.empty()).read())
                 .hasMessage(
                         "environment: KUBERNETES_SERVICE_HOST is not set: not in a pod; give a kubeconfig file instead");
+    }
+
+    @Test
+    void whoCannotReachTheVirtualAddressIsToldWhatToDo() throws Exception {
+        Files.copy(folder.resolve("server.crt"), folder.resolve("ca.crt"));
+        Files.writeString(folder.resolve("token"), "secret");
+        Map<String, String> nobody = Map.of("KUBERNETES_SERVICE_HOST", "127.0.0.1", "KUBERNETES_SERVICE_PORT", "1");
+        try (ApiClient client = ApiClient.connect(new InCluster(folder, nobody, Optional.empty()));
+                ApiClient told = ApiClient.connect(new InCluster(folder, nobody, Optional.of("127.0.0.1:1")))) {
+            assertThatThrownBy(() -> client.get("/"))
+                    .isInstanceOf(UnreachableException.class)
+                    .hasMessageContaining("--api-server");
+            assertThatThrownBy(() -> ask("server: 'https://no.such.host.invalid:1'", ""))
+                    .hasMessage("https://no.such.host.invalid:1: no such host");
+            assertThatThrownBy(() -> told.get("/"))
+                    .isInstanceOf(UnreachableException.class)
+                    .message()
+                    .isEqualTo("https://127.0.0.1:1: nobody listens there");
+        }
     }
 }
