@@ -222,20 +222,109 @@ class ClusterWatchTest {
     @Test
     void whatCannotBeTrueIsLeftOutAndSaidOnce() throws Exception {
         String bad =
-                "{\"metadata\":{\"name\":\"p\",\"namespace\":\"s\",\"resourceVersion\":\"%s\"},\"spec\":{\"policyTypes\":[\"Up\"]}}";
-        server.script("networkpolicies", 200, false, list("5", "", bad.formatted("3")));
+                "{\"metadata\":{\"name\":\"p\",\"namespace\":\"s\",\"resourceVersion\":\"%s\"},\"spec\":{\"type\":\"Up\"}}";
+        server.script("services", 200, false, list("5", "more", bad.formatted("3")));
+        server.script("services", 503, false, "the second page is not to be had");
+        server.script("services", 200, false, list("5", "", bad.formatted("3")));
+        server.script(
+                "services",
+                200,
+                true,
+                "{\"type\":\"MODIFIED\",\"object\":" + bad.formatted("6") + "}",
+                "{\"type\":\"MODIFIED\",\"object\":" + bad.formatted("7").replace("Up", "ClusterIP") + "}");
+        try (Follower follower = follower()) {
+            follower.await(s -> s.services().containsKey(new NamespacedName("s", "p")));
+            assertThat(refusals(follower)).containsExactly("Service s/p: spec.type: unknown type 'Up'");
+        }
+    }
+
+    private static List<String> refusals(Follower follower) {
+        return follower.observations.stream()
+                .filter(o -> o instanceof Observation.ObjectRefused)
+                .map(Observation::text)
+                .toList();
+    }
+
+    /** A policy that is forgotten opens what it closed. */
+    @Test
+    void aPolicyThatCannotBeReadStaysAsItWasOrIsolates() throws Exception {
+        server.script("networkpolicies", 200, false, list("5", "", policy("old", 3, "[{}]"), policy("new", 4, "7")));
+        server.script(
+                "networkpolicies",
+                200,
+                false,
+                changed(policy("old", 6, "[7]")),
+                changed(policy("late", 7, "7")),
+                "{\"type\":\"ERROR\",\"object\":" + EXPIRED + "}");
+        server.script(
+                "networkpolicies",
+                200,
+                false,
+                list("20", "", policy("old", 6, "[7]"), policy("new", 4, "7"), policy("late", 7, "[8]")));
         server.script(
                 "networkpolicies",
                 200,
                 true,
-                "{\"type\":\"MODIFIED\",\"object\":" + bad.formatted("6") + "}",
-                "{\"type\":\"MODIFIED\",\"object\":" + bad.formatted("7").replace("Up", "Ingress") + "}");
+                changed(policy("new", 21, "[{}]")),
+                changed(policy("end", 22, "[{}]")),
+                changed(policy("old", 23, "[]")).replace("MODIFIED", "DELETED"));
         try (Follower follower = follower()) {
-            follower.await(s -> s.policies().containsKey(new NamespacedName("s", "p")));
-            assertThat(follower.observations)
-                    .filteredOn(o -> o instanceof Observation.ObjectRefused)
-                    .extracting(Observation::text)
-                    .containsExactly("NetworkPolicy s/p: spec.policyTypes[0]: unknown policyType 'Up'");
+            ClusterSnapshot last =
+                    follower.await(s -> s.policies().containsKey(name("end")) && !s.policies().containsKey(name("old")));
+            assertThat(follower.snapshots)
+                    .filteredOn(s -> s.policies().containsKey(name("old")))
+                    .isNotEmpty()
+                    .allSatisfy(s -> assertThat(rules(s, "old")).as("as it was").isEqualTo(1));
+            assertThat(rules(follower.snapshots.getFirst(), "new")).as("isolates").isZero();
+            assertThat(rules(last, "new")).as("mended").isEqualTo(1);
+            assertThat(rules(last, "late")).as("isolates").isZero();
+            assertThat(last.policies().get(name("late")).orElseThrow().isolatesIngress())
+                    .isTrue();
+            assertThat(refusals(follower))
+                    .contains("NetworkPolicy s/new: spec.ingress: must be an array, not number int; not enforced as written: what it said"
+                            + " before stays or, if that is not known, its pods are isolated without exceptions");
+        }
+    }
+
+    private static NamespacedName name(String name) {
+        return new NamespacedName("s", name);
+    }
+
+    private static int rules(ClusterSnapshot snapshot, String policy) {
+        return snapshot.policies().get(name(policy)).orElseThrow().ingress().size();
+    }
+
+    private static String policy(String name, int version, String ingress) {
+        return "{\"metadata\":{\"name\":\"%s\",\"namespace\":\"s\",\"resourceVersion\":\"%d\"},\"spec\":{\"podSelector\":{},\"ingress\":%s}}"
+                .formatted(name, version, ingress);
+    }
+
+    private static String changed(String object) {
+        return "{\"type\":\"MODIFIED\",\"object\":" + object + "}";
+    }
+
+    @Test
+    void eachReasonOfAnOutageIsSaidOnce() throws Exception {
+        for (String reason : List.of("down", "down", "no quorum", "no quorum", "down")) {
+            server.script("namespaces", 503, false, reason);
+        }
+        server.script("namespaces", 200, false, list("5", "", namespace("a", "1")));
+        server.script("namespaces", 503, false, "down");
+        server.script("namespaces", 200, true, bookmark("6"));
+        try (Follower follower = follower()) {
+            follower.awaitObservation(
+                    0,
+                    o -> o instanceof Observation.WatchChanged w
+                            && w.connected()
+                            && w.kind().equals("Namespace"));
+            assertThat(follower.texts())
+                    .filteredOn(text -> text.contains("Namespace"))
+                    .containsExactly(
+                            "watch of Namespace lost: 503 down",
+                            "watch of Namespace still lost: 503 no quorum",
+                            "watch of Namespace still lost: 503 down",
+                            "watch of Namespace runs: from version 5");
+            assertThat(pauses.getLast()).as("a list is a success").isLessThan(millis(101));
         }
     }
 
