@@ -91,12 +91,14 @@ public final class Agent implements AutoCloseable {
         pods[0] = part(PodAttachment.start(options, kernel.podLinks(), loop::attachments, observer));
         serveHealth(loop, pods[0], dns);
         loop.start();
-        part(ClusterWatch.start(client, loop::snapshot, observer));
+        ClusterWatch watch = part(ClusterWatch.start(client, loop::snapshot, observer));
+        metrics.gauge("fyr_watch_silence_seconds", "Time since the last word on the watch that waits longest; bookmarks come each minute.", () ->
+                watch.silence().map(silence -> silence.toMillis() / 1e3).orElse(Double.NaN));
         LOG.log(Level.INFO, "agent of node {0} follows {1}", options.nodeName(), client.server());
     }
 
     private AccessSource access() {
-        return options.kubeconfig().<AccessSource>map(Kubeconfig::new).orElseGet(AccessSource::inCluster);
+        return options.kubeconfig().<AccessSource>map(Kubeconfig::new).orElseGet(() -> AccessSource.inCluster(options.apiServer()));
     }
 
     private void serveHealth(AgentLoop loop, PodAttachment pods, ClusterDns dns) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * How an agent is started.
  *
  * @param kubeconfig how to reach the API server; empty for the credentials of a pod
+ * @param apiServer {@code HOST:PORT} of the API server where a pod's credentials are used; empty for the address that every pod is told
  * @param clusterDns where to answer cluster DNS; empty to take the addresses of the Service kube-system/kube-dns
  * @param clusterCidrs prefixes that belong to the cluster beside the nodes' blocks of pods: no masquerade towards them
  * @param upstreams resolvers for names outside the cluster; empty to take the node's {@code resolvConf}
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 public record AgentOptions(
         Optional<Path> kubeconfig,
+        Optional<String> apiServer,
         String nodeName,
         List<IpAddress> clusterDns,
         String clusterDomain,

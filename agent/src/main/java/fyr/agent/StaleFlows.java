@@ -31,7 +31,7 @@ final class StaleFlows {
         boolean look = last.map(before -> udpChanged(before, plan)).orElse(true);
         last = Optional.of(plan);
         if (look) {
-            remove(new ServiceLookup(plan.objects()));
+            remove(ServiceLookup.of(plan));
         }
     }
 

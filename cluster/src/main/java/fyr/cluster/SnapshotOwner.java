@@ -11,11 +11,14 @@ import fyr.model.Pod;
 import fyr.model.Service;
 import fyr.model.persistent.PersistentMap;
 import fyr.model.policy.NetworkPolicy;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SnapshotOwner implements Runnable {
 
+    private static final System.Logger LOG = System.getLogger("fyr.cluster");
     private static final int WAITING = 1 << 14;
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final BlockingQueue<BooleanSupplier> queue = new ArrayBlockingQueue<>(WAITING);
     private final KindState<String, Node> nodes = new KindState<>(SnapshotOwner::ignore);
@@ -39,6 +44,7 @@ final class SnapshotOwner implements Runnable {
 
     private final Consumer<ClusterSnapshot> consumer;
     private final Duration interval;
+    private boolean owed;
     private PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slicesByService =
             PersistentMap.empty();
 
@@ -84,26 +90,42 @@ final class SnapshotOwner implements Runnable {
     public void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                boolean changed = drain(queue.take());
-                if (changed && kinds.stream().allMatch(KindState::listed)) {
-                    consumer.accept(snapshot());
+                take();
+                if (owed && kinds.stream().allMatch(KindState::listed)) {
+                    owed = !handedOut();
                     Thread.sleep(interval);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            throw new AssertionError("a change was lost: what is known of the cluster cannot be relied on", e);
         }
     }
 
-    private boolean drain(BooleanSupplier first) {
+    /** Waits for a change and takes it over with all that wait behind it; while a snapshot is owed, not for long. */
+    private void take() throws InterruptedException {
         List<BooleanSupplier> changes = new ArrayList<>();
-        changes.add(first);
-        queue.drainTo(changes);
-        boolean changed = false;
-        for (BooleanSupplier change : changes) {
-            changed |= change.getAsBoolean();
+        if (owed) {
+            Optional.ofNullable(queue.poll(RETRY.toMillis(), TimeUnit.MILLISECONDS)).ifPresent(changes::add);
+        } else {
+            changes.add(queue.take());
         }
-        return changed;
+        queue.drainTo(changes);
+        for (BooleanSupplier change : changes) {
+            owed |= change.getAsBoolean();
+        }
+    }
+
+    /** A consumer that throws is asked again: without this thread the node would stay as it is for ever, and look healthy. */
+    private boolean handedOut() {
+        try {
+            consumer.accept(snapshot());
+            return true;
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a snapshot was not taken and is handed out again", e);
+            return false;
+        }
     }
 
     private ClusterSnapshot snapshot() {

@@ -10,6 +10,8 @@ import fyr.model.ClusterSnapshot;
 import fyr.model.Namespace;
 import fyr.model.NamespacedName;
 import fyr.model.observation.Observation;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,6 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,15 +147,17 @@ class ClusterWatchTest {
                 429,
                 false,
                 "{\"message\":\"slow down\",\"code\":429,\"details\":{\"retryAfterSeconds\":77}}");
+        server.refuse("namespaces", 429, "55", "Too many requests, please try again later.");
         server.script("namespaces", 200, true, event("ADDED", "8", "b", "1"));
         try (Follower follower = follower()) {
             follower.await(s -> s.namespaces().containsKey("b"));
             assertThat(follower.snapshots).allMatch(s -> s.namespaces().containsKey("a"));
-            assertThat(pauses).hasSize(5);
+            assertThat(pauses).hasSize(6);
             for (int i = 0; i < 4; i++) {
                 assertThat(pauses.get(i)).isBetween(Duration.ofMillis(50 << i), Duration.ofMillis(100 << i));
             }
-            assertThat(pauses.get(4)).isEqualTo(Duration.ofSeconds(77));
+            assertThat(pauses.get(4)).as("details of the Status").isBetween(millis(77_800), millis(78_600));
+            assertThat(pauses.get(5)).as("header").isBetween(millis(56_600), millis(58_200));
             assertThat(follower.texts()).contains("watch of Namespace lost: 503 down");
             assertThat(requests("/namespaces").getLast()).contains("resourceVersion=5");
         }
@@ -171,22 +178,153 @@ class ClusterWatchTest {
     }
 
     @Test
+    void consumersThatThrowAreAskedAgain() throws Exception {
+        server.script("namespaces", 503, false, "down");
+        server.script("namespaces", 200, false, list("5", "", namespace("a", "1")));
+        CountDownLatch taken = new CountDownLatch(1);
+        AtomicInteger handed = new AtomicInteger();
+        AtomicInteger observed = new AtomicInteger();
+        try (ApiClient client = ApiClient.connect(() -> Access.plain(server.uri()))) {
+            ClusterWatch watch = ClusterWatch.start(
+                    client,
+                    _ -> {
+                        if (handed.incrementAndGet() == 1) {
+                            throw new IllegalStateException("not now");
+                        }
+                        taken.countDown();
+                    },
+                    _ -> {
+                        observed.incrementAndGet();
+                        throw new IllegalStateException("nobody looks");
+                    },
+                    quick());
+            assertThat(taken.await(20, TimeUnit.SECONDS)).isTrue();
+            watch.close();
+        }
+        assertThat(observed).hasPositiveValue();
+    }
+
+    @Test
+    void aServerThatMovedIsFound() throws Exception {
+        int nobody;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            nobody = socket.getLocalPort();
+        }
+        URI[] place = {URI.create("http://127.0.0.1:" + nobody)};
+        ApiClient client = ApiClient.connect(() -> Access.plain(place[0]));
+        place[0] = server.uri();
+        try (Follower follower = new Follower(client, quick())) {
+            follower.await(s -> true);
+            assertThat(follower.texts()).noneMatch(text -> text.contains("lost"));
+        }
+    }
+
+    @Test
     void whatCannotBeTrueIsLeftOutAndSaidOnce() throws Exception {
         String bad =
-                "{\"metadata\":{\"name\":\"p\",\"namespace\":\"s\",\"resourceVersion\":\"%s\"},\"spec\":{\"policyTypes\":[\"Up\"]}}";
-        server.script("networkpolicies", 200, false, list("5", "", bad.formatted("3")));
+                "{\"metadata\":{\"name\":\"p\",\"namespace\":\"s\",\"resourceVersion\":\"%s\"},\"spec\":{\"type\":\"Up\"}}";
+        server.script("services", 200, false, list("5", "more", bad.formatted("3")));
+        server.script("services", 503, false, "the second page is not to be had");
+        server.script("services", 200, false, list("5", "", bad.formatted("3")));
+        server.script(
+                "services",
+                200,
+                true,
+                "{\"type\":\"MODIFIED\",\"object\":" + bad.formatted("6") + "}",
+                "{\"type\":\"MODIFIED\",\"object\":" + bad.formatted("7").replace("Up", "ClusterIP") + "}");
+        try (Follower follower = follower()) {
+            follower.await(s -> s.services().containsKey(new NamespacedName("s", "p")));
+            assertThat(refusals(follower)).containsExactly("Service s/p: spec.type: unknown type 'Up'");
+        }
+    }
+
+    private static List<String> refusals(Follower follower) {
+        return follower.observations.stream()
+                .filter(o -> o instanceof Observation.ObjectRefused)
+                .map(Observation::text)
+                .toList();
+    }
+
+    /** A policy that is forgotten opens what it closed. */
+    @Test
+    void aPolicyThatCannotBeReadStaysAsItWasOrIsolates() throws Exception {
+        server.script("networkpolicies", 200, false, list("5", "", policy("old", 3, "[{}]"), policy("new", 4, "7")));
+        server.script(
+                "networkpolicies",
+                200,
+                false,
+                changed(policy("old", 6, "[7]")),
+                changed(policy("late", 7, "7")),
+                "{\"type\":\"ERROR\",\"object\":" + EXPIRED + "}");
+        server.script(
+                "networkpolicies",
+                200,
+                false,
+                list("20", "", policy("old", 6, "[7]"), policy("new", 4, "7"), policy("late", 7, "[8]")));
         server.script(
                 "networkpolicies",
                 200,
                 true,
-                "{\"type\":\"MODIFIED\",\"object\":" + bad.formatted("6") + "}",
-                "{\"type\":\"MODIFIED\",\"object\":" + bad.formatted("7").replace("Up", "Ingress") + "}");
+                changed(policy("new", 21, "[{}]")),
+                changed(policy("end", 22, "[{}]")),
+                changed(policy("old", 23, "[]")).replace("MODIFIED", "DELETED"));
         try (Follower follower = follower()) {
-            follower.await(s -> s.policies().containsKey(new NamespacedName("s", "p")));
-            assertThat(follower.observations)
-                    .filteredOn(o -> o instanceof Observation.ObjectRefused)
-                    .extracting(Observation::text)
-                    .containsExactly("NetworkPolicy s/p: spec.policyTypes[0]: unknown policyType 'Up'");
+            ClusterSnapshot last =
+                    follower.await(s -> s.policies().containsKey(name("end")) && !s.policies().containsKey(name("old")));
+            assertThat(follower.snapshots)
+                    .filteredOn(s -> s.policies().containsKey(name("old")))
+                    .isNotEmpty()
+                    .allSatisfy(s -> assertThat(rules(s, "old")).as("as it was").isEqualTo(1));
+            assertThat(rules(follower.snapshots.getFirst(), "new")).as("isolates").isZero();
+            assertThat(rules(last, "new")).as("mended").isEqualTo(1);
+            assertThat(rules(last, "late")).as("isolates").isZero();
+            assertThat(last.policies().get(name("late")).orElseThrow().isolatesIngress())
+                    .isTrue();
+            assertThat(refusals(follower))
+                    .contains("NetworkPolicy s/new: spec.ingress: must be an array, not number int; not enforced as written: what it said"
+                            + " before stays or, if that is not known, its pods are isolated without exceptions");
+        }
+    }
+
+    private static NamespacedName name(String name) {
+        return new NamespacedName("s", name);
+    }
+
+    private static int rules(ClusterSnapshot snapshot, String policy) {
+        return snapshot.policies().get(name(policy)).orElseThrow().ingress().size();
+    }
+
+    private static String policy(String name, int version, String ingress) {
+        return "{\"metadata\":{\"name\":\"%s\",\"namespace\":\"s\",\"resourceVersion\":\"%d\"},\"spec\":{\"podSelector\":{},\"ingress\":%s}}"
+                .formatted(name, version, ingress);
+    }
+
+    private static String changed(String object) {
+        return "{\"type\":\"MODIFIED\",\"object\":" + object + "}";
+    }
+
+    @Test
+    void eachReasonOfAnOutageIsSaidOnce() throws Exception {
+        for (String reason : List.of("down", "down", "no quorum", "no quorum", "down")) {
+            server.script("namespaces", 503, false, reason);
+        }
+        server.script("namespaces", 200, false, list("5", "", namespace("a", "1")));
+        server.script("namespaces", 503, false, "down");
+        server.script("namespaces", 200, true, bookmark("6"));
+        try (Follower follower = follower()) {
+            follower.awaitObservation(
+                    0,
+                    o -> o instanceof Observation.WatchChanged w
+                            && w.connected()
+                            && w.kind().equals("Namespace"));
+            assertThat(follower.texts())
+                    .filteredOn(text -> text.contains("Namespace"))
+                    .containsExactly(
+                            "watch of Namespace lost: 503 down",
+                            "watch of Namespace still lost: 503 no quorum",
+                            "watch of Namespace still lost: 503 down",
+                            "watch of Namespace runs: from version 5");
+            assertThat(pauses.getLast()).as("a list is a success").isLessThan(millis(101));
         }
     }
 
@@ -222,6 +360,10 @@ class ClusterWatchTest {
         try (Follower follower = follower()) {
             return follower.await(s -> s.endpointSlices().containsKey(new NamespacedName("s", "last")));
         }
+    }
+
+    private static Duration millis(long milliseconds) {
+        return Duration.ofMillis(milliseconds);
     }
 
     private List<String> requests(String path) {

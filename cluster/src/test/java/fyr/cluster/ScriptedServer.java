@@ -22,8 +22,8 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 final class ScriptedServer implements AutoCloseable {
 
-    /** One answer: a status and lines; {@code hold} keeps the connection open after them. */
-    record Answer(int status, boolean hold, List<String> lines) {}
+    /** One answer: a status, the header Retry-After or empty, and lines; {@code hold} keeps the connection open after them. */
+    record Answer(int status, String retryAfter, boolean hold, List<String> lines) {}
 
     final List<String> requests = new CopyOnWriteArrayList<>();
     private final Map<String, BlockingQueue<Answer>> scripts = new ConcurrentHashMap<>();
@@ -42,7 +42,15 @@ final class ScriptedServer implements AutoCloseable {
 
     /** The next answer for this kind (the last word of its path). */
     void script(String kind, int status, boolean hold, String... lines) {
-        scripts.computeIfAbsent(kind, k -> new LinkedBlockingQueue<>()).add(new Answer(status, hold, List.of(lines)));
+        add(kind, new Answer(status, "", hold, List.of(lines)));
+    }
+
+    void refuse(String kind, int status, String retryAfter, String text) {
+        add(kind, new Answer(status, retryAfter, false, List.of(text)));
+    }
+
+    private void add(String kind, Answer answer) {
+        scripts.computeIfAbsent(kind, k -> new LinkedBlockingQueue<>()).add(answer);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -54,8 +62,11 @@ final class ScriptedServer implements AutoCloseable {
         Answer answer = scripts.containsKey(kind) ? scripts.get(kind).poll() : null;
         if (answer == null) {
             answer = watch
-                    ? new Answer(200, true, List.of())
-                    : new Answer(200, false, List.of("{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"));
+                    ? new Answer(200, "", true, List.of())
+                    : new Answer(200, "", false, List.of("{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"));
+        }
+        if (!answer.retryAfter.isEmpty()) {
+            exchange.getResponseHeaders().add("Retry-After", answer.retryAfter);
         }
         exchange.sendResponseHeaders(answer.status, 0);
         try (OutputStream out = exchange.getResponseBody()) {

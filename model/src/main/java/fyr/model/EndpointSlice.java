@@ -40,5 +40,10 @@ public record EndpointSlice(NamespacedName name, NamespacedName service, Family 
         public Endpoint {
             addresses = List.copyOf(addresses);
         }
+
+        /** Whether it goes, and answers still: it keeps its connections, and takes new ones only where nobody is ready. */
+        public boolean draining() {
+            return serving && terminating;
+        }
     }
 }

@@ -50,6 +50,7 @@ public final class Metrics {
             }
             case Observation.ApplyFailed(String table, _) -> failures.labelValues(table).inc();
             case Observation.WatchChanged(String kind, boolean connected, _) -> watchLosses.labelValues(kind).inc(connected ? 0 : 1);
+            case Observation.WatchStillLost _ -> {} // the loss is counted already
             case Observation.ObjectRefused(String kind, _, _, _) -> refused.labelValues(kind).inc();
             case Observation.PodAttached(_, boolean attached, long nanoseconds) ->
                 attach.labelValues(attached ? "ADD" : "DEL").observe(nanoseconds / 1e9);

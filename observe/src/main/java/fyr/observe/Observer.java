@@ -23,7 +23,7 @@ public final class Observer implements Consumer<Observation> {
 
     private static Level level(Observation observation) {
         return switch (observation) {
-            case Observation.DriftRepaired _, Observation.ApplyFailed _, Observation.ObjectRefused _ -> Level.WARNING;
+            case Observation.DriftRepaired _, Observation.ApplyFailed _, Observation.ObjectRefused _, Observation.WatchStillLost _ -> Level.WARNING;
             case Observation.WatchChanged(_, boolean connected, _) -> connected ? Level.INFO : Level.WARNING;
             case Observation.PodAttached _ -> Level.INFO;
             case Observation.Applied _ -> Level.DEBUG;

@@ -101,9 +101,13 @@ public record ClusterSketch(ClusterSnapshot snapshot) {
                 .toList();
         EndpointSlice slice = new EndpointSlice(
                 name, owner, family, List.of(new EndpointSlice.Port("http", Protocol.TCP, port)), endpoints);
+        return slice(slice);
+    }
+
+    public ClusterSketch slice(EndpointSlice slice) {
         PersistentMap<NamespacedName, EndpointSlice> slices =
-                snapshot.endpointSlices().get(owner).orElse(PersistentMap.empty()).with(name, slice);
-        return services(snapshot.services(), snapshot.endpointSlices().with(owner, slices));
+                snapshot.endpointSlices().get(slice.service()).orElse(PersistentMap.empty()).with(slice.name(), slice);
+        return services(snapshot.services(), snapshot.endpointSlices().with(slice.service(), slices));
     }
 
     private ClusterSketch services(

@@ -6,6 +6,8 @@ import fyr.compiler.NodeIdentity.Overlay;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,15 @@ public final class NodeAgentCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "How to reach the API server; without it, the credentials of a pod.")
     private Optional<Path> kubeconfig = Optional.empty();
+
+    @Option(
+            names = "--api-server",
+            paramLabel = "HOST:PORT",
+            description = {
+                "Where the API server is, if the credentials are a pod's: what Kubernetes tells a pod is a virtual",
+                "address, which this agent itself has to serve first. The server's certificate must be for HOST."
+            })
+    private Optional<String> apiServer = Optional.empty();
 
     @Option(
             names = "--node-name",
@@ -134,7 +145,9 @@ public final class NodeAgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Agent agent = Agent.start(options());
+        AgentOptions options = options();
+        UncaughtErrors.endTheProcess();
+        Agent agent = Agent.start(options);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -150,6 +163,7 @@ public final class NodeAgentCommand implements Callable<Integer> {
     private AgentOptions options() {
         return new AgentOptions(
                 kubeconfig,
+                apiServer.map(this::authority),
                 nodeName,
                 clusterDns.stream().map(text -> address("--cluster-dns", text)).toList(),
                 clusterDomain,
@@ -162,6 +176,22 @@ public final class NodeAgentCommand implements Callable<Integer> {
                 stateDirectory,
                 runDirectory,
                 socket("--health-address", healthAddress, healthPort));
+    }
+
+    private String authority(String text) {
+        if (kubeconfig.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--api-server: the kubeconfig file names the server already; give one of the two");
+        }
+        try {
+            URI uri = new URI("https://" + text);
+            boolean port = uri.getPort() > 0 && uri.getPort() < 65536;
+            if (port && uri.getHost() != null && text.equals(uri.getHost() + ":" + uri.getPort())) {
+                return text;
+            }
+            throw new ParameterException(spec.commandLine(), "--api-server: not HOST:PORT: '" + text + "'");
+        } catch (URISyntaxException e) {
+            throw new ParameterException(spec.commandLine(), "--api-server: not HOST:PORT: '" + text + "'");
+        }
     }
 
     private IpAddress address(String option, String text) {

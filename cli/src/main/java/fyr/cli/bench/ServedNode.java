@@ -68,6 +68,7 @@ final class ServedNode implements AutoCloseable {
     private static AgentOptions options(Path home, Path kubeconfig) {
         return new AgentOptions(
                 Optional.of(kubeconfig),
+                Optional.empty(),
                 BenchNode.NAME,
                 List.of(),
                 "cluster.local",

@@ -126,7 +126,7 @@ public record Kubeconfig(Path file) implements AccessSource {
         }
         return user.text("token")
                 .filter(text -> !text.isEmpty())
-                .<Token>map(Token.Fixed::new)
+                .<Token>map(text -> new Token.Fixed(Token.checked(user.where("token"), text)))
                 .orElseGet(Token.None::new);
     }
 

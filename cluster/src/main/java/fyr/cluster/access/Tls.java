@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -36,6 +39,27 @@ public record Tls(
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new AccessException(client.map(c -> c.key.where()).orElse("TLS"), "not usable: " + e.getMessage());
+        }
+    }
+
+    /**
+     * What to call the server by in the handshake (SNI, RFC 6066 section 3), for proxies that choose by it. The JDK's HTTP client heeds
+     * this where the address is a number, and where it is a name sends that name whatever is said here.
+     */
+    public Optional<SSLParameters> nameToAskFor() {
+        return serverName.flatMap(Tls::hostName).map(name -> {
+            SSLParameters parameters = new SSLParameters();
+            parameters.setServerNames(List.of(name));
+            return parameters;
+        });
+    }
+
+    private static Optional<SNIServerName> hostName(String name) {
+        boolean number = name.indexOf(':') >= 0 || name.matches("[0-9.]+");
+        try {
+            return number ? Optional.empty() : Optional.of(new SNIHostName(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // certificates may have such names, handshakes may not
         }
     }
 

@@ -14,6 +14,14 @@ public sealed interface Token {
     /** The token as it is now. */
     Optional<String> value();
 
+    /** A token that a header can carry (RFC 6750 section 2.1). The complaint does not quote it: messages go to logs. */
+    static String checked(String where, String token) {
+        if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new AccessException(where, "not a token: it is empty, or has blanks or characters that no header carries");
+        }
+        return token;
+    }
+
     /** No token: a client certificate speaks for us, or nobody asks. */
     record None() implements Token {
         @Override
@@ -24,6 +32,10 @@ public sealed interface Token {
 
     /** A token that stands in the configuration itself. */
     record Fixed(String token) implements Token {
+        public Fixed {
+            token = checked("token", token);
+        }
+
         @Override
         public Optional<String> value() {
             return Optional.of(token);
@@ -59,7 +71,7 @@ public sealed interface Token {
                     before = new Seen(
                             now.lastModifiedTime(),
                             now.fileKey(),
-                            Files.readString(path).strip());
+                            checked(path.toString(), Files.readString(path).strip()));
                     seen = before;
                 }
                 return Optional.of(before.token);

@@ -10,8 +10,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * {@code tls-server-name}: the chain as usual, but against this name instead of the host of the address. The JDK's HTTP client would send
- * and check the address's own host, so the name is compared here (RFC 9525: subject alternative names only, a wildcard for one whole label).
+ * {@code tls-server-name}: the chain as usual, but against this name instead of the host of the address. The JDK's HTTP client would
+ * check the address's own host, so the name is compared here (RFC 9525: subject alternative names only, a wildcard for one whole label).
  */
 final class TrustName extends X509ExtendedTrustManager {
 

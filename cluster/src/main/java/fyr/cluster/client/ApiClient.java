@@ -1,42 +1,48 @@
 package fyr.cluster.client;
 
-import fyr.cluster.access.Access;
 import fyr.cluster.access.AccessException;
 import fyr.cluster.access.AccessSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
  * The verbs of the Kubernetes API, bodies in and out as bytes of JSON. Paths begin with a slash and carry their query, for example
  * {@code /api/v1/namespaces/shop/pods?limit=500}. All methods block and are safe on any thread, best on virtual ones; they throw
- * {@link ApiException} if the server refuses and {@link UnreachableException} if it does not answer. Credentials that the server no
- * longer accepts (401) are read anew from their source and tried once more.
+ * {@link ApiException} if the server refuses and {@link UnreachableException} if it does not answer. Where the server is and what it
+ * accepts is read anew from its source when the server says 401, is not there, or shows a certificate we do not trust; if it differs,
+ * the request is sent once more.
  */
 public final class ApiClient implements AutoCloseable {
 
     private static final String JSON = "application/json";
-    /** kube-apiserver sends a bookmark each minute to whoever allows them; twice that without a word, and the line is dead. */
-    private static final Duration WATCH_SILENCE = Duration.ofSeconds(130);
-
-    private static final Duration BODY_SILENCE = Duration.ofSeconds(60);
 
     private final AccessSource source;
-    private volatile Connection connection;
+    private final Patience patience;
+    private final CurrentConnection connection;
 
-    private ApiClient(AccessSource source, Connection connection) {
+    private ApiClient(AccessSource source, Patience patience) {
         this.source = source;
-        this.connection = connection;
+        this.patience = patience;
+        this.connection = new CurrentConnection(source);
     }
 
     /** A client for this server. Reads the credentials, but makes no connection yet; {@link AccessException} if they are unusable. */
     public static ApiClient connect(AccessSource source) {
+        return connect(source, Patience.standard());
+    }
+
+    /** A client that waits as long as it is told. */
+    public static ApiClient connect(AccessSource source, Patience patience) {
         limitBuffers();
-        return new ApiClient(source, Connection.open(source.read()));
+        return new ApiClient(source, patience);
     }
 
     /** The JDK lets a server send 16 MiB ahead of a slow reader, as much as the agent's whole heap may be; 1 MiB is enough for a list. */
@@ -49,137 +55,145 @@ public final class ApiClient implements AutoCloseable {
 
     /** The server's address, for messages. */
     public String server() {
-        return connection.access().server().toString();
+        return connection.get().access().server().toString();
     }
 
     /** Reads an object or a whole list. */
     public byte[] get(String path) {
-        return bytes(Call.get(path, false));
+        return bytes(Call.get(path, false, patience.answer()));
     }
 
     /** Reads an object or list as a stream, which the caller closes. Fails with {@link IOException} if the server falls silent. */
     public InputStream open(String path) {
-        return accepted(Call.get(path, true), BODY_SILENCE);
+        return accepted(Call.get(path, true, patience.list()), patience.body());
     }
 
     /** Creates an object (POST to the collection's path); returns it as the server stored it. */
     public byte[] create(String path, byte[] json) {
-        return bytes(Call.with("POST", path, JSON, json));
+        return bytes(Call.with("POST", path, JSON, json, patience.answer()));
     }
 
     /** Replaces an object (PUT); status 409 if its resource version is not the current one. */
     public byte[] update(String path, byte[] json) {
-        return bytes(Call.with("PUT", path, JSON, json));
+        return bytes(Call.with("PUT", path, JSON, json, patience.answer()));
     }
 
     /** Changes parts of an object; returns it as stored. */
     public byte[] patch(String path, Patch kind, byte[] body) {
-        return bytes(Call.with("PATCH", path, kind.mediaType(), body));
+        return bytes(Call.with("PATCH", path, kind.mediaType(), body, patience.answer()));
     }
 
     /** Deletes an object; returns the object or a Status. */
     public byte[] delete(String path) {
-        return bytes(Call.with("DELETE", path, JSON, new byte[0]));
+        return delete(path, new byte[0]);
     }
 
     /** Deletes with {@code DeleteOptions}. */
     public byte[] delete(String path, byte[] options) {
-        return bytes(Call.with("DELETE", path, JSON, options));
+        return bytes(Call.with("DELETE", path, JSON, options, patience.answer()));
     }
 
     /** Watches: the path must contain {@code watch=true}, and {@code allowWatchBookmarks=true} or silence is taken for loss. */
     public WatchStream watch(String path) {
-        return new WatchStream(accepted(Call.get(path, false), WATCH_SILENCE));
+        return new WatchStream(accepted(Call.get(path, false, patience.answer()), patience.watch()));
     }
 
     private byte[] bytes(Call call) {
-        try (InputStream body = accepted(call, BODY_SILENCE)) {
+        try (InputStream body = accepted(call, patience.body())) {
             return body.readAllBytes();
         } catch (IOException e) {
-            throw unreachable(e);
+            throw unreachable(connection.get(), e);
         }
     }
 
     private InputStream accepted(Call call, Duration silence) {
-        Connection used = connection;
-        HttpResponse<InputStream> response = exchange(call);
-        InputStream body = new GuardedStream(response.body(), silence, () -> replace(used));
+        Attempt.Answered answer = exchange(call);
+        Connection via = answer.via();
+        InputStream body = new GuardedStream(answer.response().body(), silence, () -> connection.replace(via));
+        try {
+            return opened(answer.response(), body);
+        } catch (IOException e) {
+            throw unreachable(via, e);
+        }
+    }
+
+    /** The body, to be read by who asked; closed if it is a refusal or not what it says. */
+    private static InputStream opened(HttpResponse<?> response, InputStream body) throws IOException {
         try {
             if (response.statusCode() / 100 != 2) {
-                try (body) {
-                    throw Status.read(response.statusCode(), body.readNBytes(1 << 20));
-                }
+                Optional<String> retryAfter = response.headers().firstValue("Retry-After");
+                throw Status.read(response.statusCode(), retryAfter, body.readNBytes(1 << 20));
             }
             boolean gzip = response.headers()
                     .firstValue("Content-Encoding")
                     .filter("gzip"::equals)
                     .isPresent();
             return gzip ? new GZIPInputStream(body, 16 << 10) : body;
-        } catch (IOException e) {
-            throw unreachable(e);
+        } catch (IOException | RuntimeException e) {
+            body.close();
+            throw e;
         }
     }
 
-    private HttpResponse<InputStream> exchange(Call call) {
-        Connection used = connection;
+    private Attempt.Answered exchange(Call call) {
+        Attempt first = attempt(connection.get(), call);
+        Optional<Connection> other = first.maySendAgain() ? connection.other(first.via()) : Optional.empty();
+        return answered(other.map(next -> again(first, next, call)).orElse(first));
+    }
+
+    private Attempt again(Attempt first, Connection next, Call call) {
         try {
-            HttpResponse<InputStream> response = used.send(call);
-            Optional<Connection> renewed = response.statusCode() == 401 ? renewed(used) : Optional.empty();
-            if (renewed.isEmpty()) {
-                return response;
+            if (first instanceof Attempt.Answered refused) {
+                refused.response().body().close();
             }
-            response.body().close();
-            return renewed.get().send(call);
-        } catch (HttpTimeoutException e) {
-            replace(used); // HTTP/2 would send the next request down the same dead line
-            throw unreachable(e);
+            return attempt(next, call);
         } catch (IOException e) {
-            throw unreachable(e);
+            throw unreachable(first.via(), e);
+        }
+    }
+
+    private Attempt attempt(Connection via, Call call) {
+        try {
+            return Attempt.of(via, call);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unreachable(e);
+            throw unreachable(via, e);
         }
     }
 
-    /** A connection with credentials other than those that were refused, if the source has others by now. */
-    private Optional<Connection> renewed(Connection refused) {
-        Connection current = connection;
-        if (current != refused) {
-            return Optional.of(current); // somebody else has done it already
-        }
-        try {
-            Access access = source.read();
-            boolean same =
-                    access.equals(refused.access()) && access.token().value().equals(refused.token());
-            return same ? Optional.empty() : Optional.of(swap(refused, access));
-        } catch (AccessException e) {
-            return Optional.empty(); // half-written files: the refusal stands until they are whole
-        }
+    private Attempt.Answered answered(Attempt attempt) {
+        return switch (attempt) {
+            case Attempt.Answered answer -> answer;
+            case Attempt.Failed failed -> {
+                if (failed.fellSilent()) {
+                    connection.replace(failed.via());
+                }
+                throw unreachable(failed.via(), failed.failure(), failed.nobodyThere() ? source.advice() : "");
+            }
+        };
     }
 
-    private void replace(Connection dead) {
-        if (connection == dead) {
-            var _ = swap(dead, dead.access());
-        }
+    private static UnreachableException unreachable(Connection via, Exception e) {
+        return unreachable(via, e, "");
     }
 
-    /** Under a lock because all watches find out at the same time. */
-    private synchronized Connection swap(Connection old, Access access) {
-        if (connection == old) {
-            connection = Connection.open(access);
-            old.http().shutdown(); // what still runs on it may end by itself
-        }
-        return connection;
+    private static UnreachableException unreachable(Connection via, Exception e, String advice) {
+        return new UnreachableException(via.access().server() + ": " + what(e) + advice, e);
     }
 
-    private UnreachableException unreachable(Exception e) {
-        String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new UnreachableException(server() + ": " + what, e);
+    /** The JDK's HTTP client has no word for the two most usual failures. */
+    private static String what(Exception e) {
+        if (e.getMessage() != null) {
+            return e.getMessage();
+        }
+        boolean unknown = Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                .anyMatch(UnresolvedAddressException.class::isInstance);
+        return unknown ? "no such host" : e instanceof ConnectException ? "nobody listens there" : e.toString();
     }
 
     /** Ends all connections; streams that are being read fail. */
     @Override
     public void close() {
-        connection.http().shutdownNow();
+        connection.close();
     }
 }

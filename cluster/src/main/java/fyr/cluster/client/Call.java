@@ -14,16 +14,17 @@ import java.util.Optional;
 record Call(
         String method, String path, Optional<String> contentType, byte[] body, boolean compressed, Duration patience) {
 
-    private static final Duration USUAL = Duration.ofSeconds(30);
-    /** Servers before 1.33 put a whole list together before they send its first byte. */
-    private static final Duration LIST = Duration.ofSeconds(60);
-
-    static Call get(String path, boolean compressed) {
-        return new Call("GET", path, Optional.empty(), new byte[0], compressed, compressed ? LIST : USUAL);
+    static Call get(String path, boolean compressed, Duration patience) {
+        return new Call("GET", path, Optional.empty(), new byte[0], compressed, patience);
     }
 
-    static Call with(String method, String path, String contentType, byte[] body) {
-        return new Call(method, path, Optional.of(contentType), body, false, USUAL);
+    static Call with(String method, String path, String contentType, byte[] body, Duration patience) {
+        return new Call(method, path, Optional.of(contentType), body, false, patience);
+    }
+
+    /** Whether it changes nothing, hence may be sent again though the first one may have arrived. */
+    boolean harmless() {
+        return method.equals("GET");
     }
 
     HttpRequest.BodyPublisher publisher() {

@@ -25,6 +25,7 @@ record Connection(Access access, Optional<String> token, HttpClient http) {
                 .executor(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("api-client").factory()));
         access.tls().map(Tls::context).ifPresent(http::sslContext);
+        access.tls().flatMap(Tls::nameToAskFor).ifPresent(http::sslParameters);
         return new Connection(access, access.token().value(), http.build());
     }
 
@@ -45,5 +46,11 @@ record Connection(Access access, Optional<String> token, HttpClient http) {
     private URI uri(String path) {
         String server = access.server().toString();
         return URI.create(server.endsWith("/") ? server.substring(0, server.length() - 1) + path : server + path);
+    }
+
+    /** Without the token: a secret stays out of logs. */
+    @Override
+    public String toString() {
+        return "Connection[" + access.server() + "]";
     }
 }

@@ -31,13 +31,21 @@ final class GuardedStream extends FilterInputStream {
             while (!silentNow()) {
                 Thread.sleep(patience.dividedBy(4));
             }
-            silent = true;
-            onSilence.run();
-            in.close();
+            end();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed by its reader
-        } catch (IOException e) {
-            silent = true; // the reader is told so in any case
+        } catch (IOException | RuntimeException e) {
+            silent = true; // the reader is told so in any case; what ails the connection its next request will say
+        }
+    }
+
+    /** However telling ends (credentials may be half-written at this moment), the reader must not wait for ever. */
+    private void end() throws IOException {
+        silent = true;
+        try {
+            onSilence.run();
+        } finally {
+            in.close();
         }
     }
 

@@ -14,6 +14,7 @@ public final class Status {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final int LONGEST_TEXT = 200;
+    private static final int LONGEST_PAUSE = 600;
 
     private int code;
     private String reason = "";
@@ -24,9 +25,15 @@ public final class Status {
         this.code = code;
     }
 
-    /** The exception that a body stands for; {@code code} is what it is called if the body has no code. Never throws. */
-    public static ApiException read(int code, byte[] body) {
+    /**
+     * The exception that a body stands for. Never throws.
+     *
+     * @param code what it is called if the body has no code
+     * @param retryAfter the header Retry-After, which an overloaded kube-apiserver sends with a plain text (filters/maxinflight.go)
+     */
+    public static ApiException read(int code, Optional<String> retryAfter, byte[] body) {
         Status status = new Status(code);
+        status.retryAfter = retryAfter.flatMap(Status::seconds);
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body)) {
             if (json.nextToken() == JsonToken.START_OBJECT) {
                 status.fields(json);
@@ -35,6 +42,15 @@ public final class Status {
             status.message = ""; // a proxy's page, or cut off: its text will do
         }
         return status.exception(body);
+    }
+
+    /** Seconds; a date, which HTTP allows too (RFC 9110 section 10.2.3), is none that Kubernetes' own client heeds. */
+    private static Optional<Duration> seconds(String header) {
+        return header.matches("[0-9]{1,9}") ? Optional.of(limited(Long.parseLong(header))) : Optional.empty();
+    }
+
+    private static Duration limited(long seconds) {
+        return Duration.ofSeconds(Math.clamp(seconds, 0, LONGEST_PAUSE));
     }
 
     /** The exception that a watch event of type ERROR stands for, by its {@code object}. Never throws. */
@@ -80,7 +96,7 @@ public final class Status {
             String field = json.currentName();
             json.nextToken();
             if (field.equals("retryAfterSeconds")) {
-                retryAfter = Optional.of(Duration.ofSeconds(Math.clamp(json.getValueAsLong(0), 0, 600)));
+                retryAfter = Optional.of(limited(json.getValueAsLong(0)));
             }
             json.skipChildren();
         }

@@ -3,9 +3,7 @@ package fyr.cluster.read;
 import fyr.model.EndpointSlice;
 import fyr.model.Labels;
 import fyr.model.NamespacedName;
-import fyr.model.Protocol;
 import fyr.model.address.Family;
-import fyr.model.address.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +19,7 @@ final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
     private boolean typed;
     private Optional<Family> family = Optional.empty();
     private List<Optional<EndpointSlice.Port>> ports = List.of();
-    private List<EndpointSlice.Endpoint> endpoints = List.of();
-    private Optional<Malformed> badEndpoint = Optional.empty();
+    private List<Optional<EndpointSlice.Endpoint>> endpoints = List.of();
 
     @Override
     public boolean field(String name, JsonCursor json) {
@@ -32,7 +29,7 @@ final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
                 typed = true;
             }
             case "ports" -> ports = json.list(() -> port(json));
-            case "endpoints" -> endpoints(json);
+            case "endpoints" -> endpoints = json.each(() -> new EndpointBody(json).read());
             default -> {
                 return false;
             }
@@ -40,32 +37,12 @@ final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
         return true;
     }
 
-    /** The addresses of an FQDN slice are no addresses, but the type may be read after them: hence no complaint before the end. */
-    private void endpoints(JsonCursor json) {
-        try {
-            endpoints = json.list(() -> new EndpointBody(json).read());
-        } catch (Malformed e) {
-            badEndpoint = Optional.of(e);
-            json.leave();
-        }
-    }
-
     /** A port without a number means "all ports", which no Service can have. */
     private static Optional<EndpointSlice.Port> port(JsonCursor json) {
-        String[] name = {""};
-        Protocol[] protocol = {Protocol.TCP};
-        int[] port = {0};
-        json.object(field -> {
-            switch (field) {
-                case "name" -> name[0] = json.sharedText();
-                case "protocol" -> protocol[0] = json.protocol();
-                case "port" -> port[0] = json.absent() ? 0 : json.port(1);
-                default -> json.skip();
-            }
-        });
-        return port[0] == 0
+        PortBody port = PortBody.read(json, "port");
+        return port.number() == 0
                 ? Optional.empty()
-                : Optional.of(json.shared(new EndpointSlice.Port(name[0], protocol[0], port[0])));
+                : Optional.of(json.shared(new EndpointSlice.Port(port.name(), port.protocol(), port.number())));
     }
 
     @Override
@@ -77,23 +54,28 @@ final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
         if (family.isEmpty() || service.isEmpty() || labels.values().containsKey(ServiceBody.OTHER_PROXY)) {
             return Optional.empty();
         }
-        badEndpoint.ifPresent(complaint -> {
-            throw complaint;
-        });
-        for (EndpointSlice.Endpoint endpoint : endpoints) {
-            check(endpoint.addresses(), family.get());
-        }
         List<EndpointSlice.Port> numbered = new ArrayList<>();
         ports.forEach(port -> port.ifPresent(numbered::add));
         return Optional.of(new EndpointSlice(
-                name, new NamespacedName(name.namespace(), service.get()), family.get(), numbered, endpoints));
+                name,
+                new NamespacedName(name.namespace(), service.get()),
+                family.get(),
+                numbered,
+                ofFamily(family.get(), json)));
     }
 
-    private static void check(List<IpAddress> addresses, Family family) {
-        for (IpAddress address : addresses) {
-            if (address.family() != family) {
-                throw new Malformed("endpoints", address + " is not of the slice's addressType");
-            }
+    /** The type may be read after the endpoints, hence no look at it before the end. */
+    private List<EndpointSlice.Endpoint> ofFamily(Family wanted, JsonCursor json) {
+        List<EndpointSlice.Endpoint> good = new ArrayList<>();
+        for (int i = 0; i < endpoints.size(); i++) {
+            String field = "endpoints[" + i + "].addresses";
+            endpoints.get(i).ifPresent(endpoint -> endpoint.addresses().stream()
+                    .filter(address -> address.family() != wanted)
+                    .findFirst()
+                    .ifPresentOrElse(
+                            odd -> json.leaveOut(new Malformed(field, odd + " is not of the slice's addressType")),
+                            () -> good.add(endpoint)));
         }
+        return good;
     }
 }

@@ -24,6 +24,7 @@ final class JsonCursor {
 
     private final JsonParser json;
     private final Interner interner;
+    private final List<Malformed> leftOut = new ArrayList<>();
     private int root;
 
     JsonCursor(JsonParser json, Interner interner) {
@@ -60,6 +61,50 @@ final class JsonCursor {
             items.add(item.get());
         }
         return items;
+    }
+
+    /** The items of an array, each on its own: what cannot be true is left out and complained about, its place stays empty. */
+    <T> List<Optional<T>> each(Supplier<T> item) {
+        return list(() -> {
+            List<T> good = new ArrayList<>(1);
+            attempt(() -> good.add(item.get())).ifPresent(this::leaveOut);
+            return good.stream().findFirst();
+        });
+    }
+
+    /** Remembers a complaint about a part of the object that its reader did without. */
+    void leaveOut(Malformed complaint) {
+        leftOut.add(complaint);
+    }
+
+    /** The complaints about what was left out of the marked object. */
+    List<Malformed> leftOut() {
+        return leftOut;
+    }
+
+    /** Reads the value the parser stands at. After a complaint somewhere inside it goes on to the value's end. */
+    Optional<Malformed> attempt(Runnable reading) {
+        int depth = json.streamReadContext().getNestingDepth();
+        int around = opened() ? depth - 1 : depth;
+        try {
+            reading.run();
+            return Optional.empty();
+        } catch (Malformed e) {
+            leave(around);
+            return Optional.of(e);
+        }
+    }
+
+    private void leave(int around) {
+        while (json.streamReadContext().getNestingDepth() > around) {
+            if (json.nextToken() == null) {
+                return;
+            }
+        }
+    }
+
+    private boolean opened() {
+        return json.currentToken() == JsonToken.START_OBJECT || json.currentToken() == JsonToken.START_ARRAY;
     }
 
     boolean absent() {
@@ -125,7 +170,7 @@ final class JsonCursor {
     private <T> T parsed(Function<String, T> parser) {
         String text = text();
         try {
-            return parser.apply(text);
+            return SloppyText.parse(text, parser);
         } catch (IllegalArgumentException e) {
             throw malformed(String.valueOf(e.getMessage()));
         }
@@ -175,8 +220,7 @@ final class JsonCursor {
     private String path() {
         StringBuilder path = new StringBuilder();
         var context = json.streamReadContext();
-        boolean opened = json.currentToken() == JsonToken.START_OBJECT || json.currentToken() == JsonToken.START_ARRAY;
-        if (opened && context.getParent() != null) {
+        if (opened() && context.getParent() != null) {
             context = context.getParent();
         }
         for (; context != null && context.getNestingDepth() >= root; context = context.getParent()) {
@@ -193,14 +237,6 @@ final class JsonCursor {
     /** Marks the object the parser stands at the start of as the one that paths count from. */
     void begin() {
         root = json.streamReadContext().getNestingDepth();
-    }
-
-    /** Goes on to the end of a field of the marked object, after a complaint somewhere inside. */
-    void leave() {
-        while (json.streamReadContext().getNestingDepth() > root) {
-            if (json.nextToken() == null) {
-                return;
-            }
-        }
+        leftOut.clear();
     }
 }

@@ -7,6 +7,7 @@ import fyr.model.Node;
 import fyr.model.Pod;
 import fyr.model.Service;
 import fyr.model.policy.NetworkPolicy;
+import java.util.function.Function;
 
 /**
  * A kind of object that the agent follows.
@@ -17,24 +18,24 @@ import fyr.model.policy.NetworkPolicy;
 public record Kind<K, V>(String name, String path, Reader<K, V> reader) {
 
     public static final Kind<String, Node> NODE =
-            new Kind<>("Node", "/api/v1/nodes", new ObjectReader<>((namespace, name) -> name, NodeBody::new));
+            new Kind<>("Node", "/api/v1/nodes", new ObjectReader<>(NamespacedName::name, NodeBody::new));
 
     public static final Kind<String, Namespace> NAMESPACE = new Kind<>(
-            "Namespace", "/api/v1/namespaces", new ObjectReader<>((namespace, name) -> name, NamespaceBody::new));
+            "Namespace", "/api/v1/namespaces", new ObjectReader<>(NamespacedName::name, NamespaceBody::new));
 
     public static final Kind<NamespacedName, Pod> POD =
-            new Kind<>("Pod", "/api/v1/pods", new ObjectReader<>(NamespacedName::new, PodBody::new));
+            new Kind<>("Pod", "/api/v1/pods", new ObjectReader<>(Function.identity(), PodBody::new));
 
     public static final Kind<NamespacedName, Service> SERVICE =
-            new Kind<>("Service", "/api/v1/services", new ObjectReader<>(NamespacedName::new, ServiceBody::new));
+            new Kind<>("Service", "/api/v1/services", new ObjectReader<>(Function.identity(), ServiceBody::new));
 
     public static final Kind<NamespacedName, EndpointSlice> ENDPOINT_SLICE = new Kind<>(
             "EndpointSlice",
             "/apis/discovery.k8s.io/v1/endpointslices",
-            new ObjectReader<>(NamespacedName::new, EndpointSliceBody::new));
+            new ObjectReader<>(Function.identity(), EndpointSliceBody::new));
 
     public static final Kind<NamespacedName, NetworkPolicy> NETWORK_POLICY = new Kind<>(
             "NetworkPolicy",
             "/apis/networking.k8s.io/v1/networkpolicies",
-            new ObjectReader<>(NamespacedName::new, PolicyBody::new));
+            new ObjectReader<>(Function.identity(), PolicyBody::new));
 }

@@ -30,7 +30,8 @@ final class NodeBody implements ObjectReader.Body<Node> {
 
     private void spec(String field, JsonCursor json) {
         switch (field) {
-            case "podCIDRs" -> podCidrs = json.list(json::prefix);
+            case "podCIDRs" ->
+                podCidrs = json.each(json::prefix).stream().flatMap(Optional::stream).toList();
             case "podCIDR" -> podCidr = json.absent() ? List.of() : List.of(json.prefix());
             default -> json.skip();
         }
@@ -38,17 +39,14 @@ final class NodeBody implements ObjectReader.Body<Node> {
 
     private void status(String field, JsonCursor json) {
         if (field.equals("addresses")) {
-            json.list(() -> {
-                address(json);
-                return true;
-            });
+            json.each(() -> address(json)).forEach(given -> given.flatMap(internal -> internal).ifPresent(addresses::add));
         } else {
             json.skip();
         }
     }
 
     /** Type may come after address, and other types (Hostname) are no addresses: the text is kept until both are known. */
-    private void address(JsonCursor json) {
+    private static Optional<IpAddress> address(JsonCursor json) {
         String[] typeAndAddress = {"", ""};
         json.object(field -> {
             switch (field) {
@@ -57,12 +55,13 @@ final class NodeBody implements ObjectReader.Body<Node> {
                 default -> json.skip();
             }
         });
-        if (typeAndAddress[0].equals("InternalIP")) {
-            try {
-                addresses.add(IpAddress.parse(typeAndAddress[1]));
-            } catch (IllegalArgumentException e) {
-                throw new Malformed("status.addresses", String.valueOf(e.getMessage()));
-            }
+        if (!typeAndAddress[0].equals("InternalIP")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(SloppyText.parse(typeAndAddress[1], IpAddress::parse));
+        } catch (IllegalArgumentException e) {
+            throw json.malformed(String.valueOf(e.getMessage()));
         }
     }
 

@@ -2,8 +2,9 @@ package fyr.cluster.read;
 
 import fyr.model.Labels;
 import fyr.model.NamespacedName;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The frame of every Kubernetes object: metadata, and below it what each kind reads of {@code spec}, {@code status} and the rest. */
@@ -16,12 +17,22 @@ final class ObjectReader<K, V> implements Reader<K, V> {
 
         /** The object; empty if it is none of ours. Throws {@link Malformed} for what no single field can be blamed for. */
         Optional<V> finish(NamespacedName name, Labels labels, JsonCursor json);
+
+        /** Whether to forget an object of this kind would open what it closes. */
+        default boolean protects() {
+            return false;
+        }
+
+        /** What an object that cannot be true means at least, as far as it could be read. */
+        default Optional<V> standIn(NamespacedName name) {
+            return Optional.empty();
+        }
     }
 
     private final java.util.function.Supplier<Body<V>> bodies;
-    private final BiFunction<String, String, K> key;
+    private final Function<NamespacedName, K> key;
 
-    ObjectReader(BiFunction<String, String, K> key, java.util.function.Supplier<Body<V>> bodies) {
+    ObjectReader(Function<NamespacedName, K> key, java.util.function.Supplier<Body<V>> bodies) {
         this.key = key;
         this.bodies = bodies;
     }
@@ -48,36 +59,49 @@ final class ObjectReader<K, V> implements Reader<K, V> {
         Reading<K, V> read() {
             json.begin();
             json.object(this::field);
-            K key = ObjectReader.this.key.apply(namespace, name);
-            if (complaint != null) {
-                return new Reading.Invalid<>(key, complaint.field(), complaint.what());
-            }
+            NamespacedName whole = new NamespacedName(namespace, name);
             if (name.isEmpty()) {
-                return new Reading.Invalid<>(key, "metadata.name", "is missing");
+                return new Reading.Invalid<>(key.apply(whole), "metadata.name", "is missing");
             }
-            return finish(key);
+            return complaint == null ? finish(whole) : refused(whole, complaint);
         }
 
-        private Reading<K, V> finish(K key) {
+        private Reading<K, V> finish(NamespacedName whole) {
             try {
-                Optional<V> value = body.finish(new NamespacedName(namespace, name), labels, json);
-                return value.<Reading<K, V>>map(v -> new Reading.Valid<>(key, v))
-                        .orElseGet(() -> new Reading.Foreign<>(key));
+                K is = key.apply(whole);
+                return body.finish(whole, labels, json)
+                        .map(value -> complete(is, value))
+                        .orElseGet(() -> new Reading.Foreign<>(is));
             } catch (Malformed e) {
-                return new Reading.Invalid<>(key, e.field(), e.what());
+                return refused(whole, e);
             }
+        }
+
+        private Reading<K, V> complete(K is, V value) {
+            List<Malformed> leftOut = json.leftOut();
+            if (leftOut.isEmpty()) {
+                return new Reading.Valid<>(is, value);
+            }
+            Malformed first = leftOut.getFirst();
+            String others = leftOut.size() == 1 ? "" : " (and " + (leftOut.size() - 1) + " more)";
+            return new Reading.Partial<>(is, value, first.field(), first.what() + "; left out" + others);
+        }
+
+        private Reading<K, V> refused(NamespacedName whole, Malformed e) {
+            return body.protects()
+                    ? new Reading.Doubtful<>(key.apply(whole), body.standIn(whole), e.field(), e.what())
+                    : new Reading.Invalid<>(key.apply(whole), e.field(), e.what());
         }
 
         private void field(String field) {
-            try {
-                if (field.equals("metadata")) {
-                    json.object(this::metadata);
-                } else if (!body.field(field, json)) {
-                    json.skip();
-                }
-            } catch (Malformed e) {
-                complaint = complaint == null ? e : complaint;
-                json.leave();
+            json.attempt(() -> part(field)).ifPresent(e -> complaint = complaint == null ? e : complaint);
+        }
+
+        private void part(String field) {
+            if (field.equals("metadata")) {
+                json.object(this::metadata);
+            } else if (!body.field(field, json)) {
+                json.skip();
             }
         }
 

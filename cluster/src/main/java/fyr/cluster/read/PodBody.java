@@ -3,7 +3,6 @@ package fyr.cluster.read;
 import fyr.model.Labels;
 import fyr.model.NamespacedName;
 import fyr.model.Pod;
-import fyr.model.Protocol;
 import fyr.model.address.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +47,10 @@ final class PodBody implements ObjectReader.Body<Pod> {
                 String phase = json.text();
                 finished = phase.equals("Succeeded") || phase.equals("Failed");
             }
-            case "podIPs" -> addresses = json.list(() -> podIp(json));
+            case "podIPs" ->
+                addresses = json.each(() -> podIp(json)).stream()
+                        .flatMap(Optional::stream)
+                        .toList();
             case "podIP" -> address = json.absent() ? Optional.empty() : podIpText(json);
             default -> json.skip();
         }
@@ -93,25 +95,16 @@ final class PodBody implements ObjectReader.Body<Pod> {
     }
 
     private static Pod.ContainerPort port(JsonCursor json) {
-        String[] name = {""};
-        Protocol[] protocol = {Protocol.TCP};
-        int[] port = {0};
-        json.object(field -> {
-            switch (field) {
-                case "name" -> name[0] = json.sharedText();
-                case "protocol" -> protocol[0] = json.protocol();
-                case "containerPort" -> port[0] = json.port(1);
-                default -> json.skip();
-            }
-        });
-        if (port[0] == 0) {
-            throw json.malformed("containerPort is missing");
-        }
-        return json.shared(new Pod.ContainerPort(name[0], protocol[0], port[0]));
+        PortBody port = PortBody.read(json, "containerPort");
+        return json.shared(new Pod.ContainerPort(port.name(), port.protocol(), port.required()));
     }
 
+    /** Finished pods are kept by name only, and a cluster with jobs has thousands: nothing else of them is ever asked for. */
     @Override
     public Optional<Pod> finish(NamespacedName name, Labels labels, JsonCursor json) {
+        if (finished) {
+            return Optional.of(new Pod(name, Labels.none(), node, List.of(), hostNetwork, true, List.of()));
+        }
         List<Pod.ContainerPort> ports = new ArrayList<>(sidecarPorts);
         ports.addAll(containerPorts);
         List<IpAddress> all = addresses.isEmpty() ? address.stream().toList() : addresses;

@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** networking.k8s.io/v1 NetworkPolicy, its defaults applied. */
 final class PolicyBody implements ObjectReader.Body<NetworkPolicy> {
 
     private static final Map<String, Boolean> TYPES = Map.of("Ingress", false, "Egress", true);
 
+    private final Map<String, Malformed> unreadable = new TreeMap<>();
+    private boolean specified;
     private LabelSelector podSelector = LabelSelector.everything();
     private List<Boolean> egressTypes = List.of();
     private List<NetworkPolicy.Rule> ingress = List.of();
@@ -26,7 +29,11 @@ final class PolicyBody implements ObjectReader.Body<NetworkPolicy> {
         if (!name.equals("spec")) {
             return false;
         }
-        json.object(field -> spec(field, json));
+        json.object(field -> json.attempt(() -> spec(field, json)).ifPresent(complaint -> unreadable.put(field, complaint)));
+        specified = true;
+        unreadable.values().stream().findFirst().ifPresent(complaint -> {
+            throw complaint;
+        });
         return true;
     }
 
@@ -55,12 +62,33 @@ final class PolicyBody implements ObjectReader.Body<NetworkPolicy> {
         return new NetworkPolicy.Rule(peers, ports);
     }
 
-    /** Without policyTypes: Ingress always, Egress if there are egress rules (the API's own default). */
     @Override
     public Optional<NetworkPolicy> finish(NamespacedName name, Labels labels, JsonCursor json) {
-        boolean typed = !egressTypes.isEmpty();
-        boolean isolatesIngress = !typed || egressTypes.contains(false);
-        boolean isolatesEgress = typed ? egressTypes.contains(true) : !egress.isEmpty();
-        return Optional.of(new NetworkPolicy(name, podSelector, isolatesIngress, isolatesEgress, ingress, egress));
+        return Optional.of(new NetworkPolicy(name, podSelector, isolatesIngress(), isolatesEgress(), ingress, egress));
+    }
+
+    /** Without policyTypes: Ingress always, Egress if there are egress rules (the API's own default). Types that cannot be read are both. */
+    private boolean isolatesIngress() {
+        return egressTypes.isEmpty() || egressTypes.contains(false);
+    }
+
+    private boolean isolatesEgress() {
+        boolean rules = !egress.isEmpty() || unreadable.containsKey("egress") || unreadable.containsKey("policyTypes");
+        return egressTypes.isEmpty() ? rules : egressTypes.contains(true);
+    }
+
+    @Override
+    public boolean protects() {
+        return true;
+    }
+
+    /** Allows nothing: which of the rules are as meant nobody can say. */
+    @Override
+    public Optional<NetworkPolicy> standIn(NamespacedName name) {
+        boolean selects = specified && !unreadable.containsKey("podSelector");
+        return selects
+                ? Optional.of(new NetworkPolicy(
+                        name, podSelector, isolatesIngress(), isolatesEgress(), List.of(), List.of()))
+                : Optional.empty();
     }
 }

@@ -2,7 +2,6 @@ package fyr.cluster.read;
 
 import fyr.model.Labels;
 import fyr.model.NamespacedName;
-import fyr.model.Protocol;
 import fyr.model.Service;
 import fyr.model.address.IpAddress;
 import java.util.ArrayList;
@@ -58,22 +57,8 @@ final class ServiceBody implements ObjectReader.Body<Service> {
     }
 
     private static Service.Port port(JsonCursor json) {
-        String[] name = {""};
-        Protocol[] protocol = {Protocol.TCP};
-        int[] ports = {0, 0};
-        json.object(field -> {
-            switch (field) {
-                case "name" -> name[0] = json.sharedText();
-                case "protocol" -> protocol[0] = json.protocol();
-                case "port" -> ports[0] = json.port(1);
-                case "nodePort" -> ports[1] = json.absent() ? 0 : json.port(0);
-                default -> json.skip();
-            }
-        });
-        if (ports[0] == 0) {
-            throw json.malformed("port is missing");
-        }
-        return new Service.Port(name[0], protocol[0], ports[0], ports[1]);
+        PortBody port = PortBody.read(json, "port");
+        return new Service.Port(port.name(), port.protocol(), port.required(), port.nodePort());
     }
 
     @Override

@@ -2,8 +2,10 @@ package fyr.cluster.watch;
 
 import fyr.model.persistent.PersistentMap;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ public final class KindState<K, V> {
 
     private final PersistentMap.Difference<K, V> listener;
     private volatile PersistentMap<K, V> objects = PersistentMap.empty();
+    private final Set<K> standIns = new HashSet<>();
     private boolean listed;
 
     /** The listener is told of every object that differs, on the thread that applies. */
@@ -43,6 +46,7 @@ public final class KindState<K, V> {
         switch (change) {
             case Change.Replaced<K, V> replaced -> replace(replaced);
             case Change.Upserted<K, V>(K key, V value) -> upsert(key, value);
+            case Change.Doubtful<K, V>(K key, Optional<V> standIn) -> doubt(key, standIn);
             case Change.Removed<K, V>(K key) -> remove(key);
         }
         return first || objects != before;
@@ -51,16 +55,27 @@ public final class KindState<K, V> {
     private void replace(Change.Replaced<K, V> replaced) {
         List<K> gone = new ArrayList<>();
         objects.forEach((key, value) -> {
-            if (!replaced.all().containsKey(key)) {
+            if (!replaced.all().containsKey(key) && !replaced.doubtful().containsKey(key)) {
                 gone.add(key);
             }
         });
         gone.forEach(this::remove);
         replaced.all().forEach(this::upsert);
+        replaced.doubtful().forEach(this::doubt);
         listed = true;
     }
 
+    private void doubt(K key, Optional<V> standIn) {
+        if (!objects.containsKey(key) || standIns.contains(key)) {
+            standIn.ifPresent(value -> {
+                upsert(key, value);
+                standIns.add(key);
+            });
+        }
+    }
+
     private void upsert(K key, V value) {
+        standIns.remove(key);
         Optional<V> before = objects.get(key);
         if (before.filter(value::equals).isEmpty()) {
             objects = objects.with(key, value);
@@ -69,6 +84,7 @@ public final class KindState<K, V> {
     }
 
     private void remove(K key) {
+        standIns.remove(key);
         Optional<V> before = objects.get(key);
         if (before.isPresent()) {
             objects = objects.without(key);

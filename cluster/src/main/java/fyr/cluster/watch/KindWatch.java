@@ -10,11 +10,11 @@ import fyr.cluster.read.Reading;
 import fyr.model.observation.Observation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -27,6 +27,8 @@ import java.util.function.Function;
  * another one has told us already, and whoever gets a snapshot may delete what it does not mention. Servers from 1.31 on answer such reads from their cache too (KEP-2340).
  */
 public final class KindWatch<K, V> implements Runnable {
+
+    private static final System.Logger LOG = System.getLogger("fyr.cluster");
 
     private static final int PAGE = 500;
     /** So many answers in a row that make no sense, and the version we continue from is suspected. */
@@ -41,11 +43,14 @@ public final class KindWatch<K, V> implements Runnable {
     private final Backoff backoff;
     private final KindReader<K, V> reader;
 
-    private Map<K, String> complaints = new HashMap<>();
+    private final Backoff expiries;
+    private final Complaints<K> complaints;
     private Optional<String> version = Optional.empty();
     private boolean paged = true;
     private boolean connected;
+    private Optional<String> outage = Optional.empty();
     private int nonsense;
+    private volatile Optional<Instant> lastWord = Optional.empty();
 
     /**
      * A watch to be run on a thread of its own, which is interrupted to end it.
@@ -67,21 +72,38 @@ public final class KindWatch<K, V> implements Runnable {
         this.observer = observer;
         this.pace = pace;
         this.backoff = new Backoff(pace.first(), pace.longest(), pace.random());
+        this.expiries = new Backoff(pace.first(), pace.longest(), pace.random());
+        this.complaints = new Complaints<>(kind.name(), observer);
         this.reader = new KindReader<>(kind);
+    }
+
+    /** When the server last told us anything of this kind, be it that nothing happened; empty before the first list. From any thread. */
+    public Optional<Instant> lastWord() {
+        return lastWord;
     }
 
     @Override
     public void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                step();
+                guarded();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** One list or one watch, to its end; whatever goes wrong is answered by a pause, for a watch must not die. */
+    /** A watch must not die, not even of an observer that throws. An Error is nothing to live on with: it ends the thread, and the agent. */
+    private void guarded() throws InterruptedException {
+        try {
+            step();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "watch of " + kind.name() + ": goes on after a pause", e);
+            pace.pause().pause(backoff.next());
+        }
+    }
+
+    /** One list or one watch, to its end; whatever goes wrong is answered by a pause. */
     private void step() throws InterruptedException {
         try {
             if (version.isEmpty()) {
@@ -103,8 +125,8 @@ public final class KindWatch<K, V> implements Runnable {
         }
         paged = version.isPresent(); // if it was a page's continuation that expired: the next list in one piece
         version = Optional.empty();
-        Duration pause = backoff.next();
-        if (backoff.failures() > 1) {
+        Duration pause = expiries.next();
+        if (expiries.failures() > 1) {
             pace.pause().pause(pause); // the first time at once: nothing is wrong, we were only slow
         }
     }
@@ -113,28 +135,36 @@ public final class KindWatch<K, V> implements Runnable {
         if (Thread.currentThread().isInterrupted()) {
             return;
         }
+        Duration pause = atLeast.plus(backoff.next()); // not all agents at the second that the server named to all
         nonsense = senseless ? nonsense + 1 : nonsense;
         if (nonsense >= SUSPICIOUS) {
             version = Optional.empty();
             nonsense = 0;
+            pause = pause.plus(expiries.next());
         }
-        if (connected || backoff.failures() == 0) {
-            connected = false;
-            observer.accept(new Observation.WatchChanged(
-                    kind.name(), false, reason.lines().findFirst().orElse("")));
+        tell(reason.lines().findFirst().orElse(""));
+        pace.pause().pause(pause);
+    }
+
+    /** Each reason of an outage, not only the first: the server that was away may be back and not let us in. */
+    private void tell(String reason) {
+        Optional<String> before = outage;
+        outage = Optional.of(reason);
+        connected = false;
+        if (before.isEmpty()) {
+            observer.accept(new Observation.WatchChanged(kind.name(), false, reason));
+        } else if (!before.get().equals(reason)) {
+            observer.accept(new Observation.WatchStillLost(kind.name(), reason));
         }
-        Duration pause = backoff.next();
-        pace.pause().pause(pause.compareTo(atLeast) < 0 ? atLeast : pause);
     }
 
     private String list() throws IOException {
-        Map<K, V> all = new HashMap<>();
-        Map<K, String> refused = new HashMap<>();
+        Listing<K, V> listing = new Listing<>(known, complaints);
         Optional<String> next = Optional.empty();
         String listed;
         do {
             try (InputStream body = client.open(listPath(next))) {
-                KindReader.Page page = reader.list(body, reading -> listed(reading, all, refused));
+                KindReader.Page page = reader.list(body, listing::add);
                 next = page.next();
                 listed = page.version();
             }
@@ -142,9 +172,10 @@ public final class KindWatch<K, V> implements Runnable {
         if (listed.isEmpty()) {
             throw new IOException("a list without resourceVersion");
         }
-        complaints = refused;
         paged = true;
-        changes.accept(new Change.Replaced<>(all));
+        changes.accept(listing.done());
+        lastWord = Optional.of(pace.clock().instant());
+        backoff.reset(); // the server is back; a version that expires again and again has a pause of its own
         return listed;
     }
 
@@ -152,26 +183,6 @@ public final class KindWatch<K, V> implements Runnable {
         String first = paged ? kind.path() + "?limit=" + PAGE : kind.path();
         return next.map(n -> first + (paged ? "&" : "?") + "continue=" + encode(n))
                 .orElse(first);
-    }
-
-    private void listed(Reading<K, V> reading, Map<K, V> all, Map<K, String> refused) {
-        switch (reading) {
-            case Reading.Valid<K, V>(K key, V value) ->
-                all.put(key, known.apply(key).filter(value::equals).orElse(value));
-            case Reading.Foreign<K, V> foreign -> all.remove(foreign.key());
-            case Reading.Invalid<K, V> invalid -> complain(invalid, refused);
-        }
-    }
-
-    /** Says once what is wrong with an object, however often it comes. */
-    private void complain(Reading.Invalid<K, V> invalid, Map<K, String> into) {
-        String what = invalid.field() + ": " + invalid.what();
-        boolean said = what.equals(complaints.get(invalid.key()));
-        into.put(invalid.key(), what);
-        if (!said) {
-            observer.accept(new Observation.ObjectRefused(
-                    kind.name(), invalid.key().toString(), invalid.field(), invalid.what()));
-        }
     }
 
     private void watch(String from) throws IOException, InterruptedException {
@@ -185,7 +196,9 @@ public final class KindWatch<K, V> implements Runnable {
             for (Optional<byte[]> line = stream.next(); line.isPresent(); line = stream.next()) {
                 if (line.get().length > 0) {
                     event(reader.event(line.get()));
+                    lastWord = Optional.of(pace.clock().instant());
                     backoff.reset();
+                    expiries.reset();
                     nonsense = 0;
                     heard = true;
                 }
@@ -197,6 +210,7 @@ public final class KindWatch<K, V> implements Runnable {
     }
 
     private void running(String from) {
+        outage = Optional.empty();
         if (!connected) {
             connected = true;
             observer.accept(new Observation.WatchChanged(kind.name(), true, "from version " + from));
@@ -210,7 +224,7 @@ public final class KindWatch<K, V> implements Runnable {
                 seen(now);
             }
             case Event.Deleted<K, V>(K key, String now) -> {
-                complaints.remove(key);
+                complaints.none(key);
                 changes.accept(new Change.Removed<>(key));
                 seen(now);
             }
@@ -222,13 +236,24 @@ public final class KindWatch<K, V> implements Runnable {
     private void changed(Reading<K, V> reading) {
         switch (reading) {
             case Reading.Valid<K, V>(K key, V value) -> {
-                complaints.remove(key);
+                complaints.none(key);
                 changes.accept(new Change.Upserted<>(key, value));
             }
-            case Reading.Foreign<K, V>(K key) -> changes.accept(new Change.Removed<>(key));
-            case Reading.Invalid<K, V> invalid -> {
-                complain(invalid, complaints);
-                changes.accept(new Change.Removed<>(invalid.key()));
+            case Reading.Partial<K, V>(K key, V value, String field, String what) -> {
+                complaints.about(key, field, what);
+                changes.accept(new Change.Upserted<>(key, value));
+            }
+            case Reading.Foreign<K, V>(K key) -> {
+                complaints.none(key);
+                changes.accept(new Change.Removed<>(key));
+            }
+            case Reading.Invalid<K, V>(K key, String field, String what) -> {
+                complaints.about(key, field, what);
+                changes.accept(new Change.Removed<>(key));
+            }
+            case Reading.Doubtful<K, V>(K key, Optional<V> standIn, String field, String what) -> {
+                complaints.about(key, field, what + Complaints.notEnforced(standIn));
+                changes.accept(new Change.Doubtful<>(key, standIn));
             }
         }
     }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,17 @@ class KubeconfigTest {
         assertThat(read("server: 'https://h:1'", "token: t")).isEqualTo(read("server: 'https://h:1'", "token: t"));
     }
 
+    @Test
+    void aSecretIsNeverQuoted() throws Exception {
+        Token inFile = new Token.InFile(Files.writeString(folder.resolve("token"), "se\ncret"));
+        assertThatThrownBy(inFile::value).hasMessageContaining("not a token").message().doesNotContain("cret");
+        assertThatThrownBy(() -> read("server: 'https://h'", "token: \"se\\ncret\""))
+                .hasMessageContaining("users[u].user.token")
+                .message()
+                .doesNotContain("cret");
+        assertThat(read("server: 'https://h'", "token: secret").toString()).doesNotContain("cret");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -83,6 +95,7 @@ class KubeconfigTest {
                 "server: 'https://h', certificate-authority-data: '!'|token: t|no PEM block CERTIFICATE",
                 "server: 'https://h'|client-certificate: client.crt|users[u].user.client-key: is missing beside",
                 "server: 'https://h'|client-certificate: client.crt, client-key: client.crt|no PEM block PRIVATE KEY",
+                "server: 'https://h'|token: 'two words'|users[u].user.token: not a token",
                 "server: [|token: t|config:"
             })
     void complaintsNameFileAndField(String cluster, String user, String message) {
@@ -127,13 +140,41 @@ class KubeconfigTest {
         }
     }
 
+    @Test
+    void anAuthorityThatWasReplacedIsReadAgain() throws Exception {
+        HttpsServer server = server();
+        String address = "server: 'https://127.0.0.1:" + server.getAddress().getPort() + "', certificate-authority: ";
+        String user = "client-certificate: client.crt, client-key: client.key";
+        Path file = write(address + "client.crt", user);
+        try (ApiClient client = ApiClient.connect(new Kubeconfig(file))) {
+            assertThatThrownBy(() -> client.get("/")).isInstanceOf(UnreachableException.class);
+            var _ = write(address + "server.crt", user);
+            assertThat(client.get("/")).asString(StandardCharsets.UTF_8).isEqualTo("CN=test");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void theServerIsAskedForByItsName() throws Exception {
+        HttpsServer server = server();
+        String cluster = "server: 'https://127.0.0.1:" + server.getAddress().getPort()
+                + "/sni', certificate-authority: server.crt, tls-server-name: real.example";
+        try {
+            assertThat(ask(cluster, "client-certificate: client.crt, client-key: client.key"))
+                    .contains("real.example");
+        } finally {
+            server.stop(0);
+        }
+    }
+
     private String ask(String cluster, String user) throws Exception {
         try (ApiClient client = ApiClient.connect(new Kubeconfig(write(cluster, user)))) {
             return new String(client.get("/"), StandardCharsets.UTF_8);
         }
     }
 
-    /** Answers with the name in the client's certificate. */
+    /** Answers with the name in the client's certificate, or below /sni with the name it was asked for by. */
     private HttpsServer server() throws Exception {
         Tls own = new Tls(
                 Optional.of(pem("client.crt")),
@@ -160,6 +201,13 @@ class KubeconfigTest {
             exchange.getResponseBody().write(name);
             exchange.close();
         });
+        server.createContext("/sni", exchange -> {
+            ExtendedSSLSession session = (ExtendedSSLSession) ((HttpsExchange) exchange).getSSLSession();
+            byte[] names = session.getRequestedServerNames().toString().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, names.length);
+            exchange.getResponseBody().write(names);
+            exchange.close();
+        });
         server.start();
         return server;
     }
@@ -177,13 +225,34 @@ class KubeconfigTest {
         Files.copy(folder.resolve("server.crt"), folder.resolve("ca.crt"));
         Files.writeString(folder.resolve("token"), "secret");
         Access access = new InCluster(
-                        folder, Map.of("KUBERNETES_SERVICE_HOST", "fd00::1", "KUBERNETES_SERVICE_PORT", "443"))
+                        folder, Map.of("KUBERNETES_SERVICE_HOST", "fd00::1", "KUBERNETES_SERVICE_PORT", "443"), Optional.empty())
                 .read();
         assertThat(access.server()).isEqualTo(URI.create("https://[fd00::1]:443"));
         assertThat(access.token().value()).contains("secret");
         assertThat(access.tls().orElseThrow().context()).isNotNull();
-        assertThatThrownBy(() -> new InCluster(folder, Map.of()).read())
+        assertThat(new InCluster(folder, Map.of(), Optional.of("cp.example:6443")).read())
+                .isEqualTo(new Access(URI.create("https://cp.example:6443"), access.tls(), access.token()));
+        assertThatThrownBy(() -> new InCluster(folder, Map.of(), Optional.empty()).read())
                 .hasMessage(
                         "environment: KUBERNETES_SERVICE_HOST is not set: not in a pod; give a kubeconfig file instead");
+    }
+
+    @Test
+    void whoCannotReachTheVirtualAddressIsToldWhatToDo() throws Exception {
+        Files.copy(folder.resolve("server.crt"), folder.resolve("ca.crt"));
+        Files.writeString(folder.resolve("token"), "secret");
+        Map<String, String> nobody = Map.of("KUBERNETES_SERVICE_HOST", "127.0.0.1", "KUBERNETES_SERVICE_PORT", "1");
+        try (ApiClient client = ApiClient.connect(new InCluster(folder, nobody, Optional.empty()));
+                ApiClient told = ApiClient.connect(new InCluster(folder, nobody, Optional.of("127.0.0.1:1")))) {
+            assertThatThrownBy(() -> client.get("/"))
+                    .isInstanceOf(UnreachableException.class)
+                    .hasMessageContaining("--api-server");
+            assertThatThrownBy(() -> ask("server: 'https://no.such.host.invalid:1'", ""))
+                    .hasMessage("https://no.such.host.invalid:1: no such host");
+            assertThatThrownBy(() -> told.get("/"))
+                    .isInstanceOf(UnreachableException.class)
+                    .message()
+                    .isEqualTo("https://127.0.0.1:1: nobody listens there");
+        }
     }
 }

@@ -93,17 +93,34 @@ class StreamTest {
     }
 
     @Test
+    void silenceEndsTheStreamAlsoIfTellingFails() throws Exception {
+        Runnable broken = () -> {
+            throw new IllegalStateException("the token is half-written");
+        };
+        try (InputStream stream = new GuardedStream(new Wire(), Duration.ofMillis(100), broken)) {
+            assertThatThrownBy(stream::read).isInstanceOf(IOException.class).hasMessageStartingWith("no word for");
+        }
+    }
+
+    @Test
     void statusesAndWhatIsNone() {
         ApiException expired = Status.inEvent(
                 "{\"type\":\"ERROR\",\"object\":{\"code\":410,\"reason\":\"Expired\",\"message\":\"old\"}}"
                         .getBytes(StandardCharsets.UTF_8));
         assertThat(expired.expired()).isTrue();
         assertThat(expired).hasMessage("old");
-        assertThat(Status.read(502, "<html>\nBad gateway".getBytes(StandardCharsets.UTF_8)))
+        assertThat(Status.read(502, Optional.of("Wed, 21 Oct 2026 07:28:00 GMT"), "<html>\nBad gateway".getBytes(StandardCharsets.UTF_8)))
                 .hasMessage("<html>");
-        assertThat(Status.read(503, new byte[0])).hasMessage("HTTP status 503");
+        assertThat(Status.read(503, Optional.empty(), new byte[0])).hasMessage("HTTP status 503");
+        ApiException overloaded = Status.read(
+                429,
+                Optional.of("7"),
+                "Too many requests, please try again later.\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(overloaded.retryAfter()).contains(Duration.ofSeconds(7));
+        assertThat(overloaded).hasMessage("Too many requests, please try again later.");
         ApiException conflict = Status.read(
                 409,
+                Optional.of("1"),
                 "{\"reason\":\"Conflict\",\"details\":{\"retryAfterSeconds\":3}}".getBytes(StandardCharsets.UTF_8));
         assertThat(conflict.conflict()).isTrue();
         assertThat(conflict.retryAfter()).contains(Duration.ofSeconds(3));
@@ -113,7 +130,7 @@ class StreamTest {
                     .getBytes(StandardCharsets.UTF_8);
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             bytes[random.nextInt(bytes.length)] = "{}[]\",:0".getBytes(StandardCharsets.UTF_8)[random.nextInt(8)];
-            assertThat(Status.read(500, bytes)).isNotNull();
+            assertThat(Status.read(500, Optional.empty(), bytes)).isNotNull();
             assertThat(Status.inEvent(bytes)).isNotNull();
         }
     }

@@ -37,8 +37,10 @@ class ReaderTest {
     static <K, V> V valid(Kind<K, V> kind, String object) {
         return switch (read(kind, object)) {
             case Reading.Valid<K, V>(K _, V value) -> value;
+            case Reading.Partial<K, V> other -> throw new AssertionError(other);
             case Reading.Foreign<K, V> other -> throw new AssertionError(other);
             case Reading.Invalid<K, V> other -> throw new AssertionError(other);
+            case Reading.Doubtful<K, V> other -> throw new AssertionError(other);
         };
     }
 
@@ -62,7 +64,7 @@ class ReaderTest {
               "initContainers":[{"name":"once","ports":[{"containerPort":1}]},
                                 {"ports":[{"containerPort":2,"protocol":"UDP"}],"restartPolicy":"Always"}],
               "containers":[{"name":"c","ports":[{"name":"http","containerPort":8080}]},{"name":"d"}]},
-             "status":{"phase":"Succeeded","podIP":"10.0.0.1","podIPs":[{"ip":"10.0.0.1"},{"ip":"fd00::1"}]}}""");
+             "status":{"phase":"Running","podIP":"10.0.0.1","podIPs":[{"ip":"10.0.0.1"},{"ip":"fd00::1"}]}}""");
         assertThat(pod)
                 .isEqualTo(new Pod(
                         new NamespacedName("s", "p"),
@@ -70,10 +72,108 @@ class ReaderTest {
                         Optional.of("n"),
                         java.util.List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("fd00::1")),
                         true,
-                        true,
+                        false,
                         java.util.List.of(
                                 new Pod.ContainerPort("", Protocol.UDP, 2),
                                 new Pod.ContainerPort("http", Protocol.TCP, 8080))));
+    }
+
+    @Test
+    void ofAFinishedPodHardlyMoreThanItsNameIsKept() {
+        Pod pod = valid(Kind.POD, """
+            {"metadata":{"name":"p","namespace":"s","labels":{"job":"j"}},"spec":{"nodeName":"n","containers":[{"ports":[{"containerPort":1}]}]},
+             "status":{"phase":"Failed","podIPs":[{"ip":"10.0.0.1"}]}}""");
+        assertThat(pod)
+                .isEqualTo(new Pod(
+                        new NamespacedName("s", "p"),
+                        fyr.model.Labels.none(),
+                        Optional.of("n"),
+                        java.util.List.of(),
+                        false,
+                        true,
+                        java.util.List.of()));
+    }
+
+    @Test
+    void theKeyOfAnObjectIsItsName() {
+        Reading<NamespacedName, Pod> reading = read(Kind.POD, "{\"metadata\":{\"name\":\"p\",\"namespace\":\"s\"}}");
+        assertThat(reading).isInstanceOfSatisfying(Reading.Valid.class, valid -> assertThat(valid.key())
+                .isSameAs(((Pod) valid.value()).name()));
+    }
+
+    @Test
+    void oneOddAddressIsNoReasonToForgetANode() {
+        assertThat(read(Kind.NODE, """
+            {"metadata":{"name":"n"},"spec":{"podCIDRs":["10.244.1.0/24","nonsense","fd00::/64"]},
+             "status":{"addresses":[{"type":"Hostname","address":"h"},{"type":"InternalIP","address":"10.0.0.300"},
+             {"address":"010.0.0.09","type":"InternalIP"}]}}""")).isInstanceOfSatisfying(Reading.Partial.class, partial -> {
+            assertThat(partial.value()).isInstanceOfSatisfying(Node.class, node -> {
+                assertThat(node.addresses()).containsExactly(IpAddress.parse("10.0.0.9"));
+                assertThat(node.podCidrs()).containsExactly(Prefix.parse("10.244.1.0/24"), Prefix.parse("fd00::/64"));
+            });
+            assertThat(partial.field()).isEqualTo("spec.podCIDRs[1]");
+            assertThat(partial.what()).contains("'nonsense'").endsWith("; left out (and 1 more)");
+        });
+        assertThat(read(Kind.NODE, """
+            {"metadata":{"name":"n"},"status":{"addresses":[{"type":"InternalIP","address":"10.0.0.1"},{"type":"InternalIP","address":"x"}]}}""")).isInstanceOfSatisfying(Reading.Partial.class, partial -> assertThat(
+                        partial.field())
+                .isEqualTo("status.addresses[1]"));
+    }
+
+    @Test
+    void oneOddEndpointIsNoReasonToForgetTheOthers() {
+        String object = """
+            {"metadata":{"name":"w","namespace":"s","labels":{"kubernetes.io/service-name":"w"}},
+             "endpoints":[{"addresses":["10.0.0.1"]},{"addresses":["%s"],"conditions":{"ready":false}},{"addresses":["10.0.0.3"]}],
+             "addressType":"IPv4"}""";
+        for (String[] odd : new String[][] {
+            {"nonsense", "endpoints[1].addresses[0]"}, {"fd00::1", "endpoints[1].addresses"}
+        }) {
+            assertThat(read(Kind.ENDPOINT_SLICE, object.formatted(odd[0])))
+                    .isInstanceOfSatisfying(Reading.Partial.class, partial -> {
+                        assertThat(((EndpointSlice) partial.value()).endpoints())
+                                .flatExtracting(EndpointSlice.Endpoint::addresses)
+                                .containsExactly(IpAddress.parse("10.0.0.1"), IpAddress.parse("10.0.0.3"));
+                        assertThat(partial.field()).isEqualTo(odd[1]);
+                    });
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"010.000.0.08/8, 10.0.0.0/8", "0010.1.0.0/016, 10.1.0.0/16", "fd00:00001::/32, fd00:1::/32", "::00ff/128, ::ff/128"})
+    void leadingZerosMeanNothing(String text, String meant) {
+        NetworkPolicy policy = valid(Kind.NETWORK_POLICY, """
+            {"metadata":{"name":"p","namespace":"s"},"spec":{"ingress":[{"from":[{"ipBlock":{"cidr":"%s"}}]}]}}""".formatted(text));
+        assertThat(policy.ingress().getFirst().peers())
+                .containsExactly(new PolicyPeer.IpBlock(Prefix.parse(meant), java.util.List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"podSelector\":{},\"ingress\":7|true|false",
+                "\"egress\":[{\"to\":[{}]}],\"podSelector\":{}|true|true",
+                "\"ingress\":[{\"from\":7}],\"policyTypes\":[\"Egress\"]|false|true",
+                "\"policyTypes\":[\"Sideways\"],\"podSelector\":{}|true|true",
+                "\"podSelector\":{\"matchExpressions\":[{}]}|none|"
+            })
+    void aPolicyThatCannotBeReadStandsForIsolation(String spec, String ingress, String egress) {
+        Reading<NamespacedName, NetworkPolicy> reading = read(
+                Kind.NETWORK_POLICY, "{\"metadata\":{\"name\":\"p\",\"namespace\":\"s\"},\"spec\":{" + spec + "}}");
+        NamespacedName name = new NamespacedName("s", "p");
+        Optional<NetworkPolicy> standIn = ingress.equals("none")
+                ? Optional.empty()
+                : Optional.of(new NetworkPolicy(
+                        name,
+                        LabelSelector.everything(),
+                        Boolean.parseBoolean(ingress),
+                        Boolean.parseBoolean(egress),
+                        java.util.List.of(),
+                        java.util.List.of()));
+        assertThat(reading).isInstanceOfSatisfying(Reading.Doubtful.class, doubtful -> assertThat((Object)
+                        doubtful.standIn())
+                .isEqualTo(standIn));
     }
 
     @Test
@@ -201,7 +301,7 @@ class ReaderTest {
         // the name comes last: it must be found all the same
         Reading<NamespacedName, NetworkPolicy> reading =
                 read(Kind.NETWORK_POLICY, "{\"spec\":" + spec + ",\"metadata\":{\"name\":\"p\",\"namespace\":\"s\"}}");
-        assertThat(reading).isInstanceOfSatisfying(Reading.Invalid.class, invalid -> {
+        assertThat(reading).isInstanceOfSatisfying(Reading.Doubtful.class, invalid -> {
             assertThat(invalid.key()).hasToString("s/p");
             assertThat(invalid.field()).isEqualTo(field);
             assertThat(invalid.what()).contains(what);

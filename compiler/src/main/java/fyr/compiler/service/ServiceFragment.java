@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** The elements of one service in all maps: a function of the service and its endpoint slices alone. */
 final class ServiceFragment {
@@ -68,14 +69,23 @@ final class ServiceFragment {
         elements.put(new ElementKey(family, set, key), new Element(Optional.empty(), data));
     }
 
-    /** The ready endpoints of a port, each once, in ascending order: the order decides the slots, so it must not depend on history. */
+    /**
+     * The endpoints of a port that take new connections, each once, in ascending order: the order decides the slots, so it must not depend
+     * on history. They are the ready ones or, if there is none at all, those that still serve while they terminate (KEP-1669; kube-proxy's
+     * CategorizeEndpoints): a rollout of a single replica, or of a node with all of them, refuses nobody.
+     */
     private List<Backend> backends(Family family, Service.Port port) {
+        List<Backend> ready = backends(family, port, EndpointSlice.Endpoint::ready);
+        return ready.isEmpty() ? backends(family, port, EndpointSlice.Endpoint::draining) : ready;
+    }
+
+    private List<Backend> backends(Family family, Service.Port port, Predicate<EndpointSlice.Endpoint> wanted) {
         TreeSet<Backend> backends = new TreeSet<>();
         slices.forEach((_, slice) -> {
             if (slice.family() == family) {
                 for (EndpointSlice.Port candidate : slice.ports()) {
                     if (candidate.name().equals(port.name()) && candidate.protocol() == port.protocol()) {
-                        addReady(slice, candidate.port(), backends);
+                        add(slice, candidate.port(), wanted, backends);
                     }
                 }
             }
@@ -83,9 +93,9 @@ final class ServiceFragment {
         return new ArrayList<>(backends);
     }
 
-    private static void addReady(EndpointSlice slice, int port, TreeSet<Backend> backends) {
+    private static void add(EndpointSlice slice, int port, Predicate<EndpointSlice.Endpoint> wanted, TreeSet<Backend> backends) {
         for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {
-            if (endpoint.ready() && !endpoint.addresses().isEmpty()) {
+            if (wanted.test(endpoint) && !endpoint.addresses().isEmpty()) {
                 backends.add(new Backend(endpoint.addresses().getFirst(), port));
             }
         }

@@ -6,20 +6,39 @@ import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftKey.ElementKey;
 import fyr.kernel.nft.NftObject;
 import fyr.kernel.nft.NftVerdict;
+import fyr.model.EndpointSlice;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
  * Reads the elements of a plan as the kernel's rules do: where a connection may lead. Whoever has to judge an existing connection asks
  * the same maps that decide about new ones.
+ *
+ * @param draining addresses of endpoints that serve while they terminate: nothing new is led there as long as others are ready, but what
+ *     is there may stay, as a TCP connection would (kube-proxy's CleanStaleEntries)
  */
-public record ServiceLookup(PersistentMap<NftKey, NftObject> objects) {
+public record ServiceLookup(PersistentMap<NftKey, NftObject> objects, Set<IpAddress> draining) {
 
-    /** Whether a connection to a virtual address or node port that goes to this endpoint now would not be made so any more. */
+    /** Where this plan leads. */
+    public static ServiceLookup of(ServicePlan plan) {
+        Set<IpAddress> draining = new HashSet<>();
+        plan.slices().forEach((_, slices) -> slices.forEach((_, slice) -> slice.endpoints().stream()
+                .filter(EndpointSlice.Endpoint::draining)
+                .forEach(endpoint -> draining.addAll(endpoint.addresses()))));
+        return new ServiceLookup(plan.objects(), draining);
+    }
+
+    /** Whether a connection to a virtual address or node port that goes to this endpoint now has no business there any more. */
     public boolean stale(IpAddress destination, int protocol, int port, IpAddress endpoint, int endpointPort) {
+        return !draining.contains(endpoint) && ledElsewhere(destination, protocol, port, endpoint, endpointPort);
+    }
+
+    private boolean ledElsewhere(IpAddress destination, int protocol, int port, IpAddress endpoint, int endpointPort) {
         Family family = destination.family();
         Bytes wanted = Bytes.concatenate(Bytes.of(endpoint.toBytes()), Bytes.u16(endpointPort));
         if (objects.containsKey(new ElementKey(family, ServiceRuleset.CLUSTER_IPS, Bytes.of(destination.toBytes())))) {

@@ -2,10 +2,15 @@ package fyr.compiler.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.model.EndpointSlice;
+import fyr.model.NamespacedName;
+import fyr.model.Protocol;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.testkit.ClusterSketch;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +24,11 @@ class ServiceLookupTest {
 
     private static ServiceLookup plan(String... endpoints) {
         ClusterSketch cluster = ClusterSketch.empty().service("web", 80, 30080, CLUSTER_IP.toString()).endpoints("web", Family.IPV4, 8080, endpoints);
-        return new ServiceLookup(ServicePlan.empty(List.of()).next(cluster.snapshot()).objects());
+        return lookup(cluster);
+    }
+
+    private static ServiceLookup lookup(ClusterSketch cluster) {
+        return ServiceLookup.of(ServicePlan.empty(List.of()).next(cluster.snapshot()));
     }
 
     @Test
@@ -43,6 +52,54 @@ class ServiceLookupTest {
         ServiceLookup plan = plan("10.244.1.1");
         assertThat(plan.stale(NODE, TCP, 22, NODE, 22)).isFalse();
         assertThat(plan.stale(IpAddress.parse("203.0.113.1"), 17, 53, IpAddress.parse("203.0.113.1"), 53)).isFalse();
+    }
+
+    @Test
+    void withoutAnyReadyEndpointTheDrainingOnesTakeNewConnections() {
+        ClusterSketch draining = endpoints(endpoint("10.244.1.1", false, true, true), endpoint("10.244.1.2", false, false, true), endpoint("10.244.1.3", false, true, false));
+        assertThat(leads(draining, "10.244.1.1")).isTrue();
+        assertThat(leads(draining, "10.244.1.2")).as("does not answer any more").isFalse();
+        assertThat(leads(draining, "10.244.1.3")).as("does not terminate, is held back").isFalse();
+    }
+
+    @Test
+    void oneReadyEndpointTakesAllNewConnectionsAndTheDrainingOneKeepsItsOwn() {
+        ClusterSketch both = endpoints(endpoint("10.244.1.1", false, true, true), endpoint("10.244.1.4", true, true, false));
+        assertThat(leads(both, "10.244.1.1")).isFalse();
+        assertThat(leads(both, "10.244.1.4")).isTrue();
+        assertThat(lookup(both).stale(CLUSTER_IP, TCP, 80, IpAddress.parse("10.244.1.1"), 8080)).isFalse();
+        ClusterSketch gone = endpoints(endpoint("10.244.1.4", true, true, false));
+        assertThat(lookup(gone).stale(CLUSTER_IP, TCP, 80, IpAddress.parse("10.244.1.1"), 8080)).isTrue();
+    }
+
+    /** The port decides: endpoints that are ready are so for the ports of their own slice only. */
+    @Test
+    void theFallbackIsForEachPort() {
+        EndpointSlice other = new EndpointSlice(
+                new NamespacedName("default", "web-other"),
+                new NamespacedName("default", "web"),
+                Family.IPV4,
+                List.of(new EndpointSlice.Port("other", Protocol.TCP, 9090)),
+                List.of(endpoint("10.244.1.4", true, true, false)));
+        assertThat(leads(endpoints(endpoint("10.244.1.1", false, true, true)).slice(other), "10.244.1.1")).isTrue();
+    }
+
+    /** Whether new connections may go there: whoever drains is left out of the question. */
+    private static boolean leads(ClusterSketch cluster, String endpoint) {
+        return !new ServiceLookup(lookup(cluster).objects(), Set.of()).stale(CLUSTER_IP, TCP, 80, IpAddress.parse(endpoint), 8080);
+    }
+
+    private static ClusterSketch endpoints(EndpointSlice.Endpoint... endpoints) {
+        NamespacedName web = new NamespacedName("default", "web");
+        EndpointSlice.Port http = new EndpointSlice.Port("http", Protocol.TCP, 8080);
+        return ClusterSketch.empty()
+                .service("web", 80, 30080, CLUSTER_IP.toString())
+                .slice(new EndpointSlice(web, web, Family.IPV4, List.of(http), List.of(endpoints)));
+    }
+
+    private static EndpointSlice.Endpoint endpoint(String address, boolean ready, boolean serving, boolean terminating) {
+        return new EndpointSlice.Endpoint(
+                List.of(IpAddress.parse(address)), ready, serving, terminating, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     @ParameterizedTest

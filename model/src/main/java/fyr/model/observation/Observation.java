@@ -38,6 +38,14 @@ public sealed interface Observation {
         }
     }
 
+    /** The API server is still away, but for another reason than was said last. */
+    record WatchStillLost(String kind, String reason) implements Observation {
+        @Override
+        public String text() {
+            return "watch of " + kind + " still lost: " + reason;
+        }
+    }
+
     /** A pod was attached or detached. */
     record PodAttached(String pod, boolean attached, long nanoseconds) implements Observation {
         @Override
@@ -46,7 +54,7 @@ public sealed interface Observation {
         }
     }
 
-    /** An object of the API server cannot be true and is left out; {@code field} in Kubernetes' notation, such as {@code spec.ports[0]}. */
+    /** An object of the API server cannot be true and is left out, or part of it; {@code field} in Kubernetes' notation, such as {@code spec.ports[0]}. */
     record ObjectRefused(String kind, String name, String field, String reason) implements Observation {
         @Override
         public String text() {

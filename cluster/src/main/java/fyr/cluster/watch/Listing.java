@@ -1,0 +1,58 @@
+package fyr.cluster.watch;
+
+import fyr.cluster.read.Reading;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** A list on its way in, page by page. */
+final class Listing<K, V> {
+
+    private final Map<K, V> all = new HashMap<>();
+    private final Map<K, Optional<V>> doubtful = new HashMap<>();
+    private final Set<K> refused = new HashSet<>();
+    private final Function<K, Optional<V>> known;
+    private final Complaints<K> complaints;
+
+    /**
+     * @param known the object now known by a key; an equal new one is dropped while it is still young
+     */
+    Listing(Function<K, Optional<V>> known, Complaints<K> complaints) {
+        this.known = known;
+        this.complaints = complaints;
+    }
+
+    void add(Reading<K, V> reading) {
+        switch (reading) {
+            case Reading.Valid<K, V>(K key, V value) -> keep(key, value);
+            case Reading.Partial<K, V>(K key, V value, String field, String what) -> {
+                keep(key, value);
+                complain(key, field, what);
+            }
+            case Reading.Foreign<K, V>(K key) -> all.remove(key);
+            case Reading.Invalid<K, V>(K key, String field, String what) -> complain(key, field, what);
+            case Reading.Doubtful<K, V>(K key, Optional<V> standIn, String field, String what) -> {
+                doubtful.put(key, standIn);
+                complain(key, field, what + Complaints.notEnforced(standIn));
+            }
+        }
+    }
+
+    private void keep(K key, V value) {
+        all.put(key, known.apply(key).filter(value::equals).orElse(value));
+    }
+
+    private void complain(K key, String field, String what) {
+        refused.add(key);
+        complaints.about(key, field, what);
+    }
+
+    /** The list, whole now. */
+    Change<K, V> done() {
+        complaints.only(refused);
+        return new Change.Replaced<>(all, doubtful);
+    }
+}
