@@ -68,7 +68,7 @@ final class Rehearsal {
                 return refused;
             }
             NodeIdentity identity = new NodeIdentity(
-                    SELF, new HostLink("lo", 1, 1500, List.of(Prefix.parse("192.0.2.1/32"))), overlay, List.of(), List.of());
+                    SELF, new HostLink("lo", 1500, List.of(Prefix.parse("192.0.2.1/32"))), overlay, List.of(), List.of());
             new NodeReconciler(kernel, observation -> note(observation, refused))
                     .reconcile(Compiler.compile(cluster(), identity, pod(), Optional.empty()).kernel());
         }
