@@ -72,7 +72,7 @@ final class FakeKernel implements Kernel {
 
     @Override
     public Links hostLinks() {
-        return address -> Optional.of(new HostLink("eth0", 2, 1500, List.of(Prefix.parse("172.18.0.0/24"))));
+        return address -> Optional.of(new HostLink("eth0", 1500, List.of(Prefix.parse("172.18.0.0/24"))));
     }
 
     @Override

@@ -16,6 +16,7 @@ final class Options {
         Path nowhere = Path.of("/nonexistent");
         return new AgentOptions(
                 Optional.empty(),
+                Optional.empty(),
                 "node1",
                 clusterDns,
                 "cluster.local",
