@@ -23,6 +23,9 @@ import java.util.Deque;
 public final class Agent implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("fyr.agent");
+    /** EX_SOFTWARE of sysexits.h. */
+    private static final int HALTED = 70;
+
     private static final Duration STUCK = Duration.ofSeconds(30);
 
     private final AgentOptions options;
@@ -67,11 +70,11 @@ public final class Agent implements AutoCloseable {
         NodeReconciler reconciler = new NodeReconciler(kernel, observer);
         PodAttachment[] pods = new PodAttachment[1];
         LivePods livePods = new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, () -> pods[0].heal(), observer);
-        AgentLoop loop = part(new AgentLoop(reconciler, new IdentityFinder(options, kernel.hostLinks()), livePods, plan -> {
-            staleFlows.follow(plan.parts().services());
-            dns.follow(plan);
-            pods[0].follow(plan);
-        }));
+        AgentLoop loop = part(new AgentLoop(reconciler, new IdentityFinder(options, kernel.hostLinks()), livePods, round -> {
+            staleFlows.follow(round);
+            round.plan().ifPresent(dns::follow);
+            pods[0].follow(round);
+        }, Agent::halt));
         // Before anything is written: this is what a user without privileges may not do.
         part(kernel.subscribe(loop::event));
         pods[0] = part(PodAttachment.start(options, kernel.podLinks(), loop::attachments, observer));
@@ -79,6 +82,15 @@ public final class Agent implements AutoCloseable {
         loop.start();
         part(ClusterWatch.start(client, loop::snapshot, observer));
         LOG.log(Level.INFO, "agent of node {0} follows {1}", options.nodeName(), client.server());
+    }
+
+    /** Without its loop the agent is of no use, and looks as if it were: whoever supervises it is to start it again. */
+    private static void halt(Error error) {
+        try {
+            LOG.log(Level.ERROR, "the agent cannot go on", error);
+        } finally {
+            Runtime.getRuntime().halt(HALTED);
+        }
     }
 
     private AccessSource access() {

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Makes attachments: addresses, file, link, then the rest of the agent; undone backwards when a step fails. */
 final class Attaching {
@@ -29,29 +30,58 @@ final class Attaching {
     private final Attachments attachments;
     private final PodLinks links;
     private final String bootId;
+    private final ContainerLocks locks;
     private final Detaching detaching;
 
-    Attaching(Attachments attachments, PodLinks links, String bootId, Detaching detaching) {
+    Attaching(Attachments attachments, PodLinks links, String bootId, ContainerLocks locks, Detaching detaching) {
         this.attachments = attachments;
         this.links = links;
         this.bootId = bootId;
+        this.locks = locks;
         this.detaching = detaching;
     }
 
-    CniResult attach(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
+    /** An attachment that has its link, and what tells that the rest of the agent has followed. */
+    private record Begun(StoredAttachment attachment, CompletionStage<?> carried) {}
+
+    /** To be called by who has the container for itself. Waits for the rest of the agent without keeping others from their work. */
+    CniResult attach(CniRequest.Add request, PodNetwork network, Supplier<NodeAddresses> addresses) {
+        Begun begun = locks.step(() -> begin(request, network, addresses.get()));
+        try {
+            await(begun.carried());
+            // GC may have come in between: the runtime did not know this attachment yet.
+            require(isCurrent(begun.attachment()), "it was detached before it was complete");
+        } catch (CniException e) {
+            locks.step(() -> undo(begun.attachment(), e));
+            throw e;
+        }
+        return new CniResult(request.version(), begun.attachment().link(), request.previous());
+    }
+
+    private Begun begin(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
         Optional<StoredAttachment> before =
                 attachments.get(request.attachment()).filter(known -> serves(known, request, addresses));
         if (before.isEmpty()) {
             forget(request);
         }
         StoredAttachment attachment = before.orElseGet(() -> create(request, network, addresses));
+        return new Begun(attachment, attachments.publish(attachment));
+    }
+
+    private boolean isCurrent(StoredAttachment attachment) {
+        return attachments.get(attachment.key()).equals(Optional.of(attachment));
+    }
+
+    /** What cannot be undone stays for the next attempt, for GC or for healing; the runtime is told what went wrong first. */
+    private RuntimeException undo(StoredAttachment attachment, RuntimeException cause) {
         try {
-            await(attachments.publish(attachment));
-        } catch (CniException e) {
-            detaching.detach(attachment);
-            throw e;
+            if (isCurrent(attachment)) {
+                detaching.detach(attachment);
+            }
+        } catch (CniException | KernelException e) {
+            cause.addSuppressed(e);
         }
-        return new CniResult(request.version(), attachment.link(), request.previous());
+        return cause;
     }
 
     /**
@@ -80,8 +110,7 @@ final class Attaching {
             create(attachment.link());
             return attachment;
         } catch (CniException | KernelException e) {
-            detaching.detach(attachment);
-            throw e;
+            throw undo(attachment, e);
         }
     }
 
@@ -139,18 +168,21 @@ final class Attaching {
     }
 
     private static void await(CompletionStage<?> carried) {
-        String cause;
         try {
             carried.toCompletableFuture().get(PUBLISH_SECONDS, TimeUnit.SECONDS);
-            return;
         } catch (ExecutionException e) {
-            cause = String.valueOf(e.getCause());
+            require(false, Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse("for no known reason"));
         } catch (TimeoutException e) {
-            cause = "not within " + PUBLISH_SECONDS + " s";
+            require(false, "not within " + PUBLISH_SECONDS + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            cause = "the agent is stopping";
+            require(false, "the agent is stopping");
         }
-        throw new CniException(CniErrorCode.TRY_AGAIN_LATER, "the node's routes to the pod could not be set", cause);
+    }
+
+    private static void require(boolean carried, String why) {
+        if (!carried) {
+            throw new CniException(CniErrorCode.TRY_AGAIN_LATER, "the node does not carry the pod's traffic", why);
+        }
     }
 }

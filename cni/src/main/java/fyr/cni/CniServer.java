@@ -3,6 +3,7 @@ package fyr.cni;
 import fyr.cni.protocol.CniAnswer;
 import fyr.cni.protocol.Frame;
 import fyr.cni.protocol.RawRequest;
+import fyr.model.observation.Observation;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -23,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The agent's end of the executable's socket. One request for each connection. Requests run on platform threads, not virtual ones: they
@@ -34,11 +36,11 @@ public final class CniServer implements AutoCloseable {
     private static final int THREADS = 16;
     private static final int WAITING = 512;
     private static final long PATIENCE_SECONDS = 10;
-    private static final long DRAIN_SECONDS = 60;
 
     private final Path socket;
     private final CniHandler handler;
     private final PendingDeletes pending;
+    private final Upkeep upkeep;
     private final ServerSocketChannel listener;
     private final Object identity;
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
@@ -46,11 +48,13 @@ public final class CniServer implements AutoCloseable {
     private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(threads("fyr-cni-watchdog-"));
 
-    private CniServer(Path socket, CniHandler handler, PendingDeletes pending, ServerSocketChannel listener)
+    private CniServer(
+            Path socket, CniHandler handler, PendingDeletes pending, Upkeep upkeep, ServerSocketChannel listener)
             throws IOException {
         this.socket = socket;
         this.handler = handler;
         this.pending = pending;
+        this.upkeep = upkeep;
         this.listener = listener;
         this.identity = identity(socket);
         workers.allowCoreThreadTimeOut(true);
@@ -61,13 +65,14 @@ public final class CniServer implements AutoCloseable {
      *
      * @param socket its folder is made if it is not there; only the owner may connect (mode 0600)
      * @param pendingDirectory where the executable leaves DELs when there is no agent
+     * @param observer told of every answer
      */
-    public static CniServer start(Path socket, Path pendingDirectory, CniService service) throws IOException {
+    public static CniServer start(
+            Path socket, Path pendingDirectory, CniService service, Consumer<Observation> observer) throws IOException {
         PendingDeletes pending = new PendingDeletes(pendingDirectory, service);
         pending.drain();
-        CniServer server = new CniServer(socket, new CniHandler(service), pending, listen(socket));
-        var unused = server.watchdog.scheduleWithFixedDelay(
-                server::drainQuietly, DRAIN_SECONDS, DRAIN_SECONDS, TimeUnit.SECONDS);
+        CniHandler handler = new CniHandler(service, pending::settle, observer);
+        CniServer server = new CniServer(socket, handler, pending, new Upkeep(pending, service), listen(socket));
         Thread.ofPlatform().daemon().name("fyr-cni-accept").start(server::accept);
         return server;
     }
@@ -91,24 +96,17 @@ public final class CniServer implements AutoCloseable {
         }
     }
 
-    /** An executable that was turned away has queued its DEL although this agent is alive. */
-    private void drainQuietly() {
-        try {
-            workers.execute(() -> {
-                try {
-                    drain();
-                } catch (IOException e) {
-                    LOG.log(System.Logger.Level.WARNING, "cannot read the pending DELs: {0}", e.toString());
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            LOG.log(System.Logger.Level.DEBUG, "too busy for the pending DELs; they wait another minute");
-        }
-    }
-
-    /** Makes up for the DELs that wait on disk. Done at start and every minute; may be called at any time. */
+    /**
+     * Makes up for the DELs that wait on disk. Done at start and every minute, since an executable that was turned away has queued its DEL
+     * although this agent is alive; may be called at any time.
+     */
     public void drain() throws IOException {
         pending.drain();
+    }
+
+    /** Gives back soon what belongs to pods that are gone; again every minute until it succeeds. */
+    public void heal() {
+        upkeep.heal();
     }
 
     private void accept() {
@@ -144,7 +142,7 @@ public final class CniServer implements AutoCloseable {
     private void serve(SocketChannel connection) {
         try (connection) {
             RawRequest request = within(connection, () -> Frame.readRequest(Channels.newInputStream(connection)));
-            CniAnswer answer = answer(request);
+            CniAnswer answer = handler.handle(request);
             ByteBuffer bytes = ByteBuffer.wrap(Frame.answer(answer));
             within(connection, () -> {
                 while (bytes.hasRemaining()) {
@@ -156,13 +154,6 @@ public final class CniServer implements AutoCloseable {
             // The executable is gone or did not speak our language; a runtime that wants an answer asks again.
             LOG.log(System.Logger.Level.DEBUG, "connection closed: {0}", e.toString());
         }
-    }
-
-    private CniAnswer answer(RawRequest request) {
-        if (request.command().equals("ADD")) {
-            pending.settle(request);
-        }
-        return handler.handle(request);
     }
 
     private interface Transfer<T> {
@@ -213,6 +204,7 @@ public final class CniServer implements AutoCloseable {
             workers.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        upkeep.close();
         watchdog.shutdownNow();
     }
 

@@ -8,25 +8,30 @@ import java.util.function.Supplier;
 
 /**
  * Who may work when. The specification lets a runtime work on many containers at once, but on each one thing at a time, and GC alone.
- * Runtimes time out and try again while the first attempt still runs, so this is enforced here: work on a container shares the
- * lock below and waits for others of the same container; GC, healing and a change of address blocks take the lock for themselves, because
- * they compare all of the state with all of the kernel.
+ * Runtimes time out and try again while the first attempt still runs, so this is enforced here: who works on a container has it for itself
+ * and, for the steps that change the state or the kernel, shares the lock below; GC, healing and a change of address blocks take that lock
+ * for themselves, because they compare all of the state with all of the kernel. Nobody waits for somebody else while holding it.
  */
 final class ContainerLocks {
 
     private final ReadWriteLock everything = new ReentrantReadWriteLock(true);
     private final Set<String> busy = new HashSet<>();
 
-    /** Runs work on one container. */
+    /** Runs work on one container; its steps are to be taken by {@link #step}. */
     <T> T one(String containerId, Supplier<T> work) {
+        enter(containerId);
+        try {
+            return work.get();
+        } finally {
+            leave(containerId);
+        }
+    }
+
+    /** Runs a step of the work on one container, during which nobody works on all. */
+    <T> T step(Supplier<T> step) {
         everything.readLock().lock();
         try {
-            enter(containerId);
-            try {
-                return work.get();
-            } finally {
-                leave(containerId);
-            }
+            return step.get();
         } finally {
             everything.readLock().unlock();
         }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fyr.cni.protocol.CniAnswer;
 import fyr.cni.protocol.CniErrorCode;
 import fyr.cni.protocol.RawRequest;
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -87,7 +89,7 @@ class ExecutableTest {
     @Test
     void withAnAgentEverythingGoesThrough() throws IOException {
         Files.write(socket, new byte[0]); // stale
-        try (CniServer server = CniServer.start(socket, pending, world.service)) {
+        try (CniServer server = CniServer.start(socket, pending, world.service, world.answers::add)) {
             assertThat(java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                     .isEqualTo("rw-------");
             world.namespace("web-1");
@@ -115,7 +117,7 @@ class ExecutableTest {
         assertThat(pending.resolve("web-1:eth0")).exists();
         assertThat(run("DEL", "../web-1").status()).isEqualTo(1);
         Files.write(pending.resolve("nonsense"), new byte[] {1, 2, 3});
-        try (CniServer _ = CniServer.start(socket, pending, world.service)) {
+        try (CniServer _ = CniServer.start(socket, pending, world.service, world.answers::add)) {
             assertThat(world.heard.sorted().keySet()).containsExactly("web-2/eth0");
         }
         assertThat(pending.resolve("web-1:eth0")).doesNotExist();
@@ -123,7 +125,7 @@ class ExecutableTest {
 
     @Test
     void aPendingDeleteComesBeforeANewAdd() throws IOException {
-        try (CniServer _ = CniServer.start(socket, pending, world.service)) {
+        try (CniServer _ = CniServer.start(socket, pending, world.service, world.answers::add)) {
             String first = World.json(world.add("web-1")).at("/ips/0/address").stringValue();
             Files.write(
                     pending.resolve("web-1:eth0"),
@@ -131,6 +133,23 @@ class ExecutableTest {
             String second = World.json(run("ADD", "web-1")).at("/ips/0/address").stringValue();
             assertThat(second).isNotEqualTo(first);
             assertThat(pending.resolve("web-1:eth0")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aPendingDeleteThatStillFailsKeepsTheNewPodFromBeingAttached() throws IOException {
+        try (CniServer _ = CniServer.start(socket, pending, world.service, world.answers::add)) {
+            world.add("web-1");
+            Files.write(
+                    pending.resolve("web-1:eth0"),
+                    fyr.cni.protocol.Frame.request(world.request("DEL", "web-1", World.CONFIGURATION)));
+            world.links.step = () -> {
+                throw new KernelException("RTM_DELLINK", Errno.EBUSY, "");
+            };
+            CniAnswer refused = run("ADD", "web-1");
+            assertThat(World.code(refused)).isEqualTo(11);
+            assertThat(refused.text()).contains("RTM_DELLINK");
+            assertThat(pending.resolve("web-1:eth0")).exists();
         }
     }
 
