@@ -6,6 +6,7 @@ import fyr.compiler.Compiler;
 import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodeIdentity.Overlay;
 import fyr.compiler.NodePlan;
+import fyr.kernel.pod.ExpectedPodLink;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.pod.PodLinks;
 import fyr.model.address.IpAddress;
@@ -49,7 +50,7 @@ class PodAttachmentTest {
         public void delete(String hostName) {}
 
         @Override
-        public List<String> check(PodLink link) {
+        public List<String> check(ExpectedPodLink expected) {
             return List.of();
         }
 

@@ -10,6 +10,7 @@ import fyr.cni.state.AttachmentStore;
 import fyr.cni.state.DiskFiles;
 import fyr.cni.state.StateFiles;
 import fyr.cni.state.StoredAttachment;
+import fyr.kernel.pod.ExpectedPodLink;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.pod.PodLinks;
 import fyr.model.Attachment;
@@ -159,10 +160,9 @@ public final class CniService implements AutoCloseable {
         if (!link.namespace().equals(request.namespace())) {
             return List.of("it is attached in " + link.namespace() + ", not in " + request.namespace());
         }
-        List<String> missing = request.previous()
-                .map(previous -> PreviousResult.missing(previous, link.addresses()))
-                .orElse(List.of());
-        return missing.isEmpty() ? links.check(link) : missing;
+        return links.check(request.previous()
+                .map(previous -> PreviousResult.expected(previous, link))
+                .orElseGet(() -> ExpectedPodLink.asMade(link)));
     }
 
     /** Throws UNAVAILABLE if an ADD could not be served now, and LIMITED if pods may not reach everything. */

@@ -11,6 +11,7 @@ import fyr.cni.protocol.CniAnswer;
 import fyr.cni.state.LinkIdentity;
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
+import fyr.kernel.pod.PodLink;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,11 +109,25 @@ class CniServiceTest {
     void checkFindsWhatIsMissing() {
         world.add("web-1");
         assertThat(world.call("CHECK", "web-1")).isEqualTo(CniAnswer.DONE);
-        assertThat(code(world.call("CHECK", "web-1", CONFIGURATION.replace("}", ",\"prevResult\":{\"ips\":[]}}"))))
-                .isEqualTo(103);
         world.links.links.clear();
         assertThat(code(world.call("CHECK", "web-1"))).isEqualTo(103);
         assertThat(code(world.call("CHECK", "web-2"))).isEqualTo(103);
+    }
+
+    /** As the reference plugin "tuning" does: it changes the pod's end and says so in its result. */
+    @Test
+    void checkExpectsWhatTheLastPluginLeft() {
+        String result = world.add("web-1").text();
+        String tuned = result.replaceFirst("\"mtu\":1450,\"sandbox\"", "\"mtu\":1400,\"sandbox\"");
+        assertThat(tuned).isNotEqualTo(result);
+        String check = CONFIGURATION.replace("}", ",\"prevResult\":");
+        assertThat(code(world.call("CHECK", "web-1", check + result + "}"))).isZero();
+        assertThat(code(world.call("CHECK", "web-1", check + tuned + "}"))).isEqualTo(103);
+        world.links.links.replaceAll((_, link) -> new PodLink(
+                link.hostName(), link.podName(), link.namespace(), link.hostMac(), link.podMac(), 1400, link.addresses()));
+        assertThat(code(world.call("CHECK", "web-1", check + tuned + "}"))).isZero();
+        assertThat(code(world.call("CHECK", "web-1", check + result + "}"))).isEqualTo(103);
+        assertThat(code(world.call("CHECK", "web-1", check + "{}}"))).as("nothing is listed").isZero();
     }
 
     @Test

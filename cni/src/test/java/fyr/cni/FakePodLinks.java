@@ -2,11 +2,14 @@ package fyr.cni;
 
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
+import fyr.kernel.pod.ExpectedPodLink;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.pod.PodLinks;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -54,9 +57,18 @@ final class FakePodLinks implements PodLinks {
     }
 
     @Override
-    public synchronized List<String> check(PodLink link) {
-        PodLink existing = links.get(link.hostName());
-        return link.equals(existing) ? List.of() : List.of("link " + link.hostName() + " is missing");
+    public synchronized List<String> check(ExpectedPodLink expected) {
+        Optional<PodLink> there = Optional.ofNullable(links.get(expected.link().hostName()));
+        if (there.isEmpty()) {
+            return List.of("link " + expected.link().hostName() + " is missing");
+        }
+        List<String> faults = new ArrayList<>();
+        expected.podMac().filter(mac -> !mac.equals(there.get().podMac())).ifPresent(mac -> faults.add("not " + mac));
+        expected.podMtu().stream().filter(mtu -> mtu != there.get().mtu()).forEach(mtu -> faults.add("not " + mtu));
+        expected.addresses().stream()
+                .filter(address -> !there.get().addresses().contains(address))
+                .forEach(address -> faults.add("no " + address));
+        return faults;
     }
 
     @Override

@@ -15,6 +15,7 @@ import static fyr.linux.route.Rtnetlink.VETH_INFO_PEER;
 
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
+import fyr.kernel.pod.ExpectedPodLink;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.pod.PodLinks;
 import fyr.linux.namespace.NetworkNamespace;
@@ -23,6 +24,8 @@ import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -94,12 +97,16 @@ public final class LinuxPodLinks implements PodLinks {
     }
 
     @Override
-    public List<String> check(PodLink link) {
+    public List<String> check(ExpectedPodLink expected) {
+        PodLink link = expected.link();
         List<String> faults = new ArrayList<>(PodLinkCheck.end(
-                KernelLink.named(socket, link.hostName()), link.hostName(), link.hostMac(), link.mtu()));
+                KernelLink.named(socket, link.hostName()),
+                link.hostName(),
+                Optional.of(link.hostMac()),
+                OptionalInt.of(link.mtu())));
         try (NetworkNamespace namespace = NetworkNamespace.open(link.namespace());
                 PodNamespace pod = PodNamespace.open(namespace)) {
-            faults.addAll(pod.check(link));
+            faults.addAll(pod.check(expected));
         } catch (KernelException refused) {
             // EINVAL: the file is there, but the namespace is no longer mounted on it.
             if (!refused.errno().equals(Errno.ENOENT) && !refused.errno().equals(Errno.EINVAL)) {

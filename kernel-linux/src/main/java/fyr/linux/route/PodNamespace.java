@@ -11,6 +11,7 @@ import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
+import fyr.kernel.pod.ExpectedPodLink;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.route.NeighbourKey;
 import fyr.kernel.route.Route;
@@ -86,13 +87,15 @@ final class PodNamespace implements AutoCloseable {
     }
 
     /** What is missing or different, one line each. */
-    List<String> check(PodLink link) {
+    List<String> check(ExpectedPodLink expected) {
+        PodLink link = expected.link();
         Optional<KernelLink> found = KernelLink.named(socket, link.podName());
-        List<String> faults = new ArrayList<>(PodLinkCheck.end(found, link.podName(), link.podMac(), link.mtu()));
+        List<String> faults =
+                new ArrayList<>(PodLinkCheck.end(found, link.podName(), expected.podMac(), expected.podMtu()));
         found.ifPresent(there -> {
+            expected.addresses().forEach(address -> address(there, address).ifPresent(faults::add));
             Map<Integer, String> names = LinkIndexes.names(socket);
-            for (IpAddress address : link.addresses()) {
-                address(there, address).ifPresent(faults::add);
+            for (IpAddress address : expected.routed()) {
                 neighbour(there, link, address).ifPresent(faults::add);
                 route(names, Prefix.single(PodLink.gateway(address)), unicast(link.podName(), Optional.empty()))
                         .ifPresent(faults::add);

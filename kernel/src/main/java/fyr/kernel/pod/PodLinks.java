@@ -18,7 +18,12 @@ public interface PodLinks {
     void delete(String hostName);
 
     /** What of the link is missing or different, one line each; empty if all is well. */
-    List<String> check(PodLink link);
+    List<String> check(ExpectedPodLink expected);
+
+    /** As above, for a link that nobody is known to have changed. */
+    default List<String> check(PodLink link) {
+        return check(ExpectedPodLink.asMade(link));
+    }
 
     /** The node's ends that exist, and whether each is up. */
     SortedMap<String, Boolean> hostEnds();
