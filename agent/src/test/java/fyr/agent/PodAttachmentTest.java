@@ -44,7 +44,15 @@ class PodAttachmentTest {
     /** A kernel that makes every link. */
     private static final class Willing implements PodLinks {
         @Override
-        public void create(PodLink link) {}
+        public PodEnd make(PodLink link) {
+            return new PodEnd() {
+                @Override
+                public void configure() {}
+
+                @Override
+                public void close() {}
+            };
+        }
 
         @Override
         public void delete(String hostName) {}

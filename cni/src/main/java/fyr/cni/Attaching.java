@@ -12,6 +12,7 @@ import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.pod.PodLinks;
+import fyr.kernel.pod.PodLinks.PodEnd;
 import fyr.model.address.IpAddress;
 import java.util.List;
 import java.util.Optional;
@@ -61,11 +62,10 @@ final class Attaching {
     private Begun begin(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
         Optional<StoredAttachment> before =
                 attachments.get(request.attachment()).filter(known -> serves(known, request, addresses));
-        if (before.isEmpty()) {
+        return before.map(known -> new Begun(known, attachments.publish(known))).orElseGet(() -> {
             forget(request);
-        }
-        StoredAttachment attachment = before.orElseGet(() -> create(request, network, addresses));
-        return new Begun(attachment, attachments.publish(attachment));
+            return create(request, network, addresses);
+        });
     }
 
     private boolean isCurrent(StoredAttachment attachment) {
@@ -103,12 +103,16 @@ final class Attaching {
         attachments.damaged(hostLink).ifPresent(detaching::detach);
     }
 
-    private StoredAttachment create(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
+    /** The rest of the agent follows, by what it needs of the link, while the pod's end is configured. */
+    private Begun create(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
         StoredAttachment attachment = describe(request, network.mtu(), take(addresses));
         try {
             attachments.store(attachment);
-            create(attachment.link());
-            return attachment;
+            try (PodEnd pod = make(attachment.link())) {
+                CompletionStage<?> carried = attachments.publish(attachment);
+                pod.configure();
+                return new Begun(attachment, carried);
+            }
         } catch (CniException | KernelException e) {
             throw undo(attachment, e);
         }
@@ -137,15 +141,14 @@ final class Attaching {
         return new StoredAttachment(request.attachment(), request.network(), link, request.pod(), bootId);
     }
 
-    private void create(PodLink link) {
+    private PodEnd make(PodLink link) {
         try {
-            links.create(link);
+            return links.make(link);
         } catch (KernelException e) {
             if (e.errno().equals(Errno.EEXIST) && links.hostEnds().containsKey(link.hostName())) {
                 // A link of this very container whose file was lost: nobody else's has this name.
                 links.delete(link.hostName());
-                links.create(link);
-                return;
+                return links.make(link);
             }
             throw refused(link, e);
         }

@@ -279,15 +279,24 @@ class CniServiceTest {
 
     @Test
     void whatWentWrongFirstIsWhatTheRuntimeHears() {
-        world.listener = (_, _) -> {
-            world.links.step = () -> {
-                throw new KernelException("RTM_DELLINK", Errno.ENOBUFS, "");
-            };
-            return CompletableFuture.failedFuture(new IllegalStateException("no routes"));
+        world.links.deletion = () -> {
+            throw new KernelException("RTM_DELLINK", Errno.ENOBUFS, "");
         };
+        world.listener = (_, _) -> CompletableFuture.failedFuture(new IllegalStateException("no routes"));
         CniAnswer answer = world.add("web-1");
         assertThat(code(answer)).isEqualTo(11);
         assertThat(answer.text()).contains("no routes");
+    }
+
+    @Test
+    void aPodThatCannotBeConfiguredIsTakenBackFromTheAgentToo() {
+        world.links.configuration = () -> {
+            throw new KernelException("RTM_NEWADDR", Errno.EINVAL, "");
+        };
+        assertThat(code(world.add("web-1"))).isEqualTo(101);
+        assertThat(world.heard.isEmpty()).isTrue();
+        assertThat(world.links.links).isEmpty();
+        assertThat(world.stateFiles()).isEmpty();
     }
 
     @Test

@@ -21,9 +21,11 @@ final class FakePodLinks implements PodLinks {
     final Map<String, PodLink> links = new TreeMap<>();
     final Set<Path> namespaces = ConcurrentHashMap.newKeySet();
     volatile Runnable step = () -> {};
+    volatile Runnable deletion = () -> {};
+    volatile Runnable configuration = () -> {};
 
     @Override
-    public void create(PodLink link) {
+    public PodEnd make(PodLink link) {
         step.run();
         synchronized (this) {
             if (!namespaces.contains(link.namespace())) {
@@ -45,11 +47,22 @@ final class FakePodLinks implements PodLinks {
             links.put(link.hostName(), link);
         }
         step.run();
+        return new PodEnd() {
+            @Override
+            public void configure() {
+                step.run();
+                configuration.run();
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override
     public void delete(String hostName) {
         step.run();
+        deletion.run();
         synchronized (this) {
             links.remove(hostName);
         }

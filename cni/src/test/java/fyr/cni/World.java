@@ -65,9 +65,7 @@ final class World {
     Path namespace(String container) {
         try {
             Path file = Files.createDirectories(directory.resolve("netns")).resolve(container);
-            if (Files.notExists(file)) {
-                Files.createFile(file);
-            }
+            Files.write(file, new byte[0]);
             links.namespaces.add(file);
             return file;
         } catch (IOException e) {

@@ -36,14 +36,15 @@ import fyr.linux.route.RouteTable;
 import fyr.linux.route.SysctlTable;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * The real kernel, as the network namespace that {@link #open} was called in, wherever it is used from later. Needs CAP_NET_ADMIN in the
- * user namespace that owns the network namespace. The tables share sockets, and wait for each other where they do; pods' links have a
- * socket of their own, so that attaching a pod waits for no large change. To be used from platform threads only: a system call holds
+ * user namespace that owns the network namespace. The tables share sockets, and wait for each other where they do; pods' links have
+ * sockets of their own, so that attaching a pod waits for no large change. To be used from platform threads only: a system call holds
  * the carrier of a virtual thread.
  */
 public final class LinuxKernel implements Kernel {
@@ -58,8 +59,7 @@ public final class LinuxKernel implements Kernel {
     private final FdbTable fdb;
     private final SysctlTable sysctls;
     private final LinuxLinks hostLinks;
-    private final NetlinkSocket pods;
-    private final PodLinks podLinks;
+    private final LinuxPodLinks podLinks;
     private final NftTable nft;
     private final ConntrackTable conntrack;
 
@@ -67,14 +67,13 @@ public final class LinuxKernel implements Kernel {
         try {
             namespace = closing(NetworkNamespace.current());
             route = closing(NetlinkSocket.open(Netlink.NETLINK_ROUTE));
-            pods = closing(NetlinkSocket.open(Netlink.NETLINK_ROUTE));
+            podLinks = closing(LinuxPodLinks.open());
             nft = closing(NftTable.open());
             conntrack = closing(ConntrackTable.open());
         } catch (RuntimeException failure) {
             close();
             throw failure;
         }
-        podLinks = new LinuxPodLinks(pods);
         links = new LinkTable(route);
         addresses = new AddressTable(route);
         routes = new RouteTable(route);
@@ -150,7 +149,7 @@ public final class LinuxKernel implements Kernel {
     @Override
     public AutoCloseable subscribe(Consumer<KernelEvent> listener) {
         return inNamespace(() -> {
-            NetlinkEvents ofRoute = KernelEvents.subscribe(Set.of(route.port(), pods.port()), listener);
+            NetlinkEvents ofRoute = KernelEvents.subscribe(own(), listener);
             try {
                 NetlinkEvents ofNft = NftEvents.subscribe(nft, listener);
                 return () -> {
@@ -162,6 +161,12 @@ public final class LinuxKernel implements Kernel {
                 throw failure;
             }
         });
+    }
+
+    private Set<Integer> own() {
+        Set<Integer> ports = new HashSet<>(podLinks.ports());
+        ports.add(route.port());
+        return Set.copyOf(ports);
     }
 
     private AutoCloseable inNamespace(Supplier<AutoCloseable> action) {

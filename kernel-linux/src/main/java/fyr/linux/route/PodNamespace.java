@@ -93,17 +93,26 @@ final class PodNamespace implements AutoCloseable {
         List<String> faults =
                 new ArrayList<>(PodLinkCheck.end(found, link.podName(), expected.podMac(), expected.podMtu()));
         found.ifPresent(there -> {
-            expected.addresses().forEach(address -> address(there, address).ifPresent(faults::add));
-            Map<Integer, String> names = LinkIndexes.names(socket);
-            for (IpAddress address : expected.routed()) {
-                neighbour(there, link, address).ifPresent(faults::add);
-                route(names, Prefix.single(PodLink.gateway(address)), unicast(link.podName(), Optional.empty()))
-                        .ifPresent(faults::add);
-                Optional<IpAddress> gateway = Optional.of(PodLink.gateway(address));
-                route(names, everywhere(address.family()), unicast(link.podName(), gateway))
-                        .ifPresent(faults::add);
+            for (IpAddress address : link.addresses()) {
+                if (expected.addresses().contains(address)) {
+                    address(there, address).ifPresent(faults::add);
+                }
+                if (expected.routed().contains(address)) {
+                    faults.addAll(routing(there, link, address));
+                }
             }
         });
+        return faults;
+    }
+
+    private List<String> routing(KernelLink there, PodLink link, IpAddress address) {
+        Map<Integer, String> names = LinkIndexes.names(socket);
+        IpAddress gateway = PodLink.gateway(address);
+        List<String> faults = new ArrayList<>();
+        neighbour(there, link, address).ifPresent(faults::add);
+        route(names, Prefix.single(gateway), unicast(link.podName(), Optional.empty())).ifPresent(faults::add);
+        route(names, everywhere(address.family()), unicast(link.podName(), Optional.of(gateway)))
+                .ifPresent(faults::add);
         return faults;
     }
 
