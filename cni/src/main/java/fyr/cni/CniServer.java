@@ -16,11 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 
 /**
  * The agent's end of the executable's socket. One request for each connection. Requests run on platform threads, not virtual ones: they
- * block in the kernel. Too many at once are turned away by closing the connection; the executable then answers "try again later".
+ * block in the kernel. One thread is always ready. What is too much at once waits to be accepted, as long as the executable has patience.
  */
 public final class CniServer implements AutoCloseable {
 
@@ -44,7 +44,7 @@ public final class CniServer implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final Object identity;
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
-            THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), threads("fyr-cni-"));
+            1, THREADS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("fyr-cni-"), CniServer::waitForAThread);
     private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(threads("fyr-cni-watchdog-"));
 
@@ -57,7 +57,7 @@ public final class CniServer implements AutoCloseable {
         this.upkeep = upkeep;
         this.listener = listener;
         this.identity = identity(socket);
-        workers.allowCoreThreadTimeOut(true);
+        workers.prestartCoreThread();
     }
 
     /**
@@ -135,7 +135,23 @@ public final class CniServer implements AutoCloseable {
         try {
             workers.execute(() -> serve(connection));
         } catch (RejectedExecutionException e) {
-            connection.close();
+            connection.close(); // this agent is stopping; the next one will be asked
+        }
+    }
+
+    /** All threads are busy: no further connection is accepted before one of them takes this one. */
+    private static void waitForAThread(Runnable task, ThreadPoolExecutor workers) {
+        try {
+            boolean taken = false;
+            while (!taken && !workers.isShutdown()) {
+                taken = workers.getQueue().offer(task, 100, TimeUnit.MILLISECONDS);
+            }
+            if (!taken) {
+                throw new RejectedExecutionException("closed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RejectedExecutionException(e);
         }
     }
 
