@@ -1,7 +1,9 @@
 package fyr.cni;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -15,7 +17,7 @@ import java.util.function.Supplier;
 final class ContainerLocks {
 
     private final ReadWriteLock everything = new ReentrantReadWriteLock(true);
-    private final Set<String> busy = new HashSet<>();
+    private final Map<String, Deque<Object>> waiting = new HashMap<>();
 
     /** Runs work on one container; its steps are to be taken by {@link #step}. */
     <T> T one(String containerId, Supplier<T> work) {
@@ -47,9 +49,13 @@ final class ContainerLocks {
         }
     }
 
+    /** In the order of arrival: a DEL must not overtake the ADD of a runtime that lost its patience, which would attach a dead pod. */
     private synchronized void enter(String containerId) {
+        Object ticket = new Object();
+        Deque<Object> queue = waiting.computeIfAbsent(containerId, _ -> new ArrayDeque<>());
+        queue.add(ticket);
         boolean interrupted = false;
-        while (!busy.add(containerId)) {
+        while (queue.peek() != ticket) {
             try {
                 wait();
             } catch (InterruptedException e) {
@@ -62,7 +68,11 @@ final class ContainerLocks {
     }
 
     private synchronized void leave(String containerId) {
-        busy.remove(containerId);
+        waiting.computeIfPresent(containerId, (_, queue) -> {
+            queue.remove();
+            return queue;
+        });
+        waiting.values().removeIf(Deque::isEmpty);
         notifyAll();
     }
 }
