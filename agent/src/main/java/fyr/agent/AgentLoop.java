@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The one thread that owns the node's state: takes what arrived since it last looked, compiles, reconciles, and tells who waited. It works
@@ -111,27 +112,28 @@ final class AgentLoop implements AutoCloseable {
     }
 
     private void turn(Inbox.Batch batch) {
-        Round round = attempt(batch);
+        Round round = attempt(() -> round(batch));
         readiness = round.readiness();
-        switch (round) {
+        batch.waiting.forEach(waiter -> answer(waiter, round));
+        Round end = attempt(() -> {
+            ended.accept(round);
+            return round;
+        });
+        readiness = end.readiness();
+        switch (end) {
             case Round.Followed _, Round.Unplanned _ -> agenda.succeeded();
             case Round.Refused _, Round.Failed _ -> agenda.failed();
         }
-        batch.waiting.forEach(waiter -> answer(waiter, round));
     }
 
     /** Nothing that goes wrong in a round may end the loop: the node would stay as it is for ever, and look healthy. */
-    private Round attempt(Inbox.Batch batch) {
+    private Round attempt(Supplier<Round> part) {
         try {
-            Round round = round(batch);
-            ended.accept(round);
-            return round;
+            return part.get();
         } catch (RuntimeException e) {
             LOG.log(stopping ? Level.DEBUG : Level.ERROR, "a round failed and is tried again", e);
             reconciler.suspectAll();
-            Round failed = new Round.Failed(e.toString());
-            ended.accept(failed);
-            return failed;
+            return new Round.Failed(e.toString());
         }
     }
 

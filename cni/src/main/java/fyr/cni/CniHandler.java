@@ -13,46 +13,56 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** From the runtime's request to the executable's answer. Never throws; safe on any platform thread. */
-public final class CniHandler {
+final class CniHandler {
 
     private static final System.Logger LOG = System.getLogger("fyr.cni");
 
     private final CniService service;
     private final Consumer<RawRequest> beforeAdd;
-    private final Consumer<Observation> observer;
 
-    /**
-     * @param beforeAdd called before each ADD, which fails if it throws {@link CniException}
-     * @param observer told of every answer
-     */
-    CniHandler(CniService service, Consumer<RawRequest> beforeAdd, Consumer<Observation> observer) {
+    /** @param beforeAdd called before each ADD, which fails if it throws {@link CniException} */
+    CniHandler(CniService service, Consumer<RawRequest> beforeAdd) {
         this.service = service;
         this.beforeAdd = beforeAdd;
-        this.observer = observer;
     }
 
+    /** What a request came to: for the executable, and for whoever observes. */
+    record Served(CniAnswer answer, Observation.CniAnswered observation) {}
+
     /** Serves a request, and makes an error object of whatever goes wrong. */
-    public CniAnswer handle(RawRequest raw) {
+    Served handle(RawRequest raw) {
         long start = System.nanoTime();
         Optional<CniException> failure = Optional.empty();
         CniAnswer answer = CniAnswer.DONE;
         try {
             answer = serve(raw);
         } catch (CniException e) {
+            answer = failed(raw, e);
             failure = Optional.of(e);
-        } catch (KernelException e) {
-            failure = Optional.of(new CniException(CniErrorCode.KERNEL_REFUSED, "the kernel refused", e.toString()));
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "CNI " + raw.command() + " failed: this is a defect of Fyr", e);
-            failure = Optional.of(new CniException(CniErrorCode.INTERNAL, "internal error, see the agent's log", e.toString()));
         }
-        observer.accept(new Observation.CniAnswered(
+        return new Served(answer, new Observation.CniAnswered(
                 raw.command(), raw.attachment(), failure.map(CniException::text), System.nanoTime() - start));
-        return failure.map(error -> new CniAnswer(1, ResultText.error(RequestReader.versionText(raw), error))).orElse(answer);
+    }
+
+    private static CniAnswer failed(RawRequest raw, CniException error) {
+        return new CniAnswer(1, ResultText.error(RequestReader.versionText(raw), error));
     }
 
     private CniAnswer serve(RawRequest raw) {
-        switch (RequestReader.read(raw)) {
+        try {
+            return serve(RequestReader.read(raw), raw);
+        } catch (KernelException e) {
+            throw new CniException(CniErrorCode.KERNEL_REFUSED, "the kernel refused", e.toString());
+        } catch (CniException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "CNI " + raw.command() + " failed: this is a defect of Fyr", e);
+            throw new CniException(CniErrorCode.INTERNAL, "internal error, see the agent's log", e.toString());
+        }
+    }
+
+    private CniAnswer serve(CniRequest request, RawRequest raw) {
+        switch (request) {
             case CniRequest.Add add -> {
                 beforeAdd.accept(raw);
                 return new CniAnswer(0, ResultText.result(service.add(add)));

@@ -1,6 +1,6 @@
 package fyr.cni;
 
-import fyr.cni.protocol.CniAnswer;
+import fyr.cni.CniHandler.Served;
 import fyr.cni.protocol.Frame;
 import fyr.cni.protocol.RawRequest;
 import fyr.model.observation.Observation;
@@ -41,6 +41,7 @@ public final class CniServer implements AutoCloseable {
     private final CniHandler handler;
     private final PendingDeletes pending;
     private final Upkeep upkeep;
+    private final Consumer<Observation> observer;
     private final ServerSocketChannel listener;
     private final Object identity;
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
@@ -49,12 +50,18 @@ public final class CniServer implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(threads("fyr-cni-watchdog-"));
 
     private CniServer(
-            Path socket, CniHandler handler, PendingDeletes pending, Upkeep upkeep, ServerSocketChannel listener)
+            Path socket,
+            CniHandler handler,
+            PendingDeletes pending,
+            Upkeep upkeep,
+            Consumer<Observation> observer,
+            ServerSocketChannel listener)
             throws IOException {
         this.socket = socket;
         this.handler = handler;
         this.pending = pending;
         this.upkeep = upkeep;
+        this.observer = observer;
         this.listener = listener;
         this.identity = identity(socket);
         workers.prestartCoreThread();
@@ -71,8 +78,8 @@ public final class CniServer implements AutoCloseable {
             Path socket, Path pendingDirectory, CniService service, Consumer<Observation> observer) throws IOException {
         PendingDeletes pending = new PendingDeletes(pendingDirectory, service);
         pending.drain();
-        CniHandler handler = new CniHandler(service, pending::settle, observer);
-        CniServer server = new CniServer(socket, handler, pending, new Upkeep(pending, service), listen(socket));
+        CniHandler handler = new CniHandler(service, pending::settle);
+        CniServer server = new CniServer(socket, handler, pending, new Upkeep(pending, service), observer, listen(socket));
         Thread.ofPlatform().daemon().name("fyr-cni-accept").start(server::accept);
         return server;
     }
@@ -158,14 +165,18 @@ public final class CniServer implements AutoCloseable {
     private void serve(SocketChannel connection) {
         try (connection) {
             RawRequest request = within(connection, () -> Frame.readRequest(Channels.newInputStream(connection)));
-            CniAnswer answer = handler.handle(request);
-            ByteBuffer bytes = ByteBuffer.wrap(Frame.answer(answer));
-            within(connection, () -> {
-                while (bytes.hasRemaining()) {
-                    connection.write(bytes);
-                }
-                return answer;
-            });
+            Served served = handler.handle(request);
+            try {
+                ByteBuffer bytes = ByteBuffer.wrap(Frame.answer(served.answer()));
+                within(connection, () -> {
+                    while (bytes.hasRemaining()) {
+                        connection.write(bytes);
+                    }
+                    return served;
+                });
+            } finally {
+                observer.accept(served.observation()); // after the answer: nobody waits for the log
+            }
         } catch (IOException e) {
             // The executable is gone or did not speak our language; a runtime that wants an answer asks again.
             LOG.log(System.Logger.Level.DEBUG, "connection closed: {0}", e.toString());

@@ -67,8 +67,7 @@ class CniServiceTest {
         var other = new java.util.HashMap<>(
                 world.request("ADD", "web-2", CONFIGURATION).environment());
         other.put("CNI_NETNS", directory.resolve("netns/web-1").toString());
-        CniAnswer foreign = world.handler()
-                .handle(new fyr.cni.protocol.RawRequest(
+        CniAnswer foreign = world.call(new fyr.cni.protocol.RawRequest(
                         other, CONFIGURATION.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         assertThat(code(foreign)).isEqualTo(102);
         assertThat(world.stateFiles()).hasSize(1);

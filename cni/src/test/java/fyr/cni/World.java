@@ -84,12 +84,14 @@ final class World {
         return new RawRequest(environment, configuration.getBytes(UTF_8));
     }
 
-    CniHandler handler() {
-        return new CniHandler(service, _ -> {}, answers::add);
+    CniAnswer call(RawRequest request) {
+        CniHandler.Served served = new CniHandler(service, _ -> {}).handle(request);
+        answers.add(served.observation());
+        return served.answer();
     }
 
     CniAnswer call(String command, String container, String configuration) {
-        return handler().handle(request(command, container, configuration));
+        return call(request(command, container, configuration));
     }
 
     CniAnswer call(String command, String container) {
