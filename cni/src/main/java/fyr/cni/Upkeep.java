@@ -2,6 +2,7 @@ package fyr.cni;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Upkeep implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("fyr.cni");
-    private static final long SECONDS = 60;
+    private static final Duration EVERY = Duration.ofMinutes(1);
 
     private final PendingDeletes pending;
     private final CniService service;
@@ -26,9 +27,13 @@ final class Upkeep implements AutoCloseable {
     private final AtomicBoolean ill = new AtomicBoolean(true);
 
     Upkeep(PendingDeletes pending, CniService service) {
+        this(pending, service, EVERY);
+    }
+
+    Upkeep(PendingDeletes pending, CniService service, Duration every) {
         this.pending = pending;
         this.service = service;
-        var unused = thread.scheduleWithFixedDelay(this::run, SECONDS, SECONDS, TimeUnit.SECONDS);
+        var unused = thread.scheduleWithFixedDelay(this::run, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Heals soon. However often it is asked for, one healing waits at a time. */

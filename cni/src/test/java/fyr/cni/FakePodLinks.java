@@ -22,6 +22,7 @@ final class FakePodLinks implements PodLinks {
     final Set<Path> namespaces = ConcurrentHashMap.newKeySet();
     volatile Runnable step = () -> {};
     volatile Runnable deletion = () -> {};
+    volatile Runnable listing = () -> {};
     volatile Runnable configuration = () -> {};
 
     @Override
@@ -86,6 +87,7 @@ final class FakePodLinks implements PodLinks {
 
     @Override
     public synchronized SortedMap<String, Boolean> hostEnds() {
+        listing.run();
         SortedMap<String, Boolean> ends = new TreeMap<>();
         links.keySet().forEach(name -> ends.put(name, true));
         return ends;

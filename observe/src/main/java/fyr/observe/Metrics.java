@@ -10,10 +10,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 
 /** The counters of one agent, each with the sentence that {@code /metrics} shows. Safe on any thread. */
 public final class Metrics {
+
+    /** Of CNI; anything else is a mistake of the caller and gets no counter of its own. */
+    private static final Set<String> VERBS = Set.of("ADD", "DEL", "CHECK", "GC", "STATUS");
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
 
@@ -52,7 +56,7 @@ public final class Metrics {
             case Observation.WatchChanged(String kind, boolean connected, _) -> watchLosses.labelValues(kind).inc(connected ? 0 : 1);
             case Observation.ObjectRefused(String kind, _, _, _) -> refused.labelValues(kind).inc();
             case Observation.CniAnswered(String verb, var _, Optional<String> failure, long nanoseconds) ->
-                cni.labelValues(verb, failure.isEmpty() ? "done" : "failed").observe(nanoseconds / 1e9);
+                cni.labelValues(VERBS.contains(verb) ? verb : "other", failure.isEmpty() ? "done" : "failed").observe(nanoseconds / 1e9);
         }
     }
 

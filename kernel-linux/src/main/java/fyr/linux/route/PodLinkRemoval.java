@@ -90,6 +90,7 @@ final class PodLinkRemoval implements AutoCloseable {
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+            throw new IllegalStateException("closed before link " + name + " was removed", stopped);
         }
     }
 
