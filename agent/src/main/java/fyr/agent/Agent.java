@@ -85,7 +85,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /** Without its loop the agent is of no use, and looks as if it were: whoever supervises it is to start it again. */
-    private static void halt(Error error) {
+    private static void halt(Throwable error) {
         try {
             LOG.log(Level.ERROR, "the agent cannot go on", error);
         } finally {

@@ -33,7 +33,7 @@ final class AgentLoop implements AutoCloseable {
     private final IdentityFinder identities;
     private final LivePods pods;
     private final Consumer<Round> ended;
-    private final Consumer<Error> fatal;
+    private final Consumer<Throwable> fatal;
     private final Thread thread;
 
     private Optional<ClusterSnapshot> snapshot = Optional.empty();
@@ -48,7 +48,7 @@ final class AgentLoop implements AutoCloseable {
      * @param ended told of the end of every round, on the loop's thread
      * @param fatal takes what no round can survive; the loop has ended then, and with it the use of this process
      */
-    AgentLoop(NodeReconciler reconciler, IdentityFinder identities, LivePods pods, Consumer<Round> ended, Consumer<Error> fatal) {
+    AgentLoop(NodeReconciler reconciler, IdentityFinder identities, LivePods pods, Consumer<Round> ended, Consumer<Throwable> fatal) {
         this.reconciler = reconciler;
         this.identities = identities;
         this.pods = pods;
@@ -105,7 +105,7 @@ final class AgentLoop implements AutoCloseable {
             }
         } catch (InterruptedException stopped) {
             LOG.log(Level.DEBUG, "the loop was interrupted");
-        } catch (Error e) {
+        } catch (RuntimeException | Error e) {
             fatal.accept(e);
             throw e;
         }

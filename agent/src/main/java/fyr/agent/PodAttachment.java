@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -91,7 +92,15 @@ final class PodAttachment implements AutoCloseable {
         boolean announce = next instanceof Serving.Open && readiness instanceof Readiness.NotReady;
         if (!next.equals(serving) || announce) {
             serving = next;
+            carryOut(next);
+        }
+    }
+
+    private void carryOut(Serving next) {
+        try {
             steward.execute(() -> serve(next));
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "no pod is attached any more: the agent is stopping");
         }
     }
 

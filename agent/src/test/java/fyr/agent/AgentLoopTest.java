@@ -42,7 +42,7 @@ class AgentLoopTest {
     private final Map<String, Boolean> podLinks = new ConcurrentHashMap<>(Map.of("fyr1", true, "fyr2", true));
     private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
     private final BlockingQueue<Round> rounds = new LinkedBlockingQueue<>();
-    private final CompletableFuture<Error> fatal = new CompletableFuture<>();
+    private final CompletableFuture<Throwable> fatal = new CompletableFuture<>();
     private final AgentLoop loop = new AgentLoop(
             new NodeReconciler(kernel, _ -> {}),
             new IdentityFinder(options(), kernel.hostLinks()),

@@ -153,6 +153,7 @@ class PodAttachmentTest {
     @Test
     void whatIsClosedLetsAnotherAgentHaveTheState() throws Exception {
         pods.close();
+        pods.follow(new Round.Followed(plan())); // the loop ends a little later
         start();
         assertThat(Files.exists(directory.resolve("run/cni.sock"))).isTrue();
     }
