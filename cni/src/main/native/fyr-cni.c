@@ -8,7 +8,8 @@
  *   answer   "FYR1", exit status, length of text, text for standard output
  *
  * When no agent answers: VERSION never needs one; DEL is put on disk as the request would have been sent, in a file
- * <pending>/<container>:<interface> that the agent reads when it is back; everything else fails with code 11, "try again later".
+ * <pending>/<container>:<interface> that the agent reads when it is back; STATUS fails with code 50, "plugin unavailable", everything
+ * else with code 11, "try again later".
  *
  * Called by the name loopback it is that plugin instead (loopback.c), and needs no agent.
  */
@@ -82,15 +83,18 @@ static ssize_t read_fully(int descriptor, unsigned char *buffer, size_t length) 
     return (ssize_t)done;
 }
 
+static const char *configuration(void) {
+    return (const char *)request + HEADER + environment_length;
+}
+
 /* The version of the configuration, for our own errors; the agent reads it properly. */
 static void find_version(void) {
-    const char *at = strstr((char *)request + HEADER + environment_length, "\"cniVersion\"");
-    if (at == NULL) return;
-    at += strlen("\"cniVersion\"");
-    at += strspn(at, " \t\r\n:");
-    size_t length = *at == '"' ? strspn(at + 1, "0123456789.") : 0;
-    if (length == 0 || length >= sizeof version || at[1 + length] != '"') return;
-    memcpy(version, at + 1, length);
+    size_t length;
+    const char *text = member(configuration(), "cniVersion", &length);
+    if (text == NULL || *text != '"') return;
+    length = strspn(text + 1, "0123456789.");
+    if (length == 0 || length >= sizeof version || text[1 + length] != '"') return;
+    memcpy(version, text + 1, length);
     version[length] = 0;
 }
 
@@ -116,15 +120,19 @@ static int compose(void) {
     return 0;
 }
 
-/* Connects to the agent; a descriptor, or -1. A full backlog makes connect(2) wait as long as SO_SNDTIMEO says. */
+/* Connects to the agent; a descriptor, or -1. A full backlog makes connect(2) wait as long as SO_SNDTIMEO says: what is left, at least 1 ms. */
 static int connect_agent(void) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    struct timeval patience = {.tv_sec = atoi(settings.seconds)};
     memcpy(address.sun_path, settings.socket, sizeof address.sun_path);
     int agent = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (agent < 0) return -1;
-    setsockopt(agent, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    if (connect(agent, (struct sockaddr *)&address, sizeof address) == 0) return agent;
+    do {
+        long left = deadline - milliseconds();
+        if (left < 1) left = 1;
+        struct timeval patience = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
+        setsockopt(agent, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+        if (connect(agent, (struct sockaddr *)&address, sizeof address) == 0) return agent;
+    } while (errno == EINTR);
     int cause = errno;
     close(agent);
     return errno = cause, -1;
@@ -203,15 +211,16 @@ int main(int count, char **arguments) {
     int status = compose();
     if (status != 0) return status;
     if (command != NULL && strcmp(command, "VERSION") == 0) {
-        printf("{\"cniVersion\":\"%s\",\"supportedVersions\":[\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}\n", version);
+        printf("{\"cniVersion\":\"%s\",\"supportedVersions\":[%s]}\n", version, VERSIONS);
         return 0;
     }
     const char *called = count > 0 ? strrchr(arguments[0], '/') : NULL;
-    if (strcmp(called ? called + 1 : count > 0 ? arguments[0] : "", "loopback") == 0) return loopback(command ? command : "", version);
+    if (strcmp(called ? called + 1 : count > 0 ? arguments[0] : "", "loopback") == 0) return loopback(command ? command : "", version, configuration());
     int agent = connect_agent();
     ssize_t length = agent < 0 ? -1 : ask(agent);
     if (length >= 0) return write_fully(STDOUT_FILENO, answer + HEADER, (size_t)length) == 0 && get32(answer + 4) == 0 ? 0 : 1;
     const char *cause = strerror(errno);
     if (command != NULL && strcmp(command, "DEL") == 0) return queue_delete();
-    return fail(TRY_AGAIN_LATER, agent < 0 ? "the Fyr agent is not running on this node" : "the Fyr agent does not answer", cause);
+    int code = command != NULL && strcmp(command, "STATUS") == 0 ? UNAVAILABLE : TRY_AGAIN_LATER;
+    return fail(code, agent < 0 ? "the Fyr agent is not running on this node" : "the Fyr agent does not answer", cause);
 }

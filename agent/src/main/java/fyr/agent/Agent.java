@@ -24,6 +24,9 @@ import java.util.Deque;
 public final class Agent implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("fyr.agent");
+    /** EX_SOFTWARE of sysexits.h. */
+    private static final int HALTED = 70;
+
     private static final Duration STUCK = Duration.ofSeconds(30);
 
     private final AgentOptions options;
@@ -69,23 +72,19 @@ public final class Agent implements AutoCloseable {
         NodeReconciler reconciler = new NodeReconciler(kernel, observer);
         PodAttachment[] pods = new PodAttachment[1];
         LivePods livePods = new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, () -> pods[0].heal(), observer);
-        AgentLoop loop = part(new AgentLoop(reconciler, new IdentityFinder(options, kernel.hostLinks()), livePods, new PlanFollower() {
+        AgentLoop loop = part(new AgentLoop(reconciler, new IdentityFinder(options, kernel.hostLinks()), livePods, new RoundFollower() {
             @Override
             public void planned(NodePlan plan) {
                 dns.show(plan.names());
             }
 
             @Override
-            public void applied(NodePlan plan) {
-                staleFlows.follow(plan.parts().services());
-                pods[0].follow(plan);
+            public boolean ended(Round round) {
+                staleFlows.follow(round);
+                pods[0].follow(round);
+                return round.plan().map(plan -> dns.serve(plan.parts().identity().dnsAddresses())).orElse(true);
             }
-
-            @Override
-            public boolean attempted(NodePlan plan) {
-                return dns.serve(plan.parts().identity().dnsAddresses());
-            }
-        }));
+        }, Agent::halt));
         // Before anything is written: this is what a user without privileges may not do.
         part(kernel.subscribe(loop::event));
         pods[0] = part(PodAttachment.start(options, kernel.podLinks(), loop::attachments, observer));
@@ -95,6 +94,15 @@ public final class Agent implements AutoCloseable {
         metrics.gauge("fyr_watch_silence_seconds", "Time since the last word on the watch that waits longest; bookmarks come each minute.", () ->
                 watch.silence().map(silence -> silence.toMillis() / 1e3).orElse(Double.NaN));
         LOG.log(Level.INFO, "agent of node {0} follows {1}", options.nodeName(), client.server());
+    }
+
+    /** Without its loop the agent is of no use, and looks as if it were: whoever supervises it is to start it again. */
+    private static void halt(Throwable error) {
+        try {
+            LOG.log(Level.ERROR, "the agent cannot go on", error);
+        } finally {
+            Runtime.getRuntime().halt(HALTED);
+        }
     }
 
     private AccessSource access() {

@@ -1,5 +1,6 @@
 package fyr.agent;
 
+import fyr.agent.Inbox.Waiter;
 import fyr.compiler.Compiler;
 import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodePlan;
@@ -10,8 +11,11 @@ import fyr.model.persistent.PersistentMap;
 import fyr.reconciler.NodeReconciler;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The one thread that owns the node's state: takes what arrived since it last looked, compiles, reconciles, and tells who waited. It works
@@ -20,32 +24,32 @@ import java.util.concurrent.CompletableFuture;
 final class AgentLoop implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("fyr.agent");
-    private static final Duration SLOW_TIMER = Duration.ofMinutes(5);
-    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-    private static final Duration LAST_RETRY = Duration.ofSeconds(5);
+    private static final Duration STOP = Duration.ofSeconds(5);
 
     private final Inbox inbox = new Inbox();
+    private final Agenda agenda = new Agenda(System::nanoTime);
     private final NodeReconciler reconciler;
     private final IdentityFinder identities;
     private final LivePods pods;
-    private final PlanFollower follower;
+    private final RoundFollower follower;
+    private final Consumer<Throwable> fatal;
     private final Thread thread;
 
     private Optional<ClusterSnapshot> snapshot = Optional.empty();
     private PersistentMap<String, Attachment> attachments = PersistentMap.empty();
     private PersistentMap<String, Attachment> live = PersistentMap.empty();
     private Optional<NodePlan> plan = Optional.empty();
-    private Duration retry = FIRST_RETRY;
-    private boolean followed; // whether the kernel did as the last plan says
-    private long doubted = System.nanoTime(); // when all was last to be read anew
     private volatile Readiness readiness = new Readiness.NotReady("the API server has not been heard yet");
     private volatile Optional<Long> roundBegan = Optional.empty();
+    private volatile boolean stopping;
 
-    AgentLoop(NodeReconciler reconciler, IdentityFinder identities, LivePods pods, PlanFollower follower) {
+    /** @param fatal takes what no round can survive; the loop has ended then, and with it the use of this process */
+    AgentLoop(NodeReconciler reconciler, IdentityFinder identities, LivePods pods, RoundFollower follower, Consumer<Throwable> fatal) {
         this.reconciler = reconciler;
         this.identities = identities;
         this.pods = pods;
         this.follower = follower;
+        this.fatal = fatal;
         // A platform thread: it makes blocking native calls, which would hold up other virtual threads.
         thread = Thread.ofPlatform().name("agent-loop").unstarted(this::run);
     }
@@ -59,19 +63,22 @@ final class AgentLoop implements AutoCloseable {
         inbox.put(batch -> batch.snapshot = Optional.of(next));
     }
 
-    /** Hands in the node's pods. The result completes once the kernel knows them. */
-    CompletableFuture<Void> attachments(PersistentMap<String, Attachment> next) {
+    /**
+     * Hands in the node's pods. The result completes once the kernel carries the traffic of the one that was added, and exceptionally, with
+     * the reason, as soon as it is known that it does not.
+     */
+    CompletableFuture<Void> attachments(PersistentMap<String, Attachment> next, Optional<Attachment> added) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         inbox.put(batch -> {
             batch.attachments = Optional.of(next);
-            batch.waiting.add(done);
+            batch.waiting.add(new Waiter(added, done));
         });
         return done;
     }
 
     /** Hands in something that the kernel said. */
     void event(KernelEvent event) {
-        inbox.put(batch -> batch.events.add(event));
+        inbox.put(batch -> batch.news.add(event));
     }
 
     /** Whether the kernel follows the cluster. */
@@ -85,104 +92,139 @@ final class AgentLoop implements AutoCloseable {
     }
 
     private void run() {
-        Duration wait = SLOW_TIMER;
-        while (!Thread.currentThread().isInterrupted()) {
-            Inbox.Batch batch;
-            try {
-                batch = inbox.take(wait);
-            } catch (InterruptedException stopped) {
-                return;
+        try {
+            while (!stopping) {
+                Inbox.Batch batch = inbox.take(agenda.left());
+                roundBegan = Optional.of(System.nanoTime());
+                turn(batch);
+                roundBegan = Optional.empty();
             }
-            roundBegan = Optional.of(System.nanoTime());
-            wait = attempt(batch) ? SLOW_TIMER : nextRetry();
-            roundBegan = Optional.empty();
+        } catch (InterruptedException stopped) {
+            LOG.log(Level.DEBUG, "the loop was interrupted");
+        } catch (RuntimeException | Error e) {
+            fatal.accept(e);
+            throw e;
         }
     }
 
-    /** Nothing that goes wrong in a round may end the loop: the node would stay as it is for ever, and look healthy. */
-    private boolean attempt(Inbox.Batch batch) {
+    private void turn(Inbox.Batch batch) {
+        Round round = attempt(batch);
+        readiness = round.readiness();
+        batch.waiting.forEach(waiter -> answer(waiter, round));
+        boolean nothingLeft = tell(round);
+        if (nothingLeft && round.settled()) {
+            agenda.succeeded();
+        } else {
+            agenda.failed();
+        }
+    }
+
+    private Round attempt(Inbox.Batch batch) {
         try {
             return round(batch);
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "a round failed and is tried again", e);
-            reconciler.suspectAll();
-            readiness = new Readiness.NotReady("a round failed: " + e);
-            keepWaiting(batch);
+            return failed(e);
+        }
+    }
+
+    private boolean tell(Round round) {
+        try {
+            return follower.ended(round);
+        } catch (RuntimeException e) {
+            readiness = failed(e).readiness();
             return false;
         }
     }
 
-    private void keepWaiting(Inbox.Batch batch) {
-        inbox.put(later -> later.waiting.addAll(0, batch.waiting));
+    /** Nothing that goes wrong in a round may end the loop: the node would stay as it is for ever, and look healthy. */
+    private Round failed(RuntimeException failure) {
+        LOG.log(stopping ? Level.DEBUG : Level.ERROR, "a round failed and is tried again", failure);
+        reconciler.suspectAll();
+        return new Round.Failed(failure.toString());
     }
 
-    private Duration nextRetry() {
-        Duration now = retry;
-        Duration doubled = retry.multipliedBy(2);
-        retry = doubled.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : doubled;
-        return now;
-    }
-
-    private boolean round(Inbox.Batch batch) {
+    private Round round(Inbox.Batch batch) {
         batch.snapshot.ifPresent(next -> snapshot = Optional.of(next));
         batch.attachments.ifPresent(next -> attachments = next);
-        batch.events.forEach(this::note);
-        if (batch.attachments.isPresent() || !batch.events.isEmpty() || batch.isEmpty()) {
-            live = pods.among(attachments);
+        boolean everything = agenda.takeFullLook();
+        if (everything || batch.news.overrun()) {
+            reconciler.suspectAll();
         }
-        if (!batch.events.isEmpty()) {
+        boolean podLinks = note(batch.news);
+        live = everything || podLinks || agenda.hasFailed() ? pods.among(attachments) : pods.asFarAsKnown(attachments);
+        return snapshot.map(this::follow).orElseGet(() -> new Round.Unplanned("the API server has not been heard yet"));
+    }
+
+    /** Whether something happened that links of pods may not have survived. */
+    private boolean note(KernelNews news) {
+        if (news.isEmpty()) {
+            return false;
+        }
+        agenda.hopeAgain();
+        reconciler.note(news.changed());
+        if (news.concernsUplink()) {
             identities.forget(); // the uplink may have another MTU or address now
         }
-        boolean slowTimer = System.nanoTime() - doubted >= SLOW_TIMER.toNanos();
-        if (batch.isEmpty() && (slowTimer || !followed)) {
-            reconciler.suspectAll(); // trust nothing; but what is tried again beside the kernel is no reason to read all of it
-            doubted = System.nanoTime();
+        // A link that is in no attachment is one that a DEL removes.
+        Set<String> down = new HashSet<>();
+        if (!news.podLinksDown().isEmpty()) {
+            attachments.forEach((_, pod) -> down.add(pod.hostLink()));
+            down.retainAll(news.podLinksDown());
         }
-        boolean done = snapshot.map(this::follow).orElse(true);
-        if (done) {
-            retry = FIRST_RETRY;
+        for (String link : down) {
+            if (pods.setUpAgain(link)) {
+                reconciler.notePodLinkDown();
+            }
         }
-        if (done || followed) {
-            batch.waiting.forEach(waiting -> waiting.complete(null));
-        } else {
-            keepWaiting(batch);
-        }
-        return done;
+        return !down.isEmpty() || news.concernsUplink();
     }
 
-    private void note(KernelEvent event) {
-        if (!(event instanceof KernelEvent.PodLinkDown(String link)) || pods.setUpAgain(link)) {
-            reconciler.note(event);
-        }
-    }
-
-    private boolean follow(ClusterSnapshot now) {
+    private Round follow(ClusterSnapshot now) {
         return switch (identities.find(now)) {
             case IdentityFinder.Found(NodeIdentity identity) -> reconcile(now, identity);
-            case IdentityFinder.Missing(String why) -> {
-                readiness = new Readiness.NotReady(why);
-                yield true; // nothing to try again: the next snapshot or link event will tell
-            }
+            case IdentityFinder.Missing(String why) -> new Round.Unplanned(why);
         };
     }
 
-    private boolean reconcile(ClusterSnapshot now, NodeIdentity identity) {
+    private Round reconcile(ClusterSnapshot now, NodeIdentity identity) {
         NodePlan next = Compiler.compile(now, identity, live, plan);
         plan = Optional.of(next);
         follower.planned(next);
-        followed = reconciler.reconcile(next.kernel());
-        if (followed) {
-            follower.applied(next);
-            readiness = new Readiness.Ready();
-        } else {
-            readiness = new Readiness.NotReady("the kernel refused a change; see the log");
-        }
-        boolean nothingLeft = follower.attempted(next);
-        return followed && nothingLeft;
+        return reconciler.reconcile(next.kernel())
+                ? new Round.Followed(next)
+                : new Round.Refused(next, reconciler.refusal().orElse("see the log"));
     }
 
+    private void answer(Waiter waiter, Round round) {
+        Optional<String> obstacle = waiter.added().flatMap(pod -> obstacle(pod, round));
+        obstacle.ifPresentOrElse(
+                why -> waiter.done().completeExceptionally(new AgentException(why)), () -> waiter.done().complete(null));
+    }
+
+    /** Why the kernel does not carry a pod's traffic. What it refused of others does not concern this one. */
+    private Optional<String> obstacle(Attachment pod, Round round) {
+        return switch (round) {
+            case Round.Unplanned(String why) -> Optional.of(why);
+            case Round.Failed(String why) -> Optional.of(why);
+            case Round.Followed _ -> live.containsKey(pod.key()) ? Optional.empty() : Optional.of("its link is gone");
+            case Round.Refused _ ->
+                live.containsKey(pod.key()) ? reconciler.refusal(pod.hostLink()) : Optional.of("its link is gone");
+        };
+    }
+
+    /** Returns when the round under way has ended, if it does within five seconds: what it uses may be closed then. */
     @Override
     public void close() {
-        thread.interrupt();
+        stopping = true;
+        inbox.put(_ -> {});
+        try {
+            if (thread.isAlive() && !thread.join(STOP)) {
+                LOG.log(Level.WARNING, "the loop is busy; it is not waited for any longer");
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -34,7 +34,7 @@ final class HealthServer implements AutoCloseable {
             return new HealthServer(server);
         } catch (IOException e) {
             throw new AgentException("cannot serve health at " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage()
-                    + "; free the port or choose another with --health-address", e);
+                    + "; free the port or choose another with --health-port", e);
         }
     }
 

@@ -1,6 +1,5 @@
 package fyr.agent;
 
-import fyr.kernel.KernelEvent;
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
 import fyr.model.persistent.PersistentMap;
@@ -14,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * What arrived for the loop since it last looked: only the newest of each kind of state, and every event. The lock is held for moments
- * only; it is here because many threads hand in and one takes.
+ * What arrived for the loop since it last looked: only the newest of each kind of state, and what the kernel said. The lock is held for
+ * moments only; it is here because many threads hand in and one takes.
  */
 final class Inbox {
 
@@ -29,7 +28,7 @@ final class Inbox {
         lock.lock();
         try {
             arrival.accept(batch);
-            pending |= batch.urgent();
+            pending = true;
             arrived.signal();
         } finally {
             lock.unlock();
@@ -53,20 +52,18 @@ final class Inbox {
         }
     }
 
+    /**
+     * Somebody who waits for the end of a round.
+     *
+     * @param added the pod whose traffic the kernel has to carry then; empty for one who only handed in
+     */
+    record Waiter(Optional<Attachment> added, CompletableFuture<Void> done) {}
+
     /** One round's arrivals. */
     static final class Batch {
         Optional<ClusterSnapshot> snapshot = Optional.empty();
         Optional<PersistentMap<String, Attachment>> attachments = Optional.empty();
-        final List<KernelEvent> events = new ArrayList<>();
-        final List<CompletableFuture<Void>> waiting = new ArrayList<>();
-
-        /** Whether there is something to do. Those who wait for the next success are no reason to try at once. */
-        boolean urgent() {
-            return snapshot.isPresent() || attachments.isPresent() || !events.isEmpty();
-        }
-
-        boolean isEmpty() {
-            return !urgent();
-        }
+        final KernelNews news = new KernelNews();
+        final List<Waiter> waiting = new ArrayList<>();
     }
 }

@@ -3,6 +3,7 @@ package fyr.agent;
 import fyr.model.Attachment;
 import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -60,6 +61,14 @@ final class LivePods {
     }
 
     /**
+     * As {@link #among}, without asking the kernel if nothing was missing when it was last asked: who attaches a pod has just made its link,
+     * and of links that go the kernel tells.
+     */
+    PersistentMap<String, Attachment> asFarAsKnown(PersistentMap<String, Attachment> attachments) {
+        return gone.isEmpty() ? attachments : among(attachments);
+    }
+
+    /**
      * Sets a link up that went down.
      *
      * @return whether it is there: a link that is being removed goes down, too
@@ -67,7 +76,7 @@ final class LivePods {
     boolean setUpAgain(String link) {
         boolean there = setUp.test(link);
         if (there) {
-            observer.accept(new Observation.DriftRepaired("pod links", link));
+            observer.accept(Observation.DriftRepaired.of("pod links", List.of(link)));
         }
         return there;
     }

@@ -5,6 +5,7 @@ import fyr.cni.CniServer;
 import fyr.cni.CniService;
 import fyr.cni.Installer;
 import fyr.cni.PodNetwork;
+import fyr.cni.Serving;
 import fyr.compiler.NodePlan;
 import fyr.compiler.routing.Overlay;
 import fyr.kernel.pod.PodLinks;
@@ -15,9 +16,15 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
-/** Serves the container runtime: the CNI socket from the start, pods from the moment that the kernel follows a plan with this node in it. */
+/**
+ * Serves the container runtime: the CNI socket from the start, pods from the moment that there is a plan with this node in it. What the
+ * loop's rounds mean for that is carried out on a thread of its own, in order: it may have to wait for GC, and the loop must not.
+ */
 final class PodAttachment implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("fyr.agent");
@@ -27,6 +34,9 @@ final class PodAttachment implements AutoCloseable {
     private final CniService service;
     private final CniServer server;
     private final Installer installer;
+    private final ExecutorService steward =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("pod-attachment").factory());
+    private Serving serving = new Serving.Closed("the agent is starting");
     private volatile Readiness readiness = new Readiness.NotReady("pods cannot be attached yet: no plan has been followed");
 
     private PodAttachment(AgentOptions options, CniService service, CniServer server, Installer installer) {
@@ -40,18 +50,27 @@ final class PodAttachment implements AutoCloseable {
      * @throws AgentException if a directory or the socket cannot be used
      */
     static PodAttachment start(AgentOptions options, PodLinks links, AttachmentListener listener, Consumer<Observation> observer) {
-        Path socket = options.runDirectory().resolve("cni.sock");
-        Path pending = options.stateDirectory().resolve("pending");
         try {
             String bootId = Files.readString(BOOT_ID).strip();
             CniService service = CniService.open(options.stateDirectory().resolve("attachments"), bootId, links, listener);
-            Installer installer = new Installer(options.cniBinDirectory(), options.cniConfDirectory());
-            installer.installExecutable(socket, pending);
-            return new PodAttachment(options, service, CniServer.start(socket, pending, service), installer);
+            try {
+                return start(options, service, observer);
+            } catch (IOException | RuntimeException e) {
+                service.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw new AgentException("cannot serve the container runtime: " + e.getClass().getSimpleName() + ": " + e.getMessage()
                     + "; see --state-dir, --run-dir, --cni-bin-dir and --cni-conf-dir", e);
         }
+    }
+
+    private static PodAttachment start(AgentOptions options, CniService service, Consumer<Observation> observer) throws IOException {
+        Path socket = options.runDirectory().resolve("cni.sock");
+        Path pending = options.stateDirectory().resolve("pending");
+        Installer installer = new Installer(options.cniBinDirectory(), options.cniConfDirectory());
+        installer.installExecutable(socket, pending);
+        return new PodAttachment(options, service, CniServer.start(socket, pending, service, observer), installer);
     }
 
     Readiness readiness() {
@@ -62,34 +81,77 @@ final class PodAttachment implements AutoCloseable {
         return service.attachments().size();
     }
 
-    /** Gives back what belongs to pods whose links are gone. On a thread of its own: it waits until no pod is being attached. */
+    /** Gives back what belongs to pods whose links are gone. */
     void heal() {
-        Thread.ofPlatform().name("heal").daemon().start(service::heal);
+        server.heal();
     }
 
-    /** Called on the agent's loop whenever the kernel follows a plan. */
-    void follow(NodePlan plan) {
-        Optional<Node> self = plan.parts().routing().nodes().get(options.nodeName());
-        self.ifPresent(node -> service.serve(new PodNetwork(node.podCidrs(), Overlay.podMtu(plan.parts().identity(), self))));
-        if (self.isPresent() && readiness instanceof Readiness.NotReady) {
-            announce();
+    /** Called on the agent's loop after every round. */
+    void follow(Round round) {
+        Serving next = serving(round);
+        boolean announce = next instanceof Serving.Open && readiness instanceof Readiness.NotReady;
+        if (!next.equals(serving) || announce) {
+            serving = next;
+            carryOut(next);
         }
     }
 
-    /** The configuration tells the runtime that the network is ready, so it comes last. */
-    private void announce() {
+    private void carryOut(Serving next) {
+        try {
+            steward.execute(() -> serve(next));
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "no pod is attached any more: the agent is stopping");
+        }
+    }
+
+    private Serving serving(Round round) {
+        return switch (round) {
+            case Round.Followed(NodePlan plan) -> network(plan).<Serving>map(Serving.Open::new).orElseGet(this::notInThePlan);
+            case Round.Refused(NodePlan plan, String why) ->
+                network(plan).<Serving>map(network -> new Serving.Limited(network, why)).orElseGet(this::notInThePlan);
+            case Round.Unplanned(String why) -> new Serving.Closed(why);
+            case Round.Failed(String why) -> switch (serving) {
+                case Serving.Open(PodNetwork network) -> new Serving.Limited(network, why);
+                case Serving.Limited(PodNetwork network, var _) -> new Serving.Limited(network, why);
+                case Serving.Closed closed -> closed;
+            };
+        };
+    }
+
+    private Serving notInThePlan() {
+        return new Serving.Closed("the plan has no node '" + options.nodeName() + "'");
+    }
+
+    private Optional<PodNetwork> network(NodePlan plan) {
+        Optional<Node> self = plan.parts().routing().nodes().get(options.nodeName());
+        return self.map(node -> new PodNetwork(node.podCidrs(), Overlay.podMtu(plan.parts().identity(), self)));
+    }
+
+    private void serve(Serving next) {
+        service.serve(next);
+        if (next instanceof Serving.Open && readiness instanceof Readiness.NotReady) {
+            readiness = announce();
+        }
+    }
+
+    /** The configuration tells the runtime that the network is ready, so it comes last, and only once the kernel follows a whole plan. */
+    private Readiness announce() {
         try {
             server.drain();
             installer.installConfiguration().ifPresent(foreign -> LOG.log(Level.WARNING, foreign));
-            readiness = new Readiness.Ready();
             LOG.log(Level.INFO, "pods can be attached");
+            return new Readiness.Ready();
         } catch (IOException e) {
-            readiness = new Readiness.NotReady("cannot install the CNI configuration in " + options.cniConfDirectory() + ": " + e.getMessage());
+            return new Readiness.NotReady("pods cannot be attached yet: " + e + "; see --state-dir and --cni-conf-dir");
         }
     }
 
+    /** Finishes the requests under way, then lets another process have the state. */
     @Override
     public void close() throws IOException {
-        server.close();
+        steward.shutdown();
+        try (service) {
+            server.close();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package fyr.agent;
 
+import fyr.compiler.NodePlan;
 import fyr.compiler.service.ServiceLookup;
 import fyr.compiler.service.ServicePlan;
 import fyr.kernel.KernelException;
@@ -26,8 +27,14 @@ final class StaleFlows {
         this.conntrack = conntrack;
     }
 
-    /** Called when the kernel follows a plan. The table is read only if a service with a UDP port changed, and once at the start. */
-    void follow(ServicePlan plan) {
+    /** Called after every round. The table is read only if a service with a UDP port changed, and once at the start. */
+    void follow(Round round) {
+        if (round instanceof Round.Followed(NodePlan whole)) {
+            follow(whole.parts().services());
+        }
+    }
+
+    private void follow(ServicePlan plan) {
         boolean look = last.map(before -> udpChanged(before, plan)).orElse(true);
         last = Optional.of(plan);
         if (look) {

@@ -1,7 +1,11 @@
 package fyr.agent;
 
+import fyr.kernel.Delta;
+import fyr.kernel.Errno;
 import fyr.kernel.Kernel;
 import fyr.kernel.KernelEvent;
+import fyr.kernel.KernelException;
+import fyr.kernel.KernelTable;
 import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.HostLink;
@@ -18,71 +22,94 @@ import fyr.kernel.route.Neighbour;
 import fyr.kernel.route.NeighbourKey;
 import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
+import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import fyr.testkit.FakeTable;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** A kernel of tables in memory, whose every address is on {@code eth0}. */
+/** A kernel in memory, connected by one link. Routes to some destinations can be refused; the others of the same change are set. */
 final class FakeKernel implements Kernel {
 
-    final FakeTable<String, Link> links = new FakeTable<>("links");
-    final FakeTable<AddressKey, InterfaceAddress> addresses = new FakeTable<>("addresses");
-    final FakeTable<RouteKey, Route> routes = new FakeTable<>("routes");
-    final FakeTable<NeighbourKey, Neighbour> neighbours = new FakeTable<>("neighbours");
-    final FakeTable<FdbKey, FdbEntry> fdb = new FakeTable<>("fdb");
-    final FakeTable<SysctlKey, String> sysctls = new FakeTable<>("sysctls");
+    static final IpAddress ADDRESS = IpAddress.parse("192.0.2.11");
+
+    final Set<RouteKey> refused = ConcurrentHashMap.newKeySet();
+    volatile Links hostLinks = address -> address.equals(ADDRESS)
+            ? Optional.of(new HostLink("eth0", 1500, List.of(Prefix.parse("192.0.2.0/24"))))
+            : Optional.empty();
+
+    final FakeTable<RouteKey, Route> routes = new FakeTable<>("routes") {
+        @Override
+        public void apply(Delta<RouteKey, Route> delta) {
+            delta.deletes().forEach(contents::remove);
+            delta.upserts().forEach((key, route) -> {
+                if (!refused.contains(key)) {
+                    contents.put(key, route);
+                }
+            });
+            if (delta.upserts().keySet().stream().anyMatch(refused::contains)) {
+                throw new KernelException("RTM_NEWROUTE", Errno.EINVAL, "");
+            }
+        }
+    };
     final FakeTable<NftKey, NftObject> nft = new FakeTable<>("nft");
+    private final FakeTable<String, Link> links = new FakeTable<>("links");
+    private final FakeTable<AddressKey, InterfaceAddress> addresses = new FakeTable<>("addresses");
+    private final FakeTable<NeighbourKey, Neighbour> neighbours = new FakeTable<>("neighbours");
+    private final FakeTable<FdbKey, FdbEntry> fdb = new FakeTable<>("fdb");
+    private final FakeTable<SysctlKey, String> sysctls = new FakeTable<>("sysctls");
 
     @Override
-    public FakeTable<String, Link> links() {
+    public KernelTable<String, Link> links() {
         return links;
     }
 
     @Override
-    public FakeTable<AddressKey, InterfaceAddress> addresses() {
+    public KernelTable<AddressKey, InterfaceAddress> addresses() {
         return addresses;
     }
 
     @Override
-    public FakeTable<RouteKey, Route> routes() {
+    public KernelTable<RouteKey, Route> routes() {
         return routes;
     }
 
     @Override
-    public FakeTable<NeighbourKey, Neighbour> neighbours() {
+    public KernelTable<NeighbourKey, Neighbour> neighbours() {
         return neighbours;
     }
 
     @Override
-    public FakeTable<FdbKey, FdbEntry> fdb() {
+    public KernelTable<FdbKey, FdbEntry> fdb() {
         return fdb;
     }
 
     @Override
-    public FakeTable<SysctlKey, String> sysctls() {
+    public KernelTable<SysctlKey, String> sysctls() {
         return sysctls;
     }
 
     @Override
-    public FakeTable<NftKey, NftObject> nft() {
+    public KernelTable<NftKey, NftObject> nft() {
         return nft;
     }
 
     @Override
     public Links hostLinks() {
-        return address -> Optional.of(new HostLink("eth0", 1500, List.of(Prefix.parse("172.18.0.0/24"))));
+        return address -> hostLinks.withAddress(address);
     }
 
     @Override
     public PodLinks podLinks() {
-        throw new UnsupportedOperationException("no pods here");
+        throw new UnsupportedOperationException("the loop knows pods' links only through LivePods");
     }
 
     @Override
     public Conntrack conntrack() {
-        throw new UnsupportedOperationException("no flows here");
+        throw new UnsupportedOperationException("the loop does not track connections");
     }
 
     @Override

@@ -13,7 +13,15 @@ final class Options {
     private Options() {}
 
     static AgentOptions of(List<IpAddress> clusterDns, List<InetSocketAddress> upstreams) {
-        Path nowhere = Path.of("/nonexistent");
+        return of(clusterDns, upstreams, Path.of("/nonexistent"));
+    }
+
+    /** Of an agent that keeps all its files in a directory. */
+    static AgentOptions under(Path directory) {
+        return of(List.of(), List.of(), directory);
+    }
+
+    private static AgentOptions of(List<IpAddress> clusterDns, List<InetSocketAddress> upstreams, Path directory) {
         return new AgentOptions(
                 Optional.empty(),
                 Optional.empty(),
@@ -23,11 +31,11 @@ final class Options {
                 List.of(),
                 Overlay.AUTO,
                 upstreams,
-                nowhere,
-                nowhere,
-                nowhere,
-                nowhere,
-                nowhere,
+                directory.resolve("resolv.conf"),
+                directory.resolve("bin"),
+                directory.resolve("net.d"),
+                directory.resolve("state"),
+                directory.resolve("run"),
                 new InetSocketAddress("127.0.0.1", 0));
     }
 }

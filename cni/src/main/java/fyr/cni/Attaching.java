@@ -12,6 +12,7 @@ import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.pod.PodLinks;
+import fyr.kernel.pod.PodLinks.PodEnd;
 import fyr.model.address.IpAddress;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Makes attachments: addresses, file, link, then the rest of the agent; undone backwards when a step fails. */
 final class Attaching {
@@ -29,29 +31,57 @@ final class Attaching {
     private final Attachments attachments;
     private final PodLinks links;
     private final String bootId;
+    private final ContainerLocks locks;
     private final Detaching detaching;
 
-    Attaching(Attachments attachments, PodLinks links, String bootId, Detaching detaching) {
+    Attaching(Attachments attachments, PodLinks links, String bootId, ContainerLocks locks, Detaching detaching) {
         this.attachments = attachments;
         this.links = links;
         this.bootId = bootId;
+        this.locks = locks;
         this.detaching = detaching;
     }
 
-    CniResult attach(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
-        Optional<StoredAttachment> before =
-                attachments.get(request.attachment()).filter(known -> serves(known, request, addresses));
-        if (before.isEmpty()) {
-            forget(request);
-        }
-        StoredAttachment attachment = before.orElseGet(() -> create(request, network, addresses));
+    /** An attachment that has its link, and what tells that the rest of the agent has followed. */
+    private record Begun(StoredAttachment attachment, CompletionStage<?> carried) {}
+
+    /** To be called by who has the container for itself. Waits for the rest of the agent without keeping others from their work. */
+    CniResult attach(CniRequest.Add request, PodNetwork network, Supplier<NodeAddresses> addresses) {
+        Begun begun = locks.step(() -> begin(request, network, addresses.get()));
         try {
-            await(attachments.publish(attachment));
+            await(begun.carried());
+            // GC may have come in between: the runtime did not know this attachment yet.
+            require(isCurrent(begun.attachment()), "it was detached before it was complete");
         } catch (CniException e) {
-            detaching.detach(attachment);
+            locks.step(() -> undo(begun.attachment(), e));
             throw e;
         }
-        return new CniResult(request.version(), attachment.link(), request.previous());
+        return new CniResult(request.version(), begun.attachment().link(), request.previous());
+    }
+
+    private Begun begin(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
+        Optional<StoredAttachment> before =
+                attachments.get(request.attachment()).filter(known -> serves(known, request, addresses));
+        return before.map(known -> new Begun(known, attachments.publish(known))).orElseGet(() -> {
+            forget(request);
+            return create(request, network, addresses);
+        });
+    }
+
+    private boolean isCurrent(StoredAttachment attachment) {
+        return attachments.get(attachment.key()).equals(Optional.of(attachment));
+    }
+
+    /** What cannot be undone stays for the next attempt, for GC or for healing; the runtime is told what went wrong first. */
+    private RuntimeException undo(StoredAttachment attachment, RuntimeException cause) {
+        try {
+            if (isCurrent(attachment)) {
+                detaching.detach(attachment);
+            }
+        } catch (CniException | KernelException e) {
+            cause.addSuppressed(e);
+        }
+        return cause;
     }
 
     /**
@@ -73,15 +103,18 @@ final class Attaching {
         attachments.damaged(hostLink).ifPresent(detaching::detach);
     }
 
-    private StoredAttachment create(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
+    /** The rest of the agent follows, by what it needs of the link, while the pod's end is configured. */
+    private Begun create(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
         StoredAttachment attachment = describe(request, network.mtu(), take(addresses));
         try {
             attachments.store(attachment);
-            create(attachment.link());
-            return attachment;
+            try (PodEnd pod = make(attachment.link())) {
+                CompletionStage<?> carried = attachments.publish(attachment);
+                pod.configure();
+                return new Begun(attachment, carried);
+            }
         } catch (CniException | KernelException e) {
-            detaching.detach(attachment);
-            throw e;
+            throw undo(attachment, e);
         }
     }
 
@@ -108,15 +141,14 @@ final class Attaching {
         return new StoredAttachment(request.attachment(), request.network(), link, request.pod(), bootId);
     }
 
-    private void create(PodLink link) {
+    private PodEnd make(PodLink link) {
         try {
-            links.create(link);
+            return links.make(link);
         } catch (KernelException e) {
             if (e.errno().equals(Errno.EEXIST) && links.hostEnds().containsKey(link.hostName())) {
                 // A link of this very container whose file was lost: nobody else's has this name.
                 links.delete(link.hostName());
-                links.create(link);
-                return;
+                return links.make(link);
             }
             throw refused(link, e);
         }
@@ -139,18 +171,21 @@ final class Attaching {
     }
 
     private static void await(CompletionStage<?> carried) {
-        String cause;
         try {
             carried.toCompletableFuture().get(PUBLISH_SECONDS, TimeUnit.SECONDS);
-            return;
         } catch (ExecutionException e) {
-            cause = String.valueOf(e.getCause());
+            require(false, Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse("for no known reason"));
         } catch (TimeoutException e) {
-            cause = "not within " + PUBLISH_SECONDS + " s";
+            require(false, "not within " + PUBLISH_SECONDS + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            cause = "the agent is stopping";
+            require(false, "the agent is stopping");
         }
-        throw new CniException(CniErrorCode.TRY_AGAIN_LATER, "the node's routes to the pod could not be set", cause);
+    }
+
+    private static void require(boolean carried, String why) {
+        if (!carried) {
+            throw new CniException(CniErrorCode.TRY_AGAIN_LATER, "the node does not carry the pod's traffic", why);
+        }
     }
 }

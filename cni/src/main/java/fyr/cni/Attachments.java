@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** The attachments in memory, on disk, and as the listener knows them. In memory is what is on disk; the listener knows those that have links. */
+/** The attachments in memory, in files, and as the listener knows them. In memory is what is in files; the listener knows those that have links. */
 final class Attachments {
 
     private final AttachmentStore store;
@@ -64,7 +64,7 @@ final class Attachments {
                 .toList();
     }
 
-    /** Returns when the attachment is on disk. It counts from before it is: a failure may come after the file appeared. */
+    /** Returns when the next process would find the attachment. It counts from before that: a failure may come after the file appeared. */
     void store(StoredAttachment attachment) {
         stored.put(attachment.key(), attachment);
         try {
@@ -107,7 +107,7 @@ final class Attachments {
         if (!published.get(key).equals(Optional.of(value))) {
             published = published.with(key, value);
         }
-        return listener.changed(published);
+        return listener.changed(published, Optional.of(value));
     }
 
     /** Tells the listener of all at once, at start. */
@@ -115,7 +115,7 @@ final class Attachments {
         stored.values()
                 .forEach(attachment ->
                         published = published.with(attachment.key().toString(), attachment.attachment()));
-        return listener.changed(published);
+        return listener.changed(published, Optional.empty());
     }
 
     /** Tells the listener that an attachment is gone, if it ever knew it. */
@@ -123,7 +123,7 @@ final class Attachments {
         PersistentMap<String, Attachment> without = published.without(key.toString());
         if (without != published) {
             published = without;
-            listener.changed(published);
+            listener.changed(published, Optional.empty());
         }
     }
 }

@@ -8,38 +8,63 @@ import fyr.cni.protocol.RawRequest;
 import fyr.cni.protocol.RequestReader;
 import fyr.cni.protocol.ResultText;
 import fyr.kernel.KernelException;
+import fyr.model.observation.Observation;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** From the runtime's request to the executable's answer. Never throws; safe on any platform thread. */
-public final class CniHandler {
+final class CniHandler {
 
     private static final System.Logger LOG = System.getLogger("fyr.cni");
 
     private final CniService service;
+    private final Consumer<RawRequest> beforeAdd;
 
-    public CniHandler(CniService service) {
+    /** @param beforeAdd called before each ADD, which fails if it throws {@link CniException} */
+    CniHandler(CniService service, Consumer<RawRequest> beforeAdd) {
         this.service = service;
+        this.beforeAdd = beforeAdd;
     }
 
+    /** What a request came to: for the executable, and for whoever observes. */
+    record Served(CniAnswer answer, Observation.CniAnswered observation) {}
+
     /** Serves a request, and makes an error object of whatever goes wrong. */
-    public CniAnswer handle(RawRequest raw) {
+    Served handle(RawRequest raw) {
+        long start = System.nanoTime();
+        Optional<CniException> failure = Optional.empty();
+        CniAnswer answer = CniAnswer.DONE;
         try {
-            return raw.command().equals("VERSION")
-                    ? new CniAnswer(0, ResultText.versions(RequestReader.versionText(raw)))
-                    : serve(RequestReader.read(raw));
+            answer = serve(raw);
         } catch (CniException e) {
-            return failure(raw, e);
+            answer = failed(raw, e);
+            failure = Optional.of(e);
+        }
+        return new Served(answer, new Observation.CniAnswered(
+                raw.command(), raw.attachment(), failure.map(CniException::text), System.nanoTime() - start));
+    }
+
+    private static CniAnswer failed(RawRequest raw, CniException error) {
+        return new CniAnswer(1, ResultText.error(RequestReader.versionText(raw), error));
+    }
+
+    private CniAnswer serve(RawRequest raw) {
+        try {
+            return serve(RequestReader.read(raw), raw);
         } catch (KernelException e) {
-            return failure(raw, new CniException(CniErrorCode.KERNEL_REFUSED, "the kernel refused", e.toString()));
+            throw new CniException(CniErrorCode.KERNEL_REFUSED, "the kernel refused", e.toString());
+        } catch (CniException e) {
+            throw e;
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "CNI " + raw.command() + " failed: this is a defect of Fyr", e);
-            return failure(
-                    raw, new CniException(CniErrorCode.INTERNAL, "internal error, see the agent's log", e.toString()));
+            throw new CniException(CniErrorCode.INTERNAL, "internal error, see the agent's log", e.toString());
         }
     }
 
-    private CniAnswer serve(CniRequest request) {
+    private CniAnswer serve(CniRequest request, RawRequest raw) {
         switch (request) {
             case CniRequest.Add add -> {
+                beforeAdd.accept(raw);
                 return new CniAnswer(0, ResultText.result(service.add(add)));
             }
             case CniRequest.Delete delete -> service.delete(delete);
@@ -48,9 +73,5 @@ public final class CniHandler {
             case CniRequest.Status _ -> service.status();
         }
         return CniAnswer.DONE;
-    }
-
-    private static CniAnswer failure(RawRequest raw, CniException error) {
-        return new CniAnswer(1, ResultText.error(RequestReader.versionText(raw), error));
     }
 }

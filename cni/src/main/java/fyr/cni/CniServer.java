@@ -1,8 +1,9 @@
 package fyr.cni;
 
-import fyr.cni.protocol.CniAnswer;
+import fyr.cni.CniHandler.Served;
 import fyr.cni.protocol.Frame;
 import fyr.cni.protocol.RawRequest;
+import fyr.model.observation.Observation;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -15,18 +16,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The agent's end of the executable's socket. One request for each connection. Requests run on platform threads, not virtual ones: they
- * block in the kernel. Too many at once are turned away by closing the connection; the executable then answers "try again later".
+ * block in the kernel. One thread is always ready. What is too much at once waits to be accepted, as long as the executable has patience.
  */
 public final class CniServer implements AutoCloseable {
 
@@ -34,26 +36,35 @@ public final class CniServer implements AutoCloseable {
     private static final int THREADS = 16;
     private static final int WAITING = 512;
     private static final long PATIENCE_SECONDS = 10;
-    private static final long DRAIN_SECONDS = 60;
 
     private final Path socket;
     private final CniHandler handler;
     private final PendingDeletes pending;
+    private final Upkeep upkeep;
+    private final Consumer<Observation> observer;
     private final ServerSocketChannel listener;
     private final Object identity;
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
-            THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), threads("fyr-cni-"));
+            1, THREADS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("fyr-cni-"), CniServer::waitForAThread);
     private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(threads("fyr-cni-watchdog-"));
 
-    private CniServer(Path socket, CniHandler handler, PendingDeletes pending, ServerSocketChannel listener)
+    private CniServer(
+            Path socket,
+            CniHandler handler,
+            PendingDeletes pending,
+            Upkeep upkeep,
+            Consumer<Observation> observer,
+            ServerSocketChannel listener)
             throws IOException {
         this.socket = socket;
         this.handler = handler;
         this.pending = pending;
+        this.upkeep = upkeep;
+        this.observer = observer;
         this.listener = listener;
         this.identity = identity(socket);
-        workers.allowCoreThreadTimeOut(true);
+        workers.prestartCoreThread();
     }
 
     /**
@@ -61,13 +72,14 @@ public final class CniServer implements AutoCloseable {
      *
      * @param socket its folder is made if it is not there; only the owner may connect (mode 0600)
      * @param pendingDirectory where the executable leaves DELs when there is no agent
+     * @param observer told of every answer
      */
-    public static CniServer start(Path socket, Path pendingDirectory, CniService service) throws IOException {
+    public static CniServer start(
+            Path socket, Path pendingDirectory, CniService service, Consumer<Observation> observer) throws IOException {
         PendingDeletes pending = new PendingDeletes(pendingDirectory, service);
         pending.drain();
-        CniServer server = new CniServer(socket, new CniHandler(service), pending, listen(socket));
-        var unused = server.watchdog.scheduleWithFixedDelay(
-                server::drainQuietly, DRAIN_SECONDS, DRAIN_SECONDS, TimeUnit.SECONDS);
+        CniHandler handler = new CniHandler(service, pending::settle);
+        CniServer server = new CniServer(socket, handler, pending, new Upkeep(pending, service), observer, listen(socket));
         Thread.ofPlatform().daemon().name("fyr-cni-accept").start(server::accept);
         return server;
     }
@@ -91,24 +103,17 @@ public final class CniServer implements AutoCloseable {
         }
     }
 
-    /** An executable that was turned away has queued its DEL although this agent is alive. */
-    private void drainQuietly() {
-        try {
-            workers.execute(() -> {
-                try {
-                    drain();
-                } catch (IOException e) {
-                    LOG.log(System.Logger.Level.WARNING, "cannot read the pending DELs: {0}", e.toString());
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            LOG.log(System.Logger.Level.DEBUG, "too busy for the pending DELs; they wait another minute");
-        }
-    }
-
-    /** Makes up for the DELs that wait on disk. Done at start and every minute; may be called at any time. */
+    /**
+     * Makes up for the DELs that wait on disk. Done at start and every minute, since an executable that was turned away has queued its DEL
+     * although this agent is alive; may be called at any time.
+     */
     public void drain() throws IOException {
         pending.drain();
+    }
+
+    /** Gives back soon what belongs to pods that are gone; again every minute until it succeeds. */
+    public void heal() {
+        upkeep.heal();
     }
 
     private void accept() {
@@ -137,32 +142,45 @@ public final class CniServer implements AutoCloseable {
         try {
             workers.execute(() -> serve(connection));
         } catch (RejectedExecutionException e) {
-            connection.close();
+            connection.close(); // this agent is stopping; the next one will be asked
+        }
+    }
+
+    /** All threads are busy: no further connection is accepted before one of them takes this one. */
+    private static void waitForAThread(Runnable task, ThreadPoolExecutor workers) {
+        try {
+            boolean taken = false;
+            while (!taken && !workers.isShutdown()) {
+                taken = workers.getQueue().offer(task, 100, TimeUnit.MILLISECONDS);
+            }
+            if (!taken) {
+                throw new RejectedExecutionException("closed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RejectedExecutionException(e);
         }
     }
 
     private void serve(SocketChannel connection) {
         try (connection) {
             RawRequest request = within(connection, () -> Frame.readRequest(Channels.newInputStream(connection)));
-            CniAnswer answer = answer(request);
-            ByteBuffer bytes = ByteBuffer.wrap(Frame.answer(answer));
-            within(connection, () -> {
-                while (bytes.hasRemaining()) {
-                    connection.write(bytes);
-                }
-                return answer;
-            });
+            Served served = handler.handle(request);
+            try {
+                ByteBuffer bytes = ByteBuffer.wrap(Frame.answer(served.answer()));
+                within(connection, () -> {
+                    while (bytes.hasRemaining()) {
+                        connection.write(bytes);
+                    }
+                    return served;
+                });
+            } finally {
+                observer.accept(served.observation()); // after the answer: nobody waits for the log
+            }
         } catch (IOException e) {
             // The executable is gone or did not speak our language; a runtime that wants an answer asks again.
             LOG.log(System.Logger.Level.DEBUG, "connection closed: {0}", e.toString());
         }
-    }
-
-    private CniAnswer answer(RawRequest request) {
-        if (request.command().equals("ADD")) {
-            pending.settle(request);
-        }
-        return handler.handle(request);
     }
 
     private interface Transfer<T> {
@@ -213,6 +231,7 @@ public final class CniServer implements AutoCloseable {
             workers.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        upkeep.close();
         watchdog.shutdownNow();
     }
 

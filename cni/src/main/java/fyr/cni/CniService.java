@@ -8,12 +8,13 @@ import fyr.cni.protocol.CniRequest;
 import fyr.cni.protocol.CniResult;
 import fyr.cni.state.AttachmentStore;
 import fyr.cni.state.DiskFiles;
-import fyr.cni.state.LinkIdentity;
 import fyr.cni.state.StateFiles;
 import fyr.cni.state.StoredAttachment;
+import fyr.kernel.pod.ExpectedPodLink;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.pod.PodLinks;
 import fyr.model.Attachment;
+import fyr.model.address.Prefix;
 import fyr.model.persistent.PersistentMap;
 import java.io.Closeable;
 import java.io.IOException;
@@ -37,7 +38,8 @@ public final class CniService implements AutoCloseable {
     private final ContainerLocks locks = new ContainerLocks();
     private final Attaching attaching;
     private final Detaching detaching;
-    private volatile Gate gate = new Gate.Closed("the agent is starting");
+    private volatile Serving serving = new Serving.Closed("the agent is starting");
+    private volatile Stock stock = new Stock(List.of(), new NodeAddresses(List.of(), List.of()));
 
     private CniService(
             Path directory,
@@ -51,25 +53,15 @@ public final class CniService implements AutoCloseable {
         this.links = links;
         this.bootId = bootId;
         this.attachments = new Attachments(new AttachmentStore(files, directory), listener);
-        this.detaching = new Detaching(attachments, links, addresses -> {
-            if (gate instanceof Gate.Open open) {
-                open.addresses().release(addresses);
-            }
-        });
-        this.attaching = new Attaching(attachments, links, bootId, detaching);
+        this.detaching = new Detaching(attachments, links, addresses -> stock.addresses().release(addresses));
+        this.attaching = new Attaching(attachments, links, bootId, locks, detaching);
     }
 
-    /** Whether pods can be attached. */
-    sealed interface Gate {
-        /** Not now; the reason is for people. */
-        record Closed(String reason) implements Gate {}
-
-        /** With these addresses. */
-        record Open(PodNetwork network, NodeAddresses addresses) implements Gate {}
-    }
+    /** The addresses of these blocks. */
+    private record Stock(List<Prefix> blocks, NodeAddresses addresses) {}
 
     /**
-     * Reads the state, heals it and publishes what is left. Serves no ADD before {@link #serve}.
+     * Reads the state, heals it and publishes what is left. Serves no ADD before {@link #serve} allows it.
      *
      * @param directory of the state; made if it is not there
      * @param bootId what /proc/sys/kernel/random/boot_id says
@@ -100,17 +92,20 @@ public final class CniService implements AutoCloseable {
         return service;
     }
 
-    /** From now on pods are attached, with these addresses and this MTU; pods that are attached keep what they have. */
-    public void serve(PodNetwork network) {
-        if (gate instanceof Gate.Open(PodNetwork served, NodeAddresses _) && served.equals(network)) {
-            return;
+    /** How requests are served from now on; pods that are attached keep what they have. May wait for GC. */
+    public void serve(Serving next) {
+        switch (next) {
+            case Serving.Open(PodNetwork network) -> provide(network.podCidrs());
+            case Serving.Limited(PodNetwork network, var _) -> provide(network.podCidrs());
+            case Serving.Closed _ -> {}
         }
-        locks.all(() -> gate = new Gate.Open(network, new NodeAddresses(network.podCidrs(), attachments.addresses())));
+        serving = next;
     }
 
-    /** From now on no pod is attached, for this reason; DEL, CHECK and GC work on. */
-    public void pause(String reason) {
-        gate = new Gate.Closed(reason);
+    private void provide(List<Prefix> blocks) {
+        if (!stock.blocks().equals(blocks)) {
+            locks.all(() -> stock = new Stock(blocks, new NodeAddresses(blocks, attachments.addresses())));
+        }
     }
 
     /** The attachments that have links. */
@@ -120,25 +115,25 @@ public final class CniService implements AutoCloseable {
 
     /** Attaches a pod. The same request again, while its link is whole, gives the same result. */
     public CniResult add(CniRequest.Add request) {
-        return locks.one(request.attachment().containerId(), () -> switch (gate) {
-            case Gate.Closed(String reason) ->
-                throw new CniException(CniErrorCode.TRY_AGAIN_LATER, "pods cannot be attached yet: " + reason);
-            case Gate.Open(PodNetwork network, NodeAddresses addresses) ->
-                attaching.attach(request, network, addresses);
+        return locks.one(request.attachment().containerId(), () -> switch (serving) {
+            case Serving.Closed(String why) -> throw notYet(CniErrorCode.TRY_AGAIN_LATER, why);
+            case Serving.Open(PodNetwork network) -> attaching.attach(request, network, () -> stock.addresses());
+            case Serving.Limited(PodNetwork network, var _) -> attaching.attach(request, network, () -> stock.addresses());
         });
+    }
+
+    private static CniException notYet(CniErrorCode code, String why) {
+        return new CniException(code, "pods cannot be attached yet: " + why);
     }
 
     /** Detaches a pod. What is not there is no error; needs neither its namespace nor any record of it. */
     public void delete(CniRequest.Delete request) {
-        locks.one(request.attachment().containerId(), () -> {
-            detaching.detach(request.attachment());
-            return request;
-        });
+        step(request.attachment(), () -> detaching.detach(request.attachment()));
     }
 
     /** Throws CHECK_FAILED if something of the attachment is missing or different. */
     public void check(CniRequest.Check request) {
-        locks.one(request.attachment().containerId(), () -> {
+        step(request.attachment(), () -> {
             List<String> faults = faults(request);
             if (!faults.isEmpty()) {
                 throw new CniException(
@@ -146,8 +141,14 @@ public final class CniService implements AutoCloseable {
                         request.attachment() + ": " + faults.getFirst(),
                         String.join("; ", faults));
             }
-            return request;
         });
+    }
+
+    private void step(AttachmentKey key, Runnable work) {
+        locks.one(key.containerId(), () -> locks.step(() -> {
+            work.run();
+            return key;
+        }));
     }
 
     private List<String> faults(CniRequest.Check request) {
@@ -159,19 +160,18 @@ public final class CniService implements AutoCloseable {
         if (!link.namespace().equals(request.namespace())) {
             return List.of("it is attached in " + link.namespace() + ", not in " + request.namespace());
         }
-        List<String> missing = request.previous()
-                .map(previous -> PreviousResult.missing(previous, link.addresses()))
-                .orElse(List.of());
-        return missing.isEmpty() ? links.check(link) : missing;
+        return links.check(request.previous()
+                .map(previous -> PreviousResult.expected(previous, link))
+                .orElseGet(() -> ExpectedPodLink.asMade(link)));
     }
 
-    /** Throws UNAVAILABLE if an ADD could not be served now. */
+    /** Throws UNAVAILABLE if an ADD could not be served now, and LIMITED if pods may not reach everything. */
     public void status() {
-        switch (gate) {
-            case Gate.Closed(String reason) ->
-                throw new CniException(CniErrorCode.UNAVAILABLE, "pods cannot be attached yet: " + reason);
-            case Gate.Open(PodNetwork _, NodeAddresses addresses) ->
-                addresses.exhausted().ifPresent(block -> {
+        switch (serving) {
+            case Serving.Closed(String why) -> throw notYet(CniErrorCode.UNAVAILABLE, why);
+            case Serving.Limited(var _, String why) -> throw new CniException(CniErrorCode.LIMITED, why);
+            case Serving.Open _ ->
+                stock.addresses().exhausted().ifPresent(block -> {
                     throw new CniException(CniErrorCode.UNAVAILABLE, "no address of " + block + " is free");
                 });
         }
@@ -185,19 +185,18 @@ public final class CniService implements AutoCloseable {
     /**
      * Compares files, links and namespaces: what no live pod uses is detached, and links of ours that no file knows are removed. Done at
      * start; may be called at any time.
+     *
+     * @return whether nothing is left of what should go
      */
-    public void heal() {
-        locks.all(() -> new Healing(attachments, links, bootId, detaching).heal());
+    public boolean heal() {
+        Healing healing = new Healing(attachments, links, bootId, detaching);
+        locks.all(healing::heal);
+        return healing.isComplete();
     }
 
     /** Lets another process have the state; nothing may be asked of this service afterwards. Attached pods stay attached. */
     @Override
     public void close() throws IOException {
         lock.close();
-    }
-
-    /** The name of the node's end of an attachment's link, whether or not it exists. */
-    public static String hostLink(AttachmentKey key) {
-        return LinkIdentity.of(key).hostName();
     }
 }

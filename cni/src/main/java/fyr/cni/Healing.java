@@ -41,6 +41,11 @@ final class Healing {
         failures.forEach(failure -> LOG.log(System.Logger.Level.WARNING, failure));
     }
 
+    /** Whether everything could be detached that should. */
+    boolean isComplete() {
+        return failures.isEmpty();
+    }
+
     void collect(CniRequest.Collect request) {
         removeLeftovers();
         request.valid().ifPresent(valid -> removeOthers(request.network(), valid));

@@ -22,12 +22,15 @@ public final class Installer {
     private static final int PATIENCE_SECONDS = 60;
 
     /**
-     * portMappings is claimed so that the runtime passes hostPorts on and they are refused by name, instead of left out silently. STATUS and
-     * GC are called only for a cniVersion from 1.1.0 on; an older runtime picks from cniVersions.
+     * portMappings is claimed so that the runtime passes hostPorts on and they are refused by name, instead of left out silently.
+     *
+     * <p>cniVersion is what a runtime with libcni before 1.2 goes by (containerd 1.7, Multus 3.9), which refuses a list that is newer than
+     * itself. Later ones take the highest that they know of both keys (NetworkConfFromBytes in libcni/conf.go), and call STATUS and GC
+     * from 1.1.0 on.
      */
     private static final String TEXT = """
             {
-              "cniVersion": "1.1.0",
+              "cniVersion": "1.0.0",
               "cniVersions": ["0.3.1", "0.4.0", "1.0.0", "1.1.0"],
               "name": "fyr",
               "plugins": [

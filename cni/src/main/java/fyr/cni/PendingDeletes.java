@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -53,7 +54,11 @@ final class PendingDeletes {
         }
     }
 
-    /** Makes up for the DEL of this container and interface, if there is one, before something else is done with them. */
+    /**
+     * Makes up for the DEL of this container and interface, if there is one, before something else is done with them.
+     *
+     * @throws CniException TRY_AGAIN_LATER if it still fails: left behind, it would detach the new pod later
+     */
     void settle(RawRequest next) {
         String container = next.environment().getOrDefault("CNI_CONTAINERID", "");
         String name = container + ":" + next.environment().getOrDefault("CNI_IFNAME", "");
@@ -61,30 +66,36 @@ final class PendingDeletes {
             Path file = directory.resolve(name);
             if (Files.exists(file)) {
                 synchronized (this) {
-                    settle(file);
+                    settle(file).ifPresent(why -> {
+                        throw new CniException(CniErrorCode.TRY_AGAIN_LATER, "an earlier DEL of the same pod still fails", why);
+                    });
                 }
             }
         }
     }
 
-    private void settle(Path file) {
+    /** Why the DEL in this file still fails; empty if it is done, or was none. */
+    private Optional<String> settle(Path file) {
         try {
-            service.delete(read(file));
+            Optional<CniRequest.Delete> request = read(file);
+            request.ifPresent(service::delete);
             Files.deleteIfExists(file);
+            return Optional.empty();
         } catch (NoSuchFileException e) {
-            // Somebody else was faster.
+            return Optional.empty(); // somebody else was faster
         } catch (CniException | KernelException | IOException e) {
             LOG.log(System.Logger.Level.WARNING, "{0}: DEL still fails: {1}", file, e.getMessage());
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
-    /** Only the attachment counts. What cannot be read is removed: it would fail for ever, and healing finds what it leaves. */
-    private static CniRequest.Delete read(Path file) throws IOException {
+    /** Only the attachment counts. What cannot be read counts for nothing: it would fail for ever, and healing finds what it leaves. */
+    private static Optional<CniRequest.Delete> read(Path file) throws IOException {
         try (InputStream input = Files.newInputStream(file)) {
-            return new CniRequest.Delete(CniVersion.V1_1_0, RequestReader.attachment(Frame.readRequest(input)));
+            return Optional.of(new CniRequest.Delete(CniVersion.V1_1_0, RequestReader.attachment(Frame.readRequest(input))));
         } catch (ProtocolException | EOFException | CniException e) {
-            Files.deleteIfExists(file);
-            throw new CniException(CniErrorCode.UNDECODABLE, "not a request, removed", String.valueOf(e.getMessage()));
+            LOG.log(System.Logger.Level.WARNING, "{0}: not a request, removed: {1}", file, e.toString());
+            return Optional.empty();
         }
     }
 

@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.cni.protocol.AttachmentKey;
 import fyr.cni.protocol.CniAnswer;
+import fyr.cni.state.LinkIdentity;
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
+import fyr.kernel.pod.PodLink;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +43,7 @@ class CniServiceTest {
     void addMakesTheLinkAndSaysWhatItMade() {
         CniAnswer answer = world.add("web-1");
         assertThat(answer.status()).isZero();
-        String host = CniService.hostLink(new AttachmentKey("web-1", "eth0"));
+        String host = LinkIdentity.of(new AttachmentKey("web-1", "eth0")).hostName();
         assertThat(host).matches("fyr[0-9a-f]{12}").hasSize(15);
         var result = json(answer);
         assertThat(result.at("/interfaces/0/name").stringValue()).isEqualTo(host);
@@ -64,8 +67,7 @@ class CniServiceTest {
         var other = new java.util.HashMap<>(
                 world.request("ADD", "web-2", CONFIGURATION).environment());
         other.put("CNI_NETNS", directory.resolve("netns/web-1").toString());
-        CniAnswer foreign = new CniHandler(world.service)
-                .handle(new fyr.cni.protocol.RawRequest(
+        CniAnswer foreign = world.call(new fyr.cni.protocol.RawRequest(
                         other, CONFIGURATION.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         assertThat(code(foreign)).isEqualTo(102);
         assertThat(world.stateFiles()).hasSize(1);
@@ -106,11 +108,25 @@ class CniServiceTest {
     void checkFindsWhatIsMissing() {
         world.add("web-1");
         assertThat(world.call("CHECK", "web-1")).isEqualTo(CniAnswer.DONE);
-        assertThat(code(world.call("CHECK", "web-1", CONFIGURATION.replace("}", ",\"prevResult\":{\"ips\":[]}}"))))
-                .isEqualTo(103);
         world.links.links.clear();
         assertThat(code(world.call("CHECK", "web-1"))).isEqualTo(103);
         assertThat(code(world.call("CHECK", "web-2"))).isEqualTo(103);
+    }
+
+    /** As the reference plugin "tuning" does: it changes the pod's end and says so in its result. */
+    @Test
+    void checkExpectsWhatTheLastPluginLeft() {
+        String result = world.add("web-1").text();
+        String tuned = result.replaceFirst("\"mtu\":1450,\"sandbox\"", "\"mtu\":1400,\"sandbox\"");
+        assertThat(tuned).isNotEqualTo(result);
+        String check = CONFIGURATION.replace("}", ",\"prevResult\":");
+        assertThat(code(world.call("CHECK", "web-1", check + result + "}"))).isZero();
+        assertThat(code(world.call("CHECK", "web-1", check + tuned + "}"))).isEqualTo(103);
+        world.links.links.replaceAll((_, link) -> new PodLink(
+                link.hostName(), link.podName(), link.namespace(), link.hostMac(), link.podMac(), 1400, link.addresses()));
+        assertThat(code(world.call("CHECK", "web-1", check + tuned + "}"))).isZero();
+        assertThat(code(world.call("CHECK", "web-1", check + result + "}"))).isEqualTo(103);
+        assertThat(code(world.call("CHECK", "web-1", check + "{}}"))).as("nothing is listed").isZero();
     }
 
     @Test
@@ -130,12 +146,12 @@ class CniServiceTest {
 
     @Test
     void theGateIsClosedUntilThereIsANetwork() throws Exception {
-        world.service.pause("the node has no podCIDRs");
+        world.service.serve(new Serving.Closed("the node has no podCIDRs"));
         assertThat(code(world.add("web-1"))).isEqualTo(11);
         assertThat(code(world.call("STATUS", ""))).isEqualTo(50);
         assertThat(world.call("STATUS", "").text()).contains("the node has no podCIDRs");
         assertThat(world.call("DEL", "web-1").status()).isZero();
-        world.service.serve(world.network);
+        world.service.serve(new Serving.Open(world.network));
         assertThat(world.add("web-1").status()).isZero();
         assertThat(world.call("STATUS", "").status()).isZero();
     }
@@ -149,7 +165,7 @@ class CniServiceTest {
         Files.delete(directory.resolve("netns/lost-namespace"));
         Files.write(directory.resolve("state/.new-fyr000000000000"), new byte[] {'{'});
         var orphan = java.util.Objects.requireNonNull(
-                world.links.links.get(CniService.hostLink(new AttachmentKey("lives", "eth0"))));
+                world.links.links.get(LinkIdentity.of(new AttachmentKey("lives", "eth0")).hostName()));
         world.links.links.put("fyr0123456789ab", orphan);
         world.links.links.put("fyrvxlan4", orphan);
         world.start();
@@ -161,12 +177,12 @@ class CniServiceTest {
     @Test
     void oneStateIsForOneAgent() throws Exception {
         Path state = directory.resolve("state");
-        try (CniService _ = CniService.open(state, "boot-1", world.links, CompletableFuture::completedFuture)) {
-            assertThatThrownBy(() -> CniService.open(state, "boot-1", world.links, CompletableFuture::completedFuture))
+        try (CniService _ = CniService.open(state, "boot-1", world.links, (all, _) -> CompletableFuture.completedFuture(all))) {
+            assertThatThrownBy(() -> CniService.open(state, "boot-1", world.links, (all, _) -> CompletableFuture.completedFuture(all)))
                     .isInstanceOf(java.io.IOException.class)
                     .hasMessageContaining("state.lock: another Fyr agent uses this state");
         }
-        CniService.open(state, "boot-1", world.links, CompletableFuture::completedFuture)
+        CniService.open(state, "boot-1", world.links, (all, _) -> CompletableFuture.completedFuture(all))
                 .close();
     }
 
@@ -214,13 +230,89 @@ class CniServiceTest {
         assertThat(code(world.add("web-1"))).isEqualTo(101);
         assertThat(world.stateFiles()).as("the kernel refused the deletion too").hasSize(1);
         world.links.step = () -> {};
-        world.listener = attachments -> attachments.isEmpty()
+        world.listener = (attachments, _) -> attachments.isEmpty()
                 ? CompletableFuture.completedFuture(attachments)
                 : CompletableFuture.failedFuture(new IllegalStateException("no routes"));
         assertThat(code(world.add("web-1"))).isEqualTo(11);
         assertThat(world.stateFiles()).isEmpty();
         assertThat(world.links.links).isEmpty();
         assertThat(world.heard.isEmpty()).isTrue();
+    }
+
+    @Test
+    void anAddThatWaitsForTheAgentKeepsNobodyFromWorking() throws Exception {
+        CompletableFuture<Object> carried = new CompletableFuture<>();
+        world.listener = (_, added) -> added.filter(pod -> pod.containerId().equals("slow")).isPresent()
+                ? carried
+                : CompletableFuture.completedFuture(added);
+        try (var threads = Executors.newFixedThreadPool(2)) {
+            Future<CniAnswer> slow = threads.submit(() -> world.add("slow"));
+            while (!world.heard.containsKey("slow/eth0")) {
+                Thread.onSpinWait();
+            }
+            Future<CniAnswer> others = threads.submit(() -> {
+                world.service.serve(new Serving.Open(World.network("10.244.2.0/24")));
+                world.service.heal();
+                return world.add("other");
+            });
+            assertThat(json(others.get(10, TimeUnit.SECONDS)).at("/ips/0/address").stringValue()).isEqualTo("10.244.2.1/32");
+            assertThat(slow.isDone()).isFalse();
+            carried.complete("yes");
+            assertThat(slow.get().status()).isZero();
+        }
+        assertThat(world.links.links).hasSize(2);
+    }
+
+    @Test
+    void anAddThatIsCollectedBeforeItIsCompleteFails() {
+        world.listener = (attachments, added) -> {
+            if (added.isPresent()) {
+                world.listener = (all, _) -> CompletableFuture.completedFuture(all);
+                return CompletableFuture.runAsync(() -> world.call("GC", "", CONFIGURATION.replace("}", ",\"cni.dev/valid-attachments\":[]}")));
+            }
+            return CompletableFuture.completedFuture(attachments);
+        };
+        assertThat(code(world.add("web-1"))).isEqualTo(11);
+        assertThat(world.stateFiles()).isEmpty();
+    }
+
+    @Test
+    void whatWentWrongFirstIsWhatTheRuntimeHears() {
+        world.links.deletion = () -> {
+            throw new KernelException("RTM_DELLINK", Errno.ENOBUFS, "");
+        };
+        world.listener = (_, _) -> CompletableFuture.failedFuture(new IllegalStateException("no routes"));
+        CniAnswer answer = world.add("web-1");
+        assertThat(code(answer)).isEqualTo(11);
+        assertThat(answer.text()).contains("no routes");
+    }
+
+    @Test
+    void aPodThatCannotBeConfiguredIsTakenBackFromTheAgentToo() {
+        world.links.configuration = () -> {
+            throw new KernelException("RTM_NEWADDR", Errno.EINVAL, "");
+        };
+        assertThat(code(world.add("web-1"))).isEqualTo(101);
+        assertThat(world.heard.isEmpty()).isTrue();
+        assertThat(world.links.links).isEmpty();
+        assertThat(world.stateFiles()).isEmpty();
+    }
+
+    @Test
+    void everyAnswerIsObserved() {
+        world.add("web-1");
+        world.call("CHECK", "web-2");
+        assertThat(world.answers.stream().map(answer -> answer.text().replaceFirst("[0-9]+ us", "?")))
+                .containsExactly(
+                        "CNI ADD web-1/eth0 (?)",
+                        "CNI CHECK web-2/eth0 failed: web-2/eth0: it is not attached: it is not attached (code 103) (?)");
+    }
+
+    @Test
+    void statusSaysWhatLimitsPods() {
+        world.service.serve(new Serving.Limited(world.network, "routes: EINVAL"));
+        assertThat(code(world.call("STATUS", ""))).isEqualTo(51);
+        assertThat(world.add("web-1").status()).isZero();
     }
 
     @Test

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.cni.protocol.CniAnswer;
 import fyr.cni.protocol.CniErrorCode;
+import fyr.cni.protocol.CniVersion;
 import fyr.cni.protocol.RawRequest;
+import fyr.cni.protocol.RequestFrame;
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -19,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The native executable itself, as the installer leaves it, with a server behind it and without. */
@@ -71,23 +76,24 @@ class ExecutableTest {
 
     @Test
     void withoutAnAgentItSaysTryAgainLater() {
-        for (String command : List.of("ADD", "CHECK", "STATUS", "GC")) {
+        for (String command : List.of("ADD", "CHECK", "GC")) {
             CniAnswer answer = run(command, "web-1");
             assertThat(answer.status()).isEqualTo(1);
             assertThat(World.code(answer)).isEqualTo(CniErrorCode.TRY_AGAIN_LATER.number());
             assertThat(World.json(answer).path("cniVersion").stringValue()).isEqualTo("1.1.0");
         }
-        CniAnswer versions = run(world.request("VERSION", "", "{\"cniVersion\": \"0.4.0\"}"));
+        assertThat(World.code(run("STATUS", ""))).isEqualTo(CniErrorCode.UNAVAILABLE.number());
+        CniAnswer versions = run(world.request("VERSION", "", "{\"plugins\":[{\"cniVersion\":\"9\"}],\"cniVersion\": \"0.4.0\"}"));
         assertThat(versions.status()).isZero();
-        assertThat(World.json(versions).toString())
-                .isEqualTo(
-                        "{\"cniVersion\":\"0.4.0\",\"supportedVersions\":[\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}");
+        assertThat(World.json(versions).path("cniVersion").stringValue()).isEqualTo("0.4.0");
+        assertThat(World.json(versions).path("supportedVersions").valueStream().map(JsonNode::stringValue))
+                .containsExactlyElementsOf(CniVersion.texts());
     }
 
     @Test
     void withAnAgentEverythingGoesThrough() throws IOException {
         Files.write(socket, new byte[0]); // stale
-        try (CniServer server = CniServer.start(socket, pending, world.service)) {
+        try (CniServer server = CniServer.start(socket, pending, world.service, world.answers::add)) {
             assertThat(java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                     .isEqualTo("rw-------");
             world.namespace("web-1");
@@ -115,7 +121,7 @@ class ExecutableTest {
         assertThat(pending.resolve("web-1:eth0")).exists();
         assertThat(run("DEL", "../web-1").status()).isEqualTo(1);
         Files.write(pending.resolve("nonsense"), new byte[] {1, 2, 3});
-        try (CniServer _ = CniServer.start(socket, pending, world.service)) {
+        try (CniServer _ = CniServer.start(socket, pending, world.service, world.answers::add)) {
             assertThat(world.heard.sorted().keySet()).containsExactly("web-2/eth0");
         }
         assertThat(pending.resolve("web-1:eth0")).doesNotExist();
@@ -123,14 +129,31 @@ class ExecutableTest {
 
     @Test
     void aPendingDeleteComesBeforeANewAdd() throws IOException {
-        try (CniServer _ = CniServer.start(socket, pending, world.service)) {
+        try (CniServer _ = CniServer.start(socket, pending, world.service, world.answers::add)) {
             String first = World.json(world.add("web-1")).at("/ips/0/address").stringValue();
             Files.write(
                     pending.resolve("web-1:eth0"),
-                    fyr.cni.protocol.Frame.request(world.request("DEL", "web-1", World.CONFIGURATION)));
+                    RequestFrame.of(world.request("DEL", "web-1", World.CONFIGURATION)));
             String second = World.json(run("ADD", "web-1")).at("/ips/0/address").stringValue();
             assertThat(second).isNotEqualTo(first);
             assertThat(pending.resolve("web-1:eth0")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aPendingDeleteThatStillFailsKeepsTheNewPodFromBeingAttached() throws IOException {
+        try (CniServer _ = CniServer.start(socket, pending, world.service, world.answers::add)) {
+            world.add("web-1");
+            Files.write(
+                    pending.resolve("web-1:eth0"),
+                    RequestFrame.of(world.request("DEL", "web-1", World.CONFIGURATION)));
+            world.links.step = () -> {
+                throw new KernelException("RTM_DELLINK", Errno.EBUSY, "");
+            };
+            CniAnswer refused = run("ADD", "web-1");
+            assertThat(World.code(refused)).isEqualTo(11);
+            assertThat(refused.text()).contains("RTM_DELLINK");
+            assertThat(pending.resolve("web-1:eth0")).exists();
         }
     }
 
@@ -155,6 +178,10 @@ class ExecutableTest {
         assertThat(pending.resolve("web-1:eth0")).doesNotExist();
         RawRequest nowhere = world.request("ADD", "web-1", "{\"cniVersion\": \"0.3.1\"}");
         assertThat(World.code(run(loopback, nowhere))).isEqualTo(CniErrorCode.IO_FAILURE.number());
+        assertThat(World.code(run(loopback, world.request("ADD", "web-1", "{\"cniVersion\": \"2.0.0\"}"))))
+                .isEqualTo(CniErrorCode.INCOMPATIBLE_VERSION.number());
+        assertThat(World.code(run(loopback, world.request("DELETE", "web-1", "{\"cniVersion\": \"1.0.0\"}"))))
+                .isEqualTo(CniErrorCode.INVALID_ENVIRONMENT.number());
 
         Files.delete(loopback);
         Files.writeString(loopback, "another's");
@@ -259,5 +286,7 @@ class ExecutableTest {
         assertThat(names).containsExactlyInAnyOrder("10-fyr.conflist", "05-cilium.conflist", "00-readme.txt");
         var text = JsonMapper.shared().readTree(Files.readString(directory.resolve("net.d/10-fyr.conflist")));
         assertThat(text.at("/plugins/0/type").stringValue()).isEqualTo("fyr");
+        assertThat(text.path("cniVersion").stringValue()).as("old runtimes refuse 1.1.0").isEqualTo("1.0.0");
+        assertThat(text.path("cniVersions").valueStream().map(JsonNode::stringValue)).containsExactlyElementsOf(CniVersion.texts());
     }
 }

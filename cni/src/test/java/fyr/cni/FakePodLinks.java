@@ -2,11 +2,14 @@ package fyr.cni;
 
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
+import fyr.kernel.pod.ExpectedPodLink;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.pod.PodLinks;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,9 +21,12 @@ final class FakePodLinks implements PodLinks {
     final Map<String, PodLink> links = new TreeMap<>();
     final Set<Path> namespaces = ConcurrentHashMap.newKeySet();
     volatile Runnable step = () -> {};
+    volatile Runnable deletion = () -> {};
+    volatile Runnable listing = () -> {};
+    volatile Runnable configuration = () -> {};
 
     @Override
-    public void create(PodLink link) {
+    public PodEnd make(PodLink link) {
         step.run();
         synchronized (this) {
             if (!namespaces.contains(link.namespace())) {
@@ -42,11 +48,22 @@ final class FakePodLinks implements PodLinks {
             links.put(link.hostName(), link);
         }
         step.run();
+        return new PodEnd() {
+            @Override
+            public void configure() {
+                step.run();
+                configuration.run();
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override
     public void delete(String hostName) {
         step.run();
+        deletion.run();
         synchronized (this) {
             links.remove(hostName);
         }
@@ -54,13 +71,23 @@ final class FakePodLinks implements PodLinks {
     }
 
     @Override
-    public synchronized List<String> check(PodLink link) {
-        PodLink existing = links.get(link.hostName());
-        return link.equals(existing) ? List.of() : List.of("link " + link.hostName() + " is missing");
+    public synchronized List<String> check(ExpectedPodLink expected) {
+        Optional<PodLink> there = Optional.ofNullable(links.get(expected.link().hostName()));
+        if (there.isEmpty()) {
+            return List.of("link " + expected.link().hostName() + " is missing");
+        }
+        List<String> faults = new ArrayList<>();
+        expected.podMac().filter(mac -> !mac.equals(there.get().podMac())).ifPresent(mac -> faults.add("not " + mac));
+        expected.podMtu().stream().filter(mtu -> mtu != there.get().mtu()).forEach(mtu -> faults.add("not " + mtu));
+        expected.addresses().stream()
+                .filter(address -> !there.get().addresses().contains(address))
+                .forEach(address -> faults.add("no " + address));
+        return faults;
     }
 
     @Override
     public synchronized SortedMap<String, Boolean> hostEnds() {
+        listing.run();
         SortedMap<String, Boolean> ends = new TreeMap<>();
         links.keySet().forEach(name -> ends.put(name, true));
         return ends;

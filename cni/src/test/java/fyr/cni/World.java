@@ -8,6 +8,7 @@ import fyr.cni.state.DiskFiles;
 import fyr.cni.state.StateFiles;
 import fyr.model.Attachment;
 import fyr.model.address.Prefix;
+import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,8 +28,9 @@ final class World {
 
     final FakePodLinks links = new FakePodLinks();
     final Path directory;
-    volatile AttachmentListener listener = attachments -> CompletableFuture.completedFuture(attachments);
+    volatile AttachmentListener listener = (attachments, _) -> CompletableFuture.completedFuture(attachments);
     volatile PersistentMap<String, Attachment> heard = PersistentMap.empty();
+    final List<Observation> answers = new CopyOnWriteArrayList<>();
     String bootId = "boot-1";
     PodNetwork network = network("10.244.1.0/28", "fd00:10:244:1::/64");
     CniService service;
@@ -47,11 +50,11 @@ final class World {
 
     CniService start(StateFiles files) {
         try {
-            service = CniService.open(directory.resolve("state"), files, () -> {}, bootId, links, attachments -> {
+            service = CniService.open(directory.resolve("state"), files, () -> {}, bootId, links, (attachments, added) -> {
                 heard = attachments;
-                return listener.changed(attachments);
+                return listener.changed(attachments, added);
             });
-            service.serve(network);
+            service.serve(new Serving.Open(network));
             return service;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
@@ -62,9 +65,7 @@ final class World {
     Path namespace(String container) {
         try {
             Path file = Files.createDirectories(directory.resolve("netns")).resolve(container);
-            if (Files.notExists(file)) {
-                Files.createFile(file);
-            }
+            Files.write(file, new byte[0]);
             links.namespaces.add(file);
             return file;
         } catch (IOException e) {
@@ -83,8 +84,14 @@ final class World {
         return new RawRequest(environment, configuration.getBytes(UTF_8));
     }
 
+    CniAnswer call(RawRequest request) {
+        CniHandler.Served served = new CniHandler(service, _ -> {}).handle(request);
+        answers.add(served.observation());
+        return served.answer();
+    }
+
     CniAnswer call(String command, String container, String configuration) {
-        return new CniHandler(service).handle(request(command, container, configuration));
+        return call(request(command, container, configuration));
     }
 
     CniAnswer call(String command, String container) {

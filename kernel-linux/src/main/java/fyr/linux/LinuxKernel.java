@@ -35,14 +35,15 @@ import fyr.linux.route.RouteTable;
 import fyr.linux.route.SysctlTable;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * The real kernel, as the network namespace that {@link #open} was called in, wherever it is used from later. Needs CAP_NET_ADMIN in the
- * user namespace that owns the network namespace. The tables share sockets, and wait for each other where they do; pods' links have a
- * socket of their own, so that attaching a pod waits for no large change. To be used from platform threads only: a system call holds
+ * user namespace that owns the network namespace. The tables share sockets, and wait for each other where they do; pods' links have
+ * sockets of their own, so that attaching a pod waits for no large change. To be used from platform threads only: a system call holds
  * the carrier of a virtual thread.
  */
 public final class LinuxKernel implements Kernel {
@@ -57,8 +58,7 @@ public final class LinuxKernel implements Kernel {
     private final FdbTable fdb;
     private final SysctlTable sysctls;
     private final LinuxLinks hostLinks;
-    private final NetlinkSocket pods;
-    private final PodLinks podLinks;
+    private final LinuxPodLinks podLinks;
     private final NftTable nft;
     private final ConntrackTable conntrack;
 
@@ -66,14 +66,13 @@ public final class LinuxKernel implements Kernel {
         try {
             namespace = closing(NetworkNamespace.current());
             route = closing(NetlinkSocket.open(Netlink.NETLINK_ROUTE));
-            pods = closing(NetlinkSocket.open(Netlink.NETLINK_ROUTE));
+            podLinks = closing(LinuxPodLinks.open());
             nft = closing(NftTable.open());
             conntrack = closing(ConntrackTable.open());
         } catch (RuntimeException failure) {
             close();
             throw failure;
         }
-        podLinks = new LinuxPodLinks(pods);
         links = new LinkTable(route);
         addresses = new AddressTable(route);
         routes = new RouteTable(route);
@@ -149,7 +148,7 @@ public final class LinuxKernel implements Kernel {
      */
     @Override
     public AutoCloseable subscribe(Consumer<KernelEvent> listener) {
-        KernelEvents ofRoute = inNamespace(() -> KernelEvents.join(route, Set.of(route.port(), pods.port())));
+        KernelEvents ofRoute = inNamespace(() -> KernelEvents.join(route, own()));
         try {
             NftEvents ofNft = inNamespace(() -> NftEvents.join(nft));
             ofRoute.start(listener);
@@ -162,6 +161,12 @@ public final class LinuxKernel implements Kernel {
             ofRoute.close();
             throw failure;
         }
+    }
+
+    private Set<Integer> own() {
+        Set<Integer> ports = new HashSet<>(podLinks.ports());
+        ports.add(route.port());
+        return Set.copyOf(ports);
     }
 
     private <T> T inNamespace(Supplier<T> action) {

@@ -19,4 +19,9 @@ public record Attachment(
     public Attachment {
         addresses = List.copyOf(addresses);
     }
+
+    /** {@code container/interface}: what names it among the attachments of a node. */
+    public String key() {
+        return containerId + "/" + interfaceName;
+    }
 }

@@ -10,10 +10,15 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 
 /** The counters of one agent, each with the sentence that {@code /metrics} shows. Safe on any thread. */
 public final class Metrics {
+
+    /** Of CNI; anything else is a mistake of the caller and gets no counter of its own. */
+    private static final Set<String> VERBS = Set.of("ADD", "DEL", "CHECK", "GC", "STATUS");
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
 
@@ -25,7 +30,7 @@ public final class Metrics {
     private final Counter refused = counter("fyr_objects_refused_total", "Objects of the API server that cannot be true and were left out.", "kind");
     private final Counter dnsQueries = counter("fyr_dns_queries_total", "DNS queries answered.", "source", "type", "rcode");
     private final Histogram apply = histogram("fyr_kernel_apply_seconds", "Time to read, compare and write one table.", "table");
-    private final Histogram attach = histogram("fyr_pod_attach_seconds", "Time from a CNI request to its answer.", "verb");
+    private final Histogram cni = histogram("fyr_cni_seconds", "Time from a request of the container runtime to its answer.", "verb", "outcome");
 
     private Counter counter(String name, String help, String... labels) {
         return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
@@ -42,7 +47,7 @@ public final class Metrics {
 
     void count(Observation observation) {
         switch (observation) {
-            case Observation.DriftRepaired(String table, _) -> drift.labelValues(table).inc();
+            case Observation.DriftRepaired(String table, int entries, var _) -> drift.labelValues(table).inc(entries);
             case Observation.Applied(String table, int added, int removed, long nanoseconds) -> {
                 upserts.labelValues(table).inc(added);
                 deletes.labelValues(table).inc(removed);
@@ -52,8 +57,8 @@ public final class Metrics {
             case Observation.WatchChanged(String kind, boolean connected, _) -> watchLosses.labelValues(kind).inc(connected ? 0 : 1);
             case Observation.WatchStillLost _ -> {} // the loss is counted already
             case Observation.ObjectRefused(String kind, _, _, _) -> refused.labelValues(kind).inc();
-            case Observation.PodAttached(_, boolean attached, long nanoseconds) ->
-                attach.labelValues(attached ? "ADD" : "DEL").observe(nanoseconds / 1e9);
+            case Observation.CniAnswered(String verb, var _, Optional<String> failure, long nanoseconds) ->
+                cni.labelValues(VERBS.contains(verb) ? verb : "other", failure.isEmpty() ? "done" : "failed").observe(nanoseconds / 1e9);
         }
     }
 

@@ -2,6 +2,7 @@ package fyr.observe;
 
 import fyr.model.observation.Observation;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Takes every observation: counts it, and logs what somebody on call would want to see. Safe on any thread. */
@@ -25,8 +26,17 @@ public final class Observer implements Consumer<Observation> {
         return switch (observation) {
             case Observation.DriftRepaired _, Observation.ApplyFailed _, Observation.ObjectRefused _, Observation.WatchStillLost _ -> Level.WARNING;
             case Observation.WatchChanged(_, boolean connected, _) -> connected ? Level.INFO : Level.WARNING;
-            case Observation.PodAttached _ -> Level.INFO;
+            case Observation.CniAnswered(String verb, var _, Optional<String> failure, var _) -> level(verb, failure.isPresent());
             case Observation.Applied _ -> Level.DEBUG;
+        };
+    }
+
+    /** STATUS is asked up to twice a second until the node is ready (CRI-O), and /readyz says the same. */
+    private static Level level(String verb, boolean failed) {
+        return switch (verb) {
+            case "STATUS" -> Level.DEBUG;
+            case "ADD", "DEL" -> failed ? Level.WARNING : Level.INFO;
+            default -> failed ? Level.WARNING : Level.DEBUG;
         };
     }
 }

@@ -1,5 +1,5 @@
 /**
- * What happened: {@link fyr.model.observation.Observation}s become counters, log lines and a short history. The Prometheus library is
+ * What happened: {@link fyr.model.observation.Observation}s become counters and log lines. The Prometheus library is
  * used here and nowhere else. It must not know who observes.
  */
 @NullMarked

@@ -17,6 +17,8 @@ import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
 import fyr.model.observation.Observation;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -61,13 +63,36 @@ public final class NodeReconciler {
         return done;
     }
 
-    /** Notes what an event makes doubtful. With a link go its addresses, neighbours and routes, without an event for each. */
-    public void note(KernelEvent event) {
-        switch (event) {
-            case KernelEvent.Overrun _ -> suspectAll();
-            case KernelEvent.PodLinkDown _ -> List.of(neighbours, routes).forEach(Reconciler::suspect);
-            case KernelEvent.Changed changed -> concerned(changed.subject()).forEach(Reconciler::suspect);
-        }
+    /** What the last {@link #reconcile} could not do, the first of it; empty if it did everything. */
+    public Optional<String> refusal() {
+        return all().stream().flatMap(table -> table.refusal().stream()).findFirst();
+    }
+
+    /**
+     * Why the kernel does not carry the traffic of the pod behind this link; empty if it does, whatever else was refused. Packet rules
+     * count as a whole: they are one transaction, and without it the pod's policy does not hold.
+     */
+    public Optional<String> refusal(String podLink) {
+        return nft.refusal()
+                .or(() -> neighbours.refusal((key, _) -> key.link().equals(podLink)))
+                .or(() -> routes.refusal((_, route) -> leavesBy(route, podLink)));
+    }
+
+    private static boolean leavesBy(Route route, String link) {
+        return switch (route) {
+            case Route.Unicast unicast -> unicast.link().equals(link);
+            case Route.Unreachable _ -> false;
+        };
+    }
+
+    /** Notes what changes of others make doubtful. With a link go its addresses, neighbours and routes, without an event for each. */
+    public void note(Set<KernelEvent.Subject> changed) {
+        changed.forEach(subject -> concerned(subject).forEach(Reconciler::suspect));
+    }
+
+    /** Notes that the node's end of a pod's link was down: routes and neighbours went with it. */
+    public void notePodLinkDown() {
+        List.of(neighbours, routes).forEach(Reconciler::suspect);
     }
 
     private List<Reconciler<?, ?>> concerned(KernelEvent.Subject subject) {
@@ -81,8 +106,12 @@ public final class NodeReconciler {
         };
     }
 
+    private List<Reconciler<?, ?>> all() {
+        return List.of(sysctls, links, addresses, nft, neighbours, fdb, routes);
+    }
+
     /** Everything is to be read again. */
     public void suspectAll() {
-        List.<Reconciler<?, ?>>of(sysctls, links, addresses, nft, neighbours, fdb, routes).forEach(Reconciler::suspect);
+        all().forEach(Reconciler::suspect);
     }
 }

@@ -2,6 +2,7 @@ package fyr.reconciler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.kernel.Delta;
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
 import fyr.model.observation.Observation;
@@ -62,8 +63,75 @@ class ReconcilerTest {
         reconciler.suspect();
         reconciler.reconcile(desired);
         assertThat(table.contents).isEqualTo(desired.sorted());
-        assertThat(seen).contains(
-                new Observation.DriftRepaired("routes", "10.0.0.0/24"), new Observation.DriftRepaired("routes", "extra 10.9.0.0/24"));
+        assertThat(seen).contains(Observation.DriftRepaired.of("routes", List.of("10.0.0.0/24", "extra 10.9.0.0/24")));
+    }
+
+    @Test
+    void aFlushOfAWholeTableIsOneLine() {
+        TreeMap<String, String> desired = new TreeMap<>();
+        for (int i = 100; i < 200; i++) {
+            desired.put("r" + i, "eth0");
+        }
+        reconciler.reconcile(PersistentMap.of(desired));
+        table.contents.clear();
+        reconciler.suspect();
+        reconciler.reconcile(PersistentMap.of(desired));
+        assertThat(seen.stream().filter(Observation.DriftRepaired.class::isInstance).map(Observation::text))
+                .containsExactly("drift repaired: routes r100, r101, r102 and 97 more");
+    }
+
+    /** As the kernel's tables do: the rest of a change is made although one entry is refused. */
+    private static final class Halfway extends FakeTable<String, String> {
+        Halfway() {
+            super("routes");
+        }
+
+        @Override
+        public void apply(Delta<String, String> delta) {
+            deltas.add(delta);
+            delta.deletes().forEach(contents::remove);
+            delta.upserts().forEach((key, value) -> {
+                if (!value.equals("refused")) {
+                    contents.put(key, value);
+                }
+            });
+            if (delta.upserts().containsValue("refused")) {
+                throw new KernelException("RTM_NEWROUTE", Errno.EINVAL, "");
+            }
+        }
+    }
+
+    @Test
+    void oneRefusedEntryDoesNotSpeakForTheOthers() {
+        Reconciler<String, String> half = new Reconciler<>(new Halfway(), seen::add);
+        assertThat(half.reconcile(PersistentMap.of(Map.of("a", "1", "b", "refused")))).isFalse();
+        assertThat(half.refusal((key, _) -> key.equals("a"))).isEmpty();
+        assertThat(half.refusal((key, _) -> key.equals("b"))).contains("routes: RTM_NEWROUTE: EINVAL");
+        assertThat(half.refusal()).contains("routes: RTM_NEWROUTE: EINVAL");
+        assertThat(half.reconcile(PersistentMap.of(Map.of("a", "1")))).isTrue();
+        assertThat(half.refusal()).isEmpty();
+    }
+
+    @Test
+    void whatARefusedChangeMadeInPartIsNoDrift() {
+        Reconciler<String, String> half = new Reconciler<>(new Halfway(), seen::add);
+        half.reconcile(PersistentMap.of(Map.of("a", "1", "c", "1")));
+        half.reconcile(PersistentMap.of(Map.of("a", "2", "b", "refused", "d", "1")));
+        half.reconcile(PersistentMap.of(Map.of("a", "3", "b", "refused")));
+        assertThat(seen).noneMatch(Observation.DriftRepaired.class::isInstance);
+        half.reconcile(PersistentMap.of(Map.of("a", "3")));
+        half.suspect();
+        half.reconcile(PersistentMap.of(Map.of("a", "3")));
+        assertThat(seen).noneMatch(Observation.DriftRepaired.class::isInstance);
+    }
+
+    @Test
+    void aDefectInOneTableIsAFailureOfThatTable() {
+        table.refuse(new IllegalArgumentException("nobody can plan this"));
+        PersistentMap<String, String> desired = PersistentMap.of(Map.of("a", "1"));
+        assertThat(reconciler.reconcile(desired)).isFalse();
+        assertThat(reconciler.refusal().orElseThrow()).contains("IllegalArgumentException: nobody can plan this");
+        assertThat(reconciler.reconcile(desired)).isTrue();
     }
 
     @Test

@@ -11,7 +11,10 @@ public enum CniErrorCode {
     /** Not in the specification's table; containernetworking's {@code types.ErrInvalidNetNS}. */
     INVALID_NAMESPACE(8),
     TRY_AGAIN_LATER(11),
+    /** Of STATUS: an ADD cannot be served. */
     UNAVAILABLE(50),
+    /** Of STATUS: as UNAVAILABLE, and pods that are attached may have limited connectivity. */
+    LIMITED(51),
     /** No free address is left in one of the node's blocks. */
     ADDRESSES_EXHAUSTED(100),
     /** The kernel refused. */

@@ -26,4 +26,9 @@ public final class CniException extends RuntimeException {
     public String details() {
         return details;
     }
+
+    /** All of it in one line, for logs. */
+    public String text() {
+        return getMessage() + (details.isEmpty() ? "" : ": " + details) + " (code " + code.number() + ")";
+    }
 }

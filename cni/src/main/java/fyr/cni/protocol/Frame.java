@@ -3,7 +3,6 @@ package fyr.cni.protocol;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,20 +97,6 @@ public final class Frame {
                 .putInt(answer.status())
                 .putInt(text.length)
                 .put(text)
-                .array();
-    }
-
-    /** The bytes of a request, as the executable would send it. */
-    public static byte[] request(RawRequest request) {
-        ByteArrayOutputStream environment = new ByteArrayOutputStream();
-        request.environment()
-                .forEach((name, value) -> environment.writeBytes((name + "=" + value + "\0").getBytes(UTF_8)));
-        return ByteBuffer.allocate(MAGIC.length + 8 + environment.size() + request.configuration().length)
-                .put(MAGIC)
-                .putInt(environment.size())
-                .putInt(request.configuration().length)
-                .put(environment.toByteArray())
-                .put(request.configuration())
                 .array();
     }
 }

@@ -18,4 +18,9 @@ public record RawRequest(Map<String, String> environment, byte[] configuration) 
     public String command() {
         return variable("CNI_COMMAND");
     }
+
+    /** Container and interface as they came, for logs; empty if no container is named. */
+    public String attachment() {
+        return variable("CNI_CONTAINERID").isEmpty() ? "" : variable("CNI_CONTAINERID") + "/" + variable("CNI_IFNAME");
+    }
 }

@@ -17,7 +17,7 @@ public final class RequestReader {
     private RequestReader() {}
 
     /**
-     * The request in these variables and this configuration. VERSION is not among them: it needs no agent and no valid configuration.
+     * The request in these variables and this configuration. VERSION is not among them: the executable answers it alone.
      *
      * @throws CniException with the code the specification gives to what is wrong
      */
@@ -36,7 +36,7 @@ public final class RequestReader {
         };
     }
 
-    /** The {@code cniVersion} of a configuration as far as it can be read; otherwise the newest we know. For errors and for VERSION. */
+    /** The {@code cniVersion} of a configuration as far as it can be read; otherwise the newest we know. For errors. */
     public static String versionText(RawRequest raw) {
         try {
             String text = JSON.readTree(raw.configuration()).path("cniVersion").asString("");

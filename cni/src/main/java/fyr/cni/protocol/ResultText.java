@@ -91,11 +91,4 @@ public final class ResultText {
                 .put("details", error.details());
         return JSON.writeValueAsString(text);
     }
-
-    /** The answer to VERSION. */
-    public static String versions(String version) {
-        ObjectNode text = JSON.createObjectNode().put("cniVersion", version);
-        CniVersion.texts().forEach(text.putArray("supportedVersions")::add);
-        return JSON.writeValueAsString(text);
-    }
 }

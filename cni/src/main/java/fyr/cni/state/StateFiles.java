@@ -16,7 +16,7 @@ public interface StateFiles {
     /** The whole of a file. */
     byte[] read(Path file) throws IOException;
 
-    /** Writes a file, replacing one that is there, ; a crash may leave any part of it. */
+    /** Writes a file, replacing one that is there; a crash may leave any part of it. */
     void write(Path file, byte[] bytes) throws IOException;
 
     /** Gives a file another name in its directory, replacing what has that name, at once or not at all. */

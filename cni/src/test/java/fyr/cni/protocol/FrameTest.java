@@ -23,14 +23,14 @@ class FrameTest {
 
     @Test
     void readsWhatItWrote() throws IOException {
-        RawRequest read = read(Frame.request(REQUEST));
+        RawRequest read = read(RequestFrame.of(REQUEST));
         assertThat(read.environment()).isEqualTo(REQUEST.environment());
         assertThat(read.configuration()).isEqualTo(REQUEST.configuration());
     }
 
     @Test
     void refusesLengthsAboveTheLimits() {
-        byte[] bytes = Frame.request(REQUEST);
+        byte[] bytes = RequestFrame.of(REQUEST);
         bytes[4] = -1;
         assertThatThrownBy(() -> read(bytes))
                 .isInstanceOf(ProtocolException.class)
@@ -48,7 +48,7 @@ class FrameTest {
         long seed = 7;
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < 20_000; i++) {
-            byte[] bytes = Frame.request(REQUEST);
+            byte[] bytes = RequestFrame.of(REQUEST);
             for (int change = 1 + random.nextInt(4); change > 0; change--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }

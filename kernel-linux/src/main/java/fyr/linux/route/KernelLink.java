@@ -38,6 +38,8 @@ record KernelLink(int index, String name, boolean up, int mtu, Optional<MacAddre
 
     private static final int INTERFACE_NAME_LENGTH = 15;
 
+    private static final int ALL_FLAGS = ~0;
+
     static KernelLink of(Message message) {
         Attributes attributes = message.attributes(IFINFOMSG);
         Attributes info = attributes.nested(IFLA_LINKINFO);
@@ -54,9 +56,13 @@ record KernelLink(int index, String name, boolean up, int mtu, Optional<MacAddre
                 info.nested(IFLA_INFO_DATA));
     }
 
-    /** Whether a message of a link tells that it went down just now (ifi_change of rtmsg_ifinfo, net/core/rtnetlink.c). */
+    /**
+     * Whether a message of a link tells that it went down just now (ifi_change of rtmsg_ifinfo, net/core/rtnetlink.c). Of a link that has
+     * just been made, and is not up yet, every flag is said to have changed (rtnl_configure_link).
+     */
     static boolean wentDown(Message message) {
-        return message.type() == RTM_NEWLINK && (message.u32(8) & IFF_UP) == 0 && (message.u32(12) & IFF_UP) != 0;
+        int changed = message.u32(12);
+        return message.type() == RTM_NEWLINK && (message.u32(8) & IFF_UP) == 0 && (changed & IFF_UP) != 0 && changed != ALL_FLAGS;
     }
 
     static List<KernelLink> all(NetlinkSocket socket) {

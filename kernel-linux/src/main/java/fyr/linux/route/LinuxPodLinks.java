@@ -9,21 +9,24 @@ import static fyr.linux.rtnetlink.Rtnetlink.IFLA_INFO_KIND;
 import static fyr.linux.rtnetlink.Rtnetlink.IFLA_LINKINFO;
 import static fyr.linux.rtnetlink.Rtnetlink.IFLA_MTU;
 import static fyr.linux.rtnetlink.Rtnetlink.IFLA_NET_NS_FD;
-import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELLINK;
 import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWLINK;
 import static fyr.linux.rtnetlink.Rtnetlink.VETH_INFO_PEER;
 
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
+import fyr.kernel.pod.ExpectedPodLink;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.pod.PodLinks;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.linux.netlink.MessageWriter;
+import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
 import fyr.linux.rtnetlink.Rtnetlink;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,28 +36,77 @@ import java.util.TreeMap;
  * gets no address of any kind and needs no setting of its own: forwarding is the node's, and reverse path filtering, even if strict, passes
  * what comes from the pod's address, since the route to it leads back by the same link.
  */
-public final class LinuxPodLinks implements PodLinks {
+public final class LinuxPodLinks implements PodLinks, AutoCloseable {
 
-    private final NetlinkSocket socket;
+    private final NetlinkSocket making;
+    private final NetlinkSocket watching;
+    private final PodLinkRemoval removal;
 
-    /** The pods of the node whose namespace the socket belongs to. */
-    public LinuxPodLinks(NetlinkSocket socket) {
-        this.socket = socket;
+    private LinuxPodLinks(NetlinkSocket making, NetlinkSocket watching, PodLinkRemoval removal) {
+        this.making = making;
+        this.watching = watching;
+        this.removal = removal;
+    }
+
+    /**
+     * The pods of the node whose namespace the calling thread is in. Who makes links, who removes them and who looks after them have sockets
+     * of their own: none waits for another longer than the kernel makes them.
+     */
+    public static LinuxPodLinks open() {
+        NetlinkSocket making = NetlinkSocket.open(Netlink.NETLINK_ROUTE);
+        try {
+            NetlinkSocket watching = NetlinkSocket.open(Netlink.NETLINK_ROUTE);
+            try {
+                return new LinuxPodLinks(making, watching, new PodLinkRemoval());
+            } catch (RuntimeException failure) {
+                watching.close();
+                throw failure;
+            }
+        } catch (RuntimeException failure) {
+            making.close();
+            throw failure;
+        }
+    }
+
+    /** The ports of the sockets through which links are changed, but for removals, which the kernel never ascribes to anybody. */
+    public Set<Integer> ports() {
+        return Set.of(making.port(), watching.port());
     }
 
     @Override
-    public void create(PodLink link) {
+    public PodEnd make(PodLink link) {
         requireOurs(link.hostName());
-        try (NetworkNamespace namespace = NetworkNamespace.open(link.namespace());
-                PodNamespace pod = PodNamespace.open(namespace)) {
-            socket.request(Request.of("RTM_NEWLINK " + link.hostName(), pair(link, namespace.descriptor())));
+        try (NetworkNamespace namespace = NetworkNamespace.open(link.namespace())) {
+            PodNamespace pod = PodNamespace.open(namespace);
             try {
-                socket.requests(List.of(LinkTable.withoutLinkLocal(link.hostName()), LinkTable.up(link.hostName())));
-                pod.configure(link);
+                making.request(Request.of("RTM_NEWLINK " + link.hostName(), pair(link, namespace.descriptor())));
+                up(link.hostName());
+                return new MadeEnd(link, pod);
             } catch (RuntimeException failure) {
-                undo(link.hostName(), failure);
+                pod.close();
                 throw failure;
             }
+        }
+    }
+
+    private record MadeEnd(PodLink link, PodNamespace pod) implements PodEnd {
+        @Override
+        public void configure() {
+            pod.configure(link);
+        }
+
+        @Override
+        public void close() {
+            pod.close();
+        }
+    }
+
+    private void up(String hostName) {
+        try {
+            making.requests(List.of(LinkTable.withoutLinkLocal(hostName), LinkTable.up(hostName)));
+        } catch (RuntimeException failure) {
+            undo(hostName, failure);
+            throw failure;
         }
     }
 
@@ -90,17 +142,20 @@ public final class LinuxPodLinks implements PodLinks {
     @Override
     public void delete(String hostName) {
         requireOurs(hostName);
-        MessageWriter message = Rtnetlink.link(RTM_DELLINK, 0, 0, 0, 0).string(IFLA_IFNAME, hostName);
-        socket.request(new Request("RTM_DELLINK " + hostName, message, Set.of(Errno.ENODEV)));
+        removal.remove(hostName);
     }
 
     @Override
-    public List<String> check(PodLink link) {
+    public List<String> check(ExpectedPodLink expected) {
+        PodLink link = expected.link();
         List<String> faults = new ArrayList<>(PodLinkCheck.end(
-                KernelLink.named(socket, link.hostName()), link.hostName(), link.hostMac(), link.mtu()));
+                KernelLink.named(making, link.hostName()),
+                link.hostName(),
+                Optional.of(link.hostMac()),
+                OptionalInt.of(link.mtu())));
         try (NetworkNamespace namespace = NetworkNamespace.open(link.namespace());
                 PodNamespace pod = PodNamespace.open(namespace)) {
-            faults.addAll(pod.check(link));
+            faults.addAll(pod.check(expected));
         } catch (KernelException refused) {
             // EINVAL: the file is there, but the namespace is no longer mounted on it.
             if (!refused.errno().equals(Errno.ENOENT) && !refused.errno().equals(Errno.EINVAL)) {
@@ -114,7 +169,7 @@ public final class LinuxPodLinks implements PodLinks {
     @Override
     public SortedMap<String, Boolean> hostEnds() {
         SortedMap<String, Boolean> ends = new TreeMap<>();
-        for (KernelLink link : KernelLink.all(socket)) {
+        for (KernelLink link : KernelLink.all(watching)) {
             if (KernelLink.isPodLink(link.name())) {
                 ends.put(link.name(), link.up());
             }
@@ -126,7 +181,7 @@ public final class LinuxPodLinks implements PodLinks {
     public boolean setUp(String hostName) {
         requireOurs(hostName);
         try {
-            socket.request(LinkTable.up(hostName));
+            watching.request(LinkTable.up(hostName));
             return true;
         } catch (KernelException refused) {
             if (refused.errno().equals(Errno.ENODEV)) {
@@ -141,5 +196,13 @@ public final class LinuxPodLinks implements PodLinks {
             throw new IllegalArgumentException(
                     "not the name of a pod's link, which begins with 'fyr' and no hyphen: " + hostName);
         }
+    }
+
+    /** Waits for removals under way. */
+    @Override
+    public void close() {
+        removal.close();
+        watching.close();
+        making.close();
     }
 }

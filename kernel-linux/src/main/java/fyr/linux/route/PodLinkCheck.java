@@ -4,13 +4,14 @@ import fyr.model.address.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Compares one end of a pod's link with what it should be. */
 final class PodLinkCheck {
 
     private PodLinkCheck() {}
 
-    static List<String> end(Optional<KernelLink> found, String name, MacAddress mac, int mtu) {
+    static List<String> end(Optional<KernelLink> found, String name, Optional<MacAddress> mac, OptionalInt mtu) {
         if (found.isEmpty()) {
             return List.of("link " + name + " is missing");
         }
@@ -22,12 +23,12 @@ final class PodLinkCheck {
         if (!link.up()) {
             faults.add("link " + name + " is down");
         }
-        if (link.mtu() != mtu) {
-            faults.add("link " + name + " has MTU " + link.mtu() + " instead of " + mtu);
+        if (link.mtu() != mtu.orElse(link.mtu())) {
+            faults.add("link " + name + " has MTU " + link.mtu() + " instead of " + mtu.getAsInt());
         }
-        if (!link.mac().equals(Optional.of(mac))) {
+        if (mac.isPresent() && !link.mac().equals(mac)) {
             faults.add("link " + name + " has Ethernet address "
-                    + link.mac().map(MacAddress::toString).orElse("none") + " instead of " + mac);
+                    + link.mac().map(MacAddress::toString).orElse("none") + " instead of " + mac.get());
         }
         return faults;
     }

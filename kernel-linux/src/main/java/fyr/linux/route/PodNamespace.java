@@ -10,6 +10,7 @@ import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
+import fyr.kernel.pod.ExpectedPodLink;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.route.NeighbourKey;
 import fyr.kernel.route.Route;
@@ -86,21 +87,32 @@ final class PodNamespace implements AutoCloseable {
     }
 
     /** What is missing or different, one line each. */
-    List<String> check(PodLink link) {
+    List<String> check(ExpectedPodLink expected) {
+        PodLink link = expected.link();
         Optional<KernelLink> found = KernelLink.named(socket, link.podName());
-        List<String> faults = new ArrayList<>(PodLinkCheck.end(found, link.podName(), link.podMac(), link.mtu()));
+        List<String> faults =
+                new ArrayList<>(PodLinkCheck.end(found, link.podName(), expected.podMac(), expected.podMtu()));
         found.ifPresent(there -> {
-            Map<Integer, String> names = LinkIndexes.names(socket);
             for (IpAddress address : link.addresses()) {
-                address(there, address).ifPresent(faults::add);
-                neighbour(there, link, address).ifPresent(faults::add);
-                route(names, Prefix.single(PodLink.gateway(address)), unicast(link.podName(), Optional.empty()))
-                        .ifPresent(faults::add);
-                Optional<IpAddress> gateway = Optional.of(PodLink.gateway(address));
-                route(names, everywhere(address.family()), unicast(link.podName(), gateway))
-                        .ifPresent(faults::add);
+                if (expected.addresses().contains(address)) {
+                    address(there, address).ifPresent(faults::add);
+                }
+                if (expected.routed().contains(address)) {
+                    faults.addAll(routing(there, link, address));
+                }
             }
         });
+        return faults;
+    }
+
+    private List<String> routing(KernelLink there, PodLink link, IpAddress address) {
+        Map<Integer, String> names = LinkIndexes.names(socket);
+        IpAddress gateway = PodLink.gateway(address);
+        List<String> faults = new ArrayList<>();
+        neighbour(there, link, address).ifPresent(faults::add);
+        route(names, Prefix.single(gateway), unicast(link.podName(), Optional.empty())).ifPresent(faults::add);
+        route(names, everywhere(address.family()), unicast(link.podName(), Optional.of(gateway)))
+                .ifPresent(faults::add);
         return faults;
     }
 

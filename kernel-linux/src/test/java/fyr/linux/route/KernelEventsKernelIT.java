@@ -29,6 +29,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -153,10 +155,10 @@ final class KernelEventsKernelIT {
         NetworkNamespace.create(file).close();
         PodLink pod = new PodLink(
                 "fyr00000001", "eth0", file, MAC, PEER, 1450, List.of(ip("10.244.1.5"), ip("fd00:10:244:1::5")));
-        LinuxPodLinks links = new LinuxPodLinks(overlays.socket);
         RouteTable routes = new RouteTable(overlays.socket);
         NeighbourTable neighbours = new NeighbourTable(overlays.socket);
-        try (KernelEvents events = subscribe(Set.of(overlays.socket.port()))) {
+        try (LinuxPodLinks links = LinuxPodLinks.open();
+                KernelEvents events = subscribe(own(links))) {
             assertThat(events).isNotNull();
             links.create(pod);
             Route direct = new Route.Unicast(
@@ -178,5 +180,9 @@ final class KernelEventsKernelIT {
         } finally {
             NetworkNamespace.delete(file);
         }
+    }
+
+    private Set<Integer> own(LinuxPodLinks links) {
+        return Stream.concat(Stream.of(overlays.socket.port()), links.ports().stream()).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -10,18 +10,49 @@ import java.util.SortedMap;
 public interface PodLinks {
 
     /**
-     * Makes the pair with its far end in the pod's namespace, and sets addresses, default routes and gateway neighbours there. The routes
-     * and neighbours of the node's side are not made here: they are part of the plan. On failure nothing is left behind.
+     * Makes the pair with its far end in the pod's namespace, and sets the node's end up. What is left to do in the pod is done by the
+     * result, meanwhile the node's side may be set: its routes and neighbours are not made here, they are part of the plan. On failure
+     * nothing is left behind.
      *
      * @throws fyr.kernel.KernelException EEXIST if the pod has a link of that name already; ENOENT if there is no such namespace
      */
-    void create(PodLink link);
+    PodEnd make(PodLink link);
 
-    /** Removes the pair by the node's end; absence is no error. */
+    /** The pod's end of a link that has just been made. To be closed, by which the link does not change. */
+    interface PodEnd extends AutoCloseable {
+
+        /** Sets addresses, default routes and gateway neighbours in the pod. If it fails, the link is to be deleted. */
+        void configure();
+
+        @Override
+        void close();
+    }
+
+    /** Makes all of a link, or nothing. */
+    default void create(PodLink link) {
+        try (PodEnd pod = make(link)) {
+            try {
+                pod.configure();
+            } catch (RuntimeException failure) {
+                delete(link.hostName());
+                throw failure;
+            }
+        }
+    }
+
+    /**
+     * Removes the pair by the node's end; absence is no error. When this returns neither end is to be seen any more, in the pod or outside,
+     * and the name is free.
+     */
     void delete(String hostName);
 
     /** What of the link is missing or different, one line each; empty if all is well. */
-    List<String> check(PodLink link);
+    List<String> check(ExpectedPodLink expected);
+
+    /** As above, for a link that nobody is known to have changed. */
+    default List<String> check(PodLink link) {
+        return check(ExpectedPodLink.asMade(link));
+    }
 
     /** The node's ends that exist, and whether each is up. */
     SortedMap<String, Boolean> hostEnds();

@@ -94,7 +94,14 @@ final class CniRuntime {
         ObjectNode configuration = (ObjectNode) plugin.deepCopy();
         return configuration
                 .put("name", network.path("name").asString())
-                .put("cniVersion", network.path("cniVersion").asString(VERSION));
+                .put("cniVersion", version(network));
+    }
+
+    /** The highest that both sides know, as libcni takes it (NetworkConfFromBytes in libcni/conf.go): cniVersions came with 1.1.0. */
+    private static String version(JsonNode network) {
+        boolean newest = PodFacts.list(network.path("cniVersions")).stream()
+                .anyMatch(version -> version.asString("").equals(VERSION));
+        return newest ? VERSION : network.path("cniVersion").asString(VERSION);
     }
 
     /** With what the pod asks for and the plugin claims to be capable of (CONVENTIONS.md of CNI); the plugin does it or says that it cannot. */

@@ -1,16 +1,37 @@
 package fyr.model.observation;
 
+import java.util.List;
+import java.util.Optional;
+
 /** Something that happened and that somebody may want to know: counted in metrics, written to the log, shown by commands. */
 public sealed interface Observation {
 
     /** One line for people. */
     String text();
 
-    /** Something of ours was missing or changed in the kernel although nobody asked us for it, and was put back. */
-    record DriftRepaired(String table, String key) implements Observation {
+    /**
+     * Something of ours was missing or changed in the kernel although nobody asked us for it, and was put back.
+     *
+     * @param entries how many there were
+     * @param examples the first few of them, for people
+     */
+    record DriftRepaired(String table, int entries, List<String> examples) implements Observation {
+
+        private static final int EXAMPLES_MAX = 3;
+
+        public DriftRepaired {
+            examples = List.copyOf(examples);
+        }
+
+        /** All of these. Of thousands of entries, as after a flush, only a few are worth a line. */
+        public static DriftRepaired of(String table, List<String> keys) {
+            return new DriftRepaired(table, keys.size(), keys.subList(0, Math.min(keys.size(), EXAMPLES_MAX)));
+        }
+
         @Override
         public String text() {
-            return "drift repaired: " + table + " " + key;
+            String more = entries > examples.size() ? " and " + (entries - examples.size()) + " more" : "";
+            return "drift repaired: " + table + " " + String.join(", ", examples) + more;
         }
     }
 
@@ -46,11 +67,18 @@ public sealed interface Observation {
         }
     }
 
-    /** A pod was attached or detached. */
-    record PodAttached(String pod, boolean attached, long nanoseconds) implements Observation {
+    /**
+     * A request of the container runtime was answered.
+     *
+     * @param verb of CNI, such as ADD
+     * @param attachment container and interface; empty if the verb has none
+     * @param failure code and message of the answer; empty if it was served
+     */
+    record CniAnswered(String verb, String attachment, Optional<String> failure, long nanoseconds) implements Observation {
         @Override
         public String text() {
-            return (attached ? "attached " : "detached ") + pod + " in " + nanoseconds / 1000 + " us";
+            return "CNI " + verb + (attachment.isEmpty() ? "" : " " + attachment)
+                    + failure.map(why -> " failed: " + why).orElse("") + " (" + nanoseconds / 1000 + " us)";
         }
     }
 

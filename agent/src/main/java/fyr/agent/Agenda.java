@@ -1,0 +1,69 @@
+package fyr.agent;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/**
+ * When the loop is to work although nothing arrives: to look at everything every five minutes by the clock, however busy it is, and to try
+ * again after a failure, soon at first, then less often.
+ *
+ * <p>Used by one thread.
+ */
+final class Agenda {
+
+    static final Duration FULL_LOOK = Duration.ofMinutes(5);
+    static final Duration FIRST_RETRY = Duration.ofMillis(100);
+    static final Duration LAST_RETRY = Duration.ofSeconds(5);
+
+    private final LongSupplier clock;
+    private long fullLook;
+    private OptionalLong retry = OptionalLong.empty();
+    private Duration backOff = FIRST_RETRY;
+
+    /** @param clock nanoseconds since some moment */
+    Agenda(LongSupplier clock) {
+        this.clock = clock;
+        this.fullLook = clock.getAsLong() + FULL_LOOK.toNanos();
+    }
+
+    /** How long there is nothing to do; zero or less if there is. */
+    Duration left() {
+        long now = clock.getAsLong();
+        long untilFullLook = fullLook - now;
+        return Duration.ofNanos(retry.isPresent() ? Math.min(untilFullLook, retry.getAsLong() - now) : untilFullLook);
+    }
+
+    /** Whether everything is to be looked at now; if so, the next time is five minutes from now. */
+    boolean takeFullLook() {
+        long now = clock.getAsLong();
+        if (fullLook - now > 0) {
+            return false;
+        }
+        fullLook = now + FULL_LOOK.toNanos();
+        return true;
+    }
+
+    /** Whether a failure is behind that was not followed by a success. */
+    boolean hasFailed() {
+        return retry.isPresent();
+    }
+
+    /** All is done: there is nothing to try again. */
+    void succeeded() {
+        retry = OptionalLong.empty();
+        backOff = FIRST_RETRY;
+    }
+
+    /** Something has to be tried again. */
+    void failed() {
+        retry = OptionalLong.of(clock.getAsLong() + backOff.toNanos());
+        Duration doubled = backOff.multipliedBy(2);
+        backOff = doubled.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : doubled;
+    }
+
+    /** Somebody changed the kernel: what was refused may be possible now. */
+    void hopeAgain() {
+        backOff = FIRST_RETRY;
+    }
+}

@@ -1,0 +1,47 @@
+package fyr.agent;
+
+import fyr.compiler.NodePlan;
+import java.util.Optional;
+
+/** How a round of the loop ended. */
+sealed interface Round {
+
+    /** The kernel follows this plan. */
+    record Followed(NodePlan whole) implements Round {}
+
+    /** It follows but for what it refused, which is tried again. */
+    record Refused(NodePlan most, String why) implements Round {}
+
+    /** There is no plan: the text says what is missing. The next snapshot or link will tell. */
+    record Unplanned(String why) implements Round {}
+
+    /** A defect of ours; tried again. */
+    record Failed(String why) implements Round {}
+
+    /** Whether the kernel follows the cluster. */
+    default Readiness readiness() {
+        return switch (this) {
+            case Followed _ -> new Readiness.Ready();
+            case Refused(var _, String why) -> new Readiness.NotReady("the kernel refused a change: " + why);
+            case Unplanned(String why) -> new Readiness.NotReady(why);
+            case Failed(String why) -> new Readiness.NotReady("a round failed: " + why);
+        };
+    }
+
+    /** Whether there is nothing to try again. */
+    default boolean settled() {
+        return switch (this) {
+            case Followed _, Unplanned _ -> true;
+            case Refused _, Failed _ -> false;
+        };
+    }
+
+    /** The plan that the kernel follows, be it not wholly. */
+    default Optional<NodePlan> plan() {
+        return switch (this) {
+            case Followed(NodePlan followed) -> Optional.of(followed);
+            case Refused(NodePlan followed, var _) -> Optional.of(followed);
+            case Unplanned _, Failed _ -> Optional.empty();
+        };
+    }
+}
