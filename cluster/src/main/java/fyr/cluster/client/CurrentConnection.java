@@ -46,10 +46,13 @@ final class CurrentConnection implements AutoCloseable {
         }
     }
 
+    /**
+     * The old one is not shut down: somebody may be about to send on it, who would be told that it is closed. What runs on it ends by itself,
+     * idle lines after the JDK's 30 seconds, and the client itself once nobody refers to it.
+     */
     private synchronized Connection swap(Connection old, Access access) {
         if (current == old && !closed) {
             current = Connection.open(access);
-            old.http().shutdown(); // what still runs on it may end by itself
         }
         return current;
     }
