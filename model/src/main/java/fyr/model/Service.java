@@ -10,6 +10,8 @@ import java.util.Optional;
  *
  * @param clusterIps its virtual addresses, at most one for each family; empty when headless or ExternalName
  * @param externalName the target of an ExternalName service
+ * @param otherProxy whether its virtual addresses are another proxy's to serve (label {@code service.kubernetes.io/service-proxy-name});
+ *     DNS serves its name all the same
  * @param publishNotReadyAddresses whether DNS and proxies treat endpoints as ready whatever their condition
  */
 public record Service(
@@ -18,11 +20,23 @@ public record Service(
         List<IpAddress> clusterIps,
         Optional<String> externalName,
         boolean publishNotReadyAddresses,
+        boolean otherProxy,
         List<Port> ports) {
 
     public Service {
         clusterIps = List.copyOf(clusterIps);
         ports = List.copyOf(ports);
+    }
+
+    /** A service that is ours to serve. */
+    public Service(
+            NamespacedName name,
+            Type type,
+            List<IpAddress> clusterIps,
+            Optional<String> externalName,
+            boolean publishNotReadyAddresses,
+            List<Port> ports) {
+        this(name, type, clusterIps, externalName, publishNotReadyAddresses, false, ports);
     }
 
     /** {@code spec.type}. */

@@ -22,11 +22,13 @@ public record Kubeconfig(Path file) implements AccessSource {
     @Override
     public Access read() {
         ConfigNode root = parse();
-        String context = root.text("current-context").orElseThrow(() -> root.error("current-context", "is missing"));
+        String context = root.required("current-context");
         ConfigNode named = root.named("contexts", context, "context");
         ConfigNode cluster = root.named("clusters", named.required("cluster"), "cluster");
         Optional<ConfigNode> user =
                 named.text("user").filter(u -> !u.isEmpty()).map(u -> root.named("users", u, "user"));
+        refuseContradictions(cluster);
+        user.ifPresent(Kubeconfig::refuseImpersonation);
         user.ifPresent(Kubeconfig::refusePlugins);
         URI server = server(cluster);
         boolean encrypted = "https".equals(server.getScheme());
@@ -52,6 +54,26 @@ public record Kubeconfig(Path file) implements AccessSource {
                     file.toString(),
                     "not YAML: "
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+    }
+
+    /** What is not heeded is refused: an agent that goes another way than the file says, or as somebody else, is worse than none. */
+    private static void refuseContradictions(ConfigNode cluster) {
+        if (cluster.has("proxy-url")) {
+            throw cluster.error("proxy-url", "proxies are not supported; name an address of the server that is reached directly");
+        }
+        for (String authority : List.of("certificate-authority", "certificate-authority-data")) {
+            if (cluster.flag("insecure-skip-tls-verify") && cluster.has(authority)) {
+                throw cluster.error(authority, "contradicts insecure-skip-tls-verify: true; leave one of the two");
+            }
+        }
+    }
+
+    private static void refuseImpersonation(ConfigNode user) {
+        for (String field : List.of("as", "as-uid", "as-groups", "as-user-extra")) {
+            if (user.has(field)) {
+                throw user.error(field, "impersonation is not supported; use credentials of the account itself");
+            }
         }
     }
 

@@ -51,7 +51,7 @@ final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
             throw new Malformed("addressType", "is missing");
         }
         Optional<String> service = labels.get(SERVICE).filter(s -> !s.isEmpty());
-        if (family.isEmpty() || service.isEmpty() || labels.values().containsKey(ServiceBody.OTHER_PROXY)) {
+        if (family.isEmpty() || service.isEmpty()) {
             return Optional.empty();
         }
         List<EndpointSlice.Port> numbered = new ArrayList<>();

@@ -12,8 +12,8 @@ import java.util.Optional;
 /** core/v1 Service. */
 final class ServiceBody implements ObjectReader.Body<Service> {
 
-    /** Services (and their slices) that carry this label want another proxy than the cluster's own. */
-    static final String OTHER_PROXY = "service.kubernetes.io/service-proxy-name";
+    /** Services that carry this label, whatever its value, want another proxy than the cluster's own. */
+    private static final String OTHER_PROXY = "service.kubernetes.io/service-proxy-name";
 
     private static final Map<String, Service.Type> TYPES = Map.of(
             "", Service.Type.CLUSTER_IP,
@@ -63,9 +63,6 @@ final class ServiceBody implements ObjectReader.Body<Service> {
 
     @Override
     public Optional<Service> finish(NamespacedName name, Labels labels, JsonCursor json) {
-        if (labels.values().containsKey(OTHER_PROXY)) {
-            return Optional.empty();
-        }
         boolean external = type == Service.Type.EXTERNAL_NAME;
         if (external && externalName.isEmpty()) {
             throw new Malformed("spec.externalName", "is missing though the type is ExternalName");
@@ -74,7 +71,8 @@ final class ServiceBody implements ObjectReader.Body<Service> {
         if (!external) {
             (clusterIps.isEmpty() ? clusterIp : clusterIps).forEach(ip -> ip.ifPresent(virtual::add));
         }
-        return Optional.of(
-                new Service(name, type, virtual, external ? externalName : Optional.empty(), publishNotReady, ports));
+        boolean otherProxy = labels.values().containsKey(OTHER_PROXY);
+        Optional<String> target = external ? externalName : Optional.empty();
+        return Optional.of(new Service(name, type, virtual, target, publishNotReady, otherProxy, ports));
     }
 }

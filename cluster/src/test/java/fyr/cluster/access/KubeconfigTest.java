@@ -71,6 +71,12 @@ class KubeconfigTest {
     }
 
     @Test
+    void anEmptyCurrentContextIsNone() throws Exception {
+        Path file = Files.writeString(folder.resolve("config"), "current-context: ''\ncontexts: []\n");
+        assertThatThrownBy(() -> new Kubeconfig(file).read()).hasMessageEndingWith("current-context: is missing");
+    }
+
+    @Test
     void aSecretIsNeverQuoted() throws Exception {
         Token inFile = new Token.InFile(Files.writeString(folder.resolve("token"), "se\ncret"));
         assertThatThrownBy(inFile::value).hasMessageContaining("not a token").message().doesNotContain("cret");
@@ -96,6 +102,13 @@ class KubeconfigTest {
                 "server: 'https://h'|client-certificate: client.crt|users[u].user.client-key: is missing beside",
                 "server: 'https://h'|client-certificate: client.crt, client-key: client.crt|no PEM block PRIVATE KEY",
                 "server: 'https://h'|token: 'two words'|users[u].user.token: not a token",
+                "server: 'https://h', proxy-url: 'http://p'|token: t|clusters[c].cluster.proxy-url: proxies are not supported",
+                "server: 'https://h', insecure-skip-tls-verify: true, certificate-authority: x|token: t|cluster.certificate-authority: contradicts",
+                "server: 'https://h', insecure-skip-tls-verify: true, certificate-authority-data: x|token: t|certificate-authority-data: contradicts",
+                "server: 'https://h'|token: t, as: admin|users[u].user.as: impersonation is not supported",
+                "server: 'https://h'|token: t, as-uid: '1'|users[u].user.as-uid: impersonation",
+                "server: 'https://h'|token: t, as-groups: [a]|users[u].user.as-groups: impersonation",
+                "server: 'https://h'|token: t, as-user-extra: {a: [b]}|users[u].user.as-user-extra: impersonation",
                 "server: [|token: t|config:"
             })
     void complaintsNameFileAndField(String cluster, String user, String message) {

@@ -196,9 +196,14 @@ class ReaderTest {
     }
 
     @Test
-    void serviceOfAnotherProxyIsForeign() {
-        assertThat(read(Kind.SERVICE, """
-            {"metadata":{"name":"w","namespace":"s","labels":{"service.kubernetes.io/service-proxy-name":"x"}},"spec":{}}""")).isEqualTo(new Reading.Foreign<>(new NamespacedName("s", "w")));
+    void serviceOfAnotherProxyIsKeptForDns() {
+        Service service = valid(Kind.SERVICE, """
+            {"metadata":{"name":"w","namespace":"s","labels":{"service.kubernetes.io/service-proxy-name":"x"}},"spec":{"clusterIPs":["10.96.0.5"]}}""");
+        assertThat(service.otherProxy()).isTrue();
+        assertThat(service.clusterIp(Family.IPV4)).isPresent();
+        assertThat(read(Kind.ENDPOINT_SLICE, """
+            {"metadata":{"name":"w-1","namespace":"s","labels":{"kubernetes.io/service-name":"w","service.kubernetes.io/service-proxy-name":"x"}},
+             "addressType":"IPv4"}""")).isInstanceOf(Reading.Valid.class);
     }
 
     @Test

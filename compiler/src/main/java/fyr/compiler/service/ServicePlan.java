@@ -57,6 +57,7 @@ public record ServicePlan(
             PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices,
             NamespacedName name) {
         return services.get(name)
+                .filter(service -> !service.otherProxy())
                 .filter(service -> service.clusterIps().stream().noneMatch(elsewhere::contains))
                 .map(service -> ServiceFragment.of(service, slices.get(name).orElse(PersistentMap.empty())))
                 .orElse(Map.of());

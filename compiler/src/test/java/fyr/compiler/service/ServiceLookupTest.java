@@ -2,9 +2,11 @@ package fyr.compiler.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.compiler.dns.DnsCompiler;
 import fyr.model.EndpointSlice;
 import fyr.model.NamespacedName;
 import fyr.model.Protocol;
+import fyr.model.Service;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.testkit.ClusterSketch;
@@ -100,6 +102,17 @@ class ServiceLookupTest {
     private static EndpointSlice.Endpoint endpoint(String address, boolean ready, boolean serving, boolean terminating) {
         return new EndpointSlice.Endpoint(
                 List.of(IpAddress.parse(address)), ready, serving, terminating, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    @Test
+    void theVirtualAddressOfAnotherProxyIsNotServedAndItsNameIs() {
+        NamespacedName web = new NamespacedName("default", "web");
+        ClusterSketch cluster = ClusterSketch.empty()
+                .service(new Service(web, Service.Type.CLUSTER_IP, List.of(CLUSTER_IP), Optional.empty(), false, true, List.of(new Service.Port("http", Protocol.TCP, 80, 0))))
+                .endpoints("web", Family.IPV4, 8080, "10.244.1.1");
+        ServicePlan nothing = ServicePlan.empty(List.of());
+        assertThat(nothing.next(cluster.snapshot()).objects()).isEqualTo(nothing.objects());
+        assertThat(DnsCompiler.empty().next(cluster.snapshot()).view().services().containsKey(web)).isTrue();
     }
 
     @ParameterizedTest

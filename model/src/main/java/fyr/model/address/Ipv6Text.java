@@ -10,8 +10,8 @@ final class Ipv6Text {
 
     static Ipv6Address parse(String text) {
         int gap = text.indexOf("::");
-        List<Integer> head = groups(gap < 0 ? text : text.substring(0, gap), text);
-        List<Integer> tail = gap < 0 ? List.of() : groups(text.substring(gap + 2), text);
+        List<Integer> head = groups(gap < 0 ? text : text.substring(0, gap), gap < 0, text);
+        List<Integer> tail = gap < 0 ? List.of() : groups(text.substring(gap + 2), true, text);
         int missing = 8 - head.size() - tail.size();
         if (gap < 0 ? missing != 0 : missing < 1) {
             throw malformed(text);
@@ -32,14 +32,15 @@ final class Ipv6Text {
         return bits;
     }
 
-    private static List<Integer> groups(String part, String text) {
+    /** An IPv4 address may stand for the last two groups of the whole, hence in its last part only. */
+    private static List<Integer> groups(String part, boolean last, String text) {
         List<Integer> groups = new ArrayList<>();
         if (part.isEmpty()) {
             return groups;
         }
         String[] words = part.split(":", -1);
         for (int i = 0; i < words.length; i++) {
-            if (i == words.length - 1 && words[i].indexOf('.') >= 0) {
+            if (last && i == words.length - 1 && words[i].indexOf('.') >= 0) {
                 int embedded = Ipv4Address.parse(words[i]).bits();
                 groups.add(embedded >>> 16);
                 groups.add(embedded & 0xffff);

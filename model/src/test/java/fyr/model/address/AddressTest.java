@@ -31,7 +31,7 @@ class AddressTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1..2.3", "a.b.c.d", ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
-        "1::2::3", "12345::", "g::", "::1%eth0", "1:2:3:4:5:6:7::8:9", " ::1", "::1.2.3", "[::1]", "1:2:3:4:5:6:7:1.2.3.4"
+        "1::2::3", "12345::", "g::", "::1%eth0", "1:2:3:4:5:6:7::8:9", " ::1", "::1.2.3", "[::1]", "1:2:3:4:5:6:7:1.2.3.4", "1.2.3.4::", "1:1.2.3.4::1"
     })
     void refusesEverythingElse(String text) {
         assertThatThrownBy(() -> IpAddress.parse(text)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("address");
