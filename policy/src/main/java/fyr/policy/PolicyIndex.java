@@ -7,8 +7,10 @@ import fyr.model.policy.NetworkPolicy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -18,9 +20,17 @@ public final class PolicyIndex {
     private static final String METADATA_NAME = "kubernetes.io/metadata.name";
 
     private final Map<String, List<NetworkPolicy>> byNamespace;
+    private final Map<Mention, List<NetworkPolicy>> mentions = new HashMap<>();
+
+    /** A label that the podSelectors of a namespace's policies ask for. */
+    private record Mention(String namespace, String key) {}
 
     private PolicyIndex(Map<String, List<NetworkPolicy>> byNamespace) {
         this.byNamespace = byNamespace;
+        byNamespace.forEach((namespace, policies) -> policies.forEach(policy -> policy.podSelector().requirements().stream()
+                .map(requirement -> new Mention(namespace, requirement.key()))
+                .distinct()
+                .forEach(mention -> mentions.computeIfAbsent(mention, _ -> new ArrayList<>()).add(policy))));
     }
 
     /** All policies; one pass over them. */
@@ -57,6 +67,16 @@ public final class PolicyIndex {
             }
         }
         return selecting;
+    }
+
+    /** Whether the same policies of the namespace select pods with the one and with the other labels; asks those that mention what differs. */
+    public boolean selectAlike(String namespace, Labels before, Labels after) {
+        Set<String> keys = new HashSet<>(before.values().keySet());
+        keys.addAll(after.values().keySet());
+        keys.removeIf(key -> before.get(key).equals(after.get(key)));
+        return keys.stream()
+                .flatMap(key -> mentions.getOrDefault(new Mention(namespace, key), List.of()).stream())
+                .allMatch(policy -> policy.podSelector().matches(before) == policy.podSelector().matches(after));
     }
 
     /**

@@ -31,7 +31,12 @@ public sealed interface PortTerm {
 
         /** The ports that the pod calls so; containers of one pod may give one name to several. */
         public Stream<Range> of(Pod pod) {
-            return pod.ports().stream()
+            return of(pod.ports());
+        }
+
+        /** The ports of these that are called so. */
+        public Stream<Range> of(List<Pod.ContainerPort> ports) {
+            return ports.stream()
                     .filter(port -> port.protocol() == protocol && port.name().equals(name))
                     .map(port -> new Range(protocol, port.port(), port.port()));
         }

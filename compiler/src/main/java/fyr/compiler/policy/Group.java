@@ -20,6 +20,7 @@ final class Group implements Numbers.Numbered {
     static final Comparator<Group> ORDER = Comparator.comparingLong(Group::stableHash).thenComparing(Group::text);
 
     private final Map<PeerTerm, Set<PortTerm>> allowances;
+    private final Set<PortClasses.Span> spans = new HashSet<>();
     private final long hash;
 
     private Group(Map<PeerTerm, Set<PortTerm>> allowances) {
@@ -29,33 +30,35 @@ final class Group implements Numbers.Numbered {
             long ports = 0;
             for (PortTerm port : entry.getValue()) {
                 ports += Stable.hash(port.toString());
+                if (port instanceof PortTerm.Range range && !range.single()) {
+                    spans.add(new PortClasses.Span(range.first(), range.last()));
+                }
             }
             sum += Stable.mix(Stable.hash(entry.getKey().toString()) + 31 * ports);
         }
         this.hash = Stable.mix(sum);
     }
 
-    /** What these policies, which isolate in this direction, allow the pod together. */
-    static Group of(Direction direction, List<NetworkPolicy> isolating, Pod pod) {
+    /** What these policies, which isolate in this direction, allow together a pod with these ports. Without any policy: nothing. */
+    static Group of(Direction direction, List<NetworkPolicy> isolating, List<Pod.ContainerPort> ports) {
         Map<PeerTerm, Set<PortTerm>> allowances = new HashMap<>();
         for (NetworkPolicy policy : isolating) {
             for (NetworkPolicy.Rule rule : direction.rules(policy)) {
-                add(allowances, direction, policy.name().namespace(), rule, pod);
+                add(allowances, direction, policy.name().namespace(), rule, ports);
             }
         }
         return new Group(allowances);
     }
 
-    /** Nothing at all: for a pod of which only the name is known yet. */
-    static Group nothing() {
-        return new Group(Map.of());
-    }
-
     private static void add(
-            Map<PeerTerm, Set<PortTerm>> allowances, Direction direction, String namespace, NetworkPolicy.Rule rule, Pod pod) {
+            Map<PeerTerm, Set<PortTerm>> allowances,
+            Direction direction,
+            String namespace,
+            NetworkPolicy.Rule rule,
+            List<Pod.ContainerPort> ports) {
         for (PortTerm port : PortTerm.of(rule.ports())) {
             for (PeerTerm peer : PeerTerm.of(namespace, rule.peers())) {
-                for (PortTerm resolved : resolve(direction, port, pod)) {
+                for (PortTerm resolved : resolve(direction, port, ports)) {
                     if (!(resolved instanceof PortTerm.Named && peer instanceof PeerTerm.Block)) {
                         allowances
                                 .computeIfAbsent(owner(resolved, peer), key -> new HashSet<>())
@@ -67,9 +70,9 @@ final class Group implements Numbers.Numbered {
     }
 
     /** Names of ingress ports are the pod's own; those of egress ports are each peer's, see {@link Match}. */
-    private static List<PortTerm> resolve(Direction direction, PortTerm port, Pod pod) {
+    private static List<PortTerm> resolve(Direction direction, PortTerm port, List<Pod.ContainerPort> ports) {
         return direction == Direction.INGRESS && port instanceof PortTerm.Named named
-                ? named.of(pod).<PortTerm>map(range -> range).toList()
+                ? named.of(ports).<PortTerm>map(range -> range).toList()
                 : List.of(port);
     }
 
@@ -80,6 +83,11 @@ final class Group implements Numbers.Numbered {
 
     Map<PeerTerm, Set<PortTerm>> allowances() {
         return allowances;
+    }
+
+    /** The ranges of more than one port. */
+    Set<PortClasses.Span> spans() {
+        return spans;
     }
 
     @Override

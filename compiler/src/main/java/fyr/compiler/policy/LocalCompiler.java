@@ -10,6 +10,7 @@ import fyr.model.address.IpAddress;
 import fyr.policy.Direction;
 import fyr.policy.PolicyIndex;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,22 +72,16 @@ final class LocalCompiler {
 
     private SortedMap<NamespacedName, Subject> subjects(
             SortedMap<NamespacedName, LocalPods.LocalPod> pods, PolicyIndex policies) {
-        Subject.Factory factory = new Subject.Factory();
+        SortedMap<NamespacedName, Subject> known = previous.map(plan -> plan.local().subjects()).orElse(Collections.emptySortedMap());
+        Subjects maker = new Subjects(policies, known.values());
         SortedMap<NamespacedName, Subject> subjects = new TreeMap<>();
-        pods.forEach((name, pod) -> {
-            var inNamespace = policies.in(name.namespace());
-            Subject subject = previous.flatMap(plan -> Optional.ofNullable(plan.local().subjects().get(name)))
-                    .filter(known -> same(known.local(), pod) && Subject.sameInstances(known.policies(), inNamespace))
-                    .orElseGet(() -> factory.make(pod, inNamespace));
-            subjects.put(name, subject);
-        });
-        return subjects;
+        pods.forEach((name, pod) -> subjects.put(
+                name, Optional.ofNullable(known.get(name)).map(subject -> maker.next(subject, pod)).orElseGet(() -> maker.make(pod))));
+        return same(subjects, known) ? known : subjects;
     }
 
-    private static boolean same(LocalPods.LocalPod left, LocalPods.LocalPod right) {
-        return left == right
-                || left.pod().orElse(null) == right.pod().orElse(null)
-                        && left.addresses().equals(right.addresses());
+    private static boolean same(SortedMap<NamespacedName, Subject> left, SortedMap<NamespacedName, Subject> right) {
+        return left.size() == right.size() && left.entrySet().stream().allMatch(entry -> right.get(entry.getKey()) == entry.getValue());
     }
 
     static Set<Group> groups(PolicyPlan.Local local, Direction direction) {
@@ -95,8 +90,18 @@ final class LocalCompiler {
         return groups;
     }
 
-    /** The elements about the node's pods and its DNS. Of several pods with one address an attached one has it, then the first by name. */
-    static PolicyPlan.Local withElements(PolicyPlan.Local local, Allowances allowances, List<IpAddress> dnsAddresses) {
+    /** With the elements about the node's pods and its DNS. */
+    PolicyPlan.Local withElements(PolicyPlan.Local local, Allowances allowances) {
+        Map<NftKey, NftObject> elements = previous.filter(plan -> plan.allowances() == allowances)
+                .filter(plan -> plan.local().subjects() == local.subjects() && plan.local().attached() == local.attached())
+                .filter(plan -> plan.inputs().dnsAddresses().equals(inputs.dnsAddresses()))
+                .map(plan -> plan.local().elements())
+                .orElseGet(() -> elements(local, allowances, inputs.dnsAddresses()));
+        return new PolicyPlan.Local(local.attached(), local.subjects(), local.namespaces(), local.policies(), elements);
+    }
+
+    /** Of several pods with one address an attached one has it, then the first by name. */
+    private static Map<NftKey, NftObject> elements(PolicyPlan.Local local, Allowances allowances, List<IpAddress> dnsAddresses) {
         Map<NftKey, NftObject> elements = new HashMap<>();
         List<Subject> ordered = new ArrayList<>();
         local.subjects().values().stream().filter(subject -> attached(local, subject)).forEach(ordered::add);
@@ -110,7 +115,7 @@ final class LocalCompiler {
             }
         }
         dnsAddresses.forEach(address -> elements.put(key(address, PolicyNames.DNS, bytes(address)), PRESENT));
-        return new PolicyPlan.Local(local.attached(), local.subjects(), local.namespaces(), local.policies(), elements);
+        return elements;
     }
 
     private static boolean attached(PolicyPlan.Local local, Subject subject) {

@@ -24,7 +24,13 @@ final class LocalPods {
     private LocalPods() {}
 
     /** A local pod; {@code pod} is empty while the API server has not told us of it. */
-    record LocalPod(NamespacedName name, Optional<Pod> pod, List<IpAddress> addresses) {}
+    record LocalPod(NamespacedName name, Optional<Pod> pod, List<IpAddress> addresses) {
+
+        /** Whether it is made of the same facts. */
+        boolean sameAs(LocalPod other) {
+            return this == other || pod.orElse(null) == other.pod.orElse(null) && addresses.equals(other.addresses);
+        }
+    }
 
     /** Addresses that attachments give to pods, by pod. */
     static SortedMap<NamespacedName, List<IpAddress>> attached(PersistentMap<String, Attachment> attachments) {

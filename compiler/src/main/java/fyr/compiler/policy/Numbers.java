@@ -26,11 +26,7 @@ final class Numbers {
 
     /** The number that a thing has unless another one has it. */
     static int preferred(Numbered thing, int mask) {
-        return (int) thing.stableHash() & Integer.MAX_VALUE & mask | 1;
-    }
-
-    static <T extends Numbered> Map<T, Integer> of(Collection<T> distinct, Comparator<? super T> order) {
-        return of(distinct, order, ALL_BITS);
+        return Math.max(1, (int) thing.stableHash() & Integer.MAX_VALUE & mask);
     }
 
     static <T extends Numbered> Map<T, Integer> of(Collection<T> distinct, Comparator<? super T> order, int mask) {

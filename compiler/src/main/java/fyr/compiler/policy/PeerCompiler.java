@@ -107,7 +107,7 @@ final class PeerCompiler {
         NftObject present = new NftObject.Element(Optional.empty(), new NftData.None());
         for (Family family : Family.values()) {
             PolicyRuleset.emit(family, objects::put);
-            allowances.everyone(family, group -> true, key -> objects.put(key, present));
+            allowances.everyone(family, allowances.all(), key -> objects.put(key, present));
             allowances.classes().intervals().forEach((span, number) -> objects.put(
                     new NftKey.ElementKey(family, PolicyNames.PORTS, Bytes.u16(span.first())),
                     new NftObject.Element(Optional.of(Bytes.u16(span.last())), Judgement.value(number))));

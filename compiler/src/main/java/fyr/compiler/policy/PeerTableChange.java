@@ -12,9 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Makes a new {@link PeerTable} out of an old one. Once {@link #entangled}, the result is of no use but for its identities. */
@@ -23,6 +21,7 @@ final class PeerTableChange {
     private static final NftObject PRESENT = new NftObject.Element(Optional.empty(), new NftData.None());
 
     private final Allowances allowances;
+    private final Allowances.Part all;
     private final int mask;
     private final Map<PeerTable.Identity, Integer> assigned;
     private PersistentMap<NamespacedName, PeerTable.Contribution> contributions;
@@ -40,6 +39,7 @@ final class PeerTableChange {
      */
     PeerTableChange(PeerTable table, Allowances allowances, int mask, Map<PeerTable.Identity, Integer> assigned) {
         this.allowances = allowances;
+        this.all = allowances.all();
         this.mask = mask;
         this.assigned = assigned;
         this.contributions = table.contributions();
@@ -60,10 +60,8 @@ final class PeerTableChange {
 
     /** Takes the elements of groups that are gone out, and puts those of new groups in. Terms and ports must be as they were. */
     void regroup(Allowances before) {
-        Map<Allowances.GroupNumber, Group> old = before.byNumber();
-        Map<Allowances.GroupNumber, Group> now = allowances.byNumber();
-        Predicate<Allowances.GroupNumber> gone = group -> !Objects.equals(now.get(group), old.get(group));
-        Predicate<Allowances.GroupNumber> come = group -> !Objects.equals(old.get(group), now.get(group));
+        Allowances.Part gone = before.missingFrom(allowances);
+        Allowances.Part come = allowances.missingFrom(before);
         for (Family family : Family.values()) {
             before.everyone(family, gone, key -> objects = objects.without(key));
             allowances.everyone(family, come, key -> objects = objects.with(key, PRESENT));
@@ -71,8 +69,7 @@ final class PeerTableChange {
         uses.forEach((identity, use) -> {
             Family family = identity.family();
             before.identity(family, use.number(), identity.match(), gone, key -> objects = objects.without(key));
-            allowances.identity(
-                    family, use.number(), identity.match(), come, key -> objects = objects.with(key, PRESENT));
+            allowances.identity(family, use.number(), identity.match(), come, key -> objects = objects.with(key, PRESENT));
         });
     }
 
@@ -149,7 +146,7 @@ final class PeerTableChange {
         entangled |= rivals > 1 && assigned.isEmpty();
         int number = assigned.getOrDefault(identity, preferred(identity));
         allowances.identity(
-                identity.family(), number, identity.match(), group -> true, key -> objects = objects.with(key, PRESENT));
+                identity.family(), number, identity.match(), all, key -> objects = objects.with(key, PRESENT));
         return number;
     }
 
@@ -161,7 +158,7 @@ final class PeerTableChange {
         }
         uses = uses.without(identity);
         entangled |= rivals(identity, -1) > 0;
-        allowances.identity(identity.family(), use.number(), identity.match(), group -> true, key -> objects = objects.without(key));
+        allowances.identity(identity.family(), use.number(), identity.match(), all, key -> objects = objects.without(key));
     }
 
     private int rivals(PeerTable.Identity identity, int more) {

@@ -8,7 +8,6 @@ import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
 import fyr.policy.Direction;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,8 +17,8 @@ public final class PolicyCompiler {
     private PolicyCompiler() {}
 
     /**
-     * The plan for this state. The same with and without a previous one, which only saves work: then a changed pod costs as many steps as
-     * there are terms in the rules for this node's pods, and a changed policy one pass over pods and policies.
+     * The plan for this state. The same with and without a previous one, which only saves work: then a changed pod costs about
+     * what it matches, a pod that other policies select than before what they allow, and a changed policy one pass over pods and policies.
      *
      * @param attachments this node's pods as CNI ADD made them; they are enforced from that moment, before the API server knows their
      *     addresses. A pod of which it has not told anything yet is denied everything if its namespace has policies.
@@ -37,22 +36,31 @@ public final class PolicyCompiler {
 
     static PolicyPlan compile(PolicyPlan.Inputs inputs, Optional<PolicyPlan> previous, int mask) {
         Optional<PolicyPlan> usable = previous.filter(plan -> plan.inputs().node().equals(inputs.node()));
+        Optional<PolicyPlan> current = usable.filter(plan -> plan.inputs().same(inputs)).map(plan -> plan.of(inputs));
+        return current.orElseGet(() -> differently(inputs, usable, mask));
+    }
+
+    private static PolicyPlan differently(PolicyPlan.Inputs inputs, Optional<PolicyPlan> usable, int mask) {
         Optional<PodChanges> changes =
                 usable.map(plan -> PodChanges.between(plan.inputs().snapshot(), inputs.snapshot()));
-        PolicyPlan.Local local = new LocalCompiler(inputs, usable).compile(changes);
+        LocalCompiler locally = new LocalCompiler(inputs, usable);
+        PolicyPlan.Local local = locally.compile(changes);
         Set<Group> ingress = LocalCompiler.groups(local, Direction.INGRESS);
         Set<Group> egress = LocalCompiler.groups(local, Direction.EGRESS);
         Terms terms = terms(local, usable);
-        Allowances allowances = usable.filter(plan -> plan.allowances().terms() == terms && same(plan, ingress, egress))
+        Optional<PolicyPlan> sameTerms = usable.filter(plan -> plan.allowances().terms() == terms);
+        Allowances allowances = sameTerms.filter(plan -> same(plan, ingress, egress))
                 .map(PolicyPlan::allowances)
-                .orElseGet(() -> new Allowances(terms, ingress, egress));
+                .orElseGet(() -> sameTerms.map(PolicyPlan::allowances).orElseGet(() -> Allowances.none(terms, mask)).of(ingress, egress));
         PeerCompiler compiler = new PeerCompiler(inputs, local.attached(), allowances, mask);
-        PeerTable peers = usable.filter(plan -> plan.allowances().terms() == terms)
+        PeerTable peers = sameTerms
                 .filter(plan -> plan.allowances().classes().same(allowances.classes()))
                 .flatMap(plan -> compiler.update(plan, changes.orElseThrow()))
                 .orElseGet(compiler::compile);
-        PolicyPlan.Local complete = LocalCompiler.withElements(local, allowances, inputs.dnsAddresses());
-        return new PolicyPlan(inputs, complete, allowances, peers, objects(peers, complete));
+        PolicyPlan.Local complete = locally.withElements(local, allowances);
+        PersistentMap<NftKey, NftObject> objects = usable.map(plan -> PlanObjects.next(plan, peers, complete))
+                .orElseGet(() -> peers.objects().withAll(complete.elements()));
+        return new PolicyPlan(inputs, complete, allowances, peers, objects);
     }
 
     /** The previous ones, if they are the same, because what was made from them can then stay. */
@@ -70,14 +78,5 @@ public final class PolicyCompiler {
     private static boolean same(PolicyPlan plan, Set<Group> ingress, Set<Group> egress) {
         return plan.allowances().groups(Direction.INGRESS).equals(ingress)
                 && plan.allowances().groups(Direction.EGRESS).equals(egress);
-    }
-
-    /** The elements about local pods laid over those about peers. */
-    private static PersistentMap<NftKey, NftObject> objects(PeerTable peers, PolicyPlan.Local local) {
-        PersistentMap<NftKey, NftObject> objects = peers.objects();
-        for (Map.Entry<NftKey, NftObject> element : local.elements().entrySet()) {
-            objects = objects.with(element.getKey(), element.getValue());
-        }
-        return objects;
     }
 }

@@ -24,7 +24,17 @@ public final class PolicyPlan {
 
     /** All that a plan depends on. */
     record Inputs(
-            ClusterSnapshot snapshot, String node, PersistentMap<String, Attachment> attachments, List<IpAddress> dnsAddresses) {}
+            ClusterSnapshot snapshot, String node, PersistentMap<String, Attachment> attachments, List<IpAddress> dnsAddresses) {
+
+        /** Whether nothing that policies depend on has changed. What did not change is the same instance ({@link ClusterSnapshot}). */
+        boolean same(Inputs other) {
+            return snapshot.pods() == other.snapshot.pods()
+                    && snapshot.namespaces() == other.snapshot.namespaces()
+                    && snapshot.policies() == other.snapshot.policies()
+                    && attachments == other.attachments
+                    && dnsAddresses.equals(other.dnsAddresses);
+        }
+    }
 
     /**
      * What is known of the node's own pods.
@@ -45,6 +55,11 @@ public final class PolicyPlan {
         this.allowances = allowances;
         this.peers = peers;
         this.objects = objects;
+    }
+
+    /** The same plan of another state, so that it does not keep the earlier one in memory. */
+    PolicyPlan of(Inputs newInputs) {
+        return new PolicyPlan(newInputs, local, allowances, peers, objects);
     }
 
     /** The tables {@code ip fyr} and {@code ip6 fyr} as far as they are about policy; every name begins with {@code policy-}. */

@@ -44,21 +44,13 @@ final class PortClasses {
         this.classes = classes;
     }
 
-    static PortClasses of(Collection<Group> groups) {
+    static PortClasses of(Collection<Group> groups, int mask) {
         SortedSet<Span> spans = new TreeSet<>();
-        for (Group group : groups) {
-            for (Set<PortTerm> ports : group.allowances().values()) {
-                for (PortTerm port : ports) {
-                    if (port instanceof PortTerm.Range range && !range.single()) {
-                        spans.add(new Span(range.first(), range.last()));
-                    }
-                }
-            }
-        }
-        return cut(spans);
+        groups.forEach(group -> spans.addAll(group.spans()));
+        return cut(spans, mask);
     }
 
-    private static PortClasses cut(SortedSet<Span> spans) {
+    private static PortClasses cut(SortedSet<Span> spans, int mask) {
         TreeMap<Integer, List<Span>> edges = new TreeMap<>();
         for (Span span : spans) {
             edges.computeIfAbsent(span.first, key -> new ArrayList<>()).add(span);
@@ -77,13 +69,13 @@ final class PortClasses {
                 coverings.put(new Span(edge.getKey(), next - 1), new Covering(new TreeSet<>(open)));
             }
         }
-        return numbered(coverings);
+        return numbered(coverings, mask);
     }
 
-    private static PortClasses numbered(Map<Span, Covering> coverings) {
+    private static PortClasses numbered(Map<Span, Covering> coverings, int mask) {
         Set<Covering> distinct = Set.copyOf(coverings.values());
         Map<Covering, Integer> numbers = Numbers.of(
-                distinct, Comparator.comparing((Covering covering) -> covering.spans().toString()));
+                distinct, Comparator.comparing((Covering covering) -> covering.spans().toString()), mask);
         Map<Span, Integer> intervals = new LinkedHashMap<>();
         coverings.forEach((interval, covering) -> intervals.put(interval, numbers.getOrDefault(covering, 0)));
         Map<Span, List<Integer>> classes = new HashMap<>();

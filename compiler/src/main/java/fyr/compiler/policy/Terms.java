@@ -23,6 +23,7 @@ final class Terms {
     private final long[] hashes;
     private final List<Set<PortTerm.Named>> names;
     private final boolean pods;
+    private final TermPlaces places = new TermPlaces();
 
     private Terms(Map<PeerTerm, Integer> positions, List<PeerTerm> terms, List<Set<PortTerm.Named>> names) {
         this.terms = terms;
@@ -30,6 +31,11 @@ final class Terms {
         this.names = names;
         this.hashes = terms.stream().mapToLong(term -> Stable.hash(term.toString())).toArray();
         this.pods = terms.stream().anyMatch(PeerTerm.Pods.class::isInstance);
+        for (int position = 0; position < terms.size(); position++) {
+            if (terms.get(position) instanceof PeerTerm.Pods term) {
+                places.put(position, term);
+            }
+        }
     }
 
     /**
@@ -92,6 +98,11 @@ final class Terms {
     /** The port names that rules use of peers that match this term. */
     Set<PortTerm.Named> names(int position) {
         return names.get(position);
+    }
+
+    /** Where to look for those that a pod matches. */
+    TermPlaces places() {
+        return places;
     }
 
     /** Whether any term is about pods at all. */

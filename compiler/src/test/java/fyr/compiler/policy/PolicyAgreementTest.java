@@ -52,6 +52,7 @@ class PolicyAgreementTest {
                 assertThat(incremental.objects().equals(fresh.objects()))
                         .as("seed %d, step %d: %s", seed, step, difference(incremental, fresh))
                         .isTrue();
+                PolicySharingTest.assertOneInstanceOfEach(incremental);
                 if (step % 8 == 0) {
                     agree("seed " + seed + ", step " + step, cluster, incremental);
                 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /** Prints how long compiling takes and how much memory it keeps. Run by hand: {@code java -Xmx1g ... PolicyBenchmark}. */
 final class PolicyBenchmark {
@@ -47,8 +48,15 @@ final class PolicyBenchmark {
         System.gc();
         Runtime runtime = Runtime.getRuntime();
         System.out.printf("  heap in use with cluster and plan: %d MB%n", runtime.totalMemory() - runtime.freeMemory() >> 20);
-        changes("one label of a remote pod", cluster, plan, 1);
-        changes("one label of a local pod", cluster, plan, 0);
+        changes("one label of a remote pod", cluster, plan, 1, run -> "t" + run);
+        changes("one label of a local pod", cluster, plan, 0, run -> "t" + run);
+        PersistentMap<NamespacedName, NetworkPolicy> more = cluster.policies();
+        for (int tier = 0; tier < 8; tier++) {
+            more = add(more, policyForTier("s" + tier));
+        }
+        ClusterSnapshot selective = new ClusterSnapshot(
+                cluster.nodes(), cluster.namespaces(), cluster.pods(), cluster.services(), cluster.endpointSlices(), more);
+        changes("a local pod goes to another group", selective, compile(selective, Optional.empty()), 0, run -> "s" + run % 7);
         long start = System.nanoTime();
         ClusterSnapshot fewer = new ClusterSnapshot(
                 cluster.nodes(), cluster.namespaces(), cluster.pods(), cluster.services(), cluster.endpointSlices(),
@@ -57,7 +65,7 @@ final class PolicyBenchmark {
         System.out.printf("  a policy removed: %.1f ms, %s%n", milliseconds(start), delta(plan, after));
     }
 
-    private static void changes(String what, ClusterSnapshot cluster, PolicyPlan plan, int remainder) {
+    private static void changes(String what, ClusterSnapshot cluster, PolicyPlan plan, int remainder, IntFunction<String> tiers) {
         ClusterSnapshot state = cluster;
         PolicyPlan current = plan;
         double worst = 0;
@@ -68,7 +76,7 @@ final class PolicyBenchmark {
         for (int run = 0; run < runs; run++) {
             NamespacedName name = podName(cluster, 2 * (run % 40) + remainder);
             Pod pod = state.pods().get(name).orElseThrow();
-            Labels labels = Labels.of(Map.of("app", "a" + run % 7, "tier", "t" + run));
+            Labels labels = Labels.of(Map.of("app", "a" + run % 7, "tier", tiers.apply(run)));
             Pod changed = new Pod(
                     name, labels, pod.node(), pod.addresses(), pod.hostNetwork(), pod.finished(), pod.ports());
             state = new ClusterSnapshot(
@@ -123,7 +131,7 @@ final class PolicyBenchmark {
         return cluster(namespaces, pods(100_000, 25_000), policies);
     }
 
-    private static ClusterSnapshot crowd(int size) {
+    static ClusterSnapshot crowd(int size) {
         PersistentMap<NamespacedName, NetworkPolicy> policies = PersistentMap.empty();
         for (int i = 0; i < size; i++) {
             PolicyPeer peer = new PolicyPeer.Pods(Optional.empty(), Optional.of(label("tier", "t" + i)));
@@ -141,6 +149,12 @@ final class PolicyBenchmark {
         NetworkPolicy.Rule rule =
                 new NetworkPolicy.Rule(peers, List.of(new PolicyPort.Range(Protocol.TCP, port, port)));
         return new NetworkPolicy(new NamespacedName(namespace, name), pods, true, true, List.of(rule), List.of(rule));
+    }
+
+    /** One that selects, in the crowd's namespace, pods of one tier only. */
+    static NetworkPolicy policyForTier(String tier) {
+        PolicyPeer peer = new PolicyPeer.Pods(Optional.empty(), Optional.of(label("tier", "t-" + tier)));
+        return policy("n0", "for-" + tier, label("tier", tier), List.of(peer), 7);
     }
 
     private static LabelSelector app(String value) {

@@ -1,0 +1,4 @@
+package fyr.compiler.policy;
+
+/** A group with the selection that it was made for. Pods with equal selections share one, and equal groups are one instance. */
+record Isolation(Selection selection, Group group) {}
