@@ -47,6 +47,9 @@ class LabCommandLabIT {
             metadata: {name: of}
             """;
 
+    private static final String ASK_OWN_PODS =
+            "for pod in $(ip route | sed -n 's/^\\([0-9.]*\\) dev fyr.*/\\1/p'); do curl -sm2 http://$pod:8080/; done";
+
     @TempDir
     private Path directory = Path.of("");
 
@@ -66,6 +69,10 @@ class LabCommandLabIT {
                         .contains("deployment/web created", "Unheard is unknown here, passed over"));
         assertThat(eventually("\"pod\":\"web-", "exec", "--name", LAB, "client", "--", "curl", "-sm2", "http://web/"))
                 .contains("\"client\":");
+        assertThat(fyr("exec", "--name", LAB, "--node", "node1", "--", "sh", "-c", ASK_OWN_PODS).output())
+                .as("as a kubelet probes: from the node's own address, not that of cluster DNS")
+                .contains("\"client\":\"172.18.0.11\"")
+                .doesNotContain("10.96.0.10");
         assertThat(fyr("exec", "--name", LAB, "client", "--", "cat", "/etc/resolv.conf")
                         .output())
                 .contains("search default.svc.cluster.local");

@@ -15,6 +15,7 @@ import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
 import fyr.model.Node;
 import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import fyr.model.persistent.PersistentMap;
 import java.util.List;
@@ -82,17 +83,21 @@ public record RoutingPlan(
         PersistentMap<AddressKey, InterfaceAddress> addresses = PersistentMap.empty();
         if (tunnels > 0) {
             for (Prefix podCidr : self().map(Node::podCidrs).orElseThrow()) {
-                addresses = addresses.with(new AddressKey(Overlay.LINK, Overlay.address(podCidr)), single(podCidr));
+                addresses = addresses.with(new AddressKey(Overlay.LINK, Overlay.address(podCidr)), new InterfaceAddress(podCidr.family().bits()));
             }
         }
-        for (var address : identity.dnsAddresses()) {
-            addresses = addresses.with(new AddressKey("lo", address), single(Prefix.single(address)));
+        for (IpAddress address : identity.dnsAddresses()) {
+            addresses = addresses.with(new AddressKey("lo", address), listenedAt(address));
         }
         return addresses;
     }
 
-    private static InterfaceAddress single(Prefix prefix) {
-        return new InterfaceAddress(prefix.family().bits());
+    /**
+     * No more than listened at: for what it sends to its pods, whose links have no address, the kernel takes the first one that it finds, and
+     * it begins at {@code lo} (inet_select_addr in net/ipv4/devinet.c). Probes would come from the address of cluster DNS.
+     */
+    private static InterfaceAddress listenedAt(IpAddress address) {
+        return new InterfaceAddress(address.family().bits(), false);
     }
 
     /** Forwarding, for the families that pods have addresses of: a kernel may be without IPv6 (ipv6.disable=1), and has no such file then. */

@@ -3,12 +3,15 @@ package fyr.linux.route;
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
 import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
 import static fyr.linux.rtnetlink.Rtnetlink.IFA_ADDRESS;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_CACHEINFO;
 import static fyr.linux.rtnetlink.Rtnetlink.IFA_FLAGS;
 import static fyr.linux.rtnetlink.Rtnetlink.IFA_F_NODAD;
 import static fyr.linux.rtnetlink.Rtnetlink.IFA_LOCAL;
 import static fyr.linux.rtnetlink.Rtnetlink.IFA_PROTO;
 import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELADDR;
 import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.RT_SCOPE_HOST;
+import static fyr.linux.rtnetlink.Rtnetlink.RT_SCOPE_UNIVERSE;
 
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
@@ -21,11 +24,13 @@ import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
 import fyr.linux.rtnetlink.Rtnetlink;
+import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
@@ -39,6 +44,9 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
 
     private static final Set<Errno> ABSENT = Set.of(Errno.EADDRNOTAVAIL, Errno.ENODEV);
     private static final InterfaceAddress SEVERAL = new InterfaceAddress(-1);
+
+    /** Preferred for no time, valid for ever, and two times that the kernel does not read. */
+    private static final byte[] DEPRECATED = {0, 0, 0, 0, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
 
     private final NetlinkSocket socket;
     private final Set<AddressKey> own = new HashSet<>();
@@ -65,10 +73,7 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
             }
             if (KernelLink.isOurs(link) || own.contains(key)) {
                 // IPv4 allows one address several times, with different lengths.
-                addresses.merge(
-                        key,
-                        new InterfaceAddress(address.prefixLength()),
-                        (first, second) -> SEVERAL);
+                addresses.merge(key, address.setting(), (first, second) -> SEVERAL);
             }
         }
         return addresses;
@@ -84,11 +89,11 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
         List<Request> requests = new ArrayList<>();
         Failures failures = new Failures();
         for (AddressKey key : delta.deletes()) {
-            remove(requests, existing, links, key, -1);
+            remove(requests, existing, links, key, Optional.empty());
         }
         delta.upserts().forEach((key, value) -> {
-            // A length cannot be changed: IPv4 would have both, IPv6 keeps the old one.
-            remove(requests, existing, links, key, value.prefixLength());
+            // A length cannot be changed (IPv4 would have both, IPv6 keeps the old one), nor can a scope.
+            remove(requests, existing, links, key, Optional.of(value));
             failures.attempt(() -> requests.add(addition(key, value, links.require(key.link(), "RTM_NEWADDR " + key))));
         });
         // Before it is known whether they are refused: of several, some are not.
@@ -99,29 +104,36 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
     }
 
     private static void remove(
-            List<Request> requests, List<KernelAddress> existing, LinkIndexes links, AddressKey key, int lengthToKeep) {
+            List<Request> requests,
+            List<KernelAddress> existing,
+            LinkIndexes links,
+            AddressKey key,
+            Optional<InterfaceAddress> kept) {
         OptionalInt link = links.find(key.link());
         for (KernelAddress address : existing) {
             boolean same = link.isPresent()
                     && link.getAsInt() == address.link()
                     && key.address().equals(address.address());
-            if (same && address.prefixLength() != lengthToKeep) {
-                MessageWriter message = message(RTM_DELADDR, 0, key.address(), address.prefixLength(), address.link());
+            if (same && !kept.equals(Optional.of(address.setting()))) {
+                MessageWriter message = message(RTM_DELADDR, 0, key.address(), address.setting(), address.link());
                 requests.add(new Request("RTM_DELADDR " + key, message, ABSENT));
             }
         }
     }
 
     static Request addition(AddressKey key, InterfaceAddress value, int link) {
-        MessageWriter message =
-                message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, key.address(), value.prefixLength(), link);
+        MessageWriter message = message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, key.address(), value, link);
+        if (!value.source() && key.address().family() == Family.IPV6) {
+            message.bytes(IFA_CACHEINFO, DEPRECATED);
+        }
         // Without it an IPv6 address is of no use for a second or two, while the kernel looks for duplicates.
         return Request.of("RTM_NEWADDR " + key, message.u32(IFA_FLAGS, IFA_F_NODAD).u8(IFA_PROTO, Route.PROTOCOL));
     }
 
-    private static MessageWriter message(int type, int flags, IpAddress address, int prefixLength, int link) {
+    private static MessageWriter message(int type, int flags, IpAddress address, InterfaceAddress setting, int link) {
         byte[] bytes = address.toBytes();
-        return Rtnetlink.address(type, flags, Rtnetlink.addressFamily(address), prefixLength, link)
+        int scope = setting.source() || address.family() == Family.IPV6 ? RT_SCOPE_UNIVERSE : RT_SCOPE_HOST;
+        return Rtnetlink.address(type, flags, Rtnetlink.addressFamily(address), setting.prefixLength(), scope, link)
                 .bytes(IFA_LOCAL, bytes)
                 .bytes(IFA_ADDRESS, bytes);
     }

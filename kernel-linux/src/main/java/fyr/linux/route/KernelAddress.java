@@ -3,10 +3,13 @@ package fyr.linux.route;
 import static fyr.linux.rtnetlink.Rtnetlink.AF_UNSPEC;
 import static fyr.linux.rtnetlink.Rtnetlink.IFADDRMSG;
 import static fyr.linux.rtnetlink.Rtnetlink.IFA_ADDRESS;
+import static fyr.linux.rtnetlink.Rtnetlink.IFA_CACHEINFO;
 import static fyr.linux.rtnetlink.Rtnetlink.IFA_LOCAL;
 import static fyr.linux.rtnetlink.Rtnetlink.IFA_PROTO;
 import static fyr.linux.rtnetlink.Rtnetlink.RTM_GETADDR;
+import static fyr.linux.rtnetlink.Rtnetlink.RT_SCOPE_HOST;
 
+import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.route.Route;
 import fyr.linux.netlink.Attributes;
 import fyr.linux.netlink.Message;
@@ -17,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** An address on a link as the kernel tells of it (RTM_NEWADDR). */
-record KernelAddress(int link, IpAddress address, int prefixLength, int protocol) {
+record KernelAddress(int link, IpAddress address, InterfaceAddress setting, int protocol) {
 
     /** An address of IPv4 or IPv6; empty for other families, some of which have addresses of one byte (AF_MCTP, AF_PHONET). */
     static Optional<KernelAddress> of(Message message) {
@@ -30,7 +33,19 @@ record KernelAddress(int link, IpAddress address, int prefixLength, int protocol
                 .bytes(IFA_LOCAL)
                 .or(() -> attributes.bytes(IFA_ADDRESS))
                 .map(bytes -> new KernelAddress(
-                        message.u32(4), IpAddress.of(bytes), message.u8(1), attributes.u8(IFA_PROTO).orElse(0)));
+                        message.u32(4),
+                        IpAddress.of(bytes),
+                        new InterfaceAddress(message.u8(1), mayBeSource(message, attributes)),
+                        attributes.u8(IFA_PROTO).orElse(0)));
+    }
+
+    private static boolean mayBeSource(Message message, Attributes attributes) {
+        boolean deprecated = attributes
+                .bytes(IFA_CACHEINFO)
+                .filter(info -> info.length >= Integer.BYTES)
+                .map(info -> info[0] == 0 && info[1] == 0 && info[2] == 0 && info[3] == 0) // ifa_prefered
+                .orElse(false);
+        return message.u8(3) != RT_SCOPE_HOST && !deprecated;
     }
 
     /** Whether it carries our protocol number, which kernels before 5.18 do not keep. */
@@ -39,6 +54,6 @@ record KernelAddress(int link, IpAddress address, int prefixLength, int protocol
     }
 
     static List<KernelAddress> all(NetlinkSocket socket) {
-        return socket.dump("RTM_GETADDR", Rtnetlink.address(RTM_GETADDR, 0, AF_UNSPEC, 0, 0), KernelAddress::of);
+        return socket.dump("RTM_GETADDR", Rtnetlink.address(RTM_GETADDR, 0, AF_UNSPEC, 0, 0, 0), KernelAddress::of);
     }
 }

@@ -161,7 +161,7 @@ public final class KernelEvents implements AutoCloseable {
 
     private static String address(Message message) {
         return KernelAddress.of(message)
-                .map(address -> address.address() + "/" + address.prefixLength() + " dev " + address.link())
+                .map(address -> address.address() + "/" + address.setting().prefixLength() + " dev " + address.link())
                 .orElse("?");
     }
 

@@ -120,7 +120,7 @@ final class PodNamespace implements AutoCloseable {
         boolean there = KernelAddress.all(socket).stream()
                 .anyMatch(one -> one.link() == link.index()
                         && one.address().equals(address)
-                        && one.prefixLength() == address.family().bits());
+                        && one.setting().prefixLength() == address.family().bits());
         return there
                 ? Optional.empty()
                 : Optional.of("address " + Prefix.single(address) + " is missing on " + link.name());

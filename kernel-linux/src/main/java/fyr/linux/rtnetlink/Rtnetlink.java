@@ -66,6 +66,7 @@ public final class Rtnetlink {
     public static final int IFADDRMSG = 8;
     public static final int IFA_ADDRESS = 1;
     public static final int IFA_LOCAL = 2;
+    public static final int IFA_CACHEINFO = 6; // struct ifa_cacheinfo; the first of four numbers is ifa_prefered, in seconds
     public static final int IFA_FLAGS = 8;
     public static final int IFA_PROTO = 11; // include/uapi/linux/if_addr.h; since Linux 5.18, ignored before
     public static final int IFA_F_NODAD = 2;
@@ -74,6 +75,7 @@ public final class Rtnetlink {
     public static final int RT_TABLE_MAIN = 254;
     public static final int RT_SCOPE_UNIVERSE = 0;
     public static final int RT_SCOPE_LINK = 253;
+    public static final int RT_SCOPE_HOST = 254;
     public static final int RT_SCOPE_NOWHERE = 255;
     public static final int RTPROT_STATIC = 4;
     public static final int RTN_UNICAST = 1;
@@ -140,11 +142,12 @@ public final class Rtnetlink {
     }
 
     /** struct ifaddrmsg. */
-    public static MessageWriter address(int type, int messageFlags, int family, int prefixLength, int link) {
+    public static MessageWriter address(int type, int messageFlags, int family, int prefixLength, int scope, int link) {
         return MessageWriter.of(type, messageFlags)
                 .put8(family)
                 .put8(prefixLength)
-                .put16(0)
+                .put8(0)
+                .put8(scope)
                 .put32(link);
     }
 

@@ -128,7 +128,7 @@ public final class Wiring implements AutoCloseable {
     /** Gives a link an address, without duplicate address detection. */
     public Wiring address(String link, IpAddress address, int length) {
         MessageWriter message = Rtnetlink.address(
-                        RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, Rtnetlink.addressFamily(address), length, index(link))
+                        RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, Rtnetlink.addressFamily(address), length, 0, index(link))
                 .bytes(IFA_LOCAL, address.toBytes())
                 .bytes(IFA_ADDRESS, address.toBytes())
                 .u32(IFA_FLAGS, IFA_F_NODAD);

@@ -62,6 +62,32 @@ final class AddressTableKernelIT {
         sh("ip address del 10.9.9.9/32 dev lo");
     }
 
+    /** The kernel would take the first address of the first link for whatever it sends to a pod, whose link has none. */
+    @Test
+    void whatIsOnlyListenedAtIsNoSource() {
+        AddressTable table = new AddressTable(overlays.socket);
+        AddressKey dns = new AddressKey("lo", ip("10.96.0.10"));
+        AddressKey dnsSix = new AddressKey("lo", ip("fd00:10:96::a"));
+        AddressKey node = new AddressKey("fyr-vxlan4", ip("172.18.0.11"));
+        AddressKey nodeSix = new AddressKey("fyr-vxlan4", ip("fd00:18::b"));
+        Map<AddressKey, InterfaceAddress> nodes = Map.of(node, new InterfaceAddress(32), nodeSix, new InterfaceAddress(128));
+        sh("ip link add pod type veth peer name inside && ip link set pod up && ip link set inside up && ip link set fyr-vxlan4 up");
+        try {
+            put(table, nodes);
+            put(table, Map.of(dns, new InterfaceAddress(32), dnsSix, new InterfaceAddress(128)));
+            sh("ip route add 10.244.1.5 dev pod && ip -6 route add fd00:10:244:1::5 dev pod");
+            assertThat(sh("ip route get 10.244.1.5; ip -6 route get fd00:10:244:1::5"))
+                    .contains("src 10.96.0.10", "src fd00:10:96::a");
+            Map<AddressKey, InterfaceAddress> listened = Map.of(dns, new InterfaceAddress(32, false), dnsSix, new InterfaceAddress(128, false));
+            put(table, listened);
+            assertThat(table.list()).containsAllEntriesOf(listened).containsAllEntriesOf(nodes);
+            assertThat(sh("ip route get 10.244.1.5; ip -6 route get fd00:10:244:1::5")).contains("src 172.18.0.11", "src fd00:18::b");
+        } finally {
+            sh("ip link del pod");
+            remove(table, Set.of(dns, dnsSix, node, nodeSix));
+        }
+    }
+
     /** Cluster DNS on {@code lo} does not wait for the tunnel. */
     @Test
     void anAbsentLinkHoldsBackNoOthers() {

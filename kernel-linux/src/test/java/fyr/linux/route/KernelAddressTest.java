@@ -2,6 +2,7 @@ package fyr.linux.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.kernel.link.InterfaceAddress;
 import fyr.linux.netlink.Message;
 import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.IpAddress;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class KernelAddressTest {
 
     private static Message message(int family, byte[] address) {
-        return Message.parse(Rtnetlink.address(Rtnetlink.RTM_NEWADDR, 0, family, 32, 7)
+        return Message.parse(Rtnetlink.address(Rtnetlink.RTM_NEWADDR, 0, family, 32, 0, 7)
                         .bytes(Rtnetlink.IFA_LOCAL, address)
                         .toBytes())
                 .getFirst();
@@ -21,6 +22,6 @@ final class KernelAddressTest {
         int managementComponents = 45; // AF_MCTP
         assertThat(KernelAddress.of(message(managementComponents, new byte[1]))).isEmpty();
         assertThat(KernelAddress.of(message(Rtnetlink.AF_INET, new byte[] {10, 1, 2, 3})))
-                .contains(new KernelAddress(7, IpAddress.parse("10.1.2.3"), 32, 0));
+                .contains(new KernelAddress(7, IpAddress.parse("10.1.2.3"), new InterfaceAddress(32), 0));
     }
 }
