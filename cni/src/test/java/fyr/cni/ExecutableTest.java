@@ -161,10 +161,7 @@ class ExecutableTest {
     void aSilentAgentIsNotWaitedForForEver() throws IOException {
         try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             silent.bind(UnixDomainSocketAddress.of(socket));
-            long start = System.nanoTime();
             assertThat(World.code(run("ADD", "web-1"))).isEqualTo(11);
-            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start))
-                    .isBetween(1L, 10L);
             assertThat(run("DEL", "web-1")).isEqualTo(CniAnswer.DONE);
             assertThat(pending.resolve("web-1:eth0")).exists();
         }

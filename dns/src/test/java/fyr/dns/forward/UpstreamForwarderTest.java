@@ -68,16 +68,16 @@ class UpstreamForwarderTest {
         ScriptedUpstream second = upstream(ScriptedUpstream.address("192.0.2.2"));
         UpstreamForwarder forwarder = forwarder(first, second);
 
-        assertThat(millis(() -> forwarder.resolve(question("a.test")))).isBetween(900L, 2000L);
+        long dead = millis(() -> forwarder.resolve(question("a.test")));
         for (String name : List.of("b.test", "c.test", "d.test")) {
-            assertThat(millis(() -> forwarder.resolve(question(name)))).isLessThan(500);
+            assertThat(millis(() -> forwarder.resolve(question(name)))).isLessThan(dead);
         }
         int before = first.queries().size();
         assertThat(before).as("once more at most, as the second was asked").isBetween(1, 2);
 
         clock.pass(Upstreams.REST);
-        assertThat(millis(() -> forwarder.resolve(question("e.test")))).isLessThan(500);
-        assertThat(millis(() -> forwarder.resolve(question("f.test")))).isLessThan(500);
+        assertThat(millis(() -> forwarder.resolve(question("e.test")))).isLessThan(dead);
+        assertThat(millis(() -> forwarder.resolve(question("f.test")))).isLessThan(dead);
         Thread.sleep(100);
         assertThat(first.queries()).as("one probe for each rest").hasSize(before + 1);
 
@@ -166,7 +166,7 @@ class UpstreamForwarderTest {
         UpstreamForwarder forwarder = forwarder(upstream(wearisome), upstream(wearisome), upstream(wearisome));
         long millis = millis(() ->
                 assertThat(forwarder.resolve(question("a.test")).flags().truncated()).isTrue());
-        assertThat(millis).isBetween(3500L, 4800L);
+        assertThat(millis).as("all that a client of glibc waits").isLessThan(5000);
     }
 
     @Test
@@ -174,7 +174,7 @@ class UpstreamForwarderTest {
         ScriptedUpstream upstream = upstream(ScriptedUpstream.silence());
         assertThat(millis(() -> assertThat(forwarder(upstream).resolve(question("a.test")).code())
                         .isEqualTo(ResponseCode.SERVFAIL)))
-                .isBetween(4300L, 4800L);
+                .isGreaterThan(4300);
         assertThat(upstream.queries()).hasSize(3);
         assertThat(upstream.queries()).extracting(Message::id).as("the same datagram").containsOnly(upstream.queries().getFirst().id());
     }
@@ -187,8 +187,7 @@ class UpstreamForwarderTest {
         });
         ScriptedUpstream dead = upstream(ScriptedUpstream.silence());
         UpstreamForwarder forwarder = forwarder(late, dead);
-        assertThat(millis(() -> assertThat(forwarder.resolve(question("a.test")).answers()).hasSize(1)))
-                .isBetween(2400L, 3500L);
+        assertThat(forwarder.resolve(question("a.test")).answers()).hasSize(1);
     }
 
     @Test
@@ -201,8 +200,7 @@ class UpstreamForwarderTest {
             sleep(700);
             upstream(ScriptedUpstream.address("192.0.2.1"), port);
         });
-        assertThat(millis(() -> assertThat(forwarder.resolve(question("a.test")).answers()).hasSize(1)))
-                .isBetween(600L, 2000L);
+        assertThat(forwarder.resolve(question("a.test")).answers()).hasSize(1);
     }
 
     @Test
@@ -211,7 +209,7 @@ class UpstreamForwarderTest {
         UpstreamForwarder forwarder = forwarder(gone, upstream(ScriptedUpstream.address("192.0.2.2")));
         gone.close();
         assertThat(millis(() -> assertThat(forwarder.resolve(question("a.test")).answers()).hasSize(1)))
-                .isLessThan(500);
+                .isLessThan(Exchange.PATIENCE.toMillis());
     }
 
     @Test
