@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.dns.answer.ClusterAnswers;
-import fyr.dns.forward.ForwardedQuestion;
-import fyr.dns.forward.Forwarder;
 import fyr.dns.message.DnsName;
 import fyr.dns.message.Flags;
 import fyr.dns.message.Message;
@@ -24,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +32,7 @@ class TcpListenerTest {
     private static final TcpLimits LIMITS = new TcpLimits(
             6, 4, Duration.ofMillis(600), Duration.ofMillis(300), Duration.ofMillis(500), 4);
 
-    private final CountDownLatch upstream = new CountDownLatch(1);
+    private final PatientForwarder upstream = new PatientForwarder();
     private final Forwards forwards = new Forwards(8, 6);
     private final List<Socket> clients = new ArrayList<>();
     private TcpListener listener;
@@ -44,7 +41,7 @@ class TcpListenerTest {
     void start() throws IOException {
         ClusterAnswers answers = new ClusterAnswers(Shop.ZONE, new Random(1));
         QueryHandler handler =
-                new QueryHandler(answers, () -> Optional.of(Shop.view()), new Patient(), DnsCounters.none());
+                new QueryHandler(answers, () -> Optional.of(Shop.view()), upstream, DnsCounters.none());
         ServerSocket socket = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         listener = new TcpListener(socket, handler, forwards, LIMITS);
         Thread.ofVirtual().start(listener);
@@ -52,28 +49,10 @@ class TcpListenerTest {
 
     @AfterEach
     void stop() throws IOException {
-        upstream.countDown();
+        upstream.answer();
         listener.close();
         for (Socket client : clients) {
             client.close();
-        }
-    }
-
-    /** Answers when the test says so. */
-    private final class Patient implements Forwarder {
-        @Override
-        public Optional<Message> remembered(ForwardedQuestion question) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Message resolve(ForwardedQuestion question) {
-            try {
-                upstream.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return Forwarder.failure(question);
         }
     }
 
@@ -160,7 +139,7 @@ class TcpListenerTest {
         ask(client, 2, "web.shop.svc.cluster.local");
         ask(client, 3, "slower.test");
         assertThat(answer(client).id()).isEqualTo(2);
-        upstream.countDown();
+        upstream.answer();
         assertThat(List.of(answer(client).id(), answer(client).id())).containsExactlyInAnyOrder(1, 3);
     }
 
@@ -173,7 +152,7 @@ class TcpListenerTest {
         Thread.sleep(300); // the pipeline's limit waits for as long as it takes
         assertThat(forwards.pending()).isEqualTo(LIMITS.pipelined());
         assertThat(listener.connections()).hasSize(1);
-        upstream.countDown();
+        upstream.answer();
         List<Integer> ids = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
             ids.add(answer(client).id());
@@ -197,7 +176,7 @@ class TcpListenerTest {
         ask(third, 7, "7.test");
         ask(other, 8, "8.test");
         awaitClosed(third);
-        upstream.countDown();
+        upstream.answer();
         assertThat(answer(other).id()).isEqualTo(8);
     }
 
@@ -207,7 +186,7 @@ class TcpListenerTest {
         ask(client, 1, "slow.test");
         client.shutdownOutput();
         Thread.sleep(100);
-        upstream.countDown();
+        upstream.answer();
         assertThat(answer(client).id()).isEqualTo(1);
         awaitClosed(client);
     }

@@ -2,8 +2,6 @@ package fyr.dns.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fyr.dns.forward.ForwardedQuestion;
-import fyr.dns.forward.Forwarder;
 import fyr.dns.message.DnsName;
 import fyr.dns.message.Flags;
 import fyr.dns.message.Message;
@@ -21,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -31,36 +28,16 @@ import org.junit.jupiter.api.Test;
 /** Clients over UDP that want too much, and what goes wrong in a listener. */
 class UdpListenerTest {
 
-    private final CountDownLatch upstream = new CountDownLatch(1);
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final PatientForwarder upstream = new PatientForwarder();
     private final AtomicInteger drops = new AtomicInteger();
     private Supplier<Optional<DnsView>> view = () -> Optional.of(Shop.view());
     private final DnsServer server = DnsServer.start(
-            List.of(new InetSocketAddress("127.0.0.1", 0)), Shop.ZONE, () -> view.get(), new Patient(), new Drops());
+            List.of(new InetSocketAddress("127.0.0.1", 0)), Shop.ZONE, () -> view.get(), upstream, new Drops());
 
     @AfterEach
     void stop() {
-        upstream.countDown();
+        upstream.answer();
         server.close();
-    }
-
-    /** Answers when the test says so. */
-    private final class Patient implements Forwarder {
-        @Override
-        public Optional<Message> remembered(ForwardedQuestion question) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Message resolve(ForwardedQuestion question) {
-            waiting.incrementAndGet();
-            try {
-                upstream.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return Forwarder.failure(question);
-        }
     }
 
     private final class Drops implements DnsCounters {
@@ -102,7 +79,7 @@ class UdpListenerTest {
     /** Sends until so many are being forwarded, and then some more. */
     private void flood(DatagramSocket client, int forwarded) throws Exception {
         long end = System.nanoTime() + 20_000_000_000L;
-        for (int i = 0; waiting.get() < forwarded && System.nanoTime() < end; i++) {
+        for (int i = 0; upstream.asked() < forwarded && System.nanoTime() < end; i++) {
             ask(client, i + ".test");
             if (i % 10 == 0) {
                 Thread.sleep(1);
@@ -114,7 +91,7 @@ class UdpListenerTest {
             Thread.sleep(10);
         }
         assertThat(drops.get()).isGreaterThan(before);
-        assertThat(waiting.get()).isEqualTo(forwarded);
+        assertThat(upstream.asked()).isEqualTo(forwarded);
     }
 
     @Test
@@ -122,12 +99,12 @@ class UdpListenerTest {
         try (DatagramSocket greedy = client("127.0.0.1");
                 DatagramSocket other = client("127.0.0.2")) {
             flood(greedy, DnsServer.FORWARDS_OF_CLIENT);
-            for (int i = 0; i < 500 && waiting.get() == DnsServer.FORWARDS_OF_CLIENT; i++) {
+            for (int i = 0; i < 500 && upstream.asked() == DnsServer.FORWARDS_OF_CLIENT; i++) {
                 ask(other, "other.test"); // more than once: the kernel may have no room yet beside the flood
                 Thread.sleep(10);
             }
-            assertThat(waiting.get()).isGreaterThan(DnsServer.FORWARDS_OF_CLIENT);
-            upstream.countDown();
+            assertThat(upstream.asked()).isGreaterThan(DnsServer.FORWARDS_OF_CLIENT);
+            upstream.answer();
             assertThat(answer(other).code()).isEqualTo(ResponseCode.SERVFAIL);
         }
     }
@@ -166,7 +143,7 @@ class UdpListenerTest {
     /** Witness: the file status flags that the kernel shows (man 5 proc_pid_fdinfo). */
     @Test
     void aForwardedAnswerLeavesTheSocketBlocking() throws Exception {
-        upstream.countDown();
+        upstream.answer();
         try (DatagramSocket client = client("127.0.0.1")) {
             for (int i = 0; i < 8; i++) {
                 ask(client, "a.test");
@@ -206,7 +183,7 @@ class UdpListenerTest {
         DnsServer last = server;
         for (int i = 0; i < 20; i++) {
             last.close();
-            last = DnsServer.start(List.of(address), Shop.ZONE, view::get, new Patient(), new Drops());
+            last = DnsServer.start(List.of(address), Shop.ZONE, view::get, upstream, new Drops());
         }
         last.close();
     }
