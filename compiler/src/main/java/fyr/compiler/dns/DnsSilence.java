@@ -24,15 +24,17 @@ import java.util.TreeMap;
 /**
  * Keeps a node quiet at the addresses of cluster DNS while its agent is away for a moment. The addresses stay on the node, nobody listens
  * there, and the kernel would answer each query with an ICMP error or a TCP reset, upon which resolvers give up at once. What is lost
- * they send again, after five seconds as a rule, and the agent that was started again answers.
+ * they send again, after five seconds as a rule, and the agent that was started again answers. Who tries another port is told as usual.
  */
 public final class DnsSilence {
 
     private static final String CHAIN = "dns-silence";
     private static final int IPPROTO_ICMP = 1;
     private static final int IPPROTO_TCP = 6;
+    private static final int IPPROTO_UDP = 17;
     private static final int IPPROTO_ICMPV6 = 58;
     private static final int RST_AND_ACK = 0x14;
+    private static final Bytes DNS = Bytes.u16(53);
 
     private DnsSilence() {}
 
@@ -52,24 +54,32 @@ public final class DnsSilence {
         return objects;
     }
 
-    /** Type and code "port unreachable": RFC 792, RFC 4443 section 3.1. */
+    /**
+     * Type and code "port unreachable" (RFC 792, RFC 4443 section 3.1). After eight bytes it holds the datagram that was in vain, whose header
+     * has no options if it came from a resolver.
+     */
     private static NftRule unreachable(IpAddress address) {
-        List<NftExpression> expressions = switch (address.family()) {
-            case IPV4 -> from(address, IPPROTO_ICMP);
-            case IPV6 -> from(address, IPPROTO_ICMPV6);
-        };
-        int typeAndCode = switch (address.family()) {
-            case IPV4 -> 0x0303;
-            case IPV6 -> 0x0104;
-        };
-        expressions.add(new Payload(Base.TRANSPORT, 0, 2, 0));
-        expressions.add(new Compare(0, Operator.EQUAL, Bytes.u16(typeAndCode)));
-        return drop("no agent listens: no ICMP error, so that the query is sent again", expressions);
+        return drop("no agent listens: no ICMP error, so that the query is sent again", switch (address.family()) {
+            case IPV4 -> unreachable(from(address, IPPROTO_ICMP), 0x0303, 8 + 9, 8 + 20);
+            case IPV6 -> unreachable(from(address, IPPROTO_ICMPV6), 0x0104, 8 + 6, 8 + 40);
+        });
+    }
+
+    private static List<NftExpression> unreachable(List<NftExpression> from, int typeAndCode, int protocolAt, int datagramAt) {
+        from.add(new Payload(Base.TRANSPORT, 0, 2, 0));
+        from.add(new Compare(0, Operator.EQUAL, Bytes.u16(typeAndCode)));
+        from.add(new Payload(Base.TRANSPORT, protocolAt, 1, 0));
+        from.add(new Compare(0, Operator.EQUAL, Bytes.u8(IPPROTO_UDP)));
+        from.add(new Payload(Base.TRANSPORT, datagramAt + 2, 2, 0));
+        from.add(new Compare(0, Operator.EQUAL, DNS));
+        return from;
     }
 
     /** A reset that answers a SYN has sequence number 0 and ACK (RFC 9293 section 3.5.2); other resets end connections that were. */
     private static NftRule refused(IpAddress address) {
         List<NftExpression> expressions = from(address, IPPROTO_TCP);
+        expressions.add(new Payload(Base.TRANSPORT, 0, 2, 0));
+        expressions.add(new Compare(0, Operator.EQUAL, DNS));
         expressions.add(new Payload(Base.TRANSPORT, 4, 4, 0));
         expressions.add(new Compare(0, Operator.EQUAL, Bytes.u32(0)));
         expressions.add(new Payload(Base.TRANSPORT, 13, 1, 0));
