@@ -8,8 +8,8 @@
  *   answer   "FYR1", exit status, length of text, text for standard output
  *
  * When no agent answers: VERSION never needs one; DEL is put on disk as the request would have been sent, in a file
- * <pending>/<container>:<interface> that the agent reads when it is back; STATUS fails with code 50, "plugin unavailable", everything
- * else with code 11, "try again later".
+ * <pending>/<container>:<interface> that the agent reads when it is back. Everything else waits a few seconds, in which an agent that is being
+ * started again is back; then STATUS fails with code 50, "plugin unavailable", the others with code 11, "try again later".
  *
  * Called by the name loopback it is that plugin instead (loopback.c), and needs no agent.
  */
@@ -27,7 +27,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEADER = 12, ENVIRONMENT_MAX = 64 << 10, CONFIGURATION_MAX = 1 << 20, ANSWER_MAX = 1 << 20, CONTAINER_MAX = 200 };
+enum { HEADER = 12, ENVIRONMENT_MAX = 64 << 10, CONFIGURATION_MAX = 1 << 20, ANSWER_MAX = 1 << 20, CONTAINER_MAX = 200, AWAY_MILLISECONDS = 5000 };
 
 /* Overwritten in place by fyr.cni.Installer, so that one executable serves several nodes of one machine. */
 struct settings { char marker[32], socket[108], pending[256], seconds[8]; };
@@ -138,6 +138,22 @@ static int connect_agent(void) {
     return errno = cause, -1;
 }
 
+/*
+ * Connects to an agent that may be on its way. Who is told no asks again much later: the kubelet tries a pod anew after ten seconds, and of a
+ * STATUS that failed it makes a node that is not ready, with taints, for as long.
+ */
+static int connect_patiently(void) {
+    const struct timespec pause = {.tv_nsec = 50000000};
+    long end = milliseconds() + AWAY_MILLISECONDS;
+    int agent;
+    while ((agent = connect_agent()) < 0 && (errno == ENOENT || errno == ECONNREFUSED)) {
+        int cause = errno;
+        if (milliseconds() >= end || milliseconds() >= deadline) return errno = cause, -1;
+        nanosleep(&pause, NULL);
+    }
+    return agent;
+}
+
 /* Asks the agent; the length of the text in answer after its header, or -1. */
 static ssize_t ask(int agent) {
     size_t total = HEADER + environment_length + configuration_length;
@@ -216,11 +232,12 @@ int main(int count, char **arguments) {
     }
     const char *called = count > 0 ? strrchr(arguments[0], '/') : NULL;
     if (strcmp(called ? called + 1 : count > 0 ? arguments[0] : "", "loopback") == 0) return loopback(command ? command : "", version, configuration());
-    int agent = connect_agent();
+    int is_delete = command != NULL && strcmp(command, "DEL") == 0;
+    int agent = is_delete ? connect_agent() : connect_patiently();
     ssize_t length = agent < 0 ? -1 : ask(agent);
     if (length >= 0) return write_fully(STDOUT_FILENO, answer + HEADER, (size_t)length) == 0 && get32(answer + 4) == 0 ? 0 : 1;
     const char *cause = strerror(errno);
-    if (command != NULL && strcmp(command, "DEL") == 0) return queue_delete();
+    if (is_delete) return queue_delete();
     int code = command != NULL && strcmp(command, "STATUS") == 0 ? UNAVAILABLE : TRY_AGAIN_LATER;
     return fail(code, agent < 0 ? "the Fyr agent is not running on this node" : "the Fyr agent does not answer", cause);
 }

@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Attaches and detaches the pods of one node. The order is always the same, so that the process may be killed between any two steps: the file
@@ -31,6 +33,8 @@ import java.util.Optional;
  */
 public final class CniService implements AutoCloseable {
 
+    private static final long STARTING_NANOS = 5_000_000_000L;
+
     private final Closeable lock;
     private final PodLinks links;
     private final String bootId;
@@ -38,6 +42,8 @@ public final class CniService implements AutoCloseable {
     private final ContainerLocks locks = new ContainerLocks();
     private final Attaching attaching;
     private final Detaching detaching;
+    private final CountDownLatch opened = new CountDownLatch(1);
+    private final long began = System.nanoTime();
     private volatile Serving serving = new Serving.Closed("the agent is starting");
     private volatile Stock stock = new Stock(List.of(), new NodeAddresses(List.of(), List.of()));
 
@@ -100,6 +106,22 @@ public final class CniService implements AutoCloseable {
             case Serving.Closed _ -> {}
         }
         serving = next;
+        if (!(next instanceof Serving.Closed)) {
+            opened.countDown();
+        }
+    }
+
+    /**
+     * In the first seconds of a process its plan is on the way. Who is told no asks again much later: the kubelet tries a pod anew after ten
+     * seconds, and of a STATUS that failed it makes a node that is not ready, with taints, for as long.
+     */
+    private Serving serving() {
+        try {
+            var unused = opened.await(STARTING_NANOS - (System.nanoTime() - began), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return serving;
     }
 
     private void provide(List<Prefix> blocks) {
@@ -115,7 +137,7 @@ public final class CniService implements AutoCloseable {
 
     /** Attaches a pod. The same request again, while its link is whole, gives the same result. */
     public CniResult add(CniRequest.Add request) {
-        return locks.one(request.attachment().containerId(), () -> switch (serving) {
+        return locks.one(request.attachment().containerId(), () -> switch (serving()) {
             case Serving.Closed(String why) -> throw notYet(CniErrorCode.TRY_AGAIN_LATER, why);
             case Serving.Open(PodNetwork network) -> attaching.attach(request, network, () -> stock.addresses());
             case Serving.Limited(PodNetwork network, var _) -> attaching.attach(request, network, () -> stock.addresses());
@@ -167,7 +189,7 @@ public final class CniService implements AutoCloseable {
 
     /** Throws UNAVAILABLE if an ADD could not be served now, and LIMITED if pods may not reach everything. */
     public void status() {
-        switch (serving) {
+        switch (serving()) {
             case Serving.Closed(String why) -> throw notYet(CniErrorCode.UNAVAILABLE, why);
             case Serving.Limited(var _, String why) -> throw new CniException(CniErrorCode.LIMITED, why);
             case Serving.Open _ ->

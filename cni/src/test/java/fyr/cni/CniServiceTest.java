@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.cni.protocol.AttachmentKey;
 import fyr.cni.protocol.CniAnswer;
+import fyr.cni.state.DiskFiles;
 import fyr.cni.state.LinkIdentity;
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
@@ -154,6 +155,23 @@ class CniServiceTest {
         world.service.serve(new Serving.Open(world.network));
         assertThat(world.add("web-1").status()).isZero();
         assertThat(world.call("STATUS", "").status()).isZero();
+    }
+
+    @Test
+    void whoComesBeforeTheFirstPlanIsServedWithIt() throws Exception {
+        CniService young = CniService.open(
+                directory.resolve("young"), new DiskFiles(), () -> {}, "boot-1", world.links, (all, _) -> CompletableFuture.completedFuture(all));
+        CniHandler handler = new CniHandler(young, _ -> {});
+        world.namespace("web-1");
+        try (var runtime = Executors.newSingleThreadExecutor()) {
+            Future<CniHandler.Served> added = runtime.submit(() -> handler.handle(world.request("ADD", "web-1", CONFIGURATION)));
+            Thread.sleep(100);
+            young.serve(new Serving.Closed("the API server has not been heard yet"));
+            Thread.sleep(100);
+            assertThat(added.isDone()).isFalse();
+            young.serve(new Serving.Open(world.network));
+            assertThat(added.get(20, TimeUnit.SECONDS).answer().status()).isZero();
+        }
     }
 
     @Test

@@ -19,6 +19,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +44,7 @@ class ExecutableTest {
         world = new World(directory);
         socket = directory.resolve("cni.sock");
         pending = directory.resolve("pending");
-        new Installer(directory.resolve("bin"), directory.resolve("net.d")).installExecutable(socket, pending, 2);
+        new Installer(directory.resolve("bin"), directory.resolve("net.d")).installExecutable(socket, pending, 1);
     }
 
     /** Runs it as a runtime does. */
@@ -88,6 +91,21 @@ class ExecutableTest {
         assertThat(World.json(versions).path("cniVersion").stringValue()).isEqualTo("0.4.0");
         assertThat(World.json(versions).path("supportedVersions").valueStream().map(JsonNode::stringValue))
                 .containsExactlyElementsOf(CniVersion.texts());
+    }
+
+    /** As the kubelet does on a node whose programs are all being started. */
+    @Test
+    void anAgentThatIsOnItsWayIsWaitedFor() throws Exception {
+        new Installer(directory.resolve("bin"), directory.resolve("net.d")).installExecutable(socket, pending, 60);
+        Files.write(socket, new byte[0]); // of an agent that was killed
+        try (ExecutorService runtime = Executors.newSingleThreadExecutor()) {
+            Future<CniAnswer> status = runtime.submit(() -> run("STATUS", ""));
+            Thread.sleep(300);
+            assertThat(status.isDone()).isFalse();
+            try (CniServer _ = CniServer.start(socket, pending, world.service, world.answers::add)) {
+                assertThat(status.get(20, TimeUnit.SECONDS)).isEqualTo(CniAnswer.DONE);
+            }
+        }
     }
 
     @Test
