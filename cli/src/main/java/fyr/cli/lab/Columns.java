@@ -25,6 +25,7 @@ public final class Columns {
             case "pods" -> List.of("NAMESPACE", "NAME", "STATUS", "READY", "NODE", "ADDRESSES");
             case "services" -> List.of("NAMESPACE", "NAME", "TYPE", "ADDRESSES", "PORTS");
             case "nodes" -> List.of("NAME", "READY", "ADDRESSES", "PODS FROM");
+            case "deployments", "replicasets", "statefulsets", "daemonsets", "jobs" -> List.of("NAMESPACE", "NAME", "READY");
             default -> kind.namespaced() ? List.of("NAMESPACE", "NAME") : List.of("NAME");
         };
     }
@@ -47,8 +48,17 @@ public final class Columns {
                 List.of(namespace, name, spec.path("type").asString(), values(spec.path("clusterIPs")), ports(spec));
             case "nodes" ->
                 List.of(name, ready(status), each(status.path("addresses"), "address"), values(spec.path("podCIDRs")));
+            case "deployments", "replicasets", "statefulsets" ->
+                List.of(namespace, name, of(status.path("readyReplicas"), spec.path("replicas")));
+            case "daemonsets" ->
+                List.of(namespace, name, of(status.path("numberReady"), status.path("desiredNumberScheduled")));
+            case "jobs" -> List.of(namespace, name, of(status.path("succeeded"), spec.path("completions")));
             default -> kind.namespaced() ? List.of(namespace, name) : List.of(name);
         };
+    }
+
+    private static String of(JsonNode ready, JsonNode wanted) {
+        return ready.asInt(0) + "/" + wanted.asInt(1);
     }
 
     private static String phase(JsonNode pod) {
