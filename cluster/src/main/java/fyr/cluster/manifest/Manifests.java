@@ -19,7 +19,7 @@ public final class Manifests {
 
     /**
      * All objects of a file, or of the {@code .yaml}, {@code .yml} and {@code .json} files of a folder and those below it in the order of
-     * their names. {@code kind: List} is opened. {@link ManifestException} with file and line if something is not a manifest.
+     * their names. {@code kind: List} is opened, and so is a list of one kind. {@link ManifestException} with file and line if something is not a manifest.
      */
     public static List<Manifest> read(Path path) {
         List<Manifest> manifests = new ArrayList<>();
@@ -72,7 +72,7 @@ public final class Manifests {
             case null -> {} // an empty document between two separators
             case Map<?, ?> map
             when isList(map) && map.get("items") instanceof List<?> items ->
-                items.forEach(item -> add(item, file, line, manifests));
+                items.forEach(item -> add(typed(item, map), file, line, manifests));
             case Map<?, ?> map -> manifests.add(manifest(map, file, line));
             default ->
                 throw new ManifestException(
@@ -82,6 +82,18 @@ public final class Manifests {
 
     private static boolean isList(Map<?, ?> map) {
         return map.get("kind") instanceof String kind && kind.endsWith("List");
+    }
+
+    /** In a PodList the pods need not say what they are (apimachinery's unstructured decoder completes them, too). */
+    private static @Nullable Object typed(@Nullable Object item, Map<?, ?> list) {
+        String kind = String.valueOf(list.get("kind")).replaceFirst("List$", "");
+        if (kind.isEmpty() || !(item instanceof Map<?, ?> object)) {
+            return item;
+        }
+        Map<Object, @Nullable Object> typed = new LinkedHashMap<>(object);
+        typed.putIfAbsent("apiVersion", list.get("apiVersion"));
+        typed.putIfAbsent("kind", kind);
+        return typed;
     }
 
     private static Manifest manifest(Map<?, ?> map, String file, int line) {

@@ -2,6 +2,7 @@ package fyr.cluster.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +69,9 @@ class ManifestsTest {
         assertThat(Manifests.parse(json, "l.json")).extracting(Manifest::name).containsExactly("a", "b");
         assertThat(Manifests.parse("kind: List\napiVersion: v1\nitems:\n- {apiVersion: v1, kind: Pod}\n", "l.yaml"))
                 .hasSize(1);
+        assertThat(Manifests.parse("kind: PodList\napiVersion: v1\nitems:\n- metadata: {name: a}\n- {kind: Pod, metadata: {name: b}}\n", "t.yaml"))
+                .extracting(Manifest::apiVersion, Manifest::kind, Manifest::name)
+                .containsExactly(tuple("v1", "Pod", "a"), tuple("v1", "Pod", "b"));
         assertThat(new String(Manifests.parse(json, "l").getFirst().json(), StandardCharsets.UTF_8))
                 .contains("[1,2.5,true,null]");
     }
