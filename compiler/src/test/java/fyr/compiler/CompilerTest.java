@@ -139,6 +139,20 @@ class CompilerTest {
                 .isEmpty();
     }
 
+    /** The option --cluster-dns may name an address of one family; the other family's is served like any Service. */
+    @Test
+    void theOtherFamilysAddressOfClusterDnsHasRules() {
+        ClusterSketch cluster = threeNodes()
+                .service("kube-dns", 53, 0, "10.96.0.10", "fd00:10:96::a")
+                .endpoints("kube-dns", Family.IPV4, 53, "10.244.1.9")
+                .endpoints("kube-dns", Family.IPV6, 53, "fd00:10:244:1::9");
+        KernelPlan plan = Compiler.compile(cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty())
+                .kernel();
+        assertThat(plan.nft().sorted(key -> key instanceof NftKey.ElementKey element && element.set().matches("services|cluster-ips|backends")).keySet())
+                .hasSize(3)
+                .allMatch(key -> key.family() == Family.IPV6);
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {31, 32, 33, 34, 35, 36})
     void everyRoadLeadsToTheSamePlan(long seed) {

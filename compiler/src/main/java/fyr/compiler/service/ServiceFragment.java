@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** The elements of one service in all maps: a function of the service and its endpoint slices alone. */
+/** The elements of one service in all maps: a function of the service, of which of its addresses are served, and of its endpoint slices alone. */
 final class ServiceFragment {
 
     private final Map<NftKey, NftObject> elements = new HashMap<>();
@@ -30,9 +30,9 @@ final class ServiceFragment {
         this.slices = slices;
     }
 
-    static Map<NftKey, NftObject> of(Service service, PersistentMap<NamespacedName, EndpointSlice> slices) {
+    static Map<NftKey, NftObject> of(Service service, List<IpAddress> addresses, PersistentMap<NamespacedName, EndpointSlice> slices) {
         ServiceFragment fragment = new ServiceFragment(slices);
-        for (IpAddress clusterIp : service.clusterIps()) {
+        for (IpAddress clusterIp : addresses) {
             fragment.add(clusterIp.family(), ServiceRuleset.CLUSTER_IPS, bytes(clusterIp), new NftData.None());
             service.ports().forEach(port -> fragment.add(clusterIp, port));
         }

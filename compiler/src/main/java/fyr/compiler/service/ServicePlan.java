@@ -57,9 +57,14 @@ public record ServicePlan(
             PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices,
             NamespacedName name) {
         return services.get(name)
-                .filter(service -> !service.otherProxy())
-                .filter(service -> service.clusterIps().stream().noneMatch(elsewhere::contains))
-                .map(service -> ServiceFragment.of(service, slices.get(name).orElse(PersistentMap.empty())))
+                .map(service -> ServiceFragment.of(service, addresses(service), slices.get(name).orElse(PersistentMap.empty())))
                 .orElse(Map.of());
+    }
+
+    /** Those virtual addresses of a service that rules are about. Of one that cluster DNS has in one family only, the other is left. */
+    List<IpAddress> addresses(Service service) {
+        return service.otherProxy()
+                ? List.of()
+                : service.clusterIps().stream().filter(address -> !elsewhere.contains(address)).toList();
     }
 }
