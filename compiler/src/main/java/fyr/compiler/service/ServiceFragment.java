@@ -12,26 +12,23 @@ import fyr.model.Service;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /** The elements of one service in all maps: a function of the service, of which of its addresses are served, and of its endpoint slices alone. */
 final class ServiceFragment {
 
     private final Map<NftKey, NftObject> elements = new HashMap<>();
-    private final PersistentMap<NamespacedName, EndpointSlice> slices;
+    private final Backends backends;
 
-    private ServiceFragment(PersistentMap<NamespacedName, EndpointSlice> slices) {
-        this.slices = slices;
+    private ServiceFragment(Backends backends) {
+        this.backends = backends;
     }
 
     static Map<NftKey, NftObject> of(Service service, List<IpAddress> addresses, PersistentMap<NamespacedName, EndpointSlice> slices) {
-        ServiceFragment fragment = new ServiceFragment(slices);
+        ServiceFragment fragment = new ServiceFragment(new Backends(slices));
         for (IpAddress clusterIp : addresses) {
             fragment.add(clusterIp.family(), ServiceRuleset.CLUSTER_IPS, bytes(clusterIp), new NftData.None());
             service.ports().forEach(port -> fragment.add(clusterIp, port));
@@ -40,7 +37,7 @@ final class ServiceFragment {
     }
 
     private void add(IpAddress clusterIp, Service.Port port) {
-        List<Backend> backends = backends(clusterIp.family(), port);
+        List<Backend> backends = List.copyOf(this.backends.open(clusterIp.family(), port));
         if (backends.isEmpty()) {
             return;
         }
@@ -69,51 +66,7 @@ final class ServiceFragment {
         elements.put(new ElementKey(family, set, key), new Element(Optional.empty(), data));
     }
 
-    /**
-     * The endpoints of a port that take new connections, each once, in ascending order: the order decides the slots, so it must not depend
-     * on history. They are the ready ones or, if there is none at all, those that still serve while they terminate (KEP-1669; kube-proxy's
-     * CategorizeEndpoints): a rollout of a single replica, or of a node with all of them, refuses nobody.
-     */
-    private List<Backend> backends(Family family, Service.Port port) {
-        List<Backend> ready = backends(family, port, EndpointSlice.Endpoint::ready);
-        return ready.isEmpty() ? backends(family, port, EndpointSlice.Endpoint::draining) : ready;
-    }
-
-    private List<Backend> backends(Family family, Service.Port port, Predicate<EndpointSlice.Endpoint> wanted) {
-        TreeSet<Backend> backends = new TreeSet<>();
-        slices.forEach((_, slice) -> {
-            if (slice.family() == family) {
-                for (EndpointSlice.Port candidate : slice.ports()) {
-                    if (candidate.name().equals(port.name()) && candidate.protocol() == port.protocol()) {
-                        add(slice, candidate.port(), wanted, backends);
-                    }
-                }
-            }
-        });
-        return new ArrayList<>(backends);
-    }
-
-    private static void add(EndpointSlice slice, int port, Predicate<EndpointSlice.Endpoint> wanted, TreeSet<Backend> backends) {
-        for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {
-            if (wanted.test(endpoint) && !endpoint.addresses().isEmpty()) {
-                backends.add(new Backend(endpoint.addresses().getFirst(), port));
-            }
-        }
-    }
-
     static Bytes bytes(IpAddress address) {
         return Bytes.of(address.toBytes());
-    }
-
-    private record Backend(IpAddress address, int port) implements Comparable<Backend> {
-        Bytes bytes() {
-            return Bytes.concatenate(ServiceFragment.bytes(address), Bytes.u16(port));
-        }
-
-        @Override
-        public int compareTo(Backend other) {
-            int byAddress = address.compareTo(other.address);
-            return byAddress != 0 ? byAddress : Integer.compare(port, other.port);
-        }
     }
 }
