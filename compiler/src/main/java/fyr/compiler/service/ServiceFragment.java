@@ -37,20 +37,22 @@ final class ServiceFragment {
     }
 
     private void add(IpAddress clusterIp, Service.Port port) {
-        List<Backend> backends = List.copyOf(this.backends.open(clusterIp.family(), port));
-        if (backends.isEmpty()) {
-            return;
-        }
         Family family = clusterIp.family();
         Bytes protocol = Bytes.u8(port.protocol().number());
         Bytes key = Bytes.concatenate(bytes(clusterIp), protocol, Bytes.u16(port.port()));
+        Bytes nodePort = Bytes.concatenate(protocol, Bytes.u16(port.nodePort()));
+        if (port.nodePort() != 0) {
+            add(family, ServiceRuleset.OWN_NODE_PORTS, nodePort, new NftData.None());
+        }
+        List<Backend> backends = List.copyOf(this.backends.open(family, port));
+        if (backends.isEmpty()) {
+            return;
+        }
         int slots = ServiceTier.slots(backends.size());
         add(family, ServiceRuleset.SERVICES, key, new NftData.Verdict(ServiceRuleset.pick(slots)));
         spread(family, key, backends, slots, ServiceRuleset.BACKENDS);
         if (port.nodePort() != 0) {
-            Bytes nodePort = Bytes.concatenate(protocol, Bytes.u16(port.nodePort()));
             add(family, ServiceRuleset.NODE_PORTS, nodePort, new NftData.Verdict(ServiceRuleset.pickNodePort(slots)));
-            add(family, ServiceRuleset.OWN_NODE_PORTS, nodePort, new NftData.None());
             spread(family, nodePort, backends, slots, ServiceRuleset.NODE_PORT_BACKENDS);
         }
     }
