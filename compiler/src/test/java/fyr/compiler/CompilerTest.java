@@ -107,7 +107,7 @@ class CompilerTest {
         ClusterSketch cluster = ClusterSketch.empty().node("node1", List.of("172.18.0.11"), List.of("10.244.1.0/24"));
         KernelPlan plan = Compiler.compile(cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty())
                 .kernel();
-        assertThat(plan.sysctls().sorted()).containsOnlyKeys(new SysctlKey("net/ipv4/ip_forward"));
+        assertThat(plan.sysctls().sorted()).containsOnlyKeys(new SysctlKey("net/ipv4/ip_forward"), new SysctlKey("net/netfilter/nf_conntrack_tcp_be_liberal"));
     }
 
     private static String link(KernelPlan plan, String destination) {

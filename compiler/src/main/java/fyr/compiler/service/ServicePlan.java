@@ -1,5 +1,6 @@
 package fyr.compiler.service;
 
+import fyr.kernel.link.SysctlKey;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.model.ClusterSnapshot;
@@ -66,5 +67,15 @@ public record ServicePlan(
         return service.otherProxy()
                 ? List.of()
                 : service.clusterIps().stream().filter(address -> !elsewhere.contains(address)).toList();
+    }
+
+    /**
+     * What connection tracking must be set to: a segment of a translated connection is translated whatever its sequence number. Otherwise one
+     * beyond the window reaches the client from the endpoint's own address, the client answers with a reset, and that ends the connection
+     * (kubernetes/kubernetes#74839). To drop what is invalid, as kube-proxy does, would also drop what goes one way through this node and
+     * comes back another: of an invalid packet nobody can tell whether it is a service's. The two ends check sequence numbers themselves.
+     */
+    public Map<SysctlKey, String> sysctls() {
+        return Map.of(new SysctlKey("net/netfilter/nf_conntrack_tcp_be_liberal"), "1");
     }
 }
