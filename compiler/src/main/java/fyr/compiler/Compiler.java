@@ -92,7 +92,7 @@ public final class Compiler {
     private static KernelPlan kernel(Parts parts, PersistentMap<NftKey, NftObject> nft) {
         RoutingPlan routing = parts.routing();
         return new KernelPlan(
-                routing.sysctls(),
+                routing.sysctls().withAll(parts.services().sysctls()),
                 routing.links(),
                 routing.addresses(),
                 routing.neighbours(),

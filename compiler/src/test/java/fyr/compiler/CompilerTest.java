@@ -107,7 +107,7 @@ class CompilerTest {
         ClusterSketch cluster = ClusterSketch.empty().node("node1", List.of("172.18.0.11"), List.of("10.244.1.0/24"));
         KernelPlan plan = Compiler.compile(cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty())
                 .kernel();
-        assertThat(plan.sysctls().sorted()).containsOnlyKeys(new SysctlKey("net/ipv4/ip_forward"));
+        assertThat(plan.sysctls().sorted()).containsOnlyKeys(new SysctlKey("net/ipv4/ip_forward"), new SysctlKey("net/netfilter/nf_conntrack_tcp_be_liberal"));
     }
 
     private static String link(KernelPlan plan, String destination) {
@@ -137,6 +137,20 @@ class CompilerTest {
                 .kernel();
         assertThat(plan.nft().sorted(key -> key instanceof NftKey.ElementKey element && element.set().matches("services|cluster-ips|backends")))
                 .isEmpty();
+    }
+
+    /** The option --cluster-dns may name an address of one family; the other family's is served like any Service. */
+    @Test
+    void theOtherFamilysAddressOfClusterDnsHasRules() {
+        ClusterSketch cluster = threeNodes()
+                .service("kube-dns", 53, 0, "10.96.0.10", "fd00:10:96::a")
+                .endpoints("kube-dns", Family.IPV4, 53, "10.244.1.9")
+                .endpoints("kube-dns", Family.IPV6, 53, "fd00:10:244:1::9");
+        KernelPlan plan = Compiler.compile(cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty())
+                .kernel();
+        assertThat(plan.nft().sorted(key -> key instanceof NftKey.ElementKey element && element.set().matches("services|cluster-ips|backends")).keySet())
+                .hasSize(3)
+                .allMatch(key -> key.family() == Family.IPV6);
     }
 
     @ParameterizedTest(name = "seed {0}")

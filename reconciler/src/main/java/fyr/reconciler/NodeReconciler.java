@@ -23,7 +23,8 @@ import java.util.function.Consumer;
 
 /**
  * Keeps all tables of a node as the plan says, in an order in which each finds what it refers to: a link before its addresses, an address
- * before a route that prefers it. Packet rules come before routes, so that a new pod is not reachable before its policy holds.
+ * before a route that prefers it. Packet rules come before forwarding and routes, so that a new pod is not reachable before its policy
+ * holds; and connection tracking has settings only once a rule has asked for it.
  *
  * <p>Used by one thread.
  */
@@ -53,10 +54,10 @@ public final class NodeReconciler {
      * @return whether everything is; if not, it is to be called again after a while
      */
     public boolean reconcile(KernelPlan plan) {
-        boolean done = sysctls.reconcile(plan.sysctls());
-        done &= links.reconcile(plan.links());
+        boolean done = links.reconcile(plan.links());
         done &= addresses.reconcile(plan.addresses());
         done &= nft.reconcile(plan.nft());
+        done &= sysctls.reconcile(plan.sysctls());
         done &= neighbours.reconcile(plan.neighbours());
         done &= fdb.reconcile(plan.fdb());
         done &= routes.reconcile(plan.routes());
@@ -107,7 +108,7 @@ public final class NodeReconciler {
     }
 
     private List<Reconciler<?, ?>> all() {
-        return List.of(sysctls, links, addresses, nft, neighbours, fdb, routes);
+        return List.of(links, addresses, nft, sysctls, neighbours, fdb, routes);
     }
 
     /** Everything is to be read again. */

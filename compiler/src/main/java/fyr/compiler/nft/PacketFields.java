@@ -67,10 +67,19 @@ public record PacketFields(Family family) {
 
     /** Goes on only if one of these bits of the connection's state or status is set. */
     public static List<NftExpression> ctBits(CtKey key, int bits, int register) {
+        return ctBits(key, bits, register, Operator.NOT_EQUAL);
+    }
+
+    /** Goes on only for connections whose destination was not translated. */
+    public static List<NftExpression> untranslated(int register) {
+        return ctBits(CtKey.STATUS, CT_DESTINATION_TRANSLATED, register, Operator.EQUAL);
+    }
+
+    private static List<NftExpression> ctBits(CtKey key, int bits, int register, Operator comparedToNone) {
         return List.of(
                 new Ct(key, register),
                 new Bitwise(register, register, Bytes.host32(bits), Bytes.host32(0)),
-                new Compare(register, Operator.NOT_EQUAL, Bytes.host32(0)));
+                new Compare(register, comparedToNone, Bytes.host32(0)));
     }
 
     /** Goes on unless the destination is 127.0.0.0/8 or ::1. */

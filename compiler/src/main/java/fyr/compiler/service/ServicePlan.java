@@ -1,5 +1,6 @@
 package fyr.compiler.service;
 
+import fyr.kernel.link.SysctlKey;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.model.ClusterSnapshot;
@@ -57,9 +58,24 @@ public record ServicePlan(
             PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices,
             NamespacedName name) {
         return services.get(name)
-                .filter(service -> !service.otherProxy())
-                .filter(service -> service.clusterIps().stream().noneMatch(elsewhere::contains))
-                .map(service -> ServiceFragment.of(service, slices.get(name).orElse(PersistentMap.empty())))
+                .map(service -> ServiceFragment.of(service, addresses(service), slices.get(name).orElse(PersistentMap.empty())))
                 .orElse(Map.of());
+    }
+
+    /** Those virtual addresses of a service that rules are about. Of one that cluster DNS has in one family only, the other is left. */
+    List<IpAddress> addresses(Service service) {
+        return service.otherProxy()
+                ? List.of()
+                : service.clusterIps().stream().filter(address -> !elsewhere.contains(address)).toList();
+    }
+
+    /**
+     * What connection tracking must be set to: a segment of a translated connection is translated whatever its sequence number. Otherwise one
+     * beyond the window reaches the client from the endpoint's own address, the client answers with a reset, and that ends the connection
+     * (kubernetes/kubernetes#74839). To drop what is invalid, as kube-proxy does, would also drop what goes one way through this node and
+     * comes back another: of an invalid packet nobody can tell whether it is a service's. The two ends check sequence numbers themselves.
+     */
+    public Map<SysctlKey, String> sysctls() {
+        return Map.of(new SysctlKey("net/netfilter/nf_conntrack_tcp_be_liberal"), "1");
     }
 }

@@ -35,13 +35,16 @@ final class ServiceRuleset {
     static final String SERVICES = "services";
     static final String NODE_PORTS = "node-ports";
     static final String BACKENDS = "backends";
-    static final String OWN_NODE_PORTS = "own-node-ports"; // what node-ports has, for a rule that wants no verdict
+    static final String OWN_NODE_PORTS = "own-node-ports"; // those without endpoints too
     static final String NODE_PORT_BACKENDS = "node-port-backends";
     static final String CLUSTER_IPS = "cluster-ips";
 
     private static final String CHAIN = "services";
     private static final int RTN_LOCAL = 2; // include/uapi/linux/rtnetlink.h
     private static final int DSTNAT = -100;
+
+    /** After translation, before policy. */
+    private static final int REJECT = -10;
 
     /** The register that lookups write to, beyond the longest key: an IPv6 address, protocol, port and slot. */
     private static final int RESULT = 8;
@@ -105,8 +108,9 @@ final class ServiceRuleset {
         chains.put("services-prerouting", base(NftHook.Type.NAT, NftHook.Point.PREROUTING, DSTNAT, jump));
         chains.put("services-output", base(NftHook.Type.NAT, NftHook.Point.OUTPUT, DSTNAT, jump));
         chains.put(CHAIN, new NftObject.Chain(Optional.empty(), List.of(byClusterIp(), byNodePort())));
-        chains.put("services-forward-reject", base(NftHook.Type.FILTER, NftHook.Point.FORWARD, DSTNAT / 10, reject()));
-        chains.put("services-output-reject", base(NftHook.Type.FILTER, NftHook.Point.OUTPUT, DSTNAT / 10, reject()));
+        chains.put("services-forward-reject", base(NftHook.Type.FILTER, NftHook.Point.FORWARD, REJECT, reject()));
+        chains.put("services-input-reject", base(NftHook.Type.FILTER, NftHook.Point.INPUT, REJECT, rejectNodePort()));
+        chains.put("services-output-reject", base(NftHook.Type.FILTER, NftHook.Point.OUTPUT, REJECT, reject(), rejectNodePort()));
         ServiceTier.all().forEach(slots -> {
             chains.put(pick(slots).chain(), new NftObject.Chain(Optional.empty(), List.of(pick(slots, clusterIpKey(), BACKENDS))));
             chains.put(pickNodePort(slots).chain(), new NftObject.Chain(Optional.empty(), List.of(pick(slots, nodePortKey(), NODE_PORT_BACKENDS))));
@@ -114,8 +118,8 @@ final class ServiceRuleset {
         return chains;
     }
 
-    private static NftObject.Chain base(NftHook.Type type, NftHook.Point point, int priority, NftRule rule) {
-        return new NftObject.Chain(Optional.of(new NftHook(type, point, priority, false)), List.of(rule));
+    private static NftObject.Chain base(NftHook.Type type, NftHook.Point point, int priority, NftRule... rules) {
+        return new NftObject.Chain(Optional.of(new NftHook(type, point, priority, false)), List.of(rules));
     }
 
     private List<NftExpression> clusterIpKey() {
@@ -133,13 +137,18 @@ final class ServiceRuleset {
     }
 
     private NftRule byNodePort() {
+        List<NftExpression> expressions = toTheNode();
+        expressions.addAll(nodePortKey());
+        expressions.add(new VerdictLookup(NODE_PORTS, 0));
+        return new NftRule("node ports, on any address of the node but loopback", expressions);
+    }
+
+    private List<NftExpression> toTheNode() {
         List<NftExpression> expressions = new ArrayList<>();
         expressions.add(new FibDestinationType(0));
         expressions.add(new NftExpression.Compare(0, NftExpression.Operator.EQUAL, Bytes.host32(RTN_LOCAL)));
         expressions.addAll(fields.destinationIsNotLoopback(0));
-        expressions.addAll(nodePortKey());
-        expressions.add(new VerdictLookup(NODE_PORTS, 0));
-        return new NftRule("node ports, on any address of the node but loopback", expressions);
+        return expressions;
     }
 
     private NftRule pick(int slots, List<NftExpression> key, String backends) {
@@ -159,5 +168,20 @@ final class ServiceRuleset {
         expressions.add(new NftExpression.Counter());
         expressions.add(new NftExpression.Reject(NftExpression.Answer.PORT_UNREACHABLE));
         return new NftRule("service without endpoint, or not a port of it", expressions);
+    }
+
+    /**
+     * A node port belongs to its service while that has no endpoint, too (as kube-proxy's): nobody is led to what else may listen there, and
+     * no UDP flow is tracked that would go on untranslated once there is an endpoint. Who was translated may mean a port of the same number.
+     */
+    private NftRule rejectNodePort() {
+        List<NftExpression> expressions = new ArrayList<>(PacketFields.newConnection(0));
+        expressions.addAll(PacketFields.untranslated(0));
+        expressions.addAll(nodePortKey());
+        expressions.add(new NftExpression.Member(OWN_NODE_PORTS, 0, false));
+        expressions.addAll(toTheNode());
+        expressions.add(new NftExpression.Counter());
+        expressions.add(new NftExpression.Reject(NftExpression.Answer.PORT_UNREACHABLE));
+        return new NftRule("node port without endpoint", expressions);
     }
 }

@@ -1,0 +1,204 @@
+package fyr.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.compiler.Compiler;
+import fyr.compiler.NodeIdentity;
+import fyr.compiler.NodeIdentity.Overlay;
+import fyr.compiler.NodePlan;
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import fyr.kernel.conntrack.Conntrack;
+import fyr.kernel.conntrack.ConntrackEntry;
+import fyr.kernel.conntrack.ConntrackEntry.Tuple;
+import fyr.kernel.link.HostLink;
+import fyr.model.EndpointSlice;
+import fyr.model.NamespacedName;
+import fyr.model.Protocol;
+import fyr.model.Service;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import fyr.model.persistent.PersistentMap;
+import fyr.testkit.ClusterSketch;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Which UDP flows go after which change, over a table in memory. */
+class StaleFlowsTest {
+
+    private static final String NODE = "192.0.2.11";
+    private static final String OTHER_NODE = "192.0.2.12";
+    private static final NodeIdentity SELF = new NodeIdentity(
+            "node1", new HostLink("eth0", 1500, List.of(Prefix.parse("192.0.2.0/24"))), Overlay.AUTO, List.of(IpAddress.parse("10.96.0.10")), List.of());
+    private static final ClusterSketch NODES = ClusterSketch.empty()
+            .node("node1", List.of(NODE), List.of("10.244.1.0/24"))
+            .node("node2", List.of(OTHER_NODE), List.of("10.244.2.0/24"));
+    private static final EndpointSlice.Endpoint ONE = endpoint("10.244.1.1", true, false);
+    private static final EndpointSlice.Endpoint TWO = endpoint("10.244.1.2", true, false);
+    private static final EndpointSlice.Endpoint ONE_DRAINING = endpoint("10.244.1.1", false, true);
+    private static final ClusterSketch SERVED = service(port(5000, 30000)).slice(slice(ONE, TWO));
+
+    private final Map<String, ConntrackEntry> flows = new LinkedHashMap<>();
+    private boolean refused;
+    private final Conntrack table = (protocol, which) -> {
+        if (refused) {
+            throw new KernelException("IPCTNL_MSG_CT_GET", Errno.EINTR, "");
+        }
+        int before = flows.size();
+        flows.values().removeIf(flow -> flow.original().protocol() == protocol && which.test(flow));
+        return before - flows.size();
+    };
+    private final StaleFlows stale = new StaleFlows(table);
+    private Optional<NodePlan> plan = Optional.empty();
+
+    private void follow(ClusterSketch cluster) {
+        NodePlan next = Compiler.compile(cluster.snapshot(), SELF, PersistentMap.empty(), plan);
+        plan = Optional.of(next);
+        stale.follow(new Round.Followed(next));
+    }
+
+    /** Tracks a flow of a pod to a destination, which really goes to {@code end}. */
+    private void flow(String name, String destination, int port, String end, int endPort) {
+        IpAddress client = IpAddress.parse("10.244.1.9");
+        flows.put(name, new ConntrackEntry(
+                new Tuple(client, IpAddress.parse(destination), Protocol.UDP.number(), 40000, port),
+                new Tuple(IpAddress.parse(end), client, Protocol.UDP.number(), endPort, 40000)));
+    }
+
+    private void flowsOfTheService() {
+        flow("cluster IP", "10.96.0.1", 5000, "10.244.1.1", 5353);
+        flow("node port", NODE, 30000, "10.244.1.1", 5353);
+    }
+
+    private void flowsOfOthers() {
+        flow("a port like ours, elsewhere", "203.0.113.1", 30000, "203.0.113.1", 30000);
+        flow("other node's node port", OTHER_NODE, 30000, OTHER_NODE, 30000);
+        flow("cluster DNS", "10.96.0.10", 53, "10.96.0.10", 53);
+        flow("pod to pod", "10.244.1.1", 5353, "10.244.1.1", 5353);
+        flow("another port of the node", NODE, 53, NODE, 53);
+    }
+
+    @Test
+    void flowsToEndpointsThatAreThereStay() {
+        flowsOfTheService();
+        flowsOfOthers();
+        follow(SERVED);
+        follow(service(port(5000, 30000)).slice(slice(ONE)));
+        assertThat(flows).hasSize(7);
+    }
+
+    @Test
+    void flowsGoWithTheirEndpoint() {
+        flowsOfOthers();
+        follow(SERVED);
+        flowsOfTheService();
+        follow(service(port(5000, 30000)).slice(slice(TWO)));
+        assertThat(flows).hasSize(5).doesNotContainKeys("cluster IP", "node port");
+    }
+
+    @Test
+    void flowsOfAServiceScaledToZeroGo() {
+        flowsOfOthers();
+        follow(SERVED);
+        flowsOfTheService();
+        follow(service(port(5000, 30000)).slice(slice()));
+        assertThat(flows).hasSize(5).doesNotContainKeys("cluster IP", "node port");
+    }
+
+    @Test
+    void flowsOfADeletedServiceGo() {
+        flowsOfOthers();
+        follow(SERVED);
+        flowsOfTheService();
+        follow(NODES);
+        assertThat(flows).hasSize(5).doesNotContainKeys("cluster IP", "node port");
+    }
+
+    @Test
+    void flowsOfADeletedServiceGoOnceTheTableCanBeRead() {
+        follow(SERVED);
+        flowsOfTheService();
+        refused = true;
+        follow(NODES);
+        assertThat(flows).hasSize(2);
+        refused = false;
+        follow(NODES);
+        assertThat(flows).isEmpty();
+    }
+
+    @Test
+    void flowsOfAPortThatIsNoLongerTheServicesGo() {
+        follow(SERVED);
+        flowsOfTheService();
+        follow(service(port(5001, 30001)).slice(slice(ONE, TWO)));
+        assertThat(flows).isEmpty();
+    }
+
+    /** The address of a deleted service may be another one's in the same step, and the same endpoints serve both. */
+    @Test
+    void flowsOfAnAddressThatChangedItsServiceStay() {
+        follow(SERVED);
+        flowsOfTheService();
+        NamespacedName heir = new NamespacedName("default", "heir");
+        follow(NODES.service(new Service(heir, Service.Type.NODE_PORT, List.of(IpAddress.parse("10.96.0.1")), Optional.empty(), false, List.of(port(5000, 30000))))
+                .slice(new EndpointSlice(heir, heir, Family.IPV4, List.of(new EndpointSlice.Port("p", Protocol.UDP, 5353)), List.of(ONE))));
+        assertThat(flows).hasSize(2);
+    }
+
+    @Test
+    void flowsToAnEndpointThatDrainsStay() {
+        follow(SERVED);
+        flowsOfTheService();
+        follow(service(port(5000, 30000)).slice(slice(ONE_DRAINING)));
+        assertThat(flows).as("nobody else is there").hasSize(2);
+        follow(service(port(5000, 30000)).slice(slice(ONE_DRAINING, TWO)));
+        assertThat(flows).as("others take what is new").hasSize(2);
+        follow(service(port(5000, 30000)).slice(slice(TWO)));
+        assertThat(flows).isEmpty();
+    }
+
+    /** It drains for another service, which may have no UDP port: nobody would look again when it is gone. */
+    @Test
+    void flowsToAnEndpointThatDrainsForAnotherServiceGo() {
+        follow(SERVED);
+        flowsOfTheService();
+        NamespacedName other = new NamespacedName("default", "other");
+        follow(service(port(5000, 30000)).slice(slice(TWO))
+                .slice(new EndpointSlice(other, other, Family.IPV4, List.of(new EndpointSlice.Port("p", Protocol.TCP, 80)), List.of(ONE_DRAINING))));
+        assertThat(flows).isEmpty();
+    }
+
+    /** What a client sent before there were endpoints is tracked without translation, and stays so for as long as it sends. */
+    @Test
+    void flowsThatBeganBeforeThereWereEndpointsGo() {
+        flowsOfOthers();
+        follow(service(port(5000, 30000)));
+        flow("to the cluster IP", "10.96.0.1", 5000, "10.96.0.1", 5000);
+        flow("to the node port", NODE, 30000, NODE, 30000);
+        follow(SERVED);
+        assertThat(flows).hasSize(5).doesNotContainKeys("to the cluster IP", "to the node port");
+    }
+
+    private static ClusterSketch service(Service.Port port) {
+        return NODES.service(new Service(
+                new NamespacedName("default", "echo"), Service.Type.NODE_PORT, List.of(IpAddress.parse("10.96.0.1")), Optional.empty(), false, List.of(port)));
+    }
+
+    private static Service.Port port(int port, int nodePort) {
+        return new Service.Port("p", Protocol.UDP, port, nodePort);
+    }
+
+    private static EndpointSlice slice(EndpointSlice.Endpoint... endpoints) {
+        NamespacedName echo = new NamespacedName("default", "echo");
+        return new EndpointSlice(echo, echo, Family.IPV4, List.of(new EndpointSlice.Port("p", Protocol.UDP, 5353)), List.of(endpoints));
+    }
+
+    private static EndpointSlice.Endpoint endpoint(String address, boolean ready, boolean terminating) {
+        return new EndpointSlice.Endpoint(
+                List.of(IpAddress.parse(address)), ready, true, terminating, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+}

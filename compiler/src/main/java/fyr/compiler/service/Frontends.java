@@ -1,0 +1,54 @@
+package fyr.compiler.service;
+
+import fyr.model.NamespacedName;
+import fyr.model.Protocol;
+import fyr.model.Service;
+import fyr.model.address.IpAddress;
+import fyr.model.persistent.PersistentMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where clients find services by one plan.
+ *
+ * @param addresses the virtual addresses of all services, whatever their protocols
+ * @param serving the endpoints behind each place for one protocol; none for a port without endpoints
+ */
+record Frontends(Set<IpAddress> addresses, Map<Frontend, Set<Backend>> serving) {
+
+    static Frontends of(ServicePlan plan, Protocol protocol) {
+        Frontends frontends = new Frontends(new HashSet<>(), new HashMap<>());
+        plan.services().forEach((name, service) -> frontends.add(plan, name, service, protocol));
+        return frontends;
+    }
+
+    private void add(ServicePlan plan, NamespacedName name, Service service, Protocol protocol) {
+        Backends backends = new Backends(plan.slices().get(name).orElse(PersistentMap.empty()));
+        for (IpAddress address : plan.addresses(service)) {
+            addresses.add(address);
+            service.ports().stream().filter(port -> port.protocol() == protocol).forEach(port -> add(address, port, backends));
+        }
+    }
+
+    private void add(IpAddress address, Service.Port port, Backends backends) {
+        Set<Backend> ends = backends.serving(address.family(), port);
+        add(new Frontend.ClusterIp(address, port.port()), ends);
+        if (port.nodePort() != 0) {
+            add(new Frontend.NodePort(address.family(), port.nodePort()), ends);
+        }
+    }
+
+    private void add(Frontend frontend, Set<Backend> ends) {
+        serving.computeIfAbsent(frontend, _ -> new HashSet<>()).addAll(ends);
+    }
+
+    boolean has(Frontend frontend) {
+        return serving.containsKey(frontend);
+    }
+
+    boolean leads(Frontend frontend, Backend backend) {
+        return serving.getOrDefault(frontend, Set.of()).contains(backend);
+    }
+}
