@@ -10,7 +10,6 @@ import fyr.linux.LinuxKernel;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
-import fyr.model.Labels;
 import fyr.model.NamespacedName;
 import fyr.model.Node;
 import fyr.model.address.IpAddress;
@@ -92,7 +91,7 @@ final class Rehearsal {
     }
 
     private static Node node(String name, String address, String ipv4, String ipv6) {
-        return new Node(name, Labels.none(), List.of(IpAddress.parse(address)), List.of(Prefix.parse(ipv4), Prefix.parse(ipv6)));
+        return new Node(name, List.of(IpAddress.parse(address)), List.of(Prefix.parse(ipv4), Prefix.parse(ipv6)));
     }
 
     private static PersistentMap<String, Attachment> pod() {

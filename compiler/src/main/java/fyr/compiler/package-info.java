@@ -1,4 +1,4 @@
-/** From {@link fyr.model.ClusterSnapshot} and {@link fyr.compiler.NodeIdentity} to {@link fyr.compiler.NodePlan}. Pure: no clock, thread, logger or input and output; the same state gives the same plan by any road, and what did not change is the same instance as before. */
+/** From {@link fyr.model.ClusterSnapshot} and {@link fyr.compiler.NodeIdentity} to {@link fyr.compiler.NodePlan}. Pure: no clock, thread, logger or input and output; the same state gives the same plan by any road, and a plan shares with the one before what did not change in what is large. */
 @NullMarked
 package fyr.compiler;
 

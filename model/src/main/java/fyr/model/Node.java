@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param addresses its InternalIP addresses, in the order the node states them
  * @param podCidrs the blocks its pods have addresses from, at most one for each family ({@code spec.podCIDRs})
  */
-public record Node(String name, Labels labels, List<IpAddress> addresses, List<Prefix> podCidrs) {
+public record Node(String name, List<IpAddress> addresses, List<Prefix> podCidrs) {
 
     public Node {
         addresses = List.copyOf(addresses);

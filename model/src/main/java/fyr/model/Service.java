@@ -1,6 +1,5 @@
 package fyr.model;
 
-import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import java.util.List;
 import java.util.Optional;
@@ -59,10 +58,5 @@ public record Service(
     /** Whether it has no virtual address, and DNS answers with its endpoints. */
     public boolean headless() {
         return type == Type.CLUSTER_IP && clusterIps.isEmpty();
-    }
-
-    /** Its virtual address of this family. */
-    public Optional<IpAddress> clusterIp(Family family) {
-        return clusterIps.stream().filter(address -> address.family() == family).findFirst();
     }
 }

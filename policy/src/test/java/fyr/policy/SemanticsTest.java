@@ -206,8 +206,8 @@ class SemanticsTest {
             all = all.with(policy.name(), policy);
         }
         PersistentMap<String, Node> nodes = PersistentMap.of(Map.of(
-                "one", new Node("one", Labels.none(), List.of(IpAddress.parse("192.168.0.1")), List.of()),
-                "two", new Node("two", Labels.none(), List.of(IpAddress.parse("192.168.0.2")), List.of())));
+                "one", new Node("one", List.of(IpAddress.parse("192.168.0.1")), List.of()),
+                "two", new Node("two", List.of(IpAddress.parse("192.168.0.2")), List.of())));
         PersistentMap<String, Namespace> namespaces = PersistentMap.of(
                 Map.of("project", new Namespace("project", Labels.of(Map.of("project", "myproject")))));
         ClusterSnapshot empty = ClusterSnapshot.empty();

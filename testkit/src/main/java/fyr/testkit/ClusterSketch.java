@@ -28,7 +28,6 @@ public record ClusterSketch(ClusterSnapshot snapshot) {
     public ClusterSketch node(String name, List<String> addresses, List<String> podCidrs) {
         Node node = new Node(
                 name,
-                Labels.none(),
                 addresses.stream().map(IpAddress::parse).toList(),
                 podCidrs.stream().map(Prefix::parse).toList());
         return nodes(snapshot.nodes().with(name, node));

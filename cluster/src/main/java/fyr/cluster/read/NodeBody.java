@@ -67,6 +67,6 @@ final class NodeBody implements ObjectReader.Body<Node> {
 
     @Override
     public Optional<Node> finish(NamespacedName name, Labels labels, JsonCursor json) {
-        return Optional.of(new Node(name.name(), labels, addresses, podCidrs.isEmpty() ? podCidr : podCidrs));
+        return Optional.of(new Node(name.name(), addresses, podCidrs.isEmpty() ? podCidr : podCidrs));
     }
 }

@@ -92,7 +92,6 @@ final class RandomCluster {
         int number = name.charAt(0) - 'a' + 1;
         return new Node(
                 name,
-                Labels.none(),
                 List.of(IpAddress.parse("192.168.0." + number), IpAddress.parse("fd00::" + number)),
                 List.of(Prefix.parse("10.244." + number + ".0/24"), Prefix.parse("fd01:0:0:" + number + "::/64")));
     }

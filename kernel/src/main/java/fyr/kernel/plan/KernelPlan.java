@@ -22,17 +22,4 @@ public record KernelPlan(
         PersistentMap<NeighbourKey, Neighbour> neighbours,
         PersistentMap<FdbKey, FdbEntry> fdb,
         PersistentMap<RouteKey, Route> routes,
-        PersistentMap<NftKey, NftObject> nft) {
-
-    /** Nothing at all. */
-    public static KernelPlan empty() {
-        return new KernelPlan(
-                PersistentMap.empty(),
-                PersistentMap.empty(),
-                PersistentMap.empty(),
-                PersistentMap.empty(),
-                PersistentMap.empty(),
-                PersistentMap.empty(),
-                PersistentMap.empty());
-    }
-}
+        PersistentMap<NftKey, NftObject> nft) {}

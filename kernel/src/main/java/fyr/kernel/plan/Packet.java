@@ -36,14 +36,8 @@ public record Packet(
     public record Connection(
             int state, int status, int mark, IpAddress originalDestination, int originalDestinationPort) {}
 
-    /** Connection states as nf_tables loads them (NF_CT_STATE_BIT of include/uapi/linux/netfilter/nf_conntrack_common.h). */
-    public static final int INVALID = 1;
-
-    /** A packet of a connection that has seen both directions. */
+    /** A packet of a connection that has seen both directions; as nf_tables loads it (NF_CT_STATE_BIT of nf_conntrack_common.h). */
     public static final int ESTABLISHED = 2;
-
-    /** Begins a connection that another one announced, or is an ICMP error about one. */
-    public static final int RELATED = 4;
 
     /** Begins a connection. */
     public static final int NEW = 8;

@@ -27,11 +27,6 @@ public final class Tracer {
         this.random = random;
     }
 
-    /** A tracer over a plan. */
-    public Tracer(KernelPlan plan, RandomGenerator random) {
-        this(plan.nft(), random);
-    }
-
     /**
      * The way of the packet through the base chains of this hook, in order of priority. Chains of type nat see only the first packet of a
      * connection, and none after the one that translated it (nf_nat_inet_fn).
