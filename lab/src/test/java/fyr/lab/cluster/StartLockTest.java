@@ -40,6 +40,17 @@ class StartLockTest {
         assertThat(Files.isDirectory(folder)).isTrue();
     }
 
+    /** {@code tryLock} of another thread of ours is refused whether the kernel has the lock or not. */
+    @Test
+    void theKernelHasItUntilItIsReleased() throws Exception {
+        StartLock lock = StartLock.take(lab("a")).orElseThrow();
+        assertThat(StartLock.take(lab("a"))).isEmpty();
+        String inode = ":" + Files.getAttribute(lab("a").startLock(), "unix:ino") + " ";
+        assertThat(Files.readAllLines(Path.of("/proc/locks"))).anyMatch(line -> line.contains(inode));
+        lock.release();
+        assertThat(Files.readAllLines(Path.of("/proc/locks"))).noneMatch(line -> line.contains(inode));
+    }
+
     /** The file comes and goes with the lock, and whoever locks one that has gone has nothing. */
     @Test
     void neverTwoAtOnce() throws Exception {
