@@ -1,5 +1,6 @@
 package fyr.compiler.policy;
 
+import fyr.compiler.Stable;
 import fyr.policy.PortTerm;
 import java.util.Arrays;
 import java.util.Comparator;

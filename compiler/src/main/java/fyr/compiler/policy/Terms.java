@@ -1,5 +1,6 @@
 package fyr.compiler.policy;
 
+import fyr.compiler.Stable;
 import fyr.model.policy.LabelSelector;
 import fyr.model.policy.NetworkPolicy;
 import fyr.policy.Direction;

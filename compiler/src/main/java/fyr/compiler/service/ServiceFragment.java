@@ -48,19 +48,18 @@ final class ServiceFragment {
         if (backends.isEmpty()) {
             return;
         }
-        int slots = ServiceTier.slots(backends.size());
-        add(family, ServiceRuleset.SERVICES, key, new NftData.Verdict(ServiceRuleset.pick(slots)));
-        spread(family, key, backends, slots, ServiceRuleset.BACKENDS);
+        List<Backend> slots = Slots.of(backends);
+        add(family, ServiceRuleset.SERVICES, key, new NftData.Verdict(ServiceRuleset.pick(slots.size())));
+        spread(family, key, slots, ServiceRuleset.BACKENDS);
         if (port.nodePort() != 0) {
-            add(family, ServiceRuleset.NODE_PORTS, nodePort, new NftData.Verdict(ServiceRuleset.pickNodePort(slots)));
-            spread(family, nodePort, backends, slots, ServiceRuleset.NODE_PORT_BACKENDS);
+            add(family, ServiceRuleset.NODE_PORTS, nodePort, new NftData.Verdict(ServiceRuleset.pickNodePort(slots.size())));
+            spread(family, nodePort, slots, ServiceRuleset.NODE_PORT_BACKENDS);
         }
     }
 
-    private void spread(Family family, Bytes key, List<Backend> backends, int slots, String map) {
-        for (int slot = 0; slot < slots; slot++) {
-            Backend backend = backends.get(slot % backends.size());
-            add(family, map, Bytes.concatenate(key, Bytes.host32(slot)), new NftData.Value(backend.bytes()));
+    private void spread(Family family, Bytes key, List<Backend> slots, String map) {
+        for (int slot = 0; slot < slots.size(); slot++) {
+            add(family, map, Bytes.concatenate(key, Bytes.host32(slot)), new NftData.Value(slots.get(slot).bytes()));
         }
     }
 

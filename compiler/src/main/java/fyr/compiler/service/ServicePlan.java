@@ -44,12 +44,29 @@ public record ServicePlan(
         PersistentMap<NftKey, NftObject> objects = this.objects;
         for (NamespacedName name : changed) {
             // All that goes goes first: an address may pass from one service to another in one step.
-            objects = objects.withoutAll(fragment(services, slices, name).keySet());
+            objects = objects.withoutAll(gone(snapshot, name));
         }
         for (NamespacedName name : changed) {
-            objects = objects.withAll(fragment(snapshot.services(), snapshot.endpointSlices(), name));
+            objects = withDifferent(objects, fragment(snapshot.services(), snapshot.endpointSlices(), name));
         }
         return new ServicePlan(snapshot.services(), snapshot.endpointSlices(), elsewhere, objects);
+    }
+
+    /** What stays is not even touched, so that the plans share it: a service may have thousands of elements of which two change. */
+    private List<NftKey> gone(ClusterSnapshot snapshot, NamespacedName name) {
+        Map<NftKey, NftObject> before = fragment(services, slices, name);
+        Map<NftKey, NftObject> after = before.isEmpty() ? before : fragment(snapshot.services(), snapshot.endpointSlices(), name);
+        return before.keySet().stream().filter(key -> !after.containsKey(key)).toList();
+    }
+
+    private static PersistentMap<NftKey, NftObject> withDifferent(PersistentMap<NftKey, NftObject> objects, Map<NftKey, NftObject> fragment) {
+        PersistentMap<NftKey, NftObject> all = objects;
+        for (Map.Entry<NftKey, NftObject> entry : fragment.entrySet()) {
+            if (all.get(entry.getKey()).filter(entry.getValue()::equals).isEmpty()) {
+                all = all.with(entry.getKey(), entry.getValue());
+            }
+        }
+        return all;
     }
 
     /** What a service adds to the plan. It is not kept: computing it again costs less than remembering it for all services. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,7 +89,28 @@ class ServicePlanTest {
         assertThat(ServiceTier.all().boxed()).contains(slots);
         int least = slots / endpoints;
         int most = (slots + endpoints - 1) / endpoints;
-        assertThat(IntStream.range(0, slots).filter(slot -> slot % endpoints == endpoints - 1).count()).isBetween((long) least, (long) most);
+        Map<Backend, Long> shares = Slots.of(backends(endpoints)).stream().collect(Collectors.groupingBy(backend -> backend, Collectors.counting()));
+        assertThat(shares).hasSize(endpoints);
+        assertThat(shares.values()).allMatch(share -> share >= least && share <= most);
         assertThat(most * 8).isLessThanOrEqualTo(9 * least + (endpoints <= ServiceTier.EXACT ? 8 : 0));
+    }
+
+    private static List<Backend> backends(int number) {
+        return IntStream.range(0, number).mapToObj(i -> new Backend(IpAddress.parse("10.244.0.0").plus(i), 8080)).toList();
+    }
+
+    /** The plan is told to the kernel slot by slot: of a large service little is to change when little did. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 1000, 5000})
+    void anEndpointThatGoesTakesFewSlotsWithIt(int endpoints) {
+        List<Backend> all = backends(endpoints);
+        for (int gone = 0; gone < endpoints; gone += endpoints / 10) {
+            List<Backend> rest = new ArrayList<>(all);
+            rest.remove(gone);
+            List<Backend> before = Slots.of(all);
+            List<Backend> after = Slots.of(rest);
+            int share = before.size() / endpoints;
+            assertThat(IntStream.range(0, before.size()).filter(slot -> !before.get(slot).equals(after.get(slot))).count()).isLessThan(20L * share);
+        }
     }
 }
