@@ -71,28 +71,38 @@ public final class Agent implements AutoCloseable {
         StaleFlows staleFlows = new StaleFlows(kernel.conntrack());
         NodeReconciler reconciler = new NodeReconciler(kernel, observer);
         PodAttachment[] pods = new PodAttachment[1];
-        LivePods livePods = new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, () -> pods[0].heal(), observer);
-        AgentLoop loop = part(new AgentLoop(reconciler, new IdentityFinder(options, kernel.hostLinks()), livePods, new RoundFollower() {
-            @Override
-            public void planned(NodePlan plan) {
-                dns.show(plan.names());
-            }
+        LivePods livePods =
+                new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, () -> pods[0].heal(), observer);
+        AgentLoop loop = part(new AgentLoop(
+                reconciler,
+                new IdentityFinder(options, kernel.hostLinks()),
+                livePods,
+                new RoundFollower() {
+                    @Override
+                    public void planned(NodePlan plan) {
+                        dns.show(plan.names());
+                    }
 
-            @Override
-            public boolean ended(Round round) {
-                staleFlows.follow(round);
-                pods[0].follow(round);
-                return round.plan().map(plan -> dns.serve(plan.parts().identity().dnsAddresses())).orElse(true);
-            }
-        }, Agent::halt));
+                    @Override
+                    public boolean ended(Round round) {
+                        staleFlows.follow(round);
+                        pods[0].follow(round);
+                        return round.plan()
+                                .map(plan -> dns.serve(plan.parts().identity().dnsAddresses()))
+                                .orElse(true);
+                    }
+                },
+                Agent::halt));
         // Before anything is written: this is what a user without privileges may not do.
         part(kernel.subscribe(loop::event));
         pods[0] = part(PodAttachment.start(options, kernel.podLinks(), loop::attachments, observer));
         serveHealth(loop, pods[0], dns);
         loop.start();
         ClusterWatch watch = part(ClusterWatch.start(client, loop::snapshot, observer));
-        metrics.gauge("fyr_watch_silence_seconds", "Time since the last word on the watch that waits longest; bookmarks come each minute.", () ->
-                watch.silence().map(silence -> silence.toMillis() / 1e3).orElse(Double.NaN));
+        metrics.gauge(
+                "fyr_watch_silence_seconds",
+                "Time since the last word on the watch that waits longest; bookmarks come each minute.",
+                () -> watch.silence().map(silence -> silence.toMillis() / 1e3).orElse(Double.NaN));
         LOG.log(Level.INFO, "agent of node {0} follows {1}", options.nodeName(), client.server());
     }
 
@@ -106,18 +116,27 @@ public final class Agent implements AutoCloseable {
     }
 
     private AccessSource access() {
-        return options.kubeconfig().<AccessSource>map(Kubeconfig::new).orElseGet(() -> AccessSource.inCluster(options.apiServer()));
+        return options.kubeconfig()
+                .<AccessSource>map(Kubeconfig::new)
+                .orElseGet(() -> AccessSource.inCluster(options.apiServer()));
     }
 
     private void serveHealth(AgentLoop loop, PodAttachment pods, ClusterDns dns) {
-        part(HealthServer.start(options.health(), () -> alive(loop), () -> Readiness.all(loop.readiness(), pods.readiness(), dns.readiness()), metrics));
+        part(HealthServer.start(
+                options.health(),
+                () -> alive(loop),
+                () -> Readiness.all(loop.readiness(), pods.readiness(), dns.readiness()),
+                metrics));
         metrics.gauge("fyr_pods", "Pods attached to this node.", pods::count);
         Runtime runtime = Runtime.getRuntime();
         metrics.gauge("fyr_heap_bytes", "Heap in use.", () -> runtime.totalMemory() - runtime.freeMemory());
     }
 
     private static Readiness alive(AgentLoop loop) {
-        return loop.busyFor().compareTo(STUCK) < 0 ? new Readiness.Ready() : new Readiness.NotReady("the agent's loop has been busy for " + loop.busyFor().toSeconds() + " s");
+        return loop.busyFor().compareTo(STUCK) < 0
+                ? new Readiness.Ready()
+                : new Readiness.NotReady(
+                        "the agent's loop has been busy for " + loop.busyFor().toSeconds() + " s");
     }
 
     private <T extends AutoCloseable> T part(T part) {

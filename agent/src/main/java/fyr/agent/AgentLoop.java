@@ -44,7 +44,12 @@ final class AgentLoop implements AutoCloseable {
     private volatile boolean stopping;
 
     /** @param fatal takes what no round can survive; the loop has ended then, and with it the use of this process */
-    AgentLoop(NodeReconciler reconciler, IdentityFinder identities, LivePods pods, RoundFollower follower, Consumer<Throwable> fatal) {
+    AgentLoop(
+            NodeReconciler reconciler,
+            IdentityFinder identities,
+            LivePods pods,
+            RoundFollower follower,
+            Consumer<Throwable> fatal) {
         this.reconciler = reconciler;
         this.identities = identities;
         this.pods = pods;
@@ -88,7 +93,9 @@ final class AgentLoop implements AutoCloseable {
 
     /** For how long the loop has been busy with one round; zero while it waits. */
     Duration busyFor() {
-        return roundBegan.map(began -> Duration.ofNanos(System.nanoTime() - began)).orElse(Duration.ZERO);
+        return roundBegan
+                .map(began -> Duration.ofNanos(System.nanoTime() - began))
+                .orElse(Duration.ZERO);
     }
 
     private void run() {
@@ -198,7 +205,8 @@ final class AgentLoop implements AutoCloseable {
     private void answer(Waiter waiter, Round round) {
         Optional<String> obstacle = waiter.added().flatMap(pod -> obstacle(pod, round));
         obstacle.ifPresentOrElse(
-                why -> waiter.done().completeExceptionally(new AgentException(why)), () -> waiter.done().complete(null));
+                why -> waiter.done().completeExceptionally(new AgentException(why)),
+                () -> waiter.done().complete(null));
     }
 
     /** Why the kernel does not carry a pod's traffic. What it refused of others does not concern this one. */

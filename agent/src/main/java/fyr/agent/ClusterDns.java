@@ -66,7 +66,8 @@ final class ClusterDns implements AutoCloseable {
      * @return whether it does; if not, it is to be told again soon: an address may not be on a link yet, or another program may have it still
      */
     boolean serve(List<IpAddress> wanted) {
-        Optional<String> problem = addresses.equals(Optional.of(wanted)) ? Optional.empty() : attempt(() -> move(wanted));
+        Optional<String> problem =
+                addresses.equals(Optional.of(wanted)) ? Optional.empty() : attempt(() -> move(wanted));
         if (problem.isEmpty()) {
             problem = wanted.stream()
                     .filter(address -> !servers.containsKey(address))
@@ -97,11 +98,16 @@ final class ClusterDns implements AutoCloseable {
 
     private void move(List<IpAddress> wanted) {
         if (wanted.isEmpty()) {
-            LOG.log(Level.WARNING, "cluster DNS is not served: neither --cluster-dns nor a Service kube-system/kube-dns says where");
+            LOG.log(
+                    Level.WARNING,
+                    "cluster DNS is not served: neither --cluster-dns nor a Service kube-system/kube-dns says where");
         }
-        List<IpAddress> unwanted = servers.keySet().stream().filter(address -> !wanted.contains(address)).toList();
+        List<IpAddress> unwanted = servers.keySet().stream()
+                .filter(address -> !wanted.contains(address))
+                .toList();
         unwanted.forEach(address -> Optional.ofNullable(servers.remove(address)).ifPresent(DnsServer::close));
-        forwarder = forwarder(wanted.stream().map(address -> socket(address, port)).toList());
+        forwarder =
+                forwarder(wanted.stream().map(address -> socket(address, port)).toList());
         addresses = Optional.of(wanted);
         // Another instance: what is remembered of answers names the addresses of before.
         view = view.map(same -> new DnsView(same.services(), same.namespaces(), same.pointers()));
@@ -110,7 +116,12 @@ final class ClusterDns implements AutoCloseable {
     private void listen(IpAddress address) {
         servers.put(
                 address,
-                DnsServer.start(List.of(socket(address, port)), zone, () -> view, Forwarder.current(() -> forwarder), counters));
+                DnsServer.start(
+                        List.of(socket(address, port)),
+                        zone,
+                        () -> view,
+                        Forwarder.current(() -> forwarder),
+                        counters));
         LOG.log(Level.INFO, "cluster DNS at {0}", address);
     }
 
@@ -126,7 +137,9 @@ final class ClusterDns implements AutoCloseable {
                 .map(address -> socket(address, PORT))
                 .filter(upstream -> !own.contains(upstream))
                 .toList();
-        return upstreams.isEmpty() ? Forwarder.none() : new UpstreamForwarder(upstreams, own, REMEMBERED, InstantSource.system());
+        return upstreams.isEmpty()
+                ? Forwarder.none()
+                : new UpstreamForwarder(upstreams, own, REMEMBERED, InstantSource.system());
     }
 
     private static InetSocketAddress socket(IpAddress address, int port) {

@@ -23,25 +23,30 @@ final class HealthServer implements AutoCloseable {
     /**
      * @throws AgentException if the address is taken
      */
-    static HealthServer start(InetSocketAddress address, Supplier<Readiness> alive, Supplier<Readiness> ready, Metrics metrics) {
+    static HealthServer start(
+            InetSocketAddress address, Supplier<Readiness> alive, Supplier<Readiness> ready, Metrics metrics) {
         try {
             HttpServer server = HttpServer.create(address, BACKLOG);
             server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             server.createContext("/healthz", exchange -> answer(exchange, alive.get()));
             server.createContext("/readyz", exchange -> answer(exchange, ready.get()));
-            server.createContext("/metrics", exchange -> send(exchange, 200, "text/plain; version=0.0.4", metrics.text()));
+            server.createContext(
+                    "/metrics", exchange -> send(exchange, 200, "text/plain; version=0.0.4", metrics.text()));
             server.start();
             return new HealthServer(server);
         } catch (IOException e) {
-            throw new AgentException("cannot serve health at " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage()
-                    + "; free the port or choose another with --health-port", e);
+            throw new AgentException(
+                    "cannot serve health at " + address.getHostString() + ":" + address.getPort() + ": "
+                            + e.getMessage() + "; free the port or choose another with --health-port",
+                    e);
         }
     }
 
     private static void answer(HttpExchange exchange, Readiness readiness) throws IOException {
         switch (readiness) {
             case Readiness.Ready _ -> send(exchange, 200, "text/plain", "ok\n".getBytes(StandardCharsets.UTF_8));
-            case Readiness.NotReady(String why) -> send(exchange, 503, "text/plain", (why + "\n").getBytes(StandardCharsets.UTF_8));
+            case Readiness.NotReady(String why) ->
+                send(exchange, 503, "text/plain", (why + "\n").getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -50,18 +50,25 @@ final class IdentityFinder {
             lastNode = lastUplink.isPresent() ? node : Optional.empty();
         }
         if (lastUplink.isEmpty()) {
-            return new Missing("no link of this machine has an InternalIP address of Node '" + options.nodeName() + "': "
-                    + node.get().addresses());
+            return new Missing("no link of this machine has an InternalIP address of Node '" + options.nodeName()
+                    + "': " + node.get().addresses());
         }
         if (node.get().podCidrs().isEmpty()) {
-            return new Missing("Node '" + options.nodeName() + "' has no spec.podCIDRs: does kube-controller-manager allocate them (--allocate-node-cidrs)?");
+            return new Missing("Node '" + options.nodeName()
+                    + "' has no spec.podCIDRs: does kube-controller-manager allocate them (--allocate-node-cidrs)?");
         }
         return new Found(new NodeIdentity(
-                options.nodeName(), lastUplink.get(), options.overlay(), dnsAddresses(snapshot), options.clusterCidrs()));
+                options.nodeName(),
+                lastUplink.get(),
+                options.overlay(),
+                dnsAddresses(snapshot),
+                options.clusterCidrs()));
     }
 
     private Optional<HostLink> uplink(Node node) {
-        return node.addresses().stream().flatMap(address -> links.withAddress(address).stream()).findFirst();
+        return node.addresses().stream()
+                .flatMap(address -> links.withAddress(address).stream())
+                .findFirst();
     }
 
     private List<IpAddress> dnsAddresses(ClusterSnapshot snapshot) {

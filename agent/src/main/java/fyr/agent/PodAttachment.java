@@ -34,10 +34,11 @@ final class PodAttachment implements AutoCloseable {
     private final CniService service;
     private final CniServer server;
     private final Installer installer;
-    private final ExecutorService steward =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("pod-attachment").factory());
+    private final ExecutorService steward = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("pod-attachment").factory());
     private Serving serving = new Serving.Closed("the agent is starting");
-    private volatile Readiness readiness = new Readiness.NotReady("pods cannot be attached yet: no plan has been followed");
+    private volatile Readiness readiness =
+            new Readiness.NotReady("pods cannot be attached yet: no plan has been followed");
 
     private PodAttachment(AgentOptions options, CniService service, CniServer server, Installer installer) {
         this.options = options;
@@ -49,10 +50,12 @@ final class PodAttachment implements AutoCloseable {
     /**
      * @throws AgentException if a directory or the socket cannot be used
      */
-    static PodAttachment start(AgentOptions options, PodLinks links, AttachmentListener listener, Consumer<Observation> observer) {
+    static PodAttachment start(
+            AgentOptions options, PodLinks links, AttachmentListener listener, Consumer<Observation> observer) {
         try {
             String bootId = Files.readString(BOOT_ID).strip();
-            CniService service = CniService.open(options.stateDirectory().resolve("attachments"), bootId, links, listener);
+            CniService service =
+                    CniService.open(options.stateDirectory().resolve("attachments"), bootId, links, listener);
             try {
                 return start(options, service, observer);
             } catch (IOException | RuntimeException e) {
@@ -60,12 +63,15 @@ final class PodAttachment implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new AgentException("cannot serve the container runtime: " + e.getClass().getSimpleName() + ": " + e.getMessage()
-                    + "; see --state-dir, --run-dir, --cni-bin-dir and --cni-conf-dir", e);
+            throw new AgentException(
+                    "cannot serve the container runtime: " + e.getClass().getSimpleName() + ": " + e.getMessage()
+                            + "; see --state-dir, --run-dir, --cni-bin-dir and --cni-conf-dir",
+                    e);
         }
     }
 
-    private static PodAttachment start(AgentOptions options, CniService service, Consumer<Observation> observer) throws IOException {
+    private static PodAttachment start(AgentOptions options, CniService service, Consumer<Observation> observer)
+            throws IOException {
         Path socket = options.runDirectory().resolve("cni.sock");
         Path pending = options.stateDirectory().resolve("pending");
         Installer installer = new Installer(options.cniBinDirectory(), options.cniConfDirectory());
@@ -106,15 +112,19 @@ final class PodAttachment implements AutoCloseable {
 
     private Serving serving(Round round) {
         return switch (round) {
-            case Round.Followed(NodePlan plan) -> network(plan).<Serving>map(Serving.Open::new).orElseGet(this::notInThePlan);
+            case Round.Followed(NodePlan plan) ->
+                network(plan).<Serving>map(Serving.Open::new).orElseGet(this::notInThePlan);
             case Round.Refused(NodePlan plan, String why) ->
-                network(plan).<Serving>map(network -> new Serving.Limited(network, why)).orElseGet(this::notInThePlan);
+                network(plan)
+                        .<Serving>map(network -> new Serving.Limited(network, why))
+                        .orElseGet(this::notInThePlan);
             case Round.Unplanned(String why) -> new Serving.Closed(why);
-            case Round.Failed(String why) -> switch (serving) {
-                case Serving.Open(PodNetwork network) -> new Serving.Limited(network, why);
-                case Serving.Limited(PodNetwork network, var _) -> new Serving.Limited(network, why);
-                case Serving.Closed closed -> closed;
-            };
+            case Round.Failed(String why) ->
+                switch (serving) {
+                    case Serving.Open(PodNetwork network) -> new Serving.Limited(network, why);
+                    case Serving.Limited(PodNetwork network, var _) -> new Serving.Limited(network, why);
+                    case Serving.Closed closed -> closed;
+                };
         };
     }
 
@@ -124,7 +134,8 @@ final class PodAttachment implements AutoCloseable {
 
     private Optional<PodNetwork> network(NodePlan plan) {
         Optional<Node> self = plan.parts().routing().nodes().get(options.nodeName());
-        return self.map(node -> new PodNetwork(node.podCidrs(), Overlay.podMtu(plan.parts().identity(), self)));
+        return self.map(node ->
+                new PodNetwork(node.podCidrs(), Overlay.podMtu(plan.parts().identity(), self)));
     }
 
     private void serve(Serving next) {

@@ -52,8 +52,9 @@ final class Rehearsal {
     static void play(Overlay overlay) {
         List<String> refused = NetworkNamespace.callInNew(() -> refusals(overlay));
         if (!refused.isEmpty()) {
-            throw new AgentException("this kernel (" + System.getProperty("os.version") + ") cannot carry Fyr's network: "
-                    + String.join("; ", refused) + "; README says what a kernel must have");
+            throw new AgentException(
+                    "this kernel (" + System.getProperty("os.version") + ") cannot carry Fyr's network: "
+                            + String.join("; ", refused) + "; README says what a kernel must have");
         }
     }
 
@@ -67,9 +68,14 @@ final class Rehearsal {
                 return refused;
             }
             NodeIdentity identity = new NodeIdentity(
-                    SELF, new HostLink("lo", 1500, List.of(Prefix.parse("192.0.2.1/32"))), overlay, List.of(), List.of());
+                    SELF,
+                    new HostLink("lo", 1500, List.of(Prefix.parse("192.0.2.1/32"))),
+                    overlay,
+                    List.of(),
+                    List.of());
             new NodeReconciler(kernel, observation -> note(observation, refused))
-                    .reconcile(Compiler.compile(cluster(), identity, pod(), Optional.empty()).kernel());
+                    .reconcile(Compiler.compile(cluster(), identity, pod(), Optional.empty())
+                            .kernel());
         }
         return refused;
     }
@@ -87,7 +93,12 @@ final class Rehearsal {
                 SELF, node(SELF, "192.0.2.1", "192.0.2.128/26", "2001:db8:0:1::/64"),
                 OTHER, node(OTHER, "198.51.100.1", "192.0.2.192/26", "2001:db8:0:2::/64"));
         return new ClusterSnapshot(
-                PersistentMap.of(nodes), empty.namespaces(), empty.pods(), empty.services(), empty.endpointSlices(), empty.policies());
+                PersistentMap.of(nodes),
+                empty.namespaces(),
+                empty.pods(),
+                empty.services(),
+                empty.endpointSlices(),
+                empty.policies());
     }
 
     private static Node node(String name, String address, String ipv4, String ipv6) {
@@ -95,7 +106,13 @@ final class Rehearsal {
     }
 
     private static PersistentMap<String, Attachment> pod() {
-        Attachment pod = new Attachment("pod", POD.podName(), POD.hostName(), POD.podMac(), POD.addresses(), new NamespacedName("default", "pod"));
+        Attachment pod = new Attachment(
+                "pod",
+                POD.podName(),
+                POD.hostName(),
+                POD.podMac(),
+                POD.addresses(),
+                new NamespacedName("default", "pod"));
         return PersistentMap.of(Map.of("pod/eth0", pod));
     }
 }

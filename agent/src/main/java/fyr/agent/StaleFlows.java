@@ -61,17 +61,27 @@ final class StaleFlows {
     }
 
     private static List<IpAddress> addresses(Parts parts) {
-        return parts.routing().nodes().get(parts.identity().name()).map(Node::addresses).orElse(List.of());
+        return parts.routing()
+                .nodes()
+                .get(parts.identity().name())
+                .map(Node::addresses)
+                .orElse(List.of());
     }
 
     private static boolean udpChanged(ServicePlan before, ServicePlan after) {
         boolean[] changed = {false};
-        after.services().differences(before.services(), (name, _, _) -> changed[0] |= hasUdp(before, name) || hasUdp(after, name));
-        after.slices().differences(before.slices(), (name, _, _) -> changed[0] |= hasUdp(before, name) || hasUdp(after, name));
+        after.services()
+                .differences(
+                        before.services(), (name, _, _) -> changed[0] |= hasUdp(before, name) || hasUdp(after, name));
+        after.slices()
+                .differences(
+                        before.slices(), (name, _, _) -> changed[0] |= hasUdp(before, name) || hasUdp(after, name));
         return changed[0];
     }
 
     private static boolean hasUdp(ServicePlan plan, NamespacedName service) {
-        return plan.services().get(service).stream().flatMap(found -> found.ports().stream()).anyMatch(port -> port.protocol() == Protocol.UDP);
+        return plan.services().get(service).stream()
+                .flatMap(found -> found.ports().stream())
+                .anyMatch(port -> port.protocol() == Protocol.UDP);
     }
 }

@@ -116,7 +116,9 @@ class AgentLoopTest {
     }
 
     private static void assertRefused(CompletableFuture<Void> added, String why) {
-        assertThatThrownBy(() -> added.get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class).hasMessageContaining(why);
+        assertThatThrownBy(() -> added.get(10, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasMessageContaining(why);
     }
 
     @Test
@@ -126,9 +128,12 @@ class AgentLoopTest {
         loop.snapshot(CLUSTER.snapshot());
         loop.start();
         add(1).get(10, TimeUnit.SECONDS);
-        assertThat(loop.readiness()).isEqualTo(new Readiness.NotReady("the kernel refused a change: routes: RTM_NEWROUTE: EINVAL"));
+        assertThat(loop.readiness())
+                .isEqualTo(new Readiness.NotReady("the kernel refused a change: routes: RTM_NEWROUTE: EINVAL"));
         assertRefused(add(2), "routes: RTM_NEWROUTE: EINVAL");
-        assertThat(kernel.nft.lists).as("a refused route is no reason to read all packet rules").isEqualTo(1);
+        assertThat(kernel.nft.lists)
+                .as("a refused route is no reason to read all packet rules")
+                .isEqualTo(1);
     }
 
     @Test

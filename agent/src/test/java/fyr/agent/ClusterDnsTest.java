@@ -68,10 +68,13 @@ class ClusterDnsTest {
         try (DatagramSocket other = new DatagramSocket(new InetSocketAddress(FIRST.toString(), port))) {
             assertThat(other.isBound()).isTrue();
             assertThat(dns.serve(List.of(FIRST, SECOND))).isFalse();
-            assertThat(dns.readiness()).isInstanceOfSatisfying(Readiness.NotReady.class, it ->
-                    assertThat(it.why()).contains("127.0.0.41 port " + port));
+            assertThat(dns.readiness())
+                    .isInstanceOfSatisfying(
+                            Readiness.NotReady.class, it -> assertThat(it.why()).contains("127.0.0.41 port " + port));
             try (Socket second = connection(SECOND)) {
-                assertThat(ask(second, "cluster.local", RecordType.A).code()).as("before anything is known").isEqualTo(ResponseCode.SERVFAIL);
+                assertThat(ask(second, "cluster.local", RecordType.A).code())
+                        .as("before anything is known")
+                        .isEqualTo(ResponseCode.SERVFAIL);
             }
         }
         assertThat(dns.serve(List.of(FIRST, SECOND))).isTrue();
@@ -87,9 +90,12 @@ class ClusterDnsTest {
         dns.show(DnsView.empty());
         assertThat(dns.serve(List.of(FIRST))).isTrue();
         try (Socket client = connection(FIRST)) {
-            assertThat(ask(client, "ns.dns.cluster.local", RecordType.A).answers()).hasSize(1);
+            assertThat(ask(client, "ns.dns.cluster.local", RecordType.A).answers())
+                    .hasSize(1);
             assertThat(dns.serve(List.of(SECOND, FIRST))).isTrue();
-            assertThat(ask(client, "ns.dns.cluster.local", RecordType.A).answers()).as("on the same connection").hasSize(2);
+            assertThat(ask(client, "ns.dns.cluster.local", RecordType.A).answers())
+                    .as("on the same connection")
+                    .hasSize(2);
             assertThat(dns.serve(List.of(SECOND))).isTrue();
             assertThat(client.getInputStream().read()).as("its address is gone").isEqualTo(-1);
         }

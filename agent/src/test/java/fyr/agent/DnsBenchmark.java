@@ -63,9 +63,10 @@ final class DnsBenchmark {
         try {
             servers.add(fyr("fyr C1", folder, List.of()));
             servers.add(fyr("fyr C2", folder, List.of("-XX:TieredStopAtLevel=4")));
-            coredns().ifPresentOrElse(
-                    program -> servers.add(coredns(program, folder)),
-                    () -> System.out.println("no CoreDNS to compare with"));
+            coredns()
+                    .ifPresentOrElse(
+                            program -> servers.add(coredns(program, folder)),
+                            () -> System.out.println("no CoreDNS to compare with"));
             Thread.sleep(3000);
             for (Server server : servers) {
                 measure(server, queries, WARM_UP_SECONDS);
@@ -90,11 +91,14 @@ final class DnsBenchmark {
             for (Server server : servers) {
                 Run run = measure(server, queries, seconds);
                 System.out.println(run);
-                figures.computeIfAbsent(server.name, absent -> new ArrayList<>()).add(run.perCpuSecond());
+                figures.computeIfAbsent(server.name, absent -> new ArrayList<>())
+                        .add(run.perCpuSecond());
             }
         }
-        List<Double> medians = figures.values().stream().map(DnsBenchmark::median).toList();
-        System.out.printf("median answers per CPU second: %s%n", figures.keySet().stream().toList());
+        List<Double> medians =
+                figures.values().stream().map(DnsBenchmark::median).toList();
+        System.out.printf(
+                "median answers per CPU second: %s%n", figures.keySet().stream().toList());
         medians.forEach(median -> System.out.printf("%,10.0f%n", median));
         if (medians.size() == 3) {
             System.out.printf(
@@ -159,7 +163,8 @@ final class DnsBenchmark {
                     }
                     """.formatted(port, freePort(), folder.resolve("zone")));
             System.out.println(Files.readString(corefile));
-            process(List.of(program.toString(), "-version"), folder.resolve("coredns.log")).waitFor();
+            process(List.of(program.toString(), "-version"), folder.resolve("coredns.log"))
+                    .waitFor();
             System.out.println(Files.readString(folder.resolve("coredns.log")));
             List<String> command = List.of(program.toString(), "-conf", corefile.toString());
             return new Server("coredns", process(command, folder.resolve("coredns.log")), port);
@@ -171,7 +176,10 @@ final class DnsBenchmark {
     }
 
     private static Process process(List<String> command, Path log) throws IOException {
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
     }
 
     private static Optional<Path> coredns() {
@@ -200,12 +208,22 @@ final class DnsBenchmark {
         }
     }
 
-    private static Run measure(Server server, Path queries, int seconds)
-            throws IOException, InterruptedException {
+    private static Run measure(Server server, Path queries, int seconds) throws IOException, InterruptedException {
         double before = cpuSeconds(server.process.pid());
         Process dnsperf = new ProcessBuilder(
-                        "dnsperf", "-s", "127.0.0.1", "-p", "" + server.port, "-d", queries.toString(), "-l", "" + seconds,
-                        "-c", "16", "-q", "64")
+                        "dnsperf",
+                        "-s",
+                        "127.0.0.1",
+                        "-p",
+                        "" + server.port,
+                        "-d",
+                        queries.toString(),
+                        "-l",
+                        "" + seconds,
+                        "-c",
+                        "16",
+                        "-q",
+                        "64")
                 .redirectErrorStream(true)
                 .start();
         String text = new String(dnsperf.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

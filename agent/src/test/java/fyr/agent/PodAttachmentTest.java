@@ -75,7 +75,8 @@ class PodAttachmentTest {
 
     @BeforeEach
     void start() {
-        pods = PodAttachment.start(Options.under(directory), new Willing(), (all, _) -> CompletableFuture.completedFuture(all), _ -> {});
+        pods = PodAttachment.start(
+                Options.under(directory), new Willing(), (all, _) -> CompletableFuture.completedFuture(all), _ -> {});
     }
 
     @AfterEach
@@ -84,16 +85,26 @@ class PodAttachmentTest {
     }
 
     private static NodePlan plan() {
-        var snapshot = ClusterSketch.empty().node("node1", List.of("192.0.2.11"), List.of("10.244.1.0/24")).snapshot();
-        var uplink = new FakeKernel().hostLinks().withAddress(IpAddress.parse("192.0.2.11")).orElseThrow();
+        var snapshot = ClusterSketch.empty()
+                .node("node1", List.of("192.0.2.11"), List.of("10.244.1.0/24"))
+                .snapshot();
+        var uplink = new FakeKernel()
+                .hostLinks()
+                .withAddress(IpAddress.parse("192.0.2.11"))
+                .orElseThrow();
         return Compiler.compile(
-                snapshot, new NodeIdentity("node1", uplink, Overlay.AUTO, List.of(), List.of()), PersistentMap.empty(), Optional.empty());
+                snapshot,
+                new NodeIdentity("node1", uplink, Overlay.AUTO, List.of(), List.of()),
+                PersistentMap.empty(),
+                Optional.empty());
     }
 
     private String ask(String command) throws IOException {
-        byte[] environment = ("CNI_COMMAND=" + command + "\0CNI_CONTAINERID=c1\0CNI_IFNAME=eth0\0CNI_NETNS=/run/netns/x\0")
+        byte[] environment = ("CNI_COMMAND=" + command
+                        + "\0CNI_CONTAINERID=c1\0CNI_IFNAME=eth0\0CNI_NETNS=/run/netns/x\0")
                 .getBytes(StandardCharsets.UTF_8);
-        byte[] configuration = "{\"cniVersion\":\"1.1.0\",\"name\":\"fyr\",\"type\":\"fyr\"}".getBytes(StandardCharsets.UTF_8);
+        byte[] configuration =
+                "{\"cniVersion\":\"1.1.0\",\"name\":\"fyr\",\"type\":\"fyr\"}".getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         DataOutputStream data = new DataOutputStream(request);
         data.writeBytes("FYR1");
@@ -123,7 +134,9 @@ class PodAttachmentTest {
         pods.follow(new Round.Refused(plan(), "routes: no"));
         eventually("STATUS", "\"code\":51");
         assertThat(ask("STATUS")).contains("routes: no");
-        assertThat(directory.resolve("net.d/10-fyr.conflist")).as("the network is not ready").doesNotExist();
+        assertThat(directory.resolve("net.d/10-fyr.conflist"))
+                .as("the network is not ready")
+                .doesNotExist();
         assertThat(ask("ADD")).contains("10.244.1.1/32");
 
         pods.follow(new Round.Followed(plan()));

@@ -33,7 +33,11 @@ class StaleFlowsTest {
     private static final String NODE = "192.0.2.11";
     private static final String OTHER_NODE = "192.0.2.12";
     private static final NodeIdentity SELF = new NodeIdentity(
-            "node1", new HostLink("eth0", 1500, List.of(Prefix.parse("192.0.2.0/24"))), Overlay.AUTO, List.of(IpAddress.parse("10.96.0.10")), List.of());
+            "node1",
+            new HostLink("eth0", 1500, List.of(Prefix.parse("192.0.2.0/24"))),
+            Overlay.AUTO,
+            List.of(IpAddress.parse("10.96.0.10")),
+            List.of());
     private static final ClusterSketch NODES = ClusterSketch.empty()
             .node("node1", List.of(NODE), List.of("10.244.1.0/24"))
             .node("node2", List.of(OTHER_NODE), List.of("10.244.2.0/24"));
@@ -64,9 +68,11 @@ class StaleFlowsTest {
     /** Tracks a flow of a pod to a destination, which really goes to {@code end}. */
     private void flow(String name, String destination, int port, String end, int endPort) {
         IpAddress client = IpAddress.parse("10.244.1.9");
-        flows.put(name, new ConntrackEntry(
-                new Tuple(client, IpAddress.parse(destination), Protocol.UDP.number(), 40000, port),
-                new Tuple(IpAddress.parse(end), client, Protocol.UDP.number(), endPort, 40000)));
+        flows.put(
+                name,
+                new ConntrackEntry(
+                        new Tuple(client, IpAddress.parse(destination), Protocol.UDP.number(), 40000, port),
+                        new Tuple(IpAddress.parse(end), client, Protocol.UDP.number(), endPort, 40000)));
     }
 
     private void flowsOfTheService() {
@@ -144,8 +150,19 @@ class StaleFlowsTest {
         follow(SERVED);
         flowsOfTheService();
         NamespacedName heir = new NamespacedName("default", "heir");
-        follow(NODES.service(new Service(heir, Service.Type.NODE_PORT, List.of(IpAddress.parse("10.96.0.1")), Optional.empty(), false, List.of(port(5000, 30000))))
-                .slice(new EndpointSlice(heir, heir, Family.IPV4, List.of(new EndpointSlice.Port("p", Protocol.UDP, 5353)), List.of(ONE))));
+        follow(NODES.service(new Service(
+                        heir,
+                        Service.Type.NODE_PORT,
+                        List.of(IpAddress.parse("10.96.0.1")),
+                        Optional.empty(),
+                        false,
+                        List.of(port(5000, 30000))))
+                .slice(new EndpointSlice(
+                        heir,
+                        heir,
+                        Family.IPV4,
+                        List.of(new EndpointSlice.Port("p", Protocol.UDP, 5353)),
+                        List.of(ONE))));
         assertThat(flows).hasSize(2);
     }
 
@@ -167,8 +184,14 @@ class StaleFlowsTest {
         follow(SERVED);
         flowsOfTheService();
         NamespacedName other = new NamespacedName("default", "other");
-        follow(service(port(5000, 30000)).slice(slice(TWO))
-                .slice(new EndpointSlice(other, other, Family.IPV4, List.of(new EndpointSlice.Port("p", Protocol.TCP, 80)), List.of(ONE_DRAINING))));
+        follow(service(port(5000, 30000))
+                .slice(slice(TWO))
+                .slice(new EndpointSlice(
+                        other,
+                        other,
+                        Family.IPV4,
+                        List.of(new EndpointSlice.Port("p", Protocol.TCP, 80)),
+                        List.of(ONE_DRAINING))));
         assertThat(flows).isEmpty();
     }
 
@@ -185,7 +208,12 @@ class StaleFlowsTest {
 
     private static ClusterSketch service(Service.Port port) {
         return NODES.service(new Service(
-                new NamespacedName("default", "echo"), Service.Type.NODE_PORT, List.of(IpAddress.parse("10.96.0.1")), Optional.empty(), false, List.of(port)));
+                new NamespacedName("default", "echo"),
+                Service.Type.NODE_PORT,
+                List.of(IpAddress.parse("10.96.0.1")),
+                Optional.empty(),
+                false,
+                List.of(port)));
     }
 
     private static Service.Port port(int port, int nodePort) {
@@ -194,11 +222,18 @@ class StaleFlowsTest {
 
     private static EndpointSlice slice(EndpointSlice.Endpoint... endpoints) {
         NamespacedName echo = new NamespacedName("default", "echo");
-        return new EndpointSlice(echo, echo, Family.IPV4, List.of(new EndpointSlice.Port("p", Protocol.UDP, 5353)), List.of(endpoints));
+        return new EndpointSlice(
+                echo, echo, Family.IPV4, List.of(new EndpointSlice.Port("p", Protocol.UDP, 5353)), List.of(endpoints));
     }
 
     private static EndpointSlice.Endpoint endpoint(String address, boolean ready, boolean terminating) {
         return new EndpointSlice.Endpoint(
-                List.of(IpAddress.parse(address)), ready, true, terminating, Optional.empty(), Optional.empty(), Optional.empty());
+                List.of(IpAddress.parse(address)),
+                ready,
+                true,
+                terminating,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 }

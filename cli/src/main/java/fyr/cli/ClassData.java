@@ -80,7 +80,8 @@ final class ClassData {
         JsonMapper mapper = new JsonMapper();
         JsonNode tree = mapper.readTree("{\"a\": [1, 1.5, \"b\", null, true, {}]}".getBytes(StandardCharsets.UTF_8));
         mapper.writeValueAsBytes(tree.deepCopy());
-        mapper.writerWithDefaultPrettyPrinter().writeValueAsString(mapper.createObjectNode().put("c", 1L));
+        mapper.writerWithDefaultPrettyPrinter()
+                .writeValueAsString(mapper.createObjectNode().put("c", 1L));
     }
 
     /** An HTTP request to ourselves: the JDK's client and server are most of what an agent and a lab load at their start. */

@@ -23,7 +23,13 @@ import picocli.CommandLine.Command;
             "Example: fyr demo"
         },
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, LabCommand.class, NodeAgentCommand.class, BenchCommand.class, AutoComplete.GenerateCompletion.class})
+        subcommands = {
+            DemoCommand.class,
+            LabCommand.class,
+            NodeAgentCommand.class,
+            BenchCommand.class,
+            AutoComplete.GenerateCompletion.class
+        })
 public final class Fyr {
 
     /** Runs the command. */

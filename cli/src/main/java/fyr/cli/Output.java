@@ -5,7 +5,11 @@ import picocli.CommandLine.Option;
 /** The option of every command that prints a result. */
 public final class Output {
 
-    @Option(names = "-o", paramLabel = "FORMAT", defaultValue = "text", description = "text or json (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "-o",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text or json (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TEXT;
 
     /** The format asked for. */

@@ -74,7 +74,8 @@ public final class ClusterWatch implements AutoCloseable {
      * (beyond two minutes a silent watch is given up). Empty before all kinds were listed.
      */
     public Optional<Duration> silence() {
-        List<Instant> words = watches.stream().flatMap(watch -> watch.lastWord().stream()).toList();
+        List<Instant> words =
+                watches.stream().flatMap(watch -> watch.lastWord().stream()).toList();
         return words.size() < watches.size()
                 ? Optional.empty()
                 : words.stream().min(Comparator.naturalOrder()).map(word -> Duration.between(word, clock.instant()));

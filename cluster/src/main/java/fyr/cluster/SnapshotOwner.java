@@ -107,7 +107,8 @@ final class SnapshotOwner implements Runnable {
     private void take() throws InterruptedException {
         List<BooleanSupplier> changes = new ArrayList<>();
         if (owed) {
-            Optional.ofNullable(queue.poll(RETRY.toMillis(), TimeUnit.MILLISECONDS)).ifPresent(changes::add);
+            Optional.ofNullable(queue.poll(RETRY.toMillis(), TimeUnit.MILLISECONDS))
+                    .ifPresent(changes::add);
         } else {
             changes.add(queue.take());
         }

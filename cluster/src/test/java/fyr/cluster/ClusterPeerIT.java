@@ -90,8 +90,8 @@ class ClusterPeerIT {
                             .orElseThrow()
                             .isolatesIngress())
                     .isTrue();
-            assertThat(follower.watch().silence()).hasValueSatisfying(silence -> assertThat(silence)
-                    .isLessThan(Duration.ofSeconds(90)));
+            assertThat(follower.watch().silence())
+                    .hasValueSatisfying(silence -> assertThat(silence).isLessThan(Duration.ofSeconds(90)));
 
             admin.delete("/apis/networking.k8s.io/v1/namespaces/six/networkpolicies/deny");
             admin.delete("/api/v1/nodes/n1");

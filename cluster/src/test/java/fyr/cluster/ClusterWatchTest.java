@@ -269,20 +269,23 @@ class ClusterWatchTest {
                 changed(policy("end", 22, "[{}]")),
                 changed(policy("old", 23, "[]")).replace("MODIFIED", "DELETED"));
         try (Follower follower = follower()) {
-            ClusterSnapshot last =
-                    follower.await(s -> s.policies().containsKey(name("end")) && !s.policies().containsKey(name("old")));
+            ClusterSnapshot last = follower.await(
+                    s -> s.policies().containsKey(name("end")) && !s.policies().containsKey(name("old")));
             assertThat(follower.snapshots)
                     .filteredOn(s -> s.policies().containsKey(name("old")))
                     .isNotEmpty()
                     .allSatisfy(s -> assertThat(rules(s, "old")).as("as it was").isEqualTo(1));
-            assertThat(rules(follower.snapshots.getFirst(), "new")).as("isolates").isZero();
+            assertThat(rules(follower.snapshots.getFirst(), "new"))
+                    .as("isolates")
+                    .isZero();
             assertThat(rules(last, "new")).as("mended").isEqualTo(1);
             assertThat(rules(last, "late")).as("isolates").isZero();
             assertThat(last.policies().get(name("late")).orElseThrow().isolatesIngress())
                     .isTrue();
             assertThat(refusals(follower))
-                    .contains("NetworkPolicy s/new: spec.ingress: must be an array, not number int; not enforced as written: what it said"
-                            + " before stays or, if that is not known, its pods are isolated without exceptions");
+                    .contains(
+                            "NetworkPolicy s/new: spec.ingress: must be an array, not number int; not enforced as written: what it said"
+                                    + " before stays or, if that is not known, its pods are isolated without exceptions");
         }
     }
 

@@ -174,7 +174,9 @@ final class Attaching {
         try {
             carried.toCompletableFuture().get(PUBLISH_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            require(false, Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse("for no known reason"));
+            require(
+                    false,
+                    Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse("for no known reason"));
         } catch (TimeoutException e) {
             require(false, "not within " + PUBLISH_SECONDS + " s");
         } catch (InterruptedException e) {

@@ -40,8 +40,10 @@ final class CniHandler {
             answer = failed(raw, e);
             failure = Optional.of(e);
         }
-        return new Served(answer, new Observation.CniAnswered(
-                raw.command(), raw.attachment(), failure.map(CniException::text), System.nanoTime() - start));
+        return new Served(
+                answer,
+                new Observation.CniAnswered(
+                        raw.command(), raw.attachment(), failure.map(CniException::text), System.nanoTime() - start));
     }
 
     private static CniAnswer failed(RawRequest raw, CniException error) {

@@ -79,7 +79,8 @@ public final class CniServer implements AutoCloseable {
         PendingDeletes pending = new PendingDeletes(pendingDirectory, service);
         pending.drain();
         CniHandler handler = new CniHandler(service, pending::settle);
-        CniServer server = new CniServer(socket, handler, pending, new Upkeep(pending, service), observer, listen(socket));
+        CniServer server =
+                new CniServer(socket, handler, pending, new Upkeep(pending, service), observer, listen(socket));
         Thread.ofPlatform().daemon().name("fyr-cni-accept").start(server::accept);
         return server;
     }

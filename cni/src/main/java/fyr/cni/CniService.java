@@ -59,7 +59,8 @@ public final class CniService implements AutoCloseable {
         this.links = links;
         this.bootId = bootId;
         this.attachments = new Attachments(new AttachmentStore(files, directory), listener);
-        this.detaching = new Detaching(attachments, links, addresses -> stock.addresses().release(addresses));
+        this.detaching =
+                new Detaching(attachments, links, addresses -> stock.addresses().release(addresses));
         this.attaching = new Attaching(attachments, links, bootId, locks, detaching);
     }
 
@@ -140,7 +141,8 @@ public final class CniService implements AutoCloseable {
         return locks.one(request.attachment().containerId(), () -> switch (serving()) {
             case Serving.Closed(String why) -> throw notYet(CniErrorCode.TRY_AGAIN_LATER, why);
             case Serving.Open(PodNetwork network) -> attaching.attach(request, network, () -> stock.addresses());
-            case Serving.Limited(PodNetwork network, var _) -> attaching.attach(request, network, () -> stock.addresses());
+            case Serving.Limited(PodNetwork network, var _) ->
+                attaching.attach(request, network, () -> stock.addresses());
         });
     }
 
@@ -167,10 +169,12 @@ public final class CniService implements AutoCloseable {
     }
 
     private void step(AttachmentKey key, Runnable work) {
-        locks.one(key.containerId(), () -> locks.step(() -> {
-            work.run();
-            return key;
-        }));
+        locks.one(
+                key.containerId(),
+                () -> locks.step(() -> {
+                    work.run();
+                    return key;
+                }));
     }
 
     private List<String> faults(CniRequest.Check request) {

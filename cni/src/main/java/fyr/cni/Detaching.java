@@ -37,7 +37,8 @@ final class Detaching {
     }
 
     void detach(StoredAttachment attachment) {
-        // Told before it happens: the rest of the agent would take a link that goes by itself for drift, and put its routes back.
+        // Told before it happens: the rest of the agent would take a link that goes by itself for drift, and put its
+        // routes back.
         attachments.retract(attachment.key());
         links.delete(attachment.link().hostName());
         attachments.remove(attachment);

@@ -67,7 +67,8 @@ final class PendingDeletes {
             if (Files.exists(file)) {
                 synchronized (this) {
                     settle(file).ifPresent(why -> {
-                        throw new CniException(CniErrorCode.TRY_AGAIN_LATER, "an earlier DEL of the same pod still fails", why);
+                        throw new CniException(
+                                CniErrorCode.TRY_AGAIN_LATER, "an earlier DEL of the same pod still fails", why);
                     });
                 }
             }
@@ -92,7 +93,8 @@ final class PendingDeletes {
     /** Only the attachment counts. What cannot be read counts for nothing: it would fail for ever, and healing finds what it leaves. */
     private static Optional<CniRequest.Delete> read(Path file) throws IOException {
         try (InputStream input = Files.newInputStream(file)) {
-            return Optional.of(new CniRequest.Delete(CniVersion.V1_1_0, RequestReader.attachment(Frame.readRequest(input))));
+            return Optional.of(
+                    new CniRequest.Delete(CniVersion.V1_1_0, RequestReader.attachment(Frame.readRequest(input))));
         } catch (ProtocolException | EOFException | CniException e) {
             LOG.log(System.Logger.Level.WARNING, "{0}: not a request, removed: {1}", file, e.toString());
             return Optional.empty();

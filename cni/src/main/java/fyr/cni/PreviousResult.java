@@ -31,8 +31,18 @@ final class PreviousResult {
                 link,
                 podEnd.flatMap(end -> mac(end.path("mac").asString(""))),
                 podEnd.map(PreviousResult::mtu).orElse(OptionalInt.empty()),
-                among(link, address -> lists(previous.path("ips"), "address", Prefix.single(address).toString())),
-                among(link, address -> lists(previous.path("routes"), "gw", PodLink.gateway(address).toString())));
+                among(
+                        link,
+                        address -> lists(
+                                previous.path("ips"),
+                                "address",
+                                Prefix.single(address).toString())),
+                among(
+                        link,
+                        address -> lists(
+                                previous.path("routes"),
+                                "gw",
+                                PodLink.gateway(address).toString())));
     }
 
     private static Set<IpAddress> among(PodLink link, Predicate<IpAddress> listed) {
@@ -40,7 +50,8 @@ final class PreviousResult {
     }
 
     private static boolean lists(JsonNode array, String key, String value) {
-        return array.valueStream().anyMatch(entry -> entry.path(key).asString("").equals(value));
+        return array.valueStream()
+                .anyMatch(entry -> entry.path(key).asString("").equals(value));
     }
 
     private static Optional<MacAddress> mac(String text) {

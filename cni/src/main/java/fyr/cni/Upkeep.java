@@ -20,8 +20,8 @@ final class Upkeep implements AutoCloseable {
 
     private final PendingDeletes pending;
     private final CniService service;
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("fyr-cni-upkeep").factory());
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("fyr-cni-upkeep").factory());
     private final AtomicBoolean queued = new AtomicBoolean();
     /** Set from the beginning: the healing at the start may have left something. */
     private final AtomicBoolean ill = new AtomicBoolean(true);

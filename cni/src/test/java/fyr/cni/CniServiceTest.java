@@ -69,7 +69,7 @@ class CniServiceTest {
                 world.request("ADD", "web-2", CONFIGURATION).environment());
         other.put("CNI_NETNS", directory.resolve("netns/web-1").toString());
         CniAnswer foreign = world.call(new fyr.cni.protocol.RawRequest(
-                        other, CONFIGURATION.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                other, CONFIGURATION.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         assertThat(code(foreign)).isEqualTo(102);
         assertThat(world.stateFiles()).hasSize(1);
         assertThat(code(world.call("ADD", "no-namespace"))).isEqualTo(8);
@@ -124,10 +124,18 @@ class CniServiceTest {
         assertThat(code(world.call("CHECK", "web-1", check + result + "}"))).isZero();
         assertThat(code(world.call("CHECK", "web-1", check + tuned + "}"))).isEqualTo(103);
         world.links.links.replaceAll((_, link) -> new PodLink(
-                link.hostName(), link.podName(), link.namespace(), link.hostMac(), link.podMac(), 1400, link.addresses()));
+                link.hostName(),
+                link.podName(),
+                link.namespace(),
+                link.hostMac(),
+                link.podMac(),
+                1400,
+                link.addresses()));
         assertThat(code(world.call("CHECK", "web-1", check + tuned + "}"))).isZero();
         assertThat(code(world.call("CHECK", "web-1", check + result + "}"))).isEqualTo(103);
-        assertThat(code(world.call("CHECK", "web-1", check + "{}}"))).as("nothing is listed").isZero();
+        assertThat(code(world.call("CHECK", "web-1", check + "{}}")))
+                .as("nothing is listed")
+                .isZero();
     }
 
     @Test
@@ -160,11 +168,17 @@ class CniServiceTest {
     @Test
     void whoComesBeforeTheFirstPlanIsServedWithIt() throws Exception {
         CniService young = CniService.open(
-                directory.resolve("young"), new DiskFiles(), () -> {}, "boot-1", world.links, (all, _) -> CompletableFuture.completedFuture(all));
+                directory.resolve("young"),
+                new DiskFiles(),
+                () -> {},
+                "boot-1",
+                world.links,
+                (all, _) -> CompletableFuture.completedFuture(all));
         CniHandler handler = new CniHandler(young, _ -> {});
         world.namespace("web-1");
         try (var runtime = Executors.newSingleThreadExecutor()) {
-            Future<CniHandler.Served> added = runtime.submit(() -> handler.handle(world.request("ADD", "web-1", CONFIGURATION)));
+            Future<CniHandler.Served> added =
+                    runtime.submit(() -> handler.handle(world.request("ADD", "web-1", CONFIGURATION)));
             Thread.sleep(100);
             young.serve(new Serving.Closed("the API server has not been heard yet"));
             Thread.sleep(100);
@@ -182,8 +196,8 @@ class CniServiceTest {
         world.links.endNamespace(directory.resolve("netns/lost-link"));
         Files.delete(directory.resolve("netns/lost-namespace"));
         Files.write(directory.resolve("state/.new-fyr000000000000"), new byte[] {'{'});
-        var orphan = java.util.Objects.requireNonNull(
-                world.links.links.get(LinkIdentity.of(new AttachmentKey("lives", "eth0")).hostName()));
+        var orphan = java.util.Objects.requireNonNull(world.links.links.get(
+                LinkIdentity.of(new AttachmentKey("lives", "eth0")).hostName()));
         world.links.links.put("fyr0123456789ab", orphan);
         world.links.links.put("fyrvxlan4", orphan);
         world.start();
@@ -195,8 +209,10 @@ class CniServiceTest {
     @Test
     void oneStateIsForOneAgent() throws Exception {
         Path state = directory.resolve("state");
-        try (CniService _ = CniService.open(state, "boot-1", world.links, (all, _) -> CompletableFuture.completedFuture(all))) {
-            assertThatThrownBy(() -> CniService.open(state, "boot-1", world.links, (all, _) -> CompletableFuture.completedFuture(all)))
+        try (CniService _ =
+                CniService.open(state, "boot-1", world.links, (all, _) -> CompletableFuture.completedFuture(all))) {
+            assertThatThrownBy(() -> CniService.open(
+                            state, "boot-1", world.links, (all, _) -> CompletableFuture.completedFuture(all)))
                     .isInstanceOf(java.io.IOException.class)
                     .hasMessageContaining("state.lock: another Fyr agent uses this state");
         }
@@ -260,9 +276,10 @@ class CniServiceTest {
     @Test
     void anAddThatWaitsForTheAgentKeepsNobodyFromWorking() throws Exception {
         CompletableFuture<Object> carried = new CompletableFuture<>();
-        world.listener = (_, added) -> added.filter(pod -> pod.containerId().equals("slow")).isPresent()
-                ? carried
-                : CompletableFuture.completedFuture(added);
+        world.listener = (_, added) ->
+                added.filter(pod -> pod.containerId().equals("slow")).isPresent()
+                        ? carried
+                        : CompletableFuture.completedFuture(added);
         try (var threads = Executors.newFixedThreadPool(2)) {
             Future<CniAnswer> slow = threads.submit(() -> world.add("slow"));
             while (!world.heard.containsKey("slow/eth0")) {
@@ -273,7 +290,10 @@ class CniServiceTest {
                 world.service.heal();
                 return world.add("other");
             });
-            assertThat(json(others.get(10, TimeUnit.SECONDS)).at("/ips/0/address").stringValue()).isEqualTo("10.244.2.1/32");
+            assertThat(json(others.get(10, TimeUnit.SECONDS))
+                            .at("/ips/0/address")
+                            .stringValue())
+                    .isEqualTo("10.244.2.1/32");
             assertThat(slow.isDone()).isFalse();
             carried.complete("yes");
             assertThat(slow.get().status()).isZero();
@@ -286,7 +306,8 @@ class CniServiceTest {
         world.listener = (attachments, added) -> {
             if (added.isPresent()) {
                 world.listener = (all, _) -> CompletableFuture.completedFuture(all);
-                return CompletableFuture.runAsync(() -> world.call("GC", "", CONFIGURATION.replace("}", ",\"cni.dev/valid-attachments\":[]}")));
+                return CompletableFuture.runAsync(
+                        () -> world.call("GC", "", CONFIGURATION.replace("}", ",\"cni.dev/valid-attachments\":[]}")));
             }
             return CompletableFuture.completedFuture(attachments);
         };

@@ -17,10 +17,11 @@ class ContainerLocksTest {
     void workOnAContainerIsDoneInTheOrderOfArrival() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        Thread first = Thread.ofPlatform().start(() -> locks.one("c", () -> {
-            begun.countDown();
-            return await(go);
-        }));
+        Thread first = Thread.ofPlatform()
+                .start(() -> locks.one("c", () -> {
+                    begun.countDown();
+                    return await(go);
+                }));
         begun.await();
         List<Integer> done = Collections.synchronizedList(new ArrayList<>());
         List<Thread> others = new ArrayList<>();

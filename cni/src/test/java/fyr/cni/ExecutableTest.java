@@ -86,7 +86,8 @@ class ExecutableTest {
             assertThat(World.json(answer).path("cniVersion").stringValue()).isEqualTo("1.1.0");
         }
         assertThat(World.code(run("STATUS", ""))).isEqualTo(CniErrorCode.UNAVAILABLE.number());
-        CniAnswer versions = run(world.request("VERSION", "", "{\"plugins\":[{\"cniVersion\":\"9\"}],\"cniVersion\": \"0.4.0\"}"));
+        CniAnswer versions =
+                run(world.request("VERSION", "", "{\"plugins\":[{\"cniVersion\":\"9\"}],\"cniVersion\": \"0.4.0\"}"));
         assertThat(versions.status()).isZero();
         assertThat(World.json(versions).path("cniVersion").stringValue()).isEqualTo("0.4.0");
         assertThat(World.json(versions).path("supportedVersions").valueStream().map(JsonNode::stringValue))
@@ -150,8 +151,7 @@ class ExecutableTest {
         try (CniServer _ = CniServer.start(socket, pending, world.service, world.answers::add)) {
             String first = World.json(world.add("web-1")).at("/ips/0/address").stringValue();
             Files.write(
-                    pending.resolve("web-1:eth0"),
-                    RequestFrame.of(world.request("DEL", "web-1", World.CONFIGURATION)));
+                    pending.resolve("web-1:eth0"), RequestFrame.of(world.request("DEL", "web-1", World.CONFIGURATION)));
             String second = World.json(run("ADD", "web-1")).at("/ips/0/address").stringValue();
             assertThat(second).isNotEqualTo(first);
             assertThat(pending.resolve("web-1:eth0")).doesNotExist();
@@ -163,8 +163,7 @@ class ExecutableTest {
         try (CniServer _ = CniServer.start(socket, pending, world.service, world.answers::add)) {
             world.add("web-1");
             Files.write(
-                    pending.resolve("web-1:eth0"),
-                    RequestFrame.of(world.request("DEL", "web-1", World.CONFIGURATION)));
+                    pending.resolve("web-1:eth0"), RequestFrame.of(world.request("DEL", "web-1", World.CONFIGURATION)));
             world.links.step = () -> {
                 throw new KernelException("RTM_DELLINK", Errno.EBUSY, "");
             };
@@ -301,7 +300,10 @@ class ExecutableTest {
         assertThat(names).containsExactlyInAnyOrder("10-fyr.conflist", "05-cilium.conflist", "00-readme.txt");
         var text = JsonMapper.shared().readTree(Files.readString(directory.resolve("net.d/10-fyr.conflist")));
         assertThat(text.at("/plugins/0/type").stringValue()).isEqualTo("fyr");
-        assertThat(text.path("cniVersion").stringValue()).as("old runtimes refuse 1.1.0").isEqualTo("1.0.0");
-        assertThat(text.path("cniVersions").valueStream().map(JsonNode::stringValue)).containsExactlyElementsOf(CniVersion.texts());
+        assertThat(text.path("cniVersion").stringValue())
+                .as("old runtimes refuse 1.1.0")
+                .isEqualTo("1.0.0");
+        assertThat(text.path("cniVersions").valueStream().map(JsonNode::stringValue))
+                .containsExactlyElementsOf(CniVersion.texts());
     }
 }

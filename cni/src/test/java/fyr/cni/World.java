@@ -50,10 +50,11 @@ final class World {
 
     CniService start(StateFiles files) {
         try {
-            service = CniService.open(directory.resolve("state"), files, () -> {}, bootId, links, (attachments, added) -> {
-                heard = attachments;
-                return listener.changed(attachments, added);
-            });
+            service = CniService.open(
+                    directory.resolve("state"), files, () -> {}, bootId, links, (attachments, added) -> {
+                        heard = attachments;
+                        return listener.changed(attachments, added);
+                    });
             service.serve(new Serving.Open(network));
             return service;
         } catch (IOException e) {

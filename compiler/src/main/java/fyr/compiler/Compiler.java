@@ -30,18 +30,24 @@ public final class Compiler {
             NodeIdentity identity,
             PersistentMap<String, Attachment> attachments,
             Optional<NodePlan> previous) {
-        NodePlan before = previous.filter(plan -> plan.parts().identity().equals(identity)).orElseGet(() -> start(identity));
+        NodePlan before = previous.filter(plan -> plan.parts().identity().equals(identity))
+                .orElseGet(() -> start(identity));
         Parts parts = new Parts(
                 identity,
                 before.parts().services().next(snapshot),
                 before.parts().routing().next(snapshot, attachments),
                 before.parts().masquerade().next(snapshot, attachments),
                 Optional.of(PolicyCompiler.compile(
-                        snapshot, identity.name(), attachments, identity.dnsAddresses(), before.parts().policy())),
+                        snapshot,
+                        identity.name(),
+                        attachments,
+                        identity.dnsAddresses(),
+                        before.parts().policy())),
                 before.parts().dns().next(snapshot));
         PersistentMap<NftKey, NftObject> nft = before.kernel().nft();
         nft = follow(nft, before.parts().services().objects(), parts.services().objects());
-        nft = follow(nft, before.parts().masquerade().objects(), parts.masquerade().objects());
+        nft = follow(
+                nft, before.parts().masquerade().objects(), parts.masquerade().objects());
         nft = follow(nft, policy(before.parts()), policy(parts));
         return new NodePlan(kernel(parts, nft), parts.dns().view(), parts);
     }
@@ -69,9 +75,11 @@ public final class Compiler {
     }
 
     /** Carries the change of one feature over to the whole. Features never share a key, so the order does not matter. */
-    private static <K, V> PersistentMap<K, V> follow(PersistentMap<K, V> whole, PersistentMap<K, V> before, PersistentMap<K, V> after) {
+    private static <K, V> PersistentMap<K, V> follow(
+            PersistentMap<K, V> whole, PersistentMap<K, V> before, PersistentMap<K, V> after) {
         if (after.size() > whole.size()) {
-            // Much is new, as at the start: fewer steps the other way round. The entries alone decide what the map is, not the road to it.
+            // Much is new, as at the start: fewer steps the other way round. The entries alone decide what the map is,
+            // not the road to it.
             return others(whole, before, after);
         }
         Change<K, V> change = new Change<>(whole);
@@ -79,7 +87,8 @@ public final class Compiler {
         return change.map;
     }
 
-    private static <K, V> PersistentMap<K, V> others(PersistentMap<K, V> whole, PersistentMap<K, V> before, PersistentMap<K, V> after) {
+    private static <K, V> PersistentMap<K, V> others(
+            PersistentMap<K, V> whole, PersistentMap<K, V> before, PersistentMap<K, V> after) {
         Change<K, V> change = new Change<>(after);
         whole.forEach((key, value) -> {
             if (!before.containsKey(key)) {

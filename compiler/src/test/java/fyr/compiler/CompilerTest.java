@@ -63,7 +63,10 @@ class CompilerTest {
                 .endpoints("web", Family.IPV6, 8080, "fd00:10:244:2::5")
                 .service("lonely", 80, 0, "10.96.0.2");
         NodePlan plan = Compiler.compile(
-                cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.of(Map.of("c5/eth0", attachment(5))), Optional.empty());
+                cluster.snapshot(),
+                node1(Overlay.AUTO),
+                PersistentMap.of(Map.of("c5/eth0", attachment(5))),
+                Optional.empty());
         Golden.check("small-cluster.plan", text(plan.kernel()));
     }
 
@@ -76,19 +79,24 @@ class CompilerTest {
         section(text, "fdb", plan.fdb().sorted());
         section(text, "routes", plan.routes().sorted());
         // One chain of each kind is enough: they differ by a number.
-        section(text, "nft", plan.nft().sorted(key -> !key.toString().matches(".*pick-(node-port-)?([2-9]|\\d\\d+).*|.*tiers .*")));
+        section(
+                text,
+                "nft",
+                plan.nft().sorted(key -> !key.toString().matches(".*pick-(node-port-)?([2-9]|\\d\\d+).*|.*tiers .*")));
         return text.toString();
     }
 
     private static void section(StringBuilder text, String name, SortedMap<?, ?> entries) {
         text.append(name).append('\n');
-        entries.forEach((key, value) -> text.append("  ").append(key).append("  ").append(value).append('\n'));
+        entries.forEach((key, value) ->
+                text.append("  ").append(key).append("  ").append(value).append('\n'));
     }
 
     @ParameterizedTest
     @EnumSource
     void theOverlayDecidesHowOtherNodesAreReached(Overlay overlay) {
-        KernelPlan plan = Compiler.compile(threeNodes().snapshot(), node1(overlay), PersistentMap.empty(), Optional.empty())
+        KernelPlan plan = Compiler.compile(
+                        threeNodes().snapshot(), node1(overlay), PersistentMap.empty(), Optional.empty())
                 .kernel();
         String near = link(plan, "10.244.2.0/24");
         String far = link(plan, "10.244.3.0/24");
@@ -105,9 +113,13 @@ class CompilerTest {
     @Test
     void aFamilyThatNoPodHasIsNotForwarded() {
         ClusterSketch cluster = ClusterSketch.empty().node("node1", List.of("172.18.0.11"), List.of("10.244.1.0/24"));
-        KernelPlan plan = Compiler.compile(cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty())
+        KernelPlan plan = Compiler.compile(
+                        cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty())
                 .kernel();
-        assertThat(plan.sysctls().sorted()).containsOnlyKeys(new SysctlKey("net/ipv4/ip_forward"), new SysctlKey("net/netfilter/nf_conntrack_tcp_be_liberal"));
+        assertThat(plan.sysctls().sorted())
+                .containsOnlyKeys(
+                        new SysctlKey("net/ipv4/ip_forward"),
+                        new SysctlKey("net/netfilter/nf_conntrack_tcp_be_liberal"));
     }
 
     private static String link(KernelPlan plan, String destination) {
@@ -119,9 +131,13 @@ class CompilerTest {
 
     @Test
     void theTunnelGoesWithItsLastPeer() {
-        NodePlan with = Compiler.compile(threeNodes().snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty());
+        NodePlan with =
+                Compiler.compile(threeNodes().snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty());
         NodePlan without = Compiler.compile(
-                threeNodes().withoutNode("node3").snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.of(with));
+                threeNodes().withoutNode("node3").snapshot(),
+                node1(Overlay.AUTO),
+                PersistentMap.empty(),
+                Optional.of(with));
         assertThat(with.kernel().links().sorted()).containsOnlyKeys("fyr-vxlan");
         assertThat(without.kernel().links()).isEmpty();
         assertThat(without.kernel().fdb()).isEmpty();
@@ -130,12 +146,17 @@ class CompilerTest {
     @Test
     void theServiceOfClusterDnsHasNoRules() {
         KernelPlan plan = Compiler.compile(
-                        threeNodes().service("kube-dns", 53, 0, "10.96.0.10").endpoints("kube-dns", Family.IPV4, 53, "10.244.1.9").snapshot(),
+                        threeNodes()
+                                .service("kube-dns", 53, 0, "10.96.0.10")
+                                .endpoints("kube-dns", Family.IPV4, 53, "10.244.1.9")
+                                .snapshot(),
                         node1(Overlay.AUTO),
                         PersistentMap.empty(),
                         Optional.empty())
                 .kernel();
-        assertThat(plan.nft().sorted(key -> key instanceof NftKey.ElementKey element && element.set().matches("services|cluster-ips|backends")))
+        assertThat(plan.nft()
+                        .sorted(key -> key instanceof NftKey.ElementKey element
+                                && element.set().matches("services|cluster-ips|backends")))
                 .isEmpty();
     }
 
@@ -146,9 +167,13 @@ class CompilerTest {
                 .service("kube-dns", 53, 0, "10.96.0.10", "fd00:10:96::a")
                 .endpoints("kube-dns", Family.IPV4, 53, "10.244.1.9")
                 .endpoints("kube-dns", Family.IPV6, 53, "fd00:10:244:1::9");
-        KernelPlan plan = Compiler.compile(cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty())
+        KernelPlan plan = Compiler.compile(
+                        cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty())
                 .kernel();
-        assertThat(plan.nft().sorted(key -> key instanceof NftKey.ElementKey element && element.set().matches("services|cluster-ips|backends")).keySet())
+        assertThat(plan.nft()
+                        .sorted(key -> key instanceof NftKey.ElementKey element
+                                && element.set().matches("services|cluster-ips|backends"))
+                        .keySet())
                 .hasSize(3)
                 .allMatch(key -> key.family() == Family.IPV6);
     }
@@ -163,10 +188,13 @@ class CompilerTest {
         for (int step = 0; step < 120; step++) {
             cluster = randomChange(cluster, random);
             Attachment attachment = attachment(1 + random.nextInt(20));
-            attachments = random.nextBoolean() ? attachments.with(attachment.containerId(), attachment) : attachments.without(attachment.containerId());
+            attachments = random.nextBoolean()
+                    ? attachments.with(attachment.containerId(), attachment)
+                    : attachments.without(attachment.containerId());
             if (random.nextInt(3) > 0) {
                 NodePlan incremental = Compiler.compile(cluster.snapshot(), node1(Overlay.AUTO), attachments, previous);
-                NodePlan fresh = Compiler.compile(cluster.snapshot(), node1(Overlay.AUTO), attachments, Optional.empty());
+                NodePlan fresh =
+                        Compiler.compile(cluster.snapshot(), node1(Overlay.AUTO), attachments, Optional.empty());
                 assertThat(incremental.kernel()).isEqualTo(fresh.kernel());
                 assertThat(incremental.names()).isEqualTo(fresh.names());
                 previous = Optional.of(incremental);
@@ -179,13 +207,21 @@ class CompilerTest {
         String service = "s" + number;
         return switch (random.nextInt(6)) {
             case 0 -> cluster.withoutService(service);
-            case 1 -> cluster.service(service, 80 + random.nextInt(2), random.nextBoolean() ? 30000 + number : 0, "10.96.1." + number);
+            case 1 ->
+                cluster.service(
+                        service,
+                        80 + random.nextInt(2),
+                        random.nextBoolean() ? 30000 + number : 0,
+                        "10.96.1." + number);
             case 2 -> cluster.service(service, 80, 0, "10.96.1." + number, "fd00:10:96::" + number);
             case 3 -> cluster.endpoints(service, Family.IPV4, 8080, addresses(random));
             case 4 -> cluster.withoutNode("node" + (1 + random.nextInt(3)));
             default -> {
                 int node = 1 + random.nextInt(4);
-                yield cluster.node("node" + node, List.of("172." + (18 + random.nextInt(2)) + ".0.1" + node), List.of("10.244." + node + ".0/24"));
+                yield cluster.node(
+                        "node" + node,
+                        List.of("172." + (18 + random.nextInt(2)) + ".0.1" + node),
+                        List.of("10.244." + node + ".0/24"));
             }
         };
     }

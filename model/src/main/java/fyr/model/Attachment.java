@@ -14,7 +14,12 @@ import java.util.List;
  * @param pod who it is for; empty names when the runtime did not say (CNI_ARGS)
  */
 public record Attachment(
-        String containerId, String interfaceName, String hostLink, MacAddress podMac, List<IpAddress> addresses, NamespacedName pod) {
+        String containerId,
+        String interfaceName,
+        String hostLink,
+        MacAddress podMac,
+        List<IpAddress> addresses,
+        NamespacedName pod) {
 
     public Attachment {
         addresses = List.copyOf(addresses);

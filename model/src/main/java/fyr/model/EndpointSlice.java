@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param service the service it belongs to (label {@code kubernetes.io/service-name}), in the slice's own namespace
  */
-public record EndpointSlice(NamespacedName name, NamespacedName service, Family family, List<Port> ports, List<Endpoint> endpoints) {
+public record EndpointSlice(
+        NamespacedName name, NamespacedName service, Family family, List<Port> ports, List<Endpoint> endpoints) {
 
     public EndpointSlice {
         ports = List.copyOf(ports);

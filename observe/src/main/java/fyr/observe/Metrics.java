@@ -22,15 +22,21 @@ public final class Metrics {
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
 
-    private final Counter drift = counter("fyr_drift_repaired_total", "Entries of ours that were missing or changed and were put back.", "table");
+    private final Counter drift = counter(
+            "fyr_drift_repaired_total", "Entries of ours that were missing or changed and were put back.", "table");
     private final Counter upserts = counter("fyr_kernel_upserts_total", "Entries written to the kernel.", "table");
     private final Counter deletes = counter("fyr_kernel_deletes_total", "Entries removed from the kernel.", "table");
     private final Counter failures = counter("fyr_kernel_failures_total", "Changes that the kernel refused.", "table");
-    private final Counter watchLosses = counter("fyr_watch_losses_total", "Times that a watch of the API server was lost.", "kind");
-    private final Counter refused = counter("fyr_objects_refused_total", "Objects of the API server that cannot be true and were left out.", "kind");
-    private final Counter dnsQueries = counter("fyr_dns_queries_total", "DNS queries answered.", "source", "type", "rcode");
-    private final Histogram apply = histogram("fyr_kernel_apply_seconds", "Time to read, compare and write one table.", "table");
-    private final Histogram cni = histogram("fyr_cni_seconds", "Time from a request of the container runtime to its answer.", "verb", "outcome");
+    private final Counter watchLosses =
+            counter("fyr_watch_losses_total", "Times that a watch of the API server was lost.", "kind");
+    private final Counter refused = counter(
+            "fyr_objects_refused_total", "Objects of the API server that cannot be true and were left out.", "kind");
+    private final Counter dnsQueries =
+            counter("fyr_dns_queries_total", "DNS queries answered.", "source", "type", "rcode");
+    private final Histogram apply =
+            histogram("fyr_kernel_apply_seconds", "Time to read, compare and write one table.", "table");
+    private final Histogram cni = histogram(
+            "fyr_cni_seconds", "Time from a request of the container runtime to its answer.", "verb", "outcome");
 
     private Counter counter(String name, String help, String... labels) {
         return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
@@ -47,18 +53,23 @@ public final class Metrics {
 
     void count(Observation observation) {
         switch (observation) {
-            case Observation.DriftRepaired(String table, int entries, var _) -> drift.labelValues(table).inc(entries);
+            case Observation.DriftRepaired(String table, int entries, var _) ->
+                drift.labelValues(table).inc(entries);
             case Observation.Applied(String table, int added, int removed, long nanoseconds) -> {
                 upserts.labelValues(table).inc(added);
                 deletes.labelValues(table).inc(removed);
                 apply.labelValues(table).observe(nanoseconds / 1e9);
             }
-            case Observation.ApplyFailed(String table, _) -> failures.labelValues(table).inc();
-            case Observation.WatchChanged(String kind, boolean connected, _) -> watchLosses.labelValues(kind).inc(connected ? 0 : 1);
+            case Observation.ApplyFailed(String table, var _) ->
+                failures.labelValues(table).inc();
+            case Observation.WatchChanged(String kind, boolean connected, var _) ->
+                watchLosses.labelValues(kind).inc(connected ? 0 : 1);
             case Observation.WatchStillLost _ -> {} // the loss is counted already
-            case Observation.ObjectRefused(String kind, _, _, _) -> refused.labelValues(kind).inc();
+            case Observation.ObjectRefused(String kind, var _, var _, var _) ->
+                refused.labelValues(kind).inc();
             case Observation.CniAnswered(String verb, var _, Optional<String> failure, long nanoseconds) ->
-                cni.labelValues(VERBS.contains(verb) ? verb : "other", failure.isEmpty() ? "done" : "failed").observe(nanoseconds / 1e9);
+                cni.labelValues(VERBS.contains(verb) ? verb : "other", failure.isEmpty() ? "done" : "failed")
+                        .observe(nanoseconds / 1e9);
         }
     }
 

@@ -24,9 +24,13 @@ public final class Observer implements Consumer<Observation> {
 
     private static Level level(Observation observation) {
         return switch (observation) {
-            case Observation.DriftRepaired _, Observation.ApplyFailed _, Observation.ObjectRefused _, Observation.WatchStillLost _ -> Level.WARNING;
-            case Observation.WatchChanged(_, boolean connected, _) -> connected ? Level.INFO : Level.WARNING;
-            case Observation.CniAnswered(String verb, var _, Optional<String> failure, var _) -> level(verb, failure.isPresent());
+            case Observation.DriftRepaired _,
+                    Observation.ApplyFailed _,
+                    Observation.ObjectRefused _,
+                    Observation.WatchStillLost _ -> Level.WARNING;
+            case Observation.WatchChanged(var _, boolean connected, var _) -> connected ? Level.INFO : Level.WARNING;
+            case Observation.CniAnswered(String verb, var _, Optional<String> failure, var _) ->
+                level(verb, failure.isPresent());
             case Observation.Applied _ -> Level.DEBUG;
         };
     }

@@ -27,10 +27,12 @@ public final class PolicyIndex {
 
     private PolicyIndex(Map<String, List<NetworkPolicy>> byNamespace) {
         this.byNamespace = byNamespace;
-        byNamespace.forEach((namespace, policies) -> policies.forEach(policy -> policy.podSelector().requirements().stream()
-                .map(requirement -> new Mention(namespace, requirement.key()))
-                .distinct()
-                .forEach(mention -> mentions.computeIfAbsent(mention, _ -> new ArrayList<>()).add(policy))));
+        byNamespace.forEach((namespace, policies) ->
+                policies.forEach(policy -> policy.podSelector().requirements().stream()
+                        .map(requirement -> new Mention(namespace, requirement.key()))
+                        .distinct()
+                        .forEach(mention -> mentions.computeIfAbsent(mention, _ -> new ArrayList<>())
+                                .add(policy))));
     }
 
     /** All policies; one pass over them. */
@@ -76,7 +78,8 @@ public final class PolicyIndex {
         keys.removeIf(key -> before.get(key).equals(after.get(key)));
         return keys.stream()
                 .flatMap(key -> mentions.getOrDefault(new Mention(namespace, key), List.of()).stream())
-                .allMatch(policy -> policy.podSelector().matches(before) == policy.podSelector().matches(after));
+                .allMatch(policy -> policy.podSelector().matches(before)
+                        == policy.podSelector().matches(after));
     }
 
     /**

@@ -61,7 +61,8 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
             refusal = Optional.empty();
             return true;
         } catch (RuntimeException e) {
-            // Also what is no refusal of the kernel but a defect of ours: the tables after this one are not to suffer for it.
+            // Also what is no refusal of the kernel but a defect of ours: the tables after this one are not to suffer
+            // for it.
             known = false;
             if (!(e instanceof KernelException)) {
                 LOG.log(System.Logger.Level.ERROR, table.name() + ": a defect of Fyr; tried again", e);

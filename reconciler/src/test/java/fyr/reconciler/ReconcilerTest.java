@@ -76,7 +76,9 @@ class ReconcilerTest {
         table.contents.clear();
         reconciler.suspect();
         reconciler.reconcile(PersistentMap.of(desired));
-        assertThat(seen.stream().filter(Observation.DriftRepaired.class::isInstance).map(Observation::text))
+        assertThat(seen.stream()
+                        .filter(Observation.DriftRepaired.class::isInstance)
+                        .map(Observation::text))
                 .containsExactly("drift repaired: routes r100, r101, r102 and 97 more");
     }
 
@@ -104,7 +106,8 @@ class ReconcilerTest {
     @Test
     void oneRefusedEntryDoesNotSpeakForTheOthers() {
         Reconciler<String, String> half = new Reconciler<>(new Halfway(), seen::add);
-        assertThat(half.reconcile(PersistentMap.of(Map.of("a", "1", "b", "refused")))).isFalse();
+        assertThat(half.reconcile(PersistentMap.of(Map.of("a", "1", "b", "refused"))))
+                .isFalse();
         assertThat(half.refusal((key, _) -> key.equals("a"))).isEmpty();
         assertThat(half.refusal((key, _) -> key.equals("b"))).contains("routes: RTM_NEWROUTE: EINVAL");
         assertThat(half.refusal()).contains("routes: RTM_NEWROUTE: EINVAL");
@@ -139,8 +142,9 @@ class ReconcilerTest {
         table.refuse(new KernelException("RTM_NEWROUTE 10.0.0.0/24", Errno.ENETUNREACH, "Nexthop has invalid gateway"));
         PersistentMap<String, String> desired = PersistentMap.of(Map.of("a", "1"));
         assertThat(reconciler.reconcile(desired)).isFalse();
-        assertThat(seen).containsExactly(new Observation.ApplyFailed(
-                "routes", "RTM_NEWROUTE 10.0.0.0/24: ENETUNREACH (Nexthop has invalid gateway)"));
+        assertThat(seen)
+                .containsExactly(new Observation.ApplyFailed(
+                        "routes", "RTM_NEWROUTE 10.0.0.0/24: ENETUNREACH (Nexthop has invalid gateway)"));
         assertThat(reconciler.reconcile(desired)).isTrue();
         assertThat(table.lists).isEqualTo(2);
         assertThat(table.contents).isEqualTo(desired.sorted());

@@ -3,8 +3,8 @@ package fyr.testkit;
 import fyr.model.ClusterSnapshot;
 import fyr.model.EndpointSlice;
 import fyr.model.Labels;
-import fyr.model.NamespacedName;
 import fyr.model.Namespace;
+import fyr.model.NamespacedName;
 import fyr.model.Node;
 import fyr.model.Pod;
 import fyr.model.Protocol;
@@ -39,7 +39,12 @@ public record ClusterSketch(ClusterSnapshot snapshot) {
 
     private ClusterSketch nodes(PersistentMap<String, Node> nodes) {
         return new ClusterSketch(new ClusterSnapshot(
-                nodes, snapshot.namespaces(), snapshot.pods(), snapshot.services(), snapshot.endpointSlices(), snapshot.policies()));
+                nodes,
+                snapshot.namespaces(),
+                snapshot.pods(),
+                snapshot.services(),
+                snapshot.endpointSlices(),
+                snapshot.policies()));
     }
 
     public ClusterSketch namespace(String name, Map<String, String> labels) {
@@ -93,10 +98,17 @@ public record ClusterSketch(ClusterSnapshot snapshot) {
     /** The only slice of one family of a service of namespace {@code default}: ready endpoints for its port {@code http}. */
     public ClusterSketch endpoints(String service, Family family, int port, String... addresses) {
         NamespacedName owner = new NamespacedName("default", service);
-        NamespacedName name = new NamespacedName("default", service + "-" + family.name().toLowerCase(java.util.Locale.ROOT));
+        NamespacedName name =
+                new NamespacedName("default", service + "-" + family.name().toLowerCase(java.util.Locale.ROOT));
         List<EndpointSlice.Endpoint> endpoints = Arrays.stream(addresses)
                 .map(address -> new EndpointSlice.Endpoint(
-                        List.of(IpAddress.parse(address)), true, true, false, Optional.empty(), Optional.of("node1"), Optional.empty()))
+                        List.of(IpAddress.parse(address)),
+                        true,
+                        true,
+                        false,
+                        Optional.empty(),
+                        Optional.of("node1"),
+                        Optional.empty()))
                 .toList();
         EndpointSlice slice = new EndpointSlice(
                 name, owner, family, List.of(new EndpointSlice.Port("http", Protocol.TCP, port)), endpoints);
@@ -104,8 +116,10 @@ public record ClusterSketch(ClusterSnapshot snapshot) {
     }
 
     public ClusterSketch slice(EndpointSlice slice) {
-        PersistentMap<NamespacedName, EndpointSlice> slices =
-                snapshot.endpointSlices().get(slice.service()).orElse(PersistentMap.empty()).with(slice.name(), slice);
+        PersistentMap<NamespacedName, EndpointSlice> slices = snapshot.endpointSlices()
+                .get(slice.service())
+                .orElse(PersistentMap.empty())
+                .with(slice.name(), slice);
         return services(snapshot.services(), snapshot.endpointSlices().with(slice.service(), slices));
     }
 

@@ -25,8 +25,8 @@ public final class Golden {
             }
             String expected = Files.exists(file) ? Files.readString(file) : "";
             if (!expected.equals(actual)) {
-                throw new AssertionError("differs from " + file + " (-Dfyr.goldens=write accepts it)\n--- expected\n" + expected
-                        + "\n--- actual\n" + actual);
+                throw new AssertionError("differs from " + file + " (-Dfyr.goldens=write accepts it)\n--- expected\n"
+                        + expected + "\n--- actual\n" + actual);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

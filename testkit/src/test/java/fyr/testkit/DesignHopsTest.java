@@ -19,7 +19,9 @@ class DesignHopsTest {
 
     @Test
     void everyHopExists() throws IOException {
-        List<MatchResult> hops = HOP.matcher(Files.readString(ROOT.resolve("DESIGN.md"))).results().toList();
+        List<MatchResult> hops = HOP.matcher(Files.readString(ROOT.resolve("DESIGN.md")))
+                .results()
+                .toList();
         assertThat(hops).hasSizeGreaterThan(7);
         for (MatchResult hop : hops) {
             assertThat(source(hop.group(1))).as(hop.group()).containsPattern("\\b" + hop.group(3) + "\\(");

@@ -27,10 +27,13 @@ class ModuleTableTest {
         Map<String, Set<String>> allowed = table();
         Map<String, Map<String, Boolean>> used = descriptors();
         assertThat(allowed.keySet()).isEqualTo(used.keySet());
-        used.forEach((module, requires) -> assertThat(allowed.get(module)).as("row of %s", module).containsAll(requires.keySet()));
+        used.forEach((module, requires) ->
+                assertThat(allowed.get(module)).as("row of %s", module).containsAll(requires.keySet()));
         allowed.forEach((module, row) -> {
             if (!module.equals("cli")) {
-                assertThat(readable(module, used)).as("what %s can reach", module).containsAll(row);
+                assertThat(readable(module, used))
+                        .as("what %s can reach", module)
+                        .containsAll(row);
             }
         });
     }
@@ -76,7 +79,8 @@ class ModuleTableTest {
     private static Map<String, Map<String, Boolean>> descriptors() throws IOException {
         Map<String, Map<String, Boolean>> modules = new TreeMap<>();
         try (Stream<Path> folders = Files.list(ROOT)) {
-            for (Path folder : folders.filter(path -> Files.exists(path.resolve("src/main/java/module-info.java"))).toList()) {
+            for (Path folder : folders.filter(path -> Files.exists(path.resolve("src/main/java/module-info.java")))
+                    .toList()) {
                 Map<String, Boolean> requires = new TreeMap<>();
                 REQUIRES.matcher(Files.readString(folder.resolve("src/main/java/module-info.java")))
                         .results()

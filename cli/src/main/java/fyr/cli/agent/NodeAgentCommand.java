@@ -180,7 +180,9 @@ public final class NodeAgentCommand implements Callable<Integer> {
 
     private String authority(String text) {
         if (kubeconfig.isPresent()) {
-            throw new ParameterException(spec.commandLine(), "--api-server: the kubeconfig file names the server already; give one of the two");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--api-server: the kubeconfig file names the server already; give one of the two");
         }
         try {
             URI uri = new URI("https://" + text);

@@ -19,7 +19,8 @@ final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
 
     /** For all threads of this process. Without shutdown hooks: they wait for threads that may not be there any more. */
     static void endTheProcess() {
-        Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors(() -> Runtime.getRuntime().halt(1)));
+        Thread.setDefaultUncaughtExceptionHandler(
+                new UncaughtErrors(() -> Runtime.getRuntime().halt(1)));
     }
 
     @Override

@@ -26,13 +26,25 @@ final class AgentCommand implements Callable<Integer> {
     @Mixin
     private InWorld world = new InWorld();
 
-    @Option(names = "--nodes", paramLabel = "N", defaultValue = "3", description = "How many (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How many (default: ${DEFAULT-VALUE}).")
     private int nodes;
 
-    @Option(names = "--settle", paramLabel = "SECONDS", defaultValue = "10", description = "How long they are left alone first (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--settle",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How long they are left alone first (default: ${DEFAULT-VALUE}).")
     private int settle;
 
-    @Option(names = "--seconds", paramLabel = "SECONDS", defaultValue = "20", description = "For how long they are watched (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seconds",
+            paramLabel = "SECONDS",
+            defaultValue = "20",
+            description = "For how long they are watched (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
     @Override
@@ -54,14 +66,16 @@ final class AgentCommand implements Callable<Integer> {
     private static List<ProcessHandle> agents() {
         String home = Lab.named(LAB).directory().path().toString();
         return ProcessHandle.allProcesses()
-                .filter(process -> commandLine(process).contains("\0agent\0") && commandLine(process).contains(home))
+                .filter(process -> commandLine(process).contains("\0agent\0")
+                        && commandLine(process).contains(home))
                 .filter(process -> commandLine(process).contains("java\0"))
                 .toList();
     }
 
     private static String commandLine(ProcessHandle process) {
         try {
-            return java.nio.file.Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1);
+            return java.nio.file.Files.readString(
+                    Path.of("/proc/" + process.pid() + "/cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1);
         } catch (java.io.IOException gone) {
             return "";
         }
@@ -77,10 +91,16 @@ final class AgentCommand implements Callable<Integer> {
             cores.add(Math.round((after[i] - before[i]) / TICKS / seconds * 1e6));
         }
         report.add(memory("resident set (VmRSS)", agents, "VmRSS", "<= 100 MiB wanted"));
-        report.add(memory("of that not of files (RssAnon)", agents, "RssAnon", "the rest is shared by all agents of a machine"));
+        report.add(memory(
+                "of that not of files (RssAnon)", agents, "RssAnon", "the rest is shared by all agents of a machine"));
         report.add(memory("most ever resident (VmHWM)", agents, "VmHWM", ""));
-        report.add(new Figure("cores used, " + seconds + " s without work", Samples.of(cores.stream().mapToLong(Long::longValue).toArray()),
-                "", 1e6, java.util.Optional.empty(), "<= 0.01 wanted"));
+        report.add(new Figure(
+                "cores used, " + seconds + " s without work",
+                Samples.of(cores.stream().mapToLong(Long::longValue).toArray()),
+                "",
+                1e6,
+                java.util.Optional.empty(),
+                "<= 0.01 wanted"));
         report.add(new Figure("threads", samples(agents, "Threads"), "", 1, java.util.Optional.empty(), ""));
         report.remark("flags: " + flags(agents.getFirst()));
         report.remark("busiest threads: " + threads(agents.getFirst()));
@@ -91,11 +111,15 @@ final class AgentCommand implements Callable<Integer> {
     }
 
     private static Samples samples(List<ProcessHandle> agents, String field) {
-        return Samples.of(agents.stream().mapToLong(agent -> Machine.kilobytes(Long.toString(agent.pid()), field)).toArray());
+        return Samples.of(agents.stream()
+                .mapToLong(agent -> Machine.kilobytes(Long.toString(agent.pid()), field))
+                .toArray());
     }
 
     private static String flags(ProcessHandle agent) {
-        return Stream.of(commandLine(agent).split("\0")).filter(word -> word.startsWith("-X") || word.startsWith("@")).collect(Collectors.joining(" "));
+        return Stream.of(commandLine(agent).split("\0"))
+                .filter(word -> word.startsWith("-X") || word.startsWith("@"))
+                .collect(Collectors.joining(" "));
     }
 
     /** User and system time of a process or thread, fields 14 and 15 of its stat (proc(5)). */
@@ -114,7 +138,8 @@ final class AgentCommand implements Callable<Integer> {
         try (Stream<Path> each = java.nio.file.Files.list(tasks)) {
             return each.sorted((one, other) -> Long.compare(ticks(other + "/stat"), ticks(one + "/stat")))
                     .limit(8)
-                    .map(task -> Machine.read(task + "/comm") + String.format(Locale.ROOT, " %.2f s", ticks(task + "/stat") / TICKS))
+                    .map(task -> Machine.read(task + "/comm")
+                            + String.format(Locale.ROOT, " %.2f s", ticks(task + "/stat") / TICKS))
                     .collect(Collectors.joining(", "));
         } catch (java.io.IOException failure) {
             throw new java.io.UncheckedIOException(failure);

@@ -20,7 +20,11 @@ final class BenchNode {
     static final String NAME = "node1";
 
     private static final NodeIdentity IDENTITY = new NodeIdentity(
-            NAME, new HostLink("lo", 65536, List.of()), NodeIdentity.Overlay.AUTO, List.of(), List.of(Prefix.parse("10.244.0.0/16")));
+            NAME,
+            new HostLink("lo", 65536, List.of()),
+            NodeIdentity.Overlay.AUTO,
+            List.of(),
+            List.of(Prefix.parse("10.244.0.0/16")));
 
     private final NodeReconciler reconciler;
     private Optional<NodePlan> plan = Optional.empty();

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "cni",
-        description = "Attaching pods: ADD and DEL through the installed executable and a whole agent, one by one and many at once.",
+        description =
+                "Attaching pods: ADD and DEL through the installed executable and a whole agent, one by one and many at once.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr bench cni --pods 50"})
 final class CniCommand implements Callable<Integer> {
@@ -31,10 +32,18 @@ final class CniCommand implements Callable<Integer> {
     @Mixin
     private InWorld world = new InWorld();
 
-    @Option(names = "--pods", paramLabel = "N", defaultValue = "110", description = "How many at a time, 250 at most (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--pods",
+            paramLabel = "N",
+            defaultValue = "110",
+            description = "How many at a time, 250 at most (default: ${DEFAULT-VALUE}).")
     private int pods;
 
-    @Option(names = "--parallel", paramLabel = "N", defaultValue = "8", description = "Runtimes at once (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Runtimes at once (default: ${DEFAULT-VALUE}).")
     private int parallel;
 
     @Override
@@ -55,20 +64,28 @@ final class CniCommand implements Callable<Integer> {
         Samples process = Stopwatch.time(20, pods, _ -> run(new ProcessBuilder(TRUE.toString()), ""));
         report.add(Figure.milliseconds("baseline: a process that does nothing", process, TRUE.toString()));
         Samples version = Stopwatch.time(5, pods, _ -> execute(node, "VERSION", 0, networks));
-        report.add(Figure.milliseconds("VERSION: the executable alone", version, "").against(process));
+        report.add(Figure.milliseconds("VERSION: the executable alone", version, "")
+                .against(process));
         Samples status = Stopwatch.time(5, pods, _ -> execute(node, "STATUS", 0, networks));
-        report.add(Figure.milliseconds("STATUS: executable, socket, agent", status, "").against(process));
+        report.add(Figure.milliseconds("STATUS: executable, socket, agent", status, "")
+                .against(process));
         for (String run : List.of("first", "second")) {
             Samples add = Stopwatch.time(0, pods, pod -> execute(node, "ADD", pod, networks));
-            report.add(Figure.milliseconds("ADD one by one, " + run + " time", add, "p50 <= 5 ms, p99 <= 20 ms wanted").against(process));
+            report.add(Figure.milliseconds("ADD one by one, " + run + " time", add, "p50 <= 5 ms, p99 <= 20 ms wanted")
+                    .against(process));
             Samples delete = Stopwatch.time(0, pods, pod -> execute(node, "DEL", pod, networks));
-            report.add(Figure.milliseconds("DEL one by one, " + run + " time", delete, "").against(process));
+            report.add(Figure.milliseconds("DEL one by one, " + run + " time", delete, "")
+                    .against(process));
         }
         for (String command : List.of("ADD", "DEL")) {
             long start = System.nanoTime();
             Samples each = parallel(command, node, networks);
-            report.add(Figure.milliseconds(command + ", " + parallel + " at once", each, "").against(process));
-            report.add(Figure.milliseconds(command + " of all " + pods + " pods, " + parallel + " at once", Samples.of(System.nanoTime() - start), "<= 2000 ms wanted"));
+            report.add(Figure.milliseconds(command + ", " + parallel + " at once", each, "")
+                    .against(process));
+            report.add(Figure.milliseconds(
+                    command + " of all " + pods + " pods, " + parallel + " at once",
+                    Samples.of(System.nanoTime() - start),
+                    "<= 2000 ms wanted"));
         }
     }
 
@@ -87,16 +104,25 @@ final class CniCommand implements Callable<Integer> {
         }
     }
 
-    private static void execute(ServedNode node, String command, int pod, List<NetworkNamespace> networks) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(node.executables().resolve("fyr").toString());
+    private static void execute(ServedNode node, String command, int pod, List<NetworkNamespace> networks)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(node.executables().resolve("fyr").toString());
         builder.environment().clear();
-        builder.environment().putAll(Map.of(
-                "CNI_COMMAND", command,
-                "CNI_CONTAINERID", "bench-" + pod,
-                "CNI_NETNS", networks.get(pod).file().toString(),
-                "CNI_IFNAME", "eth0",
-                "CNI_PATH", node.executables().toString(),
-                "CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=pod-" + pod));
+        builder.environment()
+                .putAll(Map.of(
+                        "CNI_COMMAND",
+                        command,
+                        "CNI_CONTAINERID",
+                        "bench-" + pod,
+                        "CNI_NETNS",
+                        networks.get(pod).file().toString(),
+                        "CNI_IFNAME",
+                        "eth0",
+                        "CNI_PATH",
+                        node.executables().toString(),
+                        "CNI_ARGS",
+                        "IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=pod-" + pod));
         run(builder, CONFIGURATION);
     }
 
@@ -108,7 +134,8 @@ final class CniCommand implements Callable<Integer> {
         process.getOutputStream().close();
         String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new IOException(builder.command() + ": " + answer.lines().findFirst().orElse("no answer"));
+            throw new IOException(
+                    builder.command() + ": " + answer.lines().findFirst().orElse("no answer"));
         }
     }
 }

@@ -37,9 +37,19 @@ record Figure(String name, Samples samples, String unit, double scale, Optional<
     }
 
     String line() {
-        return String.format(Locale.ROOT, "%-52s %6d %9s %9s %9s %9s %-4s %7s  %s", name, samples.count(), amount(samples.least()),
-                        amount(samples.median()), amount(samples.percentile(99)), amount(samples.most()), unit,
-                        ratio.map(value -> String.format(Locale.ROOT, "%.2f", value)).orElse(""), note)
+        return String.format(
+                        Locale.ROOT,
+                        "%-52s %6d %9s %9s %9s %9s %-4s %7s  %s",
+                        name,
+                        samples.count(),
+                        amount(samples.least()),
+                        amount(samples.median()),
+                        amount(samples.percentile(99)),
+                        amount(samples.most()),
+                        unit,
+                        ratio.map(value -> String.format(Locale.ROOT, "%.2f", value))
+                                .orElse(""),
+                        note)
                 .stripTrailing();
     }
 

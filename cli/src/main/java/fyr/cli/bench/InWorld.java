@@ -25,7 +25,8 @@ final class InWorld {
     /** Refuses a number that cannot be measured with. */
     void require(String option, int value, int least, int most) {
         if (value < least || value > most) {
-            throw new ParameterException(command.commandLine(), option + " " + value + ": must be " + least + " to " + most);
+            throw new ParameterException(
+                    command.commandLine(), option + " " + value + ": must be " + least + " to " + most);
         }
     }
 
@@ -36,7 +37,10 @@ final class InWorld {
 
     int run(String title, Measurement measurement) throws Exception {
         if (!PrivateWorld.isHere()) {
-            return PrivateWorld.run(HEAP, "fyr.cli/fyr.cli.Fyr", command.root().commandLine().getParseResult().originalArgs());
+            return PrivateWorld.run(
+                    HEAP,
+                    "fyr.cli/fyr.cli.Fyr",
+                    command.root().commandLine().getParseResult().originalArgs());
         }
         return here(title, measurement);
     }

@@ -45,14 +45,20 @@ final class PolicyCluster {
             everybody = add(everybody, pod(i, "t" + i));
         }
         ClusterSnapshot empty = ClusterSnapshot.empty();
-        PersistentMap<String, Namespace> namespaces = empty.namespaces().with(NAMESPACE, new Namespace(NAMESPACE, Labels.none()));
+        PersistentMap<String, Namespace> namespaces =
+                empty.namespaces().with(NAMESPACE, new Namespace(NAMESPACE, Labels.none()));
         return new ClusterSnapshot(empty.nodes(), namespaces, everybody, empty.services(), empty.endpointSlices(), all);
     }
 
     /** The same with another label on one pod. */
     static ClusterSnapshot changed(ClusterSnapshot cluster, int pod, int generation) {
-        return new ClusterSnapshot(cluster.nodes(), cluster.namespaces(), add(cluster.pods(), pod(pod, "t" + generation)), cluster.services(),
-                cluster.endpointSlices(), cluster.policies());
+        return new ClusterSnapshot(
+                cluster.nodes(),
+                cluster.namespaces(),
+                add(cluster.pods(), pod(pod, "t" + generation)),
+                cluster.services(),
+                cluster.endpointSlices(),
+                cluster.policies());
     }
 
     private static PersistentMap<NamespacedName, Pod> add(PersistentMap<NamespacedName, Pod> pods, Pod pod) {
@@ -66,7 +72,12 @@ final class PolicyCluster {
     /** The first pods of even number are on the node. */
     private static Pod pod(int number, String tier) {
         boolean local = number % 2 == 0 && number < 2 * LOCAL_PODS;
-        return pod("pod-" + number, local ? BenchNode.NAME : "elsewhere", "a" + number % 4, tier, List.of(FIRST_POD.plus(number), FIRST_POD6.plus(number)));
+        return pod(
+                "pod-" + number,
+                local ? BenchNode.NAME : "elsewhere",
+                "a" + number % 4,
+                tier,
+                List.of(FIRST_POD.plus(number), FIRST_POD6.plus(number)));
     }
 
     private static Pod pod(String name, String node, String app, String tier, List<IpAddress> addresses) {
@@ -76,7 +87,8 @@ final class PolicyCluster {
 
     private static NetworkPolicy policy(String name, LabelSelector from, int port) {
         NetworkPolicy.Rule rule = new NetworkPolicy.Rule(
-                List.of(new PolicyPeer.Pods(Optional.empty(), Optional.of(from))), List.of(new PolicyPort.Range(Protocol.TCP, port, port)));
+                List.of(new PolicyPeer.Pods(Optional.empty(), Optional.of(from))),
+                List.of(new PolicyPort.Range(Protocol.TCP, port, port)));
         return new NetworkPolicy(name(name), LabelSelector.everything(), true, false, List.of(rule), List.of());
     }
 

@@ -23,17 +23,32 @@ final class PolicyCommand implements Callable<Integer> {
     @Mixin
     private InWorld world = new InWorld();
 
-    @Option(names = "--policies", paramLabel = "N", defaultValue = "10000", description = "How many (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--policies",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "How many (default: ${DEFAULT-VALUE}).")
     private int policies;
 
-    @Option(names = "--pods", paramLabel = "N", defaultValue = "10000", description = "How many in the cluster (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--pods",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "How many in the cluster (default: ${DEFAULT-VALUE}).")
     private int pods;
 
-    @Option(names = "--linear", paramLabel = "N", defaultValue = "1000",
+    @Option(
+            names = "--linear",
+            paramLabel = "N",
+            defaultValue = "1000",
             description = "Rules of the baseline, one for each policy, loaded by nft (default: ${DEFAULT-VALUE}).")
     private int linear;
 
-    @Option(names = "--connections", paramLabel = "N", defaultValue = "2000", description = "Of each kind (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = "Of each kind (default: ${DEFAULT-VALUE}).")
     private int connections;
 
     @Override
@@ -60,8 +75,10 @@ final class PolicyCommand implements Callable<Integer> {
     }
 
     private void compile(Report report, BenchNode node, ClusterSnapshot cluster) throws Exception {
-        report.add(Figure.milliseconds("compile, the first of this JVM", Stopwatch.once(_ -> node.compileAnew(cluster)), ""));
-        report.add(Figure.milliseconds("compile, again from nothing", Stopwatch.time(0, 3, _ -> node.compileAnew(cluster)), ""));
+        report.add(Figure.milliseconds(
+                "compile, the first of this JVM", Stopwatch.once(_ -> node.compileAnew(cluster)), ""));
+        report.add(Figure.milliseconds(
+                "compile, again from nothing", Stopwatch.time(0, 3, _ -> node.compileAnew(cluster)), ""));
         Samples load = Stopwatch.once(_ -> node.reconcile());
         report.add(Figure.milliseconds("load into an empty kernel", load, node.writes() + " entries"));
         for (int remote = 0; remote < 2; remote++) {
@@ -71,9 +88,13 @@ final class PolicyCommand implements Callable<Integer> {
                 current[0] = PolicyCluster.changed(current[0], Math.min(2 * number % 220, pods - 2) + first, number);
                 node.follow(current[0]);
             });
-            report.add(Figure.milliseconds("label of a " + (remote == 1 ? "remote" : "local") + " pod changed, snapshot to kernel", change, ""));
+            report.add(Figure.milliseconds(
+                    "label of a " + (remote == 1 ? "remote" : "local") + " pod changed, snapshot to kernel",
+                    change,
+                    ""));
         }
-        report.add(Figure.number("resident set of this process", Machine.kilobytes("self", "VmRSS") / 1024.0, "MiB", ""));
+        report.add(
+                Figure.number("resident set of this process", Machine.kilobytes("self", "VmRSS") / 1024.0, "MiB", ""));
     }
 
     private void connections(Report report, List<RoutedPair> pairs) throws Exception {
@@ -89,7 +110,9 @@ final class PolicyCommand implements Callable<Integer> {
         } else {
             report.remark("baseline not run: nft is not installed");
         }
-        turns.run().forEach((name, samples) -> report.add(Figure.microseconds(name, samples, "").against(turns.samples(BASELINE))));
+        turns.run()
+                .forEach((name, samples) ->
+                        report.add(Figure.microseconds(name, samples, "").against(turns.samples(BASELINE))));
     }
 
     private static Samples connect(RoutedPair pair, int times) throws Exception {
@@ -99,10 +122,15 @@ final class PolicyCommand implements Callable<Integer> {
     /** A rule for each policy, as the plainest of implementations would have it; the last one matches. */
     private void rules(RoutedPair pair) throws Exception {
         String rules = IntStream.range(0, linear)
-                .mapToObj(i -> "ip saddr 10.128." + i / 256 % 256 + "." + i % 256 + " tcp dport " + (1 + i) + " accept\n")
+                .mapToObj(
+                        i -> "ip saddr 10.128." + i / 256 % 256 + "." + i % 256 + " tcp dport " + (1 + i) + " accept\n")
                 .collect(Collectors.joining());
-        ReferenceLayout.load(pair.node(), ("table ip reference {\nchain forward {\ntype filter hook forward priority 0; policy drop\n"
-                        + "ct state established,related accept\n" + rules + "ip saddr " + RoutedPair.CLIENT + " tcp dport " + RoutedPair.PORT
-                        + " accept\n}\n}\n").getBytes(StandardCharsets.US_ASCII));
+        ReferenceLayout.load(
+                pair.node(),
+                ("table ip reference {\nchain forward {\ntype filter hook forward priority 0; policy drop\n"
+                                + "ct state established,related accept\n" + rules + "ip saddr " + RoutedPair.CLIENT
+                                + " tcp dport " + RoutedPair.PORT
+                                + " accept\n}\n}\n")
+                        .getBytes(StandardCharsets.US_ASCII));
     }
 }

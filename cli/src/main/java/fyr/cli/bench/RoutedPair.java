@@ -38,7 +38,8 @@ final class RoutedPair implements AutoCloseable {
         this.node = node;
         this.client = client;
         kernel = node.call(LinuxKernel::open);
-        listener = server.call(() -> ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getByAddress(SERVER.toBytes()), PORT), 1024));
+        listener = server.call(() -> ServerSocketChannel.open()
+                .bind(new InetSocketAddress(InetAddress.getByAddress(SERVER.toBytes()), PORT), 1024));
         Thread.ofPlatform().daemon().start(() -> accept(listener));
     }
 

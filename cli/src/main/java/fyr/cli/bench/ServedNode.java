@@ -38,7 +38,9 @@ final class ServedNode implements AutoCloseable {
     static ServedNode start(Path home) throws Exception {
         NetworkNamespace neighbour = NetworkNamespace.create(Path.of("/run/netns/neighbour"));
         try (Wiring wiring = Wiring.in(NetworkNamespace.current())) {
-            wiring.cable("eth0", "eth0", neighbour, 1500).address("eth0", ADDRESS, 24).address("eth0", ADDRESS6, 64);
+            wiring.cable("eth0", "eth0", neighbour, 1500)
+                    .address("eth0", ADDRESS, 24)
+                    .address("eth0", ADDRESS6, 64);
         }
         ApiServer server = ApiServer.start(new InetSocketAddress("127.0.0.1", 0));
         server.registry().create(Resource.NODES, "", node());
@@ -50,14 +52,20 @@ final class ServedNode implements AutoCloseable {
     }
 
     private static ObjectNode node() {
-        ObjectNode node = JsonMapper.shared().createObjectNode().put("apiVersion", "v1").put("kind", "Node");
+        ObjectNode node =
+                JsonMapper.shared().createObjectNode().put("apiVersion", "v1").put("kind", "Node");
         node.putObject("metadata").put("name", BenchNode.NAME);
-        node.putObject("spec").put("podCIDR", "10.244.1.0/24").putArray("podCIDRs").add("10.244.1.0/24").add("fd00:10:244:1::/64");
+        node.putObject("spec")
+                .put("podCIDR", "10.244.1.0/24")
+                .putArray("podCIDRs")
+                .add("10.244.1.0/24")
+                .add("fd00:10:244:1::/64");
         return node;
     }
 
     private static ObjectNode status(ApiServer server) {
-        ObjectNode node = server.registry().get(Resource.NODES, "", BenchNode.NAME).deepCopy();
+        ObjectNode node =
+                server.registry().get(Resource.NODES, "", BenchNode.NAME).deepCopy();
         ObjectNode status = node.putObject("status");
         for (IpAddress address : List.of(ADDRESS, ADDRESS6)) {
             status.withArray("addresses").addObject().put("type", "InternalIP").put("address", address.toString());

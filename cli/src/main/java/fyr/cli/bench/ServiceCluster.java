@@ -41,14 +41,19 @@ final class ServiceCluster {
         PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices = PersistentMap.empty();
         for (int i = 0; i < services; i++) {
             EndpointSlice only = slice(i, Family.IPV4, List.of(endpoint), port);
-            slices = slices.with(name(i), PersistentMap.<NamespacedName, EndpointSlice>empty().with(only.name(), only));
+            slices = slices.with(
+                    name(i),
+                    PersistentMap.<NamespacedName, EndpointSlice>empty().with(only.name(), only));
         }
         return with(cluster, cluster.services(), slices);
     }
 
     /** The same with the first endpoint of one service replaced; another one for each {@code generation}. */
     static ClusterSnapshot changed(ClusterSnapshot cluster, int service, int endpoints, int generation) {
-        return with(cluster, cluster.services(), cluster.endpointSlices().with(name(service), slices(service, endpoints, generation)));
+        return with(
+                cluster,
+                cluster.services(),
+                cluster.endpointSlices().with(name(service), slices(service, endpoints, generation)));
     }
 
     static IpAddress clusterIp(int service) {
@@ -77,7 +82,8 @@ final class ServiceCluster {
         PersistentMap<NamespacedName, EndpointSlice> slices = PersistentMap.empty();
         for (Family family : Family.values()) {
             List<IpAddress> addresses = IntStream.range(0, endpoints)
-                    .mapToObj(number -> address(family, service, number == 0 ? 33 + generation % 31 - (generation == 0 ? 1 : 0) : number))
+                    .mapToObj(number -> address(
+                            family, service, number == 0 ? 33 + generation % 31 - (generation == 0 ? 1 : 0) : number))
                     .toList();
             EndpointSlice slice = slice(service, family, addresses, RoutedPair.PORT);
             slices = slices.with(slice.name(), slice);
@@ -91,16 +97,19 @@ final class ServiceCluster {
 
     private static EndpointSlice slice(int service, Family family, List<IpAddress> addresses, int port) {
         List<EndpointSlice.Endpoint> endpoints = addresses.stream()
-                .map(address -> new EndpointSlice.Endpoint(List.of(address), true, true, false, Optional.empty(), Optional.empty(), Optional.empty()))
+                .map(address -> new EndpointSlice.Endpoint(
+                        List.of(address), true, true, false, Optional.empty(), Optional.empty(), Optional.empty()))
                 .toList();
         NamespacedName name = new NamespacedName("default", name(service).name() + "-" + family);
-        return new EndpointSlice(name, name(service), family, List.of(new EndpointSlice.Port("http", Protocol.TCP, port)), endpoints);
+        return new EndpointSlice(
+                name, name(service), family, List.of(new EndpointSlice.Port("http", Protocol.TCP, port)), endpoints);
     }
 
     private static ClusterSnapshot with(
             ClusterSnapshot cluster,
             PersistentMap<NamespacedName, Service> services,
             PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices) {
-        return new ClusterSnapshot(cluster.nodes(), cluster.namespaces(), cluster.pods(), services, slices, cluster.policies());
+        return new ClusterSnapshot(
+                cluster.nodes(), cluster.namespaces(), cluster.pods(), services, slices, cluster.policies());
     }
 }

@@ -17,20 +17,38 @@ final class ServicesCommand implements Callable<Integer> {
     @Mixin
     private InWorld world = new InWorld();
 
-    @Option(names = "--services", paramLabel = "N", defaultValue = "10000", description = "How many (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--services",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "How many (default: ${DEFAULT-VALUE}).")
     private int services;
 
-    @Option(names = "--endpoints", paramLabel = "N", defaultValue = "2", description = "Of each service, 32 at most (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--endpoints",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Of each service, 32 at most (default: ${DEFAULT-VALUE}).")
     private int endpoints;
 
-    @Option(names = "--changes", paramLabel = "N", defaultValue = "200", description = "Changes to measure (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--changes",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Changes to measure (default: ${DEFAULT-VALUE}).")
     private int changes;
 
-    @Option(names = "--baseline", paramLabel = "N", defaultValue = "2000",
+    @Option(
+            names = "--baseline",
+            paramLabel = "N",
+            defaultValue = "2000",
             description = "Services of the baseline, kube-proxy's layout loaded by nft (default: ${DEFAULT-VALUE}).")
     private int baseline;
 
-    @Option(names = "--many", paramLabel = "N", defaultValue = "30000",
+    @Option(
+            names = "--many",
+            paramLabel = "N",
+            defaultValue = "30000",
             description = "Services beside which connections are measured (default: ${DEFAULT-VALUE}).")
     private int many;
 
@@ -54,9 +72,11 @@ final class ServicesCommand implements Callable<Integer> {
             BenchNode node = new BenchNode(pair.kernel());
             Samples compile = Stopwatch.time(0, 1, _ -> node.compileAnew(cluster));
             report.add(Figure.milliseconds("compile, the first of this JVM", compile, ""));
-            report.add(Figure.milliseconds("compile, again from nothing", Stopwatch.time(1, 5, _ -> node.compileAnew(cluster)), ""));
+            report.add(Figure.milliseconds(
+                    "compile, again from nothing", Stopwatch.time(1, 5, _ -> node.compileAnew(cluster)), ""));
             Samples cold = Stopwatch.once(_ -> node.reconcile());
-            report.add(Figure.milliseconds("load into an empty kernel", cold, node.writes() + " entries; with compile <= 2000 ms wanted"));
+            report.add(Figure.milliseconds(
+                    "load into an empty kernel", cold, node.writes() + " entries; with compile <= 2000 ms wanted"));
             report.add(Figure.milliseconds("one endpoint changed, of that compiling", compiling(node, cluster), ""));
             Samples change = changes(node, cluster, 1);
             report.add(Figure.milliseconds("one endpoint changed, snapshot to kernel", change, "p99 <= 10 ms wanted"));
@@ -65,7 +85,11 @@ final class ServicesCommand implements Callable<Integer> {
             node.writes();
             restart(report, pair, cluster);
             report.add(Figure.number("heap in use, cluster and plan", heap(cluster, node), "MiB", ""));
-            report.add(Figure.number("resident set of this process", Machine.kilobytes("self", "VmRSS") / 1024.0, "MiB", "with all runs above"));
+            report.add(Figure.number(
+                    "resident set of this process",
+                    Machine.kilobytes("self", "VmRSS") / 1024.0,
+                    "MiB",
+                    "with all runs above"));
             if (baseline > 0) {
                 new ReferenceLayout(pair.node(), baseline, endpoints).measure(report, cold, services, change);
             }
@@ -106,7 +130,8 @@ final class ServicesCommand implements Callable<Integer> {
     private void restart(Report report, RoutedPair pair, ClusterSnapshot cluster) throws Exception {
         BenchNode restarted = new BenchNode(pair.kernel());
         Samples samples = Stopwatch.once(_ -> restarted.follow(cluster));
-        report.add(Figure.milliseconds("restart: compile, list, compare", samples, restarted.writes() + " entries written, 0 wanted"));
+        report.add(Figure.milliseconds(
+                "restart: compile, list, compare", samples, restarted.writes() + " entries written, 0 wanted"));
     }
 
     /** Two nodes at once, and turns, so that whatever else the machine does falls on both alike. */
@@ -118,11 +143,19 @@ final class ServicesCommand implements Callable<Integer> {
             new BenchNode(large.kernel()).follow(ServiceCluster.leadingTo(many, RoutedPair.SERVER, RoutedPair.PORT));
             IpAddress service = ServiceCluster.clusterIp(few / 2);
             Turns turns = new Turns(20, changes / 2);
-            turns.add("connect() to an endpoint itself, " + few + " services", n -> small.connect(RoutedPair.SERVER, RoutedPair.PORT, n));
-            turns.add("connect() through one of " + few + " services", n -> small.connect(service, ServiceCluster.PORT, n));
-            turns.add("connect() through one of " + many + " services", n -> large.connect(service, ServiceCluster.PORT, n));
-            turns.run().forEach((name, samples) -> report.add(Figure.microseconds(name, samples, name.contains(" " + many + " ") ? "<= 1.05 wanted" : "")
-                    .against(turns.samples("connect() through one of " + few + " services"))));
+            turns.add(
+                    "connect() to an endpoint itself, " + few + " services",
+                    n -> small.connect(RoutedPair.SERVER, RoutedPair.PORT, n));
+            turns.add(
+                    "connect() through one of " + few + " services",
+                    n -> small.connect(service, ServiceCluster.PORT, n));
+            turns.add(
+                    "connect() through one of " + many + " services",
+                    n -> large.connect(service, ServiceCluster.PORT, n));
+            turns.run()
+                    .forEach((name, samples) -> report.add(
+                            Figure.microseconds(name, samples, name.contains(" " + many + " ") ? "<= 1.05 wanted" : "")
+                                    .against(turns.samples("connect() through one of " + few + " services"))));
         }
     }
 }

@@ -43,6 +43,7 @@ final class Turns {
     }
 
     private static Samples both(Samples one, Samples other) {
-        return Samples.of(LongStream.concat(Arrays.stream(one.sorted()), Arrays.stream(other.sorted())).toArray());
+        return Samples.of(LongStream.concat(Arrays.stream(one.sorted()), Arrays.stream(other.sorted()))
+                .toArray());
     }
 }

@@ -21,13 +21,18 @@ record Connectivity(DemoLab lab) {
     /** Every pod asks every pod; the rows are the pairs of nodes. */
     Section flatNetwork() {
         Map<String, String> nodes = new TreeMap<>();
-        lab.pods().forEach(pod -> nodes.put(DemoLab.name(pod), pod.path("spec").path("nodeName").asString("")));
+        lab.pods()
+                .forEach(pod -> nodes.put(
+                        DemoLab.name(pod), pod.path("spec").path("nodeName").asString("")));
         Map<String, List<JsonNode>> byPair = new TreeMap<>();
         for (JsonNode result : lab.check("*", "*")) {
-            String pair = nodes.get(result.path("from").asString()) + " " + nodes.get(result.path("to").asString());
+            String pair = nodes.get(result.path("from").asString()) + " "
+                    + nodes.get(result.path("to").asString());
             byPair.computeIfAbsent(pair, _ -> new ArrayList<>()).add(result);
         }
-        List<Row> rows = byPair.entrySet().stream().map(entry -> flatRow(entry.getKey().split(" "), entry.getValue())).toList();
+        List<Row> rows = byPair.entrySet().stream()
+                .map(entry -> flatRow(entry.getKey().split(" "), entry.getValue()))
+                .toList();
         return new Section(
                 "Every pod reaches every pod under its own address",
                 List.of("FROM", "TO", "PROBES", "IPV6", "UDP", "ANSWERED", "OWN ADDRESS SEEN"),
@@ -36,8 +41,12 @@ record Connectivity(DemoLab lab) {
 
     private static Row flatRow(String[] pair, List<JsonNode> results) {
         long answered = count(results, "observed", "allow");
-        long own = results.stream().filter(result -> result.path("ownSourceSeen").asBoolean()).count();
-        long ipv6 = results.stream().filter(result -> result.path("address").asString().indexOf(':') >= 0).count();
+        long own = results.stream()
+                .filter(result -> result.path("ownSourceSeen").asBoolean())
+                .count();
+        long ipv6 = results.stream()
+                .filter(result -> result.path("address").asString().indexOf(':') >= 0)
+                .count();
         return Row.of(
                 answered == results.size() && own == results.size(),
                 pair[0],
@@ -50,7 +59,9 @@ record Connectivity(DemoLab lab) {
     }
 
     private static long count(List<JsonNode> results, String field, String value) {
-        return results.stream().filter(result -> result.path(field).asString().equals(value)).count();
+        return results.stream()
+                .filter(result -> result.path(field).asString().equals(value))
+                .count();
     }
 
     /** Many connections through each service, from a pod; all of its endpoints must get some. */
@@ -81,10 +92,17 @@ record Connectivity(DemoLab lab) {
         JsonNode answers = lab.requests(from, address, port, REQUESTS);
         Map<String, Long> byPod = answers.valueStream()
                 .filter(answer -> !answer.isNull())
-                .collect(Collectors.groupingBy(answer -> answer.path("pod").asString(), TreeMap::new, Collectors.counting()));
+                .collect(Collectors.groupingBy(
+                        answer -> answer.path("pod").asString(), TreeMap::new, Collectors.counting()));
         long answered = byPod.values().stream().mapToLong(Long::longValue).sum();
         String app = service.replaceAll(".*/|,.*", "");
-        long endpoints = lab.pods().stream().filter(pod -> pod.path("metadata").path("labels").path("app").asString("").equals(app)).count();
+        long endpoints = lab.pods().stream()
+                .filter(pod -> pod.path("metadata")
+                        .path("labels")
+                        .path("app")
+                        .asString("")
+                        .equals(app))
+                .count();
         return Row.of(
                 answered == REQUESTS && byPod.size() == endpoints,
                 from,
@@ -98,24 +116,39 @@ record Connectivity(DemoLab lab) {
     /** Names as the C library of this machine resolves them inside a pod, search list and all. */
     Section names() {
         JsonNode pod = lab.pod("shop", "frontend");
-        List<String> checkout = addresses(lab.service("shop", "checkout").path("spec").path("clusterIPs"), "");
+        List<String> checkout =
+                addresses(lab.service("shop", "checkout").path("spec").path("clusterIPs"), "");
         List<String> database = lab.pods().stream()
-                .filter(candidate -> candidate.path("metadata").path("labels").path("app").asString("").equals("database"))
+                .filter(candidate -> candidate
+                        .path("metadata")
+                        .path("labels")
+                        .path("app")
+                        .asString("")
+                        .equals("database"))
                 .flatMap(candidate -> addresses(candidate.path("status").path("podIPs"), "ip").stream())
                 .toList();
-        List<String> first = addresses(lab.pods().stream()
-                .filter(candidate -> candidate.path("metadata").path("name").asString("").equals("database-0"))
-                .findFirst()
-                .orElseThrow()
-                .path("status")
-                .path("podIPs"), "ip");
-        return new Section("Names resolve", List.of("NAME", "EXPECTED", "RESOLVED"), List.of(
-                name(pod, "checkout", checkout),
-                name(pod, "checkout.shop.svc.cluster.local", checkout),
-                name(pod, "database.backend-secure", database),
-                name(pod, "database-0.database.backend-secure.svc.cluster.local", first),
-                name(pod, "www.example.org", List.of("203.0.113.20", "2001:db8::20")),
-                name(pod, "nobody.shop.svc.cluster.local", List.of())));
+        List<String> first = addresses(
+                lab.pods().stream()
+                        .filter(candidate -> candidate
+                                .path("metadata")
+                                .path("name")
+                                .asString("")
+                                .equals("database-0"))
+                        .findFirst()
+                        .orElseThrow()
+                        .path("status")
+                        .path("podIPs"),
+                "ip");
+        return new Section(
+                "Names resolve",
+                List.of("NAME", "EXPECTED", "RESOLVED"),
+                List.of(
+                        name(pod, "checkout", checkout),
+                        name(pod, "checkout.shop.svc.cluster.local", checkout),
+                        name(pod, "database.backend-secure", database),
+                        name(pod, "database-0.database.backend-secure.svc.cluster.local", first),
+                        name(pod, "www.example.org", List.of("203.0.113.20", "2001:db8::20")),
+                        name(pod, "nobody.shop.svc.cluster.local", List.of())));
     }
 
     private Row name(JsonNode pod, String name, List<String> expected) {
@@ -135,7 +168,9 @@ record Connectivity(DemoLab lab) {
 
     private static List<String> addresses(JsonNode array, String field) {
         return StreamSupport.stream(array.spliterator(), false)
-                .map(element -> field.isEmpty() ? element.asString() : element.path(field).asString())
+                .map(element -> field.isEmpty()
+                        ? element.asString()
+                        : element.path(field).asString())
                 .toList();
     }
 
@@ -145,21 +180,29 @@ record Connectivity(DemoLab lab) {
         List<String> node = addresses(pod.path("status").path("hostIPs"), "ip");
         List<Row> rows = new ArrayList<>();
         for (IpAddress address : List.of(OUTSIDE, OUTSIDE_IPV6)) {
-            String seen = lab.requests(DemoLab.name(pod), address, OUTSIDE_PORT, 1).path(0).path("client").asString("no answer");
+            String seen = lab.requests(DemoLab.name(pod), address, OUTSIDE_PORT, 1)
+                    .path(0)
+                    .path("client")
+                    .asString("no answer");
             rows.add(Row.of(node.contains(seen), DemoLab.name(pod), address.toString(), String.join(" ", node), seen));
         }
         return new Section(
-                "What leaves the cluster has its node's address", List.of("FROM", "TO", "NODE'S ADDRESSES", "SEEN OUTSIDE"), rows);
+                "What leaves the cluster has its node's address",
+                List.of("FROM", "TO", "NODE'S ADDRESSES", "SEEN OUTSIDE"),
+                rows);
     }
 
     /** A pod with a resolver of its own keeps it. */
     Section ownResolver() {
         JsonNode pod = lab.pods().stream()
-                .filter(candidate -> candidate.path("metadata").path("name").asString("").equals("intense-worker"))
+                .filter(candidate ->
+                        candidate.path("metadata").path("name").asString("").equals("intense-worker"))
                 .findFirst()
                 .orElseThrow();
-        List<String> lines = lab.run(pod, "cat", "/etc/resolv.conf").lines().sorted().toList();
-        boolean own = lines.contains("nameserver 1.1.1.1") && lines.stream().filter(line -> line.startsWith("nameserver")).count() == 1
+        List<String> lines =
+                lab.run(pod, "cat", "/etc/resolv.conf").lines().sorted().toList();
+        boolean own = lines.contains("nameserver 1.1.1.1")
+                && lines.stream().filter(line -> line.startsWith("nameserver")).count() == 1
                 && lines.contains("search svc.cluster.local");
         return new Section(
                 "A pod with dnsPolicy None has a resolver of its own",

@@ -34,12 +34,20 @@ public final class DemoCommand implements Callable<Integer> {
     @Mixin
     private Output output = new Output();
 
-    @Option(names = "--control-plane", paramLabel = "WHICH", defaultValue = "embedded",
+    @Option(
+            names = "--control-plane",
+            paramLabel = "WHICH",
+            defaultValue = "embedded",
             description = "embedded, or kubernetes: the real one, from $$FYR_PEERS (default: ${DEFAULT-VALUE}).")
     private LabOptions.ControlPlane controlPlane = LabOptions.ControlPlane.EMBEDDED;
 
-    @Option(names = "--examples", paramLabel = "DIR", description = "Where the manifests are (default: examples of the checkout).")
-    private Path examples = Path.of(System.getProperty("fyr.home", "target/fyr")).resolve("../../examples").normalize();
+    @Option(
+            names = "--examples",
+            paramLabel = "DIR",
+            description = "Where the manifests are (default: examples of the checkout).")
+    private Path examples = Path.of(System.getProperty("fyr.home", "target/fyr"))
+            .resolve("../../examples")
+            .normalize();
 
     private final long began = System.nanoTime();
 
@@ -71,7 +79,11 @@ public final class DemoCommand implements Callable<Integer> {
         List<Section> sections = new ArrayList<>();
         Connectivity connectivity = new Connectivity(lab);
         List<Supplier<Section>> shown = List.of(
-                connectivity::flatNetwork, connectivity::services, connectivity::names, connectivity::wayOut, connectivity::ownResolver);
+                connectivity::flatNetwork,
+                connectivity::services,
+                connectivity::names,
+                connectivity::wayOut,
+                connectivity::ownResolver);
         for (Supplier<Section> show : shown) {
             Section section = show.get();
             sections.add(section);

@@ -37,8 +37,14 @@ final class DemoLab implements AutoCloseable {
     /** Applies manifests; all of them must be taken. */
     void apply(Path path) {
         StringBuilder lines = new StringBuilder();
-        if (objects.apply(Manifests.read(path), "default", line -> lines.append(line).append('\n')).failed() > 0) {
-            throw new LabException("the API server refused some of " + path + ":\n" + lines.toString().strip());
+        if (objects.apply(
+                                Manifests.read(path),
+                                "default",
+                                line -> lines.append(line).append('\n'))
+                        .failed()
+                > 0) {
+            throw new LabException("the API server refused some of " + path + ":\n"
+                    + lines.toString().strip());
         }
     }
 
@@ -59,7 +65,8 @@ final class DemoLab implements AutoCloseable {
     }
 
     JsonNode service(String namespace, String name) {
-        return objects.get(objects.kind("services"), Optional.of(namespace), Optional.of(name)).getFirst();
+        return objects.get(objects.kind("services"), Optional.of(namespace), Optional.of(name))
+                .getFirst();
     }
 
     /** Waits until there are at least so many pods and all of them are ready. */
@@ -71,33 +78,47 @@ final class DemoLab implements AutoCloseable {
             }
             if (System.nanoTime() > end) {
                 throw new LabException("pods are not ready after " + PATIENCE.toSeconds() + " s: "
-                        + pods.stream().filter(pod -> !isReady(pod)).map(DemoLab::name).toList());
+                        + pods.stream()
+                                .filter(pod -> !isReady(pod))
+                                .map(DemoLab::name)
+                                .toList());
             }
         }
     }
 
     /** Waits until every service of a namespace has as many ready endpoints as it has pods, in each of its families. */
     void awaitEndpoints(String namespace) throws InterruptedException {
-        for (long end = System.nanoTime() + PATIENCE.toNanos(); !endpointsAreKnown(namespace); Thread.sleep(POLL_MILLISECONDS)) {
+        for (long end = System.nanoTime() + PATIENCE.toNanos();
+                !endpointsAreKnown(namespace);
+                Thread.sleep(POLL_MILLISECONDS)) {
             if (System.nanoTime() > end) {
-                throw new LabException("services of " + namespace + " have no endpoints after " + PATIENCE.toSeconds() + " s");
+                throw new LabException(
+                        "services of " + namespace + " have no endpoints after " + PATIENCE.toSeconds() + " s");
             }
         }
     }
 
     private boolean endpointsAreKnown(String namespace) {
         List<JsonNode> slices = objects.get(objects.kind("endpointslices"), Optional.of(namespace), Optional.empty());
-        return objects.get(objects.kind("services"), Optional.of(namespace), Optional.empty()).stream().allMatch(service -> {
-            String name = service.path("metadata").path("name").asString();
-            long expected = pods().stream().filter(pod -> isOf(pod, namespace, name)).count()
-                    * service.path("spec").path("ipFamilies").size();
-            long ready = slices.stream()
-                    .filter(slice -> slice.path("metadata").path("labels").path("kubernetes.io/service-name").asString("").equals(name))
-                    .flatMap(slice -> slice.path("endpoints").valueStream())
-                    .filter(endpoint -> endpoint.path("conditions").path("ready").asBoolean(false))
-                    .count();
-            return ready == expected;
-        });
+        return objects.get(objects.kind("services"), Optional.of(namespace), Optional.empty()).stream()
+                .allMatch(service -> {
+                    String name = service.path("metadata").path("name").asString();
+                    long expected = pods().stream()
+                                    .filter(pod -> isOf(pod, namespace, name))
+                                    .count()
+                            * service.path("spec").path("ipFamilies").size();
+                    long ready = slices.stream()
+                            .filter(slice -> slice.path("metadata")
+                                    .path("labels")
+                                    .path("kubernetes.io/service-name")
+                                    .asString("")
+                                    .equals(name))
+                            .flatMap(slice -> slice.path("endpoints").valueStream())
+                            .filter(endpoint ->
+                                    endpoint.path("conditions").path("ready").asBoolean(false))
+                            .count();
+                    return ready == expected;
+                });
     }
 
     private static boolean isOf(JsonNode pod, String namespace, String app) {
@@ -106,13 +127,17 @@ final class DemoLab implements AutoCloseable {
     }
 
     private static boolean isReady(JsonNode pod) {
-        return pod.path("status").path("conditions").valueStream()
-                .anyMatch(condition -> condition.path("type").asString("").equals("Ready") && condition.path("status").asString("").equals("True"));
+        return pod.path("status")
+                .path("conditions")
+                .valueStream()
+                .anyMatch(condition -> condition.path("type").asString("").equals("Ready")
+                        && condition.path("status").asString("").equals("True"));
     }
 
     /** {@code namespace/name} of an object. */
     static String name(JsonNode object) {
-        return object.path("metadata").path("namespace").asString("") + "/" + object.path("metadata").path("name").asString("");
+        return object.path("metadata").path("namespace").asString("") + "/"
+                + object.path("metadata").path("name").asString("");
     }
 
     JsonNode check(String from, String to) {
@@ -126,9 +151,11 @@ final class DemoLab implements AutoCloseable {
     /** What a program of this machine prints inside a pod. */
     String run(JsonNode pod, String... program) {
         JsonNode metadata = pod.path("metadata");
-        List<String> command = lab.inPod(metadata.path("namespace").asString(), metadata.path("name").asString(), List.of(program));
+        List<String> command = lab.inPod(
+                metadata.path("namespace").asString(), metadata.path("name").asString(), List.of(program));
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();

@@ -35,11 +35,21 @@ final class Policies {
     Section everywhere() {
         List<Row> rows = new ArrayList<>();
         stages.forEach((title, results) -> {
-            long differ = results.valueStream().filter(result -> !CheckCommand.holds(result)).count();
-            long denied = results.valueStream().filter(result -> result.path("expected").asString().equals("deny")).count();
-            rows.add(Row.of(differ == 0, title, Integer.toString(results.size()), Long.toString(denied), Long.toString(differ)));
+            long differ = results.valueStream()
+                    .filter(result -> !CheckCommand.holds(result))
+                    .count();
+            long denied = results.valueStream()
+                    .filter(result -> result.path("expected").asString().equals("deny"))
+                    .count();
+            rows.add(Row.of(
+                    differ == 0,
+                    title,
+                    Integer.toString(results.size()),
+                    Long.toString(denied),
+                    Long.toString(differ)));
         });
-        return new Section("Policies hold between all pods", List.of("POLICIES", "PROBES", "EXPECTED DENIED", "DIFFER"), rows);
+        return new Section(
+                "Policies hold between all pods", List.of("POLICIES", "PROBES", "EXPECTED DENIED", "DIFFER"), rows);
     }
 
     /** Who reaches the database, expected / observed, stage by stage. */
@@ -47,7 +57,8 @@ final class Policies {
         Map<String, List<String>> cells = new TreeMap<>();
         Map<String, Boolean> holds = new TreeMap<>();
         stages.forEach((title, results) -> bySource(results).forEach((source, some) -> {
-            cells.computeIfAbsent(source, _ -> new ArrayList<>()).add(words(some, "expected") + " / " + words(some, "observed"));
+            cells.computeIfAbsent(source, _ -> new ArrayList<>())
+                    .add(words(some, "expected") + " / " + words(some, "observed"));
             holds.merge(source, some.stream().allMatch(CheckCommand::holds), Boolean::logicalAnd);
         }));
         List<String> head = new ArrayList<>(List.of("FROM"));
@@ -56,7 +67,10 @@ final class Policies {
                 .map(entry -> {
                     List<String> row = new ArrayList<>(List.of(entry.getKey()));
                     row.addAll(entry.getValue());
-                    return new Row(holds.getOrDefault(entry.getKey(), false) && differsAsItShould(entry.getKey(), entry.getValue()), row);
+                    return new Row(
+                            holds.getOrDefault(entry.getKey(), false)
+                                    && differsAsItShould(entry.getKey(), entry.getValue()),
+                            row);
                 })
                 .toList();
         return new Section("Who reaches the database (expected / observed)", head, rows);
@@ -66,11 +80,17 @@ final class Policies {
         return results.valueStream()
                 .filter(result -> result.path("to").asString().startsWith("backend-secure/database-"))
                 .collect(Collectors.groupingBy(
-                        result -> result.path("from").asString().replaceAll("-[a-z0-9]+-[a-z0-9]{5}$|-\\d$", ""), TreeMap::new, Collectors.toList()));
+                        result -> result.path("from").asString().replaceAll("-[a-z0-9]+-[a-z0-9]{5}$|-\\d$", ""),
+                        TreeMap::new,
+                        Collectors.toList()));
     }
 
     private static String words(List<JsonNode> results, String field) {
-        List<String> words = results.stream().map(result -> result.path(field).asString()).distinct().sorted().toList();
+        List<String> words = results.stream()
+                .map(result -> result.path(field).asString())
+                .distinct()
+                .sorted()
+                .toList();
         return String.join("+", words);
     }
 

@@ -29,7 +29,9 @@ record Report(List<Section> sections) {
             section.rows().forEach(row -> rows.add(with(row.cells(), row.holds() ? "ok" : "WRONG")));
             text.append('\n').append(section.title()).append('\n').append(Columns.text(rows));
         }
-        return text.append('\n').append(holds() ? "All holds.\n" : "Something is wrong; see the rows marked WRONG.\n").toString();
+        return text.append('\n')
+                .append(holds() ? "All holds.\n" : "Something is wrong; see the rows marked WRONG.\n")
+                .toString();
     }
 
     private static List<String> with(List<String> cells, String last) {
@@ -48,7 +50,9 @@ record Report(List<Section> sections) {
             for (Section.Row row : section.rows()) {
                 ObjectNode cells = rows.addObject();
                 for (int i = 0; i < row.cells().size(); i++) {
-                    cells.put(section.head().get(i).toLowerCase(java.util.Locale.ROOT), row.cells().get(i));
+                    cells.put(
+                            section.head().get(i).toLowerCase(java.util.Locale.ROOT),
+                            row.cells().get(i));
                 }
                 cells.put("holds", row.holds());
             }

@@ -24,7 +24,11 @@ public final class CheckCommand implements Callable<Integer> {
     @Mixin
     private WhichLab which = new WhichLab();
 
-    @Option(names = "--from", paramLabel = "NAMESPACE/POD", defaultValue = "*", description = "Only from these pods; * stands for any characters.")
+    @Option(
+            names = "--from",
+            paramLabel = "NAMESPACE/POD",
+            defaultValue = "*",
+            description = "Only from these pods; * stands for any characters.")
     private String from = "*";
 
     @Option(names = "--to", paramLabel = "NAMESPACE/POD", defaultValue = "*", description = "Only to these pods.")
@@ -47,21 +51,25 @@ public final class CheckCommand implements Callable<Integer> {
     /** Whether what was observed is what was expected. */
     public static boolean holds(JsonNode result) {
         boolean same = result.path("expected").equals(result.path("observed"));
-        return same && (result.path("observed").asString().equals("deny") || result.path("ownSourceSeen").asBoolean());
+        return same
+                && (result.path("observed").asString().equals("deny")
+                        || result.path("ownSourceSeen").asBoolean());
     }
 
     private static String table(JsonNode results) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("FROM", "TO", "ADDRESS", "PORT", "EXPECTED", "OBSERVED", "", "BECAUSE"));
-        results.valueStream().forEach(result -> rows.add(List.of(
-                result.path("from").asString(),
-                result.path("to").asString(),
-                result.path("address").asString(),
-                result.path("port").asString() + "/" + result.path("protocol").asString(),
-                result.path("expected").asString(),
-                result.path("observed").asString(),
-                holds(result) ? "" : "DIFFERS",
-                result.path("because").asString())));
+        results.valueStream()
+                .forEach(result -> rows.add(List.of(
+                        result.path("from").asString(),
+                        result.path("to").asString(),
+                        result.path("address").asString(),
+                        result.path("port").asString() + "/"
+                                + result.path("protocol").asString(),
+                        result.path("expected").asString(),
+                        result.path("observed").asString(),
+                        holds(result) ? "" : "DIFFERS",
+                        result.path("because").asString())));
         long differ = results.valueStream().filter(result -> !holds(result)).count();
         return Columns.text(rows) + results.size() + " probes, " + differ + " differ\n";
     }

@@ -25,7 +25,8 @@ public final class Columns {
             case "pods" -> List.of("NAMESPACE", "NAME", "STATUS", "READY", "NODE", "ADDRESSES");
             case "services" -> List.of("NAMESPACE", "NAME", "TYPE", "ADDRESSES", "PORTS");
             case "nodes" -> List.of("NAME", "READY", "ADDRESSES", "PODS FROM");
-            case "deployments", "replicasets", "statefulsets", "daemonsets", "jobs" -> List.of("NAMESPACE", "NAME", "READY");
+            case "deployments", "replicasets", "statefulsets", "daemonsets", "jobs" ->
+                List.of("NAMESPACE", "NAME", "READY");
             default -> kind.namespaced() ? List.of("NAMESPACE", "NAME") : List.of("NAME");
         };
     }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         name = "delete",
         description = "Deletes objects: those of manifests, or by kind and name.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: fyr lab delete -f examples/shop", "         fyr lab delete -n shop deployment frontend"})
+        footer = {"", "Example: fyr lab delete -f examples/shop", "         fyr lab delete -n shop deployment frontend"
+        })
 final class DeleteCommand implements Callable<Integer> {
 
     @Spec

@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "down",
-        description = "Ends a lab, in whatever state it is, and removes all of it; without a name and a lab, what a killed demo left.",
+        description =
+                "Ends a lab, in whatever state it is, and removes all of it; without a name and a lab, what a killed demo left.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab down --all"})
 final class DownCommand implements Callable<Integer> {

@@ -32,7 +32,10 @@ final class ExecCommand implements Callable<Integer> {
     @Option(names = "--node", description = "The name is that of a node, or router or outside, not of a pod.")
     private boolean node;
 
-    @Parameters(index = "0", paramLabel = "POD", description = "The pod, the node, or KIND/NAME of a Deployment, Service, ... for one of its pods.")
+    @Parameters(
+            index = "0",
+            paramLabel = "POD",
+            description = "The pod, the node, or KIND/NAME of a Deployment, Service, ... for one of its pods.")
     private String pod = "";
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "The program and its arguments.")
@@ -40,8 +43,9 @@ final class ExecCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<String> command =
-                node ? which.running().onNode(pod, program) : which.running().inPod(namespace, RunningPod.named(which, namespace, pod), program);
+        List<String> command = node
+                ? which.running().onNode(pod, program)
+                : which.running().inPod(namespace, RunningPod.named(which, namespace, pod), program);
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 }

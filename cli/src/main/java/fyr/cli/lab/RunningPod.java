@@ -16,7 +16,8 @@ record RunningPod(Objects objects, String namespace) {
             return words;
         }
         try (ApiClient client = which.client()) {
-            return new RunningPod(new Objects(client), namespace).of(words.substring(0, words.indexOf('/')), words.substring(words.indexOf('/') + 1));
+            return new RunningPod(new Objects(client), namespace)
+                    .of(words.substring(0, words.indexOf('/')), words.substring(words.indexOf('/') + 1));
         }
     }
 
@@ -24,14 +25,17 @@ record RunningPod(Objects objects, String namespace) {
         if (objects.kind(kind).kind().equals("Pod")) {
             return name;
         }
-        Map<String, String> wanted = selector(objects.get(objects.kind(kind), Optional.of(namespace), Optional.of(name)).getFirst());
+        Map<String, String> wanted = selector(objects.get(objects.kind(kind), Optional.of(namespace), Optional.of(name))
+                .getFirst());
         return objects.get(objects.kind("pods"), Optional.of(namespace), Optional.empty()).stream()
                 .filter(pod -> pod.path("status").path("phase").asString("").equals("Running"))
-                .filter(pod -> labels(pod.path("metadata").path("labels")).entrySet().containsAll(wanted.entrySet()))
+                .filter(pod ->
+                        labels(pod.path("metadata").path("labels")).entrySet().containsAll(wanted.entrySet()))
                 .map(pod -> pod.path("metadata").path("name").asString())
                 .sorted()
                 .findFirst()
-                .orElseThrow(() -> new LabException("no running pod of " + kind + "/" + name + " in namespace " + namespace));
+                .orElseThrow(() ->
+                        new LabException("no running pod of " + kind + "/" + name + " in namespace " + namespace));
     }
 
     /** Of a Deployment and its like in {@code matchLabels}, of a Service directly. */
@@ -39,12 +43,16 @@ record RunningPod(Objects objects, String namespace) {
         JsonNode selector = object.path("spec").path("selector");
         Map<String, String> labels = labels(selector.has("matchLabels") ? selector.path("matchLabels") : selector);
         if (labels.isEmpty()) {
-            throw new LabException(object.path("kind").asString() + " " + object.path("metadata").path("name").asString() + " selects no pods by their labels");
+            throw new LabException(object.path("kind").asString() + " "
+                    + object.path("metadata").path("name").asString() + " selects no pods by their labels");
         }
         return labels;
     }
 
     private static Map<String, String> labels(JsonNode labels) {
-        return labels.propertyStream().filter(label -> label.getValue().isString()).collect(Collectors.toMap(Map.Entry::getKey, label -> label.getValue().asString()));
+        return labels.propertyStream()
+                .filter(label -> label.getValue().isString())
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, label -> label.getValue().asString()));
     }
 }

@@ -31,21 +31,29 @@ final class BenchLabIT {
             })
     void measures(String what) throws Exception {
         List<String> command = Stream.concat(
-                        Stream.of(System.getenv("FYR_ROOT") + "/fyr", "bench"), Stream.of((what + " -o json").split(" ")))
+                        Stream.of(System.getenv("FYR_ROOT") + "/fyr", "bench"),
+                        Stream.of((what + " -o json").split(" ")))
                 .toList();
         Path output = folder.resolve("output");
         Path errors = folder.resolve("errors");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
         builder.environment().put("XDG_RUNTIME_DIR", folder.toString());
         Process process = builder.start();
         boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         process.destroyForcibly();
-        assertThat(ended).as("ended in %s s: %s", PATIENCE_SECONDS, Files.readString(errors)).isTrue();
+        assertThat(ended)
+                .as("ended in %s s: %s", PATIENCE_SECONDS, Files.readString(errors))
+                .isTrue();
         assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
 
         JsonNode report = new JsonMapper().readTree(Files.readString(output));
         assertThat(report.path("machine").path("cores").asInt()).isPositive();
         assertThat(report.path("figures")).isNotEmpty();
-        report.path("figures").forEach(figure -> assertThat(figure.path("p50").asDouble()).isBetween(figure.path("min").asDouble(), figure.path("max").asDouble()));
+        report.path("figures")
+                .forEach(figure -> assertThat(figure.path("p50").asDouble())
+                        .isBetween(
+                                figure.path("min").asDouble(),
+                                figure.path("max").asDouble()));
     }
 }

@@ -29,20 +29,28 @@ class DemoLabIT {
         Process process = builder.start();
         boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         process.destroyForcibly();
-        assertThat(ended).as("the demo ended in %s s: %s", PATIENCE_SECONDS, Files.readString(errors)).isTrue();
+        assertThat(ended)
+                .as("the demo ended in %s s: %s", PATIENCE_SECONDS, Files.readString(errors))
+                .isTrue();
         String said = Files.readString(errors);
         assertThat(process.exitValue()).as(said).isZero();
 
         JsonNode report = new JsonMapper().readTree(Files.readString(output));
         assertThat(report.path("holds").asBoolean()).isTrue();
         assertThat(report.path("sections")).hasSize(7);
-        report.path("sections").forEach(section -> assertThat(section.path("rows")).as(section.path("title").asString()).isNotEmpty());
+        report.path("sections")
+                .forEach(section -> assertThat(section.path("rows"))
+                        .as(section.path("title").asString())
+                        .isNotEmpty());
         assertThat(said).contains("the lab is down");
         assertThat(folder.resolve("fyr/labs/demo")).doesNotExist();
         assertThat(ProcessHandle.allProcesses().filter(this::isOfThisDemo)).isEmpty();
     }
 
     private boolean isOfThisDemo(ProcessHandle process) {
-        return process.info().commandLine().filter(line -> line.contains(folder + "/fyr/labs/demo")).isPresent();
+        return process.info()
+                .commandLine()
+                .filter(line -> line.contains(folder + "/fyr/labs/demo"))
+                .isPresent();
     }
 }

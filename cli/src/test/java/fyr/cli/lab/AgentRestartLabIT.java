@@ -68,7 +68,8 @@ class AgentRestartLabIT {
             Thread.sleep(500);
             lab.lab("agent", "start", "node1").succeeded();
             TestLab.Result ready = lab.onNode("node1", AWAIT_READY).succeeded();
-            TestLab.Result metrics = lab.onNode("node1", "curl -sf http://127.0.0.1:9099/metrics").succeeded();
+            TestLab.Result metrics = lab.onNode("node1", "curl -sf http://127.0.0.1:9099/metrics")
+                    .succeeded();
 
             TestLab.Result address1 = TestLab.finish(byAddress);
             TestLab.Result name1 = TestLab.finish(byName);
@@ -80,7 +81,9 @@ class AgentRestartLabIT {
             assertThat(Integer.parseInt(lab.find("ready=(\\d+)", ready))).isLessThan(3000);
             // Settings have no list of their own: they are written once at each start, with the value that they have.
             assertThat(metrics.output()).contains("fyr_kernel_upserts_total{", "fyr_kernel_deletes_total{");
-            assertThat(metrics.output().lines().filter(line -> line.matches("fyr_kernel_(upserts|deletes)_total.*"))
+            assertThat(metrics.output()
+                            .lines()
+                            .filter(line -> line.matches("fyr_kernel_(upserts|deletes)_total.*"))
                             .filter(line -> !line.contains("\"sysctls\"")))
                     .allMatch(line -> line.endsWith(" 0.0"));
             assertThat(metrics.output()).doesNotContain("fyr_drift_repaired_total{");

@@ -40,7 +40,8 @@ class BadInputLabIT {
         says(1, "1 to 200 nodes", "lab", "up", "--name", "bad-input", "--nodes", "0");
         says(1, "1 to 1 subnets", "lab", "up", "--name", "bad-input", "--nodes", "1", "--subnets", "2");
         says(1, "/absent.yaml", "lab", "up", "--name", "bad-input", "-f", "/absent.yaml");
-        Path broken = Files.writeString(directory.resolve("broken.yaml"), "apiVersion: v1\nkind: Pod\nmetadata: {name: x\n");
+        Path broken =
+                Files.writeString(directory.resolve("broken.yaml"), "apiVersion: v1\nkind: Pod\nmetadata: {name: x\n");
         says(1, broken + ":", "lab", "up", "--name", "bad-input", "-f", broken.toString());
         softly.assertAll();
         assertThat(TestLab.fyr("lab", "list").output()).doesNotContain("bad-input");
@@ -49,10 +50,20 @@ class BadInputLabIT {
     /** A user namespace in which one more is the last, and in that one an ordinary user. */
     @Test
     void whereNamespacesAreForbiddenTheMendIsSaid() throws Exception {
-        List<String> command = new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "sh", "-c",
-                "echo 1 > /proc/sys/user/max_user_namespaces && exec unshare --user --map-user=1000 \"$@\"", "sh"));
+        List<String> command = new ArrayList<>(List.of(
+                "unshare",
+                "--user",
+                "--map-root-user",
+                "sh",
+                "-c",
+                "echo 1 > /proc/sys/user/max_user_namespaces && exec unshare --user --map-user=1000 \"$@\"",
+                "sh"));
         command.addAll(TestLab.launcher("lab", "up", "--name", "forbidden").command());
-        says(TestLab.finish(new ProcessBuilder(command).redirectErrorStream(true).start()), 1, "sysctl -w user.max_user_namespaces");
+        says(
+                TestLab.finish(
+                        new ProcessBuilder(command).redirectErrorStream(true).start()),
+                1,
+                "sysctl -w user.max_user_namespaces");
         softly.assertAll();
         assertThat(TestLab.fyr("lab", "list").output()).doesNotContain("forbidden");
     }
@@ -63,26 +74,53 @@ class BadInputLabIT {
             Path good = kubeconfig("good", KUBECONFIG);
             agentSays(lab, "/absent", "--kubeconfig", "/absent");
             agentSays(lab, "yaml", "--kubeconfig", kubeconfig("yaml", "a: [").toString());
-            agentSays(lab, "no entry named 'd'", "--kubeconfig", kubeconfig("context", KUBECONFIG.replace("current-context: c", "current-context: d")).toString());
-            agentSays(lab, "server", "--kubeconfig", kubeconfig("server", KUBECONFIG.replace("http://127.0.0.1:1", "::nonsense::")).toString());
+            agentSays(
+                    lab,
+                    "no entry named 'd'",
+                    "--kubeconfig",
+                    kubeconfig("context", KUBECONFIG.replace("current-context: c", "current-context: d"))
+                            .toString());
+            agentSays(
+                    lab,
+                    "server",
+                    "--kubeconfig",
+                    kubeconfig("server", KUBECONFIG.replace("http://127.0.0.1:1", "::nonsense::"))
+                            .toString());
             agentSays(lab, "KUBERNETES_SERVICE_HOST");
             agentSays(lab, "127.0.0.1:9099", "--kubeconfig", good.toString(), "--health-port", "9099");
-            agentSays(lab, "another", "--kubeconfig", good.toString(), "--state-dir", lab.files().resolve("nodes/node1/state").toString());
+            agentSays(
+                    lab,
+                    "another",
+                    "--kubeconfig",
+                    good.toString(),
+                    "--state-dir",
+                    lab.files().resolve("nodes/node1/state").toString());
             String unprivileged = "setpriv --bounding-set=-all --inh-caps=-all ";
             says(lab.onNode("node1", unprivileged + agent("--kubeconfig", good.toString())), 1, "CAP_NET_ADMIN");
             softly.assertAll();
 
-            // An API server that is not there is no reason to end, nor is a node that it does not know: the agent waits, and says so.
-            assertThat(readiness(lab, "--kubeconfig", good.toString(), "--node-name", "n")).contains("API server");
-            assertThat(readiness(lab, "--kubeconfig", lab.files().resolve("inside.kubeconfig").toString(), "--node-name", "stranger"))
+            // An API server that is not there is no reason to end, nor is a node that it does not know: the agent
+            // waits, and says so.
+            assertThat(readiness(lab, "--kubeconfig", good.toString(), "--node-name", "n"))
+                    .contains("API server");
+            assertThat(readiness(
+                            lab,
+                            "--kubeconfig",
+                            lab.files().resolve("inside.kubeconfig").toString(),
+                            "--node-name",
+                            "stranger"))
                     .contains("no Node 'stranger'");
 
-            Path nameless = Files.writeString(directory.resolve("nameless.yaml"), "apiVersion: v1\nkind: Pod\nmetadata: {}\n");
+            Path nameless =
+                    Files.writeString(directory.resolve("nameless.yaml"), "apiVersion: v1\nkind: Pod\nmetadata: {}\n");
             TestLab.Result refused = lab.lab("apply", "-f", nameless.toString());
             assertThat(refused.status()).isEqualTo(1);
             assertThat(refused.output()).startsWith(nameless + ":1").contains("metadata.name");
 
-            TestLab.Result applied = lab.lab("apply", "-f", Files.writeString(directory.resolve("several.yaml"), """
+            TestLab.Result applied = lab.lab(
+                    "apply",
+                    "-f",
+                    Files.writeString(directory.resolve("several.yaml"), """
                     apiVersion: example.com/v1
                     kind: Unheard
                     metadata: {name: of}
@@ -93,7 +131,9 @@ class BadInputLabIT {
                     spec: {ports: [{port: 99999}]}
                     """).toString());
             assertThat(applied.status()).isEqualTo(1);
-            assertThat(applied.output()).contains("Unheard", "passed over", "spec.ports[0].port").doesNotContain("\tat ");
+            assertThat(applied.output())
+                    .contains("Unheard", "passed over", "spec.ports[0].port")
+                    .doesNotContain("\tat ");
         }
     }
 
@@ -115,7 +155,8 @@ class BadInputLabIT {
         Path home = Files.createTempDirectory(directory, "agent");
         for (String option : List.of("state", "run", "cni-bin", "cni-conf")) {
             if (!List.of(options).contains("--" + option + "-dir")) {
-                command.addAll(List.of("--" + option + "-dir", home.resolve(option).toString()));
+                command.addAll(
+                        List.of("--" + option + "-dir", home.resolve(option).toString()));
             }
         }
         if (!List.of(options).contains("--health-port")) {

@@ -43,8 +43,14 @@ class CniLeaksLabIT {
 
             // Sleepers for a while: they end with this process, as all that the lab's exec started.
             Process sleepers = lab.start(
-                    "exec", "--node", "node1", "--", "sh", "-c",
-                    "for i in $(seq 1 " + PODS + "); do unshare -n sleep 300 & echo $! > " + work + "/pid-$i; done; touch " + work + "/all; wait");
+                    "exec",
+                    "--node",
+                    "node1",
+                    "--",
+                    "sh",
+                    "-c",
+                    "for i in $(seq 1 " + PODS + "); do unshare -n sleep 300 & echo $! > " + work
+                            + "/pid-$i; done; touch " + work + "/all; wait");
             while (!Files.exists(work.resolve("all"))) {
                 assertThat(sleepers.isAlive()).as("the sleepers").isTrue();
                 Thread.sleep(50);
@@ -54,9 +60,14 @@ class CniLeaksLabIT {
             TreeSet<String> addresses = new TreeSet<>();
             for (int i = 1; i <= PODS; i++) {
                 String answer = Files.readString(work.resolve("ADD-" + i));
-                assertThat(addresses.add(lab.find("\"address\": *\"([0-9.]+)/", new TestLab.Result(0, answer)))).as(answer).isTrue();
+                assertThat(addresses.add(lab.find("\"address\": *\"([0-9.]+)/", new TestLab.Result(0, answer))))
+                        .as(answer)
+                        .isTrue();
             }
-            assertThat(lab.onNode("node1", "ip -o link show type veth | grep -c ' fyr'").output().strip()).isEqualTo(Integer.toString(PODS));
+            assertThat(lab.onNode("node1", "ip -o link show type veth | grep -c ' fyr'")
+                            .output()
+                            .strip())
+                    .isEqualTo(Integer.toString(PODS));
             assertThat(files(node.resolve("state/attachments"))).hasSize(PODS);
 
             everywhere(lab, work, "DEL", true);
@@ -73,14 +84,21 @@ class CniLeaksLabIT {
     private static void everywhere(TestLab lab, Path work, String command, boolean kill) throws Exception {
         long began = System.nanoTime();
         Process all = lab.start(
-                "exec", "--node", "node1", "--", "sh", "-c", "seq 1 " + PODS + " | xargs -P 20 -n 1 sh " + work + "/call " + command);
+                "exec",
+                "--node",
+                "node1",
+                "--",
+                "sh",
+                "-c",
+                "seq 1 " + PODS + " | xargs -P 20 -n 1 sh " + work + "/call " + command);
         for (int i = 0; kill && i < 2; i++) {
             Thread.sleep(300);
             lab.lab("agent", "kill", "node1").succeeded();
             lab.lab("agent", "start", "node1").succeeded();
         }
         TestLab.finish(all).succeeded();
-        System.out.println(PODS + " times " + command + ", the agent killed twice in between: " + (System.nanoTime() - began) / 1_000_000 + " ms");
+        System.out.println(PODS + " times " + command + ", the agent killed twice in between: "
+                + (System.nanoTime() - began) / 1_000_000 + " ms");
     }
 
     private static List<String> files(Path directory) throws Exception {
@@ -91,6 +109,9 @@ class CniLeaksLabIT {
 
     private static String state(TestLab lab, Path node) throws Exception {
         return files(node.resolve("state/attachments")) + "\n" + files(node.resolve("state/pending")) + "\n"
-                + lab.onNode("node1", "ip -o link show type veth | grep -c ' fyr'; ip route show proto 171 | sort; ip -6 route show proto 171 | sort; ip neigh show nud permanent").output();
+                + lab.onNode(
+                                "node1",
+                                "ip -o link show type veth | grep -c ' fyr'; ip route show proto 171 | sort; ip -6 route show proto 171 | sort; ip neigh show nud permanent")
+                        .output();
     }
 }

@@ -34,7 +34,9 @@ class CnitoolPeerIT {
 
     @Test
     void everyCommandDoesWhatTheSpecificationSays() throws Exception {
-        assertThat(PEERS.resolve("cnitool")).as("made by: scripts/peers cnitool").isExecutable();
+        assertThat(PEERS.resolve("cnitool"))
+                .as("made by: scripts/peers cnitool")
+                .isExecutable();
         try (TestLab lab = TestLab.up("cnitool", "--nodes", "1")) {
             Path node = lab.files().resolve("nodes/node1");
             String prelude = PRELUDE.formatted(node, PEERS);
@@ -75,7 +77,9 @@ class CnitoolPeerIT {
                     echo "gc: $(call GC '' '' '{"cniVersion":"1.1.0","name":"fyr","type":"fyr","cni.dev/valid-attachments":[]}')"
                     echo "after: $(ls %1$s/state/attachments | wc -l)"
                     """.formatted(node));
-            assertThat(calls.output().replaceAll("\\s*\\n\\s*(?=status=)", " ").replaceAll("(?<=[{,\\[])\\s*\\n\\s*", ""))
+            assertThat(calls.output()
+                            .replaceAll("\\s*\\n\\s*(?=status=)", " ")
+                            .replaceAll("(?<=[{,\\[])\\s*\\n\\s*", ""))
                     .containsPattern("version: .*\"supportedVersions\".*1.1.0.*status=0")
                     .containsPattern("no container: .*\"code\":4.*status=1")
                     .containsPattern("bad container: .*\"code\":4.*status=1")

@@ -69,7 +69,8 @@ class LabCommandLabIT {
                         .contains("deployment/web created", "Unheard is unknown here, passed over"));
         assertThat(eventually("\"pod\":\"web-", "exec", "--name", LAB, "client", "--", "curl", "-sm2", "http://web/"))
                 .contains("\"client\":");
-        assertThat(fyr("exec", "--name", LAB, "--node", "node1", "--", "sh", "-c", ASK_OWN_PODS).output())
+        assertThat(fyr("exec", "--name", LAB, "--node", "node1", "--", "sh", "-c", ASK_OWN_PODS)
+                        .output())
                 .as("as a kubelet probes: from the node's own address, not that of cluster DNS")
                 .contains("\"client\":\"172.18.0.11\"")
                 .doesNotContain("10.96.0.10");
@@ -81,7 +82,15 @@ class LabCommandLabIT {
                 .isEqualTo(7);
         assertThat(fyr("exec", "--name", LAB, "absent", "--", "true").output())
                 .contains("no running pod default/absent");
-        assertThat(eventually("portMappings (hostPort) is not implemented yet", "get", "--name", LAB, "pod", "door", "-o", "json"))
+        assertThat(eventually(
+                        "portMappings (hostPort) is not implemented yet",
+                        "get",
+                        "--name",
+                        LAB,
+                        "pod",
+                        "door",
+                        "-o",
+                        "json"))
                 .as("a pod that asks for a host port is refused, as the README says")
                 .contains("\"phase\" : \"Pending\"");
         assertThat(fyr("down", "--name", LAB).output()).contains("is down");

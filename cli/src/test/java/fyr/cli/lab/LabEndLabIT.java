@@ -31,9 +31,15 @@ class LabEndLabIT {
                 Path files = lab.files();
                 assertThat(victim.destroyForcibly()).as(processes.get(i)).isTrue();
                 Thread.sleep(200);
-                assertThat(TestLab.fyr("lab", "down", "--name", NAME).output()).as(processes.get(i)).contains("is down");
-                assertThat(TestLab.processes(NAME)).as("processes after the end of the %s", processes.get(i)).isEmpty();
-                assertThat(files).as("files after the end of the %s", processes.get(i)).doesNotExist();
+                assertThat(TestLab.fyr("lab", "down", "--name", NAME).output())
+                        .as(processes.get(i))
+                        .contains("is down");
+                assertThat(TestLab.processes(NAME))
+                        .as("processes after the end of the %s", processes.get(i))
+                        .isEmpty();
+                assertThat(files)
+                        .as("files after the end of the %s", processes.get(i))
+                        .doesNotExist();
                 assertThat(TestLab.fyr("lab", "down", "--name", NAME).output()).contains("no lab '" + NAME + "'");
             }
         }
@@ -44,9 +50,11 @@ class LabEndLabIT {
         // The door that becomes an agent, or starts the daemon, has the same words; Java comes with -m.
         return processes.stream()
                 .filter(process -> TestLab.commandLine(process).contains(text))
-                .filter(process -> TestLab.commandLine(process).contains("bin/java\0@") && !TestLab.commandLine(process).contains("fyr-world"))
+                .filter(process -> TestLab.commandLine(process).contains("bin/java\0@")
+                        && !TestLab.commandLine(process).contains("fyr-world"))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(text + " among " + processes.stream().map(TestLab::commandLine).toList()));
+                .orElseThrow(() -> new AssertionError(text + " among "
+                        + processes.stream().map(TestLab::commandLine).toList()));
     }
 
     /** Ctrl-C before the lab is up ends what was begun; where the machine was faster, the lab is up and stays. */
@@ -61,7 +69,9 @@ class LabEndLabIT {
             TestLab.Result result = TestLab.finish(up);
             if (early && result.status() != 0) {
                 interrupted.add(milliseconds);
-                assertThat(TestLab.processes(NAME)).as("processes after Ctrl-C at %s ms", milliseconds).isEmpty();
+                assertThat(TestLab.processes(NAME))
+                        .as("processes after Ctrl-C at %s ms", milliseconds)
+                        .isEmpty();
                 assertThat(TestLab.fyr("lab", "list").output()).doesNotContain(NAME);
                 assertThat(result.output()).as("no stack trace").doesNotContain("\tat ");
             } else {
@@ -75,15 +85,23 @@ class LabEndLabIT {
     /** The second of two is told so, and the first one's lab is not taken for what a killed command left. */
     @Test
     void twoStartsOfOneNameAreOneLab() throws Exception {
-        List<Process> both = List.of(TestLab.launcher("lab", "up", "--name", NAME, "--nodes", "1").start(), TestLab.launcher("lab", "up", "--name", NAME, "--nodes", "1").start());
+        List<Process> both = List.of(
+                TestLab.launcher("lab", "up", "--name", NAME, "--nodes", "1").start(),
+                TestLab.launcher("lab", "up", "--name", NAME, "--nodes", "1").start());
         List<TestLab.Result> results = new ArrayList<>();
         for (Process up : both) {
             results.add(TestLab.finish(up));
         }
         assertThat(results).extracting(TestLab.Result::status).as("%s", results).containsExactlyInAnyOrder(0, 1);
-        assertThat(results).filteredOn(result -> result.status() == 1).singleElement().satisfies(result ->
-                assertThat(result.output().strip()).matches(".*lab '" + NAME + "' is (being started by another command|up already).*").doesNotContain("\n"));
-        assertThat(TestLab.fyr("lab", "exec", "--name", NAME, "--node", "node1", "--", "true").status()).isZero();
+        assertThat(results)
+                .filteredOn(result -> result.status() == 1)
+                .singleElement()
+                .satisfies(result -> assertThat(result.output().strip())
+                        .matches(".*lab '" + NAME + "' is (being started by another command|up already).*")
+                        .doesNotContain("\n"));
+        assertThat(TestLab.fyr("lab", "exec", "--name", NAME, "--node", "node1", "--", "true")
+                        .status())
+                .isZero();
         assertThat(TestLab.fyr("lab", "list").output()).containsOnlyOnce(NAME + "  up");
     }
 
@@ -126,7 +144,16 @@ class LabEndLabIT {
         ProcessBuilder builder = TestLab.launcher(command.toArray(String[]::new));
         if (Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
             Path checkout = TestLab.checkout().toRealPath();
-            List<String> all = new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", AS_NOBODY, "sh", checkout.toString()));
+            List<String> all = new ArrayList<>(List.of(
+                    "unshare",
+                    "--mount",
+                    "--propagation",
+                    "private",
+                    "sh",
+                    "-c",
+                    AS_NOBODY,
+                    "sh",
+                    checkout.toString()));
             all.addAll(builder.command());
             builder.command(all);
             builder.environment().remove("XDG_RUNTIME_DIR");
@@ -137,7 +164,10 @@ class LabEndLabIT {
 
     /** What of the machine a lab could change and call its own: links, named namespaces, mounts, tables. */
     private static String machine() throws Exception {
-        Process process = new ProcessBuilder("sh", "-c", "ip -o link | cut -d: -f2 | grep fyr; ls /run/netns /var/run/netns 2>/dev/null; grep fyr/labs /proc/self/mounts; nft list tables 2>/dev/null | grep fyr")
+        Process process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "ip -o link | cut -d: -f2 | grep fyr; ls /run/netns /var/run/netns 2>/dev/null; grep fyr/labs /proc/self/mounts; nft list tables 2>/dev/null | grep fyr")
                 .redirectErrorStream(true)
                 .start();
         return TestLab.finish(process).output();

@@ -46,7 +46,10 @@ final class TestLab implements AutoCloseable {
         arguments.addAll(List.of(options));
         fyr(arguments.toArray(String[]::new)).succeeded();
         Matcher directory = Pattern.compile("KUBECONFIG=(.*)/kubeconfig")
-                .matcher(fyr("lab", "status", "--name", name).succeeded().output().replaceAll("kubeconfig +(/)", "KUBECONFIG=$1"));
+                .matcher(fyr("lab", "status", "--name", name)
+                        .succeeded()
+                        .output()
+                        .replaceAll("kubeconfig +(/)", "KUBECONFIG=$1"));
         assertThat(directory.find()).isTrue();
         return new TestLab(name, Path.of(directory.group(1)));
     }
@@ -60,7 +63,9 @@ final class TestLab implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(checkout().resolve("fyr").toString());
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile()).redirectErrorStream(true);
+        return new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true);
     }
 
     static Result fyr(String... arguments) throws Exception {
@@ -117,7 +122,9 @@ final class TestLab implements AutoCloseable {
     /** Runs a script in a pod until it succeeds. */
     void eventually(String pod, String script) throws Exception {
         Result last = new Result(-1, "");
-        for (long end = System.nanoTime() + Duration.ofSeconds(30).toNanos(); System.nanoTime() < end; Thread.sleep(100)) {
+        for (long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+                System.nanoTime() < end;
+                Thread.sleep(100)) {
             last = inPod(pod, script);
             if (last.status() == 0) {
                 return;
@@ -158,7 +165,8 @@ final class TestLab implements AutoCloseable {
     static String commandLine(ProcessHandle process) {
         try {
             return Files.readString(
-                    Path.of("/proc", Long.toString(process.pid()), "cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1);
+                    Path.of("/proc", Long.toString(process.pid()), "cmdline"),
+                    java.nio.charset.StandardCharsets.ISO_8859_1);
         } catch (IOException gone) {
             return "";
         }

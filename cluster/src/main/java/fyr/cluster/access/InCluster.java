@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param server {@code HOST:PORT} instead of the environment's, which is a virtual address that somebody must serve first; its certificate
  *     must be for this host, as always
  */
-public record InCluster(Path folder, Map<String, String> environment, Optional<String> server)
-        implements AccessSource {
+public record InCluster(Path folder, Map<String, String> environment, Optional<String> server) implements AccessSource {
 
     private static final Path STANDARD = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 

@@ -43,8 +43,7 @@ public record Kubeconfig(Path file) implements AccessSource {
             Object tree = new Load(settings).loadFromString(Files.readString(file, StandardCharsets.UTF_8));
             return ConfigNode.root(file.toString(), tree);
         } catch (IOException e) {
-            throw new AccessException(
-                    file.toString(), "cannot be read: " + PemSource.reason(e));
+            throw new AccessException(file.toString(), "cannot be read: " + PemSource.reason(e));
         } catch (MarkedYamlEngineException e) {
             String line =
                     e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
@@ -60,7 +59,8 @@ public record Kubeconfig(Path file) implements AccessSource {
     /** What is not heeded is refused: an agent that goes another way than the file says, or as somebody else, is worse than none. */
     private static void refuseContradictions(ConfigNode cluster) {
         if (cluster.has("proxy-url")) {
-            throw cluster.error("proxy-url", "proxies are not supported; name an address of the server that is reached directly");
+            throw cluster.error(
+                    "proxy-url", "proxies are not supported; name an address of the server that is reached directly");
         }
         for (String authority : List.of("certificate-authority", "certificate-authority-data")) {
             if (cluster.flag("insecure-skip-tls-verify") && cluster.has(authority)) {

@@ -13,8 +13,7 @@ public record PemSource(String where, byte[] text) {
         try {
             return Files.readAllBytes(path);
         } catch (IOException e) {
-            throw new AccessException(
-                    path.toString(), "cannot be read: " + reason(e));
+            throw new AccessException(path.toString(), "cannot be read: " + reason(e));
         }
     }
 

@@ -17,7 +17,8 @@ public sealed interface Token {
     /** A token that a header can carry (RFC 6750 section 2.1). The complaint does not quote it: messages go to logs. */
     static String checked(String where, String token) {
         if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
-            throw new AccessException(where, "not a token: it is empty, or has blanks or characters that no header carries");
+            throw new AccessException(
+                    where, "not a token: it is empty, or has blanks or characters that no header carries");
         }
         return token;
     }

@@ -38,8 +38,8 @@ final class CurrentConnection implements AutoCloseable {
         }
         try {
             Access access = source.read();
-            boolean same = access.equals(failed.access())
-                    && access.token().value().equals(failed.token());
+            boolean same =
+                    access.equals(failed.access()) && access.token().value().equals(failed.token());
             return same ? Optional.empty() : Optional.of(swap(failed, access));
         } catch (AccessException e) {
             return Optional.empty(); // half-written files: the failure stands until they are whole

@@ -69,12 +69,15 @@ final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
         List<EndpointSlice.Endpoint> good = new ArrayList<>();
         for (int i = 0; i < endpoints.size(); i++) {
             String field = "endpoints[" + i + "].addresses";
-            endpoints.get(i).ifPresent(endpoint -> endpoint.addresses().stream()
-                    .filter(address -> address.family() != wanted)
-                    .findFirst()
-                    .ifPresentOrElse(
-                            odd -> json.leaveOut(new Malformed(field, odd + " is not of the slice's addressType")),
-                            () -> good.add(endpoint)));
+            endpoints
+                    .get(i)
+                    .ifPresent(endpoint -> endpoint.addresses().stream()
+                            .filter(address -> address.family() != wanted)
+                            .findFirst()
+                            .ifPresentOrElse(
+                                    odd -> json.leaveOut(
+                                            new Malformed(field, odd + " is not of the slice's addressType")),
+                                    () -> good.add(endpoint)));
         }
         return good;
     }

@@ -20,8 +20,8 @@ public record Kind<K, V>(String name, String path, Reader<K, V> reader) {
     public static final Kind<String, Node> NODE =
             new Kind<>("Node", "/api/v1/nodes", new ObjectReader<>(NamespacedName::name, NodeBody::new));
 
-    public static final Kind<String, Namespace> NAMESPACE = new Kind<>(
-            "Namespace", "/api/v1/namespaces", new ObjectReader<>(NamespacedName::name, NamespaceBody::new));
+    public static final Kind<String, Namespace> NAMESPACE =
+            new Kind<>("Namespace", "/api/v1/namespaces", new ObjectReader<>(NamespacedName::name, NamespaceBody::new));
 
     public static final Kind<NamespacedName, Pod> POD =
             new Kind<>("Pod", "/api/v1/pods", new ObjectReader<>(Function.identity(), PodBody::new));

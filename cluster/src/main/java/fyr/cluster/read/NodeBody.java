@@ -31,7 +31,9 @@ final class NodeBody implements ObjectReader.Body<Node> {
     private void spec(String field, JsonCursor json) {
         switch (field) {
             case "podCIDRs" ->
-                podCidrs = json.each(json::prefix).stream().flatMap(Optional::stream).toList();
+                podCidrs = json.each(json::prefix).stream()
+                        .flatMap(Optional::stream)
+                        .toList();
             case "podCIDR" -> podCidr = json.absent() ? List.of() : List.of(json.prefix());
             default -> json.skip();
         }
@@ -39,7 +41,8 @@ final class NodeBody implements ObjectReader.Body<Node> {
 
     private void status(String field, JsonCursor json) {
         if (field.equals("addresses")) {
-            json.each(() -> address(json)).forEach(given -> given.flatMap(internal -> internal).ifPresent(addresses::add));
+            json.each(() -> address(json))
+                    .forEach(given -> given.flatMap(internal -> internal).ifPresent(addresses::add));
         } else {
             json.skip();
         }

@@ -29,7 +29,8 @@ final class PolicyBody implements ObjectReader.Body<NetworkPolicy> {
         if (!name.equals("spec")) {
             return false;
         }
-        json.object(field -> json.attempt(() -> spec(field, json)).ifPresent(complaint -> unreadable.put(field, complaint)));
+        json.object(field ->
+                json.attempt(() -> spec(field, json)).ifPresent(complaint -> unreadable.put(field, complaint)));
         specified = true;
         unreadable.values().stream().findFirst().ifPresent(complaint -> {
             throw complaint;
@@ -87,8 +88,8 @@ final class PolicyBody implements ObjectReader.Body<NetworkPolicy> {
     public Optional<NetworkPolicy> standIn(NamespacedName name) {
         boolean selects = specified && !unreadable.containsKey("podSelector");
         return selects
-                ? Optional.of(new NetworkPolicy(
-                        name, podSelector, isolatesIngress(), isolatesEgress(), List.of(), List.of()))
+                ? Optional.of(
+                        new NetworkPolicy(name, podSelector, isolatesIngress(), isolatesEgress(), List.of(), List.of()))
                 : Optional.empty();
     }
 }

@@ -79,7 +79,10 @@ class KubeconfigTest {
     @Test
     void aSecretIsNeverQuoted() throws Exception {
         Token inFile = new Token.InFile(Files.writeString(folder.resolve("token"), "se\ncret"));
-        assertThatThrownBy(inFile::value).hasMessageContaining("not a token").message().doesNotContain("cret");
+        assertThatThrownBy(inFile::value)
+                .hasMessageContaining("not a token")
+                .message()
+                .doesNotContain("cret");
         assertThatThrownBy(() -> read("server: 'https://h'", "token: \"se\\ncret\""))
                 .hasMessageContaining("users[u].user.token")
                 .message()
@@ -238,7 +241,9 @@ class KubeconfigTest {
         Files.copy(folder.resolve("server.crt"), folder.resolve("ca.crt"));
         Files.writeString(folder.resolve("token"), "secret");
         Access access = new InCluster(
-                        folder, Map.of("KUBERNETES_SERVICE_HOST", "fd00::1", "KUBERNETES_SERVICE_PORT", "443"), Optional.empty())
+                        folder,
+                        Map.of("KUBERNETES_SERVICE_HOST", "fd00::1", "KUBERNETES_SERVICE_PORT", "443"),
+                        Optional.empty())
                 .read();
         assertThat(access.server()).isEqualTo(URI.create("https://[fd00::1]:443"));
         assertThat(access.token().value()).contains("secret");

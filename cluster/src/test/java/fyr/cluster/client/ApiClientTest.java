@@ -32,8 +32,8 @@ class ApiClientTest {
                 ApiClient client = ApiClient.connect(
                         () -> Access.plain(URI.create("http://127.0.0.1:" + listener.getLocalPort())))) {
             Thread asking = Thread.ofVirtual()
-                    .start(() -> assertThatThrownBy(() -> client.open("/api"))
-                            .isInstanceOf(UnreachableException.class));
+                    .start(() ->
+                            assertThatThrownBy(() -> client.open("/api")).isInstanceOf(UnreachableException.class));
             try (Socket socket = listener.accept()) {
                 InputStream in = socket.getInputStream();
                 assertThat(in.read(new byte[10_000])).isPositive();
@@ -54,7 +54,8 @@ class ApiClientTest {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
-            boolean good = exchange.getRequestHeaders().getFirst("Authorization").equals("Bearer t" + token);
+            boolean good =
+                    exchange.getRequestHeaders().getFirst("Authorization").equals("Bearer t" + token);
             exchange.sendResponseHeaders(good ? 200 : 401, -1);
             exchange.close();
         });

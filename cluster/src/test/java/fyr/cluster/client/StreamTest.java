@@ -109,13 +109,14 @@ class StreamTest {
                         .getBytes(StandardCharsets.UTF_8));
         assertThat(expired.expired()).isTrue();
         assertThat(expired).hasMessage("old");
-        assertThat(Status.read(502, Optional.of("Wed, 21 Oct 2026 07:28:00 GMT"), "<html>\nBad gateway".getBytes(StandardCharsets.UTF_8)))
+        assertThat(Status.read(
+                        502,
+                        Optional.of("Wed, 21 Oct 2026 07:28:00 GMT"),
+                        "<html>\nBad gateway".getBytes(StandardCharsets.UTF_8)))
                 .hasMessage("<html>");
         assertThat(Status.read(503, Optional.empty(), new byte[0])).hasMessage("HTTP status 503");
         ApiException overloaded = Status.read(
-                429,
-                Optional.of("7"),
-                "Too many requests, please try again later.\n".getBytes(StandardCharsets.UTF_8));
+                429, Optional.of("7"), "Too many requests, please try again later.\n".getBytes(StandardCharsets.UTF_8));
         assertThat(overloaded.retryAfter()).contains(Duration.ofSeconds(7));
         assertThat(overloaded).hasMessage("Too many requests, please try again later.");
         ApiException conflict = Status.read(

@@ -69,7 +69,9 @@ class ManifestsTest {
         assertThat(Manifests.parse(json, "l.json")).extracting(Manifest::name).containsExactly("a", "b");
         assertThat(Manifests.parse("kind: List\napiVersion: v1\nitems:\n- {apiVersion: v1, kind: Pod}\n", "l.yaml"))
                 .hasSize(1);
-        assertThat(Manifests.parse("kind: PodList\napiVersion: v1\nitems:\n- metadata: {name: a}\n- {kind: Pod, metadata: {name: b}}\n", "t.yaml"))
+        assertThat(Manifests.parse(
+                        "kind: PodList\napiVersion: v1\nitems:\n- metadata: {name: a}\n- {kind: Pod, metadata: {name: b}}\n",
+                        "t.yaml"))
                 .extracting(Manifest::apiVersion, Manifest::kind, Manifest::name)
                 .containsExactly(tuple("v1", "Pod", "a"), tuple("v1", "Pod", "b"));
         assertThat(new String(Manifests.parse(json, "l").getFirst().json(), StandardCharsets.UTF_8))

@@ -95,8 +95,9 @@ class ReaderTest {
     @Test
     void theKeyOfAnObjectIsItsName() {
         Reading<NamespacedName, Pod> reading = read(Kind.POD, "{\"metadata\":{\"name\":\"p\",\"namespace\":\"s\"}}");
-        assertThat(reading).isInstanceOfSatisfying(Reading.Valid.class, valid -> assertThat(valid.key())
-                .isSameAs(((Pod) valid.value()).name()));
+        assertThat(reading)
+                .isInstanceOfSatisfying(
+                        Reading.Valid.class, valid -> assertThat(valid.key()).isSameAs(((Pod) valid.value()).name()));
     }
 
     @Test
@@ -113,9 +114,10 @@ class ReaderTest {
             assertThat(partial.what()).contains("'nonsense'").endsWith("; left out (and 1 more)");
         });
         assertThat(read(Kind.NODE, """
-            {"metadata":{"name":"n"},"status":{"addresses":[{"type":"InternalIP","address":"10.0.0.1"},{"type":"InternalIP","address":"x"}]}}""")).isInstanceOfSatisfying(Reading.Partial.class, partial -> assertThat(
-                        partial.field())
-                .isEqualTo("status.addresses[1]"));
+            {"metadata":{"name":"n"},"status":{"addresses":[{"type":"InternalIP","address":"10.0.0.1"},{"type":"InternalIP","address":"x"}]}}"""))
+                .isInstanceOfSatisfying(
+                        Reading.Partial.class,
+                        partial -> assertThat(partial.field()).isEqualTo("status.addresses[1]"));
     }
 
     @Test
@@ -124,9 +126,8 @@ class ReaderTest {
             {"metadata":{"name":"w","namespace":"s","labels":{"kubernetes.io/service-name":"w"}},
              "endpoints":[{"addresses":["10.0.0.1"]},{"addresses":["%s"],"conditions":{"ready":false}},{"addresses":["10.0.0.3"]}],
              "addressType":"IPv4"}""";
-        for (String[] odd : new String[][] {
-            {"nonsense", "endpoints[1].addresses[0]"}, {"fd00::1", "endpoints[1].addresses"}
-        }) {
+        for (String[] odd :
+                new String[][] {{"nonsense", "endpoints[1].addresses[0]"}, {"fd00::1", "endpoints[1].addresses"}}) {
             assertThat(read(Kind.ENDPOINT_SLICE, object.formatted(odd[0])))
                     .isInstanceOfSatisfying(Reading.Partial.class, partial -> {
                         assertThat(((EndpointSlice) partial.value()).endpoints())
@@ -138,7 +139,12 @@ class ReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"010.000.0.08/8, 10.0.0.0/8", "0010.1.0.0/016, 10.1.0.0/16", "fd00:00001::/32, fd00:1::/32", "::00ff/128, ::ff/128"})
+    @CsvSource({
+        "010.000.0.08/8, 10.0.0.0/8",
+        "0010.1.0.0/016, 10.1.0.0/16",
+        "fd00:00001::/32, fd00:1::/32",
+        "::00ff/128, ::ff/128"
+    })
     void leadingZerosMeanNothing(String text, String meant) {
         NetworkPolicy policy = valid(Kind.NETWORK_POLICY, """
             {"metadata":{"name":"p","namespace":"s"},"spec":{"ingress":[{"from":[{"ipBlock":{"cidr":"%s"}}]}]}}""".formatted(text));
@@ -169,9 +175,10 @@ class ReaderTest {
                         Boolean.parseBoolean(egress),
                         java.util.List.of(),
                         java.util.List.of()));
-        assertThat(reading).isInstanceOfSatisfying(Reading.Doubtful.class, doubtful -> assertThat((Object)
-                        doubtful.standIn())
-                .isEqualTo(standIn));
+        assertThat(reading)
+                .isInstanceOfSatisfying(
+                        Reading.Doubtful.class,
+                        doubtful -> assertThat((Object) doubtful.standIn()).isEqualTo(standIn));
     }
 
     @Test

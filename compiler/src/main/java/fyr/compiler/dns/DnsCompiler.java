@@ -2,8 +2,8 @@ package fyr.compiler.dns;
 
 import fyr.model.ClusterSnapshot;
 import fyr.model.EndpointSlice;
-import fyr.model.NamespacedName;
 import fyr.model.Namespace;
+import fyr.model.NamespacedName;
 import fyr.model.Service;
 import fyr.model.address.IpAddress;
 import fyr.model.name.DnsService;
@@ -26,7 +26,11 @@ public record DnsCompiler(
     /** The view of a cluster without services. */
     public static DnsCompiler empty() {
         return new DnsCompiler(
-                PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty(), DnsView.empty());
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                DnsView.empty());
     }
 
     /** The view of another snapshot. Only services and namespaces that changed are looked at. */
@@ -43,7 +47,8 @@ public record DnsCompiler(
                     .flatMap(service -> DnsServices.of(
                             service, snapshot.endpointSlices().get(name).orElse(PersistentMap.empty())));
             names = now.isPresent() ? names.with(name, now.get()) : names.without(name);
-            Map<IpAddress, List<String>> own = now.map(service -> DnsServices.pointers(name, service)).orElse(Map.of());
+            Map<IpAddress, List<String>> own =
+                    now.map(service -> DnsServices.pointers(name, service)).orElse(Map.of());
             pointers = replaced(pointers, byService.get(name).orElse(Map.of()), own);
             byService = own.isEmpty() ? byService.without(name) : byService.with(name, own);
         }
@@ -63,7 +68,9 @@ public record DnsCompiler(
 
     /** An address may have names from several services; they are kept in order, so that history does not show. */
     private static PersistentMap<IpAddress, List<String>> replaced(
-            PersistentMap<IpAddress, List<String>> pointers, Map<IpAddress, List<String>> before, Map<IpAddress, List<String>> after) {
+            PersistentMap<IpAddress, List<String>> pointers,
+            Map<IpAddress, List<String>> before,
+            Map<IpAddress, List<String>> after) {
         TreeSet<IpAddress> touched = new TreeSet<>(before.keySet());
         touched.addAll(after.keySet());
         for (IpAddress address : touched) {

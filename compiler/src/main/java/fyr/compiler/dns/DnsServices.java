@@ -24,8 +24,8 @@ final class DnsServices {
     static Optional<DnsService> of(Service service, PersistentMap<NamespacedName, EndpointSlice> slices) {
         return switch (service.type()) {
             case EXTERNAL_NAME -> service.externalName().map(DnsService.External::new);
-            case CLUSTER_IP, NODE_PORT, LOAD_BALANCER -> Optional.of(
-                    service.headless() ? headless(service, slices) : virtual(service));
+            case CLUSTER_IP, NODE_PORT, LOAD_BALANCER ->
+                Optional.of(service.headless() ? headless(service, slices) : virtual(service));
         };
     }
 
@@ -66,7 +66,9 @@ final class DnsServices {
     /** An endpoint without host name gets one made of its address, as CoreDNS does: unique, and a legal label. */
     private static String generated(EndpointSlice.Endpoint endpoint) {
         IpAddress address = endpoint.addresses().getFirst();
-        return address instanceof Ipv4Address ? address.toString().replace('.', '-') : address.toString().replace(':', '-').replaceAll("^-|-$", "0-0");
+        return address instanceof Ipv4Address
+                ? address.toString().replace('.', '-')
+                : address.toString().replace(':', '-').replaceAll("^-|-$", "0-0");
     }
 
     /** The names of addresses, relative to the zone. */
@@ -74,11 +76,14 @@ final class DnsServices {
         String suffix = name.name() + "." + name.namespace() + ".svc";
         Map<IpAddress, List<String>> pointers = new TreeMap<>();
         switch (service) {
-            case DnsService.Virtual(List<IpAddress> addresses, _) ->
+            case DnsService.Virtual(List<IpAddress> addresses, var _) ->
                 addresses.forEach(address -> pointers.put(address, List.of(suffix)));
             case DnsService.Headless(List<Host> hosts) ->
-                hosts.forEach(host -> host.addresses().forEach(address -> pointers.merge(
-                        address, List.of(host.name() + "." + suffix), (a, b) -> List.of(a.getFirst(), b.getFirst()))));
+                hosts.forEach(host -> host.addresses()
+                        .forEach(address -> pointers.merge(
+                                address,
+                                List.of(host.name() + "." + suffix),
+                                (a, b) -> List.of(a.getFirst(), b.getFirst()))));
             case DnsService.External _ -> {}
         }
         return pointers;

@@ -59,13 +59,16 @@ public final class DnsSilence {
      * has no options if it came from a resolver.
      */
     private static NftRule unreachable(IpAddress address) {
-        return drop("no agent listens: no ICMP error, so that the query is sent again", switch (address.family()) {
-            case IPV4 -> unreachable(from(address, IPPROTO_ICMP), 0x0303, 8 + 9, 8 + 20);
-            case IPV6 -> unreachable(from(address, IPPROTO_ICMPV6), 0x0104, 8 + 6, 8 + 40);
-        });
+        return drop(
+                "no agent listens: no ICMP error, so that the query is sent again",
+                switch (address.family()) {
+                    case IPV4 -> unreachable(from(address, IPPROTO_ICMP), 0x0303, 8 + 9, 8 + 20);
+                    case IPV6 -> unreachable(from(address, IPPROTO_ICMPV6), 0x0104, 8 + 6, 8 + 40);
+                });
     }
 
-    private static List<NftExpression> unreachable(List<NftExpression> from, int typeAndCode, int protocolAt, int datagramAt) {
+    private static List<NftExpression> unreachable(
+            List<NftExpression> from, int typeAndCode, int protocolAt, int datagramAt) {
         from.add(new Payload(Base.TRANSPORT, 0, 2, 0));
         from.add(new Compare(0, Operator.EQUAL, Bytes.u16(typeAndCode)));
         from.add(new Payload(Base.TRANSPORT, protocolAt, 1, 0));

@@ -68,7 +68,8 @@ public record MasqueradePlan(
         List<Prefix> cluster = new ArrayList<>(identity.clusterPrefixes());
         all.forEach((_, node) -> {
             cluster.addAll(node.podCidrs());
-            // Nodes on our own subnets know the way back to our pods; others would answer through a network that may not.
+            // Nodes on our own subnets know the way back to our pods; others would answer through a network that may
+            // not.
             node.addresses().stream()
                     .filter(address -> Path.onOurSubnet(address, identity))
                     .forEach(address -> cluster.add(Prefix.single(address)));

@@ -71,7 +71,11 @@ final class MasqueradeRuleset {
         return rule(
                 "a pod that reaches itself through a service",
                 PacketFields.ctBits(CtKey.STATUS, PacketFields.CT_DESTINATION_TRANSLATED, 0),
-                List.of(fields.source(0), fields.destination(fields.words()), new Member(HAIRPIN, 0, false), new Masquerade(true)));
+                List.of(
+                        fields.source(0),
+                        fields.destination(fields.words()),
+                        new Member(HAIRPIN, 0, false),
+                        new Masquerade(true)));
     }
 
     /** Answers must come back through this node. A translated connection whose first destination was no virtual address came to a node port. */

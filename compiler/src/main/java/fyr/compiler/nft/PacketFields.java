@@ -85,16 +85,18 @@ public record PacketFields(Family family) {
     /** Goes on unless the destination is 127.0.0.0/8 or ::1. */
     public List<NftExpression> destinationIsNotLoopback(int register) {
         return switch (family) {
-            case IPV4 -> List.of(
-                    destination(register),
-                    new Bitwise(register, register, Bytes.u32(0xff000000), Bytes.u32(0)),
-                    new Compare(register, Operator.NOT_EQUAL, Bytes.u32(0x7f000000)));
-            case IPV6 -> List.of(
-                    destination(register),
-                    new Compare(
-                            register,
-                            Operator.NOT_EQUAL,
-                            Bytes.concatenate(Bytes.u32(0), Bytes.u32(0), Bytes.u32(0), Bytes.u32(1))));
+            case IPV4 ->
+                List.of(
+                        destination(register),
+                        new Bitwise(register, register, Bytes.u32(0xff000000), Bytes.u32(0)),
+                        new Compare(register, Operator.NOT_EQUAL, Bytes.u32(0x7f000000)));
+            case IPV6 ->
+                List.of(
+                        destination(register),
+                        new Compare(
+                                register,
+                                Operator.NOT_EQUAL,
+                                Bytes.concatenate(Bytes.u32(0), Bytes.u32(0), Bytes.u32(0), Bytes.u32(1))));
         };
     }
 }

@@ -39,7 +39,10 @@ final class Allowances {
         this.mask = mask;
         this.numbers = numbers;
         this.classes = PortClasses.of(
-                numbers.values().stream().flatMap(numbered -> numbered.keySet().stream()).toList(), mask);
+                numbers.values().stream()
+                        .flatMap(numbered -> numbered.keySet().stream())
+                        .toList(),
+                mask);
         this.uses = uses;
     }
 
@@ -59,10 +62,15 @@ final class Allowances {
                 Direction.EGRESS, Numbers.of(egress, Group.ORDER, mask));
         List<List<Use>> all = new ArrayList<>(uses);
         BitSet copied = new BitSet();
-        missing(numbers, now).forEach((number, group) -> group.allowances().keySet().forEach(peer ->
-                copy(all, copied, terms.position(peer)).removeIf(use -> use.group().equals(number))));
-        missing(now, numbers).forEach((number, group) -> group.allowances().forEach((peer, ports) ->
-                copy(all, copied, terms.position(peer)).add(new Use(number, ports))));
+        missing(numbers, now)
+                .forEach((number, group) -> group.allowances()
+                        .keySet()
+                        .forEach(peer -> copy(all, copied, terms.position(peer))
+                                .removeIf(use -> use.group().equals(number))));
+        missing(now, numbers)
+                .forEach((number, group) -> group.allowances()
+                        .forEach((peer, ports) ->
+                                copy(all, copied, terms.position(peer)).add(new Use(number, ports))));
         return new Allowances(terms, mask, now, all);
     }
 
@@ -148,11 +156,13 @@ final class Allowances {
             }
             for (PortTerm port : use.ports()) {
                 switch (port) {
-                    case PortTerm.Any _ -> elements.accept(allow(family, use, identity, PolicyNames.Ports.ANY, Bytes.none()));
+                    case PortTerm.Any _ ->
+                        elements.accept(allow(family, use, identity, PolicyNames.Ports.ANY, Bytes.none()));
                     case PortTerm.Range range -> range(family, use, identity, range, elements);
-                    case PortTerm.Named named -> names.stream()
-                            .filter(known -> known.name().equals(named))
-                            .forEach(known -> range(family, use, identity, known.range(), elements));
+                    case PortTerm.Named named ->
+                        names.stream()
+                                .filter(known -> known.name().equals(named))
+                                .forEach(known -> range(family, use, identity, known.range(), elements));
                 }
             }
         }
@@ -171,8 +181,7 @@ final class Allowances {
         }
     }
 
-    private static NftKey allow(
-            Family family, Use use, OptionalInt identity, PolicyNames.Ports kind, Bytes ports) {
+    private static NftKey allow(Family family, Use use, OptionalInt identity, PolicyNames.Ports kind, Bytes ports) {
         Bytes group = Bytes.host32(use.group().number());
         if (identity.isEmpty()) {
             return new NftKey.ElementKey(

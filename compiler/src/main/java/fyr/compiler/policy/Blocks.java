@@ -23,7 +23,8 @@ final class Blocks {
     static List<Interval> of(Terms terms, Family family) {
         TreeMap<IpAddress, List<Edge>> edges = new TreeMap<>();
         for (int position = 0; position < terms.size(); position++) {
-            if (terms.term(position) instanceof PeerTerm.Block block && block.cidr().family() == family) {
+            if (terms.term(position) instanceof PeerTerm.Block block
+                    && block.cidr().family() == family) {
                 edges(edges, block.cidr(), new Edge(position, 1, 0), new Edge(position, -1, 0));
                 for (Prefix except : block.except()) {
                     if (except.family() == family) {
@@ -32,7 +33,10 @@ final class Blocks {
                 }
             }
         }
-        return sweep(terms, edges, Prefix.containing(IpAddress.of(new byte[family.bytes()]), 0).last());
+        return sweep(
+                terms,
+                edges,
+                Prefix.containing(IpAddress.of(new byte[family.bytes()]), 0).last());
     }
 
     private static void edges(TreeMap<IpAddress, List<Edge>> edges, Prefix prefix, Edge begin, Edge end) {
@@ -61,7 +65,8 @@ final class Blocks {
             if (!active.isEmpty()) {
                 IpAddress next = edges.higherKey(at);
                 int[] matched = active.stream().mapToInt(Integer::intValue).toArray();
-                intervals.add(new Interval(at, next == null ? end : next.plus(-1), new Match(terms, matched, List.of())));
+                intervals.add(
+                        new Interval(at, next == null ? end : next.plus(-1), new Match(terms, matched, List.of())));
             }
         }
         return intervals;

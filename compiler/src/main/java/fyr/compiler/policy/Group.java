@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** What isolated pods are allowed in one direction: to whom, which ports. Pods that are allowed the same are of one group. */
 final class Group implements Numbers.Numbered {
 
-    static final Comparator<Group> ORDER = Comparator.comparingLong(Group::stableHash).thenComparing(Group::text);
+    static final Comparator<Group> ORDER =
+            Comparator.comparingLong(Group::stableHash).thenComparing(Group::text);
 
     private final Map<PeerTerm, Set<PortTerm>> allowances;
     private final Set<PortClasses.Span> spans = new HashSet<>();
@@ -98,8 +99,8 @@ final class Group implements Numbers.Numbered {
 
     private String text() {
         List<String> lines = new ArrayList<>();
-        allowances.forEach((peer, ports) ->
-                lines.add(peer + " " + ports.stream().map(PortTerm::toString).sorted().toList()));
+        allowances.forEach((peer, ports) -> lines.add(
+                peer + " " + ports.stream().map(PortTerm::toString).sorted().toList()));
         lines.sort(null);
         return lines.toString();
     }

@@ -30,7 +30,8 @@ final class Judgement {
     /** What the maps from addresses and ports to numbers have as value. */
     static final List<NftField> VALUE = List.of(NUMBER, NUMBER);
 
-    // A key lies in registers 1 to 4, or 2 to 4 if it has no identity. Whatever is looked up clears the register before it, so that one
+    // A key lies in registers 1 to 4, or 2 to 4 if it has no identity. Whatever is looked up clears the register before
+    // it, so that one
     // has to be written later.
     private static final int IDENTITY = 2;
     private static final int PROTOCOL = 3;
@@ -91,11 +92,10 @@ final class Judgement {
     }
 
     private List<NftExpression> identity(Peer peer) {
-        Direction other =
-                switch (direction) {
-                    case INGRESS -> Direction.EGRESS;
-                    case EGRESS -> Direction.INGRESS;
-                };
+        Direction other = switch (direction) {
+            case INGRESS -> Direction.EGRESS;
+            case EGRESS -> Direction.INGRESS;
+        };
         return switch (peer) {
             case EVERYONE -> List.of();
             case POD -> lookUp(other, PolicyNames.PODS, IDENTITY);
@@ -107,17 +107,20 @@ final class Judgement {
         return switch (ports) {
             case ANY -> List.of();
             case ONE -> List.of(PacketFields.protocol(PROTOCOL), PacketFields.destinationPort(PORT));
-            case RANGE -> List.of(
-                    PacketFields.destinationPort(PORT),
-                    new NftExpression.MapLookup(PolicyNames.PORTS, PORT, PORT - 1),
-                    PacketFields.protocol(PROTOCOL));
+            case RANGE ->
+                List.of(
+                        PacketFields.destinationPort(PORT),
+                        new NftExpression.MapLookup(PolicyNames.PORTS, PORT, PORT - 1),
+                        PacketFields.protocol(PROTOCOL));
         };
     }
 
     /** Loads what the map has for an address: the source's for egress, the destination's for ingress. */
     private List<NftExpression> lookUp(Direction whose, String map, int register) {
         return List.of(
-                address(whose, ADDRESS), lastWord(whose, register), new NftExpression.MapLookup(map, ADDRESS, register - 1));
+                address(whose, ADDRESS),
+                lastWord(whose, register),
+                new NftExpression.MapLookup(map, ADDRESS, register - 1));
     }
 
     private NftExpression address(Direction whose, int register) {

@@ -37,8 +37,8 @@ final class LocalCompiler {
 
     /** Everything but the elements, which need the groups' numbers. */
     PolicyPlan.Local compile(Optional<PodChanges> changes) {
-        SortedMap<NamespacedName, List<IpAddress>> attached = previous
-                .filter(plan -> plan.inputs().attachments() == inputs.attachments())
+        SortedMap<NamespacedName, List<IpAddress>> attached = previous.filter(
+                        plan -> plan.inputs().attachments() == inputs.attachments())
                 .map(plan -> plan.local().attached())
                 .orElseGet(() -> LocalPods.attached(inputs.attachments()));
         SortedMap<NamespacedName, LocalPods.LocalPod> pods = pods(attached, changes);
@@ -56,7 +56,8 @@ final class LocalCompiler {
         }
         SortedMap<NamespacedName, LocalPods.LocalPod> pods = new TreeMap<>();
         previous.get().local().subjects().forEach((name, subject) -> pods.put(name, subject.local()));
-        for (NamespacedName name : changes.get().withAttachments(previous.get().local().attached(), attached)) {
+        for (NamespacedName name :
+                changes.get().withAttachments(previous.get().local().attached(), attached)) {
             LocalPods.of(snapshot, inputs.node(), attached, name)
                     .ifPresentOrElse(pod -> pods.put(name, pod), () -> pods.remove(name));
         }
@@ -64,7 +65,8 @@ final class LocalCompiler {
     }
 
     private PolicyIndex policies(SortedSet<String> namespaces) {
-        return previous.filter(plan -> plan.inputs().snapshot().policies() == inputs.snapshot().policies())
+        return previous.filter(plan ->
+                        plan.inputs().snapshot().policies() == inputs.snapshot().policies())
                 .filter(plan -> plan.local().namespaces().equals(namespaces))
                 .map(plan -> plan.local().policies())
                 .orElseGet(() -> PolicyIndex.of(inputs.snapshot(), namespaces::contains));
@@ -72,16 +74,21 @@ final class LocalCompiler {
 
     private SortedMap<NamespacedName, Subject> subjects(
             SortedMap<NamespacedName, LocalPods.LocalPod> pods, PolicyIndex policies) {
-        SortedMap<NamespacedName, Subject> known = previous.map(plan -> plan.local().subjects()).orElse(Collections.emptySortedMap());
+        SortedMap<NamespacedName, Subject> known =
+                previous.map(plan -> plan.local().subjects()).orElse(Collections.emptySortedMap());
         Subjects maker = new Subjects(policies, known.values());
         SortedMap<NamespacedName, Subject> subjects = new TreeMap<>();
         pods.forEach((name, pod) -> subjects.put(
-                name, Optional.ofNullable(known.get(name)).map(subject -> maker.next(subject, pod)).orElseGet(() -> maker.make(pod))));
+                name,
+                Optional.ofNullable(known.get(name))
+                        .map(subject -> maker.next(subject, pod))
+                        .orElseGet(() -> maker.make(pod))));
         return same(subjects, known) ? known : subjects;
     }
 
     private static boolean same(SortedMap<NamespacedName, Subject> left, SortedMap<NamespacedName, Subject> right) {
-        return left.size() == right.size() && left.entrySet().stream().allMatch(entry -> right.get(entry.getKey()) == entry.getValue());
+        return left.size() == right.size()
+                && left.entrySet().stream().allMatch(entry -> right.get(entry.getKey()) == entry.getValue());
     }
 
     static Set<Group> groups(PolicyPlan.Local local, Direction direction) {
@@ -93,7 +100,8 @@ final class LocalCompiler {
     /** With the elements about the node's pods and its DNS. */
     PolicyPlan.Local withElements(PolicyPlan.Local local, Allowances allowances) {
         Map<NftKey, NftObject> elements = previous.filter(plan -> plan.allowances() == allowances)
-                .filter(plan -> plan.local().subjects() == local.subjects() && plan.local().attached() == local.attached())
+                .filter(plan -> plan.local().subjects() == local.subjects()
+                        && plan.local().attached() == local.attached())
                 .filter(plan -> plan.inputs().dnsAddresses().equals(inputs.dnsAddresses()))
                 .map(plan -> plan.local().elements())
                 .orElseGet(() -> elements(local, allowances, inputs.dnsAddresses()));
@@ -101,11 +109,16 @@ final class LocalCompiler {
     }
 
     /** Of several pods with one address an attached one has it, then the first by name. */
-    private static Map<NftKey, NftObject> elements(PolicyPlan.Local local, Allowances allowances, List<IpAddress> dnsAddresses) {
+    private static Map<NftKey, NftObject> elements(
+            PolicyPlan.Local local, Allowances allowances, List<IpAddress> dnsAddresses) {
         Map<NftKey, NftObject> elements = new HashMap<>();
         List<Subject> ordered = new ArrayList<>();
-        local.subjects().values().stream().filter(subject -> attached(local, subject)).forEach(ordered::add);
-        local.subjects().values().stream().filter(subject -> !attached(local, subject)).forEach(ordered::add);
+        local.subjects().values().stream()
+                .filter(subject -> attached(local, subject))
+                .forEach(ordered::add);
+        local.subjects().values().stream()
+                .filter(subject -> !attached(local, subject))
+                .forEach(ordered::add);
         Set<IpAddress> taken = new LinkedHashSet<>();
         for (Subject subject : ordered) {
             for (IpAddress address : subject.local().addresses()) {
@@ -122,7 +135,8 @@ final class LocalCompiler {
         return local.attached().containsKey(subject.local().name());
     }
 
-    private static void add(Map<NftKey, NftObject> elements, Subject subject, IpAddress address, Allowances allowances) {
+    private static void add(
+            Map<NftKey, NftObject> elements, Subject subject, IpAddress address, Allowances allowances) {
         for (Direction direction : Direction.values()) {
             subject.group(direction).ifPresent(group -> {
                 elements.put(key(address, PolicyNames.subjects(direction), bytes(address)), PRESENT);

@@ -35,8 +35,9 @@ final class LocalPods {
     /** Addresses that attachments give to pods, by pod. */
     static SortedMap<NamespacedName, List<IpAddress>> attached(PersistentMap<String, Attachment> attachments) {
         SortedMap<NamespacedName, List<IpAddress>> addresses = new TreeMap<>();
-        attachments.forEach((key, attachment) ->
-                addresses.computeIfAbsent(attachment.pod(), pod -> new ArrayList<>()).addAll(attachment.addresses()));
+        attachments.forEach((key, attachment) -> addresses
+                .computeIfAbsent(attachment.pod(), pod -> new ArrayList<>())
+                .addAll(attachment.addresses()));
         addresses.values().forEach(list -> list.sort(null));
         return addresses;
     }
@@ -63,7 +64,8 @@ final class LocalPods {
         }
         return snapshot.pods()
                 .get(name)
-                .filter(pod -> pod.networked() && pod.node().filter(node::equals).isPresent())
+                .filter(pod ->
+                        pod.networked() && pod.node().filter(node::equals).isPresent())
                 .map(pod -> new LocalPod(name, Optional.of(pod), pod.addresses()));
     }
 

@@ -47,7 +47,10 @@ final class Match implements Numbers.Numbered {
     }
 
     private String text(Terms among) {
-        return Arrays.stream(terms).mapToObj(term -> among.term(term).toString()).sorted().toList() + " " + ports;
+        return Arrays.stream(terms)
+                        .mapToObj(term -> among.term(term).toString())
+                        .sorted()
+                        .toList() + " " + ports;
     }
 
     int[] terms() {
@@ -66,7 +69,10 @@ final class Match implements Numbers.Numbered {
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other
-                || other instanceof Match that && hash == that.hash && Arrays.equals(terms, that.terms) && ports.equals(that.ports);
+                || other instanceof Match that
+                        && hash == that.hash
+                        && Arrays.equals(terms, that.terms)
+                        && ports.equals(that.ports);
     }
 
     @Override

@@ -53,10 +53,11 @@ final class PeerCompiler {
             change.regroup(previous.allowances());
         }
         if (allowances.terms().aboutPods()) {
-            Set<NamespacedName> pods = new TreeSet<>(changes.withAttachments(previous.local().attached(), attached));
+            Set<NamespacedName> pods =
+                    new TreeSet<>(changes.withAttachments(previous.local().attached(), attached));
             pods.addAll(changes.inChangedNamespaces());
-            pods.forEach(name -> change.pod(
-                    name, inputs.snapshot().pods().get(name).flatMap(this::contribution)));
+            pods.forEach(
+                    name -> change.pod(name, inputs.snapshot().pods().get(name).flatMap(this::contribution)));
             change.pod(DNS, dns());
         }
         return change.entangled() ? Optional.empty() : Optional.of(change.result());
@@ -108,9 +109,12 @@ final class PeerCompiler {
         for (Family family : Family.values()) {
             PolicyRuleset.emit(family, objects::put);
             allowances.everyone(family, allowances.all(), key -> objects.put(key, present));
-            allowances.classes().intervals().forEach((span, number) -> objects.put(
-                    new NftKey.ElementKey(family, PolicyNames.PORTS, Bytes.u16(span.first())),
-                    new NftObject.Element(Optional.of(Bytes.u16(span.last())), Judgement.value(number))));
+            allowances
+                    .classes()
+                    .intervals()
+                    .forEach((span, number) -> objects.put(
+                            new NftKey.ElementKey(family, PolicyNames.PORTS, Bytes.u16(span.first())),
+                            new NftObject.Element(Optional.of(Bytes.u16(span.last())), Judgement.value(number))));
         }
         return PersistentMap.of(objects);
     }

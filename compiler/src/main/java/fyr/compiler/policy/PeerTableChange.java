@@ -69,14 +69,16 @@ final class PeerTableChange {
         uses.forEach((identity, use) -> {
             Family family = identity.family();
             before.identity(family, use.number(), identity.match(), gone, key -> objects = objects.without(key));
-            allowances.identity(family, use.number(), identity.match(), come, key -> objects = objects.with(key, PRESENT));
+            allowances.identity(
+                    family, use.number(), identity.match(), come, key -> objects = objects.with(key, PRESENT));
         });
     }
 
     void block(Family family, Blocks.Interval interval) {
         int number = acquire(new PeerTable.Identity(family, interval.match()));
         objects = objects.with(
-                new NftKey.ElementKey(family, PolicyNames.BLOCKS, Bytes.of(interval.first().toBytes())),
+                new NftKey.ElementKey(
+                        family, PolicyNames.BLOCKS, Bytes.of(interval.first().toBytes())),
                 new NftObject.Element(Optional.of(Bytes.of(interval.last().toBytes())), Judgement.value(number)));
     }
 
@@ -137,7 +139,9 @@ final class PeerTableChange {
     private int acquire(PeerTable.Identity identity) {
         Optional<PeerTable.Use> use = uses.get(identity);
         int number = use.map(PeerTable.Use::number).orElseGet(() -> begin(identity));
-        uses = uses.with(identity, new PeerTable.Use(number, 1 + use.map(PeerTable.Use::count).orElse(0)));
+        uses = uses.with(
+                identity,
+                new PeerTable.Use(number, 1 + use.map(PeerTable.Use::count).orElse(0)));
         return number;
     }
 
@@ -158,7 +162,8 @@ final class PeerTableChange {
         }
         uses = uses.without(identity);
         entangled |= rivals(identity, -1) > 0;
-        allowances.identity(identity.family(), use.number(), identity.match(), all, key -> objects = objects.without(key));
+        allowances.identity(
+                identity.family(), use.number(), identity.match(), all, key -> objects = objects.without(key));
     }
 
     private int rivals(PeerTable.Identity identity, int more) {

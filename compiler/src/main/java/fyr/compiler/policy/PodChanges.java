@@ -46,7 +46,10 @@ record PodChanges(Set<NamespacedName> pods, Set<NamespacedName> inChangedNamespa
     }
 
     private static void addIfDifferent(
-            Set<NamespacedName> all, NamespacedName name, List<IpAddress> addresses, Map<NamespacedName, List<IpAddress>> others) {
+            Set<NamespacedName> all,
+            NamespacedName name,
+            List<IpAddress> addresses,
+            Map<NamespacedName, List<IpAddress>> others) {
         if (!Objects.equals(others.get(name), addresses)) {
             all.add(name);
         }

@@ -37,7 +37,8 @@ final class PodMatcher {
     private Optional<Match> compute(Pod pod) {
         Namespace namespace = namespaces.computeIfAbsent(pod.name().namespace(), this::namespace);
         int[] matched = terms.places().candidates(namespace.anchors(), pod.labels()).stream()
-                .filter(position -> terms.term(position) instanceof PeerTerm.Pods term && term.matches(pod, namespace.labels()))
+                .filter(position ->
+                        terms.term(position) instanceof PeerTerm.Pods term && term.matches(pod, namespace.labels()))
                 .mapToInt(Integer::intValue)
                 .sorted()
                 .toArray();

@@ -31,12 +31,17 @@ public final class PolicyCompiler {
             PersistentMap<String, Attachment> attachments,
             List<IpAddress> dnsAddresses,
             Optional<PolicyPlan> previous) {
-        return compile(new PolicyPlan.Inputs(snapshot, node, attachments, List.copyOf(dnsAddresses)), previous, Numbers.ALL_BITS);
+        return compile(
+                new PolicyPlan.Inputs(snapshot, node, attachments, List.copyOf(dnsAddresses)),
+                previous,
+                Numbers.ALL_BITS);
     }
 
     static PolicyPlan compile(PolicyPlan.Inputs inputs, Optional<PolicyPlan> previous, int mask) {
-        Optional<PolicyPlan> usable = previous.filter(plan -> plan.inputs().node().equals(inputs.node()));
-        Optional<PolicyPlan> current = usable.filter(plan -> plan.inputs().same(inputs)).map(plan -> plan.of(inputs));
+        Optional<PolicyPlan> usable =
+                previous.filter(plan -> plan.inputs().node().equals(inputs.node()));
+        Optional<PolicyPlan> current =
+                usable.filter(plan -> plan.inputs().same(inputs)).map(plan -> plan.of(inputs));
         return current.orElseGet(() -> differently(inputs, usable, mask));
     }
 
@@ -49,9 +54,13 @@ public final class PolicyCompiler {
         Set<Group> egress = LocalCompiler.groups(local, Direction.EGRESS);
         Terms terms = terms(local, usable);
         Optional<PolicyPlan> sameTerms = usable.filter(plan -> plan.allowances().terms() == terms);
-        Allowances allowances = sameTerms.filter(plan -> same(plan, ingress, egress))
+        Allowances allowances = sameTerms
+                .filter(plan -> same(plan, ingress, egress))
                 .map(PolicyPlan::allowances)
-                .orElseGet(() -> sameTerms.map(PolicyPlan::allowances).orElseGet(() -> Allowances.none(terms, mask)).of(ingress, egress));
+                .orElseGet(() -> sameTerms
+                        .map(PolicyPlan::allowances)
+                        .orElseGet(() -> Allowances.none(terms, mask))
+                        .of(ingress, egress));
         PeerCompiler compiler = new PeerCompiler(inputs, local.attached(), allowances, mask);
         PeerTable peers = sameTerms
                 .filter(plan -> plan.allowances().classes().same(allowances.classes()))

@@ -24,7 +24,10 @@ public final class PolicyPlan {
 
     /** All that a plan depends on. */
     record Inputs(
-            ClusterSnapshot snapshot, String node, PersistentMap<String, Attachment> attachments, List<IpAddress> dnsAddresses) {
+            ClusterSnapshot snapshot,
+            String node,
+            PersistentMap<String, Attachment> attachments,
+            List<IpAddress> dnsAddresses) {
 
         /** Whether nothing that policies depend on has changed. What did not change is the same instance ({@link ClusterSnapshot}). */
         boolean same(Inputs other) {
@@ -49,7 +52,11 @@ public final class PolicyPlan {
             Map<NftKey, NftObject> elements) {}
 
     PolicyPlan(
-            Inputs inputs, Local local, Allowances allowances, PeerTable peers, PersistentMap<NftKey, NftObject> objects) {
+            Inputs inputs,
+            Local local,
+            Allowances allowances,
+            PeerTable peers,
+            PersistentMap<NftKey, NftObject> objects) {
         this.inputs = inputs;
         this.local = local;
         this.allowances = allowances;

@@ -39,7 +39,11 @@ final class PolicyRuleset {
         ruleset.chain(sink, PolicyNames.FORWARD, Optional.of(NftHook.Point.FORWARD), ruleset.forward());
         ruleset.chain(sink, PolicyNames.INPUT, Optional.of(NftHook.Point.INPUT), ruleset.input());
         for (Direction direction : Direction.values()) {
-            ruleset.chain(sink, PolicyNames.chain(direction), Optional.empty(), new Judgement(ruleset.fields, direction).rules());
+            ruleset.chain(
+                    sink,
+                    PolicyNames.chain(direction),
+                    Optional.empty(),
+                    new Judgement(ruleset.fields, direction).rules());
         }
     }
 

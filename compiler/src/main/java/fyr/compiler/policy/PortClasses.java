@@ -76,12 +76,15 @@ final class PortClasses {
     private static PortClasses numbered(Map<Span, Covering> coverings, int mask) {
         Set<Covering> distinct = Set.copyOf(coverings.values());
         Map<Covering, Integer> numbers = Numbers.of(
-                distinct, Comparator.comparing((Covering covering) -> covering.spans().toString()), mask);
+                distinct,
+                Comparator.comparing((Covering covering) -> covering.spans().toString()),
+                mask);
         Map<Span, Integer> intervals = new LinkedHashMap<>();
         coverings.forEach((interval, covering) -> intervals.put(interval, numbers.getOrDefault(covering, 0)));
         Map<Span, List<Integer>> classes = new HashMap<>();
         numbers.forEach((covering, number) -> covering.spans()
-                .forEach(span -> classes.computeIfAbsent(span, key -> new ArrayList<>()).add(number)));
+                .forEach(span ->
+                        classes.computeIfAbsent(span, key -> new ArrayList<>()).add(number)));
         return new PortClasses(intervals, classes);
     }
 

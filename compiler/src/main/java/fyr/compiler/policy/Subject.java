@@ -10,7 +10,11 @@ import java.util.Optional;
  *
  * @param policies those of its namespace, whether they select it or not
  */
-record Subject(LocalPods.LocalPod local, List<NetworkPolicy> policies, Optional<Isolation> ingress, Optional<Isolation> egress) {
+record Subject(
+        LocalPods.LocalPod local,
+        List<NetworkPolicy> policies,
+        Optional<Isolation> ingress,
+        Optional<Isolation> egress) {
 
     Optional<Isolation> isolation(Direction direction) {
         return switch (direction) {

@@ -38,7 +38,11 @@ final class Subjects {
     /** From nothing. */
     Subject make(LocalPods.LocalPod local) {
         List<NetworkPolicy> inNamespace = policies.in(local.name().namespace());
-        return new Subject(local, inNamespace, isolation(Direction.INGRESS, local, inNamespace), isolation(Direction.EGRESS, local, inNamespace));
+        return new Subject(
+                local,
+                inNamespace,
+                isolation(Direction.INGRESS, local, inNamespace),
+                isolation(Direction.EGRESS, local, inNamespace));
     }
 
     /** From what was known of the same pod. */
@@ -56,10 +60,14 @@ final class Subjects {
         return before.isPresent()
                 && after.isPresent()
                 && before.get().ports().equals(after.get().ports())
-                && policies.selectAlike(after.get().name().namespace(), before.get().labels(), after.get().labels());
+                && policies.selectAlike(
+                        after.get().name().namespace(),
+                        before.get().labels(),
+                        after.get().labels());
     }
 
-    private Optional<Isolation> isolation(Direction direction, LocalPods.LocalPod local, List<NetworkPolicy> inNamespace) {
+    private Optional<Isolation> isolation(
+            Direction direction, LocalPods.LocalPod local, List<NetworkPolicy> inNamespace) {
         if (local.pod().isEmpty()) {
             // Nothing at all: of this pod only the name is known yet.
             return inNamespace.stream().anyMatch(direction::isolatedBy)
@@ -73,7 +81,9 @@ final class Subjects {
                 isolating.add(policy);
             }
         }
-        return isolating.isEmpty() ? Optional.empty() : Optional.of(isolation(new Selection(direction, isolating, pod.ports())));
+        return isolating.isEmpty()
+                ? Optional.empty()
+                : Optional.of(isolation(new Selection(direction, isolating, pod.ports())));
     }
 
     private Isolation isolation(Selection selection) {

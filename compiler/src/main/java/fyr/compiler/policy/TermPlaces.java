@@ -30,7 +30,9 @@ final class TermPlaces {
                 term.namespace().map(name -> List.of(new Anchor("", name))).orElseGet(() -> anchors(term.namespaces()));
         for (Anchor namespace : namespaces) {
             for (Anchor pod : anchors(term.pods())) {
-                positions.computeIfAbsent(new Place(namespace, pod), _ -> new ArrayList<>()).add(position);
+                positions
+                        .computeIfAbsent(new Place(namespace, pod), _ -> new ArrayList<>())
+                        .add(position);
             }
         }
     }
@@ -40,7 +42,10 @@ final class TermPlaces {
         Optional<LabelSelector.Requirement> first = selector.requirements().stream()
                 .filter(requirement -> requirement.operator() == LabelSelector.Operator.IN)
                 .findFirst();
-        return first.map(in -> in.values().stream().map(value -> new Anchor(in.key(), value)).toList()).orElse(List.of(ANYWHERE));
+        return first.map(in -> in.values().stream()
+                        .map(value -> new Anchor(in.key(), value))
+                        .toList())
+                .orElse(List.of(ANYWHERE));
     }
 
     /** Where a namespace leads. */

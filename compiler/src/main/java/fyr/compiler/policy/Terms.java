@@ -17,7 +17,8 @@ import java.util.Set;
 /** The distinct peers that policies of namespaces with pods on this node speak of, each with a position. */
 final class Terms {
 
-    static final PeerTerm EVERY_POD = new PeerTerm.Pods(Optional.empty(), LabelSelector.everything(), LabelSelector.everything());
+    static final PeerTerm EVERY_POD =
+            new PeerTerm.Pods(Optional.empty(), LabelSelector.everything(), LabelSelector.everything());
 
     private final List<PeerTerm> terms;
     private final Map<PeerTerm, Integer> positions;
@@ -30,7 +31,8 @@ final class Terms {
         this.terms = terms;
         this.positions = positions;
         this.names = names;
-        this.hashes = terms.stream().mapToLong(term -> Stable.hash(term.toString())).toArray();
+        this.hashes =
+                terms.stream().mapToLong(term -> Stable.hash(term.toString())).toArray();
         this.pods = terms.stream().anyMatch(PeerTerm.Pods.class::isInstance);
         for (int position = 0; position < terms.size(); position++) {
             if (terms.get(position) instanceof PeerTerm.Pods term) {

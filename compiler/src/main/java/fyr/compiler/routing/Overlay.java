@@ -45,7 +45,8 @@ public final class Overlay {
 
     static MacAddress mac(String node) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(("fyr vtep " + node).getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(("fyr vtep " + node).getBytes(StandardCharsets.UTF_8));
             return MacAddress.local(ByteBuffer.wrap(digest).getLong() & 0xffff_ffff_ffffL);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
@@ -58,7 +59,8 @@ public final class Overlay {
     }
 
     static Link device(NodeIdentity identity, IpAddress local) {
-        return new Link.Vxlan(VNI, PORT, local, mac(identity.name()), identity.uplink().mtu() - overhead(local.family()));
+        return new Link.Vxlan(
+                VNI, PORT, local, mac(identity.name()), identity.uplink().mtu() - overhead(local.family()));
     }
 
     /**

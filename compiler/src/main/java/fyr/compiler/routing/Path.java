@@ -31,7 +31,9 @@ public sealed interface Path {
     }
 
     private static Optional<Path> direct(Node peer, Family family, NodeIdentity identity) {
-        return peer.address(family).filter(address -> onOurSubnet(address, identity)).map(Direct::new);
+        return peer.address(family)
+                .filter(address -> onOurSubnet(address, identity))
+                .map(Direct::new);
     }
 
     private static Path tunnel(Node peer, Optional<IpAddress> localEndpoint) {

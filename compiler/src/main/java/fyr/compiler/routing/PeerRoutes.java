@@ -44,9 +44,11 @@ record PeerRoutes(Map<RouteKey, Route> routes, Map<NeighbourKey, Neighbour> neig
     private void tunnel(Prefix podCidr, IpAddress remote, Node peer, Optional<Node> self) {
         IpAddress gateway = Overlay.address(podCidr);
         MacAddress mac = Overlay.mac(peer.name());
-        // The node's own packets take the device's address as their source: the underlay would not carry answers to the node's address
+        // The node's own packets take the device's address as their source: the underlay would not carry answers to the
+        // node's address
         // from a pod of another subnet.
-        Optional<IpAddress> source = self.flatMap(node -> node.podCidr(podCidr.family())).map(Overlay::address);
+        Optional<IpAddress> source =
+                self.flatMap(node -> node.podCidr(podCidr.family())).map(Overlay::address);
         routes.put(new RouteKey(podCidr), unicast(Overlay.LINK, gateway, true, source));
         neighbours.put(new NeighbourKey(Overlay.LINK, gateway), new Neighbour(mac));
         fdb.put(new FdbKey(Overlay.LINK, mac), new FdbEntry(remote));

@@ -50,20 +50,36 @@ public record RoutingPlan(
         return (sameSelf ? this : empty(identity)).difference(snapshot.nodes(), newAttachments);
     }
 
-    private RoutingPlan difference(PersistentMap<String, Node> newNodes, PersistentMap<String, Attachment> newAttachments) {
+    private RoutingPlan difference(
+            PersistentMap<String, Node> newNodes, PersistentMap<String, Attachment> newAttachments) {
         RoutingChange change = new RoutingChange(routes, neighbours, fdb, tunnels);
         Optional<Node> self = newNodes.get(identity.name());
         // What goes goes first: an address or a block may pass from one to another in one step.
-        newNodes.differences(nodes, (_, before, _) -> change.remove(Optional.ofNullable(before).map(node -> PeerRoutes.of(node, self, identity)).orElse(PeerRoutes.NONE)));
-        newAttachments.differences(attachments, (_, before, _) -> change.remove(Optional.ofNullable(before).map(PodRoutes::of).orElse(PodRoutes.NONE)));
-        newNodes.differences(nodes, (_, _, after) -> change.add(Optional.ofNullable(after).map(node -> PeerRoutes.of(node, self, identity)).orElse(PeerRoutes.NONE)));
-        newAttachments.differences(attachments, (_, _, after) -> change.add(Optional.ofNullable(after).map(PodRoutes::of).orElse(PodRoutes.NONE)));
+        newNodes.differences(
+                nodes,
+                (_, before, _) -> change.remove(Optional.ofNullable(before)
+                        .map(node -> PeerRoutes.of(node, self, identity))
+                        .orElse(PeerRoutes.NONE)));
+        newAttachments.differences(
+                attachments,
+                (_, before, _) -> change.remove(
+                        Optional.ofNullable(before).map(PodRoutes::of).orElse(PodRoutes.NONE)));
+        newNodes.differences(
+                nodes,
+                (_, _, after) -> change.add(Optional.ofNullable(after)
+                        .map(node -> PeerRoutes.of(node, self, identity))
+                        .orElse(PeerRoutes.NONE)));
+        newAttachments.differences(
+                attachments,
+                (_, _, after) ->
+                        change.add(Optional.ofNullable(after).map(PodRoutes::of).orElse(PodRoutes.NONE)));
         newNodes.differences(nodes, (name, before, after) -> {
             if (name.equals(identity.name())) {
                 change.ownBlocks(Optional.ofNullable(before), Optional.ofNullable(after));
             }
         });
-        return new RoutingPlan(newNodes, newAttachments, identity, change.routes, change.neighbours, change.fdb, change.tunnels);
+        return new RoutingPlan(
+                newNodes, newAttachments, identity, change.routes, change.neighbours, change.fdb, change.tunnels);
     }
 
     private Optional<Node> self() {
@@ -83,7 +99,9 @@ public record RoutingPlan(
         PersistentMap<AddressKey, InterfaceAddress> addresses = PersistentMap.empty();
         if (tunnels > 0) {
             for (Prefix podCidr : self().map(Node::podCidrs).orElseThrow()) {
-                addresses = addresses.with(new AddressKey(Overlay.LINK, Overlay.address(podCidr)), new InterfaceAddress(podCidr.family().bits()));
+                addresses = addresses.with(
+                        new AddressKey(Overlay.LINK, Overlay.address(podCidr)),
+                        new InterfaceAddress(podCidr.family().bits()));
             }
         }
         for (IpAddress address : identity.dnsAddresses()) {

@@ -28,7 +28,9 @@ record Frontends(Set<IpAddress> addresses, Map<Frontend, Set<Backend>> serving) 
         Backends backends = new Backends(plan.slices().get(name).orElse(PersistentMap.empty()));
         for (IpAddress address : plan.addresses(service)) {
             addresses.add(address);
-            service.ports().stream().filter(port -> port.protocol() == protocol).forEach(port -> add(address, port, backends));
+            service.ports().stream()
+                    .filter(port -> port.protocol() == protocol)
+                    .forEach(port -> add(address, port, backends));
         }
     }
 

@@ -44,13 +44,15 @@ public final class ServiceFlows {
         Backend end = new Backend(entry.reply().source(), entry.reply().sourcePort());
         boolean translated = !end.equals(wanted);
         if (now.addresses().contains(wanted.address())) {
-            // Untranslated it began before there were endpoints, and would never be led to one for as long as the client sends.
+            // Untranslated it began before there were endpoints, and would never be led to one for as long as the
+            // client sends.
             return !now.leads(new Frontend.ClusterIp(wanted.address(), wanted.port()), end);
         }
         if (before.addresses().contains(wanted.address())) {
             return translated;
         }
-        return (translated || own.contains(wanted.address())) && staleAtNode(new Frontend.NodePort(wanted.address().family(), wanted.port()), end, translated);
+        return (translated || own.contains(wanted.address()))
+                && staleAtNode(new Frontend.NodePort(wanted.address().family(), wanted.port()), end, translated);
     }
 
     private boolean staleAtNode(Frontend.NodePort nodePort, Backend end, boolean translated) {

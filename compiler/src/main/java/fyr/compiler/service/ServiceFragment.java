@@ -27,7 +27,8 @@ final class ServiceFragment {
         this.backends = backends;
     }
 
-    static Map<NftKey, NftObject> of(Service service, List<IpAddress> addresses, PersistentMap<NamespacedName, EndpointSlice> slices) {
+    static Map<NftKey, NftObject> of(
+            Service service, List<IpAddress> addresses, PersistentMap<NamespacedName, EndpointSlice> slices) {
         ServiceFragment fragment = new ServiceFragment(new Backends(slices));
         for (IpAddress clusterIp : addresses) {
             fragment.add(clusterIp.family(), ServiceRuleset.CLUSTER_IPS, bytes(clusterIp), new NftData.None());
@@ -52,14 +53,22 @@ final class ServiceFragment {
         add(family, ServiceRuleset.SERVICES, key, new NftData.Verdict(ServiceRuleset.pick(slots.size())));
         spread(family, key, slots, ServiceRuleset.BACKENDS);
         if (port.nodePort() != 0) {
-            add(family, ServiceRuleset.NODE_PORTS, nodePort, new NftData.Verdict(ServiceRuleset.pickNodePort(slots.size())));
+            add(
+                    family,
+                    ServiceRuleset.NODE_PORTS,
+                    nodePort,
+                    new NftData.Verdict(ServiceRuleset.pickNodePort(slots.size())));
             spread(family, nodePort, slots, ServiceRuleset.NODE_PORT_BACKENDS);
         }
     }
 
     private void spread(Family family, Bytes key, List<Backend> slots, String map) {
         for (int slot = 0; slot < slots.size(); slot++) {
-            add(family, map, Bytes.concatenate(key, Bytes.host32(slot)), new NftData.Value(slots.get(slot).bytes()));
+            add(
+                    family,
+                    map,
+                    Bytes.concatenate(key, Bytes.host32(slot)),
+                    new NftData.Value(slots.get(slot).bytes()));
         }
     }
 

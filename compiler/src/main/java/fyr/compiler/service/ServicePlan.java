@@ -55,11 +55,13 @@ public record ServicePlan(
     /** What stays is not even touched, so that the plans share it: a service may have thousands of elements of which two change. */
     private List<NftKey> gone(ClusterSnapshot snapshot, NamespacedName name) {
         Map<NftKey, NftObject> before = fragment(services, slices, name);
-        Map<NftKey, NftObject> after = before.isEmpty() ? before : fragment(snapshot.services(), snapshot.endpointSlices(), name);
+        Map<NftKey, NftObject> after =
+                before.isEmpty() ? before : fragment(snapshot.services(), snapshot.endpointSlices(), name);
         return before.keySet().stream().filter(key -> !after.containsKey(key)).toList();
     }
 
-    private static PersistentMap<NftKey, NftObject> withDifferent(PersistentMap<NftKey, NftObject> objects, Map<NftKey, NftObject> fragment) {
+    private static PersistentMap<NftKey, NftObject> withDifferent(
+            PersistentMap<NftKey, NftObject> objects, Map<NftKey, NftObject> fragment) {
         PersistentMap<NftKey, NftObject> all = objects;
         for (Map.Entry<NftKey, NftObject> entry : fragment.entrySet()) {
             if (all.get(entry.getKey()).filter(entry.getValue()::equals).isEmpty()) {
@@ -75,7 +77,8 @@ public record ServicePlan(
             PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices,
             NamespacedName name) {
         return services.get(name)
-                .map(service -> ServiceFragment.of(service, addresses(service), slices.get(name).orElse(PersistentMap.empty())))
+                .map(service -> ServiceFragment.of(
+                        service, addresses(service), slices.get(name).orElse(PersistentMap.empty())))
                 .orElse(Map.of());
     }
 
@@ -83,7 +86,9 @@ public record ServicePlan(
     List<IpAddress> addresses(Service service) {
         return service.otherProxy()
                 ? List.of()
-                : service.clusterIps().stream().filter(address -> !elsewhere.contains(address)).toList();
+                : service.clusterIps().stream()
+                        .filter(address -> !elsewhere.contains(address))
+                        .toList();
     }
 
     /**

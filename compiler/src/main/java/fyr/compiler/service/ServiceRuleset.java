@@ -110,10 +110,16 @@ final class ServiceRuleset {
         chains.put(CHAIN, new NftObject.Chain(Optional.empty(), List.of(byClusterIp(), byNodePort())));
         chains.put("services-forward-reject", base(NftHook.Type.FILTER, NftHook.Point.FORWARD, REJECT, reject()));
         chains.put("services-input-reject", base(NftHook.Type.FILTER, NftHook.Point.INPUT, REJECT, rejectNodePort()));
-        chains.put("services-output-reject", base(NftHook.Type.FILTER, NftHook.Point.OUTPUT, REJECT, reject(), rejectNodePort()));
+        chains.put(
+                "services-output-reject",
+                base(NftHook.Type.FILTER, NftHook.Point.OUTPUT, REJECT, reject(), rejectNodePort()));
         ServiceTier.all().forEach(slots -> {
-            chains.put(pick(slots).chain(), new NftObject.Chain(Optional.empty(), List.of(pick(slots, clusterIpKey(), BACKENDS))));
-            chains.put(pickNodePort(slots).chain(), new NftObject.Chain(Optional.empty(), List.of(pick(slots, nodePortKey(), NODE_PORT_BACKENDS))));
+            chains.put(
+                    pick(slots).chain(),
+                    new NftObject.Chain(Optional.empty(), List.of(pick(slots, clusterIpKey(), BACKENDS))));
+            chains.put(
+                    pickNodePort(slots).chain(),
+                    new NftObject.Chain(Optional.empty(), List.of(pick(slots, nodePortKey(), NODE_PORT_BACKENDS))));
         });
         return chains;
     }

@@ -42,11 +42,15 @@ class DnsSilenceKernelIT {
         PersistentMap<AddressKey, InterfaceAddress> addresses = PersistentMap.empty();
         for (IpAddress address : dns) {
             rules = rules.with(new NftKey.TableKey(address.family()), new NftObject.Table());
-            addresses = addresses.with(new AddressKey("lo", address), new InterfaceAddress(address.family().bits(), false));
+            addresses = addresses.with(
+                    new AddressKey("lo", address),
+                    new InterfaceAddress(address.family().bits(), false));
         }
         try (LinuxKernel kernel = LinuxKernel.open()) {
             kernel.addresses().apply(Delta.between(PersistentMap.empty(), addresses));
-            assertThatThrownBy(() -> query("10.96.0.10", 53)).as("without the rules").isInstanceOf(PortUnreachableException.class);
+            assertThatThrownBy(() -> query("10.96.0.10", 53))
+                    .as("without the rules")
+                    .isInstanceOf(PortUnreachableException.class);
             kernel.nft().apply(Delta.between(PersistentMap.empty(), rules));
             for (String address : List.of("10.96.0.10", "fd00:10:96::a")) {
                 assertThatThrownBy(() -> query(address, 53)).isInstanceOf(SocketTimeoutException.class);

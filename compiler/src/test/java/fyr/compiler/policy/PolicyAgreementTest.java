@@ -36,7 +36,9 @@ class PolicyAgreementTest {
             PolicyPlan plan = compile(cluster, Optional.empty(), mask);
             agree("seed " + seed, cluster, plan);
         }
-        assertThat(allowed).as("flows that were allowed by a rule or for want of isolation").isGreaterThan(CLUSTERS);
+        assertThat(allowed)
+                .as("flows that were allowed by a rule or for want of isolation")
+                .isGreaterThan(CLUSTERS);
         assertThat(denied).isGreaterThan(CLUSTERS);
     }
 
@@ -65,13 +67,17 @@ class PolicyAgreementTest {
     private static String difference(PolicyPlan incremental, PolicyPlan fresh) {
         StringBuilder text = new StringBuilder();
         fresh.objects()
-                .differences(incremental.objects(), (key, was, is) -> text.append("\n").append(key + ": " + was + " instead of " + is));
+                .differences(
+                        incremental.objects(),
+                        (key, was, is) -> text.append("\n").append(key + ": " + was + " instead of " + is));
         return text.toString();
     }
 
     private static PolicyPlan compile(RandomCluster cluster, Optional<PolicyPlan> previous, int mask) {
         return PolicyCompiler.compile(
-                new PolicyPlan.Inputs(cluster.snapshot(), RandomCluster.NODE, cluster.attachments(), RandomCluster.DNS), previous, mask);
+                new PolicyPlan.Inputs(cluster.snapshot(), RandomCluster.NODE, cluster.attachments(), RandomCluster.DNS),
+                previous,
+                mask);
     }
 
     private void agree(String where, RandomCluster cluster, PolicyPlan plan) {
@@ -81,9 +87,12 @@ class PolicyAgreementTest {
             boolean four = cluster.random().nextBoolean();
             IpAddress from = cluster.someAddress(four);
             IpAddress to = cluster.someAddress(four);
-            int protocol = cluster.random().nextInt(8) == 0 ? 1 : cluster.protocol().number();
+            int protocol =
+                    cluster.random().nextInt(8) == 0 ? 1 : cluster.protocol().number();
             Flow flow = new Flow(endpoint(cluster, from), endpoint(cluster, to), protocol, cluster.port());
-            if (!RandomCluster.DNS.contains(from) && known(cluster.snapshot(), cluster, from) && known(cluster.snapshot(), cluster, to)) {
+            if (!RandomCluster.DNS.contains(from)
+                    && known(cluster.snapshot(), cluster, from)
+                    && known(cluster.snapshot(), cluster, to)) {
                 compare(where, cluster, tracer, evaluation.evaluate(flow), flow);
             }
         }
@@ -92,7 +101,8 @@ class PolicyAgreementTest {
     private void compare(String where, RandomCluster cluster, Tracer tracer, Verdict verdict, Flow flow) {
         Packet packet = Packet.first(
                 flow.source().address(), flow.destination().address(), flow.protocol(), 40000, flow.port());
-        boolean node = cluster.snapshot().nodes().get("a").orElseThrow().addresses().contains(packet.source());
+        boolean node =
+                cluster.snapshot().nodes().get("a").orElseThrow().addresses().contains(packet.source());
         NftHook.Point point = hook(cluster, packet);
         boolean expected = (!local(flow.source()) || verdict.egress().allowed())
                 && (!local(flow.destination()) || verdict.ingress().allowed());
@@ -123,8 +133,9 @@ class PolicyAgreementTest {
     private static boolean known(ClusterSnapshot snapshot, RandomCluster cluster, IpAddress address) {
         boolean[] unknown = {false};
         cluster.attachments()
-                .forEach((key, attachment) -> unknown[0] |= attachment.addresses().contains(address)
-                        && !snapshot.pods().containsKey(attachment.pod()));
+                .forEach((key, attachment) ->
+                        unknown[0] |= attachment.addresses().contains(address)
+                                && !snapshot.pods().containsKey(attachment.pod()));
         return !unknown[0];
     }
 
@@ -133,9 +144,11 @@ class PolicyAgreementTest {
             return new Endpoint.OfClusterDns(address);
         }
         Optional<Pod> owner = cluster.snapshot().pods().sorted().values().stream()
-                .filter(pod -> pod.networked() && pod.addresses().contains(address) || attached(cluster, pod.name(), address))
+                .filter(pod ->
+                        pod.networked() && pod.addresses().contains(address) || attached(cluster, pod.name(), address))
                 .min(Comparator.comparing(Pod::name));
-        return owner.<Endpoint>map(pod -> new Endpoint.OfPod(pod, address)).orElseGet(() -> new Endpoint.OfAddress(address));
+        return owner.<Endpoint>map(pod -> new Endpoint.OfPod(pod, address))
+                .orElseGet(() -> new Endpoint.OfAddress(address));
     }
 
     private static boolean attached(RandomCluster cluster, NamespacedName pod, IpAddress address) {

@@ -42,12 +42,15 @@ final class PolicyBenchmark {
             PolicyPlan plan = compile(cluster, Optional.empty());
             System.out.printf(
                     "  compiled in %.0f ms (CPU %d ms): %d objects%n",
-                    milliseconds(start), processorMilliseconds() - processor, plan.objects().size());
+                    milliseconds(start),
+                    processorMilliseconds() - processor,
+                    plan.objects().size());
         }
         PolicyPlan plan = compile(cluster, Optional.empty());
         System.gc();
         Runtime runtime = Runtime.getRuntime();
-        System.out.printf("  heap in use with cluster and plan: %d MB%n", runtime.totalMemory() - runtime.freeMemory() >> 20);
+        System.out.printf(
+                "  heap in use with cluster and plan: %d MB%n", runtime.totalMemory() - runtime.freeMemory() >> 20);
         changes("one label of a remote pod", cluster, plan, 1, run -> "t" + run);
         changes("one label of a local pod", cluster, plan, 0, run -> "t" + run);
         PersistentMap<NamespacedName, NetworkPolicy> more = cluster.policies();
@@ -55,17 +58,32 @@ final class PolicyBenchmark {
             more = add(more, policyForTier("s" + tier));
         }
         ClusterSnapshot selective = new ClusterSnapshot(
-                cluster.nodes(), cluster.namespaces(), cluster.pods(), cluster.services(), cluster.endpointSlices(), more);
-        changes("a local pod goes to another group", selective, compile(selective, Optional.empty()), 0, run -> "s" + run % 7);
+                cluster.nodes(),
+                cluster.namespaces(),
+                cluster.pods(),
+                cluster.services(),
+                cluster.endpointSlices(),
+                more);
+        changes(
+                "a local pod goes to another group",
+                selective,
+                compile(selective, Optional.empty()),
+                0,
+                run -> "s" + run % 7);
         long start = System.nanoTime();
         ClusterSnapshot fewer = new ClusterSnapshot(
-                cluster.nodes(), cluster.namespaces(), cluster.pods(), cluster.services(), cluster.endpointSlices(),
+                cluster.nodes(),
+                cluster.namespaces(),
+                cluster.pods(),
+                cluster.services(),
+                cluster.endpointSlices(),
                 cluster.policies().without(new NamespacedName("n0", "p0")));
         PolicyPlan after = compile(fewer, Optional.of(plan));
         System.out.printf("  a policy removed: %.1f ms, %s%n", milliseconds(start), delta(plan, after));
     }
 
-    private static void changes(String what, ClusterSnapshot cluster, PolicyPlan plan, int remainder, IntFunction<String> tiers) {
+    private static void changes(
+            String what, ClusterSnapshot cluster, PolicyPlan plan, int remainder, IntFunction<String> tiers) {
         ClusterSnapshot state = cluster;
         PolicyPlan current = plan;
         double worst = 0;
@@ -77,10 +95,14 @@ final class PolicyBenchmark {
             NamespacedName name = podName(cluster, 2 * (run % 40) + remainder);
             Pod pod = state.pods().get(name).orElseThrow();
             Labels labels = Labels.of(Map.of("app", "a" + run % 7, "tier", tiers.apply(run)));
-            Pod changed = new Pod(
-                    name, labels, pod.node(), pod.addresses(), pod.hostNetwork(), pod.finished(), pod.ports());
+            Pod changed =
+                    new Pod(name, labels, pod.node(), pod.addresses(), pod.hostNetwork(), pod.finished(), pod.ports());
             state = new ClusterSnapshot(
-                    state.nodes(), state.namespaces(), state.pods().with(name, changed), state.services(), state.endpointSlices(),
+                    state.nodes(),
+                    state.namespaces(),
+                    state.pods().with(name, changed),
+                    state.services(),
+                    state.endpointSlices(),
                     state.policies());
             long start = System.nanoTime();
             PolicyPlan next = compile(state, Optional.of(current));
@@ -92,7 +114,8 @@ final class PolicyBenchmark {
             delta = delta(current, next);
             current = next;
         }
-        System.out.printf("  %s: mean %.2f ms, worst %.2f ms, CPU %.2f ms, last %s%n",
+        System.out.printf(
+                "  %s: mean %.2f ms, worst %.2f ms, CPU %.2f ms, last %s%n",
                 what, sum / (runs / 2), worst, (double) (processorMilliseconds() - processor) / runs, delta);
     }
 
@@ -124,7 +147,8 @@ final class PolicyBenchmark {
         for (int i = 0; i < 25_000; i++) {
             for (int j = 0; j < 3; j++) {
                 PolicyPeer own = new PolicyPeer.Pods(Optional.empty(), Optional.of(app("a" + j)));
-                PolicyPeer others = new PolicyPeer.Pods(Optional.of(label("team", "t" + i % 50)), Optional.of(app("a" + j)));
+                PolicyPeer others =
+                        new PolicyPeer.Pods(Optional.of(label("team", "t" + i % 50)), Optional.of(app("a" + j)));
                 policies = add(policies, policy("n" + i, "p" + j, app("a" + j), List.of(own, others), 80 + j));
             }
         }
@@ -145,7 +169,8 @@ final class PolicyBenchmark {
         return policies.with(policy.name(), policy);
     }
 
-    private static NetworkPolicy policy(String namespace, String name, LabelSelector pods, List<PolicyPeer> peers, int port) {
+    private static NetworkPolicy policy(
+            String namespace, String name, LabelSelector pods, List<PolicyPeer> peers, int port) {
         NetworkPolicy.Rule rule =
                 new NetworkPolicy.Rule(peers, List.of(new PolicyPort.Range(Protocol.TCP, port, port)));
         return new NetworkPolicy(new NamespacedName(namespace, name), pods, true, true, List.of(rule), List.of(rule));
@@ -162,8 +187,7 @@ final class PolicyBenchmark {
     }
 
     private static LabelSelector label(String key, String value) {
-        return new LabelSelector(
-                List.of(new LabelSelector.Requirement(key, LabelSelector.Operator.IN, Set.of(value))));
+        return new LabelSelector(List.of(new LabelSelector.Requirement(key, LabelSelector.Operator.IN, Set.of(value))));
     }
 
     private static PersistentMap<String, Namespace> namespaces(int count) {

@@ -45,7 +45,8 @@ class PolicyListingKernelIT {
     private static PersistentMap<NftKey, NftObject> plan(long seed) {
         RandomCluster cluster = new RandomCluster(seed);
         return PolicyCompiler.compile(
-                        new PolicyPlan.Inputs(cluster.snapshot(), RandomCluster.NODE, cluster.attachments(), RandomCluster.DNS),
+                        new PolicyPlan.Inputs(
+                                cluster.snapshot(), RandomCluster.NODE, cluster.attachments(), RandomCluster.DNS),
                         Optional.empty(),
                         Numbers.ALL_BITS)
                 .objects();
@@ -54,9 +55,10 @@ class PolicyListingKernelIT {
     private static void assertListed(long seed, PersistentMap<NftKey, NftObject> plan, String listing) {
         plan.forEach((key, object) -> {
             if (object instanceof NftObject.Chain chain) {
-                chain.rules().forEach(rule -> assertThat(listing.lines())
-                        .as("seed %d: %s in%n%s", seed, rule, listing)
-                        .anyMatch(line -> line.endsWith("comment \"" + rule.comment() + "\"")));
+                chain.rules()
+                        .forEach(rule -> assertThat(listing.lines())
+                                .as("seed %d: %s in%n%s", seed, rule, listing)
+                                .anyMatch(line -> line.endsWith("comment \"" + rule.comment() + "\"")));
             }
         });
         assertThat(listing)

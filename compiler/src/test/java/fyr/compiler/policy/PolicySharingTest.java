@@ -38,12 +38,21 @@ class PolicySharingTest {
         Pod pod = cluster.pods().get(LOCAL).orElseThrow();
         Pod changed = new Pod(LOCAL, Labels.of(labels), pod.node(), pod.addresses(), false, false, pod.ports());
         return new ClusterSnapshot(
-                cluster.nodes(), cluster.namespaces(), cluster.pods().with(LOCAL, changed), cluster.services(), cluster.endpointSlices(), cluster.policies());
+                cluster.nodes(),
+                cluster.namespaces(),
+                cluster.pods().with(LOCAL, changed),
+                cluster.services(),
+                cluster.endpointSlices(),
+                cluster.policies());
     }
 
     private static ClusterSnapshot with(ClusterSnapshot cluster, NetworkPolicy policy) {
         return new ClusterSnapshot(
-                cluster.nodes(), cluster.namespaces(), cluster.pods(), cluster.services(), cluster.endpointSlices(),
+                cluster.nodes(),
+                cluster.namespaces(),
+                cluster.pods(),
+                cluster.services(),
+                cluster.endpointSlices(),
                 cluster.policies().with(policy.name(), policy));
     }
 
@@ -67,7 +76,12 @@ class PolicySharingTest {
     void aGroupThatIsMadeAnewGivesWayToAnEqualOne() {
         NetworkPolicy old = crowd.policies().get(new NamespacedName("n0", "p7")).orElseThrow();
         NetworkPolicy equal = new NetworkPolicy(
-                old.name(), old.podSelector(), old.isolatesIngress(), old.isolatesEgress(), old.ingress(), old.egress());
+                old.name(),
+                old.podSelector(),
+                old.isolatesIngress(),
+                old.isolatesEgress(),
+                old.ingress(),
+                old.egress());
         PolicyPlan next = compile(with(crowd, equal), Optional.of(plan));
         assertThat(group(next)).isSameAs(group(plan));
         assertThat(next.allowances()).isSameAs(plan.allowances());
@@ -79,7 +93,9 @@ class PolicySharingTest {
         PolicyPlan before = compile(with(crowd, some), Optional.empty());
         PolicyPlan after = compile(relabelled(with(crowd, some), Map.of("tier", "special")), Optional.of(before));
         Part come = after.allowances().missingFrom(before.allowances());
-        assertThat(come.groups()).extracting(Allowances.GroupNumber::direction).containsExactlyInAnyOrder(Direction.values());
+        assertThat(come.groups())
+                .extracting(Allowances.GroupNumber::direction)
+                .containsExactlyInAnyOrder(Direction.values());
         assertThat(come.terms().cardinality()).isEqualTo(POLICIES + 1);
         assertThat(before.allowances().missingFrom(after.allowances()).groups()).isEmpty();
         assertThat(group(after)).isNotEqualTo(group(before));
@@ -91,11 +107,18 @@ class PolicySharingTest {
         NamespacedName name = new NamespacedName("n0", "web");
         Service service = new Service(name, Service.Type.CLUSTER_IP, List.of(), Optional.empty(), false, List.of());
         ClusterSnapshot other = new ClusterSnapshot(
-                crowd.nodes(), crowd.namespaces(), crowd.pods(), crowd.services().with(name, service), crowd.endpointSlices(), crowd.policies());
+                crowd.nodes(),
+                crowd.namespaces(),
+                crowd.pods(),
+                crowd.services().with(name, service),
+                crowd.endpointSlices(),
+                crowd.policies());
         PolicyPlan next = compile(other, Optional.of(plan));
         assertThat(next.objects()).isSameAs(plan.objects());
         assertThat(next.local()).isSameAs(plan.local());
-        assertThat(next.inputs().snapshot()).as("the state that is kept in memory").isSameAs(other);
+        assertThat(next.inputs().snapshot())
+                .as("the state that is kept in memory")
+                .isSameAs(other);
     }
 
     /** Groups that are equal are the same, so comparing two that differ is over with their hashes. */
@@ -103,7 +126,10 @@ class PolicySharingTest {
         for (Direction direction : Direction.values()) {
             Set<Group> instances = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
             instances.addAll(plan.allowances().groups(direction));
-            plan.local().subjects().values().forEach(subject -> subject.group(direction).ifPresent(instances::add));
+            plan.local()
+                    .subjects()
+                    .values()
+                    .forEach(subject -> subject.group(direction).ifPresent(instances::add));
             assertThat(instances).hasSameSizeAs(plan.allowances().groups(direction));
         }
     }

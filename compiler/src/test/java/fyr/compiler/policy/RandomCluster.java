@@ -75,8 +75,12 @@ final class RandomCluster {
             case 5 -> removePod(random.nextInt(PODS));
             case 6 -> attach(random.nextInt(PODS));
             case 7, 8 -> policy(random.nextInt(8));
-            default -> replace(
-                    snapshot.nodes(), snapshot.namespaces(), snapshot.pods(), snapshot.policies().without(policyName(random.nextInt(8))));
+            default ->
+                replace(
+                        snapshot.nodes(),
+                        snapshot.namespaces(),
+                        snapshot.pods(),
+                        snapshot.policies().without(policyName(random.nextInt(8))));
         }
     }
 
@@ -85,7 +89,8 @@ final class RandomCluster {
             PersistentMap<String, Namespace> namespaces,
             PersistentMap<NamespacedName, Pod> pods,
             PersistentMap<NamespacedName, NetworkPolicy> policies) {
-        snapshot = new ClusterSnapshot(nodes, namespaces, pods, snapshot.services(), snapshot.endpointSlices(), policies);
+        snapshot =
+                new ClusterSnapshot(nodes, namespaces, pods, snapshot.services(), snapshot.endpointSlices(), policies);
     }
 
     private static Node node(String name) {
@@ -102,7 +107,11 @@ final class RandomCluster {
             replace(snapshot.nodes(), snapshot.namespaces().without(name), snapshot.pods(), snapshot.policies());
         } else {
             Namespace namespace = new Namespace(name, labels());
-            replace(snapshot.nodes(), snapshot.namespaces().with(name, namespace), snapshot.pods(), snapshot.policies());
+            replace(
+                    snapshot.nodes(),
+                    snapshot.namespaces().with(name, namespace),
+                    snapshot.pods(),
+                    snapshot.policies());
         }
     }
 
@@ -121,7 +130,8 @@ final class RandomCluster {
     static List<IpAddress> addresses(int pod) {
         int node = pod % 2 + 1;
         return List.of(
-                IpAddress.parse("10.244." + node + "." + (10 + pod)), IpAddress.parse("fd01:0:0:" + node + "::" + (10 + pod)));
+                IpAddress.parse("10.244." + node + "." + (10 + pod)),
+                IpAddress.parse("fd01:0:0:" + node + "::" + (10 + pod)));
     }
 
     private void pod(int number) {
@@ -158,7 +168,12 @@ final class RandomCluster {
                 : attachments.with(
                         key,
                         new Attachment(
-                                key, "eth0", "fyr" + number, MacAddress.parse("02:00:00:00:00:01"), addresses(number), podName(number)));
+                                key,
+                                "eth0",
+                                "fyr" + number,
+                                MacAddress.parse("02:00:00:00:00:01"),
+                                addresses(number),
+                                podName(number)));
     }
 
     private Labels labels() {
@@ -188,8 +203,17 @@ final class RandomCluster {
     private void policy(int number) {
         boolean ingress = random.nextBoolean();
         NetworkPolicy policy = new NetworkPolicy(
-                policyName(number), selector(), ingress, !ingress || random.nextBoolean(), several(this::rule), several(this::rule));
-        replace(snapshot.nodes(), snapshot.namespaces(), snapshot.pods(), snapshot.policies().with(policy.name(), policy));
+                policyName(number),
+                selector(),
+                ingress,
+                !ingress || random.nextBoolean(),
+                several(this::rule),
+                several(this::rule));
+        replace(
+                snapshot.nodes(),
+                snapshot.namespaces(),
+                snapshot.pods(),
+                snapshot.policies().with(policy.name(), policy));
     }
 
     private <T> List<T> several(Supplier<T> one) {
@@ -215,7 +239,8 @@ final class RandomCluster {
     }
 
     private PolicyPeer dnsPeer() {
-        var name = new LabelSelector.Requirement("kubernetes.io/metadata.name", LabelSelector.Operator.IN, Set.of("kube-system"));
+        var name = new LabelSelector.Requirement(
+                "kubernetes.io/metadata.name", LabelSelector.Operator.IN, Set.of("kube-system"));
         var app = new LabelSelector.Requirement("k8s-app", LabelSelector.Operator.IN, Set.of("kube-dns"));
         return new PolicyPeer.Pods(
                 Optional.of(new LabelSelector(List.of(name))), Optional.of(new LabelSelector(List.of(app))));

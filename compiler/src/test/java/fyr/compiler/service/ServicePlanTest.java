@@ -29,13 +29,20 @@ class ServicePlanTest {
 
     @Test
     void withoutAnyReadyEndpointTheDrainingOnesTakeNewConnections() {
-        EndpointSlice slice = slice("http", endpoint("10.244.1.1", false, true, true), endpoint("10.244.1.2", false, false, true), endpoint("10.244.1.3", false, true, false));
-        assertThat(open(slice)).as(".2 does not answer any more, .3 does not terminate, is held back").containsExactly("10.244.1.1");
+        EndpointSlice slice = slice(
+                "http",
+                endpoint("10.244.1.1", false, true, true),
+                endpoint("10.244.1.2", false, false, true),
+                endpoint("10.244.1.3", false, true, false));
+        assertThat(open(slice))
+                .as(".2 does not answer any more, .3 does not terminate, is held back")
+                .containsExactly("10.244.1.1");
     }
 
     @Test
     void oneReadyEndpointTakesAllNewConnectionsAndTheDrainingOneKeepsItsOwn() {
-        EndpointSlice slice = slice("http", endpoint("10.244.1.1", false, true, true), endpoint("10.244.1.4", true, true, false));
+        EndpointSlice slice =
+                slice("http", endpoint("10.244.1.1", false, true, true), endpoint("10.244.1.4", true, true, false));
         assertThat(open(slice)).containsExactly("10.244.1.4");
         assertThat(backends(slice).serving(Family.IPV4, HTTP)).hasSize(2);
     }
@@ -50,7 +57,9 @@ class ServicePlanTest {
 
     private static List<String> open(EndpointSlice... slices) {
         List<String> addresses = new ArrayList<>();
-        backends(slices).open(Family.IPV4, HTTP).forEach(backend -> addresses.add(backend.address().toString()));
+        backends(slices)
+                .open(Family.IPV4, HTTP)
+                .forEach(backend -> addresses.add(backend.address().toString()));
         return addresses;
     }
 
@@ -64,22 +73,42 @@ class ServicePlanTest {
 
     private static EndpointSlice slice(String port, EndpointSlice.Endpoint... endpoints) {
         NamespacedName name = new NamespacedName("default", "web-" + port);
-        return new EndpointSlice(name, WEB, Family.IPV4, List.of(new EndpointSlice.Port(port, Protocol.TCP, 8080)), List.of(endpoints));
+        return new EndpointSlice(
+                name, WEB, Family.IPV4, List.of(new EndpointSlice.Port(port, Protocol.TCP, 8080)), List.of(endpoints));
     }
 
-    private static EndpointSlice.Endpoint endpoint(String address, boolean ready, boolean serving, boolean terminating) {
+    private static EndpointSlice.Endpoint endpoint(
+            String address, boolean ready, boolean serving, boolean terminating) {
         return new EndpointSlice.Endpoint(
-                List.of(IpAddress.parse(address)), ready, serving, terminating, Optional.empty(), Optional.empty(), Optional.empty());
+                List.of(IpAddress.parse(address)),
+                ready,
+                serving,
+                terminating,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Test
     void theVirtualAddressOfAnotherProxyIsNotServedAndItsNameIs() {
         ClusterSketch cluster = ClusterSketch.empty()
-                .service(new Service(WEB, Service.Type.CLUSTER_IP, List.of(CLUSTER_IP), Optional.empty(), false, true, List.of(HTTP)))
+                .service(new Service(
+                        WEB,
+                        Service.Type.CLUSTER_IP,
+                        List.of(CLUSTER_IP),
+                        Optional.empty(),
+                        false,
+                        true,
+                        List.of(HTTP)))
                 .endpoints("web", Family.IPV4, 8080, "10.244.1.1");
         ServicePlan nothing = ServicePlan.empty(List.of());
         assertThat(nothing.next(cluster.snapshot()).objects()).isEqualTo(nothing.objects());
-        assertThat(DnsCompiler.empty().next(cluster.snapshot()).view().services().containsKey(WEB)).isTrue();
+        assertThat(DnsCompiler.empty()
+                        .next(cluster.snapshot())
+                        .view()
+                        .services()
+                        .containsKey(WEB))
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -89,14 +118,17 @@ class ServicePlanTest {
         assertThat(ServiceTier.all().boxed()).contains(slots);
         int least = slots / endpoints;
         int most = (slots + endpoints - 1) / endpoints;
-        Map<Backend, Long> shares = Slots.of(backends(endpoints)).stream().collect(Collectors.groupingBy(backend -> backend, Collectors.counting()));
+        Map<Backend, Long> shares = Slots.of(backends(endpoints)).stream()
+                .collect(Collectors.groupingBy(backend -> backend, Collectors.counting()));
         assertThat(shares).hasSize(endpoints);
         assertThat(shares.values()).allMatch(share -> share >= least && share <= most);
         assertThat(most * 8).isLessThanOrEqualTo(9 * least + (endpoints <= ServiceTier.EXACT ? 8 : 0));
     }
 
     private static List<Backend> backends(int number) {
-        return IntStream.range(0, number).mapToObj(i -> new Backend(IpAddress.parse("10.244.0.0").plus(i), 8080)).toList();
+        return IntStream.range(0, number)
+                .mapToObj(i -> new Backend(IpAddress.parse("10.244.0.0").plus(i), 8080))
+                .toList();
     }
 
     /** The plan is told to the kernel slot by slot: of a large service little is to change when little did. */
@@ -110,7 +142,10 @@ class ServicePlanTest {
             List<Backend> before = Slots.of(all);
             List<Backend> after = Slots.of(rest);
             int share = before.size() / endpoints;
-            assertThat(IntStream.range(0, before.size()).filter(slot -> !before.get(slot).equals(after.get(slot))).count()).isLessThan(20L * share);
+            assertThat(IntStream.range(0, before.size())
+                            .filter(slot -> !before.get(slot).equals(after.get(slot)))
+                            .count())
+                    .isLessThan(20L * share);
         }
     }
 }

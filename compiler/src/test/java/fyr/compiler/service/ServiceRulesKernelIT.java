@@ -44,7 +44,11 @@ class ServiceRulesKernelIT {
 
     private static final int PATIENCE = 2000; // milliseconds; an error comes at once
     private static final NodeIdentity NODE = new NodeIdentity(
-            "node1", new HostLink("client", 1500, List.of(Prefix.parse("192.0.2.0/24"))), Overlay.AUTO, List.of(), List.of());
+            "node1",
+            new HostLink("client", 1500, List.of(Prefix.parse("192.0.2.0/24"))),
+            Overlay.AUTO,
+            List.of(),
+            List.of());
     private static final NamespacedName ECHO = new NamespacedName("default", "echo");
     private static final List<Service.Port> PORTS =
             List.of(new Service.Port("tcp", Protocol.TCP, 80, 30080), new Service.Port("udp", Protocol.UDP, 80, 30081));
@@ -52,7 +56,9 @@ class ServiceRulesKernelIT {
     private static final String RESET_STRAYS = "nsenter --net=/run/netns/client nft reset counter ip seen strays";
 
     private final LinuxKernel kernel = LinuxKernel.open();
-    private KernelPlan plan = Compiler.compile(ClusterSketch.empty().snapshot(), NODE, PersistentMap.empty(), Optional.empty()).kernel();
+    private KernelPlan plan = Compiler.compile(
+                    ClusterSketch.empty().snapshot(), NODE, PersistentMap.empty(), Optional.empty())
+            .kernel();
 
     @BeforeEach
     void world() throws Exception {
@@ -60,14 +66,16 @@ class ServiceRulesKernelIT {
         assertThat(System.getenv("FYR_OWN_NAMESPACE")).as("FYR_OWN_NAMESPACE").isNotNull();
         side("client", "192.0.2");
         side("pod", "10.244.1");
-        sh("ip route add default via 192.0.2.1; sysctl -qw net.ipv4.ip_forward=1"); // a virtual address needs a way that is not taken
+        sh("ip route add default via 192.0.2.1; sysctl -qw net.ipv4.ip_forward=1"); // a virtual address needs a
+        // way that is not taken
         kernel.nft().apply(Delta.between(kernel.nft().list(), plan.nft()));
     }
 
     private static void side(String name, String net) throws Exception {
-        sh(("ip netns add %1$s; ip -n %1$s link set lo up; ip link add %1$s type veth peer name eth0 netns %1$s; ip link set %1$s up; ip addr add %2$s.254/24 dev %1$s;"
-                        + " ip -n %1$s link set eth0 up; ip -n %1$s addr add %2$s.1/24 dev eth0; ip -n %1$s route add default via %2$s.254")
-                .formatted(name, net));
+        sh(
+                ("ip netns add %1$s; ip -n %1$s link set lo up; ip link add %1$s type veth peer name eth0 netns %1$s; ip link set %1$s up; ip addr add %2$s.254/24 dev %1$s;"
+                                + " ip -n %1$s link set eth0 up; ip -n %1$s addr add %2$s.1/24 dev eth0; ip -n %1$s route add default via %2$s.254")
+                        .formatted(name, net));
     }
 
     @AfterEach
@@ -79,9 +87,16 @@ class ServiceRulesKernelIT {
     private void follow(String... endpoints) {
         ClusterSketch cluster = ClusterSketch.empty()
                 .node("node1", List.of("192.0.2.254"), List.of("10.244.1.0/24"))
-                .service(new Service(ECHO, Service.Type.NODE_PORT, List.of(IpAddress.parse("10.96.0.1")), Optional.empty(), false, PORTS))
+                .service(new Service(
+                        ECHO,
+                        Service.Type.NODE_PORT,
+                        List.of(IpAddress.parse("10.96.0.1")),
+                        Optional.empty(),
+                        false,
+                        PORTS))
                 .slice(slice(endpoints));
-        KernelPlan next = Compiler.compile(cluster.snapshot(), NODE, PersistentMap.empty(), Optional.empty()).kernel();
+        KernelPlan next = Compiler.compile(cluster.snapshot(), NODE, PersistentMap.empty(), Optional.empty())
+                .kernel();
         kernel.nft().apply(Delta.between(plan.nft(), next.nft()));
         kernel.sysctls().apply(Delta.between(plan.sysctls(), next.sysctls()));
         plan = next;
@@ -89,23 +104,40 @@ class ServiceRulesKernelIT {
 
     private static EndpointSlice slice(String... addresses) {
         List<EndpointSlice.Endpoint> endpoints = List.of(addresses).stream()
-                .map(address -> new EndpointSlice.Endpoint(List.of(IpAddress.parse(address)), true, true, false, Optional.empty(), Optional.empty(), Optional.empty()))
+                .map(address -> new EndpointSlice.Endpoint(
+                        List.of(IpAddress.parse(address)),
+                        true,
+                        true,
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()))
                 .toList();
         return new EndpointSlice(
-                ECHO, ECHO, Family.IPV4, List.of(new EndpointSlice.Port("tcp", Protocol.TCP, 8080), new EndpointSlice.Port("udp", Protocol.UDP, 8080)), endpoints);
+                ECHO,
+                ECHO,
+                Family.IPV4,
+                List.of(
+                        new EndpointSlice.Port("tcp", Protocol.TCP, 8080),
+                        new EndpointSlice.Port("udp", Protocol.UDP, 8080)),
+                endpoints);
     }
 
     /** Whatever else listens at that port of the node: it is the service's, and has no endpoint. */
     @Test
     void aNodePortWithoutEndpointRejects() throws Exception {
-        try (ServerSocket tcp = new ServerSocket(30080); DatagramSocket udp = new DatagramSocket(30081)) {
+        try (ServerSocket tcp = new ServerSocket(30080);
+                DatagramSocket udp = new DatagramSocket(30081)) {
             connect("client", "192.0.2.254", 30080);
             follow();
             rejects("192.0.2.254", 30080, 30081);
             rejects("10.96.0.1", 80, 80);
-            assertThat(kernel.conntrack().delete(Protocol.UDP.number(), _ -> true)).as("flows that would stay untranslated").isZero();
+            assertThat(kernel.conntrack().delete(Protocol.UDP.number(), _ -> true))
+                    .as("flows that would stay untranslated")
+                    .isZero();
             connect("node", "127.0.0.1", 30080);
-            assertThat(sh("nft list chain ip fyr services-input-reject")).contains("meta l4proto . th dport @own-node-ports fib daddr type local");
+            assertThat(sh("nft list chain ip fyr services-input-reject"))
+                    .contains("meta l4proto . th dport @own-node-ports fib daddr type local");
             assertThat(tcp.isBound() && udp.isBound()).isTrue();
         }
     }
@@ -115,8 +147,11 @@ class ServiceRulesKernelIT {
             assertThatThrownBy(() -> connect(from, address, tcp)).isInstanceOf(ConnectException.class);
         }
         assertThatThrownBy(() -> query("client", address, udp)).isInstanceOf(PortUnreachableException.class);
-        // Where a packet is dropped on its way out, its sender is told EPERM first (nf_hook_slow in net/netfilter/core.c).
-        assertThatThrownBy(() -> query("node", address, udp)).isInstanceOf(IOException.class).isNotInstanceOf(SocketTimeoutException.class);
+        // Where a packet is dropped on its way out, its sender is told EPERM first (nf_hook_slow in
+        // net/netfilter/core.c).
+        assertThatThrownBy(() -> query("node", address, udp))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(SocketTimeoutException.class);
     }
 
     /** The pod that listens at the node port's number is on the node's own network: what was led there is not rejected on its last way. */
@@ -127,7 +162,8 @@ class ServiceRulesKernelIT {
                 .service("empty", 80, 30080, "10.96.0.2")
                 .service(web.name(), 80, 30090, "10.96.0.3")
                 .endpoints(web.name(), Family.IPV4, 30080, "192.0.2.254");
-        KernelPlan next = Compiler.compile(cluster.snapshot(), NODE, PersistentMap.empty(), Optional.empty()).kernel();
+        KernelPlan next = Compiler.compile(cluster.snapshot(), NODE, PersistentMap.empty(), Optional.empty())
+                .kernel();
         kernel.nft().apply(Delta.between(plan.nft(), next.nft()));
         try (ServerSocket _ = new ServerSocket(30080)) {
             connect("client", "192.0.2.254", 30090);
@@ -139,18 +175,25 @@ class ServiceRulesKernelIT {
     /** A client that goes on with its socket is led to the first endpoint as soon as there is one. */
     @Test
     void aUdpClientThatWasThereFirstIsServed() throws Exception {
-        try (DatagramSocket server = in("pod", () -> new DatagramSocket(8080)); DatagramSocket client = in("client", () -> new DatagramSocket())) {
+        try (DatagramSocket server = in("pod", () -> new DatagramSocket(8080));
+                DatagramSocket client = in("client", () -> new DatagramSocket())) {
             client.connect(InetAddress.getByName("192.0.2.254"), 30081);
             client.send(new DatagramPacket(new byte[1], 1));
             follow("10.244.1.1");
             ServiceFlows flows = flows("10.244.1.1");
-            assertThat(kernel.conntrack().delete(Protocol.UDP.number(), flows::stale)).isEqualTo(1);
-            assertThat(kernel.conntrack().delete(Protocol.UDP.number(), flows::stale)).isZero();
+            assertThat(kernel.conntrack().delete(Protocol.UDP.number(), flows::stale))
+                    .isEqualTo(1);
+            assertThat(kernel.conntrack().delete(Protocol.UDP.number(), flows::stale))
+                    .isZero();
             send(client);
             server.setSoTimeout(PATIENCE);
             server.receive(new DatagramPacket(new byte[1], 1));
-            assertThat(kernel.conntrack().delete(Protocol.UDP.number(), flows::stale)).as("translated now").isZero();
-            assertThat(kernel.conntrack().delete(Protocol.UDP.number(), flows()::stale)).as("without endpoint").isEqualTo(1);
+            assertThat(kernel.conntrack().delete(Protocol.UDP.number(), flows::stale))
+                    .as("translated now")
+                    .isZero();
+            assertThat(kernel.conntrack().delete(Protocol.UDP.number(), flows()::stale))
+                    .as("without endpoint")
+                    .isEqualTo(1);
         }
     }
 
@@ -160,11 +203,14 @@ class ServiceRulesKernelIT {
      */
     @Test
     void aSegmentOutOfTheWindowEndsNoConnection() throws Exception {
-        sh("nsenter --net=/run/netns/client nft 'add table ip seen; add counter ip seen strays; add chain ip seen in { type filter hook prerouting priority -300; };"
-                + " add rule ip seen in ip saddr 10.244.1.1 counter name strays'");
+        sh(
+                "nsenter --net=/run/netns/client nft 'add table ip seen; add counter ip seen strays; add chain ip seen in { type filter hook prerouting priority -300; };"
+                        + " add rule ip seen in ip saddr 10.244.1.1 counter name strays'");
         follow("10.244.1.1");
         sh("sysctl -qw net.netfilter.nf_conntrack_tcp_be_liberal=0");
-        assertThat(survivesASegmentOutOfTheWindow()).as("as the kernel is by itself").isFalse();
+        assertThat(survivesASegmentOutOfTheWindow())
+                .as("as the kernel is by itself")
+                .isFalse();
         assertThat(sh(RESET_STRAYS)).doesNotContain("packets 0");
         kernel.sysctls().apply(Delta.between(PersistentMap.empty(), plan.sysctls()));
         assertThat(survivesASegmentOutOfTheWindow()).isTrue();
@@ -180,9 +226,10 @@ class ServiceRulesKernelIT {
                 Socket client = in("client", () -> new Socket("10.96.0.1", 80));
                 Socket accepted = server.accept()) {
             client.setSoTimeout(PATIENCE);
-            sh("nsenter --net=/run/netns/pod nft 'add table ip mangled; add chain ip mangled out { type filter hook output priority -300; };"
-                    + " add rule ip mangled out tcp sport 8080 tcp flags & psh == psh tcp sequence & 0x40000000 == 0 tcp sequence set tcp sequence | 0x40000000 accept;"
-                    + " add rule ip mangled out tcp sport 8080 tcp flags & psh == psh tcp sequence set tcp sequence ^ 0xc0000000'");
+            sh(
+                    "nsenter --net=/run/netns/pod nft 'add table ip mangled; add chain ip mangled out { type filter hook output priority -300; };"
+                            + " add rule ip mangled out tcp sport 8080 tcp flags & psh == psh tcp sequence & 0x40000000 == 0 tcp sequence set tcp sequence | 0x40000000 accept;"
+                            + " add rule ip mangled out tcp sport 8080 tcp flags & psh == psh tcp sequence set tcp sequence ^ 0xc0000000'");
             accepted.getOutputStream().write(7);
             sh("nsenter --net=/run/netns/pod nft delete table ip mangled");
             return client.getInputStream().read() == 7;
@@ -193,7 +240,13 @@ class ServiceRulesKernelIT {
 
     private static ServiceFlows flows(String... endpoints) {
         ClusterSketch cluster = ClusterSketch.empty()
-                .service(new Service(ECHO, Service.Type.NODE_PORT, List.of(IpAddress.parse("10.96.0.1")), Optional.empty(), false, PORTS))
+                .service(new Service(
+                        ECHO,
+                        Service.Type.NODE_PORT,
+                        List.of(IpAddress.parse("10.96.0.1")),
+                        Optional.empty(),
+                        false,
+                        PORTS))
                 .slice(slice(endpoints));
         ServicePlan plan = ServicePlan.empty(List.of()).next(cluster.snapshot());
         return ServiceFlows.of(Protocol.UDP, plan, plan, List.of(IpAddress.parse("192.0.2.254")));
@@ -240,7 +293,9 @@ class ServiceRulesKernelIT {
     }
 
     private static String sh(String command) throws Exception {
-        Process process = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder("sh", "-c", command)
+                .redirectErrorStream(true)
+                .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(command + ": " + output).isZero();
         return output;

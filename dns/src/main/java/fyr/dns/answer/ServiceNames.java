@@ -141,9 +141,7 @@ record ServiceNames(int ttl, RandomGenerator random, HostIndexes indexes) {
     }
 
     private static boolean matches(DnsPort port, String label) {
-        return label.isEmpty()
-                || label.equals(HostIndex.label(port))
-                || label.equals(HostIndex.protocol(port));
+        return label.isEmpty() || label.equals(HostIndex.label(port)) || label.equals(HostIndex.protocol(port));
     }
 
     private List<ResourceRecord> records(DnsName name, List<IpAddress> addresses) {

@@ -92,14 +92,16 @@ final class AnswerCache {
         }
         long ttl =
                 message.answers().stream().mapToLong(ResourceRecord::ttl).min().orElse(LONGEST);
-        boolean denial = code.equals(ResponseCode.NXDOMAIN) || !answers(question.question().type(), message);
+        boolean denial = code.equals(ResponseCode.NXDOMAIN)
+                || !answers(question.question().type(), message);
         return Math.min(LONGEST, denial ? Math.min(ttl, denialTtl(message.authorities())) : ttl);
     }
 
     /** Aliases that end in nothing are a denial (RFC 2308 section 2.2): the SOA says how long that is true. */
     private static boolean answers(RecordType asked, Message message) {
         return message.answers().stream()
-                .anyMatch(record -> asked.equals(RecordType.ANY) || record.type().equals(asked));
+                .anyMatch(
+                        record -> asked.equals(RecordType.ANY) || record.type().equals(asked));
     }
 
     private static long denialTtl(List<ResourceRecord> authorities) {

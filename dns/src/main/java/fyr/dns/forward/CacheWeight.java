@@ -45,7 +45,8 @@ final class CacheWeight {
             case RecordData.Ptr(var target) -> NAME + target.length();
             case RecordData.Cname(var target) -> NAME + target.length();
             case RecordData.Ns(var target) -> NAME + target.length();
-            case RecordData.Soa soa -> 2 * NAME + soa.primary().length() + soa.mailbox().length() + 40;
+            case RecordData.Soa soa ->
+                2 * NAME + soa.primary().length() + soa.mailbox().length() + 40;
             case RecordData.Txt(var strings) ->
                 strings.stream().mapToInt(text -> STRING + text.length()).sum();
             case RecordData.Opaque opaque -> NAME + opaque.bytes().length;

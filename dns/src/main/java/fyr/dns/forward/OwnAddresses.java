@@ -15,7 +15,8 @@ record OwnAddresses(List<InetSocketAddress> listening) {
                 .filter(own -> own.getPort() == upstream.getPort())
                 .anyMatch(own -> own.getAddress().equals(upstream.getAddress())
                         || own.getAddress().isAnyLocalAddress() && ofThisHost(upstream.getAddress())
-                        || upstream.getAddress().isAnyLocalAddress() && own.getAddress().isLoopbackAddress());
+                        || upstream.getAddress().isAnyLocalAddress()
+                                && own.getAddress().isLoopbackAddress());
     }
 
     /** Only a host's own addresses can be bound. Linux sends what is addressed to a wildcard to the loopback address. */

@@ -72,7 +72,9 @@ public final class UpstreamForwarder implements Forwarder {
 
     private Message ask(ForwardedQuestion question) {
         // Beside the query, not before it: nobody is to wait for a server that is likely still dead.
-        upstreams.rested().ifPresent(rested -> Thread.ofVirtual().name("dns-probe").start(() -> probe(rested, question)));
+        upstreams
+                .rested()
+                .ifPresent(rested -> Thread.ofVirtual().name("dns-probe").start(() -> probe(rested, question)));
         return new Inquiry(question, upstreams, System.nanoTime() + BUDGET.toNanos()).answer();
     }
 

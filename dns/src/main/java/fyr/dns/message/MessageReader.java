@@ -173,7 +173,8 @@ public final class MessageReader {
                     at = from + 2;
                 }
                 if (target >= barrier || ++jumps > MOST_POINTERS) {
-                    throw new MalformedMessageException("compression pointer does not lead backwards, or one of too many");
+                    throw new MalformedMessageException(
+                            "compression pointer does not lead backwards, or one of too many");
                 }
                 barrier = target;
                 from = target;

@@ -42,7 +42,8 @@ final class AnswerMemo {
 
     /** The answer to a query, if it is known; it is counted then. */
     Optional<byte[]> find(byte[] packet, int size) {
-        follow(view.get()); // before the answer is made: one of a later view is then forgotten, never the other way round
+        follow(view.get()); // before the answer is made: one of a later view is then forgotten, never the other
+        // way round
         take(packet, size);
         Entry entry = entries[slot];
         if (length == 0 || entry == null || !Arrays.equals(entry.query, 0, entry.query.length, query, 0, length)) {
@@ -60,8 +61,7 @@ final class AnswerMemo {
     void remember(byte[] answer) {
         if (length > 0) {
             RecordType type = new RecordType((query[nameEnd] & 255) << 8 | query[nameEnd + 1] & 255);
-            entries[slot] =
-                    new Entry(Arrays.copyOf(query, length), answer, type, new ResponseCode(answer[3] & 15));
+            entries[slot] = new Entry(Arrays.copyOf(query, length), answer, type, new ResponseCode(answer[3] & 15));
         }
     }
 

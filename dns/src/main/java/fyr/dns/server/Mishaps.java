@@ -27,7 +27,8 @@ final class Mishaps {
             untold++;
             return;
         }
-        log.accept(what + ": " + why + (untold == 0 ? "" : " (and " + untold + " times such things since the last such line)"));
+        log.accept(what + ": " + why
+                + (untold == 0 ? "" : " (and " + untold + " times such things since the last such line)"));
         untold = 0;
         quietUntil = now + QUIET_NANOS;
     }

@@ -68,7 +68,8 @@ record QueryHandler(
         return switch (cluster.answer(new Query(question, limit), view.get())) {
             case Response.Complete complete ->
                 // Of several records the order changes each time.
-                new Outcome.Reply(complete(query, complete, limit), complete.answers().size() < 2);
+                new Outcome.Reply(
+                        complete(query, complete, limit), complete.answers().size() < 2);
             case Response.NotReady() -> new Outcome.Reply(notReady(query, limit));
             case Response.Elsewhere() -> forward(query, List.of(), question, limit);
             case Response.Alias(var chain, var next) -> forward(query, chain, next, limit);
@@ -135,7 +136,8 @@ record QueryHandler(
         List<ResourceRecord> answers = new ArrayList<>(chain);
         answers.addAll(found.answers());
         List<Edns.Option> errors = found.edns().map(Edns::options).orElse(List.of()).stream()
-                .filter(option -> option.code() == EXTENDED_ERROR) // options but the extended error are between neighbours
+                .filter(option ->
+                        option.code() == EXTENDED_ERROR) // options but the extended error are between neighbours
                 .toList();
         // The bit AA is about the first owner name (RFC 1035 section 4.1.1), which with a chain is the cluster's.
         Flags flags = query.flags().reply(code, !chain.isEmpty());

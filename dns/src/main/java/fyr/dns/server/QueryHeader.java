@@ -30,7 +30,8 @@ record QueryHeader(byte[] packet) {
     /** How to refuse what is no query of one question. An IXFR query tells its serial in one authority record (RFC 1995 section 3). */
     Optional<ResponseCode> refusal() {
         if (opcode() != 0) {
-            return Optional.of(ResponseCode.NOTIMP); // whatever its sections mean: those of an UPDATE are others (RFC 2136)
+            return Optional.of(
+                    ResponseCode.NOTIMP); // whatever its sections mean: those of an UPDATE are others (RFC 2136)
         }
         boolean query = count(0) == 1 && count(1) == 0 && count(2) <= 1 && count(3) <= MOST_ADDITIONALS;
         return query ? Optional.empty() : Optional.of(ResponseCode.FORMERR);

@@ -71,7 +71,7 @@ final class TcpConnection implements AutoCloseable {
 
     private void answer(byte[] query) throws IOException {
         switch (handler.handle(query, query.length, true)) {
-            case Outcome.Reply(byte[] bytes, _) -> send(bytes);
+            case Outcome.Reply(byte[] bytes, var _) -> send(bytes);
             case Outcome.Later later -> later(later);
             case Outcome.Nothing() -> {}
         }

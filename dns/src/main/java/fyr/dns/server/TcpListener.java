@@ -15,11 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * take too long; it exists because no write to a {@link Socket} has a time limit of its own.
  */
 record TcpListener(
-        ServerSocket socket,
-        QueryHandler handler,
-        Forwards forwards,
-        TcpLimits limits,
-        Set<TcpConnection> connections)
+        ServerSocket socket, QueryHandler handler, Forwards forwards, TcpLimits limits, Set<TcpConnection> connections)
         implements Runnable {
 
     private static final Logger LOG = System.getLogger(TcpListener.class.getName());

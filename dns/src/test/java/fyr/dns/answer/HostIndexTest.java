@@ -35,15 +35,18 @@ class HostIndexTest {
                 String name = "h" + i;
                 assertThat(index.named(name))
                         .as("seed %d", seed)
-                        .isEqualTo(hosts.stream().filter(host -> host.name().equals(name)).toList());
+                        .isEqualTo(hosts.stream()
+                                .filter(host -> host.name().equals(name))
+                                .toList());
             }
             for (String label : List.of("_http._tcp", "_dns._udp", "_dns._tcp", "_udp", "_tcp", "_no._tcp", "")) {
                 assertThat(index.withPort(label))
                         .as("seed %d, %s", seed, label)
                         .isEqualTo(hosts.stream()
-                                .filter(host -> host.ports().stream().anyMatch(port -> label.isEmpty()
-                                        || HostIndex.label(port).equals(label)
-                                        || HostIndex.protocol(port).equals(label)))
+                                .filter(host -> host.ports().stream()
+                                        .anyMatch(port -> label.isEmpty()
+                                                || HostIndex.label(port).equals(label)
+                                                || HostIndex.protocol(port).equals(label)))
                                 .toList());
             }
             for (RecordType type : List.of(RecordType.A, RecordType.AAAA)) {
@@ -80,7 +83,8 @@ class HostIndexTest {
         assertThat(indexes.of(name, second).named("a")).isEmpty();
         assertThat(indexes.of(name, first).named("a")).hasSize(1);
         for (int i = 0; i < 5000; i++) {
-            assertThat(indexes.of(new NamespacedName("shop", "s" + i), first).named("a")).hasSize(1);
+            assertThat(indexes.of(new NamespacedName("shop", "s" + i), first).named("a"))
+                    .hasSize(1);
         }
     }
 }

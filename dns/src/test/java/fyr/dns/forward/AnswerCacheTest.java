@@ -57,7 +57,10 @@ class AnswerCacheTest {
     void ttlsAreCountedDownUntilTheShortestEnds() {
         cache.put(
                 question("a.test"),
-                message(ResponseCode.NOERROR, List.of(address("a.test", 30), address("a.test", 60)), List.of(soa(20, 1))));
+                message(
+                        ResponseCode.NOERROR,
+                        List.of(address("a.test", 30), address("a.test", 60)),
+                        List.of(soa(20, 1))));
         clock.pass(Duration.ofSeconds(29));
         Message aged = cache.get(question("A.test")).orElseThrow();
         assertThat(aged.answers()).extracting(ResourceRecord::ttl).containsExactly(1L, 31L);
@@ -70,27 +73,35 @@ class AnswerCacheTest {
     @Test
     void howLongWhatIsRemembered() {
         List<ResourceRecord> none = List.of();
-        assertThat(remembersFor(message(ResponseCode.NOERROR, List.of(address("a.test", 0)), none))).isZero();
+        assertThat(remembersFor(message(ResponseCode.NOERROR, List.of(address("a.test", 0)), none)))
+                .isZero();
         assertThat(remembersFor(message(ResponseCode.NOERROR, List.of(address("a.test", 100_000)), none)))
                 .isEqualTo(3600);
         // RFC 2308 section 5: the lesser of the SOA's TTL and its minimum
-        assertThat(remembersFor(message(ResponseCode.NXDOMAIN, none, List.of(soa(60, 7))))).isEqualTo(7);
-        assertThat(remembersFor(message(ResponseCode.NXDOMAIN, none, List.of(soa(7, 60))))).isEqualTo(7);
-        assertThat(remembersFor(message(ResponseCode.NOERROR, none, List.of(soa(60, 8))))).isEqualTo(8);
-        assertThat(remembersFor(message(ResponseCode.NXDOMAIN, none, List.of(soa(9999, 9999))))).isEqualTo(300);
+        assertThat(remembersFor(message(ResponseCode.NXDOMAIN, none, List.of(soa(60, 7)))))
+                .isEqualTo(7);
+        assertThat(remembersFor(message(ResponseCode.NXDOMAIN, none, List.of(soa(7, 60)))))
+                .isEqualTo(7);
+        assertThat(remembersFor(message(ResponseCode.NOERROR, none, List.of(soa(60, 8)))))
+                .isEqualTo(8);
+        assertThat(remembersFor(message(ResponseCode.NXDOMAIN, none, List.of(soa(9999, 9999)))))
+                .isEqualTo(300);
         assertThat(remembersFor(message(ResponseCode.NXDOMAIN, List.of(address("a.test", 3)), List.of(soa(60, 60)))))
                 .as("the end of an alias")
                 .isEqualTo(3);
         // RFC 2308 section 5: without an SOA a denial should not be kept
         assertThat(remembersFor(message(ResponseCode.NXDOMAIN, none, none))).isZero();
         assertThat(remembersFor(message(ResponseCode.SERVFAIL, none, none))).isEqualTo(1);
-        assertThat(remembersFor(message(ResponseCode.REFUSED, none, List.of(soa(60, 60))))).isEqualTo(1);
+        assertThat(remembersFor(message(ResponseCode.REFUSED, none, List.of(soa(60, 60)))))
+                .isEqualTo(1);
     }
 
     @Test
     void anAliasThatEndsInNothingIsADenial() {
-        ResourceRecord alias = new ResourceRecord(DnsName.parse("a.test"), 600, new RecordData.Cname(DnsName.parse("b.test")));
-        assertThat(remembersFor(message(ResponseCode.NOERROR, List.of(alias), List.of(soa(60, 7))))).isEqualTo(7);
+        ResourceRecord alias =
+                new ResourceRecord(DnsName.parse("a.test"), 600, new RecordData.Cname(DnsName.parse("b.test")));
+        assertThat(remembersFor(message(ResponseCode.NOERROR, List.of(alias), List.of(soa(60, 7)))))
+                .isEqualTo(7);
         assertThat(remembersFor(message(ResponseCode.NOERROR, List.of(alias), List.of())))
                 .as("RFC 2308 section 5: without an SOA")
                 .isZero();
@@ -100,7 +111,9 @@ class AnswerCacheTest {
             ForwardedQuestion question =
                     new ForwardedQuestion(new Question(DnsName.parse("a.test"), asked), false, false);
             cache.put(question, message(ResponseCode.NOERROR, List.of(alias), List.of()));
-            assertThat(cache.get(question)).as("the alias is what was asked for").isPresent();
+            assertThat(cache.get(question))
+                    .as("the alias is what was asked for")
+                    .isPresent();
         }
     }
 
@@ -172,8 +185,7 @@ class AnswerCacheTest {
         List<ResourceRecord> records =
                 all.stream().map(data -> new ResourceRecord(ZONE, 1, data)).toList();
         Message without = message(ResponseCode.NOERROR, List.of(), List.of());
-        Message with = new Message(
-                0, without.flags(), List.of(), records, List.of(), List.of(), Optional.of(edns));
+        Message with = new Message(0, without.flags(), List.of(), records, List.of(), List.of(), Optional.of(edns));
         assertThat(CacheWeight.of(with)).isGreaterThan(CacheWeight.of(without) + 1000 + 255 + 7 * 80);
     }
 }

@@ -62,7 +62,8 @@ class ResolvConfForwarderTest {
 
     private void write(String... servers) throws IOException {
         StringBuilder text = new StringBuilder();
-        List.of(servers).forEach(server -> text.append("nameserver ").append(server).append('\n'));
+        List.of(servers)
+                .forEach(server -> text.append("nameserver ").append(server).append('\n'));
         Files.writeString(file, text);
     }
 

@@ -44,7 +44,8 @@ class ResolvConfTest {
     @Test
     void ofAHugeFileOnlyTheStartIsRead(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("resolv.conf");
-        Files.writeString(file, "nameserver 203.0.113.1\n" + "#".repeat(ResolvConf.LARGEST) + "\nnameserver 203.0.113.2\n");
+        Files.writeString(
+                file, "nameserver 203.0.113.1\n" + "#".repeat(ResolvConf.LARGEST) + "\nnameserver 203.0.113.2\n");
         ResolvConf conf = ResolvConf.read(file);
         assertThat(conf.nameservers()).containsExactly(IpAddress.parse("203.0.113.1"));
         assertThat(conf.problems()).containsExactly("it is longer than 1 MiB; the rest was not read");
@@ -55,12 +56,17 @@ class ResolvConfTest {
 
     @Test
     void anyTextIsRead() {
-        String[] words = {"nameserver", " ", "\t", "\n", "\r", "::1", "10.0.0.1", "%", "\u0000", "\u00e9", "#", "search", ":"};
+        String[] words = {
+            "nameserver", " ", "\t", "\n", "\r", "::1", "10.0.0.1", "%", "\u0000", "\u00e9", "#", "search", ":"
+        };
         for (long seed = 0; seed < 20_000; seed++) {
             Random random = new Random(seed);
             StringBuilder text = new StringBuilder();
             for (int i = random.nextInt(60); i > 0; i--) {
-                text.append(random.nextInt(8) == 0 ? "" + (char) random.nextInt(0x10000) : words[random.nextInt(words.length)]);
+                text.append(
+                        random.nextInt(8) == 0
+                                ? "" + (char) random.nextInt(0x10000)
+                                : words[random.nextInt(words.length)]);
             }
             try {
                 ResolvConf conf = ResolvConf.parse(text.toString());

@@ -71,7 +71,13 @@ public final class ScriptedUpstream implements AutoCloseable {
                         query.questions().getFirst().name(), 60, new RecordData.A(Ipv4Address.parse(address))))
                 .toList();
         return new Message(
-                query.id(), query.flags().reply(code, false), query.questions(), records, List.of(), List.of(), query.edns());
+                query.id(),
+                query.flags().reply(code, false),
+                query.questions(),
+                records,
+                List.of(),
+                List.of(),
+                query.edns());
     }
 
     public void follow(Script next) {

@@ -158,25 +158,31 @@ class UpstreamForwarderTest {
     void nothingTakesLongerThanTheClientsWait() {
         ScriptedUpstream.Script wearisome = (query, tcp) -> {
             sleep(900);
-            Flags flags = query.flags().reply(query.edns().isPresent() ? ResponseCode.FORMERR : ResponseCode.NOERROR, false);
+            Flags flags =
+                    query.flags().reply(query.edns().isPresent() ? ResponseCode.FORMERR : ResponseCode.NOERROR, false);
             return tcp
                     ? Optional.empty()
                     : Optional.of(Message.of(query.id(), flags.asTruncated(), query.questions(), Optional.empty()));
         };
         UpstreamForwarder forwarder = forwarder(upstream(wearisome), upstream(wearisome), upstream(wearisome));
-        long millis = millis(() ->
-                assertThat(forwarder.resolve(question("a.test")).flags().truncated()).isTrue());
+        long millis = millis(
+                () -> assertThat(forwarder.resolve(question("a.test")).flags().truncated())
+                        .isTrue());
         assertThat(millis).as("all that a client of glibc waits").isLessThan(5000);
     }
 
     @Test
     void aSilentOnlyUpstreamIsAskedThriceAndListenedToUntilTheEnd() {
         ScriptedUpstream upstream = upstream(ScriptedUpstream.silence());
-        assertThat(millis(() -> assertThat(forwarder(upstream).resolve(question("a.test")).code())
+        assertThat(millis(() -> assertThat(
+                                forwarder(upstream).resolve(question("a.test")).code())
                         .isEqualTo(ResponseCode.SERVFAIL)))
                 .isGreaterThan(4300);
         assertThat(upstream.queries()).hasSize(3);
-        assertThat(upstream.queries()).extracting(Message::id).as("the same datagram").containsOnly(upstream.queries().getFirst().id());
+        assertThat(upstream.queries())
+                .extracting(Message::id)
+                .as("the same datagram")
+                .containsOnly(upstream.queries().getFirst().id());
     }
 
     @Test
@@ -208,14 +214,15 @@ class UpstreamForwarderTest {
         ScriptedUpstream gone = upstream(ScriptedUpstream.silence());
         UpstreamForwarder forwarder = forwarder(gone, upstream(ScriptedUpstream.address("192.0.2.2")));
         gone.close();
-        assertThat(millis(() -> assertThat(forwarder.resolve(question("a.test")).answers()).hasSize(1)))
+        assertThat(millis(() -> assertThat(forwarder.resolve(question("a.test")).answers())
+                        .hasSize(1)))
                 .isLessThan(Exchange.PATIENCE.toMillis());
     }
 
     @Test
     void aSlowNameIsNoDeadServer() throws Exception {
-        ScriptedUpstream first = upstream((query, tcp) ->
-                query.questions().getFirst().name().equals(DnsName.parse("slow.test"))
+        ScriptedUpstream first =
+                upstream((query, tcp) -> query.questions().getFirst().name().equals(DnsName.parse("slow.test"))
                         ? Optional.empty()
                         : ScriptedUpstream.address("192.0.2.1").answer(query, tcp));
         UpstreamForwarder forwarder = forwarder(first, upstream(ScriptedUpstream.address("192.0.2.2")));
@@ -254,7 +261,14 @@ class UpstreamForwarderTest {
         ScriptedUpstream forger = upstream((query, tcp) -> {
             boolean wrongId = seen.putIfAbsent(seen.size(), true) == null && seen.size() % 2 == 1;
             Message other = wrongId
-                    ? new Message(query.id() ^ 1, query.flags(), query.questions(), List.of(), List.of(), List.of(), query.edns())
+                    ? new Message(
+                            query.id() ^ 1,
+                            query.flags(),
+                            query.questions(),
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            query.edns())
                     : new Message(
                             query.id(),
                             query.flags(),

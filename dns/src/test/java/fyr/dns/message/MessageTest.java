@@ -82,7 +82,8 @@ class MessageTest {
         byte[] bytes = MessageWriter.write(Message.of(1, Flags.query(false), questions, Optional.of(edns)), 512);
         Message read = MessageReader.read(bytes, bytes.length);
         assertThat(bytes.length).isBetween(480, 512);
-        assertThat(read.questions()).isEqualTo(questions.subList(0, read.questions().size()));
+        assertThat(read.questions())
+                .isEqualTo(questions.subList(0, read.questions().size()));
         assertThat(read.flags().truncated()).isTrue();
         assertThat(read.edns()).contains(Edns.plain(false));
     }
@@ -91,7 +92,11 @@ class MessageTest {
     private static byte[] pointers(int count) {
         ByteBuffer bytes = ByteBuffer.allocate(23 + 1 + 2 * count + 10);
         bytes.putShort(6, (short) 2).position(13);
-        bytes.putShort((short) 99).putShort((short) 1).putInt(0).putShort((short) (1 + 2 * (count - 1))).put((byte) 0);
+        bytes.putShort((short) 99)
+                .putShort((short) 1)
+                .putInt(0)
+                .putShort((short) (1 + 2 * (count - 1)))
+                .put((byte) 0);
         for (int target = 23; bytes.remaining() > 10; target = bytes.position() - 2) {
             bytes.putShort((short) (0xc000 | target));
         }

@@ -29,8 +29,7 @@ final class AnswerBenchmark {
                 shop.pointers());
         Optional<DnsView> known = Optional.of(view);
         ClusterAnswers answers = new ClusterAnswers(Shop.ZONE, new Random(1));
-        QueryHandler handler =
-                new QueryHandler(answers, () -> known, Forwarder.none(), DnsCounters.none());
+        QueryHandler handler = new QueryHandler(answers, () -> known, Forwarder.none(), DnsCounters.none());
         line(handler, "web.shop.svc.cluster.local", RecordType.A, "virtual service");
         line(handler, "www.example.com.svc.cluster.local", RecordType.A, "search list, denied");
         line(handler, "db-150.db.shop.svc.cluster.local", RecordType.A, "one of 200 hosts");
@@ -40,7 +39,8 @@ final class AnswerBenchmark {
     }
 
     private static void line(QueryHandler handler, String name, RecordType type, String what) {
-        System.out.printf("%-38s %-5s %-26s %,10d answers per core-second%n", name, type, what, rate(handler, name, type));
+        System.out.printf(
+                "%-38s %-5s %-26s %,10d answers per core-second%n", name, type, what, rate(handler, name, type));
     }
 
     private static long rate(QueryHandler handler, String name, RecordType type) {

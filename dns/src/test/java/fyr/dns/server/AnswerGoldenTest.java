@@ -56,14 +56,14 @@ class AnswerGoldenTest {
                 new ClusterAnswers(Shop.ZONE, new Random(1)), () -> view, new OneAddress(), DnsCounters.none());
         Question question = new Question(DnsName.parse(name), type);
         byte[] query = MessageWriter.write(Message.of(7, Flags.query(false), List.of(question), edns), 512);
-        byte[] answer =
-                switch (handler.handle(query, query.length, tcp)) {
-                    case Outcome.Reply(byte[] bytes, _) -> bytes;
-                    case Outcome.Later later -> later.bytes().get();
-                    case Outcome.Nothing() -> throw new AssertionError("a query has an answer");
-                };
+        byte[] answer = switch (handler.handle(query, query.length, tcp)) {
+            case Outcome.Reply(byte[] bytes, var _) -> bytes;
+            case Outcome.Later later -> later.bytes().get();
+            case Outcome.Nothing() -> throw new AssertionError("a query has an answer");
+        };
         text.append("$ ").append(title).append('\n');
-        text.append(DigText.of(MessageReader.read(answer, answer.length), answer.length)).append('\n');
+        text.append(DigText.of(MessageReader.read(answer, answer.length), answer.length))
+                .append('\n');
     }
 
     private void check(String file) {
@@ -72,7 +72,13 @@ class AnswerGoldenTest {
 
     @Test
     void services() {
-        ask("web.shop.svc.cluster.local", RecordType.A, RecordType.AAAA, RecordType.SRV, RecordType.TXT, RecordType.ANY);
+        ask(
+                "web.shop.svc.cluster.local",
+                RecordType.A,
+                RecordType.AAAA,
+                RecordType.SRV,
+                RecordType.TXT,
+                RecordType.ANY);
         ask("plain.shop.svc.cluster.local", RecordType.A, RecordType.AAAA, RecordType.SRV);
         ask("_http._tcp.web.shop.svc.cluster.local", RecordType.SRV, RecordType.A);
         ask("_tcp.web.shop.svc.cluster.local", RecordType.SRV);
@@ -93,7 +99,12 @@ class AnswerGoldenTest {
         ask("none.shop.svc.cluster.local", ADDRESSES);
         ask("db.shop.svc.cluster.local", ADDRESSES);
         String name = "db.shop.svc.cluster.local";
-        ask(name + " A, EDNS of 4096 bytes", name, RecordType.A, Optional.of(new Edns(4096, 0, true, List.of())), false);
+        ask(
+                name + " A, EDNS of 4096 bytes",
+                name,
+                RecordType.A,
+                Optional.of(new Edns(4096, 0, true, List.of())),
+                false);
         ask(name + " A, over TCP", name, RecordType.A, Optional.empty(), true);
         check("headless.dig");
     }

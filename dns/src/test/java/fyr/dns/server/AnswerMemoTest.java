@@ -40,8 +40,8 @@ class AnswerMemoTest {
         @Override
         public void dropped() {}
     };
-    private final QueryHandler handler = new QueryHandler(
-            new ClusterAnswers(Shop.ZONE, new Random(1)), () -> view, Forwarder.none(), counters);
+    private final QueryHandler handler =
+            new QueryHandler(new ClusterAnswers(Shop.ZONE, new Random(1)), () -> view, Forwarder.none(), counters);
     private final AnswerMemo memo = new AnswerMemo(() -> view, counters);
 
     private static byte[] query(int id, String name, RecordType type, boolean checking, Optional<Edns> edns) {
@@ -84,7 +84,8 @@ class AnswerMemoTest {
         for (long seed = 0; seed < 5000; seed++) {
             Random random = new Random(seed);
             String name = inSomeCase(NAMES[random.nextInt(NAMES.length)], random);
-            RecordType type = List.of(RecordType.A, RecordType.AAAA, RecordType.SRV, RecordType.PTR).get(random.nextInt(4));
+            RecordType type = List.of(RecordType.A, RecordType.AAAA, RecordType.SRV, RecordType.PTR)
+                    .get(random.nextInt(4));
             Optional<Edns> edns = random.nextBoolean()
                     ? Optional.empty()
                     : Optional.of(new Edns(512 + 720 * random.nextInt(2), 0, random.nextBoolean(), List.of()));
@@ -95,13 +96,16 @@ class AnswerMemoTest {
             byte[] remembered = answer(query);
             byte[] made = ((Outcome.Reply) replyOf(query)).bytes();
             Message answer = read(remembered);
-            assertThat(answer.questions().getFirst().name().toString()).isEqualTo(DnsName.parse(name).toString());
+            assertThat(answer.questions().getFirst().name().toString())
+                    .isEqualTo(DnsName.parse(name).toString());
             if (answer.answers().size() < 2) {
                 assertThat(DigText.of(answer, 0))
                         .as("seed %d: %s %s", seed, name, type)
                         .isEqualToIgnoringCase(DigText.of(read(made), 0));
             } else {
-                assertThat(hit).as("an answer of several records has no lasting order").isFalse();
+                assertThat(hit)
+                        .as("an answer of several records has no lasting order")
+                        .isFalse();
             }
             assertThat(told.stream().distinct()).as("counted alike").hasSize(1);
         }

@@ -55,12 +55,11 @@ class CountersTest {
     }
 
     private static Optional<Message> answer(QueryHandler handler, byte[] query) {
-        Optional<byte[]> bytes =
-                switch (handler.handle(query, query.length, false)) {
-                    case Outcome.Reply(byte[] reply, _) -> Optional.of(reply);
-                    case Outcome.Later later -> Optional.of(later.bytes().get());
-                    case Outcome.Nothing() -> Optional.empty();
-                };
+        Optional<byte[]> bytes = switch (handler.handle(query, query.length, false)) {
+            case Outcome.Reply(byte[] reply, var _) -> Optional.of(reply);
+            case Outcome.Later later -> Optional.of(later.bytes().get());
+            case Outcome.Nothing() -> Optional.empty();
+        };
         return bytes.map(reply -> MessageReader.read(reply, reply.length));
     }
 
@@ -139,7 +138,8 @@ class CountersTest {
                     new UpstreamForwarder(List.of(upstream.socket()), List.of(), 1 << 20, InstantSource.system());
             QueryHandler handler = handler(Optional.of(Shop.view()), forwarder);
             for (String source : List.of("upstream", "cache")) {
-                Message answer = answer(handler, query("away.shop.svc.cluster.local", RecordType.A)).orElseThrow();
+                Message answer = answer(handler, query("away.shop.svc.cluster.local", RecordType.A))
+                        .orElseThrow();
                 assertThat(answer.flags().authoritative()).as(source).isTrue();
             }
         }
@@ -155,11 +155,13 @@ class CountersTest {
 
             @Override
             public Message resolve(ForwardedQuestion question) {
-                Flags flags = Flags.query(false).reply(ResponseCode.NOERROR, false).asTruncated();
+                Flags flags =
+                        Flags.query(false).reply(ResponseCode.NOERROR, false).asTruncated();
                 return Message.of(0, flags, List.of(question.question()), Optional.empty());
             }
         };
-        Message answer = answer(handler(Optional.of(Shop.view()), cut), query("example.com", RecordType.A)).orElseThrow();
+        Message answer = answer(handler(Optional.of(Shop.view()), cut), query("example.com", RecordType.A))
+                .orElseThrow();
         assertThat(answer.flags().truncated()).isTrue();
     }
 

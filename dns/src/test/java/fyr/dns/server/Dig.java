@@ -13,12 +13,7 @@ final class Dig {
 
     static String at(InetSocketAddress server, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                "dig",
-                "@" + server.getAddress().getHostAddress(),
-                "-p",
-                "" + server.getPort(),
-                "+time=4",
-                "+tries=1"));
+                "dig", "@" + server.getAddress().getHostAddress(), "-p", "" + server.getPort(), "+time=4", "+tries=1"));
         command.addAll(List.of(arguments));
         Process dig = new ProcessBuilder(command).redirectErrorStream(true).start();
         String text = new String(dig.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

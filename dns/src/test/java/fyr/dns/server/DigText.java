@@ -16,10 +16,10 @@ final class DigText {
     private DigText() {}
 
     static String of(Message message, int bytes) {
-        StringBuilder text = new StringBuilder(";; status: " + message.code() + ", flags: " + flags(message.flags()) + ", size: " + bytes + "\n");
+        StringBuilder text = new StringBuilder(
+                ";; status: " + message.code() + ", flags: " + flags(message.flags()) + ", size: " + bytes + "\n");
         message.edns().ifPresent(edns -> text.append(edns(edns)));
-        message.questions()
-                .forEach(question -> text.append(";" + question.name() + "\tIN\t" + question.type() + "\n"));
+        message.questions().forEach(question -> text.append(";" + question.name() + "\tIN\t" + question.type() + "\n"));
         section(text, "ANSWER", message.answers());
         section(text, "AUTHORITY", message.authorities());
         section(text, "ADDITIONAL", message.additionals());
@@ -45,7 +45,8 @@ final class DigText {
 
     private static String edns(Edns edns) {
         String options = edns.options().stream()
-                .map(option -> ", option " + option.code() + ": " + HexFormat.of().formatHex(option.bytes()))
+                .map(option ->
+                        ", option " + option.code() + ": " + HexFormat.of().formatHex(option.bytes()))
                 .collect(Collectors.joining());
         return "; EDNS: version: " + edns.version() + (edns.dnssecOk() ? ", do" : "") + ", udp: " + edns.payload()
                 + options + "\n";
@@ -54,8 +55,10 @@ final class DigText {
     private static void section(StringBuilder text, String name, List<ResourceRecord> records) {
         if (!records.isEmpty()) {
             text.append(";; ").append(name).append(": ").append(records.size()).append('\n');
-            records.stream().limit(8).forEach(record -> text.append(record.name() + "\t" + record.ttl() + "\tIN\t"
-                    + record.type() + "\t" + data(record.data()) + "\n"));
+            records.stream()
+                    .limit(8)
+                    .forEach(record -> text.append(record.name() + "\t" + record.ttl() + "\tIN\t" + record.type() + "\t"
+                            + data(record.data()) + "\n"));
             text.append(records.size() > 8 ? "; and " + (records.size() - 8) + " more\n" : "");
         }
     }
@@ -69,8 +72,9 @@ final class DigText {
             case RecordData.Ptr(var target) -> target.toString();
             case RecordData.Cname(var target) -> target.toString();
             case RecordData.Ns(var target) -> target.toString();
-            case RecordData.Soa soa -> soa.primary() + " " + soa.mailbox() + " " + soa.serial() + " " + soa.refresh() + " "
-                    + soa.retry() + " " + soa.expire() + " " + soa.minimum();
+            case RecordData.Soa soa ->
+                soa.primary() + " " + soa.mailbox() + " " + soa.serial() + " " + soa.refresh() + " " + soa.retry() + " "
+                        + soa.expire() + " " + soa.minimum();
             case RecordData.Txt(var strings) ->
                 strings.stream().map(string -> '"' + string + '"').collect(Collectors.joining(" "));
             case RecordData.Opaque opaque -> opaque.toString();

@@ -95,9 +95,12 @@ class DnsServerTest {
                 Forwarder.none(),
                 DnsCounters.none())) {
             assertThat(both.addresses()).hasSize(2);
-            assertThat(both.addresses().getFirst().getAddress().getHostAddress()).isEqualTo("0:0:0:0:0:0:0:1");
-            assertThat(dig(both, "+short", "web.shop.svc.cluster.local", "AAAA")).isEqualTo("fd00:96::7\n");
-            assertThat(dig(both, "+short", "+tcp", "web.shop.svc.cluster.local")).isEqualTo("10.96.0.7\n");
+            assertThat(both.addresses().getFirst().getAddress().getHostAddress())
+                    .isEqualTo("0:0:0:0:0:0:0:1");
+            assertThat(dig(both, "+short", "web.shop.svc.cluster.local", "AAAA"))
+                    .isEqualTo("fd00:96::7\n");
+            assertThat(dig(both, "+short", "+tcp", "web.shop.svc.cluster.local"))
+                    .isEqualTo("10.96.0.7\n");
             assertThat(dig(both, "+short", "-x", "fd00:96::7")).isEqualTo("web.shop.svc.cluster.local.\n");
             assertThat(dig(both, "+short", "-x", "fd00:244::31")).isEqualTo("zero.pair.shop.svc.cluster.local.\n");
             assertThat(dig(both, "-x", "fd00:96::8"))

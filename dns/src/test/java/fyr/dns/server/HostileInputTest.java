@@ -40,7 +40,7 @@ class HostileInputTest {
 
     private Optional<byte[]> answer(byte[] packet, boolean tcp) {
         return switch (handler.handle(packet, packet.length, tcp)) {
-            case Outcome.Reply(byte[] bytes, _) -> Optional.of(bytes);
+            case Outcome.Reply(byte[] bytes, var _) -> Optional.of(bytes);
             case Outcome.Later later -> Optional.of(later.bytes().get());
             case Outcome.Nothing() -> Optional.empty();
         };
@@ -61,7 +61,8 @@ class HostileInputTest {
                 packet[random.nextInt(packet.length)] = (byte) random.nextInt();
             }
             try {
-                answer(packet, false).ifPresent(bytes -> assertThat(bytes.length).isLessThanOrEqualTo(1232));
+                answer(packet, false)
+                        .ifPresent(bytes -> assertThat(bytes.length).isLessThanOrEqualTo(1232));
                 answer(packet, true).ifPresent(bytes -> assertThat(bytes.length).isLessThanOrEqualTo(0xffff));
             } catch (RuntimeException e) {
                 throw new AssertionError("seed " + seed, e);
@@ -93,11 +94,15 @@ class HostileInputTest {
     @Test
     void aPacketOfQuestionsIsNeitherReadNorSentBack() {
         byte[] packet = packetOfQuestions();
-        assertThat(MessageReader.read(packet, packet.length).questions()).as("it can be read").hasSize(240);
+        assertThat(MessageReader.read(packet, packet.length).questions())
+                .as("it can be read")
+                .hasSize(240);
         assertThat(answer(packet, false)).hasValueSatisfying(HostileInputTest::isHeaderAlone);
         assertThat(answer(packet, true)).hasValueSatisfying(HostileInputTest::isHeaderAlone);
         byte[] unreadable = Arrays.copyOf(packet, 12);
-        assertThat(answer(unreadable, false)).as("by its counts alone").hasValueSatisfying(HostileInputTest::isHeaderAlone);
+        assertThat(answer(unreadable, false))
+                .as("by its counts alone")
+                .hasValueSatisfying(HostileInputTest::isHeaderAlone);
     }
 
     private static void isHeaderAlone(byte[] bytes) {
@@ -113,7 +118,9 @@ class HostileInputTest {
             for (int section = 0; section < 4; section++) {
                 packet[5 + 2 * section] = (byte) count[section];
             }
-            assertThat(answer(packet, false)).as(Arrays.toString(count)).hasValueSatisfying(HostileInputTest::isHeaderAlone);
+            assertThat(answer(packet, false))
+                    .as(Arrays.toString(count))
+                    .hasValueSatisfying(HostileInputTest::isHeaderAlone);
         }
     }
 
@@ -127,7 +134,9 @@ class HostileInputTest {
         update[14] = 6; // SOA
         update[16] = 1;
         update[19] = 1; // A
-        Message answer = answer(update, false).map(bytes -> MessageReader.read(bytes, bytes.length)).orElseThrow();
+        Message answer = answer(update, false)
+                .map(bytes -> MessageReader.read(bytes, bytes.length))
+                .orElseThrow();
         assertThat(answer.code()).isEqualTo(ResponseCode.NOTIMP);
         assertThat(answer.flags().opcode()).isEqualTo(5);
     }

@@ -31,8 +31,8 @@ final class Shop {
                 name("plain"), new DnsService.Virtual(addresses("10.96.0.8"), List.of()),
                 name("db"), headless(200),
                 name("pair"),
-                        new DnsService.Headless(List.of(
-                                new DnsService.Host("zero", addresses("10.244.3.1", "fd00:244::31"), List.of(HTTP, METRICS)))),
+                        new DnsService.Headless(List.of(new DnsService.Host(
+                                "zero", addresses("10.244.3.1", "fd00:244::31"), List.of(HTTP, METRICS)))),
                 name("none"), new DnsService.Headless(List.of()),
                 name("alias"), new DnsService.External("web.shop.svc.cluster.local"),
                 name("loop"), new DnsService.External("loop.shop.svc.cluster.local"),

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 /** Clients over TCP that are slow, silent, greedy or hasty. */
 class TcpListenerTest {
 
-    private static final TcpLimits LIMITS = new TcpLimits(
-            6, 4, Duration.ofMillis(600), Duration.ofMillis(300), Duration.ofMillis(500), 4);
+    private static final TcpLimits LIMITS =
+            new TcpLimits(6, 4, Duration.ofMillis(600), Duration.ofMillis(300), Duration.ofMillis(500), 4);
 
     private final PatientForwarder upstream = new PatientForwarder();
     private final Forwards forwards = new Forwards(8, 6);
@@ -40,8 +40,7 @@ class TcpListenerTest {
     @BeforeEach
     void start() throws IOException {
         ClusterAnswers answers = new ClusterAnswers(Shop.ZONE, new Random(1));
-        QueryHandler handler =
-                new QueryHandler(answers, () -> Optional.of(Shop.view()), upstream, DnsCounters.none());
+        QueryHandler handler = new QueryHandler(answers, () -> Optional.of(Shop.view()), upstream, DnsCounters.none());
         ServerSocket socket = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         listener = new TcpListener(socket, handler, forwards, LIMITS);
         Thread.ofVirtual().start(listener);

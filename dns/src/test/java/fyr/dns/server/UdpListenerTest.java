@@ -162,7 +162,8 @@ class UdpListenerTest {
                     descriptors.filter(fd -> inodes.contains(target(fd))).toList();
             assertThat(sockets).hasSameSizeAs(inodes);
             for (Path socket : sockets) {
-                String info = Files.readString(Path.of("/proc/self/fdinfo", socket.getFileName().toString()));
+                String info = Files.readString(
+                        Path.of("/proc/self/fdinfo", socket.getFileName().toString()));
                 int flags = Integer.parseInt(info.replaceAll("(?s).*flags:\\s*(\\d+).*", "$1"), 8);
                 assertThat(flags & 04000).as("O_NONBLOCK").isZero();
             }

@@ -36,7 +36,8 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
                     ConntrackMessages.list(family, protocol),
                     message -> ConntrackMessages.read(message)
                             // Kernels before 5.8 list all protocols.
-                            .filter(found -> found.entry().original().protocol() == protocol && which.test(found.entry()))
+                            .filter(found ->
+                                    found.entry().original().protocol() == protocol && which.test(found.entry()))
                             .map(ConntrackTable::deletion));
             socket.requests(requests);
             deleted += requests.size();
@@ -46,7 +47,9 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
 
     private static Request deletion(Found found) {
         return new Request(
-                "IPCTNL_MSG_CT_DELETE " + found.entry().original(), ConntrackMessages.delete(found), Set.of(Errno.ENOENT));
+                "IPCTNL_MSG_CT_DELETE " + found.entry().original(),
+                ConntrackMessages.delete(found),
+                Set.of(Errno.ENOENT));
     }
 
     @Override

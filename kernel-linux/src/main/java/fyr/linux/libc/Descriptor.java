@@ -39,7 +39,8 @@ public final class Descriptor implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             OPEN.remove(this);
-            // The descriptor is gone whatever close(2) answers (filp_close in fs/open.c), EINTR too: closed a second time, the number may be
+            // The descriptor is gone whatever close(2) answers (filp_close in fs/open.c), EINTR too: closed a second
+            // time, the number may be
             // another file's.
             Syscall.once(SystemCall.CLOSE, number, 0, 0, 0, 0, 0);
         }

@@ -72,8 +72,8 @@ public final class Sockets {
 
     /** Sets an option whose value is a structure. */
     public static void setsockopt(Descriptor socket, int level, int option, MemorySegment value) {
-        long result =
-                Syscall.call(SystemCall.SETSOCKOPT, socket.number(), level, option, value.address(), value.byteSize(), 0);
+        long result = Syscall.call(
+                SystemCall.SETSOCKOPT, socket.number(), level, option, value.address(), value.byteSize(), 0);
         Syscall.checked(result, "setsockopt " + level + "," + option + " " + socket);
     }
 

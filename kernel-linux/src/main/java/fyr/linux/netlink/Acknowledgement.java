@@ -48,8 +48,9 @@ public record Acknowledgement(int sequence, Errno errno, String text) {
         OptionalInt missing = said.u32(Netlink.NLMSGERR_ATTR_MISS_TYPE);
         OptionalInt offset = said.u32(Netlink.NLMSGERR_ATTR_OFFS);
         return said.string(Netlink.NLMSGERR_ATTR_MSG)
-                .orElse(missing.isPresent()
-                        ? "attribute " + missing.getAsInt() + " is missing"
-                        : offset.isPresent() ? "the attribute at byte " + offset.getAsInt() : "");
+                .orElse(
+                        missing.isPresent()
+                                ? "attribute " + missing.getAsInt() + " is missing"
+                                : offset.isPresent() ? "the attribute at byte " + offset.getAsInt() : "");
     }
 }

@@ -30,7 +30,11 @@ public record Message(int type, int flags, int sequence, int sender, ByteBuffer 
             ByteBuffer payload = data.slice(at + Netlink.NLMSG_HDRLEN, length - Netlink.NLMSG_HDRLEN)
                     .order(ByteOrder.LITTLE_ENDIAN);
             messages.add(new Message(
-                    data.getShort(at + 4) & 0xffff, data.getShort(at + 6) & 0xffff, data.getInt(at + 8), data.getInt(at + 12), payload));
+                    data.getShort(at + 4) & 0xffff,
+                    data.getShort(at + 6) & 0xffff,
+                    data.getInt(at + 8),
+                    data.getInt(at + 12),
+                    payload));
             at += Netlink.align(length);
         }
         return messages;

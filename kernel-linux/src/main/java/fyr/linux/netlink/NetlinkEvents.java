@@ -111,7 +111,8 @@ public final class NetlinkEvents implements AutoCloseable {
                     complete &= tell(() -> listener.accept(message));
                 }
             } catch (Throwable lost) {
-                // Also EINVAL, ENOMEM and the like, for a message that could not be made (rtnl_set_sk_err in net/core/rtnetlink.c).
+                // Also EINVAL, ENOMEM and the like, for a message that could not be made (rtnl_set_sk_err in
+                // net/core/rtnetlink.c).
                 complete = false;
                 if (!(lost instanceof KernelException refused && refused.errno().equals(Errno.ENOBUFS))) {
                     backOff(lost);

@@ -51,9 +51,11 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
         delta.upserts().forEach((key, object) -> {
             switch (key) {
                 case NftKey.TableKey table -> steps.add(Messages.newTable(table));
-                case NftKey.SetKey set -> sets.add(Messages.newSet(set, as(object, NftObject.Set.class), sets.size() + 1));
+                case NftKey.SetKey set ->
+                    sets.add(Messages.newSet(set, as(object, NftObject.Set.class), sets.size() + 1));
                 case NftKey.ChainKey chain ->
-                    chains.add(Messages.newChain(chain, as(object, NftObject.Chain.class).hook()));
+                    chains.add(Messages.newChain(
+                            chain, as(object, NftObject.Chain.class).hook()));
                 case NftKey.ElementKey _ -> {}
             }
         });
@@ -77,7 +79,10 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
     }
 
     private void addElements(List<Step> steps, Known known) {
-        batches(elements(key -> !isReplaced(key, known)), Map.Entry::getKey, batch -> steps.add(Messages.newElements(batch)));
+        batches(
+                elements(key -> !isReplaced(key, known)),
+                Map.Entry::getKey,
+                batch -> steps.add(Messages.newElements(batch)));
     }
 
     private void writeRules(List<Step> steps) {
@@ -127,8 +132,9 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
 
     /** Whether something to be deleted is not there, or goes with the table or set that it is in. */
     private boolean isGone(NftKey key) {
-        boolean withTable = !(key instanceof NftKey.TableKey) && delta.deletes().contains(new NftKey.TableKey(key.family()));
-        boolean withSet = key instanceof NftKey.ElementKey(var family, var set, _)
+        boolean withTable =
+                !(key instanceof NftKey.TableKey) && delta.deletes().contains(new NftKey.TableKey(key.family()));
+        boolean withSet = key instanceof NftKey.ElementKey(var family, var set, var _)
                 && delta.deletes().contains(new NftKey.SetKey(family, set));
         return absent.contains(key) || withTable || withSet;
     }

@@ -18,7 +18,8 @@ final class Corrections {
 
     Corrections(Delta<NftKey, NftObject> delta) {
         this.delta = delta;
-        // What is known from the start saves a refused attempt, whose abort waits for a grace period of RCU (about 10 ms).
+        // What is known from the start saves a refused attempt, whose abort waits for a grace period of RCU (about 10
+        // ms).
         delta.replaced().stream().filter(NftKey.ElementKey.class::isInstance).forEach(replaced::add);
     }
 

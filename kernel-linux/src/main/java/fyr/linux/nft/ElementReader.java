@@ -35,7 +35,8 @@ final class ElementReader {
 
     /** An entry with a key that does not fit the set (the catch-all element has none at all) cannot be named and is left out. */
     void add(Attributes element) {
-        Optional<byte[]> key = element.nested(NFTA_SET_ELEM_KEY).bytes(NFTA_DATA_VALUE).filter(bytes -> bytes.length == keyLength);
+        Optional<byte[]> key =
+                element.nested(NFTA_SET_ELEM_KEY).bytes(NFTA_DATA_VALUE).filter(bytes -> bytes.length == keyLength);
         boolean end = (element.be32(NFTA_SET_ELEM_FLAGS).orElse(0) & NFT_SET_ELEM_INTERVAL_END) != 0;
         NftObject object = end
                 ? new NftObject.Element(Optional.empty(), new NftData.None())
@@ -50,8 +51,8 @@ final class ElementReader {
         Attributes data = element.nested(NFTA_SET_ELEM_DATA);
         return data.has(NFTA_DATA_VERDICT)
                 ? new NftData.Verdict(Verdicts.read(data))
-                : new NftData.Value(
-                        Bytes.of(data.bytes(NFTA_DATA_VALUE).orElseThrow(() -> new UnknownObject("element without value"))));
+                : new NftData.Value(Bytes.of(
+                        data.bytes(NFTA_DATA_VALUE).orElseThrow(() -> new UnknownObject("element without value"))));
     }
 
     Map<NftKey, NftObject> elements() {
@@ -65,7 +66,9 @@ final class ElementReader {
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
             if (!entry.end()) {
-                Optional<Bytes> next = i + 1 < entries.size() ? Intervals.before(entries.get(i + 1).key()) : Optional.empty();
+                Optional<Bytes> next = i + 1 < entries.size()
+                        ? Intervals.before(entries.get(i + 1).key())
+                        : Optional.empty();
                 elements.put(key(entry.key()), until(entry.object(), next.orElse(Intervals.last(keyLength))));
             }
         }
@@ -73,7 +76,9 @@ final class ElementReader {
     }
 
     private static NftObject until(NftObject object, Bytes last) {
-        return object instanceof NftObject.Element(_, NftData data) ? new NftObject.Element(Optional.of(last), data) : object;
+        return object instanceof NftObject.Element(var _, NftData data)
+                ? new NftObject.Element(Optional.of(last), data)
+                : object;
     }
 
     private NftKey key(Bytes key) {

@@ -38,7 +38,7 @@ final class Known {
     }
 
     private void forget(NftKey.SetKey set) {
-        if (structure.remove(set) instanceof NftObject.Set(_, _, _, boolean interval) && interval) {
+        if (structure.remove(set) instanceof NftObject.Set(var _, var _, var _, boolean interval) && interval) {
             ends.keySet().removeIf(element -> setOf(element).equals(set));
         }
     }
@@ -46,7 +46,7 @@ final class Known {
     private void learn(NftKey key, NftObject object) {
         switch (key) {
             case NftKey.ElementKey element -> {
-                if (object instanceof NftObject.Element(Optional<Bytes> last, _) && last.isPresent()) {
+                if (object instanceof NftObject.Element(Optional<Bytes> last, var _) && last.isPresent()) {
                     ends.put(element, last.get());
                 } else {
                     ends.remove(element);
@@ -62,8 +62,9 @@ final class Known {
         return wanted.upserts().entrySet().stream().anyMatch(entry -> switch (structure.get(entry.getKey())) {
             case null -> false;
             case NftObject.Set set -> !set.equals(entry.getValue());
-            case NftObject.Chain(Optional<NftHook> hook, _) ->
-                !(entry.getValue() instanceof NftObject.Chain(Optional<NftHook> other, _) && place(other).equals(place(hook)));
+            case NftObject.Chain(Optional<NftHook> hook, var _) ->
+                !(entry.getValue() instanceof NftObject.Chain(Optional<NftHook> other, var _)
+                        && place(other).equals(place(hook)));
             // A chain with a rule of somebody else gets its own rules back in place.
             case NftObject.Foreign _ -> !(entry.getKey() instanceof NftKey.ChainKey);
             case NftObject.Table _, NftObject.Element _ -> false;
@@ -82,7 +83,9 @@ final class Known {
 
     /** Whether an element to be deleted is an interval that is not there. */
     boolean isAbsentInterval(NftKey.ElementKey key) {
-        return structure.get(setOf(key)) instanceof NftObject.Set(_, _, _, boolean interval) && interval && !ends.containsKey(key);
+        return structure.get(setOf(key)) instanceof NftObject.Set(var _, var _, var _, boolean interval)
+                && interval
+                && !ends.containsKey(key);
     }
 
     private static NftKey.SetKey setOf(NftKey.ElementKey key) {

@@ -33,7 +33,8 @@ public final class NftEvents implements AutoCloseable {
 
     /** Begins to call the listener, on the thread {@code nft-events}; for a rebuilding of the tables, on the thread that had to do it. */
     public void start(Consumer<KernelEvent> listener) {
-        own.whenRebuilt(() -> listener.accept(new KernelEvent.Changed(KernelEvent.Subject.NFT, false, "tables rebuilt")));
+        own.whenRebuilt(
+                () -> listener.accept(new KernelEvent.Changed(KernelEvent.Subject.NFT, false, "tables rebuilt")));
         events.start(
                 "nft-events",
                 message -> read(message).ifPresent(listener),

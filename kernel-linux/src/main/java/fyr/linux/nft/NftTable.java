@@ -164,7 +164,8 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
     }
 
     private static KernelException inVain(String operation, String what, Optional<KernelException> latest) {
-        String last = latest.map(refusal -> ", at last: " + refusal.getMessage()).orElse("");
+        String last =
+                latest.map(refusal -> ", at last: " + refusal.getMessage()).orElse("");
         return KernelException.unasked(operation, Errno.EAGAIN, what + " " + ATTEMPTS + " times" + last);
     }
 

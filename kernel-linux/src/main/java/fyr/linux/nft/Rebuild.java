@@ -30,8 +30,9 @@ final class Rebuild {
         delta.deletes().forEach(desired::remove);
         desired.putAll(delta.upserts());
         // Elements of a set that is not there any more, or that is foreign, went with it.
-        desired.keySet().removeIf(key -> key instanceof NftKey.ElementKey(Family family, String set, _)
-                && !desired.containsKey(new NftKey.SetKey(family, set)));
+        desired.keySet()
+                .removeIf(key -> key instanceof NftKey.ElementKey(Family family, String set, var _)
+                        && !desired.containsKey(new NftKey.SetKey(family, set)));
         return new Delta<>(desired, new TreeSet<>());
     }
 

@@ -127,7 +127,8 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
             message.bytes(IFA_CACHEINFO, DEPRECATED);
         }
         // Without it an IPv6 address is of no use for a second or two, while the kernel looks for duplicates.
-        return Request.of("RTM_NEWADDR " + key, message.u32(IFA_FLAGS, IFA_F_NODAD).u8(IFA_PROTO, Route.PROTOCOL));
+        return Request.of(
+                "RTM_NEWADDR " + key, message.u32(IFA_FLAGS, IFA_F_NODAD).u8(IFA_PROTO, Route.PROTOCOL));
     }
 
     private static MessageWriter message(int type, int flags, IpAddress address, InterfaceAddress setting, int link) {

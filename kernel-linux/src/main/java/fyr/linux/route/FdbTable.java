@@ -120,13 +120,14 @@ public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
                 requests.add(deletion(key, link.getAsInt()));
             }
         }
-        delta.upserts().forEach((key, entry) -> failures.attempt(() -> {
-            int link = links.require(key.link(), "RTM_NEWNEIGH " + key);
-            if (untidy.remove(key)) {
-                requests.add(deletion(key, link));
-            }
-            requests.add(addition(key, entry, link));
-        }));
+        delta.upserts()
+                .forEach((key, entry) -> failures.attempt(() -> {
+                    int link = links.require(key.link(), "RTM_NEWNEIGH " + key);
+                    if (untidy.remove(key)) {
+                        requests.add(deletion(key, link));
+                    }
+                    requests.add(addition(key, entry, link));
+                }));
         socket.requests(requests, failures);
         failures.throwFirst();
     }

@@ -100,7 +100,11 @@ public final class KernelEvents implements AutoCloseable {
         return switch (message.type()) {
             case RTM_NEWNEIGH, RTM_DELNEIGH -> !links.contains(message.u32(4)) || isRoutineNeighbour(message);
             case RTM_NEWROUTE, RTM_DELROUTE -> !concernsOurRoutes(message);
-            case RTM_NEWADDR -> message.sender() == 0 && KernelAddress.of(message).filter(KernelAddress::isMarkedOurs).isPresent();
+            case RTM_NEWADDR ->
+                message.sender() == 0
+                        && KernelAddress.of(message)
+                                .filter(KernelAddress::isMarkedOurs)
+                                .isPresent();
             default -> false;
         };
     }
@@ -126,7 +130,8 @@ public final class KernelEvents implements AutoCloseable {
 
     static Optional<KernelEvent> read(Message message) {
         return switch (message.type()) {
-            case RTM_NEWLINK, RTM_DELLINK -> link(message, KernelLink.of(message).name());
+            case RTM_NEWLINK, RTM_DELLINK ->
+                link(message, KernelLink.of(message).name());
             case RTM_NEWADDR, RTM_DELADDR -> changed(Subject.ADDRESS, message, RTM_DELADDR, address(message));
             case RTM_NEWROUTE, RTM_DELROUTE -> changed(Subject.ROUTE, message, RTM_DELROUTE, route(message));
             case RTM_NEWNEIGH, RTM_DELNEIGH -> changed(Subject.NEIGHBOUR, message, RTM_DELNEIGH, neighbour(message));
@@ -145,7 +150,8 @@ public final class KernelEvents implements AutoCloseable {
         if (KernelLink.isPodLink(name) && KernelLink.wentDown(message)) {
             return Optional.of(new KernelEvent.PodLinkDown(name));
         }
-        boolean isRoutine = message.u8(0) == Rtnetlink.AF_BRIDGE || (KernelLink.isPodLink(name) && message.sender() == 0);
+        boolean isRoutine =
+                message.u8(0) == Rtnetlink.AF_BRIDGE || (KernelLink.isPodLink(name) && message.sender() == 0);
         return isRoutine ? Optional.empty() : changed(Subject.LINK, message, RTM_DELLINK, name);
     }
 

@@ -62,7 +62,10 @@ record KernelLink(int index, String name, boolean up, int mtu, Optional<MacAddre
      */
     static boolean wentDown(Message message) {
         int changed = message.u32(12);
-        return message.type() == RTM_NEWLINK && (message.u32(8) & IFF_UP) == 0 && (changed & IFF_UP) != 0 && changed != ALL_FLAGS;
+        return message.type() == RTM_NEWLINK
+                && (message.u32(8) & IFF_UP) == 0
+                && (changed & IFF_UP) != 0
+                && changed != ALL_FLAGS;
     }
 
     static List<KernelLink> all(NetlinkSocket socket) {

@@ -36,7 +36,8 @@ final class LinkIndexes {
      * @throws KernelException ENODEV
      */
     int require(String name, String operation) {
-        return find(name).orElseThrow(() -> KernelException.unasked(operation, Errno.ENODEV, "there is no link " + name));
+        return find(name)
+                .orElseThrow(() -> KernelException.unasked(operation, Errno.ENODEV, "there is no link " + name));
     }
 
     /** The names of all links by their indexes. */

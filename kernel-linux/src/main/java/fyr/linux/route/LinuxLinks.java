@@ -34,7 +34,8 @@ public final class LinuxLinks implements Links {
     private static List<Prefix> subnets(List<KernelAddress> addresses, int link) {
         return addresses.stream()
                 .filter(address -> address.link() == link)
-                .map(address -> Prefix.containing(address.address(), address.setting().prefixLength()))
+                .map(address ->
+                        Prefix.containing(address.address(), address.setting().prefixLength()))
                 .distinct()
                 .sorted()
                 .toList();

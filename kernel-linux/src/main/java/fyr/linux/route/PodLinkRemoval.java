@@ -40,7 +40,12 @@ final class PodLinkRemoval implements AutoCloseable {
     private final List<NetlinkSocket> all = new ArrayList<>();
     private final BlockingQueue<NetlinkSocket> idle = new ArrayBlockingQueue<>(AT_ONCE);
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            AT_ONCE, AT_ONCE, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Thread.ofPlatform().daemon().name("pod-link-removal-", 0).factory());
+            AT_ONCE,
+            AT_ONCE,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("pod-link-removal-", 0).factory());
 
     /** Opens sockets in the calling thread's namespace. */
     PodLinkRemoval() {
@@ -68,7 +73,8 @@ final class PodLinkRemoval implements AutoCloseable {
         if (link.isEmpty()) {
             return;
         }
-        CompletableFuture<Void> removal = CompletableFuture.runAsync(() -> remove(name, link.get().index()), threads);
+        CompletableFuture<Void> removal =
+                CompletableFuture.runAsync(() -> remove(name, link.get().index()), threads);
         while (!removal.isDone() && isThere(name, link.get().index())) {
             LockSupport.parkNanos(ASK_AGAIN_NANOS);
         }
@@ -78,7 +84,9 @@ final class PodLinkRemoval implements AutoCloseable {
     }
 
     private boolean isThere(String name, int index) {
-        return KernelLink.named(question, name).filter(found -> found.index() == index).isPresent();
+        return KernelLink.named(question, name)
+                .filter(found -> found.index() == index)
+                .isPresent();
     }
 
     private void remove(String name, int index) {

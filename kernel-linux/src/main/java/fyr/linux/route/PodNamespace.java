@@ -110,7 +110,8 @@ final class PodNamespace implements AutoCloseable {
         IpAddress gateway = PodLink.gateway(address);
         List<String> faults = new ArrayList<>();
         neighbour(there, link, address).ifPresent(faults::add);
-        route(names, Prefix.single(gateway), unicast(link.podName(), Optional.empty())).ifPresent(faults::add);
+        route(names, Prefix.single(gateway), unicast(link.podName(), Optional.empty()))
+                .ifPresent(faults::add);
         route(names, everywhere(address.family()), unicast(link.podName(), Optional.of(gateway)))
                 .ifPresent(faults::add);
         return faults;
@@ -139,7 +140,8 @@ final class PodNamespace implements AutoCloseable {
     private Optional<String> route(Map<Integer, String> names, Prefix destination, Route wanted) {
         int family = Rtnetlink.addressFamily(destination.family());
         boolean there = RouteMessage.ours(socket, family, names).stream()
-                .anyMatch(route -> route.destination().equals(destination) && route.route().equals(wanted));
+                .anyMatch(route ->
+                        route.destination().equals(destination) && route.route().equals(wanted));
         return there ? Optional.empty() : Optional.of("route " + destination + " is missing or different");
     }
 

@@ -2,8 +2,8 @@ package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
 import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
-import static fyr.linux.rtnetlink.Rtnetlink.AF_INET6;
 import static fyr.linux.rtnetlink.Rtnetlink.AF_INET;
+import static fyr.linux.rtnetlink.Rtnetlink.AF_INET6;
 import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELROUTE;
 import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWROUTE;
 
@@ -73,17 +73,18 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
             failures.attempt(() -> clear(key));
             requests.add(deletion(key));
         }
-        delta.upserts().forEach((key, route) -> failures.attempt(() -> {
-            clear(key);
-            requests.add(addition(key.destination(), route, links));
-        }));
+        delta.upserts()
+                .forEach((key, route) -> failures.attempt(() -> {
+                    clear(key);
+                    requests.add(addition(key.destination(), route, links));
+                }));
         socket.requests(requests, failures);
         failures.throwFirst();
     }
 
     private static Request deletion(RouteKey key) {
-        MessageWriter message = Rtnetlink.route(
-                RTM_DELROUTE, 0, key.destination(), Route.PROTOCOL, Rtnetlink.RT_SCOPE_NOWHERE, 0, 0);
+        MessageWriter message =
+                Rtnetlink.route(RTM_DELROUTE, 0, key.destination(), Route.PROTOCOL, Rtnetlink.RT_SCOPE_NOWHERE, 0, 0);
         return new Request("RTM_DELROUTE " + key, message, ABSENT);
     }
 

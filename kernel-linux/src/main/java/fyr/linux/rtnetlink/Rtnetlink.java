@@ -66,7 +66,8 @@ public final class Rtnetlink {
     public static final int IFADDRMSG = 8;
     public static final int IFA_ADDRESS = 1;
     public static final int IFA_LOCAL = 2;
-    public static final int IFA_CACHEINFO = 6; // struct ifa_cacheinfo; the first of four numbers is ifa_prefered, in seconds
+    public static final int IFA_CACHEINFO =
+            6; // struct ifa_cacheinfo; the first of four numbers is ifa_prefered, in seconds
     public static final int IFA_FLAGS = 8;
     public static final int IFA_PROTO = 11; // include/uapi/linux/if_addr.h; since Linux 5.18, ignored before
     public static final int IFA_F_NODAD = 2;

@@ -128,7 +128,12 @@ public final class Wiring implements AutoCloseable {
     /** Gives a link an address, without duplicate address detection. */
     public Wiring address(String link, IpAddress address, int length) {
         MessageWriter message = Rtnetlink.address(
-                        RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, Rtnetlink.addressFamily(address), length, 0, index(link))
+                        RTM_NEWADDR,
+                        NLM_F_CREATE | NLM_F_EXCL,
+                        Rtnetlink.addressFamily(address),
+                        length,
+                        0,
+                        index(link))
                 .bytes(IFA_LOCAL, address.toBytes())
                 .bytes(IFA_ADDRESS, address.toBytes())
                 .u32(IFA_FLAGS, IFA_F_NODAD);
@@ -138,7 +143,13 @@ public final class Wiring implements AutoCloseable {
     /** A route by a gateway that a link here reaches. */
     public Wiring route(Prefix destination, IpAddress gateway) {
         MessageWriter message = Rtnetlink.route(
-                RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, destination, RTPROT_STATIC, RT_SCOPE_UNIVERSE, RTN_UNICAST, 0);
+                RTM_NEWROUTE,
+                NLM_F_CREATE | NLM_F_REPLACE,
+                destination,
+                RTPROT_STATIC,
+                RT_SCOPE_UNIVERSE,
+                RTN_UNICAST,
+                0);
         return request("RTM_NEWROUTE " + destination, message.bytes(RTA_GATEWAY, gateway.toBytes()));
     }
 
@@ -148,7 +159,9 @@ public final class Wiring implements AutoCloseable {
 
     private int index(String link) {
         MessageWriter question = Rtnetlink.link(RTM_GETLINK, 0, 0, 0, 0).string(IFLA_IFNAME, link);
-        return socket.get(Request.of("RTM_GETLINK " + link, question)).orElseThrow().u32(4);
+        return socket.get(Request.of("RTM_GETLINK " + link, question))
+                .orElseThrow()
+                .u32(4);
     }
 
     private Wiring request(String operation, MessageWriter message) {

@@ -46,7 +46,9 @@ final class ConntrackTableKernelIT {
         List<ConntrackEntry> seen = new ArrayList<>();
         IpAddress gone = IpAddress.parse("10.1.0.3");
         try (ConntrackTable table = ConntrackTable.open()) {
-            assertThat(table.delete(UDP, entry -> seen.add(entry) && entry.reply().source().equals(gone)))
+            assertThat(table.delete(
+                            UDP,
+                            entry -> seen.add(entry) && entry.reply().source().equals(gone)))
                     .isEqualTo(150);
             assertThat(seen).hasSize(301);
             assertThat(table.delete(UDP, entry -> entry.reply().source().equals(gone)))

@@ -50,7 +50,9 @@ final class NetworkNamespaceKernelIT {
         try (NetworkNamespace namespace = NetworkNamespace.create(FILE)) {
             assertThat(namespace.call(() -> sh("readlink /proc/self/ns/net")).strip())
                     .isEqualTo(namespace.call(NetworkNamespaceKernelIT::own));
-            assertThat(namespace.call(() -> sh("ip -br link"))).startsWith("lo ").hasLineCount(1);
+            assertThat(namespace.call(() -> sh("ip -br link")))
+                    .startsWith("lo ")
+                    .hasLineCount(1);
         }
     }
 
@@ -93,7 +95,9 @@ final class NetworkNamespaceKernelIT {
                     .isInstanceOfSatisfying(
                             KernelException.class,
                             refused -> assertThat(refused.errno()).isEqualTo(Errno.EEXIST));
-            assertThat(sh("nsenter --net=" + FILE + " readlink /proc/self/ns/net").strip()).isEqualTo(inside);
+            assertThat(sh("nsenter --net=" + FILE + " readlink /proc/self/ns/net")
+                            .strip())
+                    .isEqualTo(inside);
         }
     }
 

@@ -37,8 +37,8 @@ final class NetlinkEventsKernelIT {
     }
 
     private NetlinkEvents subscribe(Transport.Room room, Consumer<Message> listener) {
-        NetlinkEvents events = NetlinkEvents.join(
-                Netlink.NETLINK_ROUTE, room, List.of(RTNLGRP_LINK), OptionalInt.empty());
+        NetlinkEvents events =
+                NetlinkEvents.join(Netlink.NETLINK_ROUTE, room, List.of(RTNLGRP_LINK), OptionalInt.empty());
         events.start("test-events", listener, () -> heard.add("overrun"));
         return events;
     }
@@ -53,7 +53,8 @@ final class NetlinkEventsKernelIT {
     }
 
     private void delete(String name) {
-        MessageWriter message = MessageWriter.of(RTM_DELLINK, 0).put(new byte[16]).string(3, name);
+        MessageWriter message =
+                MessageWriter.of(RTM_DELLINK, 0).put(new byte[16]).string(3, name);
         socket.request(new Request("RTM_DELLINK " + name, message, Set.of(Errno.ENODEV)));
     }
 

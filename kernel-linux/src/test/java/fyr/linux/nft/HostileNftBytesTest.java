@@ -85,8 +85,8 @@ final class HostileNftBytesTest {
 
     @Test
     void events() {
-        survives(message -> NftEvents.read(
-                        new Message(message.type(), message.flags(), message.sequence(), message.sender(), message.payload()))
+        survives(message -> NftEvents.read(new Message(
+                        message.type(), message.flags(), message.sequence(), message.sender(), message.payload()))
                 .ifPresent(event -> assertThat(event.toString()).isNotEmpty()));
     }
 

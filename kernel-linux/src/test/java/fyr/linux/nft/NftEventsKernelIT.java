@@ -57,7 +57,8 @@ final class NftEventsKernelIT {
             NftHook later = new NftHook(NftHook.Type.NAT, NftHook.Point.PREROUTING, -90, false);
             NftObject moved = new NftObject.Chain(Optional.of(later), List.of());
             table.apply(new Delta<>(new TreeMap<>(Map.of(chain, moved)), new TreeSet<>()));
-            assertThat(heard).containsExactly(new KernelEvent.Changed(KernelEvent.Subject.NFT, false, "tables rebuilt"));
+            assertThat(heard)
+                    .containsExactly(new KernelEvent.Changed(KernelEvent.Subject.NFT, false, "tables rebuilt"));
         }
         sh("nft flush ruleset");
     }

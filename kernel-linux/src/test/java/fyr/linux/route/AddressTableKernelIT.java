@@ -53,7 +53,9 @@ final class AddressTableKernelIT {
         AddressKey dns = new AddressKey("lo", ip("10.96.0.10"));
         AddressKey dnsSix = new AddressKey("lo", ip("fd00:10:96::a"));
         sh("ip address add 10.9.9.9/32 dev lo");
-        put(new AddressTable(overlays.socket), Map.of(dns, new InterfaceAddress(32), dnsSix, new InterfaceAddress(128)));
+        put(
+                new AddressTable(overlays.socket),
+                Map.of(dns, new InterfaceAddress(32), dnsSix, new InterfaceAddress(128)));
         AddressTable afterRestart = new AddressTable(overlays.socket);
         assertThat(afterRestart.list()).containsOnlyKeys(dns, dnsSix);
         remove(afterRestart, Set.of(dns, dnsSix));
@@ -70,18 +72,22 @@ final class AddressTableKernelIT {
         AddressKey dnsSix = new AddressKey("lo", ip("fd00:10:96::a"));
         AddressKey node = new AddressKey("fyr-vxlan4", ip("172.18.0.11"));
         AddressKey nodeSix = new AddressKey("fyr-vxlan4", ip("fd00:18::b"));
-        Map<AddressKey, InterfaceAddress> nodes = Map.of(node, new InterfaceAddress(32), nodeSix, new InterfaceAddress(128));
-        sh("ip link add pod type veth peer name inside && ip link set pod up && ip link set inside up && ip link set fyr-vxlan4 up");
+        Map<AddressKey, InterfaceAddress> nodes =
+                Map.of(node, new InterfaceAddress(32), nodeSix, new InterfaceAddress(128));
+        sh(
+                "ip link add pod type veth peer name inside && ip link set pod up && ip link set inside up && ip link set fyr-vxlan4 up");
         try {
             put(table, nodes);
             put(table, Map.of(dns, new InterfaceAddress(32), dnsSix, new InterfaceAddress(128)));
             sh("ip route add 10.244.1.5 dev pod && ip -6 route add fd00:10:244:1::5 dev pod");
             assertThat(sh("ip route get 10.244.1.5; ip -6 route get fd00:10:244:1::5"))
                     .contains("src 10.96.0.10", "src fd00:10:96::a");
-            Map<AddressKey, InterfaceAddress> listened = Map.of(dns, new InterfaceAddress(32, false), dnsSix, new InterfaceAddress(128, false));
+            Map<AddressKey, InterfaceAddress> listened =
+                    Map.of(dns, new InterfaceAddress(32, false), dnsSix, new InterfaceAddress(128, false));
             put(table, listened);
             assertThat(table.list()).containsAllEntriesOf(listened).containsAllEntriesOf(nodes);
-            assertThat(sh("ip route get 10.244.1.5; ip -6 route get fd00:10:244:1::5")).contains("src 172.18.0.11", "src fd00:18::b");
+            assertThat(sh("ip route get 10.244.1.5; ip -6 route get fd00:10:244:1::5"))
+                    .contains("src 172.18.0.11", "src fd00:18::b");
         } finally {
             sh("ip link del pod");
             remove(table, Set.of(dns, dnsSix, node, nodeSix));

@@ -39,10 +39,8 @@ final class FdbTableKernelIT {
         assertThat(fdb.list())
                 .isEqualTo(new TreeMap<>(
                         Map.of(four, new FdbEntry(ip("192.0.2.2")), six, new FdbEntry(ip("2001:db8::2")))));
-        assertThat(sh("bridge fdb show dev fyr-vxlan4"))
-                .contains("02:00:00:00:00:02 dst 192.0.2.2 self permanent");
-        assertThat(sh("bridge fdb show dev fyr-vxlan6"))
-                .contains("02:00:00:00:00:02 dst 2001:db8::2 self permanent");
+        assertThat(sh("bridge fdb show dev fyr-vxlan4")).contains("02:00:00:00:00:02 dst 192.0.2.2 self permanent");
+        assertThat(sh("bridge fdb show dev fyr-vxlan6")).contains("02:00:00:00:00:02 dst 2001:db8::2 self permanent");
         sh("bridge fdb del 02:00:00:00:00:02 dev fyr-vxlan4 self");
         sh("bridge fdb add 02:00:00:00:00:02 dev fyr-vxlan4 dst 192.0.2.5 port 99 self permanent");
         assertThat(fdb.list().get(four)).isNotEqualTo(new FdbEntry(ip("192.0.2.5")));

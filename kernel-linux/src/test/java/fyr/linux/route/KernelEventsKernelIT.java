@@ -112,7 +112,8 @@ final class KernelEventsKernelIT {
     void whatIsNotOursIsNotTold() throws Exception {
         sh("ip link add other-br type bridge && ip link add other0 type veth peer name other1");
         sh("ip link add other-vx type vxlan id 77 dstport 4789 local 192.0.2.1");
-        sh("ip link set other-br up && ip link set other0 master other-br up && ip link set other1 up && ip link set other-vx up");
+        sh(
+                "ip link set other-br up && ip link set other0 master other-br up && ip link set other1 up && ip link set other-vx up");
         try (KernelEvents events = subscribe(Set.of())) {
             assertThat(events).isNotNull();
             sh("bridge fdb add 02:00:00:00:00:31 dev other0 master temp");
@@ -161,11 +162,13 @@ final class KernelEventsKernelIT {
                 KernelEvents events = subscribe(own(links))) {
             assertThat(events).isNotNull();
             links.create(pod);
-            Route direct = new Route.Unicast(
-                    "fyr00000001", Optional.empty(), false, Optional.empty(), OptionalInt.empty());
-            put(neighbours, Map.of(
-                    new NeighbourKey("fyr00000001", ip("10.244.1.5")), new Neighbour(PEER),
-                    new NeighbourKey("fyr00000001", ip("fd00:10:244:1::5")), new Neighbour(PEER)));
+            Route direct =
+                    new Route.Unicast("fyr00000001", Optional.empty(), false, Optional.empty(), OptionalInt.empty());
+            put(
+                    neighbours,
+                    Map.of(
+                            new NeighbourKey("fyr00000001", ip("10.244.1.5")), new Neighbour(PEER),
+                            new NeighbourKey("fyr00000001", ip("fd00:10:244:1::5")), new Neighbour(PEER)));
             put(routes, Map.of(to("10.244.1.5/32"), direct, to("fd00:10:244:1::5/128"), direct));
             remove(neighbours, neighbours.list().keySet());
             remove(routes, routes.list().keySet());
@@ -183,6 +186,7 @@ final class KernelEventsKernelIT {
     }
 
     private Set<Integer> own(LinuxPodLinks links) {
-        return Stream.concat(Stream.of(overlays.socket.port()), links.ports().stream()).collect(Collectors.toUnmodifiableSet());
+        return Stream.concat(Stream.of(overlays.socket.port()), links.ports().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -38,10 +38,10 @@ final class LinkTableKernelIT {
                         "02:00:00:00:00:01",
                         "UP",
                         "addrgenmode none");
-        assertThat(sh("ip -d link show fyr-vxlan6"))
-                .contains("vxlan id 43", "local 2001:db8::1", "nolearning");
+        assertThat(sh("ip -d link show fyr-vxlan6")).contains("vxlan id 43", "local 2001:db8::1", "nolearning");
         assertThat(sh("ip addr show dev fyr-vxlan6")).doesNotContain("fe80");
-        assertThat(overlays.links.list()).containsExactlyInAnyOrderEntriesOf(Map.of("fyr-vxlan4", VXLAN4, "fyr-vxlan6", VXLAN6));
+        assertThat(overlays.links.list())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("fyr-vxlan4", VXLAN4, "fyr-vxlan6", VXLAN6));
         sh("ip link add fyr0a1b type veth peer name other0");
         assertThat(overlays.links.list()).containsOnlyKeys("fyr-vxlan4", "fyr-vxlan6");
         sh("ip link del fyr0a1b");

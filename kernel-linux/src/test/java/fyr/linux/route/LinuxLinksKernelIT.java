@@ -24,12 +24,15 @@ final class LinuxLinksKernelIT {
         sh("ip link add host0 type bridge");
         sh("ip addr add 172.18.0.11/24 dev host0");
         sh("ip addr add 2001:db8:5::11/64 dev host0");
-        assertThat(new LinuxLinks(overlays.socket).withAddress(ip("172.18.0.11"))).hasValueSatisfying(link -> {
-            assertThat(link.name()).isEqualTo("host0");
-            assertThat(link.mtu()).isEqualTo(1500);
-            assertThat(link.subnets()).containsExactly(Prefix.parse("172.18.0.0/24"), Prefix.parse("2001:db8:5::/64"));
-        });
-        assertThat(new LinuxLinks(overlays.socket).withAddress(ip("172.18.0.12"))).isEmpty();
+        assertThat(new LinuxLinks(overlays.socket).withAddress(ip("172.18.0.11")))
+                .hasValueSatisfying(link -> {
+                    assertThat(link.name()).isEqualTo("host0");
+                    assertThat(link.mtu()).isEqualTo(1500);
+                    assertThat(link.subnets())
+                            .containsExactly(Prefix.parse("172.18.0.0/24"), Prefix.parse("2001:db8:5::/64"));
+                });
+        assertThat(new LinuxLinks(overlays.socket).withAddress(ip("172.18.0.12")))
+                .isEmpty();
         sh("ip link del host0");
     }
 }

@@ -164,7 +164,8 @@ final class LinuxPodLinksKernelIT {
         PodLink pod = pod(0, POD);
         links.create(pod);
         inPod("ip link set eth0 mtu 1400 address 02:00:00:00:00:99");
-        // With the Ethernet address the kernel forgets neighbours, permanent ones too (neigh_changeaddr in net/core/neighbour.c).
+        // With the Ethernet address the kernel forgets neighbours, permanent ones too (neigh_changeaddr in
+        // net/core/neighbour.c).
         inPod("ip neigh add 169.254.1.1 lladdr ee:ee:ee:ee:ee:ee dev eth0 nud permanent");
         inPod("ip neigh add fe80::1 lladdr ee:ee:ee:ee:ee:ee dev eth0 nud permanent");
         inPod("ip -6 route del default");

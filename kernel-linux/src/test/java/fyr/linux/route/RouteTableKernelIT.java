@@ -156,8 +156,7 @@ final class RouteTableKernelIT {
                 .put8(Route.PROTOCOL)
                 .put16(0)
                 .put32(0);
-        List<Integer> families =
-                overlays.socket.dump("RTM_GETROUTE", question, message -> Optional.of(message.u8(0)));
+        List<Integer> families = overlays.socket.dump("RTM_GETROUTE", question, message -> Optional.of(message.u8(0)));
         assertThat(families).contains(Rtnetlink.AF_INET);
         assertThat(RouteMessage.ours(overlays.socket, appleTalk, Map.of())).isEmpty();
         remove(new RouteTable(overlays.socket), Set.of(to("10.1.0.0/24")));

@@ -42,10 +42,14 @@ public sealed interface NftKey extends Comparable<NftKey> {
     /** An element of a set or map. For intervals the key is the first address or number of the interval. */
     record ElementKey(Family family, String set, Bytes key) implements NftKey {
 
-        // By hand, because there are hundreds of thousands of these, and the generated methods are slow until they are compiled well.
+        // By hand, because there are hundreds of thousands of these, and the generated methods are slow until they are
+        // compiled well.
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof ElementKey that && key.equals(that.key) && family == that.family && set.equals(that.set);
+            return other instanceof ElementKey that
+                    && key.equals(that.key)
+                    && family == that.family
+                    && set.equals(that.set);
         }
 
         @Override
@@ -79,9 +83,9 @@ public sealed interface NftKey extends Comparable<NftKey> {
     private String object() {
         return switch (this) {
             case TableKey _ -> "";
-            case SetKey(_, String set) -> set;
-            case ChainKey(_, String chain) -> chain;
-            case ElementKey(_, String set, _) -> set;
+            case SetKey(var _, String set) -> set;
+            case ChainKey(var _, String chain) -> chain;
+            case ElementKey(var _, String set, var _) -> set;
         };
     }
 

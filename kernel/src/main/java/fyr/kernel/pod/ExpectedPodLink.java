@@ -16,7 +16,11 @@ import java.util.Set;
  * @param routed those of the link's addresses whose gateway and default route are to be there
  */
 public record ExpectedPodLink(
-        PodLink link, Optional<MacAddress> podMac, OptionalInt podMtu, Set<IpAddress> addresses, Set<IpAddress> routed) {
+        PodLink link,
+        Optional<MacAddress> podMac,
+        OptionalInt podMtu,
+        Set<IpAddress> addresses,
+        Set<IpAddress> routed) {
 
     public ExpectedPodLink {
         addresses = Set.copyOf(addresses);

@@ -13,7 +13,8 @@ public final class ClusterRanges {
     public static final List<Prefix> SERVICES = List.of(Prefix.parse("10.96.0.0/16"), Prefix.parse("fd00:10:96::/112"));
 
     /** Where the cluster's DNS answers, as kubeadm chooses it. */
-    public static final List<IpAddress> DNS = SERVICES.stream().map(range -> range.address().plus(10)).toList();
+    public static final List<IpAddress> DNS =
+            SERVICES.stream().map(range -> range.address().plus(10)).toList();
 
     /** The Service {@code kubernetes}. */
     public static final IpAddress API = SERVICES.getFirst().address().plus(1);

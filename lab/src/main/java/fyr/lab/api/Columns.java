@@ -172,7 +172,8 @@ final class Columns {
     private static String controller(JsonNode object) {
         return some(Json.items(object, "metadata", "ownerReferences").stream()
                 .filter(owner -> Json.truth(owner, "controller"))
-                .map(owner -> Json.text(owner, "kind").toLowerCase(java.util.Locale.ROOT) + ".apps/" + Json.text(owner, "name"))
+                .map(owner -> Json.text(owner, "kind").toLowerCase(java.util.Locale.ROOT) + ".apps/"
+                        + Json.text(owner, "name"))
                 .toList());
     }
 

@@ -23,7 +23,15 @@ final class Defaults {
             case NETWORK_POLICIES -> networkPolicy(spec);
             case SECRETS -> secret(object);
             case NAMESPACES -> namespace(object);
-            case NODES, ENDPOINTS, CONTROLLER_REVISIONS, CONFIG_MAPS, SERVICE_ACCOUNTS, EVENTS, ENDPOINT_SLICES, SERIES_EVENTS, LEASES -> {}
+            case NODES,
+                    ENDPOINTS,
+                    CONTROLLER_REVISIONS,
+                    CONFIG_MAPS,
+                    SERVICE_ACCOUNTS,
+                    EVENTS,
+                    ENDPOINT_SLICES,
+                    SERIES_EVENTS,
+                    LEASES -> {}
         }
         if (Json.at(spec, "template", "spec") instanceof ObjectNode template) {
             PodDefaults.fill(template);

@@ -48,7 +48,8 @@ final class EventForms {
 
     private static ObjectNode renamed(ObjectNode event, Map<String, String> names) {
         ObjectNode result = Json.object();
-        event.properties().forEach(entry -> result.set(names.getOrDefault(entry.getKey(), entry.getKey()), entry.getValue()));
+        event.properties()
+                .forEach(entry -> result.set(names.getOrDefault(entry.getKey(), entry.getKey()), entry.getValue()));
         return result;
     }
 }

@@ -22,7 +22,8 @@ public final class Events {
 
     /** The event that says so for the first time. */
     public static ObjectNode first(JsonNode object, News news, String component, String host, Instant now) {
-        String message = news.message().substring(0, Math.min(LONGEST, news.message().length()));
+        String message =
+                news.message().substring(0, Math.min(LONGEST, news.message().length()));
         ObjectNode event = Json.object().put("apiVersion", "v1").put("kind", "Event");
         ObjectNode involved = event.putObject("involvedObject");
         REFERENCE.forEach(field -> involved.put(field, Json.text(object, field)));

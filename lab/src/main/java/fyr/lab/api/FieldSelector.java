@@ -15,11 +15,19 @@ final class FieldSelector {
     private static final Pattern ESCAPED = Pattern.compile("\\\\(.)");
 
     /** What a field counts as when the object says nothing. */
-    private static final Map<String, String> OTHERWISE =
-            Map.of("spec.hostNetwork", "false", "spec.unschedulable", "false", "status.replicas", "0", "status.successful", "0");
+    private static final Map<String, String> OTHERWISE = Map.of(
+            "spec.hostNetwork",
+            "false",
+            "spec.unschedulable",
+            "false",
+            "status.replicas",
+            "0",
+            "status.successful",
+            "0");
 
     /** Fields that the object has under another name. */
-    private static final Map<String, String> PLACE = Map.of("status.successful", "status.succeeded", "source", "source.component");
+    private static final Map<String, String> PLACE =
+            Map.of("status.successful", "status.succeeded", "source", "source.component");
 
     private static final List<String> EVERYWHERE = List.of("metadata.name", "metadata.namespace");
 
@@ -55,7 +63,8 @@ final class FieldSelector {
     private static Predicate<JsonNode> term(Resource resource, String term) {
         Matcher matcher = TERM.matcher(term);
         if (!matcher.matches()) {
-            throw StatusException.badRequest("invalid field selector: '" + term + "'; can only be field=value or field!=value");
+            throw StatusException.badRequest(
+                    "invalid field selector: '" + term + "'; can only be field=value or field!=value");
         }
         String field = matcher.group(1).strip();
         if (!EVERYWHERE.contains(field) && !fields(resource).contains(field)) {

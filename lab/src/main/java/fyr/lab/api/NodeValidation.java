@@ -19,7 +19,8 @@ final class NodeValidation {
             String at = "spec.podCIDRs[" + i + "]";
             Optional<Prefix> prefix = Addresses.prefix(prefixes.get(i));
             if (prefix.isEmpty()) {
-                faults.add(Fault.invalid(at, prefixes.get(i), "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"));
+                faults.add(Fault.invalid(
+                        at, prefixes.get(i), "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"));
             } else if (!families.add(prefix.get().family())) {
                 faults.add(Fault.invalid(at, prefixes.get(i), "may specify no more than one CIDR for each IP family"));
             }
@@ -34,7 +35,8 @@ final class NodeValidation {
     static void changes(JsonNode before, JsonNode after, List<Fault> faults) {
         JsonNode had = Json.at(before, "spec", "podCIDRs");
         if (!had.isEmpty() && !Json.same(had, Json.at(after, "spec", "podCIDRs"))) {
-            faults.add(Fault.forbidden("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid"));
+            faults.add(
+                    Fault.forbidden("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid"));
         }
     }
 }

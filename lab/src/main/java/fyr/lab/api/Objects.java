@@ -38,7 +38,8 @@ final class Objects {
         return StatusException.of(
                 405,
                 "MethodNotAllowed",
-                "no " + part + " here: no image is run in a lab; use: fyr lab exec -n " + Json.namespace(pod) + " " + Json.name(pod) + " -- COMMAND");
+                "no " + part + " here: no image is run in a lab; use: fyr lab exec -n " + Json.namespace(pod) + " "
+                        + Json.name(pod) + " -- COMMAND");
     }
 
     static StatusException notAllowed(String method) {
@@ -148,8 +149,10 @@ final class Objects {
     private ObjectNode patch(Target target, Request request, List<String> warnings) {
         if (target.resource() == Resource.SERIES_EVENTS) {
             ObjectNode before = EventForms.series(registry.get(target.stored(), target.namespace(), target.name()));
-            if (Patches.apply(target.resource(), before, request.patchKind(), request.tree()) instanceof ObjectNode after) {
-                return registry.update(target.key(), part(target), EventForms.core(after), request.writeOptions(), warnings);
+            if (Patches.apply(target.resource(), before, request.patchKind(), request.tree())
+                    instanceof ObjectNode after) {
+                return registry.update(
+                        target.key(), part(target), EventForms.core(after), request.writeOptions(), warnings);
             }
             throw StatusException.badRequest("the patch makes something else than an object");
         }
@@ -161,8 +164,7 @@ final class Objects {
         if (!target.part().isEmpty()) {
             throw notAllowed("DELETE");
         }
-        Deleted deleted =
-                registry.delete(target.stored(), target.namespace(), target.name(), request.deleteOptions());
+        Deleted deleted = registry.delete(target.stored(), target.namespace(), target.name(), request.deleteOptions());
         boolean shown = !deleted.gone() || target.resource() == Resource.PODS;
         return Answer.ok(shown ? deleted.object() : success(target, Json.uid(deleted.object())));
     }
@@ -174,7 +176,8 @@ final class Objects {
         }
         List<ObjectNode> all =
                 registry.deleteAll(target.stored(), target.namespace(), selector, request.deleteOptions());
-        return Answer.ok(View.OBJECT.list(target.resource(), Page.whole(all, registry.store().version()), ""));
+        return Answer.ok(View.OBJECT.list(
+                target.resource(), Page.whole(all, registry.store().version()), ""));
     }
 
     private static ObjectNode success(Target target, String uid) {

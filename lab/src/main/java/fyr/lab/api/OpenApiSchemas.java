@@ -17,7 +17,9 @@ final class OpenApiSchemas {
     /** {@code components.schemas} of a group: its kinds, and all types that they are made of. */
     static ObjectNode of(String group) {
         OpenApiSchemas all = new OpenApiSchemas();
-        Resource.all().stream().filter(resource -> resource.group().equals(group)).forEach(all::kind);
+        Resource.all().stream()
+                .filter(resource -> resource.group().equals(group))
+                .forEach(all::kind);
         while (!all.unseen.isEmpty()) {
             all.type(all.unseen.removeFirst());
         }

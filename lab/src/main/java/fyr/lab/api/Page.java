@@ -18,8 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param remaining how many objects come after this part
  */
 record Page(List<ObjectNode> items, long version, String next, long remaining) {
-    private static final String TOO_OLD = "The provided continue parameter is too old to display a consistent list result. You must start a new list "
-            + "without the continue parameter.";
+    private static final String TOO_OLD =
+            "The provided continue parameter is too old to display a consistent list result. You must start a new list "
+                    + "without the continue parameter.";
 
     /** All there is. */
     static Page whole(List<ObjectNode> items, long version) {
@@ -66,8 +67,11 @@ record Page(List<ObjectNode> items, long version, String next, long remaining) {
     /** The last object of the part before, in a list of this version. */
     private record Place(long version, String namespace, String name) {
         String token() {
-            ObjectNode token = Json.object().put("rv", version).put("namespace", namespace).put("name", name);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(token.toString().getBytes(StandardCharsets.UTF_8));
+            ObjectNode token =
+                    Json.object().put("rv", version).put("namespace", namespace).put("name", name);
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(token.toString().getBytes(StandardCharsets.UTF_8));
         }
 
         static Place parse(String token) {

@@ -7,8 +7,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What of a pod's spec may change once it is there (core validation's ValidatePodUpdate): next to nothing, as no kubelet would follow. */
 final class PodChanges {
-    private static final String RULE = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"
-            + "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations)";
+    private static final String RULE =
+            "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"
+                    + "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations)";
 
     private PodChanges() {}
 

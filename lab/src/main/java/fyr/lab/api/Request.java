@@ -24,7 +24,8 @@ record Request(String method, List<String> path, Query query, String accept, Str
             throw StatusException.of(413, "RequestEntityTooLarge", "Request entity too large: limit is " + MOST);
         }
         String path = Optional.ofNullable(exchange.getRequestURI().getPath()).orElse("");
-        // A slash too many is kept as an empty step, which no path has: pods/ is not the collection pods, whatever DELETE would do to that.
+        // A slash too many is kept as an empty step, which no path has: pods/ is not the collection pods, whatever
+        // DELETE would do to that.
         List<String> steps = List.of(path.substring(Math.min(path.length(), 1)).split("/", -1));
         return new Request(
                 exchange.getRequestMethod(),
@@ -54,7 +55,8 @@ record Request(String method, List<String> path, Query query, String accept, Str
     }
 
     ObjectNode object() {
-        if (contentType.equals("application/vnd.kubernetes.protobuf")) { // kubectl create and other typed clients, without asking
+        if (contentType.equals(
+                "application/vnd.kubernetes.protobuf")) { // kubectl create and other typed clients, without asking
             throw StatusException.of(
                     415,
                     "UnsupportedMediaType",

@@ -18,8 +18,7 @@ public enum Resource {
     STATEFUL_SETS("apps", "v1", "statefulsets", "StatefulSet", true, true, List.of("sts"), List.of("all")),
     DAEMON_SETS("apps", "v1", "daemonsets", "DaemonSet", true, true, List.of("ds"), List.of("all")),
     REPLICA_SETS("apps", "v1", "replicasets", "ReplicaSet", true, true, List.of("rs"), List.of("all")),
-    CONTROLLER_REVISIONS(
-            "apps", "v1", "controllerrevisions", "ControllerRevision", true, false, List.of(), List.of()),
+    CONTROLLER_REVISIONS("apps", "v1", "controllerrevisions", "ControllerRevision", true, false, List.of(), List.of()),
     JOBS("batch", "v1", "jobs", "Job", true, true, List.of(), List.of("all")),
     ENDPOINT_SLICES("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true, false, List.of(), List.of()),
     NETWORK_POLICIES(

@@ -48,7 +48,9 @@ final class ServiceTransition {
 
     /** A port that was asked for anew stays, to be refused. */
     private static void dropNodePorts(ObjectNode spec, JsonNode old) {
-        List<Long> had = Json.items(old, "ports").stream().map(port -> Json.number(port, 0, "nodePort")).toList();
+        List<Long> had = Json.items(old, "ports").stream()
+                .map(port -> Json.number(port, 0, "nodePort"))
+                .toList();
         for (JsonNode port : Json.items(spec, "ports")) {
             if (port instanceof ObjectNode one && had.contains(Json.number(one, 0, "nodePort"))) {
                 one.remove("nodePort");

@@ -51,7 +51,8 @@ final class ServiceValidation {
                 || type.equals("LoadBalancer")
                 || !Json.items(spec, "externalIPs").isEmpty();
         if (!policy.isEmpty() && !outside) {
-            faults.add(Fault.invalid("spec.externalTrafficPolicy", policy, "may only be set for externally-accessible services"));
+            faults.add(Fault.invalid(
+                    "spec.externalTrafficPolicy", policy, "may only be set for externally-accessible services"));
         }
         JsonNode seconds = Json.at(spec, "sessionAffinityConfig", "clientIP", "timeoutSeconds");
         if (seconds.isIntegralNumber() && (seconds.longValue() < 1 || seconds.longValue() > 86_400)) {

@@ -13,7 +13,8 @@ import java.util.List;
  */
 public record Settings(List<Prefix> serviceRanges, List<Prefix> podRanges, String familyPolicy, int history) {
     /** Both families everywhere; Services that do not say get both too, so that both are exercised. Kubernetes itself would give them one. */
-    public static final Settings LAB = new Settings(ClusterRanges.SERVICES, ClusterRanges.PODS, "PreferDualStack", 10_000);
+    public static final Settings LAB =
+            new Settings(ClusterRanges.SERVICES, ClusterRanges.PODS, "PreferDualStack", 10_000);
 
     public Settings {
         serviceRanges = List.copyOf(serviceRanges);

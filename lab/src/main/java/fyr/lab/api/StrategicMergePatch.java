@@ -29,12 +29,14 @@ final class StrategicMergePatch {
 
     /** The target with the patch applied; neither is changed. */
     static ObjectNode apply(Resource resource, ObjectNode target, ObjectNode patch) {
-        return new StrategicMergePatch(list -> List.of(list.mergeKey())).object(target, patch, SCHEMA.fields(Schema.typeOf(resource)));
+        return new StrategicMergePatch(list -> List.of(list.mergeKey()))
+                .object(target, patch, SCHEMA.fields(Schema.typeOf(resource)));
     }
 
     /** The target with a configuration merged into it as server-side apply does: DNS on port 53 is two ports, one per protocol. */
     static ObjectNode applied(Resource resource, ObjectNode target, ObjectNode configuration) {
-        return new StrategicMergePatch(ListKeys::of).object(target, configuration, SCHEMA.fields(Schema.typeOf(resource)));
+        return new StrategicMergePatch(ListKeys::of)
+                .object(target, configuration, SCHEMA.fields(Schema.typeOf(resource)));
     }
 
     private ObjectNode object(ObjectNode target, ObjectNode patch, Map<String, Field> fields) {

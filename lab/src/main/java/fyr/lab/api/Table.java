@@ -13,12 +13,7 @@ final class Table {
      * @param headed whether the columns are described; only the first table of a watch does so
      * @param include {@code None}, {@code Object}, or else the metadata of each object in its row
      */
-    static ObjectNode of(
-            Resource resource,
-            Page page,
-            boolean headed,
-            String include,
-            Instant now) {
+    static ObjectNode of(Resource resource, Page page, boolean headed, String include, Instant now) {
         ObjectNode table = Json.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         page.describe(table.putObject("metadata"));
         List<Column> columns = Columns.of(resource);

@@ -47,11 +47,13 @@ public final class ThreeWayMerge {
     private static JsonNode value(JsonNode last, JsonNode wanted, JsonNode live, Optional<FieldType> type) {
         if (wanted instanceof ObjectNode object) {
             ObjectNode before = live instanceof ObjectNode found ? found : Json.object();
-            ObjectNode after = object(last, object, before, type.map(ThreeWayMerge::fields).orElse(Map.of()));
+            ObjectNode after =
+                    object(last, object, before, type.map(ThreeWayMerge::fields).orElse(Map.of()));
             boolean alternative = type.orElse(ANY) instanceof FieldType.Struct struct && struct.retainKeys();
             return alternative ? retained(object, before, after) : after;
         }
-        boolean merges = type.orElse(ANY) instanceof FieldType.Sequence list && !list.mergeKey().isEmpty();
+        boolean merges = type.orElse(ANY) instanceof FieldType.Sequence list
+                && !list.mergeKey().isEmpty();
         if (merges && wanted instanceof ArrayNode items && live instanceof ArrayNode before) {
             FieldType.Sequence list = (FieldType.Sequence) type.orElseThrow();
             return list.mergeKey().equals("/") ? union(last, items, before) : elements(last, items, before, list);

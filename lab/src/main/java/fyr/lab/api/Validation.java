@@ -26,7 +26,14 @@ final class Validation {
                 workload(resource, object, spec, faults);
             case ENDPOINT_SLICES -> endpointSlice(object, faults);
             case ENDPOINTS -> endpoints(object, faults);
-            case CONTROLLER_REVISIONS, NAMESPACES, CONFIG_MAPS, SECRETS, SERVICE_ACCOUNTS, EVENTS, SERIES_EVENTS, LEASES -> {}
+            case CONTROLLER_REVISIONS,
+                    NAMESPACES,
+                    CONFIG_MAPS,
+                    SECRETS,
+                    SERVICE_ACCOUNTS,
+                    EVENTS,
+                    SERIES_EVENTS,
+                    LEASES -> {}
         }
         return faults;
     }
@@ -126,7 +133,8 @@ final class Validation {
         String type = Json.text(object, "addressType");
         int i = 0;
         if (Json.items(object, "endpoints").size() > 1_000) {
-            faults.add(Fault.invalid("endpoints", Json.items(object, "endpoints").size(), "must have at most 1000 items"));
+            faults.add(
+                    Fault.invalid("endpoints", Json.items(object, "endpoints").size(), "must have at most 1000 items"));
         }
         for (JsonNode endpoint : Json.items(object, "endpoints")) {
             String at = "endpoints[" + i++ + "].addresses";

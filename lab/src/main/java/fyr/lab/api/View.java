@@ -36,12 +36,7 @@ enum View {
             case OBJECT -> whole(resource, object);
             case METADATA -> Table.partial(object);
             case TABLE ->
-                Table.of(
-                        resource,
-                        Page.whole(List.of(object), Json.version(object)),
-                        headed,
-                        include,
-                        Instant.now());
+                Table.of(resource, Page.whole(List.of(object), Json.version(object)), headed, include, Instant.now());
         };
     }
 

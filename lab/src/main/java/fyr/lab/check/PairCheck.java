@@ -91,15 +91,17 @@ public final class PairCheck {
                 continue; // echo workloads do not speak it
             }
             for (IpAddress address : destination.addresses()) {
-                source.address(address.family()).ifPresent(own -> pairs.add(
-                        new Pair(source, destination, own, new Probe(network, port.protocol(), address, port.port()))));
+                source.address(address.family())
+                        .ifPresent(own -> pairs.add(new Pair(
+                                source, destination, own, new Probe(network, port.protocol(), address, port.port()))));
             }
         }
     }
 
     private List<PairResult> judge(List<Pair> pairs) {
         PolicyEvaluation policies = new PolicyEvaluation(snapshot);
-        List<Optional<JsonNode>> answers = new Prober(PATIENCE).ask(pairs.stream().map(Pair::probe).toList());
+        List<Optional<JsonNode>> answers =
+                new Prober(PATIENCE).ask(pairs.stream().map(Pair::probe).toList());
         List<PairResult> results = new ArrayList<>();
         for (int i = 0; i < pairs.size(); i++) {
             results.add(judge(pairs.get(i), answers.get(i), policies));
@@ -114,16 +116,26 @@ public final class PairCheck {
                 new Endpoint.OfPod(pair.to(), probe.address()),
                 probe.protocol().number(),
                 probe.port()));
-        boolean right = answer.map(PairCheck::who).filter(pair.to().name()::equals).isPresent();
+        boolean right =
+                answer.map(PairCheck::who).filter(pair.to().name()::equals).isPresent();
         boolean ownSource = answer.map(json -> json.path("client").asString(""))
                 .filter(client -> client.equals(pair.source().toString()))
                 .isPresent();
         return new PairResult(
-                pair.from().name(), pair.to().name(), probe.address(), probe.port(), probe.protocol(), verdict.allowed(), right, ownSource, words(verdict));
+                pair.from().name(),
+                pair.to().name(),
+                probe.address(),
+                probe.port(),
+                probe.protocol(),
+                verdict.allowed(),
+                right,
+                ownSource,
+                words(verdict));
     }
 
     private static NamespacedName who(JsonNode answer) {
-        return new NamespacedName(answer.path("namespace").asString(""), answer.path("pod").asString(""));
+        return new NamespacedName(
+                answer.path("namespace").asString(""), answer.path("pod").asString(""));
     }
 
     private static String words(Verdict verdict) {
@@ -135,8 +147,11 @@ public final class PairCheck {
             case Verdict.NotIsolated _ -> "not isolated";
             case Verdict.Exempt(Verdict.Exemption exemption) -> "always allowed: " + exemption;
             case Verdict.Allowed allowed -> direction + " rule " + allowed.rule() + " of " + allowed.policy();
-            case Verdict.Denied denied -> direction + " isolated by " + denied.isolatedBy().getFirst()
-                    + denied.nearest().map(miss -> "; nearest: " + miss.policy() + ": " + miss.explanation()).orElse("");
+            case Verdict.Denied denied ->
+                direction + " isolated by " + denied.isolatedBy().getFirst()
+                        + denied.nearest()
+                                .map(miss -> "; nearest: " + miss.policy() + ": " + miss.explanation())
+                                .orElse("");
         };
     }
 }

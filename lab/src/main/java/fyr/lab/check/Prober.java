@@ -81,7 +81,9 @@ final class Prober {
     private static Map<Integer, NetworkChannel> open(List<Probe> probes) {
         Map<Path, List<Integer>> byNetwork = new HashMap<>();
         for (int i = 0; i < probes.size(); i++) {
-            byNetwork.computeIfAbsent(probes.get(i).network(), _ -> new ArrayList<>()).add(i);
+            byNetwork
+                    .computeIfAbsent(probes.get(i).network(), _ -> new ArrayList<>())
+                    .add(i);
         }
         Map<Integer, NetworkChannel> channels = new TreeMap<>();
         byNetwork.forEach((network, indexes) -> {
@@ -106,8 +108,12 @@ final class Prober {
 
     private Optional<JsonNode> ask(Probe probe, NetworkChannel channel) {
         try (channel) {
-            InetSocketAddress target = new InetSocketAddress(InetAddress.getByAddress(probe.address().toBytes()), probe.port());
-            return Optional.of(channel instanceof DatagramChannel datagrams ? overUdp(datagrams, target) : overTcp((SocketChannel) channel, target));
+            InetSocketAddress target = new InetSocketAddress(
+                    InetAddress.getByAddress(probe.address().toBytes()), probe.port());
+            return Optional.of(
+                    channel instanceof DatagramChannel datagrams
+                            ? overUdp(datagrams, target)
+                            : overTcp((SocketChannel) channel, target));
         } catch (IOException | JacksonException noAnswer) {
             return Optional.empty();
         }
@@ -117,7 +123,9 @@ final class Prober {
         Socket socket = channel.socket();
         socket.connect(target, patienceMillis);
         socket.setSoTimeout(patienceMillis);
-        socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream()
+                .write("GET / HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII));
         byte[] answer = new byte[4096];
         int length = 0;
         while (length < answer.length && !complete(answer, length)) {

@@ -20,6 +20,8 @@ public final class Requests {
     public static List<JsonNode> make(Path network, IpAddress address, int port, int count) {
         Probe probe = new Probe(network, Protocol.TCP, address, port);
         return new Prober(PATIENCE)
-                .ask(Collections.nCopies(count, probe)).stream().map(answer -> answer.orElse(NullNode.getInstance())).toList();
+                .ask(Collections.nCopies(count, probe)).stream()
+                        .map(answer -> answer.orElse(NullNode.getInstance()))
+                        .toList();
     }
 }

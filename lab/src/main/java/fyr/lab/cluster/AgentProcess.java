@@ -41,11 +41,11 @@ final class AgentProcess {
             }
             List<String> command =
                     new ArrayList<>(List.of(installation.door().toString(), "at", network.toString(), "--"));
-            command.addAll(installation.java(installation.agentOptions() + " -Xmx128m", "fyr.cli/fyr.cli.Fyr", arguments(home)));
+            command.addAll(installation.java(
+                    installation.agentOptions() + " -Xmx128m", "fyr.cli/fyr.cli.Fyr", arguments(home)));
             ProcessBuilder agent = new ProcessBuilder(command);
             agent.environment().put("MALLOC_ARENA_MAX", "1"); // as the launcher does
-            process = Optional.of(agent
-                    .redirectInput(
+            process = Optional.of(agent.redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectErrorStream(true)
                     .redirectOutput(

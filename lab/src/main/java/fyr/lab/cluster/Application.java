@@ -41,9 +41,11 @@ record Application(ApiClient client, Kind kind, Optional<String> namespace, Obje
      * service account (ServiceAccount admission plugin): only the real control plane does that, and it takes a second.
      */
     private boolean isPassing(ApiException refused) {
-        boolean accountIsComing =
-                refused.status() == FORBIDDEN && String.valueOf(refused.getMessage()).contains("service account");
-        return accountIsComing || refused.conflict() && Json.text(wanted, "metadata", "resourceVersion").isEmpty();
+        boolean accountIsComing = refused.status() == FORBIDDEN
+                && String.valueOf(refused.getMessage()).contains("service account");
+        return accountIsComing
+                || refused.conflict()
+                        && Json.text(wanted, "metadata", "resourceVersion").isEmpty();
     }
 
     private String once() {
@@ -56,7 +58,8 @@ record Application(ApiClient client, Kind kind, Optional<String> namespace, Obje
         if (Json.same(shall, live.get())) {
             return "unchanged";
         }
-        // The whole object: of a patch with an unknown field the real server says so in a line that has all of the object in it.
+        // The whole object: of a patch with an unknown field the real server says so in a line that has all of the
+        // object in it.
         ObjectNode now = object(client.update(path() + STRICT, bytes(shall)));
         return version(now).equals(version(live.get())) ? "unchanged" : "configured";
     }

@@ -87,8 +87,12 @@ record Checks(LabDirectory directory) {
         Map<NamespacedName, Path> networks = new TreeMap<>();
         for (Path namespace : inside(directory.pods())) {
             for (Path pod : inside(namespace)) {
-                network(pod).ifPresent(network -> networks.put(
-                        new NamespacedName(namespace.getFileName().toString(), pod.getFileName().toString()), network));
+                network(pod)
+                        .ifPresent(network -> networks.put(
+                                new NamespacedName(
+                                        namespace.getFileName().toString(),
+                                        pod.getFileName().toString()),
+                                network));
             }
         }
         return networks;

@@ -41,7 +41,8 @@ public final class Lab {
         Topology.of(options.nodes(), options.subnets());
         Lab lab = new Lab(LabDirectory.named(name));
         StartLock lock = StartLock.take(lab.directory)
-                .orElseThrow(() -> new LabException("lab '" + name + "' is being started by another command; wait for that one"));
+                .orElseThrow(() ->
+                        new LabException("lab '" + name + "' is being started by another command; wait for that one"));
         try {
             if (lab.isRunning()) {
                 throw new LabException("lab '" + name + "' is up already; end it with: fyr lab down --name " + name);
@@ -173,7 +174,10 @@ public final class Lab {
             return List.of();
         }
         try (Stream<Path> paths = Files.list(labs)) {
-            return paths.filter(Files::isDirectory).sorted().map(path -> new Lab(new LabDirectory(path))).toList();
+            return paths.filter(Files::isDirectory)
+                    .sorted()
+                    .map(path -> new Lab(new LabDirectory(path)))
+                    .toList();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -191,7 +195,8 @@ public final class Lab {
 
     private boolean down() {
         boolean existed = Files.exists(directory.path());
-        // Found by their words, since one that has just begun has not written its number yet. The first process of the world (the younger
+        // Found by their words, since one that has just begun has not written its number yet. The first process of the
+        // world (the younger
         // one) first: the kernel then ends all others in it before that end is seen.
         List<ProcessHandle> processes = ProcessHandle.allProcesses()
                 .filter(process -> isOurs(process.pid()))

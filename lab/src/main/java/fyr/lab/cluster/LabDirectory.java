@@ -71,7 +71,8 @@ public record LabDirectory(Path path) {
     }
 
     private static void makePrivate(Path folder) throws IOException {
-        Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectory(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     /** Removes the folders above that were made for labs, if this was the last one. */
@@ -81,7 +82,8 @@ public record LabDirectory(Path path) {
         try {
             Files.deleteIfExists(labs);
             Files.deleteIfExists(fyr);
-            if (parent(fyr).startsWith("/tmp") && parent(fyr).getFileName().toString().startsWith("fyr-")) {
+            if (parent(fyr).startsWith("/tmp")
+                    && parent(fyr).getFileName().toString().startsWith("fyr-")) {
                 Files.deleteIfExists(parent(fyr));
             }
         } catch (DirectoryNotEmptyException others) {

@@ -86,7 +86,8 @@ public final class Objects {
 
     private String apply(Manifest manifest, Kind kind, String namespace) {
         ObjectNode object = (ObjectNode) JSON.readTree(manifest.json());
-        return Application.of(client, kind, where(manifest, kind, namespace), object).run();
+        return Application.of(client, kind, where(manifest, kind, namespace), object)
+                .run();
     }
 
     /** Deletes an object with all that it owns; {@code deleted}, or {@code not found}. */

@@ -30,7 +30,8 @@ public final class PrivateWorld {
         try {
             directory = Files.createTempDirectory("fyr-world-");
             Installation installation = Installation.own();
-            List<String> command = new ArrayList<>(List.of(installation.door().toString(), "up", directory.toString(), "--"));
+            List<String> command =
+                    new ArrayList<>(List.of(installation.door().toString(), "up", directory.toString(), "--"));
             command.addAll(installation.java(options + " -D" + MARK + "=" + directory, main, arguments));
             return await(new ProcessBuilder(command).inheritIO().start());
         } catch (IOException failure) {

@@ -29,8 +29,10 @@ record RealControlPlane(LabDirectory directory, int port, String token) implemen
     @Override
     public void writeKubeconfigs(IpAddress inside, String loopbackPort) {
         String name = "fyr-lab-" + directory.name();
-        ControlPlane.write(directory.insideKubeconfig(), KubeconfigText.token(name, "https://" + inside + ":" + port, token));
-        ControlPlane.write(directory.kubeconfig(), KubeconfigText.token(name, "https://127.0.0.1:" + loopbackPort, token));
+        ControlPlane.write(
+                directory.insideKubeconfig(), KubeconfigText.token(name, "https://" + inside + ":" + port, token));
+        ControlPlane.write(
+                directory.kubeconfig(), KubeconfigText.token(name, "https://127.0.0.1:" + loopbackPort, token));
     }
 
     @Override

@@ -51,7 +51,8 @@ final class StartLock {
         while (true) {
             try {
                 directory.makeParents();
-                FileChannel channel = FileChannel.open(directory.startLock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel channel =
+                        FileChannel.open(directory.startLock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 if (channel.tryLock() == null) {
                     channel.close();
                     return Optional.empty();

@@ -31,7 +31,9 @@ final class Cache {
         static Owned of(Resource resource, ObjectNode object) {
             return new Owned(
                     resource,
-                    Pods.controller(object).map(owner -> Json.text(owner, "uid")).orElse(""));
+                    Pods.controller(object)
+                            .map(owner -> Json.text(owner, "uid"))
+                            .orElse(""));
         }
     }
 

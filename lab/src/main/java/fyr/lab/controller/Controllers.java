@@ -95,7 +95,8 @@ public final class Controllers implements AutoCloseable {
 
     /** What went while nobody listened is not in the list of the next watch. */
     private void missed(Resource resource, List<WatchEvent> list) {
-        Set<String> listed = list.stream().map(event -> Json.uid(event.object())).collect(Collectors.toSet());
+        Set<String> listed =
+                list.stream().map(event -> Json.uid(event.object())).collect(Collectors.toSet());
         for (ObjectNode object : cache.unlisted(resource, listed)) {
             boolean there = client.find(resource, Json.namespace(object), Json.name(object))
                     .filter(one -> Json.uid(one).equals(Json.uid(object)))
@@ -162,8 +163,7 @@ public final class Controllers implements AutoCloseable {
                 client.find(owner.resource(), owner.namespace(), owner.name())
                         .filter(one -> Json.uid(one).equals(uid) && !Pods.isLeaving(one))
                         .flatMap(there -> took(
-                                resource,
-                                client.update(resource, Json.namespace(object), Json.name(object), object)));
+                                resource, client.update(resource, Json.namespace(object), Json.name(object), object)));
             case Write.UpdateStatus(Resource resource, ObjectNode object) ->
                 took(resource, client.updateStatus(resource, Json.namespace(object), Json.name(object), object));
             case Write.Delete(Resource resource, ObjectNode object) -> {
@@ -183,7 +183,11 @@ public final class Controllers implements AutoCloseable {
         client.delete(resource, Json.namespace(object), Json.name(object), options);
         Optional<ObjectNode> left = client.find(resource, Json.namespace(object), Json.name(object))
                 .filter(one -> Json.uid(one).equals(Json.uid(object)));
-        left.ifPresentOrElse(leaving -> { var _ = took(resource, leaving); }, () -> gone(resource, object));
+        left.ifPresentOrElse(
+                leaving -> {
+                    var _ = took(resource, leaving);
+                },
+                () -> gone(resource, object));
     }
 
     private Optional<ObjectNode> took(Resource resource, ObjectNode object) {

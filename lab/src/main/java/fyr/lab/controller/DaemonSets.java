@@ -34,7 +34,11 @@ final class DaemonSets {
                 .filter(pod -> !Pods.isLeaving(pod))
                 .filter(pod -> Pods.hasEnded(pod) || !staying.contains(node(pod)) || isSpare(pod, pods))
                 .forEach(pod -> writes.add(new Write.Delete(Resource.PODS, pod)));
-        List<String> names = names(nodes, node -> fitting.contains(Json.name(node)) || staying.contains(Json.name(node)) && pods.stream().anyMatch(pod -> on(pod, Json.name(node))));
+        List<String> names = names(
+                nodes,
+                node -> fitting.contains(Json.name(node))
+                        || staying.contains(Json.name(node))
+                                && pods.stream().anyMatch(pod -> on(pod, Json.name(node))));
         if (writes.isEmpty()
                 && !Json.text(set, "spec", "updateStrategy", "type").equals("OnDelete")) {
             writes.addAll(renew(set, pods, names.size(), hash));
@@ -51,7 +55,8 @@ final class DaemonSets {
     private static boolean isSpare(ObjectNode pod, List<ObjectNode> pods) {
         return pods.stream()
                 .filter(one -> Pods.isActive(one) && on(one, node(pod)))
-                .min(Comparator.comparing((ObjectNode one) -> Json.text(one, "metadata", "creationTimestamp")).thenComparing(Json::name))
+                .min(Comparator.comparing((ObjectNode one) -> Json.text(one, "metadata", "creationTimestamp"))
+                        .thenComparing(Json::name))
                 .filter(oldest -> oldest != pod)
                 .isPresent();
     }

@@ -41,7 +41,8 @@ final class Deployments {
                     .max(Comparator.comparingLong(Deployments::revision))
                     .ifPresent(newest -> scale(newest, wanted(deployment), writes));
         } else if (Json.text(deployment, "spec", "strategy", "type").equals("Recreate")) {
-            boolean busy = old.stream().anyMatch(set -> !pods.apply(set).stream().allMatch(Pods::hasEnded));
+            boolean busy =
+                    old.stream().anyMatch(set -> !pods.apply(set).stream().allMatch(Pods::hasEnded));
             recreate(deployment, current, old, hash, busy, writes);
         } else {
             roll(deployment, current, old, hash, writes);

@@ -95,8 +95,10 @@ final class EndpointMirrors {
         return endpoint;
     }
 
-    private static ObjectNode slice(ObjectNode endpoints, String name, String family, ArrayNode content, JsonNode subset) {
-        ObjectNode slice = Json.object().put("apiVersion", "discovery.k8s.io/v1").put("kind", "EndpointSlice");
+    private static ObjectNode slice(
+            ObjectNode endpoints, String name, String family, ArrayNode content, JsonNode subset) {
+        ObjectNode slice =
+                Json.object().put("apiVersion", "discovery.k8s.io/v1").put("kind", "EndpointSlice");
         ObjectNode metadata = slice.putObject("metadata").put("name", name).put("namespace", Json.namespace(endpoints));
         Map<String, String> labels = Json.map(endpoints, "metadata", "labels");
         labels.put(EndpointSlices.SERVICE, Json.name(endpoints));

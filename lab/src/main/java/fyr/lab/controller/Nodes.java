@@ -38,7 +38,8 @@ final class Nodes {
                 Json.at(pod, "spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution");
         return selected
                 && (required.isMissingNode()
-                        || Json.items(required, "nodeSelectorTerms").stream().anyMatch(term -> matches(term, node, labels)));
+                        || Json.items(required, "nodeSelectorTerms").stream()
+                                .anyMatch(term -> matches(term, node, labels)));
     }
 
     /** All that a term says must hold; one that says nothing selects no node (core/v1 NodeSelectorTerm). */
@@ -67,7 +68,8 @@ final class Nodes {
 
     private static Optional<Integer> compared(Optional<String> value, List<String> wanted) {
         return wanted.size() == 1
-                ? value.flatMap(Nodes::number).flatMap(here -> number(wanted.getFirst()).map(here::compareTo))
+                ? value.flatMap(Nodes::number)
+                        .flatMap(here -> number(wanted.getFirst()).map(here::compareTo))
                 : Optional.empty();
     }
 
@@ -78,6 +80,7 @@ final class Nodes {
     private static boolean tolerates(JsonNode node, List<JsonNode> tolerations, String... effects) {
         return Json.items(node, "spec", "taints").stream()
                 .filter(taint -> List.of(effects).contains(Json.text(taint, "effect")))
-                .allMatch(taint -> tolerations.stream().anyMatch(toleration -> Tolerations.tolerates(toleration, taint)));
+                .allMatch(
+                        taint -> tolerations.stream().anyMatch(toleration -> Tolerations.tolerates(toleration, taint)));
     }
 }

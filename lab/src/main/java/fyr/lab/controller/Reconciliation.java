@@ -32,8 +32,7 @@ final class Reconciliation {
                         object,
                         Resource.REPLICA_SETS,
                         cache,
-                        sets -> Deployments.writes(
-                                object, sets, set -> cache.controlledBy(set, Resource.PODS), now));
+                        sets -> Deployments.writes(object, sets, set -> cache.controlledBy(set, Resource.PODS), now));
             case REPLICA_SETS ->
                 claiming(resource, object, Resource.PODS, cache, pods -> ReplicaSets.writes(object, pods));
             case STATEFUL_SETS ->
@@ -82,10 +81,11 @@ final class Reconciliation {
     }
 
     private static List<Write> service(ObjectNode service, Cache cache) {
-        List<Write> writes = new ArrayList<>(EndpointSlices.writes(service, selected(service, cache), slices(service, cache)));
+        List<Write> writes =
+                new ArrayList<>(EndpointSlices.writes(service, selected(service, cache), slices(service, cache)));
         cache.find(new Work(Resource.ENDPOINTS, Json.namespace(service), Json.name(service)))
-                .ifPresent(endpoints -> writes.addAll(
-                        EndpointMirrors.writes(service, endpoints, cache.controlledBy(endpoints, Resource.ENDPOINT_SLICES))));
+                .ifPresent(endpoints -> writes.addAll(EndpointMirrors.writes(
+                        service, endpoints, cache.controlledBy(endpoints, Resource.ENDPOINT_SLICES))));
         return writes;
     }
 

@@ -25,12 +25,21 @@ final class Recorder {
     /** A write has been done; {@code made} is what came of a creation. */
     void done(Write write, Optional<ObjectNode> made) {
         switch (write) {
-            case Write.Create(Resource resource, var _) when resource == Resource.PODS ->
-                made.ifPresent(pod -> ofOwner(pod, new Events.News(false, "SuccessfulCreate", "Created pod: " + Json.name(pod))));
-            case Write.Delete(Resource resource, ObjectNode pod) when resource == Resource.PODS ->
+            case Write.Create(Resource resource, var _)
+            when resource == Resource.PODS ->
+                made.ifPresent(pod ->
+                        ofOwner(pod, new Events.News(false, "SuccessfulCreate", "Created pod: " + Json.name(pod))));
+            case Write.Delete(Resource resource, ObjectNode pod)
+            when resource == Resource.PODS ->
                 ofOwner(pod, new Events.News(false, "SuccessfulDelete", "Deleted pod: " + Json.name(pod)));
             case Write.Bind(ObjectNode pod, String node) ->
-                tell(pod, new Events.News(false, "Scheduled", "Successfully assigned " + Json.namespace(pod) + "/" + Json.name(pod) + " to " + node), "default-scheduler");
+                tell(
+                        pod,
+                        new Events.News(
+                                false,
+                                "Scheduled",
+                                "Successfully assigned " + Json.namespace(pod) + "/" + Json.name(pod) + " to " + node),
+                        "default-scheduler");
             case Write.UpdateStatus(Resource resource, ObjectNode pod) when resource == Resource.PODS -> homeless(pod);
             case Write.Create _, Write.Delete _, Write.Update _, Write.Adopt _, Write.UpdateStatus _ -> {}
         }
@@ -45,8 +54,12 @@ final class Recorder {
 
     private void homeless(ObjectNode pod) {
         for (JsonNode condition : Json.items(pod, "status", "conditions")) {
-            if (Json.text(condition, "type").equals("PodScheduled") && Json.text(condition, "status").equals("False")) {
-                tell(pod, new Events.News(true, "FailedScheduling", Json.text(condition, "message")), "default-scheduler");
+            if (Json.text(condition, "type").equals("PodScheduled")
+                    && Json.text(condition, "status").equals("False")) {
+                tell(
+                        pod,
+                        new Events.News(true, "FailedScheduling", Json.text(condition, "message")),
+                        "default-scheduler");
             }
         }
     }
@@ -69,7 +82,12 @@ final class Recorder {
         try {
             Optional<ObjectNode> before = client.find(Resource.EVENTS, Json.namespace(event), Json.name(event));
             before.ifPresentOrElse(
-                    one -> client.patch(Resource.EVENTS, Json.namespace(one), Json.name(one), PatchKind.MERGE, Events.again(one, time.instant())),
+                    one -> client.patch(
+                            Resource.EVENTS,
+                            Json.namespace(one),
+                            Json.name(one),
+                            PatchKind.MERGE,
+                            Events.again(one, time.instant())),
                     () -> client.create(Resource.EVENTS, Json.namespace(event), event));
         } catch (RuntimeException refused) {
             LOG.log(System.Logger.Level.DEBUG, "an event was not taken: " + refused.getMessage());

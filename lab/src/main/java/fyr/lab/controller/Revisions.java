@@ -17,11 +17,13 @@ final class Revisions {
     static List<Write> writes(ObjectNode set, String name, List<ObjectNode> known, Set<String> used) {
         List<Write> writes = new ArrayList<>();
         long newest = known.stream().mapToLong(Revisions::number).max().orElse(0);
-        Optional<ObjectNode> own = known.stream().filter(one -> Json.name(one).equals(name)).findFirst();
+        Optional<ObjectNode> own =
+                known.stream().filter(one -> Json.name(one).equals(name)).findFirst();
         if (own.isEmpty()) {
             writes.add(new Write.Create(Resource.CONTROLLER_REVISIONS, revision(set, name, newest + 1)));
         } else if (number(own.get()) < newest) {
-            writes.add(new Write.Update(Resource.CONTROLLER_REVISIONS, own.get().deepCopy().put("revision", newest + 1)));
+            writes.add(new Write.Update(
+                    Resource.CONTROLLER_REVISIONS, own.get().deepCopy().put("revision", newest + 1)));
         }
         List<ObjectNode> idle = known.stream()
                 .filter(one -> !Json.name(one).equals(name) && !used.contains(Json.name(one)))
@@ -36,16 +38,19 @@ final class Revisions {
 
     /** The set as it was at that revision, if that is remembered. */
     static Optional<ObjectNode> at(ObjectNode set, String name, List<ObjectNode> known) {
-        return known.stream().filter(one -> Json.name(one).equals(name)).findFirst().map(revision -> {
-            ObjectNode then = set.deepCopy();
-            ObjectNode template = Json.child(Json.child(then, "spec"), "template");
-            template.removeAll();
-            if (Json.at(revision, "data", "spec", "template") instanceof ObjectNode kept) {
-                template.setAll(kept.deepCopy());
-            }
-            template.remove("$patch");
-            return then;
-        });
+        return known.stream()
+                .filter(one -> Json.name(one).equals(name))
+                .findFirst()
+                .map(revision -> {
+                    ObjectNode then = set.deepCopy();
+                    ObjectNode template = Json.child(Json.child(then, "spec"), "template");
+                    template.removeAll();
+                    if (Json.at(revision, "data", "spec", "template") instanceof ObjectNode kept) {
+                        template.setAll(kept.deepCopy());
+                    }
+                    template.remove("$patch");
+                    return then;
+                });
     }
 
     private static long number(ObjectNode revision) {

@@ -40,7 +40,8 @@ final class StatefulSets {
         if (writes.isEmpty()) {
             writes.addAll(renew(set, byOrdinal, first + partition(set), revision));
         }
-        Set<String> used = pods.stream().map(pod -> Pods.label(pod, HASH)).collect(Collectors.toCollection(HashSet::new));
+        Set<String> used =
+                pods.stream().map(pod -> Pods.label(pod, HASH)).collect(Collectors.toCollection(HashSet::new));
         used.add(current);
         writes.addAll(0, Revisions.writes(set, revision, revisions, used));
         writes.addAll(status(set, pods, revision));

@@ -92,9 +92,7 @@ final class CniRuntime {
 
     private static ObjectNode configuration(JsonNode network, JsonNode plugin) {
         ObjectNode configuration = (ObjectNode) plugin.deepCopy();
-        return configuration
-                .put("name", network.path("name").asString())
-                .put("cniVersion", version(network));
+        return configuration.put("name", network.path("name").asString()).put("cniVersion", version(network));
     }
 
     /** The highest that both sides know, as libcni takes it (NetworkConfFromBytes in libcni/conf.go): cniVersions came with 1.1.0. */
@@ -167,7 +165,8 @@ final class CniRuntime {
             return text;
         } catch (TimeoutException slow) {
             throw new CniException(
-                    CniException.TRY_AGAIN_LATER, "CNI " + command + " took longer than " + patience.toSeconds() + " s");
+                    CniException.TRY_AGAIN_LATER,
+                    "CNI " + command + " took longer than " + patience.toSeconds() + " s");
         } catch (ExecutionException unreadable) {
             throw new IOException("CNI " + command, unreadable.getCause());
         } catch (InterruptedException e) {

@@ -114,7 +114,10 @@ final class PodWorker implements Runnable {
         sandbox = Optional.of(held);
         reportRunning(pod, held);
         String addresses = String.join(", ", held.addresses());
-        api.tell(pod, new Events.News(false, "Started", "Started echo servers instead of images, at " + addresses), settings.place().name());
+        api.tell(
+                pod,
+                new Events.News(false, "Started", "Started echo servers instead of images, at " + addresses),
+                settings.place().name());
     }
 
     /** The pod runs already, so a report that fails is not a reason to begin anew. */
@@ -159,7 +162,10 @@ final class PodWorker implements Runnable {
         boolean early = expected && now.isBefore(started.plus(NEWS));
         if (!pod.isLeaving() && !early && now.isAfter(nextNews)) {
             nextNews = now.plus(NEWS);
-            api.tell(pod, new Events.News(true, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + message), settings.place().name());
+            api.tell(
+                    pod,
+                    new Events.News(true, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + message),
+                    settings.place().name());
         }
     }
 }

@@ -30,7 +30,8 @@ record Sandbox(PodFacts pod, List<String> addresses, EchoServer servers) {
     }
 
     /** The servers end with everything else if their pod cannot be described: the next try needs their ports. */
-    private static Sandbox serving(PodFacts pod, KubeletSettings settings, List<String> addresses, EchoServer servers, Path network) {
+    private static Sandbox serving(
+            PodFacts pod, KubeletSettings settings, List<String> addresses, EchoServer servers, Path network) {
         try {
             PodDirectory.write(pod, settings, network);
             return new Sandbox(pod, addresses, servers);

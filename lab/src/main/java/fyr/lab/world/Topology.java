@@ -52,11 +52,7 @@ public record Topology(List<Place> places, int subnets) {
 
     private static Place place(int number, int subnet) {
         return new Place(
-                "node" + number,
-                number,
-                subnet,
-                subnetAddresses(subnet, 10 + number),
-                ClusterRanges.ofNode(number));
+                "node" + number, number, subnet, subnetAddresses(subnet, 10 + number), ClusterRanges.ofNode(number));
     }
 
     /** The router's addresses in a subnet. */

@@ -69,8 +69,11 @@ class ApiServerTest {
 
     @Test
     void aSlashTooManyIsNotTheCollection() throws Exception {
-        for (String path : List.of("/api/v1/namespaces/default/pods/", "/api/v1/namespaces/default//pods", "/api/v1/namespaces//pods")) {
-            assertThat(send("DELETE", path, "", new byte[0]).statusCode()).as(path).isIn(404, 405);
+        for (String path : List.of(
+                "/api/v1/namespaces/default/pods/", "/api/v1/namespaces/default//pods", "/api/v1/namespaces//pods")) {
+            assertThat(send("DELETE", path, "", new byte[0]).statusCode())
+                    .as(path)
+                    .isIn(404, 405);
             assertThat(get(path).statusCode()).as(path).isEqualTo(404);
         }
     }
@@ -88,24 +91,35 @@ class ApiServerTest {
     @Test
     void listsInPartsOfOneMoment() throws Exception {
         for (int i = 0; i < 7; i++) {
-            server.registry().create(Resource.CONFIG_MAPS, "default", (ObjectNode) Json.MAPPER.readTree("{\"metadata\":{\"name\":\"c" + i + "\"}}"));
+            server.registry().create(Resource.CONFIG_MAPS, "default", (ObjectNode)
+                    Json.MAPPER.readTree("{\"metadata\":{\"name\":\"c" + i + "\"}}"));
         }
         ObjectNode first = page("limit=3");
         assertThat(names(first)).containsExactly("c0", "c1", "c2");
         assertThat(Json.number(first, 0, "metadata", "remainingItemCount")).isEqualTo(4);
         server.registry().delete(Resource.CONFIG_MAPS, "default", "c4", DeleteOptions.PLAIN);
-        server.registry().create(Resource.CONFIG_MAPS, "default", (ObjectNode) Json.MAPPER.readTree("{\"metadata\":{\"name\":\"c45\"}}"));
-        server.registry().patch(Resource.CONFIG_MAPS, "default", "c5", PatchKind.MERGE, Json.MAPPER.readTree("{\"data\":{\"new\":\"x\"}}"));
+        server.registry().create(Resource.CONFIG_MAPS, "default", (ObjectNode)
+                Json.MAPPER.readTree("{\"metadata\":{\"name\":\"c45\"}}"));
+        server.registry()
+                .patch(
+                        Resource.CONFIG_MAPS,
+                        "default",
+                        "c5",
+                        PatchKind.MERGE,
+                        Json.MAPPER.readTree("{\"data\":{\"new\":\"x\"}}"));
         ObjectNode second = page("limit=3&continue=" + Json.text(first, "metadata", "continue"));
         assertThat(names(second)).as("as they were when the list began").containsExactly("c3", "c4", "c5");
         assertThat(second.toString()).doesNotContain("new");
         ObjectNode last = page("limit=3&continue=" + Json.text(second, "metadata", "continue"));
         assertThat(names(last)).containsExactly("c6");
         assertThat(last.path("metadata").has("continue")).isFalse();
-        assertThat(Json.text(last, "metadata", "resourceVersion")).isEqualTo(Json.text(first, "metadata", "resourceVersion"));
+        assertThat(Json.text(last, "metadata", "resourceVersion"))
+                .isEqualTo(Json.text(first, "metadata", "resourceVersion"));
         assertThat(names(page("limit=3"))).containsExactly("c0", "c1", "c2");
-        assertThat(get("/api/v1/configmaps?limit=3&continue=nonsense").statusCode()).isEqualTo(400);
-        String old = java.util.Base64.getUrlEncoder().encodeToString(bytes("{'rv':1,'namespace':'default','name':'c2'}"));
+        assertThat(get("/api/v1/configmaps?limit=3&continue=nonsense").statusCode())
+                .isEqualTo(400);
+        String old =
+                java.util.Base64.getUrlEncoder().encodeToString(bytes("{'rv':1,'namespace':'default','name':'c2'}"));
         var expired = get("/api/v1/configmaps?limit=3&continue=" + old);
         assertThat(expired.statusCode()).isEqualTo(410);
         assertThat(expired.body()).contains("\"reason\":\"Expired\"");
@@ -119,19 +133,38 @@ class ApiServerTest {
     void anEventIsOneUnderBothGroups() throws Exception {
         String core = "/api/v1/namespaces/default/events";
         String series = "/apis/events.k8s.io/v1/namespaces/default/events";
-        assertThat(send("POST", core, "application/json", bytes("{'metadata':{'name':'a'},'involvedObject':{'kind':'Pod','name':'p'},'message':'m','reason':'R','count':1}")).statusCode())
+        assertThat(send(
+                                "POST",
+                                core,
+                                "application/json",
+                                bytes(
+                                        "{'metadata':{'name':'a'},'involvedObject':{'kind':'Pod','name':'p'},'message':'m','reason':'R','count':1}"))
+                        .statusCode())
                 .isEqualTo(201);
-        var seen = Json.MAPPER.readTree(get(series + "?fieldSelector=regarding.name%3Dp").body());
+        var seen = Json.MAPPER.readTree(
+                get(series + "?fieldSelector=regarding.name%3Dp").body());
         assertThat(Json.items(seen, "items")).singleElement().satisfies(event -> {
             assertThat(Json.text(event, "note")).isEqualTo("m");
             assertThat(Json.text(event, "apiVersion")).isEqualTo("events.k8s.io/v1");
             assertThat(Json.text(event, "regarding", "name")).isEqualTo("p");
         });
-        assertThat(send("PATCH", series + "/a", "application/merge-patch+json", bytes("{'note':'n','deprecatedCount':2}")).statusCode()).isEqualTo(200);
+        assertThat(send(
+                                "PATCH",
+                                series + "/a",
+                                "application/merge-patch+json",
+                                bytes("{'note':'n','deprecatedCount':2}"))
+                        .statusCode())
+                .isEqualTo(200);
         var patched = Json.MAPPER.readTree(get(core + "/a").body());
         assertThat(Json.text(patched, "message")).isEqualTo("n");
         assertThat(Json.number(patched, 0, "count")).isEqualTo(2);
-        assertThat(send("POST", series, "application/json", bytes("{'metadata':{'name':'b'},'eventTime':null,'regarding':{'kind':'Pod','name':'q'},'note':'x'}")).statusCode())
+        assertThat(send(
+                                "POST",
+                                series,
+                                "application/json",
+                                bytes(
+                                        "{'metadata':{'name':'b'},'eventTime':null,'regarding':{'kind':'Pod','name':'q'},'note':'x'}"))
+                        .statusCode())
                 .isEqualTo(201);
         assertThat(get(core + "/b").body()).contains("\"involvedObject\"", "\"message\":\"x\"");
         assertThat(send("DELETE", series + "/b", "", new byte[0]).statusCode()).isEqualTo(200);

@@ -89,6 +89,8 @@ class PatchTest {
         String both = "{'spec':{'ports':[{'name':'u','port':53,'protocol':'UDP'},{'name':'t','port':53}]}}";
         JsonNode applied = Patches.apply(Resource.SERVICES, (ObjectNode) json(live), PatchKind.APPLY, json(both));
         assertThat(Json.at(applied, "spec", "ports"))
-                .isEqualTo(json("[{'name':'t','port':53,'protocol':'TCP','nodePort':1},{'name':'u','port':53,'protocol':'UDP'}]"));
+                .isEqualTo(
+                        json(
+                                "[{'name':'t','port':53,'protocol':'TCP','nodePort':1},{'name':'u','port':53,'protocol':'UDP'}]"));
     }
 }

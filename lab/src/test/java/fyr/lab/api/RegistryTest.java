@@ -80,7 +80,9 @@ class RegistryTest {
 
     @Test
     void aServiceChangesItsTypeAndItsFamilies() {
-        service("a", "{'type':'LoadBalancer','ports':[{'name':'x','port':80,'nodePort':30080},{'name':'y','port':81}]}");
+        service(
+                "a",
+                "{'type':'LoadBalancer','ports':[{'name':'x','port':80,'nodePort':30080},{'name':'y','port':81}]}");
         ObjectNode plain = change("a", "{'spec':{'type':'ClusterIP'}}");
         assertThat(Json.at(plain, "spec").propertyNames())
                 .doesNotContain("externalTrafficPolicy", "allocateLoadBalancerNodePorts");
@@ -92,7 +94,10 @@ class RegistryTest {
         ObjectNode single = change("a", "{'spec':{'ipFamilyPolicy':'SingleStack'}}");
         assertThat(Json.texts(single, "spec", "ipFamilies")).containsExactly("IPv4");
         assertThat(Json.texts(single, "spec", "clusterIPs")).containsExactly(Json.text(plain, "spec", "clusterIP"));
-        service("c", "{'ipFamilies':['IPv6'],'ipFamilyPolicy':'SingleStack','clusterIP':'" + second + "','ports':[{'port':80}]}");
+        service(
+                "c",
+                "{'ipFamilies':['IPv6'],'ipFamilyPolicy':'SingleStack','clusterIP':'" + second
+                        + "','ports':[{'port':80}]}");
         ObjectNode both = change("a", "{'spec':{'ipFamilyPolicy':'PreferDualStack'}}");
         assertThat(Json.texts(both, "spec", "ipFamilies")).containsExactly("IPv4", "IPv6");
         assertThat(Json.texts(both, "spec", "clusterIPs").getLast()).isNotEqualTo(second);
@@ -137,11 +142,15 @@ class RegistryTest {
                 "{'spec':{'containers':[{'name':'c','ports':[{'containerPort':80}]}]}}",
                 "{'spec':{'containers':[{'name':'d','image':'x'}]}}",
                 "{'spec':{'restartPolicy':'Never'}}")) {
-            assertThatThrownBy(() -> changePod(no)).as(no).hasMessageContaining("spec: Forbidden: pod updates may not change fields other than");
+            assertThatThrownBy(() -> changePod(no))
+                    .as(no)
+                    .hasMessageContaining("spec: Forbidden: pod updates may not change fields other than");
         }
-        changePod("{'spec':{'containers':[{'name':'c','image':'y'}],'activeDeadlineSeconds':5,'tolerations':[{'key':'k','operator':'Exists'}]}}");
+        changePod(
+                "{'spec':{'containers':[{'name':'c','image':'y'}],'activeDeadlineSeconds':5,'tolerations':[{'key':'k','operator':'Exists'}]}}");
         registry.bind("default", "a", "n");
-        assertThat(Json.text(changePod("{'metadata':{'labels':{'a':'b'}}}"), "spec", "nodeName")).isEqualTo("n");
+        assertThat(Json.text(changePod("{'metadata':{'labels':{'a':'b'}}}"), "spec", "nodeName"))
+                .isEqualTo("n");
         assertThatThrownBy(() -> changePod("{'spec':{'tolerations':[]}}")).isInstanceOf(StatusException.class);
         assertThatThrownBy(() -> changePod("{'spec':{'nodeName':'m'}}")).isInstanceOf(StatusException.class);
     }
@@ -149,7 +158,8 @@ class RegistryTest {
     /** What a program computed is a long, what came over the wire an int; nobody has changed anything. */
     @Test
     void aNumberIsItsValue() {
-        ObjectNode object = json("{'metadata':{'name':'a'},'spec':{'replicas':2,'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'x'}]}}}}");
+        ObjectNode object = json(
+                "{'metadata':{'name':'a'},'spec':{'replicas':2,'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'x'}]}}}}");
         ObjectNode before = registry.create(Resource.DEPLOYMENTS, "default", object);
         ObjectNode again = before.deepCopy();
         Json.child(again, "spec").put("replicas", 2L).put("revisionHistoryLimit", 10L);
@@ -184,10 +194,14 @@ class RegistryTest {
         }
         registry.delete(Resource.PODS, "default", "a", DeleteOptions.PLAIN);
         registry.delete(Resource.NODES, "", "n", DeleteOptions.PLAIN);
-        assertThat(registry.list(Resource.PODS, "", Selector.ALL)).as("they go with their node, leaving or not").isEmpty();
+        assertThat(registry.list(Resource.PODS, "", Selector.ALL))
+                .as("they go with their node, leaving or not")
+                .isEmpty();
         pod("c", "{}");
         registry.bind("default", "c", "never-there");
-        assertThat(registry.delete(Resource.PODS, "default", "c", DeleteOptions.PLAIN).gone()).isTrue();
+        assertThat(registry.delete(Resource.PODS, "default", "c", DeleteOptions.PLAIN)
+                        .gone())
+                .isTrue();
     }
 
     @Test
@@ -252,7 +266,8 @@ class RegistryTest {
         registry.create(Resource.CONFIG_MAPS, "default", big);
         long before = store.version();
         for (int i = 0; i < 400; i++) {
-            registry.patch(Resource.CONFIG_MAPS, "default", "big", PatchKind.MERGE, json("{'data':{'k0':'" + i + "'}}"));
+            registry.patch(
+                    Resource.CONFIG_MAPS, "default", "big", PatchKind.MERGE, json("{'data':{'k0':'" + i + "'}}"));
         }
         assertThat(store.forgotten(Resource.CONFIG_MAPS)).isGreaterThan(before);
         assertThat(store.forgotten(Resource.PODS)).isLessThan(before);
@@ -285,39 +300,79 @@ class RegistryTest {
     }
 
     private void refuses(Resource resource, String object, String fault) {
-        assertThatThrownBy(() -> registry.create(resource, "default", json(object))).as(object).hasMessageContaining(fault);
+        assertThatThrownBy(() -> registry.create(resource, "default", json(object)))
+                .as(object)
+                .hasMessageContaining(fault);
     }
 
     @Test
     void refusesWhatANetworkWouldTripOver() {
-        refuses(Resource.NODES, "{'metadata':{'name':'n'},'spec':{'podCIDRs':['10.0.0.0/33']}}", "spec.podCIDRs[0]: Invalid value");
-        refuses(Resource.NODES, "{'metadata':{'name':'n'},'spec':{'podCIDRs':['10.0.0.0/24','10.0.1.0/24']}}", "no more than one CIDR for each IP family");
-        refuses(Resource.NODES, "{'metadata':{'name':'n'},'spec':{'podCIDR':'10.0.0.0/24','podCIDRs':['10.0.1.0/24']}}", "must match spec.podCIDR");
-        refuses(Resource.NETWORK_POLICIES, "{'metadata':{'name':'p'},'spec':{'podSelector':{},'policyTypes':['ingress']}}", "spec.policyTypes[0]: Unsupported value");
-        refuses(Resource.SERVICES, "{'metadata':{'name':'s'},'spec':{'externalTrafficPolicy':'Local','ports':[{'port':80}]}}", "externally-accessible");
-        refuses(Resource.SERVICES, "{'metadata':{'name':'s'},'spec':{'clusterIP':'10.96.0.5','clusterIPs':['10.96.0.6'],'ports':[{'port':80}]}}", "must match `clusterIP`");
-        refuses(Resource.ENDPOINTS, "{'metadata':{'name':'e'},'subsets':[{'addresses':[{'ip':'nowhere'}]}]}", "subsets[0].addresses[0].ip: Invalid value");
+        refuses(
+                Resource.NODES,
+                "{'metadata':{'name':'n'},'spec':{'podCIDRs':['10.0.0.0/33']}}",
+                "spec.podCIDRs[0]: Invalid value");
+        refuses(
+                Resource.NODES,
+                "{'metadata':{'name':'n'},'spec':{'podCIDRs':['10.0.0.0/24','10.0.1.0/24']}}",
+                "no more than one CIDR for each IP family");
+        refuses(
+                Resource.NODES,
+                "{'metadata':{'name':'n'},'spec':{'podCIDR':'10.0.0.0/24','podCIDRs':['10.0.1.0/24']}}",
+                "must match spec.podCIDR");
+        refuses(
+                Resource.NETWORK_POLICIES,
+                "{'metadata':{'name':'p'},'spec':{'podSelector':{},'policyTypes':['ingress']}}",
+                "spec.policyTypes[0]: Unsupported value");
+        refuses(
+                Resource.SERVICES,
+                "{'metadata':{'name':'s'},'spec':{'externalTrafficPolicy':'Local','ports':[{'port':80}]}}",
+                "externally-accessible");
+        refuses(
+                Resource.SERVICES,
+                "{'metadata':{'name':'s'},'spec':{'clusterIP':'10.96.0.5','clusterIPs':['10.96.0.6'],'ports':[{'port':80}]}}",
+                "must match `clusterIP`");
+        refuses(
+                Resource.ENDPOINTS,
+                "{'metadata':{'name':'e'},'subsets':[{'addresses':[{'ip':'nowhere'}]}]}",
+                "subsets[0].addresses[0].ip: Invalid value");
         registry.create(Resource.NODES, "", json("{'metadata':{'name':'n'}}"));
-        assertThatThrownBy(() -> registry.patch(Resource.NODES, "", "n", PatchKind.MERGE, json("{'spec':{'podCIDR':'10.9.9.0/24','podCIDRs':['10.9.9.0/24']}}")))
+        assertThatThrownBy(() -> registry.patch(
+                        Resource.NODES,
+                        "",
+                        "n",
+                        PatchKind.MERGE,
+                        json("{'spec':{'podCIDR':'10.9.9.0/24','podCIDRs':['10.9.9.0/24']}}")))
                 .hasMessageContaining("may not change podCIDR");
         pod("a", "{}");
-        assertThatThrownBy(() -> registry.patchStatus(Resource.PODS, "default", "a", PatchKind.MERGE, json("{'status':{'podIPs':[{'ip':'x'}]}}")))
+        assertThatThrownBy(() -> registry.patchStatus(
+                        Resource.PODS, "default", "a", PatchKind.MERGE, json("{'status':{'podIPs':[{'ip':'x'}]}}")))
                 .hasMessageContaining("status.podIPs[0]");
     }
 
     @Test
     void understandsFieldSelectors() {
         ObjectNode pod = json("{'metadata':{'name':'a'},'spec':{'nodeName':'n'},'status':{'phase':'Running'}}");
-        assertThat(selects(Resource.PODS, "spec.nodeName=n,status.phase!=Failed,spec.hostNetwork=false", pod)).isTrue();
-        assertThat(selects(Resource.PODS, "metadata.namespace=false", pod)).as("only what is a boolean is false").isFalse();
+        assertThat(selects(Resource.PODS, "spec.nodeName=n,status.phase!=Failed,spec.hostNetwork=false", pod))
+                .isTrue();
+        assertThat(selects(Resource.PODS, "metadata.namespace=false", pod))
+                .as("only what is a boolean is false")
+                .isFalse();
         ObjectNode job = json("{'status':{'succeeded':2}}");
         assertThat(selects(Resource.JOBS, "status.successful=2", job)).isTrue();
         assertThat(selects(Resource.JOBS, "status.successful=0", json("{}"))).isTrue();
-        ObjectNode event = json("{'involvedObject':{'name':'a,b=c','fieldPath':'spec.containers{c}'},'source':{'component':'k'}}");
-        assertThat(selects(Resource.EVENTS, "involvedObject.name=a\\,b\\=c,source==k,involvedObject.fieldPath=spec.containers{c}", event)).isTrue();
-        assertThat(selects(Resource.SERIES_EVENTS, "regarding.name=a\\,b\\=c", event)).isTrue();
+        ObjectNode event =
+                json("{'involvedObject':{'name':'a,b=c','fieldPath':'spec.containers{c}'},'source':{'component':'k'}}");
+        assertThat(selects(
+                        Resource.EVENTS,
+                        "involvedObject.name=a\\,b\\=c,source==k,involvedObject.fieldPath=spec.containers{c}",
+                        event))
+                .isTrue();
+        assertThat(selects(Resource.SERIES_EVENTS, "regarding.name=a\\,b\\=c", event))
+                .isTrue();
         for (String wrong : List.of("a", "metadata.name=a=b", "metadata.name=a\\b", "=a")) {
-            assertThatThrownBy(() -> selects(Resource.PODS, wrong, pod)).as(wrong).isInstanceOf(StatusException.class);
+            assertThatThrownBy(() -> selects(Resource.PODS, wrong, pod))
+                    .as(wrong)
+                    .isInstanceOf(StatusException.class);
         }
     }
 

@@ -75,8 +75,10 @@ class ObjectsTest {
         assertThat(Json.map(get(Resource.NETWORK_POLICIES, "p"), "spec", "podSelector", "matchLabels"))
                 .as("replaced, not merged")
                 .containsOnlyKeys("tier");
-        assertThat(apply(POLICY.replace("{matchLabels: {app: web}}", "{}"))).containsExactly("networkpolicy/p configured");
-        assertThat(Json.at(get(Resource.NETWORK_POLICIES, "p"), "spec", "podSelector")).isEmpty();
+        assertThat(apply(POLICY.replace("{matchLabels: {app: web}}", "{}")))
+                .containsExactly("networkpolicy/p configured");
+        assertThat(Json.at(get(Resource.NETWORK_POLICIES, "p"), "spec", "podSelector"))
+                .isEmpty();
         apply(POLICY.replace(", c: d", "").replaceAll(" *ingress:.*\n", ""));
         ObjectNode last = get(Resource.NETWORK_POLICIES, "p");
         assertThat(Json.map(last, "metadata", "labels")).containsOnlyKeys("a");
@@ -96,15 +98,24 @@ class ObjectsTest {
     void whatOthersWroteStays() throws IOException {
         apply(SERVICE);
         List<String> addresses = Json.texts(get(Resource.SERVICES, "dns"), "spec", "clusterIPs");
-        server.registry().patch(Resource.SERVICES, "default", "dns", PatchKind.MERGE, Json.MAPPER.readTree("{\"metadata\":{\"labels\":{\"by\":\"other\"}}}"));
+        server.registry()
+                .patch(
+                        Resource.SERVICES,
+                        "default",
+                        "dns",
+                        PatchKind.MERGE,
+                        Json.MAPPER.readTree("{\"metadata\":{\"labels\":{\"by\":\"other\"}}}"));
         assertThat(apply(SERVICE)).containsExactly("service/dns unchanged");
         apply(SERVICE.replace(", tier: a", ""));
-        assertThat(apply(SERVICE.replace(", {name: t, port: 53}", "").replace(", tier: a", ""))).containsExactly("service/dns configured");
+        assertThat(apply(SERVICE.replace(", {name: t, port: 53}", "").replace(", tier: a", "")))
+                .containsExactly("service/dns configured");
         ObjectNode service = get(Resource.SERVICES, "dns");
         assertThat(Json.map(service, "spec", "selector")).containsOnlyKeys("app");
         assertThat(Json.map(service, "metadata", "labels")).containsOnlyKeys("by");
         assertThat(Json.texts(service, "spec", "clusterIPs")).isEqualTo(addresses);
-        assertThat(Json.items(service, "spec", "ports")).singleElement().satisfies(port -> assertThat(Json.text(port, "protocol")).isEqualTo("UDP"));
+        assertThat(Json.items(service, "spec", "ports"))
+                .singleElement()
+                .satisfies(port -> assertThat(Json.text(port, "protocol")).isEqualTo("UDP"));
     }
 
     /** The defaults of a pod, and what the real API server adds to it (a service account's volume), are none of the manifest's business. */
@@ -118,7 +129,13 @@ class ObjectsTest {
                 """;
         assertThat(apply(pod)).containsExactly("pod/p created");
         assertThat(apply(pod)).containsExactly("pod/p unchanged");
-        server.registry().patch(Resource.PODS, "default", "p", PatchKind.MERGE, Json.MAPPER.readTree("{\"metadata\":{\"labels\":{\"a\":\"b\"}}}"));
+        server.registry()
+                .patch(
+                        Resource.PODS,
+                        "default",
+                        "p",
+                        PatchKind.MERGE,
+                        Json.MAPPER.readTree("{\"metadata\":{\"labels\":{\"a\":\"b\"}}}"));
         assertThat(apply(pod)).containsExactly("pod/p unchanged");
     }
 
@@ -127,9 +144,15 @@ class ObjectsTest {
         String file = folder.resolve("m.yaml").toString();
         String unknown = "strict decoding error: unknown field \"spec.podSelektor\"";
         String wrong = POLICY.replace("podSelector: {matchLabels: {app: web}}", "podSelektor: {}");
-        assertThat(apply(wrong)).singleElement().satisfies(line -> assertThat(line).startsWith(file + ":1: networkpolicy/p: ").contains(unknown));
+        assertThat(apply(wrong))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith(file + ":1: networkpolicy/p: ")
+                        .contains(unknown));
         apply(POLICY);
-        assertThat(apply(wrong)).singleElement().satisfies(line -> assertThat(line).contains(unknown));
+        assertThat(apply(wrong))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains(unknown));
     }
 
     /** A path without a name is that of the collection, and DELETE takes all of that. */
@@ -141,11 +164,16 @@ class ObjectsTest {
         Path file = Files.writeString(folder.resolve("m.yaml"), nameless);
         Objects.Outcome outcome = objects.delete(Manifests.read(file), "default", lines::add);
         assertThat(outcome.failed()).isOne();
-        assertThat(lines).singleElement().satisfies(line -> assertThat(line).contains("m.yaml:1", "metadata.name is missing"));
+        assertThat(lines)
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("m.yaml:1", "metadata.name is missing"));
         Kind kind = objects.kind("netpol");
         for (String name : List.of("", ".", "..", "p/status", "p?x", "%70")) {
-            assertThatThrownBy(() -> objects.delete(kind, Optional.of("default"), name)).as(name).isInstanceOf(LabException.class);
+            assertThatThrownBy(() -> objects.delete(kind, Optional.of("default"), name))
+                    .as(name)
+                    .isInstanceOf(LabException.class);
         }
-        assertThat(server.registry().list(Resource.NETWORK_POLICIES, "", Selector.ALL)).hasSize(1);
+        assertThat(server.registry().list(Resource.NETWORK_POLICIES, "", Selector.ALL))
+                .hasSize(1);
     }
 }

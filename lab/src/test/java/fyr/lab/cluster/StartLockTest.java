@@ -74,7 +74,8 @@ class StartLockTest {
         };
         int taken = 0;
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-            List<Future<Integer>> all = IntStream.range(0, 4).mapToObj(_ -> threads.submit(holder)).toList();
+            List<Future<Integer>> all =
+                    IntStream.range(0, 4).mapToObj(_ -> threads.submit(holder)).toList();
             go.countDown();
             for (Future<Integer> one : all) {
                 taken += one.get();

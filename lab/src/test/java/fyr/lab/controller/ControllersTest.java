@@ -89,17 +89,36 @@ class ControllersTest {
 
     @Test
     void adoptsWhatItSelectsAndReleasesWhatItDoesNot() {
-        create(Resource.PODS, "{'metadata':{'name':'found','labels':{'app':'web'}},'spec':{'containers':[{'name':'c','image':'1'}]}}");
+        create(
+                Resource.PODS,
+                "{'metadata':{'name':'found','labels':{'app':'web'}},'spec':{'containers':[{'name':'c','image':'1'}]}}");
         create(Resource.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':3," + template("web", "1") + "}}");
         eventually(() -> rolled(3, "1"), "three with the one that was there");
-        assertThat(pods("web")).anyMatch(pod -> Json.name(pod).equals("found")).allMatch(pod -> Pods.controller(pod).isPresent());
+        assertThat(pods("web"))
+                .anyMatch(pod -> Json.name(pod).equals("found"))
+                .allMatch(pod -> Pods.controller(pod).isPresent());
         String taken = Json.name(pods("web").getLast());
         patch(Resource.PODS, taken, "{'metadata':{'labels':{'app':'taken-out'}}}");
-        eventually(() -> rolled(3, "1") && pods("taken-out").stream().allMatch(pod -> Pods.controller(pod).isEmpty()), "released and replaced");
-        client.delete(Resource.REPLICA_SETS, "default", "web", new DeleteOptions(java.util.Optional.empty(), true, java.util.Optional.empty(), false));
-        eventually(() -> pods("web").stream().allMatch(pod -> Pods.controller(pod).isEmpty()), "orphaned");
-        create(Resource.REPLICA_SETS, "{'metadata':{'name':'again'},'spec':{'replicas':3," + template("web", "1") + "}}");
-        eventually(() -> rolled(3, "1") && pods("web").stream().allMatch(pod -> Pods.controller(pod).isPresent()), "adopted");
+        eventually(
+                () -> rolled(3, "1")
+                        && pods("taken-out").stream()
+                                .allMatch(pod -> Pods.controller(pod).isEmpty()),
+                "released and replaced");
+        client.delete(
+                Resource.REPLICA_SETS,
+                "default",
+                "web",
+                new DeleteOptions(java.util.Optional.empty(), true, java.util.Optional.empty(), false));
+        eventually(
+                () -> pods("web").stream().allMatch(pod -> Pods.controller(pod).isEmpty()), "orphaned");
+        create(
+                Resource.REPLICA_SETS,
+                "{'metadata':{'name':'again'},'spec':{'replicas':3," + template("web", "1") + "}}");
+        eventually(
+                () -> rolled(3, "1")
+                        && pods("web").stream()
+                                .allMatch(pod -> Pods.controller(pod).isPresent()),
+                "adopted");
     }
 
     private List<ObjectNode> events(String reason) {
@@ -112,10 +131,14 @@ class ControllersTest {
     void tellsWhatItDoesAndWhatItCannot() {
         create(Resource.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':1," + template("web", "1") + "}}");
         eventually(() -> rolled(1, "1") && events("Scheduled").size() == 1, "placed");
-        assertThat(events("SuccessfulCreate")).singleElement().satisfies(event -> assertThat(event.toString())
-                .contains("\"kind\":\"ReplicaSet\"", "Created pod: web-")
-                .contains("\"component\":\"replicaset-controller\""));
-        create(Resource.PODS, "{'metadata':{'name':'nowhere'},'spec':{'nodeSelector':{'a':'b'},'containers':[{'name':'c','image':'1'}]}}");
+        assertThat(events("SuccessfulCreate"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.toString())
+                        .contains("\"kind\":\"ReplicaSet\"", "Created pod: web-")
+                        .contains("\"component\":\"replicaset-controller\""));
+        create(
+                Resource.PODS,
+                "{'metadata':{'name':'nowhere'},'spec':{'nodeSelector':{'a':'b'},'containers':[{'name':'c','image':'1'}]}}");
         eventually(() -> events("FailedScheduling").size() == 1, "said that no node fits");
         assertThat(Json.text(events("FailedScheduling").getFirst(), "message")).startsWith("0/3 nodes are available");
     }
@@ -125,11 +148,16 @@ class ControllersTest {
     void anOwnerThatIsGoneAdoptsNothing() throws InterruptedException {
         DeleteOptions orphan = new DeleteOptions(java.util.Optional.empty(), true, java.util.Optional.empty(), false);
         for (int i = 0; i < 20; i++) {
-            create(Resource.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':2," + template("web", "1") + "}}");
+            create(
+                    Resource.REPLICA_SETS,
+                    "{'metadata':{'name':'web'},'spec':{'replicas':2," + template("web", "1") + "}}");
             eventually(() -> rolled(2, "1"), "there");
             client.delete(Resource.REPLICA_SETS, "default", "web", orphan);
             Thread.sleep(30);
-            assertThat(pods("web")).as("round %d", i).hasSize(2).allMatch(pod -> Pods.controller(pod).isEmpty());
+            assertThat(pods("web"))
+                    .as("round %d", i)
+                    .hasSize(2)
+                    .allMatch(pod -> Pods.controller(pod).isEmpty());
             pods("web").forEach(pod -> client.delete(Resource.PODS, "default", Json.name(pod), DeleteOptions.NOW));
         }
     }
@@ -137,18 +165,28 @@ class ControllersTest {
     private String image(String pod) {
         return client.find(Resource.PODS, "default", pod)
                 .filter(Pods::isReady)
-                .map(one -> Json.text(Json.items(one, "spec", "containers").iterator().next(), "image"))
+                .map(one -> Json.text(
+                        Json.items(one, "spec", "containers").iterator().next(), "image"))
                 .orElse("");
     }
 
     @Test
     void podsBelowThePartitionStayAsTheyWere() {
-        create(Resource.STATEFUL_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':3,'serviceName':'web'," + template("web", "1") + "}}");
+        create(
+                Resource.STATEFUL_SETS,
+                "{'metadata':{'name':'web'},'spec':{'replicas':3,'serviceName':'web'," + template("web", "1") + "}}");
         eventually(() -> rolled(3, "1"), "first");
-        patch(Resource.STATEFUL_SETS, "web", "{'spec':{'updateStrategy':{'rollingUpdate':{'partition':2}},'template':{'spec':{'containers':[{'name':'c','image':'2'}]}}}}");
+        patch(
+                Resource.STATEFUL_SETS,
+                "web",
+                "{'spec':{'updateStrategy':{'rollingUpdate':{'partition':2}},'template':{'spec':{'containers':[{'name':'c','image':'2'}]}}}}");
         eventually(() -> image("web-2").equals("2"), "renewed from the partition on");
         client.delete(Resource.PODS, "default", "web-0", DeleteOptions.NOW);
-        eventually(() -> image("web-0").equals("1") && image("web-1").equals("1") && image("web-2").equals("2"), "made of the old template");
+        eventually(
+                () -> image("web-0").equals("1")
+                        && image("web-1").equals("1")
+                        && image("web-2").equals("2"),
+                "made of the old template");
         patch(Resource.STATEFUL_SETS, "web", "{'spec':{'updateStrategy':{'rollingUpdate':{'partition':0}}}}");
         eventually(() -> rolled(3, "2"), "all of the new one");
     }
@@ -156,10 +194,22 @@ class ControllersTest {
     @Test
     void mirrorsEndpointsOfServicesWithoutSelectors() {
         create(Resource.SERVICES, "{'metadata':{'name':'db'},'spec':{'ports':[{'port':5432}]}}");
-        create(Resource.ENDPOINTS, "{'metadata':{'name':'db'},'subsets':[{'addresses':[{'ip':'203.0.113.1'},{'ip':'2001:db8::1'}],'notReadyAddresses':[{'ip':'203.0.113.2'}],'ports':[{'port':5432}]}]}");
+        create(
+                Resource.ENDPOINTS,
+                "{'metadata':{'name':'db'},'subsets':[{'addresses':[{'ip':'203.0.113.1'},{'ip':'2001:db8::1'}],'notReadyAddresses':[{'ip':'203.0.113.2'}],'ports':[{'port':5432}]}]}");
         eventually(() -> slices("db").size() == 2, "one a family");
-        assertThat(slices("db").toString()).contains("\"addresses\":[\"203.0.113.1\"],\"conditions\":{\"ready\":true}", "[\"203.0.113.2\"],\"conditions\":{\"ready\":false}", "2001:db8::1");
-        client.patch(Resource.ENDPOINTS, "default", "db", PatchKind.MERGE, Json.MAPPER.readTree("{\"subsets\":[{\"addresses\":[{\"ip\":\"203.0.113.9\"}],\"ports\":[{\"port\":1}]}]}"));
+        assertThat(slices("db").toString())
+                .contains(
+                        "\"addresses\":[\"203.0.113.1\"],\"conditions\":{\"ready\":true}",
+                        "[\"203.0.113.2\"],\"conditions\":{\"ready\":false}",
+                        "2001:db8::1");
+        client.patch(
+                Resource.ENDPOINTS,
+                "default",
+                "db",
+                PatchKind.MERGE,
+                Json.MAPPER.readTree(
+                        "{\"subsets\":[{\"addresses\":[{\"ip\":\"203.0.113.9\"}],\"ports\":[{\"port\":1}]}]}"));
         eventually(() -> slices("db").size() == 1 && slices("db").toString().contains("203.0.113.9"), "changed");
         client.delete(Resource.ENDPOINTS, "default", "db", DeleteOptions.PLAIN);
         eventually(() -> slices("db").isEmpty(), "gone with them");
@@ -216,7 +266,9 @@ class ControllersTest {
     @Test
     void makesThePodsOfAStatefulSetInOrder() throws InterruptedException {
         try (ObjectWatch watch = client.watch(Resource.PODS)) {
-            create(Resource.STATEFUL_SETS, "{'metadata':{'name':'db'},'spec':{'serviceName':'db','replicas':3," + template("db", "1") + "}}");
+            create(
+                    Resource.STATEFUL_SETS,
+                    "{'metadata':{'name':'db'},'spec':{'serviceName':'db','replicas':3," + template("db", "1") + "}}");
             eventually(() -> pods("db").stream().filter(Pods::isReady).count() == 3, "three pods");
             assertThat(told(watch, "db")).containsExactly("db-0", "db-0!", "db-1", "db-1!", "db-2", "db-2!");
         }

@@ -94,7 +94,9 @@ class DeploymentsTest {
         assertThat(total(sets)).isZero();
         ObjectNode leaving = Json.object();
         leaving.putObject("metadata").put("deletionTimestamp", "now");
-        assertThat(Deployments.writes(wanted, sets, set -> List.of(leaving), "now")).noneMatch(write -> write instanceof Write.Create);
-        assertThat(Deployments.writes(wanted, sets, set -> List.of(), "now")).anyMatch(write -> write instanceof Write.Create);
+        assertThat(Deployments.writes(wanted, sets, set -> List.of(leaving), "now"))
+                .noneMatch(write -> write instanceof Write.Create);
+        assertThat(Deployments.writes(wanted, sets, set -> List.of(), "now"))
+                .anyMatch(write -> write instanceof Write.Create);
     }
 }

@@ -135,15 +135,27 @@ class KubectlPeerIT {
         good("rollout", "status", "deployment/web", "--timeout=20s");
         assertThat(good("wait", "--for=condition=Ready", "pod", "-l", "app=web", "--timeout=20s"))
                 .contains("condition met");
-        Process scaling = new ProcessBuilder("sh", "-c", "sleep 1; " + kubectl() + " --kubeconfig " + folder.resolve("kubeconfig") + " scale deployment/web --replicas=3").start();
+        Process scaling = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "sleep 1; " + kubectl() + " --kubeconfig " + folder.resolve("kubeconfig")
+                                + " scale deployment/web --replicas=3")
+                .start();
         Output watched = run("get", "pods", "-w", "--request-timeout=4s");
         assertThat(scaling.waitFor()).isZero();
         assertThat(watched.text()).contains("NAME", "1/1", "Running");
-        assertThat(watched.text().lines().filter(line -> line.startsWith("web-")).map(line -> line.split(" ")[0]).distinct()).as("the third came while we watched").hasSize(3);
+        assertThat(watched.text()
+                        .lines()
+                        .filter(line -> line.startsWith("web-"))
+                        .map(line -> line.split(" ")[0])
+                        .distinct())
+                .as("the third came while we watched")
+                .hasSize(3);
         good("drain", "node-0", "--ignore-daemonsets", "--force");
         assertThat(good("get", "node", "node-0")).contains("SchedulingDisabled");
         good("rollout", "status", "deployment/web", "--timeout=20s");
-        assertThat(good("get", "pods", "-o", "jsonpath={.items[*].spec.nodeName}")).isEqualTo("node-1 node-1 node-1");
+        assertThat(good("get", "pods", "-o", "jsonpath={.items[*].spec.nodeName}"))
+                .isEqualTo("node-1 node-1 node-1");
         good("apply", "-f", manifest("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"));
         good(
                 "apply",
@@ -169,12 +181,22 @@ class KubectlPeerIT {
 
     @Test
     void saysThatNoImageIsRun() throws Exception {
-        good("apply", "-f", manifest("{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: x, ports: [{containerPort: 80}]}]}}"));
+        good(
+                "apply",
+                "-f",
+                manifest(
+                        "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: x, ports: [{containerPort: 80}]}]}}"));
         good("wait", "--for=condition=Ready", "pod", "p", "--timeout=20s");
-        for (String[] command : new String[][] {{"logs", "p"}, {"exec", "p", "--", "true"}, {"port-forward", "p", "8080:80"}, {"attach", "p"}}) {
+        for (String[] command : new String[][] {
+            {"logs", "p"}, {"exec", "p", "--", "true"}, {"port-forward", "p", "8080:80"}, {"attach", "p"}
+        }) {
             Output output = run(command);
             assertThat(output.code()).as(command[0]).isNotZero();
-            assertThat(output.text().strip().lines()).as(command[0]).last().asString().contains("no image is run in a lab; use: fyr lab exec -n default p -- COMMAND");
+            assertThat(output.text().strip().lines())
+                    .as(command[0])
+                    .last()
+                    .asString()
+                    .contains("no image is run in a lab; use: fyr lab exec -n default p -- COMMAND");
         }
     }
 
@@ -182,29 +204,45 @@ class KubectlPeerIT {
     void saysWhatToDoWhereItReadsNoProtobuf() throws Exception {
         Output refused = run("create", "configmap", "c");
         assertThat(refused.code()).isEqualTo(1);
-        assertThat(refused.text().strip().lines()).singleElement().asString().contains("reads no protobuf: use kubectl create ... --dry-run=client -o yaml | kubectl apply -f -");
-        good("apply", "-f", manifest(good("create", "configmap", "c", "--from-literal=a=b", "--dry-run=client", "-o", "yaml")));
+        assertThat(refused.text().strip().lines())
+                .singleElement()
+                .asString()
+                .contains("reads no protobuf: use kubectl create ... --dry-run=client -o yaml | kubectl apply -f -");
+        good(
+                "apply",
+                "-f",
+                manifest(good("create", "configmap", "c", "--from-literal=a=b", "--dry-run=client", "-o", "yaml")));
         assertThat(good("get", "configmap", "c", "-o", "jsonpath={.data.a}")).isEqualTo("b");
     }
 
     @Test
     void explainsFields() throws Exception {
         assertThat(good("explain", "networkpolicy.spec.ingress")).contains("from", "<[]NetworkPolicyPeer>", "ports");
-        assertThat(good("explain", "pod.spec.containers.ports", "--recursive")).contains("hostPort", "<integer>", "-required-");
+        assertThat(good("explain", "pod.spec.containers.ports", "--recursive"))
+                .contains("hostPort", "<integer>", "-required-");
     }
 
     @Test
     void describesWhatHappened() throws Exception {
-        good("apply", "-f", manifest(WEB.replace("replicas: 2", "replicas: 1").replace("containers:", "nodeSelector: {nodes: none}\n      containers:")));
-        assertThat(eventually("FailedScheduling", "describe", "pod", "-l", "app=web")).contains("default-scheduler", "0/2 nodes are available");
-        assertThat(eventually("Created pod: web-", "describe", "rs", "-l", "app=web")).contains("SuccessfulCreate", "replicaset-controller");
-        assertThat(good("get", "events", "--field-selector", "reason=FailedScheduling")).contains("pod/web-");
+        good(
+                "apply",
+                "-f",
+                manifest(WEB.replace("replicas: 2", "replicas: 1")
+                        .replace("containers:", "nodeSelector: {nodes: none}\n      containers:")));
+        assertThat(eventually("FailedScheduling", "describe", "pod", "-l", "app=web"))
+                .contains("default-scheduler", "0/2 nodes are available");
+        assertThat(eventually("Created pod: web-", "describe", "rs", "-l", "app=web"))
+                .contains("SuccessfulCreate", "replicaset-controller");
+        assertThat(good("get", "events", "--field-selector", "reason=FailedScheduling"))
+                .contains("pod/web-");
         assertThat(good("get", "events.events.k8s.io")).contains("FailedScheduling");
     }
 
     @Test
     void undoesAStatefulSet() throws Exception {
-        String set = WEB.split("---")[0].replace("kind: Deployment", "kind: StatefulSet").replace("replicas: 2", "replicas: 2\n  serviceName: web");
+        String set = WEB.split("---")[0]
+                .replace("kind: Deployment", "kind: StatefulSet")
+                .replace("replicas: 2", "replicas: 2\n  serviceName: web");
         good("apply", "-f", manifest(set));
         good("rollout", "status", "statefulset/web", "--timeout=20s");
         good("set", "image", "statefulset/web", "c=nginx:2");
@@ -212,21 +250,26 @@ class KubectlPeerIT {
         assertThat(good("rollout", "history", "statefulset/web")).contains("1 ", "2 ");
         good("rollout", "undo", "statefulset/web");
         good("rollout", "status", "statefulset/web", "--timeout=20s");
-        assertThat(good("get", "pods", "-o", "jsonpath={.items[*].spec.containers[*].image}")).isEqualTo("nginx nginx");
+        assertThat(good("get", "pods", "-o", "jsonpath={.items[*].spec.containers[*].image}"))
+                .isEqualTo("nginx nginx");
         assertThat(good("get", "controllerrevisions")).contains("statefulset.apps/web");
     }
 
     @Test
     void listsInChunks() throws Exception {
         for (int i = 0; i < 1_200; i++) {
-            server.registry().create(Resource.CONFIG_MAPS, "default", (ObjectNode) Json.MAPPER.readTree("{\"metadata\":{\"name\":\"c" + i + "\"}}"));
+            server.registry().create(Resource.CONFIG_MAPS, "default", (ObjectNode)
+                    Json.MAPPER.readTree("{\"metadata\":{\"name\":\"c" + i + "\"}}"));
         }
-        assertThat(good("get", "configmaps", "-o", "name").lines()).hasSize(1_200).doesNotHaveDuplicates();
+        assertThat(good("get", "configmaps", "-o", "name").lines())
+                .hasSize(1_200)
+                .doesNotHaveDuplicates();
     }
 
     private String eventually(String expected, String... arguments) throws Exception {
         String text = "";
-        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); !text.contains(expected) && System.nanoTime() < end; ) {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+                !text.contains(expected) && System.nanoTime() < end; ) {
             text = good(arguments);
         }
         return text;

@@ -15,14 +15,21 @@ class PodDirectoryTest {
     private Path folder = Path.of("");
 
     private static PodFacts pod(String uid) {
-        return new PodFacts(new JsonMapper().readTree("{\"metadata\":{\"namespace\":\"n\",\"name\":\"web-0\",\"uid\":\"" + uid + "\"}}"));
+        return new PodFacts(new JsonMapper()
+                .readTree("{\"metadata\":{\"namespace\":\"n\",\"name\":\"web-0\",\"uid\":\"" + uid + "\"}}"));
     }
 
     /** As when a StatefulSet's pod is deleted by force: its successor begins elsewhere while the old one's clean-up waits for its turn. */
     @Test
     void theNextPodOfTheNameKeepsItsFiles() {
         KubeletSettings settings = new KubeletSettings(
-                Topology.of(1, 1).places().getFirst(), folder, folder.resolve("pods"), folder, List.of(), "cluster.local", List.of());
+                Topology.of(1, 1).places().getFirst(),
+                folder,
+                folder.resolve("pods"),
+                folder,
+                List.of(),
+                "cluster.local",
+                List.of());
         PodDirectory.write(pod("old"), settings, Path.of("/run/netns/old"));
         PodDirectory.write(pod("new"), settings, Path.of("/run/netns/new"));
         PodDirectory.remove(pod("old"), settings);

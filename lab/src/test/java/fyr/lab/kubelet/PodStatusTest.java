@@ -61,9 +61,14 @@ class PodStatusTest {
 
     @Test
     void onlyAJobsPodCompletes() {
-        String pod = "{\"metadata\":{\"ownerReferences\":[{\"kind\":\"%s\",\"controller\":true}]},\"spec\":{\"restartPolicy\":\"Never\",\"containers\":[{\"ports\":[{\"containerPort\":80}]}]}}";
-        assertThat(new PodFacts(new JsonMapper().readTree(pod.formatted("Job"))).runsToCompletion()).isTrue();
-        assertThat(new PodFacts(new JsonMapper().readTree(pod.formatted("Other"))).runsToCompletion()).isFalse();
-        assertThat(new PodFacts(new JsonMapper().readTree("{\"spec\":{\"restartPolicy\":\"Never\"}}")).runsToCompletion()).isFalse();
+        String pod =
+                "{\"metadata\":{\"ownerReferences\":[{\"kind\":\"%s\",\"controller\":true}]},\"spec\":{\"restartPolicy\":\"Never\",\"containers\":[{\"ports\":[{\"containerPort\":80}]}]}}";
+        assertThat(new PodFacts(new JsonMapper().readTree(pod.formatted("Job"))).runsToCompletion())
+                .isTrue();
+        assertThat(new PodFacts(new JsonMapper().readTree(pod.formatted("Other"))).runsToCompletion())
+                .isFalse();
+        assertThat(new PodFacts(new JsonMapper().readTree("{\"spec\":{\"restartPolicy\":\"Never\"}}"))
+                        .runsToCompletion())
+                .isFalse();
     }
 }

@@ -5,7 +5,8 @@ public record Ipv4Address(int bits) implements IpAddress {
 
     /** Reads four bytes in network byte order. */
     static Ipv4Address of(byte[] bytes) {
-        return new Ipv4Address((bytes[0] & 255) << 24 | (bytes[1] & 255) << 16 | (bytes[2] & 255) << 8 | bytes[3] & 255);
+        return new Ipv4Address(
+                (bytes[0] & 255) << 24 | (bytes[1] & 255) << 16 | (bytes[2] & 255) << 8 | bytes[3] & 255);
     }
 
     /** Reads dotted decimal form: exactly four numbers of 0 to 255 without leading zeros (which others read as octal). */

@@ -52,7 +52,9 @@ final class Ipv6Text {
     }
 
     private static int group(String word, String text) {
-        boolean wellFormed = !word.isEmpty() && word.length() <= 4 && word.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128);
+        boolean wellFormed = !word.isEmpty()
+                && word.length() <= 4
+                && word.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128);
         if (!wellFormed) {
             throw malformed(text);
         }
@@ -80,7 +82,8 @@ final class Ipv6Text {
                 text.append("::");
                 i += length - 1;
             } else {
-                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":").append(Integer.toHexString(address.group(i)));
+                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":")
+                        .append(Integer.toHexString(address.group(i)));
             }
         }
         return text.toString();

@@ -9,7 +9,8 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
 
     public Prefix {
         if (length < 0 || length > address.family().bits()) {
-            throw new IllegalArgumentException("prefix length " + length + " is not within 0.." + address.family().bits());
+            throw new IllegalArgumentException("prefix length " + length + " is not within 0.."
+                    + address.family().bits());
         }
         for (int bit = length; bit < address.family().bits(); bit++) {
             if (address.bit(bit)) {
@@ -21,9 +22,12 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
     /** The block of this length that contains the address. */
     public static Prefix containing(IpAddress address, int length) {
         return switch (address) {
-            case Ipv4Address(int bits) -> new Prefix(new Ipv4Address(length == 0 ? 0 : bits & -1 << 32 - length), length);
-            case Ipv6Address(long high, long low) -> new Prefix(
-                    new Ipv6Address(masked(high, Math.min(length, 64)), masked(low, Math.max(length - 64, 0))), length);
+            case Ipv4Address(int bits) ->
+                new Prefix(new Ipv4Address(length == 0 ? 0 : bits & -1 << 32 - length), length);
+            case Ipv6Address(long high, long low) ->
+                new Prefix(
+                        new Ipv6Address(masked(high, Math.min(length, 64)), masked(low, Math.max(length - 64, 0))),
+                        length);
         };
     }
 
@@ -49,7 +53,8 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
         }
         int length = Integer.parseInt(digits);
         if (length > address.family().bits()) {
-            throw new IllegalArgumentException("prefix length of '" + text + "' is above " + address.family().bits());
+            throw new IllegalArgumentException("prefix length of '" + text + "' is above "
+                    + address.family().bits());
         }
         return containing(address, length);
     }
@@ -73,9 +78,10 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
     public IpAddress last() {
         return switch (address) {
             case Ipv4Address(int bits) -> new Ipv4Address(length == 32 ? bits : bits | -1 >>> length);
-            case Ipv6Address(long high, long low) -> new Ipv6Address(
-                    length >= 64 ? high : high | -1L >>> length,
-                    length == 128 ? low : length <= 64 ? -1L : low | -1L >>> length - 64);
+            case Ipv6Address(long high, long low) ->
+                new Ipv6Address(
+                        length >= 64 ? high : high | -1L >>> length,
+                        length == 128 ? low : length <= 64 ? -1L : low | -1L >>> length - 64);
         };
     }
 

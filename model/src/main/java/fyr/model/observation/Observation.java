@@ -74,7 +74,8 @@ public sealed interface Observation {
      * @param attachment container and interface; empty if the verb has none
      * @param failure code and message of the answer; empty if it was served
      */
-    record CniAnswered(String verb, String attachment, Optional<String> failure, long nanoseconds) implements Observation {
+    record CniAnswered(String verb, String attachment, Optional<String> failure, long nanoseconds)
+            implements Observation {
         @Override
         public String text() {
             return "CNI " + verb + (attachment.isEmpty() ? "" : " " + attachment)

@@ -28,7 +28,8 @@ final class Branch<K, V> implements Node<K, V> {
     }
 
     /** The child at this bit, null if there is none. */
-    @Nullable Node<K, V> child(int bit) {
+    @Nullable
+    Node<K, V> child(int bit) {
         return (bitmap & bit) == 0 ? null : children[index(bit)];
     }
 

@@ -19,12 +19,14 @@ sealed interface Node<K, V> permits Branch, Leaf, Collision {
         return new Branch<>(0, Branch.none());
     }
 
-    @Nullable V find(K key, int hash, int shift);
+    @Nullable
+    V find(K key, int hash, int shift);
 
     Node<K, V> with(K key, V value, int hash, int shift);
 
     /** Without a key that is there; null if nothing is left. */
-    @Nullable Node<K, V> remove(K key, int hash, int shift);
+    @Nullable
+    Node<K, V> remove(K key, int hash, int shift);
 
     void forEach(BiConsumer<? super K, ? super V> action);
 

@@ -8,7 +8,10 @@ final class NodeDifference {
     private NodeDifference() {}
 
     static <K, V> void between(
-            @Nullable Node<K, V> older, @Nullable Node<K, V> newer, PersistentMap.Difference<? super K, ? super V> visitor, int shift) {
+            @Nullable Node<K, V> older,
+            @Nullable Node<K, V> newer,
+            PersistentMap.Difference<? super K, ? super V> visitor,
+            int shift) {
         if (older == newer) {
             return;
         }

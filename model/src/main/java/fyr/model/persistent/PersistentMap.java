@@ -82,7 +82,8 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
         return find(key) != null;
     }
 
-    @Nullable V find(K key) {
+    @Nullable
+    V find(K key) {
         return root.find(key, Node.spread(key), 0);
     }
 
@@ -159,7 +160,10 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("{");
-        forEach((key, value) -> text.append(text.length() > 1 ? ", " : "").append(key).append('=').append(value));
+        forEach((key, value) -> text.append(text.length() > 1 ? ", " : "")
+                .append(key)
+                .append('=')
+                .append(value));
         return text.append('}').toString();
     }
 

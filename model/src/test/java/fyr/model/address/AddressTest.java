@@ -29,12 +29,36 @@ class AddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1..2.3", "a.b.c.d", ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
-        "1::2::3", "12345::", "g::", "::1%eth0", "1:2:3:4:5:6:7::8:9", " ::1", "::1.2.3", "[::1]", "1:2:3:4:5:6:7:1.2.3.4", "1.2.3.4::", "1:1.2.3.4::1"
-    })
+    @ValueSource(
+            strings = {
+                "",
+                "1",
+                "1.2.3",
+                "1.2.3.4.5",
+                "1.2.3.256",
+                "01.2.3.4",
+                "1..2.3",
+                "a.b.c.d",
+                ":",
+                ":::",
+                "1:2:3:4:5:6:7",
+                "1:2:3:4:5:6:7:8:9",
+                "1::2::3",
+                "12345::",
+                "g::",
+                "::1%eth0",
+                "1:2:3:4:5:6:7::8:9",
+                " ::1",
+                "::1.2.3",
+                "[::1]",
+                "1:2:3:4:5:6:7:1.2.3.4",
+                "1.2.3.4::",
+                "1:1.2.3.4::1"
+            })
     void refusesEverythingElse(String text) {
-        assertThatThrownBy(() -> IpAddress.parse(text)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("address");
+        assertThatThrownBy(() -> IpAddress.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("address");
     }
 
     @Test
@@ -49,7 +73,8 @@ class AddressTest {
             IpAddress address = IpAddress.of(bytes);
             assertThat(address.toBytes()).isEqualTo(bytes);
             assertThat(IpAddress.parse(address.toString())).isEqualTo(address);
-            assertThat(InetAddress.getByName(address.toString()).getAddress().length % 12).isEqualTo(4);
+            assertThat(InetAddress.getByName(address.toString()).getAddress().length % 12)
+                    .isEqualTo(4);
         }
     }
 
@@ -73,7 +98,9 @@ class AddressTest {
 
     @Test
     void ordersByFamilyThenAsUnsignedNumbers() {
-        assertThat(IpAddress.parse("9.0.0.0")).isLessThan(IpAddress.parse("200.0.0.0")).isLessThan(IpAddress.parse("::"));
+        assertThat(IpAddress.parse("9.0.0.0"))
+                .isLessThan(IpAddress.parse("200.0.0.0"))
+                .isLessThan(IpAddress.parse("::"));
         assertThat(IpAddress.parse("fd00::")).isGreaterThan(IpAddress.parse("2001:db8::"));
     }
 
@@ -100,14 +127,17 @@ class AddressTest {
         assertThat(prefix.last()).hasToString(last);
         assertThat(prefix.contains(prefix.last())).isTrue();
         assertThat(prefix.contains(prefix.address())).isTrue();
-        assertThat(prefix.length() == 0 || !prefix.contains(prefix.last().plus(1))).isTrue();
+        assertThat(prefix.length() == 0 || !prefix.contains(prefix.last().plus(1)))
+                .isTrue();
     }
 
     @Test
     void prefixesNeverContainTheOtherFamily() {
         assertThat(Prefix.parse("::/0").contains(IpAddress.parse("10.0.0.1"))).isFalse();
-        assertThat(Prefix.parse("10.0.0.0/8").contains(Prefix.parse("10.1.0.0/16"))).isTrue();
-        assertThat(Prefix.parse("10.1.0.0/16").contains(Prefix.parse("10.0.0.0/8"))).isFalse();
+        assertThat(Prefix.parse("10.0.0.0/8").contains(Prefix.parse("10.1.0.0/16")))
+                .isTrue();
+        assertThat(Prefix.parse("10.1.0.0/16").contains(Prefix.parse("10.0.0.0/8")))
+                .isFalse();
     }
 
     @ParameterizedTest
