@@ -63,7 +63,11 @@ class LabEndLabIT {
         String before = machine();
         List<Integer> interrupted = new ArrayList<>();
         for (int milliseconds : List.of(100, 300, 900, 1800)) {
-            Process up = TestLab.launcher("lab", "up", "--name", NAME).start();
+            ProcessBuilder launcher = TestLab.launcher("lab", "up", "--name", NAME);
+            // Where the tests run in the background of a script, they and all below them ignore Ctrl-C (POSIX,
+            // asynchronous lists).
+            launcher.command().addAll(0, List.of("env", "--default-signal=INT"));
+            Process up = launcher.start();
             boolean early = !up.waitFor(milliseconds, TimeUnit.MILLISECONDS);
             new ProcessBuilder("kill", "-INT", Long.toString(up.pid())).start().waitFor();
             TestLab.Result result = TestLab.finish(up);

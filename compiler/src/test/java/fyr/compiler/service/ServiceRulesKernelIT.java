@@ -85,7 +85,16 @@ class ServiceRulesKernelIT {
     }
 
     private void follow(String... endpoints) {
-        ClusterSketch cluster = ClusterSketch.empty()
+        ClusterSketch cluster = cluster(endpoints);
+        KernelPlan next = Compiler.compile(cluster.snapshot(), NODE, PersistentMap.empty(), Optional.empty())
+                .kernel();
+        kernel.nft().apply(Delta.between(plan.nft(), next.nft()));
+        kernel.sysctls().apply(Delta.between(plan.sysctls(), next.sysctls()));
+        plan = next;
+    }
+
+    private static ClusterSketch cluster(String... endpoints) {
+        return ClusterSketch.empty()
                 .node("node1", List.of("192.0.2.254"), List.of("10.244.1.0/24"))
                 .service(new Service(
                         ECHO,
@@ -95,11 +104,6 @@ class ServiceRulesKernelIT {
                         false,
                         PORTS))
                 .slice(slice(endpoints));
-        KernelPlan next = Compiler.compile(cluster.snapshot(), NODE, PersistentMap.empty(), Optional.empty())
-                .kernel();
-        kernel.nft().apply(Delta.between(plan.nft(), next.nft()));
-        kernel.sysctls().apply(Delta.between(plan.sysctls(), next.sysctls()));
-        plan = next;
     }
 
     private static EndpointSlice slice(String... addresses) {
@@ -239,16 +243,7 @@ class ServiceRulesKernelIT {
     }
 
     private static ServiceFlows flows(String... endpoints) {
-        ClusterSketch cluster = ClusterSketch.empty()
-                .service(new Service(
-                        ECHO,
-                        Service.Type.NODE_PORT,
-                        List.of(IpAddress.parse("10.96.0.1")),
-                        Optional.empty(),
-                        false,
-                        PORTS))
-                .slice(slice(endpoints));
-        ServicePlan plan = ServicePlan.empty(List.of()).next(cluster.snapshot());
+        ServicePlan plan = ServicePlan.empty(List.of()).next(cluster(endpoints).snapshot());
         return ServiceFlows.of(Protocol.UDP, plan, plan, List.of(IpAddress.parse("192.0.2.254")));
     }
 
