@@ -25,7 +25,7 @@ final class BenchLabIT {
     @ValueSource(
             strings = {
                 "services --services 20 --changes 4 --baseline 10 --many 30",
-                "cni --pods 3 --parallel 2",
+                "cni --pods 30 --parallel 4",
                 "policy --policies 20 --pods 30 --linear 10 --connections 20",
                 "agent --nodes 1 --settle 1 --seconds 1"
             })
@@ -46,6 +46,9 @@ final class BenchLabIT {
                 .as("ended in %s s: %s", PATIENCE_SECONDS, Files.readString(errors))
                 .isTrue();
         assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
+        assertThat(Files.readString(errors))
+                .as("what we make and remove ourselves is no drift")
+                .doesNotContain("drift repaired", "not applied");
 
         JsonNode report = new JsonMapper().readTree(Files.readString(output));
         assertThat(report.path("machine").path("cores").asInt()).isPositive();

@@ -99,7 +99,7 @@ public final class KernelEvents implements AutoCloseable {
     private boolean isOfOthers(Message message) {
         return switch (message.type()) {
             case RTM_NEWNEIGH, RTM_DELNEIGH -> !links.contains(message.u32(4)) || isRoutineNeighbour(message);
-            case RTM_NEWROUTE, RTM_DELROUTE -> !concernsOurRoutes(message);
+            case RTM_NEWROUTE, RTM_DELROUTE -> wentWithItsPod(message) || !concernsOurRoutes(message);
             case RTM_NEWADDR ->
                 message.sender() == 0
                         && KernelAddress.of(message)
@@ -117,9 +117,20 @@ public final class KernelEvents implements AutoCloseable {
     }
 
     /**
-     * Ours are told by their protocol number, whoever the sender is; those that go with a removed link, too, where the kernel says a word of
-     * them (IPv6 only: fib_table_flush has none): who removes a pod removes its routes first. A replacing route may have replaced ours.
+     * Of a pod's link that goes down its own event tells, and one that goes away is not put back. Of the routes that go with it the kernel says
+     * a word in IPv6 alone (fib6_clean_all in net/ipv6/ip6_fib.c): with every pod that is detached we would read all routes, and take those
+     * of the next one, which are going, for drift.
      */
+    private boolean wentWithItsPod(Message message) {
+        return message.type() == RTM_DELROUTE
+                && message.sender() == 0
+                && message.u8(0) == Rtnetlink.AF_INET6
+                && links.isPodLink(message.attributes(Rtnetlink.RTMSG)
+                        .u32(Rtnetlink.RTA_OIF)
+                        .orElse(0));
+    }
+
+    /** Ours are told by their protocol number, whoever the sender is. A replacing route may have replaced ours. */
     private static boolean concernsOurRoutes(Message message) {
         RouteMessage route = RouteMessage.of(message, Map.of());
         boolean replaces = message.type() == RTM_NEWROUTE && (message.flags() & Netlink.NLM_F_REPLACE) != 0;
