@@ -92,6 +92,7 @@ class ControllersTest {
         create(
                 Resource.PODS,
                 "{'metadata':{'name':'found','labels':{'app':'web'}},'spec':{'containers':[{'name':'c','image':'1'}]}}");
+        eventually(() -> rolled(1, "1"), "seen: who counts before that makes one too many, and takes one away");
         create(Resource.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':3," + template("web", "1") + "}}");
         eventually(() -> rolled(3, "1"), "three with the one that was there");
         assertThat(pods("web"))
