@@ -228,12 +228,6 @@ class StaleFlowsTest {
 
     private static EndpointSlice.Endpoint endpoint(String address, boolean ready, boolean terminating) {
         return new EndpointSlice.Endpoint(
-                List.of(IpAddress.parse(address)),
-                ready,
-                true,
-                terminating,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                List.of(IpAddress.parse(address)), ready, true, terminating, Optional.empty());
     }
 }

@@ -28,15 +28,10 @@ public record EndpointSlice(
      * @param ready whether it takes new connections; an absent condition means yes
      * @param serving ready or terminating and still answering
      * @param terminating whether it is being deleted
+     * @param hostname the name that cluster DNS gives it within a headless service
      */
     public record Endpoint(
-            List<IpAddress> addresses,
-            boolean ready,
-            boolean serving,
-            boolean terminating,
-            Optional<String> hostname,
-            Optional<String> node,
-            Optional<NamespacedName> pod) {
+            List<IpAddress> addresses, boolean ready, boolean serving, boolean terminating, Optional<String> hostname) {
 
         public Endpoint {
             addresses = List.copyOf(addresses);

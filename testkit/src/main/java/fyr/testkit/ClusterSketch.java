@@ -102,13 +102,7 @@ public record ClusterSketch(ClusterSnapshot snapshot) {
                 new NamespacedName("default", service + "-" + family.name().toLowerCase(java.util.Locale.ROOT));
         List<EndpointSlice.Endpoint> endpoints = Arrays.stream(addresses)
                 .map(address -> new EndpointSlice.Endpoint(
-                        List.of(IpAddress.parse(address)),
-                        true,
-                        true,
-                        false,
-                        Optional.empty(),
-                        Optional.of("node1"),
-                        Optional.empty()))
+                        List.of(IpAddress.parse(address)), true, true, false, Optional.empty()))
                 .toList();
         EndpointSlice slice = new EndpointSlice(
                 name, owner, family, List.of(new EndpointSlice.Port("http", Protocol.TCP, port)), endpoints);

@@ -97,8 +97,7 @@ final class ServiceCluster {
 
     private static EndpointSlice slice(int service, Family family, List<IpAddress> addresses, int port) {
         List<EndpointSlice.Endpoint> endpoints = addresses.stream()
-                .map(address -> new EndpointSlice.Endpoint(
-                        List.of(address), true, true, false, Optional.empty(), Optional.empty(), Optional.empty()))
+                .map(address -> new EndpointSlice.Endpoint(List.of(address), true, true, false, Optional.empty()))
                 .toList();
         NamespacedName name = new NamespacedName("default", name(service).name() + "-" + family);
         return new EndpointSlice(

@@ -1,7 +1,6 @@
 package fyr.cluster.read;
 
 import fyr.model.EndpointSlice;
-import fyr.model.NamespacedName;
 import fyr.model.address.IpAddress;
 import java.util.List;
 import java.util.Optional;
@@ -15,10 +14,6 @@ final class EndpointBody {
     private Optional<Boolean> serving = Optional.empty();
     private boolean terminating;
     private Optional<String> hostname = Optional.empty();
-    private Optional<String> node = Optional.empty();
-    private boolean targetsPod;
-    private String targetNamespace = "";
-    private String targetName = "";
 
     EndpointBody(JsonCursor json) {
         this.json = json;
@@ -31,11 +26,7 @@ final class EndpointBody {
         }
         boolean isReady =
                 ready.orElse(true); // absent means unknown, which consumers take for ready (EndpointConditions)
-        Optional<NamespacedName> pod = targetsPod && !targetName.isEmpty()
-                ? Optional.of(new NamespacedName(targetNamespace, targetName))
-                : Optional.empty();
-        return new EndpointSlice.Endpoint(
-                addresses, isReady, serving.orElse(isReady), terminating, hostname, node, pod);
+        return new EndpointSlice.Endpoint(addresses, isReady, serving.orElse(isReady), terminating, hostname);
     }
 
     private void field(String field) {
@@ -43,8 +34,6 @@ final class EndpointBody {
             case "addresses" -> addresses = json.list(json::address);
             case "conditions" -> json.object(this::condition);
             case "hostname" -> hostname = json.optional();
-            case "nodeName" -> node = json.optional();
-            case "targetRef" -> json.object(this::target);
             default -> json.skip();
         }
     }
@@ -54,15 +43,6 @@ final class EndpointBody {
             case "ready" -> ready = json.absent() ? Optional.empty() : Optional.of(json.flag());
             case "serving" -> serving = json.absent() ? Optional.empty() : Optional.of(json.flag());
             case "terminating" -> terminating = json.flag();
-            default -> json.skip();
-        }
-    }
-
-    private void target(String field) {
-        switch (field) {
-            case "kind" -> targetsPod = json.text().equals("Pod");
-            case "namespace" -> targetNamespace = json.sharedText();
-            case "name" -> targetName = json.text();
             default -> json.skip();
         }
     }

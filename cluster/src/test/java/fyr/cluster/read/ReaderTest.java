@@ -226,7 +226,6 @@ class ReaderTest {
         assertThat(slice.endpoints())
                 .extracting(EndpointSlice.Endpoint::serving)
                 .containsExactly(true, true, true);
-        assertThat(slice.endpoints().get(1).pod()).contains(new NamespacedName("s", "p"));
         assertThat(slice.endpoints().get(1).hostname()).contains("db-0");
     }
 

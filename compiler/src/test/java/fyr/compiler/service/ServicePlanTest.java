@@ -80,13 +80,7 @@ class ServicePlanTest {
     private static EndpointSlice.Endpoint endpoint(
             String address, boolean ready, boolean serving, boolean terminating) {
         return new EndpointSlice.Endpoint(
-                List.of(IpAddress.parse(address)),
-                ready,
-                serving,
-                terminating,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                List.of(IpAddress.parse(address)), ready, serving, terminating, Optional.empty());
     }
 
     @Test

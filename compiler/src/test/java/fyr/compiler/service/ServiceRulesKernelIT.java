@@ -109,13 +109,7 @@ class ServiceRulesKernelIT {
     private static EndpointSlice slice(String... addresses) {
         List<EndpointSlice.Endpoint> endpoints = List.of(addresses).stream()
                 .map(address -> new EndpointSlice.Endpoint(
-                        List.of(IpAddress.parse(address)),
-                        true,
-                        true,
-                        false,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()))
+                        List.of(IpAddress.parse(address)), true, true, false, Optional.empty()))
                 .toList();
         return new EndpointSlice(
                 ECHO,
