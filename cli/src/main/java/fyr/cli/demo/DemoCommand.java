@@ -2,7 +2,9 @@ package fyr.cli.demo;
 
 import fyr.cli.Format;
 import fyr.cli.Output;
+import fyr.lab.cluster.Interruption;
 import fyr.lab.cluster.Lab;
+import fyr.lab.cluster.LabException;
 import fyr.lab.cluster.LabOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,16 +58,22 @@ public final class DemoCommand implements Callable<Integer> {
         if (!Files.isDirectory(examples.resolve("shop"))) {
             throw new IllegalArgumentException("no manifests in " + examples + "; name their folder with --examples");
         }
-        Thread interrupted = new Thread(() -> Lab.down(LAB), "demo-down");
         Lab lab = Lab.up(LAB, new LabOptions(3, 2, controlPlane), System.err::println);
-        Runtime.getRuntime().addShutdownHook(interrupted);
-        try (DemoLab demo = new DemoLab(lab)) {
-            Report report = run(demo);
+        try (Interruption interruption = new Interruption(() -> Lab.down(LAB))) {
+            Report report = prove(lab, interruption);
             System.out.print(output.format() == Format.JSON ? report.json() + "\n" : report.text());
             return report.holds() ? 0 : 1;
+        }
+    }
+
+    /** The end of its lab fails an interrupted demo in many ways, of which none says what happened. */
+    private Report prove(Lab lab, Interruption interruption) throws InterruptedException {
+        try (DemoLab demo = new DemoLab(lab)) {
+            return run(demo);
+        } catch (RuntimeException failure) {
+            throw interruption.happened() ? new LabException("interrupted") : failure;
         } finally {
             Lab.down(LAB);
-            Runtime.getRuntime().removeShutdownHook(interrupted);
             say("the lab is down");
         }
     }

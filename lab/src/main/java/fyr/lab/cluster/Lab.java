@@ -5,6 +5,7 @@ import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,22 +57,24 @@ public final class Lab {
     /** From here on all that is there of this name is ours, until the lock is released. */
     private Lab up(LabOptions options, Consumer<String> progress, StartLock lock) {
         down(); // what a killed one left
-        Thread interrupted = new Thread(() -> {
+        try (var _ = new Interruption(() -> {
             cancel();
             lock.release();
-        });
-        Runtime.getRuntime().addShutdownHook(interrupted);
+        })) {
+            bringUp(options, progress);
+            return this;
+        }
+    }
+
+    private void bringUp(LabOptions options, Consumer<String> progress) {
         try {
             await(begin(options), progress);
-            return this;
         } catch (IOException failure) {
             end();
             throw new UncheckedIOException(failure);
         } catch (RuntimeException failure) {
             end();
             throw failure;
-        } finally {
-            forget(interrupted);
         }
     }
 
@@ -79,14 +82,6 @@ public final class Lab {
     private synchronized void end() {
         if (!cancelled) {
             down();
-        }
-    }
-
-    private static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException ending) {
-            return; // this process ends, and the hook is at work
         }
     }
 
@@ -215,13 +210,19 @@ public final class Lab {
         }
     }
 
+    /** Another may be at it: the end of whoever is first may end the process that both are in, or be what a user waits for. */
     static void remove(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(path)) {
-            for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
+        while (Files.exists(path)) {
+            try (Stream<Path> paths = Files.walk(path)) {
+                for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(each);
+                }
+            } catch (NoSuchFileException another) {
+                continue;
+            } catch (UncheckedIOException failure) {
+                if (!(failure.getCause() instanceof NoSuchFileException)) {
+                    throw failure;
+                }
             }
         }
     }

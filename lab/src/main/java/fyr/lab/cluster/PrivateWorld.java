@@ -50,12 +50,8 @@ public final class PrivateWorld {
 
     private static int await(Process process) {
         // The door leads a session of its own, which an interrupt from the keyboard does not reach.
-        Thread interrupted = new Thread(process::destroyForcibly);
-        Runtime.getRuntime().addShutdownHook(interrupted);
-        try {
-            int code = process.waitFor();
-            Runtime.getRuntime().removeShutdownHook(interrupted);
-            return code;
+        try (var _ = new Interruption(process::destroyForcibly)) {
+            return process.waitFor();
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
