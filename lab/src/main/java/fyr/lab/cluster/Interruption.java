@@ -6,7 +6,10 @@ public final class Interruption implements AutoCloseable {
     private final Thread hook;
     private volatile boolean happened;
 
-    /** @param then is waited for by the end of the process */
+    /**
+     * @param then is waited for by the end of the process
+     * @throws LabException if the process ends already
+     */
     public Interruption(Runnable then) {
         hook = new Thread(
                 () -> {
@@ -14,7 +17,11 @@ public final class Interruption implements AutoCloseable {
                     then.run();
                 },
                 "interruption");
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            throw new LabException("interrupted");
+        }
     }
 
     /** Whether the process ends: what fails from then on is no failure of its own. */
