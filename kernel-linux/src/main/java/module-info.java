@@ -4,6 +4,7 @@ module fyr.kernel.linux {
     requires static transitive org.jspecify;
 
     exports fyr.linux;
+    exports fyr.linux.datagram;
     exports fyr.linux.namespace;
     exports fyr.linux.wiring;
 }

@@ -9,11 +9,17 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** socket, bind, getsockname, setsockopt, sendto, recvfrom, ppoll. */
+/** socket, bind, getsockname, setsockopt, sendto, recvfrom, sendmsg, recvmsg, ppoll. */
 public final class Sockets {
 
+    public static final int AF_INET6 = 10;
     public static final int AF_NETLINK = 16;
+    public static final int SOCK_DGRAM = 2;
     public static final int SOCK_RAW = 3;
+    public static final int SOL_IPV6 = 41;
+    public static final int IPV6_V6ONLY = 26;
+    public static final int IPV6_RECVPKTINFO = 49;
+    public static final int IPV6_PKTINFO = 50;
     public static final int SOL_SOCKET = 1;
     public static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
@@ -111,6 +117,21 @@ public final class Sockets {
                     sender.address(),
                     length.address());
         }
+    }
+
+    /**
+     * Receives a datagram as a {@code struct msghdr} says.
+     *
+     * @return the length, or the negative error number
+     */
+    public static int receiveMessage(Descriptor socket, MemorySegment header, int flags) {
+        return (int) Syscall.call(SystemCall.RECVMSG, socket.number(), header.address(), flags, 0, 0, 0);
+    }
+
+    /** Sends a datagram as a {@code struct msghdr} says; gives 0 or the negative error number. */
+    public static int sendMessage(Descriptor socket, MemorySegment header) {
+        long result = Syscall.call(SystemCall.SENDMSG, socket.number(), header.address(), 0, 0, 0, 0);
+        return (int) Math.min(result, 0);
     }
 
     /** Waits until one of the descriptors is readable (or broken), and gives its place in the list. */

@@ -11,6 +11,8 @@ enum SystemCall {
     SOCKET(41, 198),
     SENDTO(44, 206),
     RECVFROM(45, 207),
+    SENDMSG(46, 211),
+    RECVMSG(47, 212),
     BIND(49, 200),
     GETSOCKNAME(51, 204),
     SETSOCKOPT(54, 208),

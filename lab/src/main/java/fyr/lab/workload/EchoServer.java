@@ -1,30 +1,70 @@
 package fyr.lab.workload;
 
+import fyr.kernel.KernelException;
+import fyr.linux.datagram.DatagramServer;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.model.Protocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.Channel;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** The servers of a pod: for each port one, for IPv4 and IPv6 at once. They listen when {@link #open} returns. */
 public final class EchoServer implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
 
-    private final List<Channel> channels;
+    private final List<Listener> listeners;
 
-    private EchoServer(List<Channel> channels) {
-        this.channels = channels;
+    private EchoServer(List<Listener> listeners) {
+        this.listeners = listeners;
     }
 
     /** A port that somebody listens on. */
     public record Port(Protocol protocol, int number) {}
+
+    private sealed interface Listener extends AutoCloseable {
+
+        void serve(Identity identity);
+
+        @Override
+        void close();
+    }
+
+    private record Tcp(ServerSocketChannel channel, int port) implements Listener {
+
+        @Override
+        public void serve(Identity identity) {
+            TcpEcho.serve(channel, identity, port);
+        }
+
+        @Override
+        public void close() {
+            try {
+                channel.close();
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
+
+    private record Udp(DatagramServer server) implements Listener {
+
+        @Override
+        public void serve(Identity identity) {
+            server.start();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
 
     /**
      * Opens the ports in a namespace; SCTP is passed over. To be called on a platform thread.
@@ -34,62 +74,59 @@ public final class EchoServer implements AutoCloseable {
     public static EchoServer open(NetworkNamespace namespace, Identity identity, Collection<Port> ports) {
         // Only sockets are made there: a thread started in another namespace, a carrier of virtual threads for one,
         // would stay in it.
-        List<Channel> channels = new ArrayList<>();
-        namespace.run(() -> open(ports, channels));
-        int next = 0;
-        for (Port port : ports) {
-            switch (port.protocol()) {
-                case TCP -> TcpEcho.serve((ServerSocketChannel) channels.get(next++), identity, port.number());
-                case UDP -> UdpEcho.serve((DatagramChannel) channels.get(next++), identity, port.number());
-                case SCTP -> {}
-            }
-        }
-        return new EchoServer(channels);
+        List<Listener> listeners = new ArrayList<>();
+        namespace.run(() -> ports.forEach(port -> open(port, identity, listeners)));
+        listeners.forEach(listener -> listener.serve(identity));
+        return new EchoServer(listeners);
     }
 
-    private static void open(Collection<Port> ports, List<Channel> channels) {
-        for (Port port : ports) {
-            try {
-                open(port, channels);
-            } catch (IOException taken) {
-                new EchoServer(channels).close();
-                throw new UncheckedIOException(
-                        port.protocol() + " port " + port.number() + ": " + taken.getMessage(), taken);
-            }
+    private static void open(Port port, Identity identity, List<Listener> listeners) {
+        try {
+            listener(port, identity).ifPresent(listeners::add);
+        } catch (IOException | KernelException taken) {
+            new EchoServer(listeners).close();
+            IOException cause = taken instanceof IOException io ? io : new IOException(taken.getMessage(), taken);
+            throw new UncheckedIOException(
+                    port.protocol() + " port " + port.number() + ": " + cause.getMessage(), cause);
         }
     }
 
-    /** What is opened is in the list before it is bound, and so is closed if its port is taken. */
-    private static void open(Port port, List<Channel> channels) throws IOException {
-        InetSocketAddress everywhere = new InetSocketAddress("::", port.number());
-        switch (port.protocol()) {
-            case TCP -> {
-                ServerSocketChannel channel = ServerSocketChannel.open();
-                channels.add(channel);
-                channel.bind(everywhere, BACKLOG);
-            }
-            case UDP -> {
-                DatagramChannel channel = DatagramChannel.open();
-                channels.add(channel);
-                channel.bind(everywhere);
-            }
-            case SCTP -> {}
+    private static Optional<Listener> listener(Port port, Identity identity) throws IOException {
+        return switch (port.protocol()) {
+            case TCP -> Optional.of(new Tcp(bound(port.number()), port.number()));
+            case UDP ->
+                Optional.of(new Udp(DatagramServer.bind(
+                        port.number(),
+                        "echo-udp-" + port.number(),
+                        (_, client) -> Optional.of(identity.answer(client, port.number(), Protocol.UDP)
+                                .getBytes(StandardCharsets.US_ASCII)))));
+            case SCTP -> Optional.empty();
+        };
+    }
+
+    private static ServerSocketChannel bound(int port) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            return channel.bind(new InetSocketAddress("::", port), BACKLOG);
+        } catch (IOException taken) {
+            channel.close();
+            throw taken;
         }
     }
 
     /** Closes all of them, also when one of them fails to. */
     @Override
     public void close() {
-        List<IOException> failures = new ArrayList<>();
-        for (Channel channel : channels) {
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Listener listener : listeners) {
             try {
-                channel.close();
-            } catch (IOException failure) {
+                listener.close();
+            } catch (RuntimeException failure) {
                 failures.add(failure);
             }
         }
         if (!failures.isEmpty()) {
-            throw new UncheckedIOException(failures.getFirst());
+            throw failures.getFirst();
         }
     }
 }

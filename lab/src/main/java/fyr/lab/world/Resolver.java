@@ -1,53 +1,41 @@
 package fyr.lab.world;
 
+import fyr.linux.datagram.DatagramServer;
 import fyr.linux.namespace.NetworkNamespace;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.util.Optional;
 
 /** The resolver of the outside, at port 53 over UDP and TCP: knows the documentation names of RFC 2606. */
 public final class Resolver implements AutoCloseable {
 
     private static final int PORT = 53;
 
-    private final DatagramChannel datagrams;
+    private final DatagramServer datagrams;
     private final ServerSocketChannel connections;
 
-    private Resolver(DatagramChannel datagrams, ServerSocketChannel connections) {
+    private Resolver(DatagramServer datagrams, ServerSocketChannel connections) {
         this.datagrams = datagrams;
         this.connections = connections;
     }
 
     /** Begins to answer in a namespace. To be called on a platform thread. */
     public static Resolver open(NetworkNamespace namespace) throws Exception {
-        InetSocketAddress everywhere = new InetSocketAddress("::", PORT);
         Resolver resolver = namespace.call(() -> new Resolver(
-                DatagramChannel.open().bind(everywhere),
-                ServerSocketChannel.open().bind(everywhere)));
-        Thread.ofVirtual().name("resolver-udp").start(resolver::serveDatagrams);
+                DatagramServer.bind(PORT, "resolver-udp", (question, _) -> datagram(question)),
+                ServerSocketChannel.open().bind(new InetSocketAddress("::", PORT))));
+        resolver.datagrams.start();
         Thread.ofVirtual().name("resolver-tcp").start(resolver::serveConnections);
         return resolver;
     }
 
-    private void serveDatagrams() {
-        ByteBuffer buffer = ByteBuffer.allocate(4096);
-        while (datagrams.isOpen()) {
-            try {
-                SocketAddress client = datagrams.receive(buffer.clear());
-                byte[] answer = answer(taken(buffer.flip()));
-                if (answer.length > 0) {
-                    datagrams.send(ByteBuffer.wrap(answer), client);
-                }
-            } catch (IOException e) {
-                continue; // closed, or an ICMP error for an earlier answer
-            }
-        }
+    private static Optional<byte[]> datagram(byte[] question) {
+        return Optional.of(Answer.to(question)).filter(answer -> answer.length > 0);
     }
 
     private void serveConnections() {
@@ -68,7 +56,7 @@ public final class Resolver implements AutoCloseable {
             while (true) {
                 byte[] question = new byte[in.readUnsignedShort()];
                 in.readFully(question);
-                byte[] answer = answer(question);
+                byte[] answer = Answer.to(question);
                 ByteBuffer framed = ByteBuffer.allocate(2 + answer.length)
                         .putShort((short) answer.length)
                         .put(answer);
@@ -77,16 +65,6 @@ public final class Resolver implements AutoCloseable {
         } catch (IOException e) {
             return; // the client has gone
         }
-    }
-
-    private byte[] answer(byte[] question) {
-        return Answer.to(question);
-    }
-
-    private static byte[] taken(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
-        return bytes;
     }
 
     @Override

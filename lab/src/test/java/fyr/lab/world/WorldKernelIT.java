@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import fyr.lab.workload.EchoServer;
 import fyr.lab.workload.Identity;
 import fyr.linux.namespace.NetworkNamespace;
+import fyr.linux.wiring.Wiring;
 import fyr.model.Protocol;
+import fyr.model.address.IpAddress;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
@@ -28,6 +32,7 @@ class WorldKernelIT {
     static void build() throws Exception {
         Resolver.open(WORLD.outside());
         serve(WORLD.outside(), "outside");
+        serve(WORLD.node("node1"), "node1");
         serve(WORLD.node("node2"), "node2");
         serve(WORLD.node("node3"), "node3");
     }
@@ -56,6 +61,34 @@ class WorldKernelIT {
                 .contains("\"pod\":\"outside\"")
                 .contains("172.19.0.12");
         assertThat(http(WORLD.node("node2"), "2001:db8::20")).contains("fd00:19::c");
+    }
+
+    /** A connected socket takes answers from the address that it asked, and from no other. */
+    @Test
+    void everyUdpServerAnswersFromTheAddressThatWasAsked() throws Exception {
+        for (IpAddress address : Topology.OUTSIDE) {
+            assertThat(datagram(WORLD.node("node1"), address.toString())).contains("\"pod\":\"outside\"");
+            assertThat(asked(WORLD.node("node1"), address.toString()))
+                    .as("the resolver at " + address)
+                    .contains("example");
+        }
+        // Loopback, and an address that came after the server.
+        for (String address : List.of("127.0.0.1", "127.1.2.3", "::1", "172.18.0.11")) {
+            assertThat(datagram(WORLD.node("node1"), address)).contains("\"pod\":\"node1\"");
+        }
+        try (Wiring wiring = Wiring.in(WORLD.node("node1"))) {
+            wiring.address("lo", IpAddress.parse("192.0.2.1"), 32).address("lo", IpAddress.parse("2001:db8:9::1"), 128);
+        }
+        for (String address : List.of("192.0.2.1", "2001:db8:9::1")) {
+            assertThat(datagram(WORLD.node("node1"), address)).contains("\"client\":\"" + address + "\"");
+        }
+    }
+
+    private static String asked(NetworkNamespace from, String resolver) throws Exception {
+        byte[] question = {
+            0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 3, 'c', 'o', 'm', 0, 0, 1, 0, 1
+        };
+        return exchange(from, resolver, 53, question);
     }
 
     @Test
@@ -103,12 +136,25 @@ class WorldKernelIT {
     }
 
     private static String datagram(NetworkNamespace from, String address) throws Exception {
+        return exchange(from, address, 8080, new byte[] {1});
+    }
+
+    private static String exchange(NetworkNamespace from, String address, int port, byte[] question) throws Exception {
         try (DatagramChannel channel = from.call(DatagramChannel::open)) {
-            channel.connect(new InetSocketAddress(address, 8080));
-            channel.write(ByteBuffer.wrap(new byte[] {1}));
-            ByteBuffer answer = ByteBuffer.allocate(4096);
-            channel.read(answer);
-            return text(answer);
+            channel.connect(new InetSocketAddress(address, port));
+            channel.socket().setSoTimeout(2000);
+            DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
+            for (int attempt = 1; ; attempt++) {
+                channel.socket().send(new DatagramPacket(question, question.length));
+                try {
+                    channel.socket().receive(answer);
+                    return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8);
+                } catch (SocketTimeoutException lost) {
+                    assertThat(attempt)
+                            .as(address + " port " + port + " does not answer")
+                            .isLessThan(3);
+                }
+            }
         }
     }
 
