@@ -14,6 +14,14 @@ final class HealthServer implements AutoCloseable {
 
     private static final int BACKLOG = 16;
 
+    static {
+        // The JDK's server waits without limit for the rest of a request unless told otherwise, and reads these once
+        // (sun.net.httpserver.ServerConfig): a client that says nothing would keep its connection for ever.
+        System.setProperty("sun.net.httpserver.maxReqTime", "10");
+        System.setProperty("sun.net.httpserver.maxRspTime", "30");
+        System.setProperty("jdk.httpserver.maxConnections", "1000");
+    }
+
     private final HttpServer server;
 
     private HealthServer(HttpServer server) {

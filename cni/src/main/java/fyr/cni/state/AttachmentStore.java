@@ -73,7 +73,7 @@ public final class AttachmentStore {
                 throw new IllegalArgumentException("its content does not agree with its name");
             }
             return Optional.of(attachment);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IOException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "{0}/{1}: damaged ({2}); set aside, its addresses stay reserved while the link exists",
