@@ -1,6 +1,7 @@
 package fyr.compiler.service;
 
 import fyr.compiler.nft.PacketFields;
+import fyr.compiler.nft.Refusal;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftExpression.DestinationNat;
@@ -40,6 +41,7 @@ final class ServiceRuleset {
     static final String CLUSTER_IPS = "cluster-ips";
 
     private static final String CHAIN = "services";
+    private static final String REFUSE = "services-refuse";
     private static final int RTN_LOCAL = 2; // include/uapi/linux/rtnetlink.h
     private static final int DSTNAT = -100;
 
@@ -108,6 +110,7 @@ final class ServiceRuleset {
         chains.put("services-prerouting", base(NftHook.Type.NAT, NftHook.Point.PREROUTING, DSTNAT, jump));
         chains.put("services-output", base(NftHook.Type.NAT, NftHook.Point.OUTPUT, DSTNAT, jump));
         chains.put(CHAIN, new NftObject.Chain(Optional.empty(), List.of(byClusterIp(), byNodePort())));
+        chains.put(REFUSE, new NftObject.Chain(Optional.empty(), Refusal.rules()));
         chains.put("services-forward-reject", base(NftHook.Type.FILTER, NftHook.Point.FORWARD, REJECT, reject()));
         chains.put("services-input-reject", base(NftHook.Type.FILTER, NftHook.Point.INPUT, REJECT, rejectNodePort()));
         chains.put(
@@ -172,7 +175,7 @@ final class ServiceRuleset {
         expressions.add(fields.destination(0));
         expressions.add(new NftExpression.Member(CLUSTER_IPS, 0, false));
         expressions.add(new NftExpression.Counter());
-        expressions.add(new NftExpression.Reject(NftExpression.Answer.PORT_UNREACHABLE));
+        expressions.add(new NftExpression.Verdict(new NftVerdict.Goto(REFUSE)));
         return new NftRule("service without endpoint, or not a port of it", expressions);
     }
 
@@ -187,7 +190,7 @@ final class ServiceRuleset {
         expressions.add(new NftExpression.Member(OWN_NODE_PORTS, 0, false));
         expressions.addAll(toTheNode());
         expressions.add(new NftExpression.Counter());
-        expressions.add(new NftExpression.Reject(NftExpression.Answer.PORT_UNREACHABLE));
+        expressions.add(new NftExpression.Verdict(new NftVerdict.Goto(REFUSE)));
         return new NftRule("node port without endpoint", expressions);
     }
 }

@@ -272,7 +272,7 @@ class ServiceRulesKernelIT {
     }
 
     /** A socket belongs to the namespace that it was opened in. */
-    private static <T> T in(String side, Callable<T> action) throws Exception {
+    static <T> T in(String side, Callable<T> action) throws Exception {
         if (side.equals("node")) {
             return action.call();
         }
@@ -281,7 +281,7 @@ class ServiceRulesKernelIT {
         }
     }
 
-    private static String sh(String command) throws Exception {
+    static String sh(String command) throws Exception {
         Process process = new ProcessBuilder("sh", "-c", command)
                 .redirectErrorStream(true)
                 .start();

@@ -1,0 +1,32 @@
+package fyr.compiler.nft;
+
+import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.NftExpression;
+import fyr.kernel.nft.NftExpression.Answer;
+import fyr.kernel.nft.NftExpression.Compare;
+import fyr.kernel.nft.NftExpression.Operator;
+import fyr.kernel.nft.NftRule;
+import fyr.model.Protocol;
+import java.util.List;
+
+/**
+ * The rules that refuse a packet so that its sender learns of it at once. TCP gets a reset: ICMP errors are limited to about one a second
+ * for each destination (net.ipv4.icmp_ratelimit, icmpv4_xrlim_allow in net/ipv4/icmp.c; net.ipv6.icmp.ratelimit), resets are not
+ * (nf_send_reset in net/ipv4/netfilter/nf_reject_ipv4.c). Everything else gets an ICMP error, for lack of anything better.
+ */
+public final class Refusal {
+
+    private Refusal() {}
+
+    /** For a chain of its own, which a rule in a chain of the hooks input, forward or output goes to. It ends with every packet refused. */
+    public static List<NftRule> rules() {
+        return List.of(
+                new NftRule(
+                        "TCP is reset",
+                        List.of(
+                                PacketFields.protocol(0),
+                                new Compare(0, Operator.EQUAL, Bytes.u8(Protocol.TCP.number())),
+                                new NftExpression.Reject(Answer.TCP_RESET))),
+                new NftRule("the rest gets an ICMP error", List.of(new NftExpression.Reject(Answer.PORT_UNREACHABLE))));
+    }
+}

@@ -1,0 +1,134 @@
+package fyr.compiler.service;
+
+import static fyr.compiler.service.ServiceRulesKernelIT.in;
+import static fyr.compiler.service.ServiceRulesKernelIT.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fyr.compiler.Compiler;
+import fyr.compiler.NodeIdentity;
+import fyr.compiler.NodeIdentity.Overlay;
+import fyr.kernel.Delta;
+import fyr.kernel.link.HostLink;
+import fyr.kernel.plan.KernelPlan;
+import fyr.linux.LinuxKernel;
+import fyr.model.NamespacedName;
+import fyr.model.Protocol;
+import fyr.model.Service;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import fyr.model.persistent.PersistentMap;
+import fyr.testkit.ClusterSketch;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A Service without endpoints before many connections: as a pod's or a machine's outside sees it ({@code client}), and the node itself. */
+class ServiceRefusalKernelIT {
+
+    private static final int CONNECTIONS = 320;
+    private static final int PATIENCE = 2000; // milliseconds; a refusal comes at once
+    private static final NodeIdentity NODE = new NodeIdentity(
+            "node1",
+            new HostLink("client", 1500, List.of(Prefix.parse("192.0.2.0/24"), Prefix.parse("2001:db8:2::/64"))),
+            Overlay.AUTO,
+            List.of(),
+            List.of());
+
+    private final LinuxKernel kernel = LinuxKernel.open();
+
+    @BeforeEach
+    void world() throws Exception {
+        assertThat(System.getenv("FYR_OWN_NAMESPACE")).as("FYR_OWN_NAMESPACE").isNotNull();
+        sh("ip netns add client; ip -n client link set lo up; ip link add client type veth peer name eth0 netns client;"
+                + " ip link set client up; ip addr add 192.0.2.254/24 dev client;"
+                + " ip addr add 2001:db8:2::fe/64 dev client nodad; ip -n client link set eth0 up;"
+                + " ip -n client addr add 192.0.2.1/24 dev eth0; ip -n client addr add 2001:db8:2::1/64 dev eth0 nodad;"
+                + " ip -n client route add default via 192.0.2.254; ip -n client route add default via 2001:db8:2::fe;"
+                // A virtual address needs a way that is not taken.
+                + " ip route add default via 192.0.2.1; ip route add default via 2001:db8:2::1;"
+                + " sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
+        ClusterSketch cluster = ClusterSketch.empty()
+                .node("node1", List.of("192.0.2.254", "2001:db8:2::fe"), List.of("10.244.1.0/24"))
+                .service(new Service(
+                        new NamespacedName("default", "empty"),
+                        Service.Type.NODE_PORT,
+                        List.of(IpAddress.parse("10.96.0.1"), IpAddress.parse("fd00:96::1")),
+                        Optional.empty(),
+                        false,
+                        List.of(
+                                new Service.Port("tcp", Protocol.TCP, 80, 30080),
+                                new Service.Port("udp", Protocol.UDP, 80, 30080))));
+        KernelPlan plan = Compiler.compile(cluster.snapshot(), NODE, PersistentMap.empty(), Optional.empty())
+                .kernel();
+        kernel.nft().apply(Delta.between(kernel.nft().list(), plan.nft()));
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        kernel.close();
+        sh("nft flush ruleset; ip link del client; ip netns del client; ip route flush default; conntrack -F");
+    }
+
+    /** Rejected with ICMP errors, 13 of 320 connections were refused and the others waited: the kernel limits those errors to about one a second. */
+    @ParameterizedTest
+    @CsvSource({
+        "client, 10.96.0.1, 80",
+        "client, 192.0.2.254, 30080",
+        "client, fd00:96::1, 80",
+        "client, 2001:db8:2::fe, 30080",
+        "node, 10.96.0.1, 80",
+        "node, 192.0.2.254, 30080",
+        "node, fd00:96::1, 80",
+        "node, 2001:db8:2::fe, 30080"
+    })
+    void everyTcpConnectionIsReset(String from, String address, int port) throws Exception {
+        in(from, () -> {
+            for (int i = 0; i < CONNECTIONS; i++) {
+                try (Socket socket = new Socket()) {
+                    assertThatThrownBy(() -> socket.connect(new InetSocketAddress(address, port), PATIENCE))
+                            .as("connection " + i)
+                            .isInstanceOf(ConnectException.class);
+                }
+            }
+            return true;
+        });
+        assertThat(sh("conntrack -L 2>&1; conntrack -L -f ipv6 2>&1"))
+                .as("nothing is tracked that was refused")
+                .doesNotContain("dport=" + port);
+    }
+
+    /** Of UDP datagrams the first ones get errors; later ones as often as net.ipv4.icmp_ratelimit and net.ipv6.icmp.ratelimit allow. */
+    @ParameterizedTest
+    @CsvSource({
+        "client, 10.96.0.1, 80",
+        "client, 192.0.2.254, 30080",
+        "client, fd00:96::1, 80",
+        "client, 2001:db8:2::fe, 30080",
+        "node, 10.96.0.1, 80",
+        "node, fd00:96::1, 80"
+    })
+    void aDatagramGetsAnError(String from, String address, int port) {
+        assertThatThrownBy(() -> in(from, () -> {
+                    try (DatagramSocket socket = new DatagramSocket()) {
+                        socket.connect(new InetSocketAddress(address, port));
+                        socket.setSoTimeout(PATIENCE);
+                        socket.send(new DatagramPacket(new byte[1], 1));
+                        socket.receive(new DatagramPacket(new byte[1], 1));
+                        return true;
+                    }
+                }))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(SocketTimeoutException.class);
+    }
+}
