@@ -138,7 +138,8 @@ final class Attaching {
                 identity.podMac(),
                 mtu,
                 addresses);
-        return new StoredAttachment(request.attachment(), request.network(), link, request.pod(), bootId);
+        return new StoredAttachment(
+                request.attachment(), request.network(), link, request.pod(), request.podUid(), bootId);
     }
 
     private PodEnd make(PodLink link) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param hostLink name of the other end of the pair, in the node's namespace
  * @param podMac Ethernet address of the pod's end
  * @param pod who it is for; empty names when the runtime did not say (CNI_ARGS)
+ * @param podUid which of the pods that had this name, as {@link PodUid} has it
  */
 public record Attachment(
         String containerId,
@@ -19,7 +20,19 @@ public record Attachment(
         String hostLink,
         MacAddress podMac,
         List<IpAddress> addresses,
-        NamespacedName pod) {
+        NamespacedName pod,
+        long podUid) {
+
+    /** Of a pod whose UID is unknown. */
+    public Attachment(
+            String containerId,
+            String interfaceName,
+            String hostLink,
+            MacAddress podMac,
+            List<IpAddress> addresses,
+            NamespacedName pod) {
+        this(containerId, interfaceName, hostLink, podMac, addresses, pod, PodUid.UNKNOWN);
+    }
 
     public Attachment {
         addresses = List.copyOf(addresses);

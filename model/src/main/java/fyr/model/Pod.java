@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param hostNetwork whether it shares its node's network namespace
  * @param finished whether its phase is Succeeded or Failed: its addresses may belong to another pod by now
  * @param ports its containers' ports, named ones among them
+ * @param uid which of the pods that had this name, as {@link PodUid} has it
  */
 public record Pod(
         NamespacedName name,
@@ -21,7 +22,20 @@ public record Pod(
         List<IpAddress> addresses,
         boolean hostNetwork,
         boolean finished,
-        List<ContainerPort> ports) {
+        List<ContainerPort> ports,
+        long uid) {
+
+    /** A pod whose UID is unknown. */
+    public Pod(
+            NamespacedName name,
+            Labels labels,
+            Optional<String> node,
+            List<IpAddress> addresses,
+            boolean hostNetwork,
+            boolean finished,
+            List<ContainerPort> ports) {
+        this(name, labels, node, addresses, hostNetwork, finished, ports, PodUid.UNKNOWN);
+    }
 
     public Pod {
         addresses = List.copyOf(addresses);

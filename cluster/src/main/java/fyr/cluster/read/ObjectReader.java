@@ -15,6 +15,11 @@ final class ObjectReader<K, V> implements Reader<K, V> {
         /** Reads a top-level field, or returns false to pass over it. */
         boolean field(String name, JsonCursor json);
 
+        /** Reads a field of the metadata that only this kind needs, or returns false to pass over it. */
+        default boolean metadata(String name, JsonCursor json) {
+            return false;
+        }
+
         /** The object; empty if it is none of ours. Throws {@link Malformed} for what no single field can be blamed for. */
         Optional<V> finish(NamespacedName name, Labels labels, JsonCursor json);
 
@@ -110,7 +115,11 @@ final class ObjectReader<K, V> implements Reader<K, V> {
                 case "name" -> name = json.text();
                 case "namespace" -> namespace = json.sharedText();
                 case "labels" -> labels = json.labels();
-                default -> json.skip();
+                default -> {
+                    if (!body.metadata(field, json)) {
+                        json.skip();
+                    }
+                }
             }
         }
     }

@@ -3,6 +3,7 @@ package fyr.cluster.read;
 import fyr.model.Labels;
 import fyr.model.NamespacedName;
 import fyr.model.Pod;
+import fyr.model.PodUid;
 import fyr.model.address.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,14 @@ import java.util.Optional;
 /** core/v1 Pod. */
 final class PodBody implements ObjectReader.Body<Pod> {
 
+    /**
+     * On the object that stands for a static pod: the UID by which the kubelet, the runtime and so CNI know it; the object's own UID is another
+     * (applyDefaults in pkg/kubelet/config/common.go, CreateMirrorPod in pkg/kubelet/pod/mirror_client.go).
+     */
+    private static final String MIRROR = "kubernetes.io/config.mirror";
+
+    private String uid = "";
+    private String mirror = "";
     private Optional<String> node = Optional.empty();
     private List<IpAddress> addresses = List.of();
     private Optional<IpAddress> address = Optional.empty();
@@ -24,6 +33,25 @@ final class PodBody implements ObjectReader.Body<Pod> {
         switch (name) {
             case "spec" -> json.object(field -> spec(field, json));
             case "status" -> json.object(field -> status(field, json));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean metadata(String name, JsonCursor json) {
+        switch (name) {
+            case "uid" -> uid = json.text();
+            case "annotations" ->
+                json.object(annotation -> {
+                    if (annotation.equals(MIRROR)) {
+                        mirror = json.text();
+                    } else {
+                        json.skip();
+                    }
+                });
             default -> {
                 return false;
             }
@@ -108,6 +136,14 @@ final class PodBody implements ObjectReader.Body<Pod> {
         List<Pod.ContainerPort> ports = new ArrayList<>(sidecarPorts);
         ports.addAll(containerPorts);
         List<IpAddress> all = addresses.isEmpty() ? address.stream().toList() : addresses;
-        return Optional.of(new Pod(name, labels, node, all, hostNetwork, finished, json.shared(List.copyOf(ports))));
+        return Optional.of(new Pod(
+                name,
+                labels,
+                node,
+                all,
+                hostNetwork,
+                finished,
+                json.shared(List.copyOf(ports)),
+                PodUid.of(mirror.isEmpty() ? uid : mirror)));
     }
 }

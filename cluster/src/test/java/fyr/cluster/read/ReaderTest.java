@@ -6,6 +6,7 @@ import fyr.model.EndpointSlice;
 import fyr.model.NamespacedName;
 import fyr.model.Node;
 import fyr.model.Pod;
+import fyr.model.PodUid;
 import fyr.model.Protocol;
 import fyr.model.Service;
 import fyr.model.address.IpAddress;
@@ -74,6 +75,16 @@ class ReaderTest {
                         java.util.List.of(
                                 new Pod.ContainerPort("", Protocol.UDP, 2),
                                 new Pod.ContainerPort("http", Protocol.TCP, 8080))));
+    }
+
+    @Test
+    void podIsKnownByItsUidAndAStaticPodByTheOneThatItsKubeletGave() {
+        assertThat(valid(Kind.POD, """
+            {"metadata":{"name":"p","namespace":"s","uid":"b1b6a9c4","annotations":{"a":"b"}}}""").uid()).isEqualTo(PodUid.of("b1b6a9c4")).isNotEqualTo(PodUid.UNKNOWN);
+        assertThat(valid(Kind.POD, """
+            {"metadata":{"name":"p","namespace":"s","annotations":{"kubernetes.io/config.mirror":"5f1e","a":"b"},"uid":"b1b6a9c4"}}""").uid()).isEqualTo(PodUid.of("5f1e"));
+        assertThat(valid(Kind.POD, """
+            {"metadata":{"name":"p","namespace":"s","annotations":null}}""").uid()).isEqualTo(PodUid.UNKNOWN);
     }
 
     @Test

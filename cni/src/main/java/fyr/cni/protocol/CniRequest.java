@@ -16,6 +16,7 @@ public sealed interface CniRequest {
      * Attach a pod.
      *
      * @param pod from CNI_ARGS, empty names if the runtime did not say
+     * @param podUid from CNI_ARGS, empty if the runtime did not say
      * @param previous the result of the plugins before this one in the list, empty for the first
      */
     record Add(
@@ -24,6 +25,7 @@ public sealed interface CniRequest {
             AttachmentKey attachment,
             Path namespace,
             NamespacedName pod,
+            String podUid,
             Optional<JsonNode> previous)
             implements CniRequest {}
 

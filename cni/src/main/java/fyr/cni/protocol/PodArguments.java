@@ -10,10 +10,13 @@ import java.util.Map;
  */
 final class PodArguments {
 
-    private PodArguments() {}
+    private final Map<String, String> values;
 
-    /** The pod's name, empty where it was not said. */
-    static NamespacedName pod(String arguments) {
+    private PodArguments(Map<String, String> values) {
+        this.values = values;
+    }
+
+    static PodArguments read(String arguments) {
         Map<String, String> values = new HashMap<>();
         for (String pair : arguments.split(";")) {
             int equals = pair.indexOf('=');
@@ -25,7 +28,17 @@ final class PodArguments {
                 values.put(pair.substring(0, equals), pair.substring(equals + 1));
             }
         }
+        return new PodArguments(values);
+    }
+
+    /** The pod's name, empty where it was not said. */
+    NamespacedName pod() {
         return new NamespacedName(
                 values.getOrDefault("K8S_POD_NAMESPACE", ""), values.getOrDefault("K8S_POD_NAME", ""));
+    }
+
+    /** The pod's UID, empty where it was not said: containerd and CRI-O say it since the middle of 2021. */
+    String podUid() {
+        return values.getOrDefault("K8S_POD_UID", "");
     }
 }

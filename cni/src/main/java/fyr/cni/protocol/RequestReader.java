@@ -71,12 +71,14 @@ public final class RequestReader {
 
     private static CniRequest add(RawRequest raw, JsonNode configuration, CniVersion version) {
         Capabilities.require(configuration.path("runtimeConfig"));
+        PodArguments arguments = PodArguments.read(raw.variable("CNI_ARGS"));
         return new CniRequest.Add(
                 version,
                 network(configuration),
                 attachment(raw),
                 namespace(raw),
-                PodArguments.pod(raw.variable("CNI_ARGS")),
+                arguments.pod(),
+                arguments.podUid(),
                 previous(configuration));
     }
 

@@ -31,7 +31,8 @@ final class AttachmentText {
                 .put("mtu", link.mtu());
         link.addresses().forEach(address -> text.withArray("addresses").add(address.toString()));
         text.put("podNamespace", attachment.pod().namespace())
-                .put("podName", attachment.pod().name());
+                .put("podName", attachment.pod().name())
+                .put("podUid", attachment.podUid());
         return JSON.writeValueAsBytes(text.put("bootId", attachment.bootId()));
     }
 
@@ -58,7 +59,9 @@ final class AttachmentText {
                         .map(AttachmentText::address)
                         .toList());
         NamespacedName pod = new NamespacedName(string(text, "podNamespace"), string(text, "podName"));
-        return new StoredAttachment(key, string(text, "network"), link, pod, string(text, "bootId"));
+        // Older agents did not write it.
+        String podUid = text.has("podUid") ? string(text, "podUid") : "";
+        return new StoredAttachment(key, string(text, "network"), link, pod, podUid, string(text, "bootId"));
     }
 
     private static IpAddress address(JsonNode address) {

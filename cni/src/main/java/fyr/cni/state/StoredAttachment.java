@@ -4,18 +4,27 @@ import fyr.cni.protocol.AttachmentKey;
 import fyr.kernel.pod.PodLink;
 import fyr.model.Attachment;
 import fyr.model.NamespacedName;
+import fyr.model.PodUid;
 
 /**
  * An attachment as it is on disk.
  *
  * @param network name of the CNI network it belongs to
+ * @param podUid as the runtime said it; empty if it did not, or an agent wrote the file that did not ask
  * @param bootId the boot it was made in (/proc/sys/kernel/random/boot_id): no link survives a boot
  */
-public record StoredAttachment(AttachmentKey key, String network, PodLink link, NamespacedName pod, String bootId) {
+public record StoredAttachment(
+        AttachmentKey key, String network, PodLink link, NamespacedName pod, String podUid, String bootId) {
 
     /** What the rest of the agent needs to know of it. */
     public Attachment attachment() {
         return new Attachment(
-                key.containerId(), key.interfaceName(), link.hostName(), link.podMac(), link.addresses(), pod);
+                key.containerId(),
+                key.interfaceName(),
+                link.hostName(),
+                link.podMac(),
+                link.addresses(),
+                pod,
+                PodUid.of(podUid));
     }
 }

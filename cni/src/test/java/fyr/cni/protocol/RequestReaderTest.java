@@ -42,6 +42,11 @@ class RequestReaderTest {
         CniRequest.Add add = (CniRequest.Add) RequestReader.read(raw(configuration("")));
         assertThat(add.attachment()).hasToString("abc_1.2-3/eth0");
         assertThat(add.pod()).hasToString("shop/web");
+        assertThat(add.podUid()).isEmpty();
+        CniRequest.Add withUid = (CniRequest.Add) RequestReader.read(
+                raw(configuration(""), "CNI_ARGS", "K8S_POD_NAMESPACE=shop;K8S_POD_UID=b1b6a9c4;K8S_POD_NAME=web"));
+        assertThat(withUid.podUid()).isEqualTo("b1b6a9c4");
+        assertThat(withUid.pod()).hasToString("shop/web");
         assertThat(add.version()).isEqualTo(CniVersion.V1_1_0);
     }
 

@@ -52,7 +52,7 @@ class HostileStateFilesTest {
                 identity.podMac(),
                 1450,
                 ADDRESSES);
-        return new StoredAttachment(KEY, "fyr", link, new NamespacedName("shop", "web-0"), "boot");
+        return new StoredAttachment(KEY, "fyr", link, new NamespacedName("shop", "web-0"), "uid-0", "boot");
     }
 
     private AttachmentStore store() {

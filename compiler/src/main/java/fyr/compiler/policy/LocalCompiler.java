@@ -1,5 +1,6 @@
 package fyr.compiler.policy;
 
+import fyr.compiler.policy.Attached.Key;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftData;
 import fyr.kernel.nft.NftKey;
@@ -37,29 +38,31 @@ final class LocalCompiler {
 
     /** Everything but the elements, which need the groups' numbers. */
     PolicyPlan.Local compile(Optional<PodChanges> changes) {
-        SortedMap<NamespacedName, List<IpAddress>> attached = previous.filter(
-                        plan -> plan.inputs().attachments() == inputs.attachments())
+        Attached attached = previous.filter(plan -> plan.inputs().attachments() == inputs.attachments())
                 .map(plan -> plan.local().attached())
-                .orElseGet(() -> LocalPods.attached(inputs.attachments()));
-        SortedMap<NamespacedName, LocalPods.LocalPod> pods = pods(attached, changes);
+                .orElseGet(() -> Attached.of(inputs.attachments()));
+        SortedMap<Key, LocalPods.LocalPod> pods = pods(attached, changes);
         SortedSet<String> namespaces = new TreeSet<>();
-        pods.keySet().forEach(name -> namespaces.add(name.namespace()));
+        pods.keySet().forEach(key -> namespaces.add(key.name().namespace()));
         PolicyIndex policies = policies(namespaces);
         return new PolicyPlan.Local(attached, subjects(pods, policies), namespaces, policies, Map.of());
     }
 
-    private SortedMap<NamespacedName, LocalPods.LocalPod> pods(
-            SortedMap<NamespacedName, List<IpAddress>> attached, Optional<PodChanges> changes) {
+    private SortedMap<Key, LocalPods.LocalPod> pods(Attached attached, Optional<PodChanges> changes) {
         ClusterSnapshot snapshot = inputs.snapshot();
         if (previous.isEmpty() || changes.isEmpty()) {
             return LocalPods.of(snapshot, inputs.node(), attached);
         }
-        SortedMap<NamespacedName, LocalPods.LocalPod> pods = new TreeMap<>();
-        previous.get().local().subjects().forEach((name, subject) -> pods.put(name, subject.local()));
-        for (NamespacedName name :
-                changes.get().withAttachments(previous.get().local().attached(), attached)) {
-            LocalPods.of(snapshot, inputs.node(), attached, name)
-                    .ifPresentOrElse(pod -> pods.put(name, pod), () -> pods.remove(name));
+        Set<NamespacedName> changed =
+                changes.get().withAttachments(previous.get().local().attached(), attached);
+        SortedMap<Key, LocalPods.LocalPod> pods = new TreeMap<>();
+        previous.get().local().subjects().forEach((key, subject) -> {
+            if (!changed.contains(key.name())) {
+                pods.put(key, subject.local());
+            }
+        });
+        for (NamespacedName name : changed) {
+            LocalPods.of(snapshot, inputs.node(), attached, name).forEach(pod -> pods.put(pod.key(), pod));
         }
         return pods;
     }
@@ -72,21 +75,20 @@ final class LocalCompiler {
                 .orElseGet(() -> PolicyIndex.of(inputs.snapshot(), namespaces::contains));
     }
 
-    private SortedMap<NamespacedName, Subject> subjects(
-            SortedMap<NamespacedName, LocalPods.LocalPod> pods, PolicyIndex policies) {
-        SortedMap<NamespacedName, Subject> known =
+    private SortedMap<Key, Subject> subjects(SortedMap<Key, LocalPods.LocalPod> pods, PolicyIndex policies) {
+        SortedMap<Key, Subject> known =
                 previous.map(plan -> plan.local().subjects()).orElse(Collections.emptySortedMap());
         Subjects maker = new Subjects(policies, known.values());
-        SortedMap<NamespacedName, Subject> subjects = new TreeMap<>();
-        pods.forEach((name, pod) -> subjects.put(
-                name,
-                Optional.ofNullable(known.get(name))
+        SortedMap<Key, Subject> subjects = new TreeMap<>();
+        pods.forEach((key, pod) -> subjects.put(
+                key,
+                Optional.ofNullable(known.get(key))
                         .map(subject -> maker.next(subject, pod))
                         .orElseGet(() -> maker.make(pod))));
         return same(subjects, known) ? known : subjects;
     }
 
-    private static boolean same(SortedMap<NamespacedName, Subject> left, SortedMap<NamespacedName, Subject> right) {
+    private static boolean same(SortedMap<Key, Subject> left, SortedMap<Key, Subject> right) {
         return left.size() == right.size()
                 && left.entrySet().stream().allMatch(entry -> right.get(entry.getKey()) == entry.getValue());
     }
@@ -132,7 +134,7 @@ final class LocalCompiler {
     }
 
     private static boolean attached(PolicyPlan.Local local, Subject subject) {
-        return local.attached().containsKey(subject.local().name());
+        return local.attached().contains(subject.local().key());
     }
 
     private static void add(

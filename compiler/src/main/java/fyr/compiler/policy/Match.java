@@ -5,6 +5,7 @@ import fyr.policy.PortTerm;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What tells one peer from another: the terms it matches, as positions in {@link Terms}, and its ports that those terms name. */
@@ -28,17 +29,13 @@ final class Match implements Numbers.Numbered {
         this.hash = Stable.mix(sum);
     }
 
-    /** What matches either. */
-    Match union(Terms among, Match other) {
-        int[] all = java.util.stream.IntStream.concat(Arrays.stream(terms), Arrays.stream(other.terms))
-                .sorted()
-                .distinct()
+    /** What matches both; empty if no term does. */
+    Optional<Match> intersection(Terms among, Match other) {
+        int[] both = Arrays.stream(terms)
+                .filter(term -> Arrays.binarySearch(other.terms, term) >= 0)
                 .toArray();
-        List<NamedPort> both = java.util.stream.Stream.concat(ports.stream(), other.ports.stream())
-                .distinct()
-                .sorted(Comparator.comparing(NamedPort::toString))
-                .toList();
-        return new Match(among, all, both);
+        List<NamedPort> named = ports.stream().filter(other.ports::contains).toList();
+        return both.length == 0 ? Optional.empty() : Optional.of(new Match(among, both, named));
     }
 
     /** The order of matches with one hash; of texts, because positions of terms are no part of their contents. */

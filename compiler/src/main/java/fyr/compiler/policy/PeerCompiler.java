@@ -25,13 +25,12 @@ final class PeerCompiler {
     private static final NamespacedName DNS = new NamespacedName("", "cluster-dns");
 
     private final PolicyPlan.Inputs inputs;
-    private final Map<NamespacedName, List<IpAddress>> attached;
+    private final Attached attached;
     private final Allowances allowances;
     private final int mask;
     private final PodMatcher matcher;
 
-    PeerCompiler(
-            PolicyPlan.Inputs inputs, Map<NamespacedName, List<IpAddress>> attached, Allowances allowances, int mask) {
+    PeerCompiler(PolicyPlan.Inputs inputs, Attached attached, Allowances allowances, int mask) {
         this.inputs = inputs;
         this.attached = attached;
         this.allowances = allowances;
@@ -53,6 +52,7 @@ final class PeerCompiler {
             change.regroup(previous.allowances());
         }
         if (allowances.terms().aboutPods()) {
+            change.speakers(speakers());
             Set<NamespacedName> pods =
                     new TreeSet<>(changes.withAttachments(previous.local().attached(), attached));
             pods.addAll(changes.inChangedNamespaces());
@@ -69,6 +69,7 @@ final class PeerCompiler {
             Blocks.of(allowances.terms(), family).forEach(interval -> change.block(family, interval));
         }
         if (allowances.terms().aboutPods()) {
+            change.speakers(speakers());
             inputs.snapshot().pods().forEach((name, pod) -> change.pod(name, contribution(pod)));
             change.pod(DNS, dns());
         }
@@ -95,6 +96,16 @@ final class PeerCompiler {
         return addresses.isEmpty()
                 ? Optional.empty()
                 : matcher.match(pod).map(match -> new PeerTable.Contribution(match, addresses));
+    }
+
+    /** This node knows who has the addresses that it gave: nobody else's labels count there. Nor do a pod's at the addresses of the cluster's DNS. */
+    private Map<IpAddress, Optional<NamespacedName>> speakers() {
+        Map<IpAddress, Optional<NamespacedName>> speakers = new HashMap<>();
+        attached.owners()
+                .forEach((address, key) -> speakers.put(
+                        address, Attached.facts(inputs.snapshot(), key).map(Pod::name)));
+        inputs.dnsAddresses().forEach(address -> speakers.put(address, Optional.of(DNS)));
+        return speakers;
     }
 
     private Optional<PeerTable.Contribution> dns() {

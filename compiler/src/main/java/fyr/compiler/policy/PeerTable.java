@@ -7,12 +7,16 @@ import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which addresses have which identities, and how many addresses keep an identity in use.
  *
  * @param contributions pods that match any term
- * @param owners who among them has an address; more than one only for a moment, and then the address is taken for both
+ * @param owners who among them says to have an address; more than one only for a moment, and then the address matches what all do: the
+ *     labels of one that is gone must open nothing to its successor
+ * @param speakers of addresses whose pod is known for certain, the only one that counts among those who say to have it, or nobody
  * @param uses identities in use
  * @param preferred how many identities would like a number; with more than one, numbers depend on each other
  * @param objects all elements, and whatever else was in the tables before
@@ -20,6 +24,7 @@ import java.util.List;
 record PeerTable(
         PersistentMap<NamespacedName, Contribution> contributions,
         PersistentMap<IpAddress, List<NamespacedName>> owners,
+        Map<IpAddress, Optional<NamespacedName>> speakers,
         PersistentMap<Identity, Use> uses,
         PersistentMap<Preferred, Integer> preferred,
         PersistentMap<NftKey, NftObject> objects) {
@@ -38,6 +43,11 @@ record PeerTable(
 
     static PeerTable empty(PersistentMap<NftKey, NftObject> objects) {
         return new PeerTable(
-                PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty(), objects);
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                Map.of(),
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                objects);
     }
 }

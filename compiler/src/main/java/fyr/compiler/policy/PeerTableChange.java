@@ -10,9 +10,12 @@ import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Makes a new {@link PeerTable} out of an old one. Once {@link #entangled}, the result is of no use but for its identities. */
@@ -26,6 +29,7 @@ final class PeerTableChange {
     private final Map<PeerTable.Identity, Integer> assigned;
     private PersistentMap<NamespacedName, PeerTable.Contribution> contributions;
     private PersistentMap<IpAddress, List<NamespacedName>> owners;
+    private Map<IpAddress, Optional<NamespacedName>> speakers;
     private PersistentMap<PeerTable.Identity, PeerTable.Use> uses;
     private PersistentMap<PeerTable.Preferred, Integer> preferred;
     private PersistentMap<NftKey, NftObject> objects;
@@ -44,13 +48,14 @@ final class PeerTableChange {
         this.assigned = assigned;
         this.contributions = table.contributions();
         this.owners = table.owners();
+        this.speakers = table.speakers();
         this.uses = table.uses();
         this.preferred = table.preferred();
         this.objects = table.objects();
     }
 
     PeerTable result() {
-        return new PeerTable(contributions, owners, uses, preferred, objects);
+        return new PeerTable(contributions, owners, speakers, uses, preferred, objects);
     }
 
     /** Whether two identities prefer one number, so that which gets it has to be decided among all. */
@@ -82,6 +87,17 @@ final class PeerTableChange {
                 new NftObject.Element(Optional.of(Bytes.of(interval.last().toBytes())), Judgement.value(number)));
     }
 
+    /** Sets which pods have their addresses for certain. */
+    void speakers(Map<IpAddress, Optional<NamespacedName>> now) {
+        Set<IpAddress> all = new LinkedHashSet<>(speakers.keySet());
+        all.addAll(now.keySet());
+        all.removeIf(address -> Objects.equals(speakers.get(address), now.get(address)));
+        Map<IpAddress, Optional<Match>> touched = new LinkedHashMap<>();
+        all.forEach(address -> touched.put(address, match(address)));
+        speakers = now;
+        touched.forEach((address, was) -> identify(address, was, match(address)));
+    }
+
     /** Sets what a pod contributes, or that it contributes nothing any more. */
     void pod(NamespacedName name, Optional<PeerTable.Contribution> now) {
         Optional<PeerTable.Contribution> before = contributions.get(name);
@@ -98,12 +114,15 @@ final class PeerTableChange {
         touched.forEach((address, was) -> identify(address, was, match(address)));
     }
 
-    /** What an address matches: all that its owners do. */
+    /** What an address matches: what all of those do who count. */
     private Optional<Match> match(IpAddress address) {
         return owners.get(address).orElse(List.of()).stream()
-                .flatMap(name -> contributions.get(name).stream())
-                .map(PeerTable.Contribution::match)
-                .reduce((left, right) -> left.union(allowances.terms(), right));
+                .filter(name ->
+                        !speakers.containsKey(address) || Optional.of(name).equals(speakers.get(address)))
+                .map(name -> contributions.get(name).map(PeerTable.Contribution::match))
+                .reduce((left, right) ->
+                        left.flatMap(one -> right.flatMap(other -> one.intersection(allowances.terms(), other))))
+                .flatMap(match -> match);
     }
 
     private void own(IpAddress address, NamespacedName name) {

@@ -6,7 +6,6 @@ import fyr.model.address.IpAddress;
 import fyr.policy.PolicyIndex;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,23 +34,19 @@ record PodChanges(Set<NamespacedName> pods, Set<NamespacedName> inChangedNamespa
     }
 
     /** The pods that changed themselves or whose attachments did. */
-    Set<NamespacedName> withAttachments(
-            Map<NamespacedName, List<IpAddress>> before, Map<NamespacedName, List<IpAddress>> after) {
+    Set<NamespacedName> withAttachments(Attached before, Attached after) {
         Set<NamespacedName> all = new TreeSet<>(pods);
         if (before != after) {
-            before.forEach((name, addresses) -> addIfDifferent(all, name, addresses, after));
-            after.forEach((name, addresses) -> addIfDifferent(all, name, addresses, before));
+            before.addresses().forEach((key, addresses) -> addIfDifferent(all, key, addresses, after));
+            after.addresses().forEach((key, addresses) -> addIfDifferent(all, key, addresses, before));
         }
         return all;
     }
 
     private static void addIfDifferent(
-            Set<NamespacedName> all,
-            NamespacedName name,
-            List<IpAddress> addresses,
-            Map<NamespacedName, List<IpAddress>> others) {
-        if (!Objects.equals(others.get(name), addresses)) {
-            all.add(name);
+            Set<NamespacedName> all, Attached.Key key, List<IpAddress> addresses, Attached others) {
+        if (!Objects.equals(others.addresses().get(key), addresses)) {
+            all.add(key.name());
         }
     }
 }

@@ -4,7 +4,6 @@ import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
-import fyr.model.NamespacedName;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
 import fyr.policy.PolicyIndex;
@@ -45,8 +44,8 @@ public final class PolicyPlan {
      * @param elements of the sets that are about them
      */
     record Local(
-            SortedMap<NamespacedName, List<IpAddress>> attached,
-            SortedMap<NamespacedName, Subject> subjects,
+            Attached attached,
+            SortedMap<Attached.Key, Subject> subjects,
             SortedSet<String> namespaces,
             PolicyIndex policies,
             Map<NftKey, NftObject> elements) {}

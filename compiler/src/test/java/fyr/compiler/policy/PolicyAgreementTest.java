@@ -14,7 +14,9 @@ import fyr.policy.Flow;
 import fyr.policy.PolicyEvaluation;
 import fyr.policy.Verdict;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -129,14 +131,28 @@ class PolicyAgreementTest {
         return endpoint instanceof Endpoint.OfPod end && end.pod().node().equals(Optional.of(RandomCluster.NODE));
     }
 
-    /** Attachments of pods that the API server has not told of are not a matter of the evaluation. */
+    /**
+     * Attachments of pods that the API server has not told of are not a matter of the evaluation, nor are addresses that several pods say to
+     * have.
+     */
     private static boolean known(ClusterSnapshot snapshot, RandomCluster cluster, IpAddress address) {
         boolean[] unknown = {false};
-        cluster.attachments()
-                .forEach((key, attachment) ->
-                        unknown[0] |= attachment.addresses().contains(address)
-                                && !snapshot.pods().containsKey(attachment.pod()));
-        return !unknown[0];
+        Set<NamespacedName> claims = new HashSet<>();
+        cluster.attachments().forEach((key, attachment) -> {
+            if (attachment.addresses().contains(address)) {
+                claims.add(attachment.pod());
+                unknown[0] |= Attached.facts(snapshot, new Attached.Key(attachment.pod(), attachment.podUid()))
+                        .isEmpty();
+            }
+        });
+        snapshot.pods().forEach((name, pod) -> {
+            if (pod.addresses().contains(address)) {
+                claims.add(name);
+                // Once attached a pod has what it was given, be its status late.
+                unknown[0] |= Attached.of(cluster.attachments()).contains(pod) && !attached(cluster, name, address);
+            }
+        });
+        return !unknown[0] && claims.size() < 2;
     }
 
     private static Endpoint endpoint(RandomCluster cluster, IpAddress address) {

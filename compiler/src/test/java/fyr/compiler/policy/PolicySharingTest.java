@@ -7,6 +7,7 @@ import fyr.model.ClusterSnapshot;
 import fyr.model.Labels;
 import fyr.model.NamespacedName;
 import fyr.model.Pod;
+import fyr.model.PodUid;
 import fyr.model.Service;
 import fyr.model.persistent.PersistentMap;
 import fyr.model.policy.NetworkPolicy;
@@ -61,7 +62,8 @@ class PolicySharingTest {
     }
 
     private static Subject subject(PolicyPlan plan) {
-        return Optional.ofNullable(plan.local().subjects().get(LOCAL)).orElseThrow();
+        return Optional.ofNullable(plan.local().subjects().get(new Attached.Key(LOCAL, PodUid.UNKNOWN)))
+                .orElseThrow();
     }
 
     @Test

@@ -7,6 +7,7 @@ import fyr.model.Namespace;
 import fyr.model.NamespacedName;
 import fyr.model.Node;
 import fyr.model.Pod;
+import fyr.model.PodUid;
 import fyr.model.Protocol;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
@@ -143,23 +144,34 @@ final class RandomCluster {
                 podName(number),
                 labels(),
                 Optional.of(number % 2 == 0 ? "a" : "b"),
-                random.nextInt(10) == 0 ? List.of() : addresses(number),
+                statusAddresses(number),
                 random.nextInt(12) == 0,
                 random.nextInt(12) == 0,
-                ports);
+                ports,
+                random.nextInt(1, 3));
         replace(snapshot.nodes(), snapshot.namespaces(), snapshot.pods().with(pod.name(), pod), snapshot.policies());
         if (number % 2 == 0 && random.nextBoolean()) {
             attach(number);
         }
     }
 
+    /** Sometimes those of another pod: one that is gone, and of which the API server does not know it yet. */
+    private List<IpAddress> statusAddresses(int number) {
+        return switch (random.nextInt(20)) {
+            case 0, 1 -> List.of();
+            case 2 -> addresses(random.nextInt(PODS));
+            default -> addresses(number);
+        };
+    }
+
     private void removePod(int number) {
         replace(snapshot.nodes(), snapshot.namespaces(), snapshot.pods().without(podName(number)), snapshot.policies());
-        attachments = attachments.without("c" + number);
+        attachments = attachments.without("c" + number).without("d" + number);
     }
 
     private void attach(int number) {
-        String key = "c" + number;
+        boolean second = random.nextInt(4) == 0;
+        String key = (second ? "d" : "c") + number;
         if (number % 2 == 1) {
             return;
         }
@@ -172,8 +184,9 @@ final class RandomCluster {
                                 "eth0",
                                 "fyr" + number,
                                 MacAddress.parse("02:00:00:00:00:01"),
-                                addresses(number),
-                                podName(number)));
+                                addresses(second ? number + PODS : number),
+                                podName(number),
+                                number % 4 == 0 ? PodUid.UNKNOWN : random.nextInt(1, 3)));
     }
 
     private Labels labels() {
@@ -266,7 +279,9 @@ final class RandomCluster {
             case 1 -> IpAddress.parse(four ? "203.0.113." + random.nextInt(6) : "2001:db8::" + random.nextInt(6));
             case 2 -> node(random.nextBoolean() ? "a" : "b").addresses().get(family);
             case 3 -> IpAddress.parse(four ? "255.255.255.255" : "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
-            default -> addresses(random.nextInt(PODS)).get(family);
+            default ->
+                addresses(random.nextInt(PODS) + (random.nextInt(8) == 0 ? PODS : 0))
+                        .get(family);
         };
     }
 

@@ -1,0 +1,36 @@
+package fyr.model;
+
+/**
+ * The UID of a pod as a number: clusters have many pods, and the only question about their UIDs is whether two are the same. A pod that
+ * is deleted and made again under its name, as a StatefulSet's is, has another UID.
+ */
+public final class PodUid {
+
+    /** Of a pod whose UID nobody has said. */
+    public static final long UNKNOWN = 0;
+
+    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+    private static final long FNV_PRIME = 0x100000001b3L;
+
+    private PodUid() {}
+
+    /**
+     * The number of a UID: 64-bit FNV-1a, so that two of the API server's random UUIDs have the same one once in 2^64. {@link #UNKNOWN} for
+     * an empty text only.
+     */
+    public static long of(String uid) {
+        if (uid.isEmpty()) {
+            return UNKNOWN;
+        }
+        long hash = FNV_OFFSET;
+        for (int i = 0; i < uid.length(); i++) {
+            hash = (hash ^ uid.charAt(i)) * FNV_PRIME;
+        }
+        return hash == UNKNOWN ? 1 : hash;
+    }
+
+    /** Whether both may be of one pod: they are the same, or one is unknown. */
+    public static boolean agree(long one, long other) {
+        return one == other || one == UNKNOWN || other == UNKNOWN;
+    }
+}
