@@ -42,8 +42,7 @@ public final class ApiServer implements AutoCloseable {
     public static ApiServer start(InetSocketAddress address, Settings settings) throws IOException {
         InstantSource time = InstantSource.system();
         Store store = new Store(settings.history(), time.millis());
-        Registry registry =
-                new Registry(store, settings.serviceRanges(), settings.podRanges(), settings.familyPolicy(), time);
+        Registry registry = new Registry(store, settings.serviceRanges(), settings.podRanges(), time);
         for (String namespace : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {
             var object = Json.object();
             object.putObject("metadata").put("name", namespace);

@@ -93,6 +93,10 @@ final class Deletion {
         ObjectNode last = store.remove(key).orElse(object);
         if (key.resource() == Resource.SERVICES) {
             addresses.commit(Optional.of(object), Optional.empty());
+            Store.Key endpoints = Registry.key(Resource.ENDPOINTS, key.namespace(), key.name());
+            if (store.find(endpoints).isPresent()) { // nobody owns them, and they go with their Service all the same
+                delete(endpoints, DeleteOptions.PLAIN);
+            }
         }
         if (key.resource() == Resource.NODES) {
             podsOf(key.name()).forEach(pod -> delete(pod, DeleteOptions.NOW));

@@ -26,9 +26,9 @@ public final class Registry {
     /** In the order in which they came. */
     private final ArrayDeque<Store.Key> events = new ArrayDeque<>();
 
-    Registry(Store store, List<Prefix> serviceRanges, List<Prefix> podRanges, String familyPolicy, InstantSource time) {
+    Registry(Store store, List<Prefix> serviceRanges, List<Prefix> podRanges, InstantSource time) {
         this.store = store;
-        this.addresses = new ServiceAddresses(serviceRanges, familyPolicy);
+        this.addresses = new ServiceAddresses(serviceRanges);
         this.podRanges = List.copyOf(podRanges);
         this.time = time;
         this.deletion = new Deletion(store, addresses, time);

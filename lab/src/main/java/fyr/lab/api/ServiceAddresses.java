@@ -22,17 +22,14 @@ final class ServiceAddresses {
     private static final int ADDRESS_BAND = 256;
 
     private final List<Prefix> ranges;
-    private final String familyPolicy;
     /** Addresses, and ports as "30080/TCP", with the Service that has them. */
     private final Map<String, String> taken = new HashMap<>();
 
     private final Map<Prefix, Long> next = new HashMap<>();
     private int nextPort = PORT_FIRST + PORT_BAND;
 
-    /** {@code familyPolicy} is what Services get that do not say: {@code SingleStack} as in Kubernetes, or {@code PreferDualStack}. */
-    ServiceAddresses(List<Prefix> ranges, String familyPolicy) {
+    ServiceAddresses(List<Prefix> ranges) {
         this.ranges = List.copyOf(ranges);
-        this.familyPolicy = familyPolicy;
     }
 
     /** Completes the Service's spec in place; what it takes counts from {@link #commit} on. */
@@ -45,7 +42,7 @@ final class ServiceAddresses {
         }
         String owner = owner(service);
         before.ifPresent(old -> keep(spec, Json.at(old, "spec"), faults));
-        families(spec, faults);
+        new ServiceFamilies(ranges, spec, before.map(old -> Json.at(old, "spec"))).complete(faults);
         if (!faults.isEmpty()) {
             return;
         }
@@ -114,51 +111,8 @@ final class ServiceAddresses {
         }
     }
 
-    private void families(ObjectNode spec, List<Fault> faults) {
-        List<String> addresses = asked(spec);
-        List<String> families = new ArrayList<>(Json.texts(spec, "ipFamilies"));
-        if (families.isEmpty()) {
-            for (String address : addresses) {
-                Addresses.address(address).ifPresent(found -> families.add(Addresses.name(found.family())));
-            }
-        }
-        String policy = Json.text(spec, "ipFamilyPolicy");
-        if (policy.isEmpty()) {
-            policy = families.size() > 1 ? "RequireDualStack" : familyPolicy;
-        } else if (policy.equals("SingleStack") && families.size() > 1) {
-            faults.add(Fault.invalid(
-                    "spec.ipFamilyPolicy",
-                    policy,
-                    "must be \"RequireDualStack\" or \"PreferDualStack\" when multiple IP families are specified"));
-        }
-        if (families.size() > 2 || families.size() == 2 && families.getFirst().equals(families.getLast())) {
-            faults.add(
-                    Fault.invalid("spec.ipFamilies", String.join(",", families), "may only hold one of each family"));
-        }
-        List<String> served =
-                ranges.stream().map(range -> Addresses.name(range.family())).toList();
-        if (families.isEmpty()) {
-            families.add(served.getFirst());
-        }
-        for (String family : served) {
-            if (!policy.equals("SingleStack") && !families.contains(family)) {
-                families.add(family);
-            }
-        }
-        if (policy.equals("RequireDualStack") && served.size() < 2) {
-            faults.add(Fault.invalid(
-                    "spec.ipFamilyPolicy", policy, "this cluster is not configured for dual-stack services"));
-        }
-        families.stream()
-                .filter(family -> !served.contains(family))
-                .forEach(family ->
-                        faults.add(Fault.invalid("spec.ipFamilies[0]", family, "not configured on this cluster")));
-        spec.put("ipFamilyPolicy", policy);
-        var list = spec.putArray("ipFamilies");
-        families.forEach(list::add);
-    }
-
-    private static List<String> asked(ObjectNode spec) {
+    /** The addresses that a spec names. */
+    static List<String> asked(JsonNode spec) {
         List<String> addresses = Json.texts(spec, "clusterIPs");
         String single = Json.text(spec, "clusterIP");
         return addresses.isEmpty() && !single.isEmpty() ? List.of(single) : addresses;

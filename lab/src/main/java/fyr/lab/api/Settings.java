@@ -8,13 +8,11 @@ import java.util.List;
  *
  * @param serviceRanges one per family that Services have; the first is the primary one
  * @param podRanges where Nodes get their pod prefixes from; empty gives them none
- * @param familyPolicy the {@code ipFamilyPolicy} of Services that do not say
  * @param history changes kept per kind for watchers that come back
  */
-public record Settings(List<Prefix> serviceRanges, List<Prefix> podRanges, String familyPolicy, int history) {
-    /** Both families everywhere; Services that do not say get both too, so that both are exercised. Kubernetes itself would give them one. */
-    public static final Settings LAB =
-            new Settings(ClusterRanges.SERVICES, ClusterRanges.PODS, "PreferDualStack", 10_000);
+public record Settings(List<Prefix> serviceRanges, List<Prefix> podRanges, int history) {
+    /** Both families, of which a Service gets the first unless it asks for both. */
+    public static final Settings LAB = new Settings(ClusterRanges.SERVICES, ClusterRanges.PODS, 10_000);
 
     public Settings {
         serviceRanges = List.copyOf(serviceRanges);

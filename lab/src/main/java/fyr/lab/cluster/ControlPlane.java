@@ -66,18 +66,22 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
             }
         }
 
-        /** The Service default/kubernetes and its endpoint, which a real server makes by itself. */
+        /** The Service default/kubernetes and its endpoint, which a real server makes by itself. Mirroring leaves its Endpoints alone. */
         private void announce(DirectClient client) {
             client.create(Resource.SERVICES, "default", object("""
                     {"metadata":{"name":"kubernetes","labels":{"component":"apiserver","provider":"kubernetes"}},"spec":{"type":"ClusterIP",
                      "clusterIP":"%2$s","clusterIPs":["%2$s"],"ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack",
-                     "ports":[{"name":"http","protocol":"TCP","port":80,"targetPort":%1$d}]}}
+                     "ports":[{"name":"https","protocol":"TCP","port":443,"targetPort":%1$d}]}}
                     """.formatted(port, ClusterRanges.API)));
-            client.create(
-                    Resource.ENDPOINT_SLICES, "default", object("""
+            String address = Topology.MANAGEMENT.getFirst().toString();
+            client.create(Resource.ENDPOINTS, "default", object("""
+                    {"metadata":{"name":"kubernetes","labels":{"endpointslice.kubernetes.io/skip-mirror":"true"}},
+                     "subsets":[{"addresses":[{"ip":"%2$s"}],"ports":[{"name":"https","protocol":"TCP","port":%1$d}]}]}
+                    """.formatted(port, address)));
+            client.create(Resource.ENDPOINT_SLICES, "default", object("""
                     {"metadata":{"name":"kubernetes","labels":{"kubernetes.io/service-name":"kubernetes"}},"addressType":"IPv4",
-                     "endpoints":[{"addresses":["%2$s"],"conditions":{"ready":true}}],"ports":[{"name":"http","protocol":"TCP","port":%1$d}]}
-                    """.formatted(port, Topology.MANAGEMENT.getFirst())));
+                     "endpoints":[{"addresses":["%2$s"],"conditions":{"ready":true}}],"ports":[{"name":"https","protocol":"TCP","port":%1$d}]}
+                    """.formatted(port, address)));
         }
 
         private static ObjectNode object(String json) {

@@ -83,17 +83,18 @@ public final class LabDaemon {
         plane.start();
         PortPump.start(new InetSocketAddress(Topology.MANAGEMENT.getFirst().toString(), API_PORT));
         say("API server");
-        startKubelets(topology, world);
+        ApiClient client = ApiClient.connect(new Kubeconfig(directory.insideKubeconfig()));
+        DnsService.announce(client);
+        startKubelets(topology, world, client);
         Control.serve(directory.control(), new Commands(agents, new Checks(directory))::run);
         awaitNodes();
         say("nodes are ready");
         Files.createFile(directory.ready());
     }
 
-    private void startKubelets(Topology topology, World world) {
+    private void startKubelets(Topology topology, World world, ApiClient client) {
         ScheduledExecutorService threads = Executors.newScheduledThreadPool(
                 POD_THREADS, Thread.ofPlatform().daemon().name("pods-", 0).factory());
-        ApiClient client = ApiClient.connect(new Kubeconfig(directory.insideKubeconfig()));
         List<IpAddress> resolvers = Topology.OUTSIDE.subList(0, 2);
         for (Place place : topology.places()) {
             KubeletSettings settings = new KubeletSettings(

@@ -2,6 +2,7 @@ package fyr.lab.controller;
 
 import fyr.lab.api.Conditions;
 import fyr.lab.api.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,15 @@ final class Pods {
 
     static boolean isRunningAndReady(JsonNode pod) {
         return Json.text(pod, "status", "phase").equals("Running") && isReady(pod);
+    }
+
+    /** The containers that keep running: those of an init container that is no sidecar (KEP-753) have ended when the pod serves. */
+    static List<JsonNode> lasting(JsonNode pod) {
+        List<JsonNode> lasting = new ArrayList<>(Json.items(pod, "spec", "containers"));
+        Json.items(pod, "spec", "initContainers").stream()
+                .filter(container -> Json.text(container, "restartPolicy").equals("Always"))
+                .forEach(lasting::add);
+        return lasting;
     }
 
     static String label(JsonNode object, String name) {

@@ -31,14 +31,12 @@ final class PortGroup {
         if (!target.isString()) {
             return Optional.of(Json.number(port, Json.number(port, 0, "port"), "targetPort"));
         }
-        for (String kind : new String[] {"containers", "initContainers"}) {
-            for (JsonNode container : Json.items(pod, "spec", kind)) {
-                for (JsonNode one : Json.items(container, "ports")) {
-                    boolean same = Json.text(one, "name").equals(target.stringValue())
-                            && Json.text(one, "protocol").equals(Json.text(port, "protocol"));
-                    if (same) {
-                        return Optional.of(Json.number(one, 0, "containerPort"));
-                    }
+        for (JsonNode container : Pods.lasting(pod)) {
+            for (JsonNode one : Json.items(container, "ports")) {
+                boolean same = Json.text(one, "name").equals(target.stringValue())
+                        && Json.text(one, "protocol").equals(Json.text(port, "protocol"));
+                if (same) {
+                    return Optional.of(Json.number(one, 0, "containerPort"));
                 }
             }
         }

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -81,11 +82,13 @@ final class Reconciliation {
     }
 
     private static List<Write> service(ObjectNode service, Cache cache) {
-        List<Write> writes =
-                new ArrayList<>(EndpointSlices.writes(service, selected(service, cache), slices(service, cache)));
-        cache.find(new Work(Resource.ENDPOINTS, Json.namespace(service), Json.name(service)))
-                .ifPresent(endpoints -> writes.addAll(EndpointMirrors.writes(
-                        service, endpoints, cache.controlledBy(endpoints, Resource.ENDPOINT_SLICES))));
+        List<ObjectNode> pods = selected(service, cache);
+        Optional<ObjectNode> endpoints =
+                cache.find(new Work(Resource.ENDPOINTS, Json.namespace(service), Json.name(service)));
+        List<Write> writes = new ArrayList<>(EndpointSlices.writes(service, pods, slices(service, cache)));
+        writes.addAll(SelectedEndpoints.writes(service, pods, endpoints));
+        endpoints.ifPresent(object -> writes.addAll(
+                EndpointMirrors.writes(service, object, cache.controlledBy(object, Resource.ENDPOINT_SLICES))));
         return writes;
     }
 

@@ -18,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * between pods, topology spread constraints and resources are not looked at.
  */
 final class Scheduler {
+    private static final String NAME = "default-scheduler";
+
     private final List<ObjectNode> nodes;
     private final Map<String, Integer> load = new HashMap<>();
     private final Map<String, Integer> ofOwner = new HashMap<>();
@@ -36,6 +38,7 @@ final class Scheduler {
         for (ObjectNode pod : pods) {
             if (node(pod).isEmpty()
                     && Pods.isActive(pod)
+                    && isOurs(pod)
                     && Json.items(pod, "spec", "schedulingGates").isEmpty()) {
                 Optional<String> best = scheduler.best(pod);
                 best.ifPresent(node -> scheduler.count(pod, node));
@@ -45,6 +48,12 @@ final class Scheduler {
             }
         }
         return writes;
+    }
+
+    /** Pods that name another scheduler wait for that one. */
+    private static boolean isOurs(JsonNode pod) {
+        String scheduler = Json.text(pod, "spec", "schedulerName");
+        return scheduler.isEmpty() || scheduler.equals(NAME);
     }
 
     private static String node(JsonNode pod) {
@@ -73,7 +82,7 @@ final class Scheduler {
 
     private static List<String> hostPorts(JsonNode pod, String node) {
         List<String> ports = new ArrayList<>();
-        for (JsonNode container : Json.items(pod, "spec", "containers")) {
+        for (JsonNode container : Pods.lasting(pod)) {
             for (JsonNode port : Json.items(container, "ports")) {
                 long number = Json.number(port, 0, "hostPort");
                 if (number != 0) {

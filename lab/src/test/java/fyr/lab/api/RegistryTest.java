@@ -14,12 +14,8 @@ class RegistryTest {
 
     private static Registry fresh(int history) {
         Settings lab = Settings.LAB;
-        Registry registry = new Registry(
-                new Store(history, 100),
-                lab.serviceRanges(),
-                lab.podRanges(),
-                lab.familyPolicy(),
-                InstantSource.system());
+        Registry registry =
+                new Registry(new Store(history, 100), lab.serviceRanges(), lab.podRanges(), InstantSource.system());
         registry.create(Resource.NAMESPACES, "", json("{'metadata':{'name':'default'}}"));
         return registry;
     }
@@ -42,21 +38,65 @@ class RegistryTest {
     }
 
     @Test
-    void givesServicesBothFamiliesAndFreesThem() {
-        ObjectNode first = service("a", "{'ports':[{'port':80}]}");
-        assertThat(Json.texts(first, "spec", "clusterIPs")).containsExactly("10.96.1.0", "fd00:10:96::100");
-        assertThat(Json.text(first, "spec", "ipFamilyPolicy")).isEqualTo("PreferDualStack");
-        ObjectNode single = service("b", "{'ipFamilyPolicy':'SingleStack','ports':[{'port':80}]}");
-        assertThat(Json.texts(single, "spec", "clusterIPs")).containsExactly("10.96.1.1");
-        assertThatThrownBy(() -> service("c", "{'clusterIP':'10.96.1.1','ports':[{'port':80}]}"))
-                .hasMessageContaining("provided IP is already allocated");
-        registry.delete(Resource.SERVICES, "default", "b", DeleteOptions.PLAIN);
-        assertThat(Json.texts(service("c", "{'clusterIP':'10.96.1.1','ports':[{'port':80}]}"), "spec", "clusterIPs"))
-                .containsExactly("10.96.1.1", "fd00:10:96::102");
-        ObjectNode six = service("d", "{'ipFamilies':['IPv6'],'ipFamilyPolicy':'SingleStack','ports':[{'port':80}]}");
-        assertThat(Json.texts(six, "spec", "clusterIPs")).containsExactly("fd00:10:96::103");
-        assertThat(Json.texts(service("e", "{'clusterIP':'None'}"), "spec", "ipFamilies"))
-                .containsExactly("IPv4", "IPv6");
+    void givesServicesOneFamilyUnlessTheyAskForBoth() {
+        ObjectNode plain = service("a", "{'ports':[{'port':80}]}");
+        assertThat(Json.texts(plain, "spec", "clusterIPs")).containsExactly("10.96.1.0");
+        assertThat(Json.text(plain, "spec", "ipFamilyPolicy")).isEqualTo("SingleStack");
+        assertThat(Json.texts(plain, "spec", "ipFamilies")).containsExactly("IPv4");
+        ObjectNode both = service("b", "{'ipFamilyPolicy':'PreferDualStack','ports':[{'port':80}]}");
+        assertThat(Json.texts(both, "spec", "clusterIPs")).containsExactly("10.96.1.1", "fd00:10:96::100");
+        ObjectNode six = service("d", "{'ipFamilies':['IPv6'],'ports':[{'port':80}]}");
+        assertThat(Json.texts(six, "spec", "clusterIPs")).containsExactly("fd00:10:96::101");
+        ObjectNode sixFirst =
+                service("g", "{'ipFamilyPolicy':'RequireDualStack','ipFamilies':['IPv6'],'ports':[{'port':80}]}");
+        assertThat(Json.texts(sixFirst, "spec", "ipFamilies")).containsExactly("IPv6", "IPv4");
+        ObjectNode byAddress = service("h", "{'clusterIP':'fd00:10:96::7','ports':[{'port':80}]}");
+        assertThat(Json.texts(byAddress, "spec", "ipFamilies")).containsExactly("IPv6");
+    }
+
+    @Test
+    void aServiceWithTwoFamiliesSaysSo() {
+        assertThatThrownBy(() -> service("a", "{'ipFamilies':['IPv4','IPv6'],'ports':[{'port':80}]}"))
+                .hasMessageContaining(
+                        "'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified");
+        assertThatThrownBy(() -> service(
+                        "a",
+                        "{'clusterIPs':['10.96.0.7','fd00:10:96::7'],'clusterIP':'10.96.0.7','ports':[{'port':80}]}"))
+                .hasMessageContaining(
+                        "'RequireDualStack' or 'PreferDualStack' when multiple cluster IPs are specified");
+        service("b", "{'ipFamilyPolicy':'PreferDualStack','ports':[{'port':80}]}");
+        assertThatThrownBy(() -> change("b", "{'spec':{'ipFamilies':['IPv4']}}"))
+                .hasMessageContaining("must be 'SingleStack' to release the secondary IP family");
+        assertThatThrownBy(() -> change("b", "{'spec':{'ipFamilies':['IPv6','IPv4']}}"))
+                .hasMessageContaining("may not change once set");
+    }
+
+    @Test
+    void aHeadlessServiceHasOneFamilyToo() {
+        assertThat(Json.texts(service("e", "{'clusterIP':'None','selector':{'a':'b'}}"), "spec", "ipFamilies"))
+                .containsExactly("IPv4");
+        ObjectNode free = service("f", "{'clusterIP':'None'}");
+        assertThat(Json.texts(free, "spec", "ipFamilies")).containsExactly("IPv4", "IPv6");
+        assertThat(Json.text(free, "spec", "ipFamilyPolicy")).isEqualTo("RequireDualStack");
+    }
+
+    @Test
+    void freesTheAddressesOfServicesThatGo() {
+        service("a", "{'ports':[{'port':80}]}");
+        String second = "{'clusterIP':'10.96.1.0','ports':[{'port':80}]}";
+        assertThatThrownBy(() -> service("c", second)).hasMessageContaining("provided IP is already allocated");
+        registry.delete(Resource.SERVICES, "default", "a", DeleteOptions.PLAIN);
+        assertThat(Json.texts(service("c", second), "spec", "clusterIPs")).containsExactly("10.96.1.0");
+    }
+
+    @Test
+    void endpointsGoWithTheirService() {
+        service("a", "{'ports':[{'port':80}]}");
+        registry.create(Resource.ENDPOINTS, "default", json("{'metadata':{'name':'a'}}"));
+        registry.create(Resource.ENDPOINTS, "default", json("{'metadata':{'name':'other'}}"));
+        registry.delete(Resource.SERVICES, "default", "a", DeleteOptions.PLAIN);
+        assertThat(registry.find(Resource.ENDPOINTS, "default", "a")).isEmpty();
+        assertThat(registry.find(Resource.ENDPOINTS, "default", "other")).isPresent();
     }
 
     @Test
@@ -82,7 +122,7 @@ class RegistryTest {
     void aServiceChangesItsTypeAndItsFamilies() {
         service(
                 "a",
-                "{'type':'LoadBalancer','ports':[{'name':'x','port':80,'nodePort':30080},{'name':'y','port':81}]}");
+                "{'ipFamilyPolicy':'PreferDualStack','type':'LoadBalancer','ports':[{'name':'x','port':80,'nodePort':30080},{'name':'y','port':81}]}");
         ObjectNode plain = change("a", "{'spec':{'type':'ClusterIP'}}");
         assertThat(Json.at(plain, "spec").propertyNames())
                 .doesNotContain("externalTrafficPolicy", "allocateLoadBalancerNodePorts");

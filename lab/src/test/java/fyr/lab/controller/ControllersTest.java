@@ -216,6 +216,71 @@ class ControllersTest {
         eventually(() -> slices("db").isEmpty(), "gone with them");
     }
 
+    @Test
+    void endpointsThatSomebodyWroteGiveWayToASelector() {
+        create(Resource.SERVICES, "{'metadata':{'name':'web'},'spec':{'ports':[{'port':80,'targetPort':'http'}]}}");
+        create(
+                Resource.ENDPOINTS,
+                "{'metadata':{'name':'web'},'subsets':[{'addresses':[{'ip':'203.0.113.1'}],'ports':[{'port':8080}]}]}");
+        eventually(() -> slices("web").toString().contains("203.0.113.1"), "mirrored");
+        create(Resource.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':2," + template("web", "1") + "}}");
+        patch(Resource.SERVICES, "web", "{'spec':{'selector':{'app':'web'}}}");
+        eventually(() -> subsets("web").equals("2 addresses at 8080"), "the selector's: " + subsets("web"));
+        eventually(() -> slices("web").size() == 1, "the mirror is gone");
+        assertThat(slices("web").toString()).doesNotContain("203.0.113.1");
+        patch(Resource.REPLICA_SETS, "web", "{'spec':{'replicas':0}}");
+        eventually(() -> subsets("web").equals("none"), "nobody left");
+        patch(Resource.ENDPOINTS, "web", "{'subsets':[{'addresses':[{'ip':'203.0.113.2'}]}]}");
+        eventually(() -> subsets("web").equals("none"), "written over");
+        client.delete(Resource.SERVICES, "default", "web", DeleteOptions.PLAIN);
+        eventually(() -> slices("web").isEmpty(), "gone with the Service");
+        assertThat(client.find(Resource.ENDPOINTS, "default", "web")).isEmpty();
+    }
+
+    private String subsets(String service) {
+        return client.find(Resource.ENDPOINTS, "default", service).stream()
+                .flatMap(endpoints -> Json.items(endpoints, "subsets").stream())
+                .map(subset -> Json.items(subset, "addresses").size() + " addresses at "
+                        + Json.number(subset.path("ports").path(0), 0, "port"))
+                .findFirst()
+                .orElse("none");
+    }
+
+    /** Its containers have ended when the pod serves; those of a sidecar have not. */
+    @Test
+    void aPlainInitContainersPortHasNoName() {
+        create(
+                Resource.SERVICES,
+                "{'metadata':{'name':'web'},'spec':{'selector':{'app':'web'},'ports':[{'port':80,'targetPort':'side'}]}}");
+        String init = "'initContainers':[{'name':'i','image':'i',%s'ports':[{'name':'side','containerPort':9000}]}],";
+        String set = "{'metadata':{'name':'%s'},'spec':{'replicas':1," + template("web", "1") + "}}";
+        create(
+                Resource.REPLICA_SETS,
+                set.formatted("plain").replace("'containers':", init.formatted("") + "'containers':"));
+        eventually(() -> pods("web").stream().filter(Pods::isReady).count() == 1, "one pod");
+        eventually(() -> slices("web").toString().contains("\"ports\":[]"), "no port: " + slices("web"));
+        assertThat(slices("web").toString()).doesNotContain("9000");
+        String sidecar = init.formatted("'restartPolicy':'Always',");
+        create(Resource.REPLICA_SETS, set.formatted("side").replace("'containers':", sidecar + "'containers':"));
+        eventually(() -> slices("web").toString().contains("9000"), "the sidecar's port");
+    }
+
+    @Test
+    void podsOfAnotherSchedulerWaitForIt() {
+        String pod =
+                "{'metadata':{'name':'%s','labels':{'app':'web'}},'spec':{'schedulerName':'%s','containers':[{'name':'c','image':'1'}]}}";
+        create(Resource.PODS, pod.formatted("theirs", "volcano"));
+        create(Resource.PODS, pod.formatted("ours", "default-scheduler"));
+        eventually(
+                () -> pods("web").stream().anyMatch(one -> Json.name(one).equals("ours") && Pods.isReady(one)),
+                "ours is placed");
+        ObjectNode theirs = client.find(Resource.PODS, "default", "theirs").orElseThrow();
+        assertThat(Json.text(theirs, "spec", "nodeName")).isEmpty();
+        assertThat(Json.items(theirs, "status", "conditions")).isEmpty();
+        client.bind("default", "theirs", "node-1");
+        eventually(() -> pods("web").stream().filter(Pods::isReady).count() == 2, "placed by whoever schedules it");
+    }
+
     private List<ObjectNode> slices(String service) {
         return client.list(Resource.ENDPOINT_SLICES, "default", Selector.ALL).stream()
                 .filter(slice -> Pods.label(slice, EndpointSlices.SERVICE).equals(service))
@@ -279,7 +344,7 @@ class ControllersTest {
     void namesTheEndpointsOfAStatefulSet() {
         create(
                 Resource.SERVICES,
-                "{'metadata':{'name':'db'},'spec':{'clusterIP':'None','selector':{'app':'db'},'ports':[{'port':80,'targetPort':'http'}]}}");
+                "{'metadata':{'name':'db'},'spec':{'clusterIP':'None','ipFamilyPolicy':'PreferDualStack','selector':{'app':'db'},'ports':[{'port':80,'targetPort':'http'}]}}");
         create(
                 Resource.STATEFUL_SETS,
                 "{'metadata':{'name':'db'},'spec':{'serviceName':'db','replicas':3," + template("db", "1") + "}}");

@@ -103,7 +103,7 @@ class KubectlPeerIT {
             apiVersion: v1
             kind: Service
             metadata: {name: web}
-            spec: {type: NodePort, selector: {app: web}, ports: [{port: 80, targetPort: http, nodePort: 30080}]}
+            spec: {type: NodePort, ipFamilyPolicy: PreferDualStack, selector: {app: web}, ports: [{port: 80, targetPort: http, nodePort: 30080}]}
             """;
 
     @Test
