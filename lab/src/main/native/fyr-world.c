@@ -5,9 +5,10 @@
  *   fyr-world up DIR -- COMMAND...    makes a world and runs COMMAND in it; the world ends with the command, with this process, and
  *                                     with the world's first process. COMMAND has as descriptor 0 a socket that listens on the
  *                                     machine's 127.0.0.1 (the port is in DIR/port): the only thing that reaches out of the world.
- *   fyr-world in DIR NETNS RESOLV HOST -- COMMAND...
+ *   fyr-world in DIR NETNS RESOLV HOSTS HOST -- COMMAND...
  *                                     runs COMMAND in the world of DIR, in the network namespace with that file ("" for the world's
- *                                     own), with that file as /etc/resolv.conf, and with that host name.
+ *                                     own), with these files as /etc/resolv.conf and /etc/hosts ("" for the machine's), and with that
+ *                                     host name.
  *   fyr-world at NETNS -- COMMAND...  from inside a world: becomes COMMAND in another network namespace.
  */
 #define _GNU_SOURCE
@@ -234,12 +235,18 @@ static void enter_network(const char *file) {
     enter(fd, CLONE_NEWNET, file);
 }
 
-static int in(const char *dir, const char *network, const char *resolver, const char *host, char **command) {
+static void bind_hosts(const char *file) {
+    if (access("/etc/hosts", F_OK)) put("/etc/hosts", "");
+    if (mount(file, "/etc/hosts", NULL, MS_BIND, NULL)) fail("cannot bind %s to /etc/hosts", file);
+}
+
+static int in(const char *dir, const char *network, const char *resolver, const char *hosts, const char *host, char **command) {
     int status;
     enter_world(dir);
     if (*network) enter_network(network);
     if (unshare(CLONE_NEWNS | CLONE_NEWUTS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL)) fail("mount namespace");
     if (*resolver) bind_resolver(resolver);
+    if (*hosts) bind_hosts(hosts);
     if (*host && sethostname(host, strlen(host))) fail("host name %s", host);
     mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL); /* so that /sys/class/net tells the truth; not vital */
     pid_t child = fork(); /* the process namespace holds for children only */
@@ -257,12 +264,13 @@ static int in(const char *dir, const char *network, const char *resolver, const 
 
 int main(int count, char **args) {
     if (count > 4 && !strcmp(args[1], "up") && !strcmp(args[3], "--")) return up(args[2], args + 4);
-    if (count > 7 && !strcmp(args[1], "in") && !strcmp(args[6], "--")) return in(args[2], args[3], args[4], args[5], args + 7);
+    if (count > 8 && !strcmp(args[1], "in") && !strcmp(args[7], "--"))
+        return in(args[2], args[3], args[4], args[5], args[6], args + 8);
     if (count > 4 && !strcmp(args[1], "at") && !strcmp(args[3], "--")) {
         enter_network(args[2]);
         execv(args[4], args + 4);
         fail("%s", args[4]);
     }
-    fputs("usage: fyr-world up DIR -- COMMAND... | in DIR NETNS RESOLV HOST -- COMMAND... | at NETNS -- COMMAND...\n", stderr);
+    fputs("usage: fyr-world up DIR -- COMMAND... | in DIR NETNS RESOLV HOSTS HOST -- COMMAND... | at NETNS -- COMMAND...\n", stderr);
     return 2;
 }

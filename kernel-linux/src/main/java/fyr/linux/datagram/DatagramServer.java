@@ -24,6 +24,7 @@ public final class DatagramServer implements AutoCloseable {
     private final Descriptor stop;
     private final BiFunction<byte[], InetSocketAddress, Optional<byte[]>> answers;
     private final Thread reader;
+    private boolean closed;
 
     private DatagramServer(
             Descriptor socket,
@@ -84,9 +85,13 @@ public final class DatagramServer implements AutoCloseable {
         }
     }
 
-    /** Stops answering; afterwards the port is free. */
+    /** Stops answering; afterwards the port is free. Closing again does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         boolean interrupted = false;
         Files.signal(stop);
         while (reader.isAlive()) {

@@ -284,28 +284,30 @@ public final class Lab {
         return command("requests", pod, address.toString(), Integer.toString(port), Integer.toString(count));
     }
 
-    /** The command line that runs a program in a running pod: its network, its resolver, its host name, and the machine's files. */
+    /** The command line that runs a program in a running pod: its network, its resolver, its hosts, its host name, and the machine's files. */
     public List<String> inPod(String namespace, String pod, List<String> program) {
         Path files = directory.pods().resolve(namespace).resolve(pod);
         return inside(
                 read(files.resolve("netns"), "no running pod " + namespace + "/" + pod),
                 files.resolve("resolv.conf").toString(),
-                pod,
+                files.resolve("hosts").toString(),
+                read(files.resolve("hostname"), "no running pod " + namespace + "/" + pod),
                 program);
     }
 
     /** The command line that runs a program on a node, or in the networks {@code router} and {@code outside}. */
     public List<String> onNode(String node, List<String> program) {
-        return inside("/run/netns/" + node, "", node, program);
+        return inside("/run/netns/" + node, "", "", node, program);
     }
 
-    private List<String> inside(String network, String resolver, String host, List<String> program) {
+    private List<String> inside(String network, String resolver, String hosts, String host, List<String> program) {
         List<String> command = new ArrayList<>(List.of(
                 Installation.own().door().toString(),
                 "in",
                 directory.path().toString(),
                 network,
                 resolver,
+                hosts,
                 host,
                 "--"));
         command.addAll(program);

@@ -38,6 +38,7 @@ public final class Kubelet {
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private volatile boolean ready;
     private Instant since = Instant.now();
+    private Instant nextReport = Instant.EPOCH;
 
     private Kubelet(
             KubeletSettings settings, ApiClient client, NetworkNamespace node, ScheduledExecutorService executor) {
@@ -74,8 +75,9 @@ public final class Kubelet {
             if (now != ready) {
                 since = Instant.now();
             }
-            if (now || ready) {
+            if (now != ready || Instant.now().isAfter(nextReport)) {
                 api.report(settings.place(), now, since);
+                nextReport = Instant.now().plusMillis(HEARTBEAT_MILLISECONDS / 2);
             }
             ready = now;
         } catch (RuntimeException failure) {
@@ -127,7 +129,7 @@ public final class Kubelet {
     private String event(String type, JsonNode object) {
         switch (type) {
             case "ADDED", "MODIFIED" -> see(new PodFacts(object));
-            case "DELETED" ->
+            case "DELETED" -> // also of a pod that has ended as it was told to; its worker has gone then
                 Optional.ofNullable(workers.get(new PodFacts(object).uid())).ifPresent(PodWorker::vanished);
             case "ERROR" ->
                 throw new ApiException(

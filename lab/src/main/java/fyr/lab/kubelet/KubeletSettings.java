@@ -9,7 +9,7 @@ import java.util.List;
  * What a kubelet is told at its start.
  *
  * @param home the node's directory, with {@code bin} (CNI executables) and {@code conf} (CNI network lists)
- * @param pods where each pod's directory goes: {@code NAMESPACE/NAME} with {@code netns}, {@code node} and {@code resolv.conf}
+ * @param pods where each pod's directory goes: {@code NAMESPACE/NAME}, see {@link PodDirectory}
  * @param enter the program that runs a command in another network namespace
  * @param resolvers of the node itself
  */

@@ -9,24 +9,28 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where others find a running pod: {@code NAMESPACE/NAME} with {@code netns}, {@code node} and {@code resolv.conf}. A pod of the same name may begin
+ * Where others find a running pod: {@code NAMESPACE/NAME} with {@code netns}, {@code node}, {@code hostname}, {@code hosts} and
+ * {@code resolv.conf}. A pod of the same name may begin
  * before the end of the last one is through, on another node too, so a pod takes away only what is its own. One at a time, whatever the node.
  */
 final class PodDirectory {
 
     private static final Object ALONE = new Object();
-    private static final List<String> FILES = List.of("netns", "node", "resolv.conf", "uid");
+    private static final List<String> FILES = List.of("netns", "node", "hostname", "hosts", "resolv.conf", "uid");
 
     private PodDirectory() {}
 
-    static void write(PodFacts pod, KubeletSettings settings, Path network) {
+    static void write(PodFacts pod, List<String> addresses, KubeletSettings settings, Path network) {
         Path directory = directory(pod, settings);
         synchronized (ALONE) {
             try {
                 Files.createDirectories(directory);
                 Files.writeString(directory.resolve("uid"), pod.uid());
                 Files.writeString(directory.resolve("resolv.conf"), ResolverFile.of(pod, settings));
-                Files.writeString(directory.resolve("node"), settings.place().name() + "\n");
+                Files.writeString(directory.resolve("hosts"), HostsFile.of(pod, addresses, settings.clusterDomain()));
+                String node = settings.place().name();
+                Files.writeString(directory.resolve("hostname"), (pod.hostNetwork() ? node : pod.hostname()) + "\n");
+                Files.writeString(directory.resolve("node"), node + "\n");
                 Files.writeString(directory.resolve("netns"), network + "\n");
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);

@@ -2,18 +2,27 @@ package fyr.lab.kubelet;
 
 import fyr.lab.workload.EchoServer;
 import fyr.model.Protocol;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 
 /** A pod object, asked in a kubelet's terms. */
 record PodFacts(JsonNode json) {
+
+    /** The annotation that, with the value {@code false}, keeps a pod from being ready. */
+    static final String READY = "fyr.dev/ready";
+
+    private static final int LONGEST_HOSTNAME = 63;
+    private static final Duration DRAIN = Duration.ofSeconds(2);
 
     String uid() {
         return json.path("metadata").path("uid").asString("");
@@ -62,10 +71,63 @@ record PodFacts(JsonNode json) {
         return list(spec().path("initContainers"));
     }
 
-    /** The ports of the containers that keep running, sidecars (KEP-753) among them. */
+    /** The containers that keep running, sidecars (KEP-753) among them. */
+    List<JsonNode> lasting() {
+        return Stream.concat(containers().stream(), initContainers().stream().filter(PodFacts::isSidecar))
+                .toList();
+    }
+
+    /** The condition of a type in the status; a missing node if there is none. */
+    JsonNode condition(String type) {
+        return list(json.path("status").path("conditions")).stream()
+                .filter(condition -> condition.path("type").asString("").equals(type))
+                .findFirst()
+                .orElseGet(MissingNode::getInstance);
+    }
+
+    /** The first readiness gate (KEP-580) whose condition does not hold, in a kubelet's words. */
+    Optional<String> closedGate() {
+        return list(spec().path("readinessGates")).stream()
+                .map(gate -> gate.path("conditionType").asString(""))
+                .filter(type -> !condition(type).path("status").asString("").equals("True"))
+                .map(type -> condition(type).isMissingNode()
+                        ? "corresponding condition of pod readiness gate \"" + type + "\" does not exist."
+                        : "the status of pod readiness gate \"" + type + "\" is not \"True\", but "
+                                + condition(type).path("status").asString(""))
+                .findFirst();
+    }
+
+    /** Whether somebody wants it not to be ready: the answer of the probes that cannot be run here, since no image runs. */
+    boolean heldBack() {
+        return json.path("metadata")
+                .path("annotations")
+                .path(READY)
+                .asString("")
+                .equals("false");
+    }
+
+    /**
+     * For how long it answers on once it was told to go: the sleep of its {@code preStop} hooks, which run side by side, and then as long as a
+     * program with manners finishes what it has begun; never beyond the grace period.
+     */
+    Duration farewell() {
+        long sleep = lasting().stream()
+                .mapToLong(container -> container
+                        .path("lifecycle")
+                        .path("preStop")
+                        .path("sleep")
+                        .path("seconds")
+                        .asLong(0))
+                .max()
+                .orElse(0);
+        long grace = json.path("metadata").path("deletionGracePeriodSeconds").asLong(0);
+        return Duration.ofSeconds(Math.clamp(sleep + DRAIN.toSeconds(), 0, Math.max(0, grace)));
+    }
+
+    /** The ports of the containers that keep running. */
     Set<EchoServer.Port> ports() {
         Set<EchoServer.Port> ports = new LinkedHashSet<>();
-        Stream.concat(containers().stream(), initContainers().stream().filter(PodFacts::isSidecar))
+        lasting().stream()
                 .flatMap(container -> list(container.path("ports")).stream())
                 .forEach(port -> ports.add(new EchoServer.Port(
                         Protocol.valueOf(port.path("protocol").asString("TCP")),
@@ -73,10 +135,17 @@ record PodFacts(JsonNode json) {
         return ports;
     }
 
+    /** The name of the host within the pod; at most 63 characters, as a kubelet cuts it. */
+    String hostname() {
+        String name = spec().path("hostname").asString("");
+        String whole = name.isEmpty() ? name() : name;
+        return whole.substring(0, Math.min(whole.length(), LONGEST_HOSTNAME)).replaceAll("[-.]+$", "");
+    }
+
     /** The ports of the node that shall lead to the pod, as runtimes hand them to CNI. */
     ArrayNode portMappings() {
         ArrayNode mappings = JsonNodeFactory.instance.arrayNode();
-        Stream.concat(containers().stream(), initContainers().stream())
+        lasting().stream()
                 .flatMap(container -> list(container.path("ports")).stream())
                 .filter(port -> port.path("hostPort").asInt(0) > 0)
                 .forEach(port -> mappings.addObject()

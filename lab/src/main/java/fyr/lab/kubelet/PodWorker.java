@@ -9,17 +9,23 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Brings one pod to what the API server says of it: one step at a time, in the threads of an executor; what fails is tried again. */
+/**
+ * Brings one pod to what the API server says of it, and the API server to what the pod is: one step at a time, in the threads of an executor; what
+ * fails is tried again. A status that somebody else has written over, such as a node controller while the node was silent, is reported again.
+ */
 final class PodWorker implements Runnable {
 
     private static final System.Logger LOG = System.getLogger(PodWorker.class.getName());
     private static final int RETRY_MILLISECONDS = 300;
     private static final Duration NEWS = Duration.ofSeconds(5);
+    /** Between two reports of the same: whoever writes the status over does so again and again. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final KubeletSettings settings;
     private final CniRuntime cni;
@@ -29,8 +35,14 @@ final class PodWorker implements Runnable {
     private final Runnable done;
     private final Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private volatile PodFacts latest;
+    private volatile boolean vanished;
     private final AtomicBoolean busy = new AtomicBoolean();
     private Optional<Sandbox> sandbox = Optional.empty();
+    private Optional<Probing> probing = Optional.empty();
+    private Optional<PodState.Completed> completed = Optional.empty();
+    private Optional<Instant> leaving = Optional.empty();
+    private Optional<PodState> reported = Optional.empty();
+    private Instant reportedAt = Instant.EPOCH;
     private String lastComplaint = "";
     private Instant nextNews = started;
     private boolean finished;
@@ -59,13 +71,10 @@ final class PodWorker implements Runnable {
         wake();
     }
 
-    /** The pod is gone from the API server without having asked us (force deletion). */
+    /** The pod is gone from the API server without having asked us (force deletion): it ends at once. */
     void vanished() {
-        PodFacts pod = latest;
-        ObjectNode json = (ObjectNode) pod.json().deepCopy();
-        ((ObjectNode) json.path("metadata"))
-                .put("deletionTimestamp", Instant.now().toString());
-        update(new PodFacts(json));
+        vanished = true;
+        wake();
     }
 
     void wake() {
@@ -74,13 +83,18 @@ final class PodWorker implements Runnable {
         }
     }
 
+    private void wakeAfter(Duration pause) {
+        var _ = executor.schedule(this::wake, Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
+    }
+
     @Override
     public void run() {
         PodFacts pod = latest;
+        boolean gone = vanished;
         try {
-            step(pod);
+            step(pod, gone);
             busy.set(false);
-            if (latest != pod) {
+            if (latest != pod || vanished != gone) {
                 wake();
             }
         } catch (RuntimeException failure) {
@@ -90,56 +104,129 @@ final class PodWorker implements Runnable {
         }
     }
 
-    private void step(PodFacts pod) {
+    private void step(PodFacts pod, boolean gone) {
         if (finished) {
             return;
         }
-        if (pod.isLeaving()) {
-            sandbox.ifPresent(held -> held.remove(settings, cni));
-            sandbox = Optional.empty();
-            api.confirmDeletion(pod);
-            finished = true;
-            done.run();
-        } else if (pod.hasEnded() || sandbox.isPresent()) {
-            return;
-        } else if (pod.runsToCompletion()) {
-            api.report(pod, status(pod).succeeded());
-        } else {
+        if (gone || pod.isLeaving()) {
+            leave(pod, gone);
+        } else if (completed.isPresent()) {
+            sandbox.ifPresent(this::remove);
+            report(pod, completed.get());
+        } else if (sandbox.isPresent()) {
+            report(pod, running(pod, sandbox.get()));
+            if (pod.runsToCompletion()) {
+                complete(pod, sandbox.get());
+            }
+        } else if (!pod.hasEnded()) {
             start(pod);
+            step(pod, false);
         }
     }
 
     private void start(PodFacts pod) {
         Sandbox held = Sandbox.create(pod, settings, cni, node);
         sandbox = Optional.of(held);
-        reportRunning(pod, held);
-        String addresses = String.join(", ", held.addresses());
-        api.tell(
-                pod,
-                new Events.News(false, "Started", "Started echo servers instead of images, at " + addresses),
-                settings.place().name());
+        String news =
+                pod.runsToCompletion() ? "Nothing runs instead of images" : "Started echo servers instead of images";
+        tell(pod, new Events.News(false, "Started", news + ", at " + String.join(", ", held.addresses())));
+        probing = Optional.of(Probing.start(
+                pod.lasting(),
+                node,
+                held.addresses().stream().findFirst().orElse(""),
+                this::wake,
+                why -> tell(pod, new Events.News(true, "Unhealthy", why)),
+                what -> tell(pod, new Events.News(false, "ProbeSkipped", what))));
     }
 
-    /** The pod runs already, so a report that fails is not a reason to begin anew. */
-    private void reportRunning(PodFacts pod, Sandbox held) {
+    private PodState running(PodFacts pod, Sandbox held) {
+        Set<String> started = probing.map(Probing::started).orElse(Set.of());
+        Set<String> ready = probing.map(Probing::ready).orElse(Set.of());
+        return new PodState.Running(held.addresses(), started, pod.heldBack() ? Set.of() : ready);
+    }
+
+    private void complete(PodFacts pod, Sandbox held) {
+        completed = Optional.of(new PodState.Completed(held.addresses(), Instant.now()));
+        remove(held);
+        report(pod, completed.get());
+    }
+
+    private void remove(Sandbox held) {
+        stopProbing();
+        held.remove(settings, cni);
+        sandbox = Optional.empty();
+    }
+
+    private void stopProbing() {
+        probing.ifPresent(Probing::close);
+        probing = Optional.empty();
+    }
+
+    /** A pod that is told to go answers on for a while, and says so: it serves, but is not to be chosen. Then it ends, and only then the object goes. */
+    private void leave(PodFacts pod, boolean gone) {
+        Instant now = Instant.now();
+        leaving = Optional.of(leaving.orElse(now));
+        Duration left = Duration.between(now, leaving.get().plus(pod.farewell()));
+        if (sandbox.isPresent() && !gone && left.isPositive()) {
+            report(pod, running(pod, sandbox.get()));
+            wakeAfter(left);
+            return;
+        }
+        if (sandbox.isPresent()) {
+            Sandbox held = sandbox.get();
+            stopProbing();
+            held.silence();
+            if (!gone) {
+                reportEnd(pod, new PodState.Stopped(held.addresses(), now));
+            }
+            remove(held);
+        }
+        if (!gone) {
+            api.confirmDeletion(pod);
+        }
+        finished = true;
+        done.run();
+    }
+
+    /** The pod has ended whether the API server hears of it or not. */
+    private void reportEnd(PodFacts pod, PodState.Stopped end) {
         try {
-            api.report(pod, status(pod).running(held.addresses()));
+            report(pod, end);
         } catch (RuntimeException failure) {
             LOG.log(WARNING, settings.place().name() + " cannot report " + pod + ": " + failure.getMessage());
-            var _ = executor.schedule(() -> reportRunning(pod, held), RETRY_MILLISECONDS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** Unless the API server has it so already. */
+    private void report(PodFacts pod, PodState state) {
+        Instant now = Instant.now();
+        ObjectNode status = status(pod).of(state);
+        if (PodStatus.isReported(status, pod.json().path("status"))) {
+            return;
+        }
+        boolean again = reported.equals(Optional.of(state)) && now.isBefore(reportedAt.plus(AGAIN));
+        if (again) {
+            wakeAfter(AGAIN);
+            return;
+        }
+        api.report(pod, status);
+        reported = Optional.of(state);
+        reportedAt = now;
     }
 
     private PodStatus status(PodFacts pod) {
         List<String> host =
                 settings.place().addresses().stream().map(Object::toString).toList();
-        return new PodStatus(pod, host, started);
+        return new PodStatus(pod, host, started, Instant.now());
     }
 
     private void complain(PodFacts pod, RuntimeException failure) {
         String message = String.valueOf(failure.getMessage());
         boolean expected = failure instanceof CniException refused && refused.code() == CniException.TRY_AGAIN_LATER;
-        tell(pod, message, expected);
+        boolean starting = !pod.isLeaving() && sandbox.isEmpty() && completed.isEmpty();
+        if (starting) {
+            tell(pod, message, expected);
+        }
         if (message.equals(lastComplaint)) {
             return;
         }
@@ -148,8 +235,8 @@ final class PodWorker implements Runnable {
             LOG.log(WARNING, settings.place().name() + " " + pod + ": " + message);
         }
         try {
-            if (!pod.isLeaving()) {
-                api.report(pod, status(pod).waiting("ContainerCreating", message));
+            if (starting) {
+                report(pod, new PodState.Waiting("ContainerCreating", message));
             }
         } catch (RuntimeException second) {
             LOG.log(WARNING, settings.place().name() + " cannot report " + pod + ": " + second.getMessage());
@@ -160,12 +247,13 @@ final class PodWorker implements Runnable {
     private void tell(PodFacts pod, String message, boolean expected) {
         Instant now = Instant.now();
         boolean early = expected && now.isBefore(started.plus(NEWS));
-        if (!pod.isLeaving() && !early && now.isAfter(nextNews)) {
+        if (!early && now.isAfter(nextNews)) {
             nextNews = now.plus(NEWS);
-            api.tell(
-                    pod,
-                    new Events.News(true, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + message),
-                    settings.place().name());
+            tell(pod, new Events.News(true, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + message));
         }
+    }
+
+    private void tell(PodFacts pod, Events.News news) {
+        api.tell(pod, news, settings.place().name());
     }
 }

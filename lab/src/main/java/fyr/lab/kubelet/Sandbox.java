@@ -33,7 +33,7 @@ record Sandbox(PodFacts pod, List<String> addresses, EchoServer servers) {
     private static Sandbox serving(
             PodFacts pod, KubeletSettings settings, List<String> addresses, EchoServer servers, Path network) {
         try {
-            PodDirectory.write(pod, settings, network);
+            PodDirectory.write(pod, addresses, settings, network);
             return new Sandbox(pod, addresses, servers);
         } catch (RuntimeException failure) {
             servers.close();
@@ -49,6 +49,11 @@ record Sandbox(PodFacts pod, List<String> addresses, EchoServer servers) {
         } finally {
             World.removePod(pod.uid());
         }
+    }
+
+    /** Ends the servers: from here on nobody answers. May be repeated. */
+    void silence() {
+        servers.close();
     }
 
     /** Ends the servers and detaches the pod. May be repeated if it fails. */

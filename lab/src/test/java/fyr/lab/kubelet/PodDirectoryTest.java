@@ -30,8 +30,8 @@ class PodDirectoryTest {
                 List.of(),
                 "cluster.local",
                 List.of());
-        PodDirectory.write(pod("old"), settings, Path.of("/run/netns/old"));
-        PodDirectory.write(pod("new"), settings, Path.of("/run/netns/new"));
+        PodDirectory.write(pod("old"), List.of(), settings, Path.of("/run/netns/old"));
+        PodDirectory.write(pod("new"), List.of(), settings, Path.of("/run/netns/new"));
         PodDirectory.remove(pod("old"), settings);
         assertThat(folder.resolve("pods/n/web-0/netns")).hasContent("/run/netns/new");
         PodDirectory.remove(pod("new"), settings);

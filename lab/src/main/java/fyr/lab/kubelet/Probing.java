@@ -1,0 +1,143 @@
+package fyr.lab.kubelet;
+
+import fyr.linux.namespace.NetworkNamespace;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Asks a running pod's startup and readiness probes, each container's on a virtual thread of its own: the readiness probe once the startup probe has
+ * passed. Liveness probes are not asked, as there is nothing that a restart would mend. Ends with {@link #close}.
+ */
+final class Probing implements AutoCloseable {
+
+    private final Set<String> started = new TreeSet<>();
+    private final Set<String> ready = new TreeSet<>();
+    private final NetworkNamespace node;
+    private final String address;
+    private final Runnable changed;
+    private final Consumer<String> failed;
+    private volatile boolean closed;
+
+    private Probing(NetworkNamespace node, String address, Runnable changed, Consumer<String> failed) {
+        this.node = node;
+        this.address = address;
+        this.changed = changed;
+        this.failed = failed;
+    }
+
+    /**
+     * Begins.
+     *
+     * @param address of the pod
+     * @param changed is called when a container has started, or is ready, or is not any more
+     * @param failed is told of each probe that failed
+     * @param skipped is told, before this returns, of each probe that cannot be asked
+     */
+    static Probing start(
+            List<JsonNode> containers,
+            NetworkNamespace node,
+            String address,
+            Runnable changed,
+            Consumer<String> failed,
+            Consumer<String> skipped) {
+        Probing probing = new Probing(node, address, changed, failed);
+        for (JsonNode container : containers) {
+            Optional<ContainerProbe> startup = askable("Startup", container, skipped);
+            Optional<ContainerProbe> readiness = askable("Readiness", container, skipped);
+            String name = container.path("name").asString("");
+            if (startup.isEmpty()) {
+                probing.started.add(name);
+            }
+            if (startup.isEmpty() && readiness.isEmpty()) {
+                probing.ready.add(name);
+            } else {
+                Thread.ofVirtual().name("probe-" + name).start(() -> probing.follow(name, startup, readiness));
+            }
+        }
+        return probing;
+    }
+
+    private static Optional<ContainerProbe> askable(String kind, JsonNode container, Consumer<String> skipped) {
+        Optional<ContainerProbe> probe = ContainerProbe.of(kind, container);
+        probe.flatMap(ContainerProbe::unaskable)
+                .ifPresent(what -> skipped.accept(kind + " probe of container "
+                        + container.path("name").asString("") + " (" + what
+                        + ") counts as passed: no image runs in a lab. A pod with the annotation " + PodFacts.READY
+                        + "=false is not ready"));
+        return probe.filter(one -> one.unaskable().isEmpty());
+    }
+
+    /** The containers that have started. */
+    synchronized Set<String> started() {
+        return Set.copyOf(started);
+    }
+
+    /** The containers that are ready. */
+    synchronized Set<String> ready() {
+        return Set.copyOf(ready);
+    }
+
+    private void follow(String name, Optional<ContainerProbe> startup, Optional<ContainerProbe> readiness) {
+        try {
+            if (startup.isPresent()) {
+                watch(startup.get(), true, passed -> note(started, name, passed));
+            }
+            if (readiness.isPresent()) {
+                watch(readiness.get(), false, passed -> note(ready, name, passed));
+            } else {
+                note(ready, name, true);
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void note(Set<String> set, String name, boolean holds) {
+        synchronized (this) {
+            if (!(holds ? set.add(name) : set.remove(name))) {
+                return;
+            }
+        }
+        changed.run();
+    }
+
+    /** Thresholds are of results in a row (core/v1 Probe); until the first is reached, the probe counts as failed. */
+    private void watch(ContainerProbe probe, boolean once, Consumer<Boolean> result) throws InterruptedException {
+        Thread.sleep(probe.delay());
+        int passes = 0;
+        int failures = 0;
+        while (!closed) {
+            Optional<String> failure = probe.failure(node, address);
+            passes = failure.isEmpty() ? passes + 1 : 0;
+            failures = failure.isEmpty() ? 0 : failures + 1;
+            failure.filter(_ -> !closed).ifPresent(why -> failed.accept(probe.kind() + " probe failed: " + why));
+            if (passes >= probe.successThreshold()) {
+                result.accept(true);
+                if (once) {
+                    return;
+                }
+            } else if (failures >= probe.failureThreshold()) {
+                result.accept(false);
+            }
+            rest(probe.period());
+        }
+    }
+
+    private synchronized void rest(Duration period) throws InterruptedException {
+        long end = System.nanoTime() + Math.max(1, period.toNanos());
+        for (long left = end - System.nanoTime(); left > 0 && !closed; left = end - System.nanoTime()) {
+            wait(Math.max(1, left / 1_000_000));
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+}
