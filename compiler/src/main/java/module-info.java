@@ -6,6 +6,7 @@ module fyr.compiler {
     requires static transitive org.jspecify;
 
     exports fyr.compiler;
+    exports fyr.compiler.claim;
     exports fyr.compiler.dns;
     exports fyr.compiler.masquerade;
     exports fyr.compiler.nft;

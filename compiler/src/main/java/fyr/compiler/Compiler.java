@@ -1,5 +1,6 @@
 package fyr.compiler;
 
+import fyr.compiler.claim.Granted;
 import fyr.compiler.dns.DnsCompiler;
 import fyr.compiler.dns.DnsSilence;
 import fyr.compiler.masquerade.MasqueradePlan;
@@ -23,17 +24,22 @@ public final class Compiler {
 
     /**
      * The plan of a node: a function of the first three arguments alone. A previous plan of the same identity makes it cheaper, in
-     * proportion to what changed since then, and shares structure with it; it never changes the result.
+     * proportion to what changed since then, and shares structure with it; it never changes the result. No feature sees what is claimed by
+     * two objects ({@link fyr.compiler.claim}); only names are served of all.
      */
     public static NodePlan compile(
-            ClusterSnapshot snapshot,
+            ClusterSnapshot heard,
             NodeIdentity identity,
-            PersistentMap<String, Attachment> attachments,
+            PersistentMap<String, Attachment> handedIn,
             Optional<NodePlan> previous) {
         NodePlan before = previous.filter(plan -> plan.parts().identity().equals(identity))
                 .orElseGet(() -> start(identity));
+        Granted granted = before.parts().granted().next(heard, handedIn);
+        ClusterSnapshot snapshot = granted.in(heard);
+        PersistentMap<String, Attachment> attachments = granted.attachments();
         Parts parts = new Parts(
                 identity,
+                granted,
                 before.parts().services().next(snapshot),
                 before.parts().routing().next(snapshot, attachments),
                 before.parts().masquerade().next(snapshot, attachments),
@@ -43,7 +49,7 @@ public final class Compiler {
                         attachments,
                         identity.dnsAddresses(),
                         before.parts().policy())),
-                before.parts().dns().next(snapshot));
+                before.parts().dns().next(heard));
         PersistentMap<NftKey, NftObject> nft = before.kernel().nft();
         nft = follow(nft, before.parts().services().objects(), parts.services().objects());
         nft = follow(
@@ -59,6 +65,7 @@ public final class Compiler {
     private static NodePlan start(NodeIdentity identity) {
         Parts parts = new Parts(
                 identity,
+                Granted.nothing(identity),
                 ServicePlan.empty(identity.dnsAddresses()),
                 RoutingPlan.empty(identity),
                 MasqueradePlan.empty(identity),

@@ -1,5 +1,6 @@
 package fyr.compiler;
 
+import fyr.compiler.claim.Granted;
 import fyr.compiler.dns.DnsCompiler;
 import fyr.compiler.masquerade.MasqueradePlan;
 import fyr.compiler.policy.PolicyPlan;
@@ -10,6 +11,7 @@ import java.util.Optional;
 /** The plans of the features, of which a {@link NodePlan} is the sum. */
 public record Parts(
         NodeIdentity identity,
+        Granted granted,
         ServicePlan services,
         RoutingPlan routing,
         MasqueradePlan masquerade,

@@ -38,6 +38,11 @@ public record Attachment(
         addresses = List.copyOf(addresses);
     }
 
+    /** The same attachment with other addresses. */
+    public Attachment withAddresses(List<IpAddress> others) {
+        return new Attachment(containerId, interfaceName, hostLink, podMac, others, pod, podUid);
+    }
+
     /** {@code container/interface}: what names it among the attachments of a node. */
     public String key() {
         return containerId + "/" + interfaceName;

@@ -9,14 +9,20 @@ import java.util.Optional;
 /**
  * A node.
  *
+ * @param created when the object was created, in seconds since 1970; 0 if unknown. Of two objects that claim one thing the older one has it.
  * @param addresses its InternalIP addresses, in the order the node states them
  * @param podCidrs the blocks its pods have addresses from, at most one for each family ({@code spec.podCIDRs})
  */
-public record Node(String name, List<IpAddress> addresses, List<Prefix> podCidrs) {
+public record Node(String name, long created, List<IpAddress> addresses, List<Prefix> podCidrs) {
 
     public Node {
         addresses = List.copyOf(addresses);
         podCidrs = List.copyOf(podCidrs);
+    }
+
+    /** A node of unknown age. */
+    public Node(String name, List<IpAddress> addresses, List<Prefix> podCidrs) {
+        this(name, 0, addresses, podCidrs);
     }
 
     /** Its first address of this family. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * A Service, as far as the network is concerned.
  *
+ * @param created when the object was created, in seconds since 1970; 0 if unknown. Of two objects that claim one thing the older one has it.
  * @param clusterIps its virtual addresses, at most one for each family; empty when headless or ExternalName
  * @param externalName the target of an ExternalName service
  * @param otherProxy whether its virtual addresses are another proxy's to serve (label {@code service.kubernetes.io/service-proxy-name});
@@ -15,6 +16,7 @@ import java.util.Optional;
  */
 public record Service(
         NamespacedName name,
+        long created,
         Type type,
         List<IpAddress> clusterIps,
         Optional<String> externalName,
@@ -27,7 +29,7 @@ public record Service(
         ports = List.copyOf(ports);
     }
 
-    /** A service that is ours to serve. */
+    /** A service of unknown age that is ours to serve. */
     public Service(
             NamespacedName name,
             Type type,
@@ -35,7 +37,7 @@ public record Service(
             Optional<String> externalName,
             boolean publishNotReadyAddresses,
             List<Port> ports) {
-        this(name, type, clusterIps, externalName, publishNotReadyAddresses, false, ports);
+        this(name, 0, type, clusterIps, externalName, publishNotReadyAddresses, false, ports);
     }
 
     /** {@code spec.type}. */

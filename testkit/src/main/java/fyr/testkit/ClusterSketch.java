@@ -30,7 +30,11 @@ public record ClusterSketch(ClusterSnapshot snapshot) {
                 name,
                 addresses.stream().map(IpAddress::parse).toList(),
                 podCidrs.stream().map(Prefix::parse).toList());
-        return nodes(snapshot.nodes().with(name, node));
+        return node(node);
+    }
+
+    public ClusterSketch node(Node node) {
+        return nodes(snapshot.nodes().with(node.name(), node));
     }
 
     public ClusterSketch withoutNode(String name) {

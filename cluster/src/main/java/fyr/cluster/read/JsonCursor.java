@@ -4,6 +4,8 @@ import fyr.model.Labels;
 import fyr.model.Protocol;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -173,6 +175,16 @@ final class JsonCursor {
             return SloppyText.parse(text, parser);
         } catch (IllegalArgumentException e) {
             throw malformed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A moment (RFC 3339) in seconds since 1970; 0 if absent. */
+    long time() {
+        String text = text();
+        try {
+            return text.isEmpty() ? 0 : OffsetDateTime.parse(text).toEpochSecond();
+        } catch (DateTimeParseException e) {
+            throw malformed("not a time: '" + text + "'");
         }
     }
 

@@ -12,9 +12,19 @@ import java.util.Optional;
 /** core/v1 Node. */
 final class NodeBody implements ObjectReader.Body<Node> {
 
+    private long created;
     private final List<IpAddress> addresses = new ArrayList<>();
     private List<Prefix> podCidrs = List.of();
     private List<Prefix> podCidr = List.of();
+
+    @Override
+    public boolean metadata(String name, JsonCursor json) {
+        if (!name.equals("creationTimestamp")) {
+            return false;
+        }
+        created = json.time();
+        return true;
+    }
 
     @Override
     public boolean field(String name, JsonCursor json) {
@@ -70,6 +80,6 @@ final class NodeBody implements ObjectReader.Body<Node> {
 
     @Override
     public Optional<Node> finish(NamespacedName name, Labels labels, JsonCursor json) {
-        return Optional.of(new Node(name.name(), addresses, podCidrs.isEmpty() ? podCidr : podCidrs));
+        return Optional.of(new Node(name.name(), created, addresses, podCidrs.isEmpty() ? podCidr : podCidrs));
     }
 }

@@ -22,12 +22,22 @@ final class ServiceBody implements ObjectReader.Body<Service> {
             "LoadBalancer", Service.Type.LOAD_BALANCER,
             "ExternalName", Service.Type.EXTERNAL_NAME);
 
+    private long created;
     private Service.Type type = Service.Type.CLUSTER_IP;
     private List<Optional<IpAddress>> clusterIps = List.of();
     private List<Optional<IpAddress>> clusterIp = List.of();
     private Optional<String> externalName = Optional.empty();
     private boolean publishNotReady;
     private List<Service.Port> ports = List.of();
+
+    @Override
+    public boolean metadata(String name, JsonCursor json) {
+        if (!name.equals("creationTimestamp")) {
+            return false;
+        }
+        created = json.time();
+        return true;
+    }
 
     @Override
     public boolean field(String name, JsonCursor json) {
@@ -73,6 +83,6 @@ final class ServiceBody implements ObjectReader.Body<Service> {
         }
         boolean otherProxy = labels.values().containsKey(OTHER_PROXY);
         Optional<String> target = external ? externalName : Optional.empty();
-        return Optional.of(new Service(name, type, virtual, target, publishNotReady, otherProxy, ports));
+        return Optional.of(new Service(name, created, type, virtual, target, publishNotReady, otherProxy, ports));
     }
 }

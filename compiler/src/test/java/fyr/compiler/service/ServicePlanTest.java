@@ -88,6 +88,7 @@ class ServicePlanTest {
         ClusterSketch cluster = ClusterSketch.empty()
                 .service(new Service(
                         WEB,
+                        0,
                         Service.Type.CLUSTER_IP,
                         List.of(CLUSTER_IP),
                         Optional.empty(),

@@ -74,6 +74,11 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
         return other.length >= length && contains(other.address);
     }
 
+    /** Whether the blocks have any address in common. */
+    public boolean overlaps(Prefix other) {
+        return contains(other) || other.contains(this);
+    }
+
     /** The last address of this block. */
     public IpAddress last() {
         return switch (address) {

@@ -1,0 +1,48 @@
+package fyr.compiler.claim;
+
+import fyr.model.persistent.PersistentMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who claims what: any number of claimants for each key. Nearly every key has one, which costs no list. Immutable.
+ *
+ * @param sole the claimant of a key that nobody else claims
+ * @param rivals all claimants of the other keys, in ascending order
+ */
+public record Claims<K, C extends Comparable<? super C>>(PersistentMap<K, C> sole, PersistentMap<K, List<C>> rivals) {
+
+    static <K, C extends Comparable<? super C>> Claims<K, C> none() {
+        return new Claims<K, C>(PersistentMap.empty(), PersistentMap.empty());
+    }
+
+    /** All that claim a key, in ascending order. */
+    List<C> of(K key) {
+        Optional<C> only = sole.get(key);
+        return only.isPresent() ? List.of(only.get()) : rivals.get(key).orElse(List.of());
+    }
+
+    Claims<K, C> with(K key, C claimant) {
+        List<C> all = new ArrayList<>(of(key));
+        if (all.contains(claimant)) {
+            return this;
+        }
+        all.add(claimant);
+        all.sort(null);
+        return set(key, all);
+    }
+
+    Claims<K, C> without(K key, C claimant) {
+        List<C> all = new ArrayList<>(of(key));
+        return all.remove(claimant) ? set(key, all) : this;
+    }
+
+    private Claims<K, C> set(K key, List<C> all) {
+        return switch (all.size()) {
+            case 0 -> new Claims<>(sole.without(key), rivals.without(key));
+            case 1 -> new Claims<>(sole.with(key, all.getFirst()), rivals.without(key));
+            default -> new Claims<>(sole.without(key), rivals.with(key, List.copyOf(all)));
+        };
+    }
+}

@@ -1,0 +1,44 @@
+package fyr.compiler.claim;
+
+import fyr.compiler.NodeIdentity;
+import fyr.model.Attachment;
+import fyr.model.ClusterSnapshot;
+import fyr.model.observation.Complaint;
+import fyr.model.persistent.PersistentMap;
+import java.util.List;
+
+/** The state that features compile from, in which nothing is claimed twice. */
+public record Granted(NodeClaims nodes, ServiceClaims services, AttachmentClaims attached) {
+
+    /** Of a cluster that nothing is known of. */
+    public static Granted nothing(NodeIdentity identity) {
+        return new Granted(NodeClaims.none(identity), ServiceClaims.none(), AttachmentClaims.none());
+    }
+
+    /** Of another state. Only what changed is looked at, and what it meets. */
+    public Granted next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> attachments) {
+        return new Granted(
+                nodes.next(snapshot.nodes()), services.next(snapshot.services()), attached.next(attachments));
+    }
+
+    /** A snapshot with these nodes and services instead of its own. */
+    public ClusterSnapshot in(ClusterSnapshot snapshot) {
+        return new ClusterSnapshot(
+                nodes.granted(),
+                snapshot.namespaces(),
+                snapshot.pods(),
+                services.granted(),
+                snapshot.endpointSlices(),
+                snapshot.policies());
+    }
+
+    /** This node's attachments, each address once. */
+    public PersistentMap<String, Attachment> attachments() {
+        return attached.granted();
+    }
+
+    /** What was left out and why, by object; a part that did not change since the state before is the same instance. */
+    public List<PersistentMap<String, List<Complaint>>> complaints() {
+        return List.of(nodes.complaints(), services.complaints(), attached.complaints());
+    }
+}

@@ -1,0 +1,95 @@
+package fyr.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.compiler.NodeIdentity.Overlay;
+import fyr.compiler.claim.Granted;
+import fyr.kernel.link.HostLink;
+import fyr.kernel.plan.KernelPlan;
+import fyr.model.Node;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import fyr.testkit.RandomHistory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Law 1 over all features at once, with objects that claim the same things and objects that lie. */
+class CompilerHistoryTest {
+
+    private static final int STEPS = 400;
+    private static final Node SELF = new Node(
+            RandomHistory.SELF,
+            2,
+            List.of(IpAddress.parse("172.18.0.10"), IpAddress.parse("fd00:18::10")),
+            List.of(Prefix.parse("10.244.1.0/24"), Prefix.parse("fd00:10:244:1::/64")));
+
+    private static NodeIdentity identity(Overlay overlay) {
+        HostLink uplink =
+                new HostLink("eth0", 1500, List.of(Prefix.parse("172.18.0.0/24"), Prefix.parse("fd00:18::/64")));
+        return new NodeIdentity(RandomHistory.SELF, uplink, overlay, List.of(IpAddress.parse("10.96.0.10")), List.of());
+    }
+
+    @ParameterizedTest(name = "seed {0}, hostile {1}, {2}")
+    @CsvSource({
+        "1,false,AUTO",
+        "2,false,VXLAN",
+        "3,false,DIRECT",
+        "4,true,AUTO",
+        "5,true,VXLAN",
+        "6,true,AUTO",
+        "7,true,DIRECT"
+    })
+    void everyHistoryLeadsToTheSamePlan(long seed, boolean hostile, Overlay overlay) {
+        Random random = new Random(seed);
+        RandomHistory history = new RandomHistory(random, SELF, hostile);
+        Optional<NodePlan> previous = Optional.empty();
+        for (int step = 0; step < STEPS; step++) {
+            history.step();
+            if (random.nextInt(3) > 0) {
+                NodePlan incremental = compile(history, overlay, previous);
+                NodePlan fresh = compile(history, overlay, Optional.empty());
+                assertSame(incremental, fresh, "step " + step);
+                assertDisjoint(incremental.parts().granted());
+                previous = Optional.of(incremental);
+            }
+        }
+    }
+
+    private static NodePlan compile(RandomHistory history, Overlay overlay, Optional<NodePlan> previous) {
+        return Compiler.compile(history.snapshot(), identity(overlay), history.attachments(), previous);
+    }
+
+    /** Table by table, so that a failure names the entry. */
+    private static void assertSame(NodePlan incremental, NodePlan fresh, String when) {
+        KernelPlan one = incremental.kernel();
+        KernelPlan two = fresh.kernel();
+        assertThat(one.routes().sorted()).as(when).isEqualTo(two.routes().sorted());
+        assertThat(one.neighbours().sorted())
+                .as(when)
+                .isEqualTo(two.neighbours().sorted());
+        assertThat(one.fdb().sorted()).as(when).isEqualTo(two.fdb().sorted());
+        assertThat(one.nft().sorted()).as(when).isEqualTo(two.nft().sorted());
+        assertThat(one).as(when).isEqualTo(two);
+        assertThat(incremental.names()).as(when).isEqualTo(fresh.names());
+        assertThat(incremental.parts().granted().complaints())
+                .as(when)
+                .isEqualTo(fresh.parts().granted().complaints());
+    }
+
+    private static void assertDisjoint(Granted granted) {
+        List<Prefix> blocks = new ArrayList<>();
+        granted.nodes().granted().forEach((_, node) -> blocks.addAll(node.podCidrs()));
+        blocks.sort(null);
+        for (int i = 1; i < blocks.size(); i++) {
+            assertThat(blocks.get(i - 1).overlaps(blocks.get(i)))
+                    .as("%s", blocks)
+                    .isFalse();
+        }
+        assertThat(granted.nodes().granted().get(RandomHistory.SELF).orElseThrow())
+                .isEqualTo(SELF);
+    }
+}

@@ -1,0 +1,231 @@
+package fyr.compiler.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.compiler.Compiler;
+import fyr.compiler.NodeIdentity;
+import fyr.compiler.NodePlan;
+import fyr.kernel.link.HostLink;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.route.Route;
+import fyr.kernel.route.RouteKey;
+import fyr.model.Node;
+import fyr.model.Service;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import fyr.model.observation.Complaint;
+import fyr.model.persistent.PersistentMap;
+import fyr.testkit.ClusterSketch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One thing that two objects claim, and what a node's object may say without harm to others. */
+class ClaimsTest {
+
+    private static final ClusterSketch THREE = ClusterSketch.empty()
+            .node("node1", List.of("172.18.0.11"), List.of("10.244.1.0/24", "fd00:10:244:1::/64"))
+            .node("node2", List.of("172.18.0.12"), List.of("10.244.2.0/24", "fd00:10:244:2::/64"))
+            .node("node3", List.of("172.19.0.13"), List.of("10.244.3.0/24", "fd00:10:244:3::/64"));
+
+    private static NodePlan plan(ClusterSketch cluster, NodeIdentity.Overlay overlay, Optional<NodePlan> previous) {
+        HostLink uplink = new HostLink("eth0", 1500, List.of(Prefix.parse("172.18.0.0/24")));
+        NodeIdentity identity =
+                new NodeIdentity("node1", uplink, overlay, List.of(IpAddress.parse("10.96.0.10")), List.of());
+        return Compiler.compile(cluster.snapshot(), identity, PersistentMap.empty(), previous);
+    }
+
+    private static NodePlan plan(ClusterSketch cluster) {
+        return plan(cluster, NodeIdentity.Overlay.AUTO, Optional.empty());
+    }
+
+    private static ClusterSketch with(
+            ClusterSketch cluster, String name, long created, String address, String... blocks) {
+        return cluster.node(new Node(
+                name,
+                created,
+                List.of(IpAddress.parse(address)),
+                Arrays.stream(blocks).map(Prefix::parse).toList()));
+    }
+
+    private static List<String> complaints(NodePlan plan) {
+        List<String> texts = new ArrayList<>();
+        plan.parts()
+                .granted()
+                .complaints()
+                .forEach(map -> map.sorted()
+                        .values()
+                        .forEach(list -> list.stream().map(Complaint::text).forEach(texts::add)));
+        return texts;
+    }
+
+    private static Optional<Route> route(NodePlan plan, String block) {
+        return plan.kernel().routes().get(new RouteKey(Prefix.parse(block)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNodeThatGoesTakesNobodysRoutes(NodeIdentity.Overlay overlay) {
+        NodePlan before = plan(THREE, overlay, Optional.empty());
+        for (String block : List.of("10.244.1.0/24", "10.244.2.0/24", "10.244.3.0/24", "fd00:10:244:3::/64")) {
+            NodePlan both = plan(with(THREE, "thief", 9, "172.18.0.99", block), overlay, Optional.of(before));
+            NodePlan after = plan(THREE, overlay, Optional.of(both));
+            assertThat(both.kernel().routes())
+                    .as(block)
+                    .isEqualTo(before.kernel().routes());
+            assertThat(both.kernel().neighbours())
+                    .as(block)
+                    .isEqualTo(before.kernel().neighbours());
+            assertThat(both.kernel().fdb()).as(block).isEqualTo(before.kernel().fdb());
+            assertThat(after.kernel()).as(block).isEqualTo(before.kernel());
+            assertThat(complaints(both))
+                    .singleElement()
+                    .asString()
+                    .contains("Node thief: spec.podCIDRs", block, "node");
+        }
+    }
+
+    /** From /24 to /21: the first addresses of the blocks, which name the tunnel's neighbours, are the same. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void overlappingBlocksOfAMigration(boolean oldFirst) {
+        ClusterSketch small = with(THREE, "old", 5, "172.19.0.20", "10.244.8.0/24");
+        ClusterSketch large = with(THREE, "new", 6, "172.19.0.21", "10.244.8.0/21");
+        ClusterSketch both = with(small, "new", 6, "172.19.0.21", "10.244.8.0/21");
+        NodePlan first = plan(oldFirst ? small : large);
+        NodePlan met = plan(both, NodeIdentity.Overlay.AUTO, Optional.of(first));
+        assertThat(met.kernel()).isEqualTo(plan(both).kernel());
+        assertThat(met.kernel().neighbours()).isEqualTo(plan(small).kernel().neighbours());
+        assertThat(complaints(met))
+                .containsExactly("Node new: spec.podCIDRs: 10.244.8.0/21 overlaps 10.244.8.0/24 of Node"
+                        + " old, which is older, comes first by name or is this node; left out");
+        NodePlan newAlone = plan(large, NodeIdentity.Overlay.AUTO, Optional.of(met));
+        assertThat(newAlone.kernel()).isEqualTo(plan(large).kernel());
+        assertThat(route(newAlone, "10.244.8.0/21")).isPresent();
+        assertThat(complaints(newAlone)).isEmpty();
+        NodePlan oldAlone = plan(small, NodeIdentity.Overlay.AUTO, Optional.of(met));
+        assertThat(oldAlone.kernel()).isEqualTo(plan(small).kernel());
+        assertThat(route(oldAlone, "10.244.8.0/24")).isPresent();
+    }
+
+    /** Its pods have addresses of it, whatever older nodes say. */
+    @Test
+    void thisNodesOwnBlockIsItsOwn() {
+        ClusterSketch self = with(THREE, "node1", 7, "172.18.0.11", "10.244.1.0/24");
+        NodePlan plan = plan(with(self, "older", 1, "172.18.0.99", "10.244.1.0/24"));
+        assertThat(route(plan, "10.244.1.0/24")).contains(new Route.Unreachable());
+        assertThat(complaints(plan)).singleElement().asString().contains("older", "node1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.0.0.0/0",
+                "10.0.0.0/7",
+                "127.0.0.0/8",
+                "169.254.0.0/16",
+                "224.0.0.0/8",
+                "10.96.0.0/12",
+                "172.18.0.0/24",
+                "172.18.0.12/30",
+                "172.16.0.0/12",
+                "10.244.9.9/32",
+                "172.19.0.0/24",
+                "::/0",
+                "fe80::/64",
+                "ff00::/16",
+                "::/64"
+            })
+    void aBlockThatNoNodeCanHaveHarmsNobody(String block) {
+        ClusterSketch cluster = with(THREE, "node4", 3, "172.19.0.14", "10.244.4.0/24");
+        NodePlan before = plan(cluster);
+        NodePlan after = plan(with(cluster, "liar", 9, "172.18.0.99", block));
+        assertThat(after.kernel().routes()).isEqualTo(before.kernel().routes());
+        assertThat(after.kernel().nft().sorted(key -> key.toString().contains("pod-blocks")))
+                .isEqualTo(before.kernel().nft().sorted(key -> key.toString().contains("pod-blocks")));
+        assertThat(complaints(after)).singleElement().asString().startsWith("Node liar: spec.podCIDRs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "172.18.0.255",
+                "172.18.0.0",
+                "0.0.0.0",
+                "255.255.255.255",
+                "127.0.0.1",
+                "224.0.0.1",
+                "169.254.0.1",
+                "172.18.0.11",
+                "10.244.2.7",
+                "::",
+                "::1",
+                "ff02::1",
+                "fe80::1",
+                "::ffff:a00:1"
+            })
+    void anInternalIpThatNoNodeCanHaveIsLeftOut(String address) {
+        NodePlan before = plan(THREE);
+        NodePlan after = plan(with(THREE, "liar", 0, address, "10.244.9.0/24"));
+        assertThat(route(after, "10.244.9.0/24")).contains(new Route.Unreachable());
+        assertThat(after.kernel().routes().without(new RouteKey(Prefix.parse("10.244.9.0/24"))))
+                .isEqualTo(before.kernel().routes());
+        assertThat(complaints(after)).singleElement().asString().startsWith("Node liar: status.addresses: " + address);
+    }
+
+    /** A machine that registered under a new name; the pods of both names are where it is. */
+    @Test
+    void twoNodesWithOneInternalIpBothKeepIt() {
+        NodePlan plan = plan(with(THREE, "renamed", 9, "172.18.0.12", "10.244.9.0/24"));
+        assertThat(route(plan, "10.244.9.0/24")).isEqualTo(route(plan, "10.244.2.0/24"));
+        assertThat(complaints(plan))
+                .containsExactly("Node renamed: status.addresses: 172.18.0.12 is the InternalIP of Node node2 too");
+    }
+
+    private static Service service(String name, long created, int nodePort, String clusterIp) {
+        Service made = ClusterSketch.empty()
+                .service(name, 80, nodePort, clusterIp)
+                .snapshot()
+                .services()
+                .iterator()
+                .next()
+                .getValue();
+        return new Service(
+                made.name(), created, made.type(), made.clusterIps(), Optional.empty(), false, false, made.ports());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theOlderOfTwoServicesHasTheAddressAndTheNodePort(boolean olderFirst) {
+        Service older = service("z-older", 1, 30080, "10.96.0.7");
+        Service younger = service("a-younger", 2, 30080, "10.96.0.7");
+        ClusterSketch endpoints = THREE.endpoints("z-older", Family.IPV4, 8080, "10.244.2.5")
+                .endpoints("a-younger", Family.IPV4, 8080, "10.244.3.5");
+        NodePlan alone = plan(endpoints.service(older));
+        NodePlan first = olderFirst ? alone : plan(endpoints.service(younger));
+        NodePlan both = plan(endpoints.service(older).service(younger), NodeIdentity.Overlay.AUTO, Optional.of(first));
+        assertThat(both.kernel()).isEqualTo(alone.kernel());
+        assertThat(complaints(both))
+                .hasSize(2)
+                .allMatch(text -> text.contains("a-younger") && text.contains("z-older"));
+        NodePlan youngerAlone = plan(endpoints.service(younger), NodeIdentity.Overlay.AUTO, Optional.of(both));
+        assertThat(youngerAlone.kernel())
+                .isEqualTo(plan(endpoints.service(younger)).kernel());
+        assertThat(elements(youngerAlone)).isNotEmpty();
+        assertThat(complaints(youngerAlone)).isEmpty();
+    }
+
+    private static List<NftKey> elements(NodePlan plan) {
+        return List.copyOf(plan.kernel()
+                .nft()
+                .sorted(key -> key instanceof NftKey.ElementKey element
+                        && element.set().contains("backends"))
+                .keySet());
+    }
+}

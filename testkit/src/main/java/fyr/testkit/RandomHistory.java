@@ -1,0 +1,216 @@
+package fyr.testkit;
+
+import fyr.model.Attachment;
+import fyr.model.ClusterSnapshot;
+import fyr.model.EndpointSlice;
+import fyr.model.Labels;
+import fyr.model.Namespace;
+import fyr.model.NamespacedName;
+import fyr.model.Node;
+import fyr.model.Pod;
+import fyr.model.Service;
+import fyr.model.address.Family;
+import fyr.model.address.MacAddress;
+import fyr.model.persistent.PersistentMap;
+import fyr.model.policy.LabelSelector;
+import fyr.model.policy.NetworkPolicy;
+import fyr.model.policy.PolicyPeer;
+import fyr.model.policy.PolicyPort;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * A cluster that changes at random, object by object, and a node's attachments with it. Objects claim one thing over and over: nodes the
+ * same and overlapping blocks, services the same virtual addresses and node ports, pods and attachments the same addresses. The node whose
+ * plan is of interest is {@link #SELF}.
+ */
+public final class RandomHistory {
+
+    /** A node that is always there. */
+    public static final String SELF = "self";
+
+    private static final int AGES = 4;
+    private static final List<String> NAMESPACES = List.of("default", "shop", "kube-system");
+
+    private final RandomValues values;
+    private PersistentMap<String, Node> nodes = PersistentMap.empty();
+    private PersistentMap<String, Namespace> namespaces = PersistentMap.empty();
+    private PersistentMap<NamespacedName, Pod> pods = PersistentMap.empty();
+    private PersistentMap<NamespacedName, Service> services = PersistentMap.empty();
+    private PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices = PersistentMap.empty();
+    private PersistentMap<NamespacedName, NetworkPolicy> policies = PersistentMap.empty();
+    private PersistentMap<String, Attachment> attachments = PersistentMap.empty();
+
+    /**
+     * A history that begins with one node.
+     *
+     * @param hostile whether objects also say what cannot be true
+     */
+    public RandomHistory(RandomGenerator random, Node self, boolean hostile) {
+        values = new RandomValues(random, hostile);
+        nodes = nodes.with(SELF, self);
+    }
+
+    /** The cluster now. */
+    public ClusterSnapshot snapshot() {
+        return new ClusterSnapshot(nodes, namespaces, pods, services, slices, policies);
+    }
+
+    /** The node's attachments now. */
+    public PersistentMap<String, Attachment> attachments() {
+        return attachments;
+    }
+
+    /** One object comes, goes, or is another than it was. */
+    public void step() {
+        switch (values.below(9)) {
+            case 0, 1 -> node();
+            case 2 -> namespace();
+            case 3 -> pod();
+            case 4, 5 -> service();
+            case 6 -> slice();
+            case 7 -> policy();
+            default -> attachment();
+        }
+    }
+
+    private void node() {
+        String name = "node" + values.below(6);
+        Node node = new Node(name, age(), values.several(3, values::nodeAddress), values.several(3, values::block));
+        nodes = values.rarely() ? nodes.without(name) : nodes.with(name, node);
+    }
+
+    private int age() {
+        return 1 + values.below(AGES);
+    }
+
+    private void namespace() {
+        String name = values.one(NAMESPACES);
+        namespaces = values.rarely() ? namespaces.without(name) : namespaces.with(name, new Namespace(name, labels()));
+    }
+
+    private Labels labels() {
+        return values.rarely() ? Labels.none() : Labels.of(Map.of(values.word(), values.word()));
+    }
+
+    private NamespacedName name(String kind) {
+        return new NamespacedName(values.one(NAMESPACES), kind + values.below(5));
+    }
+
+    private void pod() {
+        NamespacedName name = name("pod");
+        Pod pod = new Pod(
+                name,
+                labels(),
+                Optional.of(values.one(List.of(SELF, "node1", ""))).filter(node -> !node.isEmpty()),
+                values.several(3, values::podAddress),
+                values.rarely(),
+                values.rarely(),
+                values.several(2, () -> new Pod.ContainerPort(values.word(), values.protocol(), values.port())));
+        pods = values.rarely() ? pods.without(name) : pods.with(name, pod);
+    }
+
+    private void service() {
+        NamespacedName name = name("service");
+        Service service = new Service(
+                name,
+                age(),
+                values.one(List.of(Service.Type.values())),
+                values.several(3, values::clusterIp),
+                Optional.of(values.word()),
+                values.rarely(),
+                values.rarely(),
+                values.several(
+                        3,
+                        () -> new Service.Port(
+                                values.word(),
+                                values.protocol(),
+                                values.port(),
+                                values.rarely() ? 30000 + values.below(2) : 0)));
+        services = values.rarely() ? services.without(name) : services.with(name, service);
+    }
+
+    private void slice() {
+        NamespacedName service = name("service");
+        Family family = values.one(List.of(Family.values()));
+        NamespacedName name = new NamespacedName(service.namespace(), service.name() + "-" + values.below(2));
+        EndpointSlice slice = new EndpointSlice(
+                name,
+                service,
+                family,
+                values.several(2, () -> new EndpointSlice.Port(values.word(), values.protocol(), values.port())),
+                values.several(4, this::endpoint).stream()
+                        .filter(endpoint -> endpoint.addresses().getFirst().family() == family)
+                        .toList());
+        PersistentMap<NamespacedName, EndpointSlice> others =
+                slices.get(service).orElse(PersistentMap.empty());
+        PersistentMap<NamespacedName, EndpointSlice> group =
+                values.rarely() ? others.without(name) : others.with(name, slice);
+        slices = group.isEmpty() ? slices.without(service) : slices.with(service, group);
+    }
+
+    private EndpointSlice.Endpoint endpoint() {
+        return new EndpointSlice.Endpoint(
+                List.of(values.podAddress()),
+                !values.rarely(),
+                !values.rarely(),
+                values.rarely(),
+                Optional.of(values.word()).filter(hostname -> !hostname.isEmpty()));
+    }
+
+    private void policy() {
+        NamespacedName name = name("policy");
+        NetworkPolicy policy = new NetworkPolicy(
+                name,
+                selector(),
+                !values.rarely(),
+                values.rarely(),
+                values.several(2, this::rule),
+                values.several(2, this::rule));
+        policies = values.rarely() ? policies.without(name) : policies.with(name, policy);
+    }
+
+    private LabelSelector selector() {
+        return new LabelSelector(values.several(
+                1,
+                () -> new LabelSelector.Requirement(
+                        values.word(), values.one(List.of(LabelSelector.Operator.values())), Set.of(values.word()))));
+    }
+
+    private NetworkPolicy.Rule rule() {
+        return new NetworkPolicy.Rule(values.several(2, this::peer), values.several(2, this::policyPort));
+    }
+
+    private PolicyPeer peer() {
+        return values.rarely()
+                ? new PolicyPeer.IpBlock(values.block(), values.several(2, values::anyBlock))
+                : new PolicyPeer.Pods(Optional.of(selector()).filter(_ -> values.rarely()), Optional.of(selector()));
+    }
+
+    private PolicyPort policyPort() {
+        return switch (values.below(3)) {
+            case 0 -> new PolicyPort.All(values.protocol());
+            case 1 -> new PolicyPort.Named(values.protocol(), values.word());
+            default -> {
+                int first = values.port();
+                yield new PolicyPort.Range(values.protocol(), first, Math.min(65535, first + values.below(9)));
+            }
+        };
+    }
+
+    private void attachment() {
+        int number = values.below(6);
+        String key = "c" + number + "/eth0";
+        Attachment attachment = new Attachment(
+                "c" + number,
+                "eth0",
+                "fyr" + number,
+                MacAddress.local(number),
+                values.several(2, values::podAddress),
+                name("pod"));
+        attachments = values.rarely() ? attachments.without(key) : attachments.with(key, attachment);
+    }
+}
