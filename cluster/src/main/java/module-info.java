@@ -10,4 +10,5 @@ module fyr.cluster {
     exports fyr.cluster.access;
     exports fyr.cluster.client;
     exports fyr.cluster.manifest;
+    exports fyr.cluster.protobuf;
 }

@@ -6,6 +6,9 @@ import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.cluster.client.Patch;
+import fyr.cluster.protobuf.ListStream;
+import fyr.cluster.read.Kind;
+import fyr.cluster.read.KindReader;
 import fyr.model.ClusterSnapshot;
 import fyr.model.Namespace;
 import fyr.model.NamespacedName;
@@ -14,10 +17,13 @@ import fyr.model.Service;
 import fyr.model.address.IpAddress;
 import fyr.model.observation.Observation;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -99,6 +105,72 @@ class ClusterPeerIT {
                     follower.await(s -> s.policies().isEmpty() && s.nodes().isEmpty());
             assertThat(later.services().get(web).orElseThrow()).isSameAs(service);
         }
+    }
+
+    /** What the server sends as protobuf is what it sends as JSON, for objects that have all that is read. */
+    @Test
+    void protobufAndJsonAreReadAlike() throws Exception {
+        namespace("alike");
+        create("/api/v1/nodes", """
+            {"apiVersion":"v1","kind":"Node","metadata":{"name":"alike","labels":{"a":"b"}},"spec":{"podCIDRs":["10.244.7.0/24","fd00:10:244:7::/64"]},
+            "status":{"addresses":[{"type":"Hostname","address":"alike"},{"type":"InternalIP","address":"192.0.2.7"},{"type":"InternalIP","address":"2001:db8::7"}],
+            "images":[{"names":["x@sha256:1"],"sizeBytes":1}]}}""");
+        create("/api/v1/namespaces/alike/pods", """
+            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"rich","labels":{"a":"b","empty":""},"annotations":{"kubernetes.io/config.mirror":"0123456789abcdef",
+            "other":"\\u00e9"}},"spec":{"nodeName":"alike","containers":[{"name":"c","image":"i","ports":[{"name":"http","containerPort":8080},
+            {"name":"dns","protocol":"UDP","containerPort":53}]},{"name":"d","image":"i"}],
+            "initContainers":[{"name":"s","image":"i","restartPolicy":"Always","ports":[{"name":"side","containerPort":9}]},{"name":"once","image":"i"}]}}""");
+        patchStatus("/api/v1/namespaces/alike/pods/rich", """
+            {"status":{"phase":"Running","podIP":"10.244.7.5","podIPs":[{"ip":"10.244.7.5"},{"ip":"fd00:10:244:7::5"}]}}""");
+        create("/api/v1/namespaces/alike/pods", """
+            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"host"},"spec":{"hostNetwork":true,"containers":[{"name":"c","image":"i"}]}}""");
+        patchStatus("/api/v1/namespaces/alike/pods/host", "{\"status\":{\"phase\":\"Failed\"}}");
+        for (String spec : List.of(
+                """
+                "ipFamilyPolicy":"PreferDualStack","type":"LoadBalancer","selector":{"a":"b"},"externalTrafficPolicy":"Local","internalTrafficPolicy":"Local",
+                "externalIPs":["198.51.100.1"],"sessionAffinity":"ClientIP","sessionAffinityConfig":{"clientIP":{"timeoutSeconds":77}},
+                "loadBalancerSourceRanges":["198.51.100.0/24"],"trafficDistribution":"PreferClose",
+                "ports":[{"name":"http","port":80,"targetPort":"http"},{"name":"dns","protocol":"UDP","port":53,"targetPort":53,"appProtocol":"dns"}]""",
+                "\"type\":\"ExternalName\",\"externalName\":\"example.com\"",
+                "\"clusterIP\":\"None\",\"publishNotReadyAddresses\":true,\"selector\":{\"a\":\"b\"}")) {
+            create(
+                    "/api/v1/namespaces/alike/services",
+                    "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"generateName\":\"s-\",\"labels\":{\"service.kubernetes.io/service-proxy-name\":\"\"}},\"spec\":{"
+                            + spec + "}}");
+        }
+        create("/apis/discovery.k8s.io/v1/namespaces/alike/endpointslices", """
+            {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","addressType":"IPv4","metadata":{"name":"rich","labels":{"kubernetes.io/service-name":"s"}},
+            "ports":[{"name":"http","port":8080,"protocol":"TCP"},{"name":"","port":53,"protocol":"UDP"}],"endpoints":[
+            {"addresses":["10.244.7.5"],"conditions":{"ready":false,"serving":true,"terminating":true},"hostname":"h","nodeName":"alike","zone":"z","hints":{"forZones":[{"name":"z"}]}},
+            {"addresses":["10.244.7.6"],"conditions":{}},{"addresses":["10.244.7.7"],"conditions":{"ready":true}}]}""");
+        create("/apis/networking.k8s.io/v1/namespaces/alike/networkpolicies", """
+            {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"rich"},"spec":{"podSelector":{"matchLabels":{"a":"b"}},
+            "policyTypes":["Ingress","Egress"],"ingress":[{},{"from":[{"podSelector":{}},{"namespaceSelector":{}},
+            {"namespaceSelector":{"matchExpressions":[{"key":"k","operator":"In","values":["v","w"]},{"key":"l","operator":"Exists"}]},"podSelector":{"matchLabels":{"x":"y"}}},
+            {"ipBlock":{"cidr":"10.0.0.0/8","except":["10.1.0.0/16"]}}],"ports":[{"port":"http"},{"protocol":"UDP"},{"port":80,"endPort":90}]}],
+            "egress":[{"to":[{"ipBlock":{"cidr":"2001:db8::/32"}}]}]}}""");
+        create("/apis/networking.k8s.io/v1/namespaces/alike/networkpolicies", """
+            {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"deny"},"spec":{"podSelector":{}}}""");
+        for (Kind<?, ?> kind :
+                List.of(Kind.NODE, Kind.NAMESPACE, Kind.POD, Kind.SERVICE, Kind.ENDPOINT_SLICE, Kind.NETWORK_POLICY)) {
+            alike(kind);
+        }
+        admin.delete("/api/v1/nodes/alike");
+        admin.delete("/apis/networking.k8s.io/v1/namespaces/alike/networkpolicies");
+    }
+
+    private static <K, V> void alike(Kind<K, V> kind) throws IOException {
+        List<Object> json = new ArrayList<>();
+        List<Object> protobuf = new ArrayList<>();
+        KindReader<K, V> reader = new KindReader<>(kind);
+        try (InputStream body = admin.open(kind.path())) {
+            reader.list(body, json::add);
+        }
+        try (InputStream body = admin.open(kind.path(), kind.message())) {
+            assertThat(body).isInstanceOf(ListStream.class);
+            reader.list(body, protobuf::add);
+        }
+        assertThat(protobuf).as(kind.name()).isNotEmpty().isEqualTo(json);
     }
 
     @Test

@@ -18,14 +18,20 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * An API server that does as it is told: each kind has a queue of answers, a list or a watch each. A kind without script lists nothing
- * and watches in silence.
+ * and watches in silence. Streaming lists it refuses, as servers before 1.27 do, until it is told to have them.
  */
 final class ScriptedServer implements AutoCloseable {
+
+    /** The bookmark that ends the beginning of a streaming list. */
+    static final String INITIAL_END =
+            "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"1\",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}}}}";
 
     /** One answer: a status, the header Retry-After or empty, and lines; {@code hold} keeps the connection open after them. */
     record Answer(int status, String retryAfter, boolean hold, List<String> lines) {}
 
     final List<String> requests = new CopyOnWriteArrayList<>();
+    final List<String> refusedStreams = new CopyOnWriteArrayList<>();
+    volatile boolean streams;
     private final Map<String, BlockingQueue<Answer>> scripts = new ConcurrentHashMap<>();
     private final HttpServer server;
 
@@ -55,15 +61,28 @@ final class ScriptedServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         URI uri = exchange.getRequestURI();
+        boolean stream = uri.getQuery() != null && uri.getQuery().contains("sendInitialEvents=true");
+        if (stream && !streams) {
+            refusedStreams.add(uri.toString());
+            byte[] no = "{\"kind\":\"Status\",\"reason\":\"Invalid\",\"message\":\"forbidden\",\"code\":422}"
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(422, no.length);
+            exchange.getResponseBody().write(no);
+            exchange.close();
+            return;
+        }
         requests.add(exchange.getRequestMethod() + " " + uri + " "
                 + exchange.getRequestHeaders().getFirst("Authorization"));
         String kind = uri.getPath().substring(uri.getPath().lastIndexOf('/') + 1);
         boolean watch = uri.getQuery() != null && uri.getQuery().contains("watch=true");
         Answer answer = scripts.containsKey(kind) ? scripts.get(kind).poll() : null;
         if (answer == null) {
-            answer = watch
-                    ? new Answer(200, "", true, List.of())
-                    : new Answer(200, "", false, List.of("{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"));
+            answer = stream
+                    ? new Answer(200, "", true, List.of(INITIAL_END))
+                    : watch
+                            ? new Answer(200, "", true, List.of())
+                            : new Answer(
+                                    200, "", false, List.of("{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"));
         }
         if (!answer.retryAfter.isEmpty()) {
             exchange.getResponseHeaders().add("Retry-After", answer.retryAfter);

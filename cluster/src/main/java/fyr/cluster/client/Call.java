@@ -8,18 +8,37 @@ import java.util.Optional;
  * One request.
  *
  * @param path begins with a slash, query included, already encoded
+ * @param accept the media types that the answer may have
  * @param compressed whether the answer may come in gzip; long lists are a tenth of the size then
  * @param patience how long to wait for the answer to begin
  */
 record Call(
-        String method, String path, Optional<String> contentType, byte[] body, boolean compressed, Duration patience) {
+        String method,
+        String path,
+        Optional<String> contentType,
+        byte[] body,
+        String accept,
+        boolean compressed,
+        Duration patience) {
 
-    static Call get(String path, boolean compressed, Duration patience) {
-        return new Call("GET", path, Optional.empty(), new byte[0], compressed, patience);
+    static final String JSON = "application/json";
+    static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
+
+    static Call get(String path, Duration patience) {
+        return new Call("GET", path, Optional.empty(), new byte[0], JSON, false, patience);
+    }
+
+    /** Protobuf if the server has it. */
+    Call concise() {
+        return new Call(method, path, contentType, body, PROTOBUF + "," + JSON, compressed, patience);
+    }
+
+    Call compress() {
+        return new Call(method, path, contentType, body, accept, true, patience);
     }
 
     static Call with(String method, String path, String contentType, byte[] body, Duration patience) {
-        return new Call(method, path, Optional.of(contentType), body, false, patience);
+        return new Call(method, path, Optional.of(contentType), body, JSON, false, patience);
     }
 
     /** Whether it changes nothing, hence may be sent again though the first one may have arrived. */

@@ -32,7 +32,7 @@ record Connection(Access access, Optional<String> token, HttpClient http) {
     HttpResponse<InputStream> send(Call call) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(call.path()))
                 .timeout(call.patience())
-                .header("Accept", "application/json")
+                .header("Accept", call.accept())
                 .header("User-Agent", "fyr")
                 .method(call.method(), call.publisher());
         access.token().value().ifPresent(token -> request.header("Authorization", "Bearer " + token));

@@ -1,6 +1,7 @@
 package fyr.cluster.read;
 
 import fyr.cluster.client.Status;
+import fyr.cluster.protobuf.Schemas;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -77,7 +78,7 @@ public final class KindReader<K, V> {
                 case "DELETED" ->
                     new Event.Deleted<>(
                             kind.reader().read(new JsonCursor(json, interner)).key(), version(line));
-                case "BOOKMARK" -> new Event.Bookmark<>(version(line));
+                case "BOOKMARK" -> new Event.Bookmark<>(version(line), endsInitialEvents(line));
                 case "ERROR" -> new Event.Failed<>(Status.inEvent(line));
                 default -> throw new StreamReadException(json, "unknown type of watch event '" + type + "'");
             };
@@ -103,6 +104,17 @@ public final class KindReader<K, V> {
                             && field(json, "resourceVersion")
                     ? json.getValueAsString("")
                     : "";
+        }
+    }
+
+    private static boolean endsInitialEvents(byte[] line) {
+        try (JsonParser json = object(line)) {
+            return field(json, "metadata")
+                    && json.currentToken() == JsonToken.START_OBJECT
+                    && field(json, "annotations")
+                    && json.currentToken() == JsonToken.START_OBJECT
+                    && field(json, Schemas.INITIAL_EVENTS_END)
+                    && json.getValueAsString("").equals("true");
         }
     }
 

@@ -3,6 +3,7 @@ package fyr.cluster.watch;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.cluster.client.WatchStream;
+import fyr.cluster.protobuf.MalformedProtobufException;
 import fyr.cluster.read.Event;
 import fyr.cluster.read.Kind;
 import fyr.cluster.read.KindReader;
@@ -11,8 +12,6 @@ import fyr.model.observation.Observation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,17 +19,19 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Follows one kind for as long as its thread lives: lists, watches from there, watches on from the last version after every break, and
- * lists again only when the server has forgotten that version (410). What it heard stays true until the server says otherwise.
+ * Follows one kind for as long as its thread lives: hears all there is, watches from there, watches on from the last version after every
+ * break, and hears all again only when the server has forgotten that version (410). What it heard stays true until the server says otherwise.
  *
- * <p>Lists are consistent reads in pages: no {@code resourceVersion}, because an old answer out of one server's cache could lack what
- * another one has told us already, and whoever gets a snapshot may delete what it does not mention. Servers from 1.31 on answer such reads from their cache too (KEP-2340).
+ * <p>All there is comes as the beginning of a watch (KEP-3157); from servers without that, as a list. The first time it is a consistent
+ * read: an old answer out of one server's cache could lack what another one has told our predecessor, and whoever gets a snapshot may delete
+ * what it does not mention. Servers from 1.31 on answer that from their cache too (KEP-2340). Later a cache will do that has all we heard.
  */
 public final class KindWatch<K, V> implements Runnable {
 
     private static final System.Logger LOG = System.getLogger("fyr.cluster");
 
-    private static final int PAGE = 500;
+    /** Before hearing all again: thousands of agents lose their versions together, and each costs the server what it has objects. */
+    private static final Duration PER_OBJECT = Duration.ofMillis(1);
     /** So many answers in a row that make no sense, and the version we continue from is suspected. */
     private static final int SUSPICIOUS = 5;
 
@@ -42,10 +43,16 @@ public final class KindWatch<K, V> implements Runnable {
     private final Pace pace;
     private final Backoff backoff;
     private final KindReader<K, V> reader;
+    private final Paths paths;
 
     private final Backoff expiries;
     private final Complaints<K> complaints;
     private Optional<String> version = Optional.empty();
+    /** The last version heard: nothing older may replace what is known. */
+    private Optional<String> heard = Optional.empty();
+
+    private int objects;
+    private boolean streams = true;
     private boolean paged = true;
     private boolean connected;
     private Optional<String> outage = Optional.empty();
@@ -75,6 +82,7 @@ public final class KindWatch<K, V> implements Runnable {
         this.expiries = new Backoff(pace.first(), pace.longest(), pace.random());
         this.complaints = new Complaints<>(kind.name(), observer);
         this.reader = new KindReader<>(kind);
+        this.paths = new Paths(kind.path());
     }
 
     /** When the server last told us anything of this kind, be it that nothing happened; empty before the first list. From any thread. */
@@ -106,14 +114,18 @@ public final class KindWatch<K, V> implements Runnable {
     /** One list or one watch, to its end; whatever goes wrong is answered by a pause. */
     private void step() throws InterruptedException {
         try {
-            if (version.isEmpty()) {
-                version = Optional.of(list());
+            if (version.isEmpty() && !(streams && stream())) {
+                list();
             }
-            watch(version.get());
+            if (version.isPresent()) {
+                watch(version.get());
+            }
         } catch (ApiException e) {
             refused(e);
         } catch (IOException | RuntimeException e) {
-            lost(String.valueOf(e.getMessage()), e instanceof tools.jackson.core.JacksonException, Duration.ZERO);
+            boolean senseless =
+                    e instanceof tools.jackson.core.JacksonException || e instanceof MalformedProtobufException;
+            lost(String.valueOf(e.getMessage()), senseless, Duration.ZERO);
         }
     }
 
@@ -125,10 +137,17 @@ public final class KindWatch<K, V> implements Runnable {
         }
         paged = version.isPresent(); // if it was a page's continuation that expired: the next list in one piece
         version = Optional.empty();
-        Duration pause = expiries.next();
-        if (expiries.failures() > 1) {
-            pace.pause().pause(pause); // the first time at once: nothing is wrong, we were only slow
-        }
+        Duration pause = spread();
+        Duration again = expiries.next();
+        pace.pause()
+                .pause(expiries.failures() > 1 ? pause.plus(again) : pause); // once is nothing wrong, we were only slow
+    }
+
+    /** Any time up to what fits the size of the list. */
+    private Duration spread() {
+        Duration most = PER_OBJECT.multipliedBy(objects);
+        long nanoseconds = (most.compareTo(pace.longest()) > 0 ? pace.longest() : most).toNanos();
+        return Duration.ofNanos(pace.random().nextLong(nanoseconds + 1));
     }
 
     private void lost(String reason, boolean senseless, Duration atLeast) throws InterruptedException {
@@ -139,6 +158,7 @@ public final class KindWatch<K, V> implements Runnable {
         nonsense = senseless ? nonsense + 1 : nonsense;
         if (nonsense >= SUSPICIOUS) {
             version = Optional.empty();
+            heard = Optional.empty(); // etcd may be another one, whose versions begin anew
             nonsense = 0;
             pause = pause.plus(expiries.next());
         }
@@ -158,53 +178,113 @@ public final class KindWatch<K, V> implements Runnable {
         }
     }
 
-    private String list() throws IOException {
+    /** Hears all there is at the beginning of a watch, and follows it on if that is well; false if the server does not do that. */
+    private boolean stream() throws IOException, InterruptedException {
+        Optional<WatchStream> opened = streaming();
+        if (opened.isEmpty()) {
+            return false;
+        }
+        try (WatchStream stream = opened.get()) {
+            Event.Bookmark<K, V> end = initial(stream);
+            streams = end.listed(); // if not: the server does not know what we asked for, and never will
+            if (streams && !stream.compressed()) {
+                running(end.version());
+                follow(stream);
+            }
+            return streams;
+        }
+    }
+
+    private Optional<WatchStream> streaming() {
+        try {
+            return Optional.of(client.list(paths.stream(heard, seconds()), kind.message()));
+        } catch (ApiException e) {
+            if (e.status() == 400 || e.status() == 422) {
+                return Optional.empty(); // a gate of the server is closed; it may be open when we ask again
+            }
+            throw e;
+        }
+    }
+
+    /** Everything before the first bookmark, which is its end: what changes meanwhile comes as an event. */
+    private Event.Bookmark<K, V> initial(WatchStream stream) throws IOException {
+        Listing<K, V> listing = new Listing<>(known, complaints);
+        for (Optional<byte[]> line = stream.next(); line.isPresent(); line = stream.next()) {
+            if (line.get().length > 0) {
+                switch (reader.event(line.get())) {
+                    case Event.Changed<K, V>(Reading<K, V> reading, String _) -> listing.add(reading);
+                    case Event.Deleted<K, V>(K key, String _) -> listing.remove(key);
+                    case Event.Failed<K, V>(ApiException status) -> throw status;
+                    case Event.Bookmark<K, V> end -> {
+                        if (end.listed()) {
+                            listed(listing, end.version());
+                        }
+                        return end;
+                    }
+                }
+            }
+        }
+        throw new IOException("a streaming list was cut off");
+    }
+
+    private void list() throws IOException {
         Listing<K, V> listing = new Listing<>(known, complaints);
         Optional<String> next = Optional.empty();
         String listed;
         do {
-            try (InputStream body = client.open(listPath(next))) {
+            try (InputStream body = client.open(listPath(next), kind.message())) {
                 KindReader.Page page = reader.list(body, listing::add);
                 next = page.next();
                 listed = page.version();
             }
         } while (next.isPresent());
-        if (listed.isEmpty()) {
-            throw new IOException("a list without resourceVersion");
-        }
         paged = true;
-        changes.accept(listing.done());
-        lastWord = Optional.of(pace.clock().instant());
-        backoff.reset(); // the server is back; a version that expires again and again has a pause of its own
-        return listed;
+        listed(listing, listed);
     }
 
     private String listPath(Optional<String> next) {
-        String first = paged ? kind.path() + "?limit=" + PAGE : kind.path();
-        return next.map(n -> first + (paged ? "&" : "?") + "continue=" + encode(n))
-                .orElse(first);
+        if (heard.isPresent() && next.isEmpty()) {
+            return paths.cached(heard.get());
+        }
+        return paged ? paths.page(next) : paths.whole(next);
+    }
+
+    private void listed(Listing<K, V> listing, String now) throws IOException {
+        if (now.isEmpty()) {
+            throw new IOException("a list without resourceVersion");
+        }
+        objects = listing.size();
+        changes.accept(listing.done());
+        lastWord = Optional.of(pace.clock().instant());
+        seen(now);
+        backoff.reset(); // the server is back; a version that expires again and again has a pause of its own
+    }
+
+    private long seconds() {
+        long shortest = pace.watch().toSeconds();
+        return shortest + Math.floorMod(pace.random().nextLong(), shortest);
     }
 
     private void watch(String from) throws IOException, InterruptedException {
-        long shortest = pace.watch().toSeconds();
-        long seconds = shortest + Math.floorMod(pace.random().nextLong(), shortest);
-        String path = kind.path() + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=" + seconds
-                + "&resourceVersion=" + encode(from);
-        boolean heard = false;
-        try (WatchStream stream = client.watch(path)) {
+        try (WatchStream stream = client.watch(paths.watch(from, seconds()), kind.message())) {
             running(from);
-            for (Optional<byte[]> line = stream.next(); line.isPresent(); line = stream.next()) {
-                if (line.get().length > 0) {
-                    event(reader.event(line.get()));
-                    lastWord = Optional.of(pace.clock().instant());
-                    backoff.reset();
-                    expiries.reset();
-                    nonsense = 0;
-                    heard = true;
-                }
+            follow(stream);
+        }
+    }
+
+    private void follow(WatchStream stream) throws IOException, InterruptedException {
+        boolean spoke = false;
+        for (Optional<byte[]> line = stream.next(); line.isPresent(); line = stream.next()) {
+            if (line.get().length > 0) {
+                event(reader.event(line.get()));
+                lastWord = Optional.of(pace.clock().instant());
+                backoff.reset();
+                expiries.reset();
+                nonsense = 0;
+                spoke = true;
             }
         }
-        if (!heard) {
+        if (!spoke) {
             pace.pause().pause(backoff.next()); // a server that hangs up at once must not be called in a loop
         }
     }
@@ -228,7 +308,7 @@ public final class KindWatch<K, V> implements Runnable {
                 changes.accept(new Change.Removed<>(key));
                 seen(now);
             }
-            case Event.Bookmark<K, V>(String now) -> seen(now);
+            case Event.Bookmark<K, V>(String now, boolean _) -> seen(now);
             case Event.Failed<K, V>(ApiException status) -> throw status;
         }
     }
@@ -261,10 +341,7 @@ public final class KindWatch<K, V> implements Runnable {
     private void seen(String now) {
         if (!now.isEmpty()) {
             version = Optional.of(now);
+            heard = version;
         }
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

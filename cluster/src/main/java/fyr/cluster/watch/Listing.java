@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** A list on its way in, page by page. */
+/** A list on its way in, page by page, or event by event: then what is heard of an object last holds. */
 final class Listing<K, V> {
 
     private final Map<K, V> all = new HashMap<>();
@@ -26,19 +26,27 @@ final class Listing<K, V> {
     }
 
     void add(Reading<K, V> reading) {
+        remove(reading.key());
         switch (reading) {
             case Reading.Valid<K, V>(K key, V value) -> keep(key, value);
             case Reading.Partial<K, V>(K key, V value, String field, String what) -> {
                 keep(key, value);
                 complain(key, field, what);
             }
-            case Reading.Foreign<K, V>(K key) -> all.remove(key);
+            case Reading.Foreign<K, V> _ -> {} // none of ours
             case Reading.Invalid<K, V>(K key, String field, String what) -> complain(key, field, what);
             case Reading.Doubtful<K, V>(K key, Optional<V> standIn, String field, String what) -> {
                 doubtful.put(key, standIn);
                 complain(key, field, what + Complaints.notEnforced(standIn));
             }
         }
+    }
+
+    /** There is no such object. */
+    void remove(K key) {
+        all.remove(key);
+        doubtful.remove(key);
+        refused.remove(key);
     }
 
     private void keep(K key, V value) {
@@ -48,6 +56,10 @@ final class Listing<K, V> {
     private void complain(K key, String field, String what) {
         refused.add(key);
         complaints.about(key, field, what);
+    }
+
+    int size() {
+        return all.size();
     }
 
     /** The list, whole now. */

@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,13 +35,55 @@ class StreamTest {
             }
             String text = String.join("\n", lines) + (random.nextBoolean() && !lines.isEmpty() ? "\n" : "");
             List<String> read = new ArrayList<>();
-            try (WatchStream stream = new WatchStream(pieces(text, random))) {
+            try (WatchStream stream = new JsonLines(pieces(text, random), false)) {
                 for (Optional<byte[]> line = stream.next(); line.isPresent(); line = stream.next()) {
                     read.add(new String(line.get(), StandardCharsets.UTF_8));
                 }
             }
             assertThat(read).as("seed " + seed).isEqualTo(lines);
         }
+    }
+
+    /** As a server sends that flushes after each piece: many members, and pauses between their bytes. */
+    @Test
+    void gzipMembersInPiecesOfAllSizes() throws IOException {
+        for (int seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            ByteArrayOutputStream wire = new ByteArrayOutputStream();
+            StringBuilder text = new StringBuilder();
+            for (int i = random.nextInt(6); i > 0; i--) {
+                String part = "member " + i + "x".repeat(random.nextInt(30_000));
+                text.append(part);
+                try (GZIPOutputStream gzip = new GZIPOutputStream(wire)) {
+                    gzip.write(part.getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            byte[] bytes = wire.toByteArray();
+            assertThat(new Gunzip(trickle(bytes, random)).readAllBytes())
+                    .as("seed " + seed)
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo(text.toString());
+            for (int cut = 1; cut < Math.min(bytes.length, 12); cut++) {
+                byte[] shorter = Arrays.copyOf(bytes, bytes.length - cut);
+                assertThatThrownBy(() -> new Gunzip(trickle(shorter, random)).readAllBytes())
+                        .isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    /** Never says that more is there, as the JDK's HTTP client at the end of what has arrived. */
+    private static InputStream trickle(byte[] bytes, Random random) {
+        return new ByteArrayInputStream(bytes) {
+            @Override
+            public synchronized int read(byte[] target, int offset, int length) {
+                return super.read(target, offset, Math.min(length, 1 + random.nextInt(100)));
+            }
+
+            @Override
+            public synchronized int available() {
+                return 0;
+            }
+        };
     }
 
     private static InputStream pieces(String text, Random random) {
