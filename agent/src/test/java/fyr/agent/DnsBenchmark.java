@@ -142,6 +142,9 @@ final class DnsBenchmark {
                 ProcessHandle.current().info().command().orElse("java"),
                 "@target/fyr/java.args",
                 "@target/fyr/agent.args",
+                "-p",
+                "target/fyr/lib",
+                "-XX:SharedArchiveFile=target/fyr/classes.jsa",
                 "--patch-module",
                 "fyr.agent=agent/target/test-classes"));
         java.addAll(more);

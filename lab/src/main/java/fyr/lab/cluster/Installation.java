@@ -35,6 +35,9 @@ record Installation(Path home) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         command.add("@" + home.resolve("java.args"));
+        // As the launcher does: what is installed holds no path of its own.
+        command.addAll(List.of("-Dfyr.home=" + home, "-p", home.resolve("lib").toString()));
+        command.add("-XX:SharedArchiveFile=" + home.resolve("classes.jsa"));
         command.addAll(List.of(options.split(" ")));
         command.addAll(List.of("-m", main));
         command.addAll(arguments);
