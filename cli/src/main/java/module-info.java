@@ -7,6 +7,7 @@ module fyr.cli {
     requires fyr.kernel.linux;
     requires fyr.lab;
     requires fyr.model;
+    requires fyr.observe;
     requires fyr.reconciler;
     requires info.picocli;
     requires java.net.http;

@@ -8,4 +8,8 @@ module fyr.observe {
     requires static transitive org.jspecify;
 
     exports fyr.observe;
+    exports fyr.observe.log;
+
+    provides System.LoggerFinder with
+            fyr.observe.log.LineLoggers;
 }

@@ -8,7 +8,9 @@ import java.util.function.Consumer;
 /** Takes every observation: counts it, and logs what somebody on call would want to see. Safe on any thread. */
 public final class Observer implements Consumer<Observation> {
 
-    private static final System.Logger LOG = System.getLogger("fyr");
+    private static final System.Logger CLUSTER = System.getLogger("fyr.cluster");
+    private static final System.Logger CNI = System.getLogger("fyr.cni");
+    private static final System.Logger RECONCILER = System.getLogger("fyr.reconciler");
 
     private final Metrics metrics;
 
@@ -19,7 +21,15 @@ public final class Observer implements Consumer<Observation> {
     @Override
     public void accept(Observation observation) {
         metrics.count(observation);
-        LOG.log(level(observation), observation::text);
+        logger(observation).log(level(observation), observation::text);
+    }
+
+    private static System.Logger logger(Observation observation) {
+        return switch (observation) {
+            case Observation.DriftRepaired _, Observation.ApplyFailed _, Observation.Applied _ -> RECONCILER;
+            case Observation.ObjectRefused _, Observation.WatchStillLost _, Observation.WatchChanged _ -> CLUSTER;
+            case Observation.CniAnswered _ -> CNI;
+        };
     }
 
     private static Level level(Observation observation) {

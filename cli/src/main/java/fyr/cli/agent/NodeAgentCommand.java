@@ -5,6 +5,8 @@ import fyr.agent.AgentOptions;
 import fyr.compiler.NodeIdentity.Overlay;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
+import fyr.observe.log.LineLoggers;
+import fyr.observe.log.LogFormat;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -32,6 +34,8 @@ import picocli.CommandLine.Spec;
             "Example: fyr agent --kubeconfig /etc/fyr/kubeconfig --node-name node1"
         })
 public final class NodeAgentCommand implements Callable<Integer> {
+
+    private static final System.Logger LOG = System.getLogger("fyr.agent");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -143,11 +147,26 @@ public final class NodeAgentCommand implements Callable<Integer> {
             description = "Where /healthz, /readyz and /metrics are (default: ${DEFAULT-VALUE}).")
     private int healthPort;
 
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = {
+                "text or json (default: ${DEFAULT-VALUE}). Either writes one line for each entry to the error output:",
+                "time, level, component and message."
+            })
+    private LogFormat logFormat = LogFormat.TEXT;
+
     @Override
     public Integer call() throws InterruptedException {
         AgentOptions options = options();
+        LineLoggers.use(logFormat);
         UncaughtErrors.endTheProcess();
-        Agent agent = Agent.start(options);
+        Optional<Agent> started = start(options);
+        if (started.isEmpty()) {
+            return 1;
+        }
+        Agent agent = started.get();
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -158,6 +177,19 @@ public final class NodeAgentCommand implements Callable<Integer> {
                         "stop"));
         stopped.await();
         return 0;
+    }
+
+    /** Why it cannot start is the last entry of a log that programs read; people are told as by any other command. */
+    private Optional<Agent> start(AgentOptions options) {
+        try {
+            return Optional.of(Agent.start(options));
+        } catch (RuntimeException failure) {
+            if (logFormat == LogFormat.TEXT) {
+                throw failure;
+            }
+            LOG.log(System.Logger.Level.ERROR, "the agent cannot start: " + failure.getMessage());
+            return Optional.empty();
+        }
     }
 
     private AgentOptions options() {
