@@ -1,17 +1,20 @@
 package fyr.lab.api;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The embedded API server: plain HTTP, in memory, one virtual thread per request. It has the namespaces that every cluster has from the first moment.
- * Safe on any thread; end it with {@link #close}.
+ * The embedded API server: HTTP, in memory, one virtual thread per request, for whoever has its token. It has the namespaces that every cluster has
+ * from the first moment. Safe on any thread; end it with {@link #close}.
  */
 public final class ApiServer implements AutoCloseable {
     static {
@@ -25,21 +28,24 @@ public final class ApiServer implements AutoCloseable {
     private final ExecutorService threads;
     private final Registry registry;
     private final Store store;
+    private final ApiToken token;
+    private final List<HttpServer> encrypted = new CopyOnWriteArrayList<>();
 
-    private ApiServer(HttpServer server, ExecutorService threads, Registry registry) {
+    private ApiServer(HttpServer server, ExecutorService threads, Registry registry, ApiToken token) {
         this.server = server;
         this.threads = threads;
         this.registry = registry;
         this.store = registry.store();
+        this.token = token;
     }
 
     /** Starts a server with the lab's settings on this address; port 0 takes a free one. */
     public static ApiServer start(InetSocketAddress address) throws IOException {
-        return start(address, Settings.LAB);
+        return start(address, Settings.LAB, ApiToken.fresh());
     }
 
     /** Starts a server; it answers when this returns. */
-    public static ApiServer start(InetSocketAddress address, Settings settings) throws IOException {
+    public static ApiServer start(InetSocketAddress address, Settings settings, ApiToken token) throws IOException {
         InstantSource time = InstantSource.system();
         Store store = new Store(settings.history(), time.millis());
         Registry registry = new Registry(store, settings.serviceRanges(), settings.podRanges(), time);
@@ -51,10 +57,24 @@ public final class ApiServer implements AutoCloseable {
         HttpServer server = HttpServer.create(address, 1024);
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("api-", 0).factory());
-        server.setExecutor(threads);
-        server.createContext("/", new Exchanges(registry));
-        server.start();
-        return new ApiServer(server, threads, registry);
+        ApiServer all = new ApiServer(server, threads, registry, token);
+        all.serve(server);
+        return all;
+    }
+
+    private void serve(HttpServer listener) {
+        listener.setExecutor(threads);
+        listener.createContext("/", new Exchanges(registry, token));
+        listener.start();
+    }
+
+    /** Listens with TLS too; gives the address, of which port 0 takes a free one. */
+    public InetSocketAddress encrypt(InetSocketAddress address, ServerCertificate certificate) throws IOException {
+        HttpsServer listener = HttpsServer.create(address, 1024);
+        listener.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
+        serve(listener);
+        encrypted.add(listener);
+        return listener.getAddress();
     }
 
     /** The objects themselves, for controllers in the same process. */
@@ -74,9 +94,14 @@ public final class ApiServer implements AutoCloseable {
                 + address().getPort());
     }
 
-    /** A kubeconfig that names this server, as YAML. */
+    /** A kubeconfig that names this server without TLS, as YAML. */
     public String kubeconfig() {
-        return KubeconfigText.plain("fyr-lab", uri().toString());
+        return KubeconfigText.plain("fyr-lab", uri().toString(), token);
+    }
+
+    /** What opens it. */
+    public ApiToken token() {
+        return token;
     }
 
     /** Ends all watches and connections. */
@@ -84,6 +109,7 @@ public final class ApiServer implements AutoCloseable {
     public void close() {
         store.close();
         server.stop(0);
+        encrypted.forEach(listener -> listener.stop(0));
         threads.shutdownNow();
     }
 }

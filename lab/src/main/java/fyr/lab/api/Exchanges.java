@@ -17,8 +17,10 @@ final class Exchanges implements HttpHandler {
 
     private final Registry registry;
     private final Objects objects;
+    private final ApiToken token;
 
-    Exchanges(Registry registry) {
+    Exchanges(Registry registry, ApiToken token) {
+        this.token = token;
         this.registry = registry;
         this.objects = new Objects(registry);
     }
@@ -34,6 +36,7 @@ final class Exchanges implements HttpHandler {
 
     private void serve(HttpExchange exchange) throws IOException, InterruptedException {
         try {
+            token.check(exchange); // before a byte of the body is read
             Request request = Request.of(exchange);
             Optional<Target> target = Target.parse(request.path());
             boolean watch = request.method().equals("GET") && request.query().truth("watch");

@@ -13,13 +13,23 @@ public final class KubeconfigText {
 
     private KubeconfigText() {}
 
-    /** For a server that asks nobody who they are. */
-    public static String plain(String name, String server) {
-        return TEMPLATE.formatted(name, server, "", "");
+    /** For a server without TLS; kubectl sends no token there. */
+    public static String plain(String name, String server, ApiToken token) {
+        return TEMPLATE.formatted(name, server, "", user(token));
     }
 
-    /** For a server with a certificate of its own making, which is not looked at, by a token. */
-    public static String token(String name, String server, String token) {
-        return TEMPLATE.formatted(name, server, ", insecure-skip-tls-verify: true", "token: " + token);
+    /** For a server with a certificate of its own making, which is not looked at. */
+    public static String unverified(String name, String server, ApiToken token) {
+        return TEMPLATE.formatted(name, server, ", insecure-skip-tls-verify: true", user(token));
+    }
+
+    /** For a server with this certificate. */
+    public static String verified(String name, String server, ServerCertificate certificate, ApiToken token) {
+        return TEMPLATE.formatted(
+                name, server, ", certificate-authority-data: " + certificate.authorityData(), user(token));
+    }
+
+    private static String user(ApiToken token) {
+        return "token: \"" + token.text() + "\"";
     }
 }

@@ -1,9 +1,12 @@
 package fyr.lab.cluster;
 
 import fyr.lab.api.ApiServer;
+import fyr.lab.api.ApiToken;
 import fyr.lab.api.ClusterRanges;
 import fyr.lab.api.KubeconfigText;
 import fyr.lab.api.Resource;
+import fyr.lab.api.ServerCertificate;
+import fyr.lab.api.Settings;
 import fyr.lab.controller.Controllers;
 import fyr.lab.controller.DirectClient;
 import fyr.lab.world.Topology;
@@ -14,6 +17,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,10 +38,12 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
     /** Starts it; the server answers when this returns. */
     void start();
 
-    /** Puts a file in its place whole. */
+    /** Puts a file with a secret in its place whole, for its owner alone to read. */
     static void write(Path file, String text) {
         try {
             Path fresh = file.resolveSibling(file.getFileName() + ".new");
+            Files.deleteIfExists(fresh);
+            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(fresh, text);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failure) {
@@ -45,20 +52,44 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
     }
 
     /** The ones of this project, in this process. */
-    record Embedded(LabDirectory directory, int port) implements ControlPlane {
+    record Embedded(LabDirectory directory, int port, ApiToken token, ServerCertificate certificate)
+            implements ControlPlane {
+
+        /** Without TLS, for those inside the lab: agents and kubelets, which are many. */
+        private static final int PLAIN_PORT = 8080;
+
+        Embedded(LabDirectory directory, int port) {
+            this(
+                    directory,
+                    port,
+                    ApiToken.fresh(),
+                    ServerCertificate.of(
+                            List.of(IpAddress.parse("127.0.0.1"), Topology.MANAGEMENT.getFirst(), ClusterRanges.API),
+                            List.of(
+                                    "localhost",
+                                    "kubernetes",
+                                    "kubernetes.default",
+                                    "kubernetes.default.svc",
+                                    "kubernetes.default.svc.cluster.local")));
+        }
 
         @Override
         public void writeKubeconfigs(IpAddress inside, String loopbackPort) {
             String name = "fyr-lab-" + directory.name();
-            write(directory.insideKubeconfig(), KubeconfigText.plain(name, "http://" + inside + ":" + port));
-            write(directory.kubeconfig(), KubeconfigText.plain(name, "http://127.0.0.1:" + loopbackPort));
+            write(
+                    directory.insideKubeconfig(),
+                    KubeconfigText.plain(name, "http://" + inside + ":" + PLAIN_PORT, token));
+            write(
+                    directory.kubeconfig(),
+                    KubeconfigText.verified(name, "https://127.0.0.1:" + loopbackPort, certificate, token));
         }
 
         @Override
         public void start() {
             try {
-                DirectClient client = new DirectClient(
-                        ApiServer.start(new InetSocketAddress("::", port)).registry());
+                ApiServer server = ApiServer.start(new InetSocketAddress("::", PLAIN_PORT), Settings.LAB, token);
+                server.encrypt(new InetSocketAddress("::", port), certificate);
+                DirectClient client = new DirectClient(server.registry());
                 announce(client);
                 Controllers.start(client);
             } catch (IOException failure) {

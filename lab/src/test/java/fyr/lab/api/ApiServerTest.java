@@ -1,7 +1,12 @@
 package fyr.lab.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fyr.cluster.access.Kubeconfig;
+import fyr.cluster.client.ApiClient;
+import fyr.cluster.client.UnreachableException;
+import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -10,6 +15,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
 class ApiServerTest {
@@ -38,6 +46,7 @@ class ApiServerTest {
     private HttpResponse<String> send(String method, String path, String type, byte[] body) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.uri() + path))
                 .timeout(Duration.ofSeconds(10))
+                .header("Authorization", "Bearer " + server.token().text())
                 .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
         return client.send(
                 type.isEmpty()
@@ -48,6 +57,69 @@ class ApiServerTest {
 
     private HttpResponse<String> get(String path) throws Exception {
         return send("GET", path, "", new byte[0]);
+    }
+
+    /** Its port is open to every user of the machine. */
+    @Test
+    void opensToNobodyWithoutTheToken() throws Exception {
+        String token = server.token().text();
+        String pods = "/api/v1/namespaces/default/pods";
+        for (String header : List.of(
+                "",
+                token,
+                "Bearer",
+                "Bearer ",
+                "Bearer " + token.substring(1),
+                "Bearer " + token + "0",
+                "Bearer " + token.toUpperCase(java.util.Locale.ROOT) + "x",
+                "Basic " + token)) {
+            for (String path :
+                    List.of(pods, "/api", "/apis", "/openapi/v3", "/nothing", "/healthz/../api", "//healthz")) {
+                assertThat(anonymous("GET", path, header))
+                        .as(path + " " + header)
+                        .isEqualTo(401);
+            }
+            assertThat(anonymous("GET", pods + "?watch=true", header)).isEqualTo(401);
+            assertThat(anonymous("POST", pods, header)).isEqualTo(401);
+            assertThat(anonymous("DELETE", pods, header)).isEqualTo(401);
+            assertThat(anonymous("POST", "/healthz", header)).isEqualTo(401);
+            assertThat(anonymous("GET", "/healthz", header)).isEqualTo(200);
+        }
+        assertThat(anonymous("GET", pods, "Bearer " + token)).isEqualTo(200);
+        assertThat(anonymous("GET", pods, "bearer  " + token)).isEqualTo(200);
+    }
+
+    private int anonymous(String method, String path, String authorization) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.uri() + path))
+                .timeout(Duration.ofSeconds(10))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                .statusCode();
+    }
+
+    @Test
+    void speaksTlsWithACertificateThatItsKubeconfigTrusts(@TempDir Path folder) throws Exception {
+        List<IpAddress> loopback = List.of(IpAddress.parse("127.0.0.1"), IpAddress.parse("::1"));
+        ServerCertificate certificate = ServerCertificate.of(loopback, List.of("localhost", "kubernetes.default"));
+        int port = server.encrypt(new InetSocketAddress("127.0.0.1", 0), certificate)
+                .getPort();
+        ServerCertificate another = ServerCertificate.of(loopback, List.of("localhost"));
+        Path kubeconfig = folder.resolve("kubeconfig");
+        for (String host : List.of("127.0.0.1", "localhost")) {
+            String uri = "https://" + host + ":" + port;
+            Files.writeString(kubeconfig, KubeconfigText.verified("lab", uri, certificate, server.token()));
+            try (ApiClient api = ApiClient.connect(new Kubeconfig(kubeconfig))) {
+                assertThat(new String(api.get("/api/v1/namespaces"), StandardCharsets.UTF_8))
+                        .contains("kube-system");
+            }
+            Files.writeString(kubeconfig, KubeconfigText.verified("lab", uri, another, server.token()));
+            try (ApiClient api = ApiClient.connect(new Kubeconfig(kubeconfig))) {
+                assertThatThrownBy(() -> api.get("/api/v1/namespaces")).isInstanceOf(UnreachableException.class);
+            }
+        }
     }
 
     @Test
@@ -177,6 +249,7 @@ class ApiServerTest {
                 URI.create(
                         server.uri()
                                 + "/api/v1/namespaces?watch=true&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=1"));
+        request.header("Authorization", "Bearer " + server.token().text());
         try (Stream<String> lines = client.send(request.build(), HttpResponse.BodyHandlers.ofLines())
                 .body()) {
             List<String> types = lines.map(line -> Json.text(Json.MAPPER.readTree(line), "type"))

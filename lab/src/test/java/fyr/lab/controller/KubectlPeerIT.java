@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.lab.api.ApiServer;
 import fyr.lab.api.Json;
+import fyr.lab.api.KubeconfigText;
 import fyr.lab.api.Resource;
+import fyr.lab.api.ServerCertificate;
+import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +75,13 @@ class KubectlPeerIT {
     @BeforeEach
     void start() throws IOException {
         server = ApiServer.start(new InetSocketAddress("127.0.0.1", 0));
-        Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
+        ServerCertificate certificate =
+                ServerCertificate.of(List.of(IpAddress.parse("127.0.0.1")), List.of("localhost"));
+        int port = server.encrypt(new InetSocketAddress("127.0.0.1", 0), certificate)
+                .getPort();
+        Files.writeString(
+                folder.resolve("kubeconfig"),
+                KubeconfigText.verified("fyr-lab", "https://127.0.0.1:" + port, certificate, server.token()));
         ObjectClient client = new DirectClient(server.registry());
         FakeKubelet.node(client, "node-0");
         FakeKubelet.node(client, "node-1");
@@ -105,6 +114,16 @@ class KubectlPeerIT {
             metadata: {name: web}
             spec: {type: NodePort, ipFamilyPolicy: PreferDualStack, selector: {app: web}, ports: [{port: 80, targetPort: http, nodePort: 30080}]}
             """;
+
+    @Test
+    void refusesWhoHasNoToken() throws Exception {
+        Path kubeconfig = folder.resolve("kubeconfig");
+        Files.writeString(
+                kubeconfig, Files.readString(kubeconfig).replace(server.token().text(), "another"));
+        Output refused = run("get", "pods");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.text()).contains("Unauthorized");
+    }
 
     @Test
     void livesThroughARollOut() throws Exception {
