@@ -94,19 +94,27 @@ record RuleMatch(ClusterSnapshot snapshot, Flow flow, Endpoint other, Optional<P
 
     /** Port names of egress rules belong to the peer's pods; beside an ipBlock they mean nothing (as ClusterNetworkPolicy has it). */
     private Optional<Miss> namedMiss(PeerTerm peer, PortTerm.Named named) {
-        boolean meaningful = !(other == flow.destination() && peer instanceof PeerTerm.Block);
-        List<PortTerm.Range> ranges =
-                meaningful ? destination.stream().flatMap(named::of).toList() : List.of();
+        Verdict.Field field =
+                named.protocol().number() == flow.protocol() ? Verdict.Field.PORT : Verdict.Field.PROTOCOL;
+        String wanted = named.protocol() + " port '" + named.name() + "' wanted, ";
+        String had = "; the flow has " + protocol() + " port " + flow.port();
+        if (other == flow.destination() && peer instanceof PeerTerm.Block) {
+            return miss(field, wanted + "but names of ports mean nothing beside an ipBlock: give the number" + had);
+        }
+        if (destination.isEmpty()) {
+            String address = flow.destination().address().toString();
+            return miss(
+                    field,
+                    wanted + "but only pods have names for ports, and " + address + " is no pod's address" + had);
+        }
+        List<PortTerm.Range> ranges = named.of(destination.get()).toList();
         if (ranges.stream().anyMatch(range -> range.matches(flow.protocol(), flow.port()))) {
             return Optional.empty();
         }
         String number = ranges.isEmpty()
-                ? "which the destination does not have"
+                ? "which pod " + destination.get().name() + " does not have"
                 : "that is " + ranges.stream().map(RuleMatch::ports).toList();
-        return miss(
-                named.protocol().number() == flow.protocol() ? Verdict.Field.PORT : Verdict.Field.PROTOCOL,
-                named.protocol() + " port '" + named.name() + "' wanted, " + number + "; the flow has " + protocol()
-                        + " port " + flow.port());
+        return miss(field, wanted + number + had);
     }
 
     private String protocol() {

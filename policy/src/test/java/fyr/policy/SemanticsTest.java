@@ -72,6 +72,49 @@ class SemanticsTest {
                 .isFalse();
     }
 
+    /** NetworkPolicyPort.port: "If this field is not provided, this matches all port names and numbers." */
+    @Test
+    void aPortWithoutANumberMeansAllPortsOfItsProtocol() {
+        NetworkPolicy udp = ingress(new NetworkPolicy.Rule(List.of(), List.of(new PolicyPort.All(Protocol.UDP))));
+        for (int port : List.of(0, 1, 53, 5432, 65_535)) {
+            assertThat(allowed(MINE, DATABASE, 17, port, udp)).as("UDP " + port).isTrue();
+            assertThat(allowed(MINE, DATABASE, 6, port, udp)).as("TCP " + port).isFalse();
+        }
+        assertThat(allowed(MINE, DATABASE, 132, 80, udp)).as("SCTP").isFalse();
+        assertThat(allowed(MINE, DATABASE, 1, 0, udp)).as("ICMP").isFalse();
+    }
+
+    @Test
+    void aNameOfAPortIsToldWhyItMeansNothing() {
+        assertThat(egress(at(DATABASE), "main", block("0.0.0.0/0")))
+                .isEqualTo(
+                        "TCP port 'main' wanted, but names of ports mean nothing beside an ipBlock: give the number; "
+                                + "the flow has TCP port 5432");
+        assertThat(egress(at(DATABASE), "other", EVERY_POD))
+                .isEqualTo(
+                        "TCP port 'other' wanted, which pod backend-secure/database does not have; the flow has TCP port 5432");
+        assertThat(egress(new Endpoint.OfAddress(IpAddress.parse("203.0.113.1")), "main"))
+                .isEqualTo(
+                        "TCP port 'main' wanted, but only pods have names for ports, and 203.0.113.1 is no pod's address; "
+                                + "the flow has TCP port 5432");
+    }
+
+    /** Why an egress rule with this port name does not allow a flow to port 5432. */
+    private static String egress(Endpoint destination, String port, PolicyPeer... peers) {
+        NetworkPolicy egress = new NetworkPolicy(
+                new NamespacedName("project", "egress"),
+                LabelSelector.everything(),
+                false,
+                true,
+                List.of(),
+                List.of(new NetworkPolicy.Rule(List.of(peers), List.of(new PolicyPort.Named(Protocol.TCP, port)))));
+        return ((Verdict.Denied)
+                        evaluate(at(MINE), destination, 6, 5432, egress).egress())
+                .nearest()
+                .orElseThrow()
+                .explanation();
+    }
+
     @Test
     void rulesWithoutPeersAllowEveryone() {
         assertThat(callers(ingress(rule()))).hasSize(4);

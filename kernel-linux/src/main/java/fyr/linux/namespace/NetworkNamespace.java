@@ -88,7 +88,21 @@ public final class NetworkNamespace implements AutoCloseable {
      * @throws KernelException ENOENT if there is no such file
      */
     public static NetworkNamespace open(Path file) {
-        return new NetworkNamespace(file, Files.open(file, Files.O_RDONLY));
+        try {
+            return new NetworkNamespace(file, Files.open(file, Files.O_RDONLY));
+        } catch (KernelException refused) {
+            throw refused.errno().equals(Errno.ENOENT) ? unseen(file, Errno.ENOENT, "there is no such file") : refused;
+        }
+    }
+
+    /** The file may well be right, and mounted where the container runtime is: mounts are seen per mount namespace (mount_namespaces(7)). */
+    private static KernelException unseen(Path file, Errno errno, String what) {
+        return KernelException.unasked(
+                "network namespace " + file,
+                errno,
+                what + " as this process sees it (" + errno
+                        + "); a process in a container sees the namespaces of the host only if their "
+                        + "folder is mounted into it with mountPropagation HostToContainer");
     }
 
     /** The namespace of the calling thread. */
@@ -138,7 +152,13 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** Moves the calling thread here; only for a {@link FreshThread}. */
     void enter() {
-        Threads.setNetworkNamespace(descriptor);
+        try {
+            Threads.setNetworkNamespace(descriptor);
+        } catch (KernelException refused) {
+            throw refused.errno().equals(Errno.EINVAL)
+                    ? unseen(file, Errno.EINVAL, "the file is no network namespace")
+                    : refused;
+        }
     }
 
     /** The descriptor's number, to name this namespace to the kernel (IFLA_NET_NS_FD). It is valid until {@link #close}. */

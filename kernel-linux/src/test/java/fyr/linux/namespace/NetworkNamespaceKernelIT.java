@@ -45,6 +45,22 @@ final class NetworkNamespaceKernelIT {
         }
     }
 
+    /** What an agent in a container sees of a namespace that was mounted after its start: the file without the mount. */
+    @Test
+    void aFileThatIsNoNamespaceIsToldWithTheMend() throws IOException {
+        Path plain = Files.createFile(Path.of("/run/netns/plain"));
+        try (NetworkNamespace namespace = NetworkNamespace.open(plain)) {
+            assertThatThrownBy(() -> namespace.run(() -> {}))
+                    .hasMessageContaining("network namespace /run/netns/plain: the file is no network namespace")
+                    .hasMessageContaining("mountPropagation HostToContainer")
+                    .isInstanceOfSatisfying(
+                            KernelException.class,
+                            refused -> assertThat(refused.errno()).isEqualTo(Errno.EINVAL));
+        } finally {
+            Files.delete(plain);
+        }
+    }
+
     @Test
     void aProcessStartedWithinIsInside() throws Exception {
         try (NetworkNamespace namespace = NetworkNamespace.create(FILE)) {

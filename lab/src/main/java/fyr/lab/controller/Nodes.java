@@ -10,14 +10,29 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Which nodes a pod may run on: readiness, cordon, taints, node selector and required node affinity. */
 final class Nodes {
+    private static final JsonNode CORDON =
+            Json.object().put("key", "node.kubernetes.io/unschedulable").put("effect", "NoSchedule");
+
     private Nodes() {}
 
-    /** For a pod that the scheduler places. */
-    static boolean fits(JsonNode node, ObjectNode pod) {
-        return Conditions.isTrue(node, "Ready")
-                && !Json.truth(node, "spec", "unschedulable")
-                && selects(node, pod)
-                && tolerates(node, Tolerations.of(pod), "NoSchedule", "NoExecute");
+    /**
+     * What keeps a pod that the scheduler places off a node, in kube-scheduler's words (ErrReason… of its filter plugins) and in the order of its
+     * plugins; empty if nothing does. A node that is not ready has a taint there, which nobody sets here.
+     */
+    static Optional<String> obstacle(JsonNode node, ObjectNode pod) {
+        List<JsonNode> tolerations = Tolerations.of(pod);
+        if (!Conditions.isTrue(node, "Ready")) {
+            return Optional.of("node(s) were not ready");
+        }
+        if (Json.truth(node, "spec", "unschedulable") && !tolerated(CORDON, tolerations)) {
+            return Optional.of("node(s) were unschedulable");
+        }
+        Optional<JsonNode> taint = untolerated(node, tolerations, "NoSchedule", "NoExecute");
+        if (taint.isPresent()) {
+            return Optional.of("node(s) had untolerated taint {" + Json.text(taint.get(), "key") + ": "
+                    + Json.text(taint.get(), "value") + "}");
+        }
+        return selects(node, pod) ? Optional.empty() : Optional.of("node(s) didn't match Pod's node affinity/selector");
     }
 
     /** Whether a daemon's pod is made for the node. Daemons run on cordoned and on not yet ready nodes too. */
@@ -78,9 +93,17 @@ final class Nodes {
     }
 
     private static boolean tolerates(JsonNode node, List<JsonNode> tolerations, String... effects) {
+        return untolerated(node, tolerations, effects).isEmpty();
+    }
+
+    private static Optional<JsonNode> untolerated(JsonNode node, List<JsonNode> tolerations, String... effects) {
         return Json.items(node, "spec", "taints").stream()
                 .filter(taint -> List.of(effects).contains(Json.text(taint, "effect")))
-                .allMatch(
-                        taint -> tolerations.stream().anyMatch(toleration -> Tolerations.tolerates(toleration, taint)));
+                .filter(taint -> !tolerated(taint, tolerations))
+                .findFirst();
+    }
+
+    private static boolean tolerated(JsonNode taint, List<JsonNode> tolerations) {
+        return tolerations.stream().anyMatch(toleration -> Tolerations.tolerates(toleration, taint));
     }
 }

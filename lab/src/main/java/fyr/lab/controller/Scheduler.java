@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,7 +46,7 @@ final class Scheduler {
                 best.ifPresent(node -> scheduler.count(pod, node));
                 best.ifPresentOrElse(
                         node -> writes.add(new Write.Bind(pod, node)),
-                        () -> writes.addAll(homeless(pod, nodes.size(), now)));
+                        () -> writes.addAll(scheduler.homeless(pod, now)));
             }
         }
         return writes;
@@ -72,9 +74,8 @@ final class Scheduler {
 
     private Optional<String> best(ObjectNode pod) {
         return nodes.stream()
-                .filter(node -> Nodes.fits(node, pod))
+                .filter(node -> obstacle(node, pod).isEmpty())
                 .map(Json::name)
-                .filter(node -> hostPorts(pod, node).stream().noneMatch(hostPorts::contains))
                 .min(Comparator.<String>comparingInt(node -> ofOwner.getOrDefault(owner(pod) + "@" + node, 0))
                         .thenComparingInt(node -> load.getOrDefault(node, 0))
                         .thenComparing(Comparator.naturalOrder()));
@@ -93,12 +94,32 @@ final class Scheduler {
         return ports;
     }
 
-    private static List<Write> homeless(ObjectNode pod, int nodes, String now) {
-        String message = "0/" + nodes
-                + " nodes are available: none is ready, schedulable, tolerated, selected and has the host ports free.";
+    private Optional<String> obstacle(ObjectNode node, ObjectNode pod) {
+        boolean taken = hostPorts(pod, Json.name(node)).stream().anyMatch(hostPorts::contains);
+        return Nodes.obstacle(node, pod)
+                .or(() -> taken
+                        ? Optional.of("node(s) didn't have free ports for the requested pod ports")
+                        : Optional.empty());
+    }
+
+    private List<Write> homeless(ObjectNode pod, String now) {
         return Statuses.difference(
                 Resource.PODS,
                 pod,
-                status -> Statuses.condition(status, "PodScheduled", false, "Unschedulable", message, now));
+                status -> Statuses.condition(status, "PodScheduled", false, "Unschedulable", why(pod), now));
+    }
+
+    /** How many nodes each reason keeps it off, as kube-scheduler says it (FitError): sorted as texts, each node under its first reason. */
+    private String why(ObjectNode pod) {
+        if (nodes.isEmpty()) {
+            return "no nodes available to schedule pods";
+        }
+        Map<String, Integer> reasons = new TreeMap<>();
+        nodes.forEach(node -> obstacle(node, pod).ifPresent(reason -> reasons.merge(reason, 1, Integer::sum)));
+        String counted = reasons.entrySet().stream()
+                .map(reason -> reason.getValue() + " " + reason.getKey())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return "0/" + nodes.size() + " nodes are available: " + counted + ".";
     }
 }

@@ -141,7 +141,8 @@ class ControllersTest {
                 Resource.PODS,
                 "{'metadata':{'name':'nowhere'},'spec':{'nodeSelector':{'a':'b'},'containers':[{'name':'c','image':'1'}]}}");
         eventually(() -> events("FailedScheduling").size() == 1, "said that no node fits");
-        assertThat(Json.text(events("FailedScheduling").getFirst(), "message")).startsWith("0/3 nodes are available");
+        assertThat(Json.text(events("FailedScheduling").getFirst(), "message"))
+                .isEqualTo("0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.");
     }
 
     /** What an end has set free must not be taken back for the one that has ended, of which a controller may hear a little later. */

@@ -24,23 +24,66 @@ class NodesTest {
                         + terms + "]}}}}}");
     }
 
+    private static final String OTHER = "node(s) didn't match Pod's node affinity/selector";
+
     @Test
     void affinityIsByLabelsFieldsAndNumbers() {
-        assertThat(Nodes.fits(
+        assertThat(Nodes.obstacle(
                         node(""), affine("{'matchFields':[{'key':'metadata.name','operator':'In','values':['n']}]}")))
-                .isTrue();
-        assertThat(Nodes.fits(
+                .isEmpty();
+        assertThat(Nodes.obstacle(
                         node(""), affine("{'matchFields':[{'key':'metadata.name','operator':'In','values':['m']}]}")))
-                .isFalse();
-        assertThat(Nodes.fits(
+                .contains(OTHER);
+        assertThat(Nodes.obstacle(
                         node(""), affine("{'matchExpressions':[{'key':'cores','operator':'Gt','values':['4']}]}")))
-                .isTrue();
-        assertThat(Nodes.fits(
+                .isEmpty();
+        assertThat(Nodes.obstacle(
                         node(""), affine("{'matchExpressions':[{'key':'cores','operator':'Lt','values':['4']}]}")))
-                .isFalse();
-        assertThat(Nodes.fits(node(""), affine("{},{'matchExpressions':[{'key':'gpu','operator':'Exists'}]}")))
+                .contains(OTHER);
+        assertThat(Nodes.obstacle(node(""), affine("{},{'matchExpressions':[{'key':'gpu','operator':'Exists'}]}")))
                 .as("an empty term selects none")
-                .isFalse();
+                .contains(OTHER);
+    }
+
+    @Test
+    void nodesAreCountedByReason() {
+        List<ObjectNode> nodes = List.of(
+                named("a", "{'key':'mine','value':'x','effect':'NoSchedule'}", "True", false),
+                named("b", "{'key':'mine','value':'x','effect':'NoSchedule'}", "True", false),
+                named("c", "", "True", true),
+                named("d", "", "Unknown", true),
+                named("e", "", "True", false),
+                named("f", "{'key':'soft','effect':'PreferNoSchedule'}", "True", false));
+        ObjectNode holder =
+                json("{'metadata':{'name':'h'},'spec':{'nodeName':'f','containers':[{'ports':[{'hostPort':80}]}]}}");
+        ObjectNode pod = json(
+                "{'metadata':{'name':'p'},'spec':{'nodeSelector':{'name':'f'},'containers':[{'ports':[{'hostPort':80}]}]}}");
+        assertThat(why(List.of(holder, pod), nodes))
+                .isEqualTo("0/6 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, "
+                        + "1 node(s) didn't match Pod's node affinity/selector, 1 node(s) were not ready, 1 node(s) were unschedulable, "
+                        + "2 node(s) had untolerated taint {mine: x}.");
+        assertThat(why(List.of(pod), List.of())).isEqualTo("no nodes available to schedule pods");
+        pod.withArray("/spec/tolerations").addObject().put("operator", "Exists");
+        pod.withObject("/spec/nodeSelector").put("name", "c");
+        assertThat(Scheduler.writes(List.of(pod), nodes, "now"))
+                .as("tolerated, cordoned though it is")
+                .containsExactly(new Write.Bind(pod, "c"));
+    }
+
+    private static String why(List<ObjectNode> pods, List<ObjectNode> nodes) {
+        return Scheduler.writes(pods, nodes, "now").stream()
+                .filter(Write.UpdateStatus.class::isInstance)
+                .map(write -> ((Write.UpdateStatus) write).object())
+                .map(pod -> Json.text(
+                        Json.items(pod, "status", "conditions").iterator().next(), "message"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ObjectNode named(String name, String taints, String ready, boolean cordoned) {
+        return json("{'metadata':{'name':'" + name + "','labels':{'name':'" + name + "'}},'spec':{'unschedulable':"
+                + cordoned + ",'taints':[" + taints + "]},'status':{'conditions':[{'type':'Ready','status':'" + ready
+                + "'}]}}");
     }
 
     @Test
