@@ -42,14 +42,16 @@ final class Policies {
                     .filter(result -> result.path("expected").asString().equals("deny"))
                     .count();
             rows.add(Row.of(
-                    differ == 0,
+                    differ == 0 && !results.isEmpty(),
                     title,
                     Integer.toString(results.size()),
                     Long.toString(denied),
                     Long.toString(differ)));
         });
         return new Section(
-                "Policies hold between all pods", List.of("POLICIES", "PROBES", "EXPECTED DENIED", "DIFFER"), rows);
+                "Policies hold, from pods, nodes and outside",
+                List.of("POLICIES", "PROBES", "EXPECTED DENIED", "DIFFER"),
+                rows);
     }
 
     /** Who reaches the database, expected / observed, stage by stage. */
@@ -79,6 +81,8 @@ final class Policies {
     private static Map<String, List<JsonNode>> bySource(JsonNode results) {
         return results.valueStream()
                 .filter(result -> result.path("to").asString().startsWith("backend-secure/database-"))
+                .filter(result -> result.path("declared").asBoolean())
+                .filter(result -> !result.path("from").asString().startsWith("node:"))
                 .collect(Collectors.groupingBy(
                         result -> result.path("from").asString().replaceAll("-[a-z0-9]+-[a-z0-9]{5}$|-\\d$", ""),
                         TreeMap::new,

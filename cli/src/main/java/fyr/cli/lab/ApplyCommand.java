@@ -1,6 +1,5 @@
 package fyr.cli.lab;
 
-import fyr.cluster.manifest.Manifests;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,7 +9,11 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "apply",
-        description = "Creates or changes objects from manifests.",
+        description = {
+            "Creates or changes objects from manifests, YAML or JSON.",
+            "A file that cannot be read is found before anything is applied. Of what can be read, each object is applied or refused by itself;",
+            "ends with 1 if any was refused, or if nothing was applied. Kinds that are unknown here are passed over, but for policies."
+        },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab apply -f examples/shop -f policy.yaml"})
 final class ApplyCommand implements Callable<Integer> {
@@ -34,11 +37,6 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return Applying.apply(
-                which,
-                manifests.stream()
-                        .flatMap(path -> Manifests.read(path).stream())
-                        .toList(),
-                namespace);
+        return Applying.apply(which, ManifestFiles.read(manifests, "nothing was applied"), namespace);
     }
 }

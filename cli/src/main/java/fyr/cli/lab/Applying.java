@@ -12,12 +12,11 @@ final class Applying {
 
     static int apply(WhichLab which, List<Manifest> manifests, String namespace) {
         try (ApiClient client = which.client()) {
-            return new Objects(client)
-                                    .apply(manifests, namespace, System.out::println)
-                                    .failed()
-                            == 0
-                    ? 0
-                    : 1;
+            Objects.Outcome outcome = new Objects(client).apply(manifests, namespace, System.out::println);
+            if (outcome.failed() == 0 && outcome.done() == 0) {
+                System.out.println("nothing was applied");
+            }
+            return outcome.failed() == 0 && outcome.done() > 0 ? 0 : 1;
         }
     }
 }

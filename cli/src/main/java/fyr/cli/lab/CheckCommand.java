@@ -13,9 +13,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "check",
         description = {
-            "Tries with packets whether the policies hold between all pods.",
-            "From every pod to every declared port of every pod, in every family: what came of it beside what the policies say.",
-            "Ends with 1 if they differ anywhere, or if a pod sees another address than its client's own."
+            "Tries with packets whether the policies hold, and whether services and names are reached.",
+            "From every pod (NAMESPACE/POD) and node (node:NAME), host-network pods too, to every declared port of every pod and one",
+            "that it does not declare, to every service (service:NAMESPACE/NAME) and the cluster's DNS (dns); from outside to node ports",
+            "and DNS; in every family: what came of it beside what the policies say. Expected is 'either' where it depends on which",
+            "endpoint is drawn. Ends with 1 if they differ anywhere, if a pod sees another address than its client's own, and if",
+            "--from or --to selects nothing."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab check --to 'backend-secure/*' -o json"})
@@ -26,12 +29,12 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--from",
-            paramLabel = "NAMESPACE/POD",
+            paramLabel = "NAME",
             defaultValue = "*",
-            description = "Only from these pods; * stands for any characters.")
+            description = "Only from those of this name; * stands for any characters.")
     private String from = "*";
 
-    @Option(names = "--to", paramLabel = "NAMESPACE/POD", defaultValue = "*", description = "Only to these pods.")
+    @Option(names = "--to", paramLabel = "NAME", defaultValue = "*", description = "Only to those of this name.")
     private String to = "*";
 
     @Mixin
@@ -50,10 +53,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     /** Whether what was observed is what was expected. */
     public static boolean holds(JsonNode result) {
-        boolean same = result.path("expected").equals(result.path("observed"));
-        return same
-                && (result.path("observed").asString().equals("deny")
-                        || result.path("ownSourceSeen").asBoolean());
+        return result.path("holds").asBoolean();
     }
 
     private static String table(JsonNode results) {
@@ -65,7 +65,8 @@ public final class CheckCommand implements Callable<Integer> {
                         result.path("to").asString(),
                         result.path("address").asString(),
                         result.path("port").asString() + "/"
-                                + result.path("protocol").asString(),
+                                + result.path("protocol").asString()
+                                + (result.path("declared").asBoolean() ? "" : " (undeclared)"),
                         result.path("expected").asString(),
                         result.path("observed").asString(),
                         holds(result) ? "" : "DIFFERS",

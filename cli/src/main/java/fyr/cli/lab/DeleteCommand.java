@@ -2,7 +2,6 @@ package fyr.cli.lab;
 
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.manifest.Manifest;
-import fyr.cluster.manifest.Manifests;
 import fyr.lab.cluster.Kind;
 import fyr.lab.cluster.Objects;
 import java.nio.file.Path;
@@ -19,7 +18,10 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "delete",
-        description = "Deletes objects: those of manifests, or by kind and name.",
+        description = {
+            "Deletes objects: those of manifests, or by kind and name.",
+            "Ends with 1 if one could not be deleted, if one that is named is not there, or if none of the manifests' is."
+        },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab delete -f examples/shop", "         fyr lab delete -n shop deployment frontend"
         })
@@ -49,20 +51,24 @@ final class DeleteCommand implements Callable<Integer> {
         if (manifests.isEmpty() ? words.size() < 2 : !words.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "say what to delete: -f PATH, or KIND NAME...");
         }
-        List<Manifest> objects = manifests.stream()
-                .flatMap(path -> Manifests.read(path).stream())
-                .toList();
+        List<Manifest> objects = ManifestFiles.read(manifests, "nothing was deleted");
         try (ApiClient client = which.client()) {
             Objects all = new Objects(client);
             if (!manifests.isEmpty()) {
-                return all.delete(objects, namespace, System.out::println).failed() == 0 ? 0 : 1;
+                Objects.Outcome outcome = all.delete(objects, namespace, System.out::println);
+                return outcome.failed() == 0 && outcome.done() > 0 ? 0 : 1;
             }
-            Kind kind = all.kind(words.getFirst());
-            for (String name : words.subList(1, words.size())) {
-                System.out.println(
-                        words.getFirst() + "/" + name + " " + all.delete(kind, Optional.of(namespace), name));
-            }
-            return 0;
+            return delete(all, all.kind(words.getFirst())) ? 0 : 1;
         }
+    }
+
+    private boolean delete(Objects all, Kind kind) {
+        boolean every = true;
+        for (String name : words.subList(1, words.size())) {
+            String what = all.delete(kind, Optional.of(namespace), name);
+            every &= what.equals(Objects.DELETED);
+            System.out.println(words.getFirst() + "/" + name + " " + what);
+        }
+        return every;
     }
 }

@@ -1,5 +1,9 @@
 package fyr.cli.lab;
 
+import fyr.cluster.client.ApiClient;
+import fyr.lab.cluster.LabException;
+import fyr.lab.cluster.Objects;
+import fyr.lab.cluster.Workloads;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -43,9 +47,19 @@ final class ExecCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<String> command = node
-                ? which.running().onNode(pod, program)
-                : which.running().inPod(namespace, RunningPod.named(which, namespace, pod), program);
+        List<String> command = node ? which.running().onNode(pod, program) : inPod();
         return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    private List<String> inPod() {
+        String name = RunningPod.named(which, namespace, pod);
+        try {
+            return which.running().inPod(namespace, name, program);
+        } catch (LabException absent) {
+            try (ApiClient client = which.client()) {
+                throw new LabException(
+                        absent.getMessage() + ": " + new Workloads(new Objects(client)).whyNotRunning(namespace, name));
+            }
+        }
     }
 }

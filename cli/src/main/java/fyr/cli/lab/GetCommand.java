@@ -43,6 +43,9 @@ final class GetCommand implements Callable<Integer> {
             Kind meant = objects.kind(kind);
             Optional<String> where = name.isPresent() ? Optional.of(namespace.orElse("default")) : namespace;
             List<JsonNode> found = objects.get(meant, where, name);
+            if (found.isEmpty()) {
+                namespace.filter(_ -> meant.namespaced()).ifPresent(objects::requireNamespace);
+            }
             switch (output.format()) {
                 case JSON ->
                     System.out.println(

@@ -1,10 +1,14 @@
 package fyr.cli.lab;
 
+import fyr.cluster.client.ApiClient;
 import fyr.cluster.manifest.Manifest;
-import fyr.cluster.manifest.Manifests;
 import fyr.lab.cluster.Lab;
+import fyr.lab.cluster.LabException;
 import fyr.lab.cluster.LabOptions;
+import fyr.lab.cluster.Objects;
+import fyr.lab.cluster.Workloads;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,10 +18,15 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "up",
-        description = "Starts a lab and waits until its nodes are ready.",
+        description = {
+            "Starts a lab and waits until its nodes are ready and, with -f, until the pods of the manifests run.",
+            "Ends with 1 if an object was refused, and if pods do not run in time, which it names with the reasons; the lab is up then all the same."
+        },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab up --nodes 4 --subnets 2 -f examples/shop"})
 final class UpCommand implements Callable<Integer> {
+
+    private static final Duration POLL = Duration.ofMillis(200);
 
     @Mixin
     private WhichLab which = new WhichLab();
@@ -40,6 +49,13 @@ final class UpCommand implements Callable<Integer> {
     private List<Path> manifests = new ArrayList<>();
 
     @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "How long to wait for the pods of the manifests, 0 not at all (default: ${DEFAULT-VALUE}).")
+    private int patience;
+
+    @Option(
             names = "--control-plane",
             paramLabel = "WHICH",
             defaultValue = "embedded",
@@ -48,14 +64,37 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Manifest> objects = manifests.stream()
-                .flatMap(path -> Manifests.read(path).stream())
-                .toList();
+        List<Manifest> objects = ManifestFiles.read(manifests, "no lab was started");
         Lab lab = Lab.up(which.name(), new LabOptions(nodes, subnets, controlPlane), System.err::println);
         String option = which.name().equals("fyr") ? "" : " --name " + which.name();
         System.out.println("lab '" + which.name() + "' is up: fyr lab status" + option + " | exec" + option
                 + " POD -- CMD | down" + option);
         System.out.println("export KUBECONFIG=" + lab.directory().kubeconfig());
-        return objects.isEmpty() ? 0 : Applying.apply(which, objects, "default");
+        if (objects.isEmpty()) {
+            return 0;
+        }
+        int applied = Applying.apply(which, objects, "default");
+        return awaitPods() ? applied : 1;
+    }
+
+    /** Whether all pods run in time; if not, says which do not. */
+    private boolean awaitPods() {
+        try (ApiClient client = which.client()) {
+            Workloads workloads = new Workloads(new Objects(client));
+            long end = System.nanoTime() + Duration.ofSeconds(patience).toNanos();
+            List<String> missing = patience <= 0 ? List.of() : workloads.missing();
+            while (!missing.isEmpty() && System.nanoTime() < end) {
+                Thread.sleep(POLL);
+                missing = workloads.missing();
+            }
+            if (!missing.isEmpty()) {
+                System.err.println("not everything runs after " + patience + " s:");
+                missing.forEach(line -> System.err.println("  " + line));
+            }
+            return missing.isEmpty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted");
+        }
     }
 }

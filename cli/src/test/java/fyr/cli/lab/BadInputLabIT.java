@@ -115,7 +115,7 @@ class BadInputLabIT {
                     Files.writeString(directory.resolve("nameless.yaml"), "apiVersion: v1\nkind: Pod\nmetadata: {}\n");
             TestLab.Result refused = lab.lab("apply", "-f", nameless.toString());
             assertThat(refused.status()).isEqualTo(1);
-            assertThat(refused.output()).startsWith(nameless + ":1").contains("metadata.name");
+            assertThat(refused.output()).startsWith(nameless + ":3").contains("metadata.name");
 
             TestLab.Result applied = lab.lab(
                     "apply",

@@ -43,9 +43,9 @@ class CopiedCheckoutLabIT {
     @Test
     void itIsBuiltAnew() throws Exception {
         Path copy = copy(TestLab.checkout().toRealPath());
-        Path mvn = program("mvn", "echo '[ERROR] this is no Maven'; exit 1");
+        program("mvn", "echo '[ERROR] this is no Maven'; exit 1");
         Map<String, String> environment =
-                Map.of("PATH", mvn.getParent() + ":" + System.getenv("PATH"), "FYR_ASSEMBLED", "");
+                Map.of("PATH", folder.resolve("tools/bin") + ":" + System.getenv("PATH"), "FYR_ASSEMBLED", "");
         TestLab.Result result = finish(copy.resolve("build/assemble"), environment);
         assertThat(result.output()).contains("fyr: building", "this is no Maven");
         assertThat(result.status()).isEqualTo(1);
@@ -70,17 +70,17 @@ class CopiedCheckoutLabIT {
 
     /** A JDK whose {@code java} prints its arguments, a line each. */
     private Path jdk() throws IOException {
-        Path java = program("java", "printf '%s\\n' \"$@\"");
+        program("java", "printf '%s\\n' \"$@\"");
         program("javac", "exit 1");
-        Path home = java.getParent().getParent();
+        Path home = folder.resolve("tools");
         Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
         return home;
     }
 
-    private Path program(String name, String script) throws IOException {
+    private void program(String name, String script) throws IOException {
         Path directory = Files.createDirectories(folder.resolve("tools/bin"));
         Path program = Files.writeString(directory.resolve(name), "#!/bin/sh\n" + script + "\n");
-        return Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     }
 
     private static TestLab.Result finish(Path program, Map<String, String> environment) throws Exception {

@@ -66,7 +66,9 @@ class LabCommandLabIT {
         assertThat(fyr("apply", "--name", LAB, "-f", manifests.toString()))
                 .satisfies(apply -> assertThat(apply.status()).isZero())
                 .satisfies(apply -> assertThat(apply.output())
-                        .contains("deployment/web created", "Unheard is unknown here, passed over"));
+                        .contains(
+                                "deployment/web created",
+                                "passed over: 1 object, as example.com/v1 Unheard is unknown here: of"));
         assertThat(eventually("\"pod\":\"web-", "exec", "--name", LAB, "client", "--", "curl", "-sm2", "http://web/"))
                 .contains("\"client\":");
         assertThat(fyr("exec", "--name", LAB, "--node", "node1", "--", "sh", "-c", ASK_OWN_PODS)

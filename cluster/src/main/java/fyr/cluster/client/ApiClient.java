@@ -13,6 +13,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,7 @@ public final class ApiClient implements AutoCloseable {
     private final AccessSource source;
     private final Patience patience;
     private final CurrentConnection connection;
+    private volatile Consumer<String> warnings = _ -> {};
 
     private ApiClient(AccessSource source, Patience patience) {
         this.source = source;
@@ -51,6 +53,14 @@ public final class ApiClient implements AutoCloseable {
             System.setProperty("jdk.httpclient.windowsize", Integer.toString(1 << 20));
             System.setProperty("jdk.httpclient.connectionWindowSize", Integer.toString(4 << 20));
         }
+    }
+
+    /**
+     * Hands over what the server warns of beside its answers (header Warning, KEP-1693), as text. Called by the thread that asked, before it has
+     * its answer.
+     */
+    public void onWarning(Consumer<String> listener) {
+        warnings = listener;
     }
 
     /** The server's address, for messages. */
@@ -140,6 +150,9 @@ public final class ApiClient implements AutoCloseable {
     private Answer accepted(Call call, Duration silence) {
         Attempt.Answered answer = exchange(call);
         Connection via = answer.via();
+        answer.response().headers().allValues("Warning").stream()
+                .flatMap(header -> WarningHeader.texts(header).stream())
+                .forEach(warnings);
         InputStream body = new GuardedStream(answer.response().body(), silence, () -> connection.replace(via));
         try {
             return new Answer(opened(answer.response(), body), protobuf(answer.response()), gzip(answer.response()));

@@ -6,12 +6,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /** Trees of maps, lists and scalars to JSON. */
 final class Json {
 
-    static final JsonFactory FACTORY = new JsonFactory();
+    /** A key that stands twice is a mistake in JSON as it is in YAML. */
+    static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private Json() {}
 

@@ -2,38 +2,48 @@ package fyr.cluster.manifest;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
 
 /** JSON documents, one or several in a text, to trees. Jackson's own limits on depth (500) and lengths hold. */
 final class JsonText {
 
-    private JsonText() {}
+    private final JsonParser json;
+    private final int firstLine;
 
-    static List<Manifest> read(String text, String file) {
+    private JsonText(JsonParser json, int firstLine) {
+        this.json = json;
+        this.firstLine = firstLine;
+    }
+
+    static List<Manifest> read(Document document) {
         List<Manifest> manifests = new ArrayList<>();
-        try (JsonParser json = Json.FACTORY.createParser(ObjectReadContext.empty(), text)) {
+        try (JsonParser json = Json.FACTORY.createParser(ObjectReadContext.empty(), document.text())) {
+            JsonText reader = new JsonText(json, document.line());
             for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-                int line = json.currentTokenLocation().getLineNr();
-                Manifests.add(value(json, token), file, line, manifests);
+                int line = reader.line();
+                Manifests.add(reader.value(token), document.file(), line, manifests);
             }
         } catch (JacksonException e) {
-            String line = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
-            throw new ManifestException(file + line, "not JSON: " + e.getOriginalMessage());
+            TokenStreamLocation location = e.getLocation();
+            throw document.error(location == null ? 1 : location.getLineNr(), "not JSON: " + e.getOriginalMessage());
         }
         return manifests;
     }
 
-    private static @Nullable Object value(JsonParser json, JsonToken token) {
+    private int line() {
+        return json.currentTokenLocation().getLineNr() + firstLine - 1;
+    }
+
+    private @Nullable Object value(JsonToken token) {
         return switch (token) {
-            case START_OBJECT -> object(json);
-            case START_ARRAY -> array(json);
+            case START_OBJECT -> object();
+            case START_ARRAY -> array();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
@@ -47,19 +57,21 @@ final class JsonText {
         return number.bitLength() < 64 ? (Number) number.longValue() : (Number) number;
     }
 
-    private static Map<String, @Nullable Object> object(JsonParser json) {
-        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    private LinedMap object() {
+        LinedMap map = new LinedMap();
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = json.currentName();
-            map.put(name, value(json, json.nextToken()));
+            int line = line();
+            map.put(name, value(json.nextToken()), line);
         }
         return map;
     }
 
-    private static List<@Nullable Object> array(JsonParser json) {
-        List<@Nullable Object> list = new ArrayList<>();
+    private LinedList array() {
+        LinedList list = new LinedList();
         for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
-            list.add(value(json, token));
+            int line = line();
+            list.add(value(token), line);
         }
         return list;
     }

@@ -48,4 +48,36 @@ public record Manifest(Map<String, @Nullable Object> content, String file, int l
     public String position() {
         return file + ":" + line;
     }
+
+    /**
+     * {@code file:line} of a field as API servers name it, {@code spec.ports[0].port}; of what it lies in if it is not there, or has a name of its
+     * own with a dot.
+     */
+    public String position(String field) {
+        int found = line;
+        Object here = content;
+        for (String step : field.split("[.\\[]")) {
+            switch (here) {
+                case LinedMap map
+                when map.containsKey(step) -> {
+                    found = map.line(step, found);
+                    here = map.get(step);
+                }
+                case LinedList list
+                when index(step) < list.size() -> {
+                    found = list.line(index(step));
+                    here = list.get(index(step));
+                }
+                case null, default -> {
+                    return file + ":" + found;
+                }
+            }
+        }
+        return file + ":" + found;
+    }
+
+    /** Of {@code 12]}; of anything else a number that no list reaches. */
+    private static int index(String step) {
+        return step.matches("[0-9]{1,6}]") ? Integer.parseInt(step.substring(0, step.length() - 1)) : Integer.MAX_VALUE;
+    }
 }

@@ -1,12 +1,13 @@
 package fyr.cluster.manifest;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,10 +30,16 @@ public final class Manifests {
         return manifests;
     }
 
-    /** All objects of a text; {@code file} is what messages call it. JSON is known by its first character. */
+    /**
+     * All objects of a text; {@code file} is what messages call it. A text that begins like JSON may be JSON documents, one after the other, JSON and
+     * YAML documents between lines of three dashes, or YAML in flow style.
+     */
     public static List<Manifest> parse(String text, String file) {
-        String start = text.stripLeading();
-        return start.startsWith("{") ? JsonText.read(text, file) : YamlText.read(text, file);
+        // Editors of some systems begin a file so (U+FEFF), and files are put one after the other.
+        String plain = text.replaceAll("(?m)^\uFEFF", "");
+        return Document.of(plain, file).stream()
+                .flatMap(document -> document.manifests().stream())
+                .toList();
     }
 
     private static List<Path> files(Path path) {
@@ -54,9 +61,19 @@ public final class Manifests {
         return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
     }
 
+    /** Read to a bound: it may be a device, or somebody's pipe. */
     private static String text(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.UTF_8);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(YamlText.LONGEST + 1);
+            if (bytes.length > YamlText.LONGEST) {
+                throw new ManifestException(
+                        file.toString(),
+                        "larger than " + (YamlText.LONGEST >> 20) + " MiB; divide it into several files");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (java.nio.file.NoSuchFileException e) {
             throw new ManifestException(file.toString(), "no such file or folder");
         } catch (java.nio.charset.CharacterCodingException e) {
@@ -70,39 +87,48 @@ public final class Manifests {
     static void add(@Nullable Object document, String file, int line, List<Manifest> manifests) {
         switch (document) {
             case null -> {} // an empty document between two separators
-            case Map<?, ?> map
-            when isList(map) && map.get("items") instanceof List<?> items ->
-                items.forEach(item -> add(typed(item, map), file, line, manifests));
-            case Map<?, ?> map -> manifests.add(manifest(map, file, line));
+            case Map<?, ?> map when isList(map) -> items(map, file, line, manifests);
+            case LinedMap map -> manifests.add(manifest(map, file, line));
             default ->
                 throw new ManifestException(
-                        file + ":" + line, "not a Kubernetes object: a mapping with apiVersion and kind is expected");
+                        file, line, "not a Kubernetes object: a mapping with apiVersion and kind is expected");
         }
     }
 
+    /** A kind of one's own may be called AllowList. */
     private static boolean isList(Map<?, ?> map) {
-        return map.get("kind") instanceof String kind && kind.endsWith("List");
+        return map.get("kind") instanceof String kind
+                && kind.endsWith("List")
+                && (map.containsKey("items") || kind.equals("List"));
+    }
+
+    private static void items(Map<?, ?> map, String file, int line, List<Manifest> manifests) {
+        switch (map.get("items")) {
+            case LinedList items -> {
+                for (int i = 0; i < items.size(); i++) {
+                    add(typed(items.get(i), map), file, items.line(i), manifests);
+                }
+            }
+            case null -> {} // an empty list, as some programs write it
+            default -> throw new ManifestException(file, line, "the items of a list must be a sequence");
+        }
     }
 
     /** In a PodList the pods need not say what they are (apimachinery's unstructured decoder completes them, too). */
     private static @Nullable Object typed(@Nullable Object item, Map<?, ?> list) {
         String kind = String.valueOf(list.get("kind")).replaceFirst("List$", "");
-        if (kind.isEmpty() || !(item instanceof Map<?, ?> object)) {
-            return item;
+        if (!kind.isEmpty() && item instanceof LinedMap object) {
+            object.putIfAbsent("apiVersion", list.get("apiVersion"));
+            object.putIfAbsent("kind", kind);
         }
-        Map<Object, @Nullable Object> typed = new LinkedHashMap<>(object);
-        typed.putIfAbsent("apiVersion", list.get("apiVersion"));
-        typed.putIfAbsent("kind", kind);
-        return typed;
+        return item;
     }
 
-    private static Manifest manifest(Map<?, ?> map, String file, int line) {
-        Map<String, @Nullable Object> content = new LinkedHashMap<>();
-        map.forEach((key, value) -> content.put(String.valueOf(key), value));
-        Manifest manifest = new Manifest(content, file, line);
+    private static Manifest manifest(LinedMap map, String file, int line) {
+        Manifest manifest = new Manifest(map, file, line);
         if (manifest.kind().isEmpty() || manifest.apiVersion().isEmpty()) {
             String missing = manifest.kind().isEmpty() ? "kind" : "apiVersion";
-            throw new ManifestException(file + ":" + line, "not a Kubernetes object: " + missing + " is missing");
+            throw new ManifestException(file, line, "not a Kubernetes object: " + missing + " is missing");
         }
         return manifest;
     }

@@ -18,29 +18,31 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 /** YAML streams of any number of documents to trees, with the line each begins on. */
 final class YamlText {
 
-    private static final int LONGEST = 64 << 20;
+    static final int LONGEST = 64 << 20;
 
     private YamlText() {}
 
-    static List<Manifest> read(String text, String file) {
+    static List<Manifest> read(Document document) {
         LoadSettings settings = LoadSettings.builder()
-                .setLabel(file)
+                .setLabel(document.file())
                 .setSchema(new CoreSchema())
                 .setCodePointLimit(LONGEST)
                 .setMaxAliasesForCollections(200)
                 .build();
         List<Manifest> manifests = new ArrayList<>();
         try {
-            Composer documents = new Shallow(settings, new ParserImpl(settings, new StreamReader(settings, text)));
+            Composer documents =
+                    new Shallow(settings, new ParserImpl(settings, new StreamReader(settings, document.text())));
             while (documents.hasNext()) {
-                Node document = documents.next();
-                Manifests.add(new YamlTree(file).value(document, 0), file, line(document.getStartMark()), manifests);
+                Node node = documents.next();
+                int line = line(node.getStartMark()) + document.line() - 1;
+                Manifests.add(new YamlTree(document).value(node, 0), document.file(), line, manifests);
             }
         } catch (MarkedYamlEngineException e) {
-            throw new ManifestException(file + ":" + line(e.getProblemMark()), "not YAML: " + e.getProblem());
+            throw document.error(line(e.getProblemMark()), "not YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
-            throw new ManifestException(
-                    file,
+            throw document.error(
+                    1,
                     "not YAML: "
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }

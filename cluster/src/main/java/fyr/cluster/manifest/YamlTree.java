@@ -1,11 +1,8 @@
 package fyr.cluster.manifest;
 
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
@@ -32,11 +29,11 @@ final class YamlTree {
     private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
     private static final int LONGEST_NUMBER = 100;
 
-    private final String file;
+    private final Document document;
     private int nodes;
 
-    YamlTree(String file) {
-        this.file = file;
+    YamlTree(Document document) {
+        this.document = document;
     }
 
     @Nullable
@@ -53,17 +50,17 @@ final class YamlTree {
         };
     }
 
-    private List<@Nullable Object> sequence(SequenceNode sequence, int depth) {
-        List<@Nullable Object> list = new ArrayList<>();
+    private LinedList sequence(SequenceNode sequence, int depth) {
+        LinedList list = new LinedList();
         for (Node item : sequence.getValue()) {
-            list.add(value(item, depth + 1));
+            list.add(value(item, depth + 1), line(item));
         }
         return list;
     }
 
-    private Map<String, @Nullable Object> mapping(MappingNode mapping, int depth) {
-        Map<String, @Nullable Object> merged = new LinkedHashMap<>();
-        Map<String, @Nullable Object> own = new LinkedHashMap<>();
+    private LinedMap mapping(MappingNode mapping, int depth) {
+        LinedMap merged = new LinedMap();
+        LinedMap own = new LinedMap();
         for (NodeTuple tuple : mapping.getValue()) {
             String key = key(tuple.getKeyNode());
             Object value = value(tuple.getValueNode(), depth + 1);
@@ -72,17 +69,17 @@ final class YamlTree {
             } else if (own.containsKey(key)) {
                 throw error(tuple.getKeyNode(), "the key '" + key + "' stands twice in one mapping");
             } else {
-                own.put(key, value);
+                own.put(key, value, line(tuple.getKeyNode()));
             }
         }
-        merged.forEach(own::putIfAbsent);
+        merged.forEach((key, value) -> own.putIfAbsent(key, value, merged.line(key, 1)));
         return own;
     }
 
-    private void merge(Node node, @Nullable Object value, Map<String, @Nullable Object> into) {
+    private void merge(Node node, @Nullable Object value, LinedMap into) {
         switch (value) {
-            case Map<?, ?> map -> map.forEach((key, inner) -> into.putIfAbsent(String.valueOf(key), inner));
-            case List<?> list -> list.forEach(inner -> merge(node, inner instanceof Map<?, ?> ? inner : null, into));
+            case LinedMap map -> map.forEach((key, inner) -> into.putIfAbsent(key, inner, map.line(key, 1)));
+            case List<?> list -> list.forEach(inner -> merge(node, inner instanceof LinedMap ? inner : null, into));
             case null, default -> throw error(node, "'<<' takes a mapping or a list of mappings");
         }
     }
@@ -127,6 +124,10 @@ final class YamlTree {
     }
 
     private ManifestException error(Node node, String what) {
-        return new ManifestException(file + ":" + YamlText.line(node.getStartMark()), what);
+        return document.error(YamlText.line(node.getStartMark()), what);
+    }
+
+    private int line(Node node) {
+        return YamlText.line(node.getStartMark()) + document.line() - 1;
     }
 }

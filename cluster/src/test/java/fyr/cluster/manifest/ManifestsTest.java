@@ -79,6 +79,97 @@ class ManifestsTest {
     }
 
     @Test
+    void jsonAndYamlAndFlowStyleStandInOneText() {
+        String json =
+                "{\n\t\"apiVersion\": \"v1\",\n\t\"kind\": \"Json\",\n\t\"data\": {\"a\": \"\\/\\ud83d\\ude00\"}\n}\n";
+        String flow = "{apiVersion: v1, kind: Flow, # a comment\n  metadata: {name: x}}\n";
+        String yaml = "apiVersion: v1\nkind: Yaml\n";
+        assertThat(positions(flow)).containsExactly("Flow 1");
+        assertThat(positions(json + "---\n" + yaml)).containsExactly("Json 1", "Yaml 7");
+        assertThat(positions(yaml + "---\n" + json)).containsExactly("Yaml 1", "Json 4");
+        assertThat(positions(json + json + "--- # two\n" + flow + "---\n---\n\n" + json + "---"))
+                .containsExactly("Json 1", "Json 6", "Flow 12", "Json 17");
+        assertThat(positions("# a\n\n" + json)).containsExactly("Json 3");
+        assertThat(positions("--- " + flow)).containsExactly("Flow 1");
+        assertThat(positions("%YAML 1.2\n---\n" + yaml + "...\n%YAML 1.2\n---\n" + yaml))
+                .containsExactly("Yaml 3", "Yaml 8");
+        assertThat(positions("\uFEFF" + json + "---\r\n\uFEFF" + yaml.replace("\n", "\r\n")))
+                .containsExactly("Json 1", "Yaml 7");
+        assertThat(positions("text: |\n  ---\n  {\napiVersion: v1\nkind: Block\n"))
+                .containsExactly("Block 1");
+        assertThat(positions("")).isEmpty();
+        assertThat(positions("# nothing\n---\n\n---\n")).isEmpty();
+        assertThat(new String(Manifests.parse(json, "f").getFirst().json(), StandardCharsets.UTF_8))
+                .contains("{\"a\":\"/\ud83d\ude00\"}");
+    }
+
+    private static List<String> positions(String text) {
+        return Manifests.parse(text, "f").stream()
+                .map(one -> one.kind() + " " + one.line())
+                .toList();
+    }
+
+    @Test
+    void aTextOfManyDocumentsIsReadInOneGo() {
+        String text = "{\"apiVersion\":\"v1\",\"kind\":\"A\"}\n---\n{apiVersion: v1, kind: B}\n---\n".repeat(50_000);
+        assertThat(Manifests.parse(text, "f"))
+                .hasSize(100_000)
+                .last()
+                .satisfies(last -> assertThat(last.line()).isEqualTo(199_999));
+    }
+
+    @Test
+    void fieldsHaveLines() {
+        Manifest deployment = Manifests.parse(TWO, "two.yaml").get(1);
+        assertThat(deployment.position("spec.replicas")).isEqualTo("two.yaml:14");
+        assertThat(deployment.position("spec.selector.app")).isEqualTo("two.yaml:12");
+        assertThat(deployment.position("spec.merged.n")).isEqualTo("two.yaml:12");
+        assertThat(deployment.position("spec.absent.deeper")).isEqualTo("two.yaml:13");
+        String text = """
+            kind: List
+            apiVersion: v1
+            items:
+            - apiVersion: v1
+              kind: A
+            -
+              apiVersion: v1
+              kind: B
+              ports: [{a: 1},
+                {a: 2}]
+            """;
+        List<Manifest> items = Manifests.parse(text, "f");
+        assertThat(items).extracting(Manifest::position).containsExactly("f:4", "f:7");
+        assertThat(items.get(1).position("ports[1].a")).isEqualTo("f:10");
+        assertThat(items.get(1).position("ports[7].a")).isEqualTo("f:9");
+        assertThat(Manifests.parse("{\"apiVersion\": \"v1\", \"kind\": \"A\",\n\"b\": [\n1,\n{\"c\": 2}]}", "f")
+                        .getFirst()
+                        .position("b[1].c"))
+                .isEqualTo("f:4");
+    }
+
+    @Test
+    void listsOfNothingAreEmptyAndKindsMayEndSo() {
+        assertThat(Manifests.parse("apiVersion: v1\nkind: List\nitems: null\n", "f"))
+                .isEmpty();
+        assertThat(Manifests.parse("apiVersion: v1\nkind: List\n", "f")).isEmpty();
+        assertThat(Manifests.parse("apiVersion: v1\nkind: List\nitems: []\n", "f"))
+                .isEmpty();
+        assertThat(Manifests.parse("apiVersion: x.io/v1\nkind: AllowList\nspec: {}\n", "f"))
+                .extracting(Manifest::kind)
+                .containsExactly("AllowList");
+        complaint("apiVersion: v1\nkind: List\nitems: {a: b}\n", "f.yaml:1: the items of a list must be a sequence");
+    }
+
+    @Test
+    void whatIsNoFileOfTextIsRefused(@TempDir Path folder) throws IOException {
+        assertThatThrownBy(() -> Manifests.read(Path.of("/dev/zero"))).hasMessageContaining("larger than 64 MiB");
+        Path latin = Files.write(folder.resolve("l.yaml"), new byte[] {'a', ':', ' ', (byte) 0xe9, '\n'});
+        assertThatThrownBy(() -> Manifests.read(latin)).hasMessage(latin + ": not UTF-8 text");
+        Path wide = Files.write(folder.resolve("w.yaml"), "a: b\n".getBytes(StandardCharsets.UTF_16));
+        assertThatThrownBy(() -> Manifests.read(wide)).hasMessage(wide + ": not UTF-8 text");
+    }
+
+    @Test
     void foldersAreReadInTheOrderOfNames(@TempDir Path folder) throws IOException {
         Files.createDirectory(folder.resolve("b"));
         Files.writeString(folder.resolve("b/x.yml"), "apiVersion: v1\nkind: B\n");
@@ -94,7 +185,10 @@ class ManifestsTest {
         complaint("apiVersion: v1\nkind: A\n---\nmetadata: {}\n", "f.yaml:4: not a Kubernetes object: kind is missing");
         complaint("- a\n- b\n", "f.yaml:1: not a Kubernetes object: a mapping");
         complaint("apiVersion: v1\nkind: A\nspec:\n  a: 1\n  a: 2\n", "f.yaml:5: the key 'a' stands twice");
-        complaint("{\"kind\":\"A\",\n \"apiVersion\": v1}", "f.yaml:2: not JSON");
+        complaint("{\"kind\":\"A\",\n \"apiVersion\": v1,\n \"x\": [}", "f.yaml:");
+        complaint("{\"kind\":\"A\",\n \"apiVersion\": \"v1\",\n \"kind\": \"A\"}", "f.yaml:3: ");
+        complaint("apiVersion: v1\nkind: A\n---\n{\"a\": 1,\n}}", "f.yaml:5: ");
+        complaint("apiVersion: v1\nkind: A\n---\nmetadata:\n\tname: x\n", "f.yaml:5: not YAML");
         assertThatThrownBy(() -> Manifests.read(Path.of("/does/not/exist")))
                 .hasMessage("/does/not/exist: no such file or folder");
     }

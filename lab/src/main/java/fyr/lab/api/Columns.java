@@ -22,7 +22,7 @@ final class Columns {
             case NODES -> NODES;
             case SERVICES -> SERVICES;
             case DEPLOYMENTS -> DEPLOYMENTS;
-            case REPLICA_SETS -> REPLICA_SETS;
+            case REPLICA_SETS, REPLICATION_CONTROLLERS -> REPLICA_SETS;
             case STATEFUL_SETS -> STATEFUL_SETS;
             case DAEMON_SETS -> DAEMON_SETS;
             case JOBS -> JOBS;
@@ -46,13 +46,13 @@ final class Columns {
                         Column.text("Controller", Columns::controller),
                         Column.number("Revision", "revision"),
                         Column.AGE);
-            case SERVICE_ACCOUNTS -> List.of(Column.NAME, Column.AGE);
             case EVENTS, SERIES_EVENTS -> EVENTS;
             case LEASES ->
                 List.of(
                         Column.NAME,
                         Column.text("Holder", one -> Json.text(one, "spec", "holderIdentity")),
                         Column.AGE);
+            default -> List.of(Column.NAME, Column.AGE);
         };
     }
 

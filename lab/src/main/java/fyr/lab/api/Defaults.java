@@ -2,6 +2,7 @@ package fyr.lab.api;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,15 +24,8 @@ final class Defaults {
             case NETWORK_POLICIES -> networkPolicy(spec);
             case SECRETS -> secret(object);
             case NAMESPACES -> namespace(object);
-            case NODES,
-                    ENDPOINTS,
-                    CONTROLLER_REVISIONS,
-                    CONFIG_MAPS,
-                    SERVICE_ACCOUNTS,
-                    EVENTS,
-                    ENDPOINT_SLICES,
-                    SERIES_EVENTS,
-                    LEASES -> {}
+            case REPLICATION_CONTROLLERS -> replicationController(object, spec);
+            default -> {}
         }
         if (Json.at(spec, "template", "spec") instanceof ObjectNode template) {
             PodDefaults.fill(template);
@@ -99,6 +93,21 @@ final class Defaults {
                     .put("batch.kubernetes.io/controller-uid", uid)
                     .put("batch.kubernetes.io/job-name", Json.name(object))
                     .put("job-name", Json.name(object));
+        }
+    }
+
+    /** SetDefaults_ReplicationController of core/v1. */
+    private static void replicationController(ObjectNode object, ObjectNode spec) {
+        number(spec, "replicas", 1);
+        Map<String, String> labels = Json.map(spec, "template", "metadata", "labels");
+        if (!labels.isEmpty()) {
+            if (Json.map(spec, "selector").isEmpty()) {
+                spec.set("selector", Json.of(labels));
+            }
+            ObjectNode metadata = Json.child(object, "metadata");
+            if (Json.map(metadata, "labels").isEmpty()) {
+                metadata.set("labels", Json.of(labels));
+            }
         }
     }
 

@@ -96,7 +96,7 @@ final class FieldSelector {
             case NAMESPACES -> List.of("status.phase");
             case SERVICES -> List.of("spec.clusterIP", "spec.type");
             case SECRETS -> List.of("type");
-            case REPLICA_SETS -> List.of("status.replicas");
+            case REPLICA_SETS, REPLICATION_CONTROLLERS -> List.of("status.replicas");
             case JOBS -> List.of("status.successful");
             case EVENTS ->
                 List.of(
@@ -123,16 +123,7 @@ final class FieldSelector {
                         "reason",
                         "reportingController",
                         "type");
-            case CONFIG_MAPS,
-                    ENDPOINTS,
-                    CONTROLLER_REVISIONS,
-                    SERVICE_ACCOUNTS,
-                    DEPLOYMENTS,
-                    STATEFUL_SETS,
-                    DAEMON_SETS,
-                    ENDPOINT_SLICES,
-                    NETWORK_POLICIES,
-                    LEASES -> List.of();
+            default -> List.of();
         };
     }
 }

@@ -17,23 +17,7 @@ final class Initial {
                 Defaults.text(Json.child(object, "spec"), "serviceAccountName", "default");
             }
             case SERVICES -> Json.child(object, "status").putObject("loadBalancer");
-            case NAMESPACES,
-                    NODES,
-                    ENDPOINTS,
-                    CONTROLLER_REVISIONS,
-                    CONFIG_MAPS,
-                    SECRETS,
-                    SERVICE_ACCOUNTS,
-                    EVENTS,
-                    DEPLOYMENTS,
-                    STATEFUL_SETS,
-                    DAEMON_SETS,
-                    REPLICA_SETS,
-                    JOBS,
-                    ENDPOINT_SLICES,
-                    NETWORK_POLICIES,
-                    SERIES_EVENTS,
-                    LEASES -> {}
+            default -> {}
         }
     }
 }

@@ -29,9 +29,45 @@ final class PodValidation {
             }
         }
         Rules.labels(path + ".nodeSelector", Json.map(spec, "nodeSelector"), faults);
+        placement(spec, path, faults);
         dns(spec, path, faults);
         Rules.notNegative(
                 path + ".terminationGracePeriodSeconds", Json.at(spec, "terminationGracePeriodSeconds"), faults);
+    }
+
+    /** Labels that a pod asks of nodes and of other pods. */
+    private static void placement(JsonNode spec, String path, List<Fault> faults) {
+        int i = 0;
+        for (JsonNode toleration : Json.items(spec, "tolerations")) {
+            String key = Json.text(toleration, "key");
+            String at = path + ".tolerations[" + i++ + "].key";
+            if (!key.isEmpty()) {
+                Rules.qualified(at, key, faults);
+            }
+        }
+        for (String kind : List.of("podAffinity", "podAntiAffinity")) {
+            String required = "requiredDuringSchedulingIgnoredDuringExecution";
+            String preferred = "preferredDuringSchedulingIgnoredDuringExecution";
+            String at = path + ".affinity." + kind + ".";
+            int r = 0;
+            for (JsonNode term : Json.items(spec, "affinity", kind, required)) {
+                terms(term, at + required + "[" + r++ + "]", faults);
+            }
+            int p = 0;
+            for (JsonNode term : Json.items(spec, "affinity", kind, preferred)) {
+                terms(Json.at(term, "podAffinityTerm"), at + preferred + "[" + p++ + "].podAffinityTerm", faults);
+            }
+        }
+        int s = 0;
+        for (JsonNode constraint : Json.items(spec, "topologySpreadConstraints")) {
+            terms(constraint, path + ".topologySpreadConstraints[" + s++ + "]", faults);
+        }
+    }
+
+    private static void terms(JsonNode term, String at, List<Fault> faults) {
+        for (String selector : List.of("labelSelector", "namespaceSelector")) {
+            Rules.selector(at + "." + selector, Json.at(term, selector), faults);
+        }
     }
 
     private static void container(JsonNode container, String at, Set<String> names, List<Fault> faults) {

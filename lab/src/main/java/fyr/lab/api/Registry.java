@@ -310,6 +310,9 @@ public final class Registry {
                             + resource.kind() + ": strict decoding error: " + String.join(", ", decoding.unknown()));
         }
         warnings.addAll(decoding.unknown());
+        if (resource.inert()) {
+            warnings.add("a lab keeps objects of kind " + resource.kind() + ", but nothing in it acts on them");
+        }
         return decoding.faults();
     }
 

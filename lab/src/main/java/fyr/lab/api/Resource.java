@@ -1,9 +1,14 @@
 package fyr.lab.api;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** The kinds that the lab serves, with the names of their paths. */
+/**
+ * The kinds that the lab serves, with the names of their paths. Those from {@link #CRON_JOBS} on are kept and nothing else, which switches over
+ * kinds leave to their {@code default}.
+ */
 public enum Resource {
     NAMESPACES("", "v1", "namespaces", "Namespace", false, true, List.of("ns"), List.of()),
     NODES("", "v1", "nodes", "Node", false, true, List.of("no"), List.of()),
@@ -24,9 +29,45 @@ public enum Resource {
     NETWORK_POLICIES(
             "networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", true, false, List.of("netpol"), List.of()),
     SERIES_EVENTS("events.k8s.io", "v1", "events", "Event", true, false, List.of("ev"), List.of()),
-    LEASES("coordination.k8s.io", "v1", "leases", "Lease", true, false, List.of(), List.of());
+    LEASES("coordination.k8s.io", "v1", "leases", "Lease", true, false, List.of(), List.of()),
+    REPLICATION_CONTROLLERS(
+            "", "v1", "replicationcontrollers", "ReplicationController", true, true, List.of("rc"), List.of("all")),
+    CRON_JOBS("batch", "v1", "cronjobs", "CronJob", true, true, List.of("cj"), List.of("all")),
+    LIMIT_RANGES("", "v1", "limitranges", "LimitRange", true, false, List.of("limits"), List.of()),
+    RESOURCE_QUOTAS("", "v1", "resourcequotas", "ResourceQuota", true, true, List.of("quota"), List.of()),
+    VOLUME_CLAIMS("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", true, true, List.of("pvc"), List.of()),
+    INGRESSES("networking.k8s.io", "v1", "ingresses", "Ingress", true, true, List.of("ing"), List.of()),
+    INGRESS_CLASSES("networking.k8s.io", "v1", "ingressclasses", "IngressClass", false, false, List.of(), List.of()),
+    DISRUPTION_BUDGETS(
+            "policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", true, true, List.of("pdb"), List.of()),
+    ROLES("rbac.authorization.k8s.io", "v1", "roles", "Role", true, false, List.of(), List.of()),
+    ROLE_BINDINGS("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", true, false, List.of(), List.of()),
+    CLUSTER_ROLES("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false, false, List.of(), List.of()),
+    CLUSTER_ROLE_BINDINGS(
+            "rbac.authorization.k8s.io",
+            "v1",
+            "clusterrolebindings",
+            "ClusterRoleBinding",
+            false,
+            false,
+            List.of(),
+            List.of()),
+    DEFINITIONS(
+            "apiextensions.k8s.io",
+            "v1",
+            "customresourcedefinitions",
+            "CustomResourceDefinition",
+            false,
+            true,
+            List.of("crd", "crds"),
+            List.of("api-extensions")),
+    STORAGE_CLASSES("storage.k8s.io", "v1", "storageclasses", "StorageClass", false, false, List.of("sc"), List.of()),
+    PRIORITY_CLASSES(
+            "scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", false, false, List.of("pc"), List.of());
 
     private static final List<Resource> ALL = List.of(values());
+    /** Kept for those who read them; nothing in a lab acts on them. */
+    private static final Set<Resource> INERT = EnumSet.range(CRON_JOBS, PRIORITY_CLASSES);
 
     private final String group;
     private final String version;
@@ -110,9 +151,14 @@ public enum Resource {
         return status;
     }
 
+    /** Whether nothing in a lab does what objects of this kind ask for in a cluster. */
+    public boolean inert() {
+        return INERT.contains(this);
+    }
+
     /** Whether the kind has the {@code scale} subresource. */
     public boolean scalable() {
-        return this == DEPLOYMENTS || this == STATEFUL_SETS || this == REPLICA_SETS;
+        return this == DEPLOYMENTS || this == STATEFUL_SETS || this == REPLICA_SETS || this == REPLICATION_CONTROLLERS;
     }
 
     /** What {@code kubectl get} accepts too. */

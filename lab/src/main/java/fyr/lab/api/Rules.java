@@ -21,12 +21,23 @@ final class Rules {
             faults.add(Fault.required("metadata.name", "name or generateName is required"));
         } else if (resource == Resource.NAMESPACES || resource == Resource.SERVICES) {
             dnsLabel("metadata.name", name, faults);
+        } else if (resource.group().equals("rbac.authorization.k8s.io")) {
+            pathSegment("metadata.name", name, faults);
         } else {
             dnsSubdomain("metadata.name", name, faults);
         }
         labels("metadata.labels", Json.map(object, "metadata", "labels"), faults);
         for (String key : Json.map(object, "metadata", "annotations").keySet()) {
             qualified("metadata.annotations", key, faults);
+        }
+    }
+
+    /** Names of roles hold colons (apimachinery's IsValidPathSegmentName). */
+    private static void pathSegment(String field, String value, List<Fault> faults) {
+        if (value.equals(".") || value.equals("..")) {
+            faults.add(Fault.invalid(field, value, "may not be '" + value + "'"));
+        } else if (value.contains("/") || value.contains("%")) {
+            faults.add(Fault.invalid(field, value, "may not contain '/' or '%'"));
         }
     }
 
@@ -60,19 +71,23 @@ final class Rules {
     static void labels(String field, Map<String, String> labels, List<Fault> faults) {
         labels.forEach((key, value) -> {
             qualified(field, key, faults);
-            if (!value.isEmpty() && !QUALIFIED.matcher(value).matches()) {
-                faults.add(Fault.invalid(
-                        field,
-                        value,
-                        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end "
-                                + "with an alphanumeric character"));
-            } else if (value.length() > 63) {
-                faults.add(Fault.invalid(field, value, "must be no more than 63 characters"));
-            }
+            labelValue(field, value, faults);
         });
     }
 
-    private static void qualified(String field, String key, List<Fault> faults) {
+    private static void labelValue(String field, String value, List<Fault> faults) {
+        if (value.length() > 63) {
+            faults.add(Fault.invalid(field, value, "must be no more than 63 characters"));
+        } else if (!value.isEmpty() && !QUALIFIED.matcher(value).matches()) {
+            faults.add(Fault.invalid(
+                    field,
+                    value,
+                    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+                            + "with an alphanumeric character"));
+        }
+    }
+
+    static void qualified(String field, String key, List<Fault> faults) {
         int slash = key.indexOf('/');
         String name = key.substring(slash + 1);
         boolean prefix = slash < 0
@@ -112,6 +127,10 @@ final class Rules {
                             at + ".operator", Json.text(expression, "operator"), "not a valid selector operator"));
             }
             qualified(at + ".key", Json.text(expression, "key"), faults);
+            int v = 0;
+            for (String value : Json.texts(expression, "values")) {
+                labelValue(at + ".values[" + v++ + "]", value, faults);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package fyr.lab.api;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -26,14 +27,9 @@ final class Validation {
                 workload(resource, object, spec, faults);
             case ENDPOINT_SLICES -> endpointSlice(object, faults);
             case ENDPOINTS -> endpoints(object, faults);
-            case CONTROLLER_REVISIONS,
-                    NAMESPACES,
-                    CONFIG_MAPS,
-                    SECRETS,
-                    SERVICE_ACCOUNTS,
-                    EVENTS,
-                    SERIES_EVENTS,
-                    LEASES -> {}
+            case REPLICATION_CONTROLLERS -> replicationController(spec, faults);
+            case DISRUPTION_BUDGETS -> Rules.selector("spec.selector", Json.at(spec, "selector"), faults);
+            default -> {} // kinds of which the metadata is all that can do harm
         }
         return faults;
     }
@@ -56,15 +52,7 @@ final class Validation {
             case SECRETS -> fixed(before, after, faults, "type");
             case CONTROLLER_REVISIONS -> fixed(before, after, faults, "data");
             case NODES -> NodeValidation.changes(before, after, faults);
-            case NAMESPACES,
-                    ENDPOINTS,
-                    SERVICES,
-                    NETWORK_POLICIES,
-                    CONFIG_MAPS,
-                    SERVICE_ACCOUNTS,
-                    EVENTS,
-                    SERIES_EVENTS,
-                    LEASES -> {}
+            default -> {}
         }
         return faults;
     }
@@ -102,14 +90,32 @@ final class Validation {
                     Json.of(Json.map(template, "metadata", "labels")),
                     "`selector` does not match template `labels`"));
         }
+        template(template, resource == Resource.JOBS, faults);
+    }
+
+    private static void template(JsonNode template, boolean ends, List<Fault> faults) {
         Rules.labels("spec.template.metadata.labels", Json.map(template, "metadata", "labels"), faults);
         PodValidation.check(Json.at(template, "spec"), "spec.template.spec", faults);
         String restart = Json.text(template, "spec", "restartPolicy");
-        boolean always = restart.equals("Always");
-        if (always == (resource == Resource.JOBS)) {
-            String allowed = resource == Resource.JOBS ? "\"OnFailure\", \"Never\"" : "\"Always\"";
+        if (restart.equals("Always") == ends) {
+            String allowed = ends ? "\"OnFailure\", \"Never\"" : "\"Always\"";
             faults.add(Fault.unsupported("spec.template.spec.restartPolicy", restart, allowed));
         }
+    }
+
+    /** Its selector is a map of labels (core/v1), and need not be there: the labels of its template are then meant. */
+    private static void replicationController(JsonNode spec, List<Fault> faults) {
+        Rules.notNegative("spec.replicas", Json.at(spec, "replicas"), faults);
+        Map<String, String> selector = Json.map(spec, "selector");
+        Map<String, String> labels = Json.map(spec, "template", "metadata", "labels");
+        Rules.labels("spec.selector", selector, faults);
+        if (selector.isEmpty()) {
+            faults.add(Fault.required("spec.selector", ""));
+        } else if (!labels.entrySet().containsAll(selector.entrySet())) {
+            faults.add(Fault.invalid(
+                    "spec.template.metadata.labels", Json.of(labels), "`selector` does not match template `labels`"));
+        }
+        template(Json.at(spec, "template"), false, faults);
     }
 
     private static void endpoints(JsonNode object, List<Fault> faults) {

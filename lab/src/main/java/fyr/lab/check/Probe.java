@@ -5,4 +5,13 @@ import fyr.model.address.IpAddress;
 import java.nio.file.Path;
 
 /** One question to one address, asked from inside a network namespace. */
-public record Probe(Path network, Protocol protocol, IpAddress address, int port) {}
+record Probe(Path network, Protocol protocol, IpAddress address, int port, Question question) {
+
+    /** What is asked. */
+    enum Question {
+        /** Who an echo workload is. */
+        ECHO,
+        /** The address of a name that every cluster has. */
+        DNS
+    }
+}

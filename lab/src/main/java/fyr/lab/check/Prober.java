@@ -4,6 +4,7 @@ import fyr.kernel.KernelException;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.model.Protocol;
 import fyr.model.address.Family;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -11,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +34,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Asks echo workloads who they are. A socket stays in the namespace it was made in, so a short visit to a pod's namespace makes all of its
+ * Asks echo workloads who they are, and the cluster's DNS for a name. A socket stays in the namespace it was made in, so a short visit to a pod's namespace makes all of its
  * sockets; the waiting is done on virtual threads outside.
  */
 final class Prober {
@@ -111,9 +114,18 @@ final class Prober {
             InetSocketAddress target = new InetSocketAddress(
                     InetAddress.getByAddress(probe.address().toBytes()), probe.port());
             return Optional.of(
-                    channel instanceof DatagramChannel datagrams
-                            ? overUdp(datagrams, target)
-                            : overTcp((SocketChannel) channel, target));
+                    switch (probe.question()) {
+                        case ECHO ->
+                            channel instanceof DatagramChannel datagrams
+                                    ? echo(overUdp(
+                                            datagrams, target, "who is there?".getBytes(StandardCharsets.US_ASCII)))
+                                    : overTcp((SocketChannel) channel, target);
+                        case DNS ->
+                            answered(
+                                    channel instanceof DatagramChannel datagrams
+                                            ? overUdp(datagrams, target, DnsQuestion.bytes())
+                                            : dnsOverTcp((SocketChannel) channel, target));
+                    });
         } catch (IOException | JacksonException noAnswer) {
             return Optional.empty();
         }
@@ -144,17 +156,41 @@ final class Prober {
         return length > 1 && answer[length - 2] == '}' && answer[length - 1] == '\n';
     }
 
-    private JsonNode overUdp(DatagramChannel channel, InetSocketAddress target) throws IOException {
+    private static JsonNode echo(byte[] answer) {
+        return JSON.readTree(new String(answer, StandardCharsets.UTF_8));
+    }
+
+    private static JsonNode answered(byte[] answer) throws IOException {
+        if (!DnsQuestion.isAnswered(answer, answer.length)) {
+            throw new IOException("no answer to the question");
+        }
+        return JSON.createObjectNode();
+    }
+
+    /** With two bytes of length before each message (RFC 1035, section 4.2.2). */
+    private byte[] dnsOverTcp(SocketChannel channel, InetSocketAddress target) throws IOException {
+        Socket socket = channel.socket();
+        socket.connect(target, patienceMillis);
+        socket.setSoTimeout(patienceMillis);
+        byte[] question = DnsQuestion.bytes();
+        ByteBuffer framed = ByteBuffer.allocate(2 + question.length)
+                .putShort((short) question.length)
+                .put(question);
+        socket.getOutputStream().write(framed.array());
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        return in.readNBytes(in.readUnsignedShort());
+    }
+
+    private byte[] overUdp(DatagramChannel channel, InetSocketAddress target, byte[] question) throws IOException {
         channel.socket().connect(target);
         channel.socket().setSoTimeout(patienceMillis / UDP_TRIES);
         IOException last = new IOException("no answer");
         for (int attempt = 0; attempt < UDP_TRIES; attempt++) {
             try {
-                byte[] question = "who is there?".getBytes(StandardCharsets.US_ASCII);
                 channel.socket().send(new DatagramPacket(question, question.length));
                 DatagramPacket answer = new DatagramPacket(new byte[4096], 4096);
                 channel.socket().receive(answer);
-                return JSON.readTree(new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8));
+                return Arrays.copyOf(answer.getData(), answer.getLength());
             } catch (java.net.SocketTimeoutException lost) {
                 last = lost; // a datagram may be lost; silence three times is an answer
             }

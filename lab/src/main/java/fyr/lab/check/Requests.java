@@ -18,7 +18,7 @@ public final class Requests {
 
     /** Makes so many TCP requests, a new connection each; null stands for no answer. To be called on a platform thread. */
     public static List<JsonNode> make(Path network, IpAddress address, int port, int count) {
-        Probe probe = new Probe(network, Protocol.TCP, address, port);
+        Probe probe = new Probe(network, Protocol.TCP, address, port, Probe.Question.ECHO);
         return new Prober(PATIENCE)
                 .ask(Collections.nCopies(count, probe)).stream()
                         .map(answer -> answer.orElse(NullNode.getInstance()))

@@ -4,7 +4,9 @@ import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.lab.api.Json;
 import fyr.lab.api.ThreeWayMerge;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -29,7 +31,7 @@ record Application(ApiClient client, Kind kind, Optional<String> namespace, Obje
                 return once();
             } catch (ApiException refused) {
                 if (!isPassing(refused) || attempt == ATTEMPTS) {
-                    throw refused;
+                    throw explained(refused);
                 }
                 pause();
             }
@@ -43,9 +45,24 @@ record Application(ApiClient client, Kind kind, Optional<String> namespace, Obje
     private boolean isPassing(ApiException refused) {
         boolean accountIsComing = refused.status() == FORBIDDEN
                 && String.valueOf(refused.getMessage()).contains("service account");
-        return accountIsComing
-                || refused.conflict()
-                        && Json.text(wanted, "metadata", "resourceVersion").isEmpty();
+        return accountIsComing || refused.conflict() && bound().isEmpty();
+    }
+
+    /** The fields by which the manifest means one form of one object, as dumps of a cluster have them. */
+    private List<String> bound() {
+        return Stream.of("resourceVersion", "uid")
+                .filter(field -> !Json.text(wanted, "metadata", field).isEmpty())
+                .map(field -> "metadata." + field)
+                .toList();
+    }
+
+    private RuntimeException explained(ApiException refused) {
+        boolean about =
+                refused.conflict() || String.valueOf(refused.getMessage()).contains("resourceVersion");
+        return about && !bound().isEmpty()
+                ? new LabException("the manifest means a form of the object that is not the present one: leave "
+                        + String.join(" and ", bound()) + " out of it (" + refused.getMessage() + ")")
+                : refused;
     }
 
     private String once() {

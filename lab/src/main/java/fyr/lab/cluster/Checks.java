@@ -3,9 +3,12 @@ package fyr.lab.cluster;
 import fyr.cluster.ClusterWatch;
 import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
-import fyr.lab.check.PairCheck;
-import fyr.lab.check.PairResult;
+import fyr.lab.api.ClusterRanges;
+import fyr.lab.check.Check;
+import fyr.lab.check.CheckResult;
+import fyr.lab.check.Places;
 import fyr.lab.check.Requests;
+import fyr.lab.world.Topology;
 import fyr.model.ClusterSnapshot;
 import fyr.model.NamespacedName;
 import fyr.model.address.IpAddress;
@@ -16,45 +19,57 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
 /** Checks inside a running lab, from the pods' own networks. For platform threads. */
-record Checks(LabDirectory directory) {
+record Checks(LabDirectory directory, Topology topology) {
+
+    private static final Path NAMESPACES = Path.of("/run/netns");
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final int PATIENCE_SECONDS = 10;
 
     /** A JSON array, one object for each probe. */
-    String pairs(String from, String to) {
-        List<PairResult> results = new PairCheck(snapshot(), networks()).run(matching(from), matching(to));
+    String probes(String from, String to) {
+        List<CheckResult> results = check(new Check.Selection(from), new Check.Selection(to));
         ArrayNode array = JSON.createArrayNode();
-        for (PairResult result : results) {
+        for (CheckResult result : results) {
             array.addObject()
-                    .put("from", result.from().toString())
-                    .put("to", result.to().toString())
+                    .put("from", result.from())
+                    .put("to", result.to())
                     .put("address", result.address().toString())
                     .put("port", result.port())
                     .put("protocol", result.protocol().toString())
-                    .put("expected", word(result.expected()))
-                    .put("observed", word(result.observed()))
+                    .put("declared", result.declared())
+                    .put("expected", result.expected().name().toLowerCase(Locale.ROOT))
+                    .put("observed", result.observed() ? "allow" : "deny")
                     .put("ownSourceSeen", result.sourceSeen())
+                    .put("holds", result.holds())
                     .put("because", result.because());
         }
         return JSON.writeValueAsString(array);
     }
 
-    private static String word(boolean allowed) {
-        return allowed ? "allow" : "deny";
+    private List<CheckResult> check(Check.Selection from, Check.Selection to) {
+        try {
+            return new Check(snapshot(), places()).run(from, to);
+        } catch (IllegalArgumentException nothing) {
+            throw new LabException(String.valueOf(nothing.getMessage()));
+        }
+    }
+
+    private Places places() {
+        Map<String, Path> nodes = new TreeMap<>();
+        topology.places().forEach(place -> nodes.put(place.name(), NAMESPACES.resolve(place.name())));
+        return new Places(networks(), nodes, NAMESPACES.resolve("outside"), Topology.OUTSIDE, ClusterRanges.DNS);
     }
 
     /** A JSON array of the answers of so many requests, one new connection each. */
@@ -63,16 +78,9 @@ record Checks(LabDirectory directory) {
                 .filter(entry -> entry.getKey().toString().equals(pod))
                 .map(Map.Entry::getValue)
                 .findFirst()
-                .orElseGet(() -> Path.of("/run/netns", pod));
+                .orElseGet(() -> NAMESPACES.resolve(pod));
         return JSON.writeValueAsString(
                 Requests.make(network, IpAddress.parse(address), Integer.parseInt(port), Integer.parseInt(count)));
-    }
-
-    /** {@code *} stands for any characters. */
-    private static Predicate<NamespacedName> matching(String glob) {
-        String expression = Stream.of(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
-        Predicate<String> matches = Pattern.compile(expression).asMatchPredicate();
-        return name -> matches.test(name.toString());
     }
 
     private ClusterSnapshot snapshot() {

@@ -12,7 +12,7 @@ record Commands(Map<String, AgentProcess> agents, Checks checks) {
         return switch (words.getFirst()) {
             case "status" -> status();
             case "agent" -> agent(words);
-            case "check" -> checks.pairs(words.get(1), words.get(2));
+            case "check" -> checks.probes(words.get(1), words.get(2));
             case "requests" -> checks.requests(words.get(1), words.get(2), words.get(3), words.get(4));
             default -> throw new LabException("the lab does not know the command '" + words.getFirst() + "'");
         };

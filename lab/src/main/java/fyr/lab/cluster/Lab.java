@@ -270,12 +270,18 @@ public final class Lab {
     }
 
     /**
-     * What the policies say beside what packets do, for every ordered pair of pods: a JSON array.
+     * What the policies say beside what packets do: a JSON array.
      *
-     * @param from which pods ask, {@code namespace/name}; {@code *} stands for any characters
-     * @param to which pods are asked
+     * @param from who asks: {@code namespace/pod}, {@code node:name} or {@code outside}; {@code *} stands for any characters
+     * @param to who is asked: {@code namespace/pod}, {@code service:namespace/name} or {@code dns}
+     * @throws LabException if one of the two is nobody
      */
     public String check(String from, String to) {
+        for (String selection : new String[] {from, to}) {
+            if (selection.isEmpty() || selection.chars().anyMatch(c -> c <= ' ')) {
+                throw new LabException("'" + selection + "' selects nothing: no name has blanks");
+            }
+        }
         return command("check", from, to);
     }
 

@@ -86,7 +86,7 @@ public final class LabDaemon {
         ApiClient client = ApiClient.connect(new Kubeconfig(directory.insideKubeconfig()));
         DnsService.announce(client);
         startKubelets(topology, world, client);
-        Control.serve(directory.control(), new Commands(agents, new Checks(directory))::run);
+        Control.serve(directory.control(), new Commands(agents, new Checks(directory, topology))::run);
         awaitNodes();
         say("nodes are ready");
         Files.createFile(directory.ready());

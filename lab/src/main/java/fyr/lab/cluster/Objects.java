@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Applies, deletes and reads objects of any kind that the API server has. For one thread. */
 public final class Objects {
@@ -22,56 +22,69 @@ public final class Objects {
     private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> USUAL =
             List.of("v1", "apps/v1", "networking.k8s.io/v1", "discovery.k8s.io/v1", "batch/v1");
+    /** What {@link #delete} says of an object that was there. */
+    public static final String DELETED = "deleted";
+
     private static final String BACKGROUND =
             "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"propagationPolicy\":\"Background\"}";
 
     private final ApiClient client;
     private final Map<String, List<Kind>> kinds = new HashMap<>();
+    private final List<String> versions = new ArrayList<>();
 
     public Objects(ApiClient client) {
         this.client = client;
     }
 
-    /** How it went: {@code failed} counts objects that were refused, {@code unknown} those whose kind the server does not have. */
-    public record Outcome(int done, int unknown, int failed) {}
+    /**
+     * How it went: {@code failed} counts objects that were refused, {@code unknown} those whose kind the server does not have, {@code passed} those
+     * that their owners here make anew.
+     */
+    public record Outcome(int done, int unknown, int passed, int failed) {}
 
-    /** Creates what is absent and changes what is there ({@link Application}), namespaces first; every object has its line. */
+    /**
+     * Creates what is absent and changes what is there ({@link Application}), namespaces first; every object that the server has a kind for has its
+     * line, and what concerns many a line at the end.
+     */
     public Outcome apply(List<Manifest> manifests, String namespace, Consumer<String> lines) {
-        return each(sorted(manifests), lines, (manifest, kind) -> apply(manifest, kind, namespace));
+        Owners owners = Owners.of(manifests, namespace, this::uid);
+        return new Applications(this, client, owners, namespace, oneLine(lines)).of(sorted(manifests));
     }
 
     /** Deletes, namespaces last; what is absent is no failure. */
     public Outcome delete(List<Manifest> manifests, String namespace, Consumer<String> lines) {
-        return each(
-                sorted(manifests).reversed(),
-                lines,
-                (manifest, kind) -> delete(kind, where(manifest, kind, namespace), manifest.name()));
-    }
-
-    private interface Action {
-        String on(Manifest manifest, Kind kind);
-    }
-
-    private Outcome each(List<Manifest> manifests, Consumer<String> lines, Action action) {
+        ApplyReport report = new ApplyReport();
+        int done = 0;
         int unknown = 0;
         int failed = 0;
-        for (Manifest manifest : manifests) {
+        for (Manifest manifest : sorted(manifests).reversed()) {
             Optional<Kind> kind = kind(manifest);
             if (kind.isEmpty()) {
                 unknown++;
-                lines.accept(manifest.position() + ": " + manifest.apiVersion() + " " + manifest.kind()
-                        + " is unknown here, passed over");
+                report.unknown(manifest, servedAs(manifest));
                 continue;
             }
-            String title = kind.get().kind().toLowerCase(java.util.Locale.ROOT) + "/" + manifest.name();
+            String title = title(manifest, kind.get());
             try {
-                lines.accept(title + " " + action.on(manifest, kind.get()));
+                String what = delete(kind.get(), where(manifest, kind.get(), namespace), manifest.name());
+                done += what.equals(DELETED) ? 1 : 0;
+                lines.accept(title + " " + what);
             } catch (ApiException | LabException refused) {
                 failed++;
                 lines.accept(manifest.position() + ": " + title + ": " + refused.getMessage());
             }
         }
-        return new Outcome(manifests.size() - unknown - failed, unknown, failed);
+        report.lines().forEach(lines);
+        return new Outcome(done, unknown, manifests.size() - done - unknown - failed, failed);
+    }
+
+    /** Whatever stands in a manifest, or comes from a server. */
+    private static Consumer<String> oneLine(Consumer<String> lines) {
+        return line -> lines.accept(line.replaceAll("\\p{Cntrl}", "?"));
+    }
+
+    static String title(Manifest manifest, Kind kind) {
+        return kind.kind().toLowerCase(Locale.ROOT) + "/" + manifest.name();
     }
 
     private static List<Manifest> sorted(List<Manifest> manifests) {
@@ -80,21 +93,47 @@ public final class Objects {
                 .toList();
     }
 
-    private static Optional<String> where(Manifest manifest, Kind kind, String namespace) {
+    static Optional<String> where(Manifest manifest, Kind kind, String namespace) {
         return kind.namespaced() ? Optional.of(manifest.namespace().orElse(namespace)) : Optional.empty();
     }
 
-    private String apply(Manifest manifest, Kind kind, String namespace) {
-        ObjectNode object = (ObjectNode) JSON.readTree(manifest.json());
-        return Application.of(client, kind, where(manifest, kind, namespace), object)
-                .run();
+    private Optional<String> uid(Owners.Reference owner) {
+        return kind(owner.apiVersion(), owner.kind())
+                .flatMap(kind -> find(kind, owner.namespace(), owner.name()))
+                .map(object -> object.path("metadata").path("uid").asString(""));
+    }
+
+    /** That there is this namespace: one that there is not has no objects either, which says nothing. */
+    public void requireNamespace(String name) {
+        if (find(kind("namespaces"), Optional.empty(), name).isEmpty()) {
+            throw new LabException("namespace " + name + " does not exist");
+        }
+    }
+
+    /** The object of that name, if there is one. */
+    Optional<JsonNode> find(Kind kind, Optional<String> namespace, String name) {
+        try {
+            return Optional.of(get(kind, namespace, Optional.of(name)).getFirst());
+        } catch (ApiException refused) {
+            if (refused.notFound()) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
+    }
+
+    /** The version in which the server has a kind of that name and another version, as of objects of versions that Kubernetes has removed. */
+    Optional<String> servedAs(Manifest manifest) {
+        return versions().stream()
+                .filter(version -> kind(version, manifest.kind()).isPresent())
+                .findFirst();
     }
 
     /** Deletes an object with all that it owns; {@code deleted}, or {@code not found}. */
     public String delete(Kind kind, Optional<String> namespace, String name) {
         try {
             client.delete(kind.path(namespace, Optional.of(name)), BACKGROUND.getBytes(StandardCharsets.UTF_8));
-            return "deleted";
+            return DELETED;
         } catch (ApiException refused) {
             if (refused.notFound()) {
                 return "not found";
@@ -115,15 +154,31 @@ public final class Objects {
         return objects;
     }
 
-    private Optional<Kind> kind(Manifest manifest) {
-        return kinds(manifest.apiVersion()).stream()
-                .filter(kind -> kind.kind().equals(manifest.kind()))
+    Optional<Kind> kind(Manifest manifest) {
+        return kind(manifest.apiVersion(), manifest.kind());
+    }
+
+    private Optional<Kind> kind(String apiVersion, String name) {
+        return kinds(apiVersion).stream()
+                .filter(kind -> kind.kind().equals(name))
                 .findFirst();
+    }
+
+    /** Those that people mean first, then all others. */
+    private List<String> versions() {
+        if (versions.isEmpty()) {
+            versions.addAll(USUAL);
+            JSON.readTree(client.get("/apis"))
+                    .path("groups")
+                    .forEach(group -> versions.add(
+                            group.path("preferredVersion").path("groupVersion").asString("")));
+        }
+        return versions.stream().distinct().toList();
     }
 
     /** The kind that people call so: {@code pods}, {@code pod}, {@code po}, {@code Pod}. */
     public Kind kind(String word) {
-        return USUAL.stream()
+        return versions().stream()
                 .flatMap(version -> kinds(version).stream())
                 .filter(kind -> Stream.concat(Stream.of(kind.kind(), kind.plural()), kind.names().stream())
                         .anyMatch(word::equalsIgnoreCase))
@@ -132,6 +187,9 @@ public final class Objects {
     }
 
     private List<Kind> kinds(String apiVersion) {
+        if (!apiVersion.matches("[A-Za-z0-9.-]+(/[A-Za-z0-9]+)?")) {
+            return List.of(); // not to be put into a path
+        }
         return kinds.computeIfAbsent(apiVersion, version -> {
             try {
                 return kinds(

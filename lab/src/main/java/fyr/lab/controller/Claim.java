@@ -46,7 +46,11 @@ record Claim(List<ObjectNode> held, List<Write> writes) {
         boolean named = kind != Resource.STATEFUL_SETS
                 || Json.name(one).matches(java.util.regex.Pattern.quote(Json.name(owner)) + "-\\d+");
         var selector = Json.at(owner, "spec", "selector");
-        return named && !selector.isEmpty() && Selector.matches(selector, Json.map(one, "metadata", "labels"));
+        var labels = Json.map(one, "metadata", "labels");
+        boolean selected = kind == Resource.REPLICATION_CONTROLLERS // whose selector is a map of labels
+                ? labels.entrySet().containsAll(Json.map(selector).entrySet())
+                : Selector.matches(selector, labels);
+        return named && !selector.isEmpty() && selected;
     }
 
     private static ObjectNode adopted(ObjectNode one, ObjectNode owner) {

@@ -34,8 +34,8 @@ final class Reconciliation {
                         Resource.REPLICA_SETS,
                         cache,
                         sets -> Deployments.writes(object, sets, set -> cache.controlledBy(set, Resource.PODS), now));
-            case REPLICA_SETS ->
-                claiming(resource, object, Resource.PODS, cache, pods -> ReplicaSets.writes(object, pods));
+            case REPLICA_SETS, REPLICATION_CONTROLLERS ->
+                claiming(resource, object, Resource.PODS, cache, pods -> ReplicaSets.writes(resource, object, pods));
             case STATEFUL_SETS ->
                 claiming(
                         resource,
@@ -54,18 +54,7 @@ final class Reconciliation {
             case JOBS -> claiming(resource, object, Resource.PODS, cache, pods -> Jobs.writes(object, pods, now));
             case SERVICES -> service(object, cache);
             case NAMESPACES -> serviceAccount(object, cache);
-            case NODES,
-                    ENDPOINTS,
-                    CONTROLLER_REVISIONS,
-                    PODS,
-                    CONFIG_MAPS,
-                    SECRETS,
-                    SERVICE_ACCOUNTS,
-                    EVENTS,
-                    ENDPOINT_SLICES,
-                    NETWORK_POLICIES,
-                    SERIES_EVENTS,
-                    LEASES -> List.of();
+            default -> List.of();
         };
     }
 
@@ -125,7 +114,6 @@ final class Reconciliation {
     /** Whether any controller looks at this kind; the others are not watched. */
     static boolean concerns(Resource resource) {
         return switch (resource) {
-            case CONFIG_MAPS, SECRETS, EVENTS, SERIES_EVENTS, LEASES, NETWORK_POLICIES -> false;
             case NAMESPACES,
                     NODES,
                     PODS,
@@ -135,10 +123,12 @@ final class Reconciliation {
                     STATEFUL_SETS,
                     DAEMON_SETS,
                     REPLICA_SETS,
+                    REPLICATION_CONTROLLERS,
                     JOBS,
                     ENDPOINTS,
                     CONTROLLER_REVISIONS,
                     ENDPOINT_SLICES -> true;
+            default -> false;
         };
     }
 }

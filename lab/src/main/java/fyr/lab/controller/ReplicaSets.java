@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Keeps as many pods as a ReplicaSet says. */
+/** Keeps as many pods as a ReplicaSet, or a ReplicationController, says. */
 final class ReplicaSets {
     /** Who goes first: not placed, not running, not ready, younger (as kubectl users expect of the real controller). */
     private static final Comparator<ObjectNode> LEAST_MISSED = Comparator.<ObjectNode, Boolean>comparing(
@@ -21,7 +21,7 @@ final class ReplicaSets {
     private ReplicaSets() {}
 
     /** {@code pods} are those that the set controls. */
-    static List<Write> writes(ObjectNode set, List<ObjectNode> pods) {
+    static List<Write> writes(Resource kind, ObjectNode set, List<ObjectNode> pods) {
         if (Pods.isLeaving(set)) {
             return List.of();
         }
@@ -37,7 +37,7 @@ final class ReplicaSets {
         active.stream()
                 .limit(Math.max(0, active.size() - wanted))
                 .forEach(pod -> writes.add(new Write.Delete(Resource.PODS, pod)));
-        writes.addAll(Statuses.difference(Resource.REPLICA_SETS, set, status -> {
+        writes.addAll(Statuses.difference(kind, set, status -> {
             Statuses.observed(status, set);
             status.put("replicas", active.size())
                     .put("fullyLabeledReplicas", active.size())

@@ -41,21 +41,7 @@ final class Triggers {
             }
             case ENDPOINTS -> work.add(Work.of(Resource.SERVICES, object));
             case SERVICE_ACCOUNTS -> work.add(new Work(Resource.NAMESPACES, "", Json.namespace(object)));
-            case NAMESPACES,
-                    CONTROLLER_REVISIONS,
-                    SERVICES,
-                    CONFIG_MAPS,
-                    SECRETS,
-                    EVENTS,
-                    DEPLOYMENTS,
-                    STATEFUL_SETS,
-                    DAEMON_SETS,
-                    REPLICA_SETS,
-                    JOBS,
-                    ENDPOINT_SLICES,
-                    NETWORK_POLICIES,
-                    SERIES_EVENTS,
-                    LEASES -> {}
+            default -> {}
         }
         return work;
     }
@@ -63,7 +49,12 @@ final class Triggers {
     /** The workloads that would have the object, which is nobody's. */
     private static SequencedSet<Work> adopters(Resource resource, ObjectNode object, Cache cache) {
         List<Resource> kinds = resource == Resource.PODS
-                ? List.of(Resource.REPLICA_SETS, Resource.STATEFUL_SETS, Resource.DAEMON_SETS, Resource.JOBS)
+                ? List.of(
+                        Resource.REPLICA_SETS,
+                        Resource.REPLICATION_CONTROLLERS,
+                        Resource.STATEFUL_SETS,
+                        Resource.DAEMON_SETS,
+                        Resource.JOBS)
                 : resource == Resource.REPLICA_SETS ? List.of(Resource.DEPLOYMENTS) : List.of();
         SequencedSet<Work> work = new LinkedHashSet<>();
         for (Resource kind : kinds) {

@@ -24,6 +24,9 @@ final class NodeObject {
                 .put("kubernetes.io/hostname", place.name())
                 .put("kubernetes.io/os", "linux")
                 .put("kubernetes.io/arch", architecture())
+                // Deprecated since 1.14, but kubelets still set them, and manifests still select by them.
+                .put("beta.kubernetes.io/os", "linux")
+                .put("beta.kubernetes.io/arch", architecture())
                 .put("topology.kubernetes.io/zone", "subnet" + place.subnet());
         ObjectNode spec = node.putObject("spec")
                 .put("podCIDR", place.podPrefixes().getFirst().toString());

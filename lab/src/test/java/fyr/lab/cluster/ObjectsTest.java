@@ -13,6 +13,7 @@ import fyr.lab.api.Resource;
 import fyr.lab.api.Selector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ class ObjectsTest {
     private ApiServer server;
     private ApiClient client;
     private Objects objects;
+    private Objects.Outcome outcome = new Objects.Outcome(0, 0, 0, 0);
 
     @BeforeEach
     void start() throws IOException {
@@ -50,7 +52,7 @@ class ObjectsTest {
     private List<String> apply(String manifest) throws IOException {
         List<String> lines = new ArrayList<>();
         Path file = Files.writeString(folder.resolve("m.yaml"), manifest);
-        objects.apply(Manifests.read(file), "default", lines::add);
+        outcome = objects.apply(Manifests.read(file), "default", lines::add);
         return lines;
     }
 
@@ -140,19 +142,191 @@ class ObjectsTest {
     }
 
     @Test
+    void manifestsOfManyYearsAreTaken() throws IOException {
+        List<String> lines = apply(resource("sock-shop.yaml").replace("ARCHITECTURE", "amd64"));
+        assertThat(outcome.failed()).as(String.join("\n", lines)).isZero();
+        assertThat(outcome).isEqualTo(new Objects.Outcome(12, 3, 0, 0));
+        assertThat(lines.subList(0, 12)).allMatch(line -> line.endsWith(" created"));
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith("passed over"))
+                .containsExactly(
+                        "passed over: 2 objects, as example.com/v1 Sock is unknown here: left, right",
+                        "passed over: 1 object, as extensions/v1beta1 Ingress is unknown here; it is served as networking.k8s.io/v1: old");
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith("warning"))
+                .contains(
+                        "warning: a lab keeps objects of kind Ingress, but nothing in it acts on them: ingress/front-end")
+                .hasSize(7);
+        assertThat(apply(resource("sock-shop.yaml").replace("ARCHITECTURE", "amd64"))
+                        .subList(0, 12))
+                .allMatch(line -> line.endsWith(" unchanged"));
+    }
+
+    private static String resource(String name) throws IOException {
+        try (java.io.InputStream in = ObjectsTest.class.getResourceAsStream(name)) {
+            return new String(java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void aReplicationControllerIsDefaultedAndChecked() throws IOException {
+        String controller = """
+                apiVersion: v1
+                kind: ReplicationController
+                metadata: {name: r}
+                spec:
+                  selector: {a: SELECTED}
+                  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: x}]}}
+                """;
+        assertThat(apply(controller.replace("SELECTED", "c")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains(":6: replicationcontroller/r: ", "does not match"));
+        assertThat(apply(controller.replace("  selector: {a: SELECTED}\n", "")))
+                .contains("replicationcontroller/r created");
+        assertThat(Json.map(get(Resource.REPLICATION_CONTROLLERS, "r"), "spec", "selector"))
+                .containsOnlyKeys("a");
+    }
+
+    @Test
+    void aDumpBoundToOneFormOfAnObjectIsToldWhatToLeaveOut() throws IOException {
+        apply(SERVICE);
+        assertThat(apply(SERVICE.replace("name: dns}", "name: dns, resourceVersion: \"7\", uid: 1-2-3}")))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .contains("service/dns", "leave metadata.resourceVersion and metadata.uid out"));
+        assertThat(apply(SERVICE.replace("name: dns}", "name: dns, uid: 1-2-3}")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("leave metadata.uid out"));
+        assertThat(outcome.failed()).isOne();
+    }
+
+    @Test
+    void aMissingNamespaceIsOneLine() throws IOException {
+        String pods = "";
+        for (int i = 0; i < 12; i++) {
+            pods += POD.formatted("p" + i + ", namespace: nowhere") + "---\n";
+        }
+        assertThat(apply(pods))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith("namespace nowhere does not exist, so 12 objects could not be created: pod/p0, ")
+                        .contains("and 2 more", "{apiVersion: v1, kind: Namespace, metadata: {name: nowhere}}"));
+        assertThat(outcome).isEqualTo(new Objects.Outcome(0, 0, 0, 12));
+    }
+
+    private static final String POD = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: %s}
+            spec: {containers: [{name: c, image: x}]}
+            """;
+
+    @Test
+    void podsOfADumpAreNotCollectedWithoutAWord() throws IOException {
+        String owned = "%s, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: %s, uid: 0-0}]";
+        String orphan = POD.formatted(owned.formatted("lost", "gone"));
+        assertThat(apply(orphan))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .contains("m.yaml:1: pod/lost: its owner ReplicaSet/gone is not here", "ownerReferences out"));
+        assertThat(outcome).isEqualTo(new Objects.Outcome(0, 0, 0, 1));
+        String set = """
+                ---
+                apiVersion: apps/v1
+                kind: ReplicaSet
+                metadata: {name: web, uid: 0-0}
+                spec:
+                  selector: {matchLabels: {a: b}}
+                  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: x}]}}
+                """;
+        assertThat(apply(POD.formatted(owned.formatted("web-1", "web")) + set))
+                .containsExactly(
+                        "replicaset/web created",
+                        "passed over: 1 object of ReplicaSet/web, which is another object here and makes its own: pod/web-1");
+        assertThat(outcome).isEqualTo(new Objects.Outcome(1, 0, 1, 0));
+        String uid = Json.uid(get(Resource.REPLICA_SETS, "web"));
+        assertThat(apply(POD.formatted(owned.formatted("mine", "web").replace("0-0", uid))))
+                .containsExactly("pod/mine created");
+    }
+
+    @Test
+    void refusedPoliciesEndWithWhatIsOpen() throws IOException {
+        String bad = POLICY.replace("{app: front}", "{app: a@b}");
+        assertThat(apply(POD.formatted("p") + "---\n" + bad))
+                .endsWith(
+                        "NOT PROTECTED: default/p (pods with app=web): refused, and what this policy forbids is open",
+                        "1 of 2 objects are applied");
+        assertThat(apply(bad.replace("networking.k8s.io/v1", "cilium.io/v2")
+                        .replace("NetworkPolicy", "CiliumNetworkPolicy")))
+                .containsExactly(
+                        "passed over: 1 object, as cilium.io/v2 CiliumNetworkPolicy is unknown here: p",
+                        "NOT PROTECTED: default/p (pods with app=web): refused, and what this policy forbids is open");
+        assertThat(outcome.failed()).isOne();
+        apply(POLICY);
+        assertThat(apply(bad))
+                .last()
+                .isEqualTo("NOT CHANGED: default/p (pods with app=web): refused, and the form applied before holds");
+    }
+
+    /** As an API server would (apimachinery's validation of labels, names and selectors). */
+    @Test
+    void labelsAreCheckedWithFileLineAndField() throws IOException {
+        refused(POD.formatted("p, labels: {a: app@b}"), ":3: pod/p: ", "metadata.labels: Invalid value: \"app@b\"");
+        refused(POD.formatted("p, labels: {\"$x\": b}"), ":3: ", "metadata.labels: Invalid value: \"$x\"");
+        refused(POD.formatted("p, annotations: {\"a b\": c}"), ":3: ", "metadata.annotations: Invalid value: \"a b\"");
+        refused(
+                POLICY.replace("matchLabels: {app: front}", "matchLabels: {app: $x}"),
+                ":6: networkpolicy/p: ",
+                "spec.ingress[0].from[0].podSelector.matchLabels: Invalid value: \"$x\"");
+        refused(
+                POLICY.replace("{app: web}", "{app@b: web}"),
+                ":5: ",
+                "spec.podSelector.matchLabels: Invalid value: \"app@b\"");
+        refused(
+                POLICY.replace(
+                        "matchLabels: {app: web}", "matchExpressions: [{key: app, operator: In, values: [ok, app@b]}]"),
+                ":5: ",
+                "spec.podSelector.matchExpressions[0].values[1]: Invalid value: \"app@b\"");
+        refused(SERVICE.replace("tier: a", "tier: -a"), ":5: service/dns: ", "spec.selector: Invalid value: \"-a\"");
+        refused(
+                POD.formatted("p").replace("spec: {", "spec: {nodeSelector: {a: b@c},\n"),
+                ":4: ",
+                "spec.nodeSelector: Invalid value: \"b@c\"");
+        refused(
+                POD.formatted("p").replace("spec: {", "spec: {\ntolerations: [{key: a@b, operator: Exists}],\n"),
+                ":5: ",
+                "spec.tolerations[0].key: Invalid value: \"a@b\"");
+        refused(
+                POD.formatted("p")
+                        .replace(
+                                "spec: {",
+                                "spec: {affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [\n{topologyKey: x, labelSelector: {matchLabels: {a: b@c}}}]}},\n"),
+                ":5: ",
+                "labelSelector.matchLabels: Invalid value: \"b@c\"");
+        refused(POD.formatted("p, labels: {a: \"" + "x".repeat(64) + "\"}"), ":3: ", "63 characters");
+        refused(POD.formatted("\"a@b\""), ":3: ", "no name");
+    }
+
+    private void refused(String manifest, String place, String words) throws IOException {
+        List<String> lines = apply(manifest);
+        assertThat(lines.getFirst())
+                .startsWith(folder.resolve("m.yaml") + place)
+                .contains(words);
+        assertThat(outcome.failed()).isOne();
+    }
+
+    @Test
     void anUnknownFieldIsRefusedWithItsPlace() throws IOException {
         String file = folder.resolve("m.yaml").toString();
         String unknown = "strict decoding error: unknown field \"spec.podSelektor\"";
         String wrong = POLICY.replace("podSelector: {matchLabels: {app: web}}", "podSelektor: {}");
         assertThat(apply(wrong))
-                .singleElement()
+                .first()
                 .satisfies(line -> assertThat(line)
-                        .startsWith(file + ":1: networkpolicy/p: ")
+                        .startsWith(file + ":5: networkpolicy/p: ")
                         .contains(unknown));
         apply(POLICY);
-        assertThat(apply(wrong))
-                .singleElement()
-                .satisfies(line -> assertThat(line).contains(unknown));
+        assertThat(apply(wrong)).first().satisfies(line -> assertThat(line).contains(unknown));
     }
 
     /** A path without a name is that of the collection, and DELETE takes all of that. */
@@ -162,7 +336,7 @@ class ObjectsTest {
         String nameless = POLICY.replace("name: p", "generateName: p-");
         List<String> lines = new ArrayList<>();
         Path file = Files.writeString(folder.resolve("m.yaml"), nameless);
-        Objects.Outcome outcome = objects.delete(Manifests.read(file), "default", lines::add);
+        outcome = objects.delete(Manifests.read(file), "default", lines::add);
         assertThat(outcome.failed()).isOne();
         assertThat(lines)
                 .singleElement()

@@ -1,0 +1,61 @@
+package fyr.lab.check;
+
+import fyr.kernel.KernelException;
+import fyr.lab.workload.EchoServer;
+import fyr.lab.workload.Identity;
+import fyr.linux.namespace.NetworkNamespace;
+import fyr.model.Pod;
+import fyr.model.Protocol;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One port of each pod that no container declares, on which the pod answers for as long as this is open. */
+final class UndeclaredPorts implements AutoCloseable {
+
+    /** Below the ports that the kernel deals out (net.ipv4.ip_local_port_range). */
+    private static final int FIRST = 31_999;
+
+    private static final int TRIES = 16;
+
+    private final List<EchoServer> servers = new ArrayList<>();
+
+    /** The port, unless the pod has gone or all that are tried are taken. To be called on a platform thread. */
+    Optional<Integer> open(Pod pod, Path network) {
+        Identity identity = new Identity(
+                pod.name().name(), pod.name().namespace(), pod.node().orElse(""));
+        try (NetworkNamespace namespace = NetworkNamespace.open(network)) {
+            for (int port = FIRST; port > FIRST - TRIES; port--) {
+                if (!declares(pod, port) && listens(namespace, identity, port)) {
+                    return Optional.of(port);
+                }
+            }
+        } catch (KernelException gone) {
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private static boolean declares(Pod pod, int port) {
+        return pod.ports().stream().anyMatch(declared -> declared.port() == port);
+    }
+
+    private boolean listens(NetworkNamespace namespace, Identity identity, int port) {
+        try {
+            servers.add(EchoServer.open(
+                    namespace,
+                    identity,
+                    List.of(new EchoServer.Port(Protocol.TCP, port), new EchoServer.Port(Protocol.UDP, port))));
+            return true;
+        } catch (UncheckedIOException taken) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(EchoServer::close);
+    }
+}
