@@ -71,21 +71,21 @@ final class DnsServices {
                 : address.toString().replace(':', '-').replaceAll("^-|-$", "0-0");
     }
 
-    /** The names of addresses, relative to the zone. */
+    /** The names of addresses, relative to the zone, any number for each: pods on their node's network share its address. */
     static Map<IpAddress, List<String>> pointers(NamespacedName name, DnsService service) {
         String suffix = name.name() + "." + name.namespace() + ".svc";
-        Map<IpAddress, List<String>> pointers = new TreeMap<>();
+        Map<IpAddress, TreeSet<String>> pointers = new TreeMap<>();
         switch (service) {
             case DnsService.Virtual(List<IpAddress> addresses, var _) ->
-                addresses.forEach(address -> pointers.put(address, List.of(suffix)));
+                addresses.forEach(address -> pointers.put(address, new TreeSet<>(List.of(suffix))));
             case DnsService.Headless(List<Host> hosts) ->
                 hosts.forEach(host -> host.addresses()
-                        .forEach(address -> pointers.merge(
-                                address,
-                                List.of(host.name() + "." + suffix),
-                                (a, b) -> List.of(a.getFirst(), b.getFirst()))));
+                        .forEach(address -> pointers.computeIfAbsent(address, _ -> new TreeSet<>())
+                                .add(host.name() + "." + suffix)));
             case DnsService.External _ -> {}
         }
-        return pointers;
+        Map<IpAddress, List<String>> lists = new TreeMap<>();
+        pointers.forEach((address, names) -> lists.put(address, List.copyOf(names)));
+        return lists;
     }
 }

@@ -3,6 +3,7 @@ package fyr.dns.answer;
 import fyr.dns.message.DnsName;
 import fyr.dns.message.RecordData;
 import fyr.dns.message.ResourceRecord;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /** What a name holds for a type. */
@@ -16,7 +17,17 @@ sealed interface Finding {
 
     record Missing() implements Finding {}
 
-    record Records(List<RecordData> data, List<ResourceRecord> additionals) implements Finding {}
+    /** Each record once: an RRset has no duplicates (RFC 2181 section 5), and pods of one node's network share its address. */
+    record Records(List<RecordData> data, List<ResourceRecord> additionals) implements Finding {
+        public Records {
+            data = distinct(data);
+            additionals = distinct(additionals);
+        }
+
+        private static <T> List<T> distinct(List<T> all) {
+            return all.size() < 2 ? List.copyOf(all) : List.copyOf(new LinkedHashSet<>(all));
+        }
+    }
 
     record Alias(DnsName target) implements Finding {}
 

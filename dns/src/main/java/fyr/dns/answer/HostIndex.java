@@ -6,9 +6,11 @@ import fyr.model.name.DnsService.DnsPort;
 import fyr.model.name.DnsService.Host;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The hosts of a headless service, arranged so that no query walks through all of them: there may be thousands, and the AAAA query that
@@ -26,8 +28,8 @@ record HostIndex(
     static HostIndex of(List<Host> hosts) {
         Map<String, List<Host>> byName = new HashMap<>();
         Map<String, List<Host>> byPort = new HashMap<>();
-        List<RecordData> ipv4Addresses = new ArrayList<>();
-        List<RecordData> ipv6Addresses = new ArrayList<>();
+        Set<RecordData> ipv4Addresses = new LinkedHashSet<>();
+        Set<RecordData> ipv6Addresses = new LinkedHashSet<>();
         for (Host host : hosts) {
             add(byName, host.name(), host);
             if (!host.ports().isEmpty()) {
@@ -40,7 +42,7 @@ record HostIndex(
             ipv4Addresses.addAll(Addresses.data(host.addresses(), RecordType.A));
             ipv6Addresses.addAll(Addresses.data(host.addresses(), RecordType.AAAA));
         }
-        return new HostIndex(byName, byPort, ipv4Addresses, ipv6Addresses);
+        return new HostIndex(byName, byPort, List.copyOf(ipv4Addresses), List.copyOf(ipv6Addresses));
     }
 
     /** A host is added once, be it with several ports of one protocol. */

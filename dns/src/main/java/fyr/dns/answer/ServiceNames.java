@@ -12,9 +12,11 @@ import fyr.model.name.DnsService.Host;
 import fyr.model.name.DnsView;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** The names below {@code svc.<domain>}: services, their ports, the hosts of headless ones (Kubernetes DNS specification 1.1.0, 2.3 to 2.5). */
@@ -97,9 +99,9 @@ record ServiceNames(int ttl, RandomGenerator random, HostIndexes indexes) {
                     hosts.stream().filter(host -> !host.ports().isEmpty()).toList();
             return ports(withPort, HostIndex.ANY_PORT, path, query);
         }
-        List<RecordData> data = new ArrayList<>(hosts.size());
+        Set<RecordData> data = new LinkedHashSet<>();
         hosts.forEach(host -> data.addAll(Addresses.data(host.addresses(), type)));
-        return Finding.of(pick(data, query));
+        return Finding.of(pick(List.copyOf(data), query));
     }
 
     private Finding ports(List<Host> hosts, String label, String[] path, Query query) {

@@ -59,6 +59,18 @@ class HostIndexTest {
         }
     }
 
+    /** Pods with hostnames on the network of one node. */
+    @Test
+    void anAddressThatHostsShareIsOneRecord() {
+        List<IpAddress> shared = List.of(new Ipv4Address(7));
+        HostIndex index = HostIndex.of(List.of(
+                new Host("a", shared, List.of(HTTP)),
+                new Host("b", shared, List.of(HTTP)),
+                new Host("c", shared, List.of(HTTP))));
+        assertThat(index.addresses(RecordType.A)).hasSize(1);
+        assertThat(index.withPort("_http._tcp")).hasSize(3);
+    }
+
     private static Host host(Random random, int number) {
         List<IpAddress> addresses = new ArrayList<>();
         if (random.nextInt(4) > 0) {
