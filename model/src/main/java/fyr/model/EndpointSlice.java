@@ -8,10 +8,22 @@ import java.util.Optional;
 /**
  * Some of the endpoints of a service, all of one family and with the same ports.
  *
+ * @param otherProxy whether proxies leave it alone, by its labels; DNS serves it all the same
  * @param service the service it belongs to (label {@code kubernetes.io/service-name}), in the slice's own namespace
  */
 public record EndpointSlice(
-        NamespacedName name, NamespacedName service, Family family, List<Port> ports, List<Endpoint> endpoints) {
+        NamespacedName name,
+        NamespacedName service,
+        boolean otherProxy,
+        Family family,
+        List<Port> ports,
+        List<Endpoint> endpoints) {
+
+    /** A slice that proxies serve. */
+    public EndpointSlice(
+            NamespacedName name, NamespacedName service, Family family, List<Port> ports, List<Endpoint> endpoints) {
+        this(name, service, false, family, ports, endpoints);
+    }
 
     public EndpointSlice {
         ports = List.copyOf(ports);

@@ -8,9 +8,9 @@ import java.util.Optional;
  * A Service, as far as the network is concerned.
  *
  * @param created when the object was created, in seconds since 1970; 0 if unknown. Of two objects that claim one thing the older one has it.
- * @param clusterIps its virtual addresses, at most one for each family; empty when headless or ExternalName
+ * @param clusterIps its virtual addresses; empty when headless or ExternalName
  * @param externalName the target of an ExternalName service
- * @param otherProxy whether its virtual addresses are another proxy's to serve (label {@code service.kubernetes.io/service-proxy-name});
+ * @param otherProxy whether its virtual addresses are another proxy's to serve, by its labels;
  *     DNS serves its name all the same
  * @param publishNotReadyAddresses whether DNS and proxies treat endpoints as ready whatever their condition
  */

@@ -30,7 +30,10 @@ public final class Metrics {
     private final Counter watchLosses =
             counter("fyr_watch_losses_total", "Times that a watch of the API server was lost.", "kind");
     private final Counter refused = counter(
-            "fyr_objects_refused_total", "Objects of the API server that cannot be true and were left out.", "kind");
+            "fyr_objects_refused_total",
+            "Times that an object of the API server, or a part of it, was left out.",
+            "kind");
+    private final RefusedNow refusedNow = new RefusedNow(registry);
     private final Counter dnsQueries =
             counter("fyr_dns_queries_total", "DNS queries answered.", "source", "type", "rcode");
     private final Histogram apply =
@@ -65,8 +68,12 @@ public final class Metrics {
             case Observation.WatchChanged(String kind, boolean connected, var _) ->
                 watchLosses.labelValues(kind).inc(connected ? 0 : 1);
             case Observation.WatchStillLost _ -> {} // the loss is counted already
-            case Observation.ObjectRefused(String kind, var _, var _, var _) ->
+            case Observation.ObjectRefused(String kind, String name, String field, var _) -> {
                 refused.labelValues(kind).inc();
+                refusedNow.add(kind, name, field);
+            }
+            case Observation.ObjectAccepted(String kind, String name, String field) ->
+                refusedNow.remove(kind, name, field);
             case Observation.CniAnswered(String verb, var _, Optional<String> failure, long nanoseconds) ->
                 cni.labelValues(VERBS.contains(verb) ? verb : "other", failure.isEmpty() ? "done" : "failed")
                         .observe(nanoseconds / 1e9);

@@ -2,7 +2,9 @@ package fyr.observe;
 
 import fyr.model.observation.Observation;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** Takes every observation: counts it, and logs what somebody on call would want to see. Safe on any thread. */
@@ -13,21 +15,31 @@ public final class Observer implements Consumer<Observation> {
     private static final System.Logger RECONCILER = System.getLogger("fyr.reconciler");
 
     private final Metrics metrics;
+    private final List<Consumer<Observation>> listeners = new CopyOnWriteArrayList<>();
 
     public Observer(Metrics metrics) {
         this.metrics = metrics;
     }
 
+    /** Somebody else who takes every observation from now on; must not block. */
+    public void alsoTell(Consumer<Observation> listener) {
+        listeners.add(listener);
+    }
+
     @Override
     public void accept(Observation observation) {
         metrics.count(observation);
+        listeners.forEach(listener -> listener.accept(observation));
         logger(observation).log(level(observation), observation::text);
     }
 
     private static System.Logger logger(Observation observation) {
         return switch (observation) {
             case Observation.DriftRepaired _, Observation.ApplyFailed _, Observation.Applied _ -> RECONCILER;
-            case Observation.ObjectRefused _, Observation.WatchStillLost _, Observation.WatchChanged _ -> CLUSTER;
+            case Observation.ObjectRefused _,
+                    Observation.ObjectAccepted _,
+                    Observation.WatchStillLost _,
+                    Observation.WatchChanged _ -> CLUSTER;
             case Observation.CniAnswered _ -> CNI;
         };
     }
@@ -38,6 +50,7 @@ public final class Observer implements Consumer<Observation> {
                     Observation.ApplyFailed _,
                     Observation.ObjectRefused _,
                     Observation.WatchStillLost _ -> Level.WARNING;
+            case Observation.ObjectAccepted _ -> Level.INFO;
             case Observation.WatchChanged(var _, boolean connected, var _) -> connected ? Level.INFO : Level.WARNING;
             case Observation.CniAnswered(String verb, var _, Optional<String> failure, var _) ->
                 level(verb, failure.isPresent());

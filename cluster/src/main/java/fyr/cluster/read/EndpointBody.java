@@ -2,6 +2,7 @@ package fyr.cluster.read;
 
 import fyr.model.EndpointSlice;
 import fyr.model.address.IpAddress;
+import fyr.model.address.SpecialAddresses;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,11 +32,20 @@ final class EndpointBody {
 
     private void field(String field) {
         switch (field) {
-            case "addresses" -> addresses = json.list(json::address);
+            case "addresses" -> addresses = json.list(this::address);
             case "conditions" -> json.object(this::condition);
             case "hostname" -> hostname = json.optional();
             default -> json.skip();
         }
+    }
+
+    /** Whoever may write EndpointSlices is not to lead a Service's clients to services of the node itself (CVE-2021-25740's kind). */
+    private IpAddress address() {
+        IpAddress address = json.address();
+        SpecialAddresses.kind(address).ifPresent(kind -> {
+            throw json.malformed(address + " is a special address (" + kind + "), no endpoint");
+        });
+        return address;
     }
 
     private void condition(String field) {

@@ -59,6 +59,7 @@ final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
         return Optional.of(new EndpointSlice(
                 name,
                 new NamespacedName(name.namespace(), service.get()),
+                ProxyLabels.otherProxy(labels),
                 family.get(),
                 numbered,
                 ofFamily(family.get(), json)));

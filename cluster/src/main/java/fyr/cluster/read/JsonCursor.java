@@ -27,6 +27,7 @@ final class JsonCursor {
     private final JsonParser json;
     private final Interner interner;
     private final List<Malformed> leftOut = new ArrayList<>();
+    private final List<Fault> unsupported = new ArrayList<>(0);
     private int root;
 
     JsonCursor(JsonParser json, Interner interner) {
@@ -82,6 +83,16 @@ final class JsonCursor {
     /** The complaints about what was left out of the marked object. */
     List<Malformed> leftOut() {
         return leftOut;
+    }
+
+    /** Remembers a part of the object that means something, but not to us yet. */
+    void unsupported(Fault fault) {
+        unsupported.add(fault);
+    }
+
+    /** The parts of the marked object that are not supported. */
+    List<Fault> unsupported() {
+        return unsupported;
     }
 
     /** Reads the value the parser stands at. After a complaint somewhere inside it goes on to the value's end. */
@@ -250,5 +261,6 @@ final class JsonCursor {
     void begin() {
         root = json.streamReadContext().getNestingDepth();
         leftOut.clear();
+        unsupported.clear();
     }
 }

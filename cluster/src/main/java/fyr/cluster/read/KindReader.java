@@ -66,6 +66,14 @@ public final class KindReader<K, V> {
         }
     }
 
+    /** Reads one object. */
+    public Reading<K, V> one(byte[] object) {
+        try (JsonParser json = parser(object)) {
+            start(json, json.nextToken());
+            return kind.reader().read(new JsonCursor(json, interner));
+        }
+    }
+
     /** Reads one line of a watch. */
     public Event<K, V> event(byte[] line) {
         String type = type(line);

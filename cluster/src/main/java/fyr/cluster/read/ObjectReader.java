@@ -2,6 +2,7 @@ package fyr.cluster.read;
 
 import fyr.model.Labels;
 import fyr.model.NamespacedName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -84,12 +85,15 @@ final class ObjectReader<K, V> implements Reader<K, V> {
 
         private Reading<K, V> complete(K is, V value) {
             List<Malformed> leftOut = json.leftOut();
-            if (leftOut.isEmpty()) {
-                return new Reading.Valid<>(is, value);
+            List<Fault> faults = new ArrayList<>(json.unsupported());
+            if (!leftOut.isEmpty()) {
+                Malformed first = leftOut.getFirst();
+                String others = leftOut.size() == 1 ? "" : " (and " + (leftOut.size() - 1) + " more)";
+                faults.addFirst(new Fault(first.field(), first.what() + "; left out" + others));
             }
-            Malformed first = leftOut.getFirst();
-            String others = leftOut.size() == 1 ? "" : " (and " + (leftOut.size() - 1) + " more)";
-            return new Reading.Partial<>(is, value, first.field(), first.what() + "; left out" + others);
+            return faults.isEmpty()
+                    ? new Reading.Valid<>(is, value)
+                    : new Reading.Partial<>(is, value, List.copyOf(faults));
         }
 
         private Reading<K, V> refused(NamespacedName whole, Malformed e) {

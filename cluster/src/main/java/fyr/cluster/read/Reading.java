@@ -1,5 +1,6 @@
 package fyr.cluster.read;
 
+import java.util.List;
 import java.util.Optional;
 
 /** What came of reading one object. {@code key} is how a watch knows the object again. */
@@ -11,8 +12,12 @@ public sealed interface Reading<K, V> {
     /** An object of ours. */
     record Valid<K, V>(K key, V value) implements Reading<K, V> {}
 
-    /** An object of ours without a part of it that cannot be true: one odd address is no reason to forget a node. */
-    record Partial<K, V>(K key, V value, String field, String what) implements Reading<K, V> {}
+    /**
+     * An object of ours without a part of it that cannot be true or is not supported: one odd address is no reason to forget a node.
+     *
+     * @param faults at least one
+     */
+    record Partial<K, V>(K key, V value, List<Fault> faults) implements Reading<K, V> {}
 
     /** An object that is none of our business, by its own labels or type. */
     record Foreign<K, V>(K key) implements Reading<K, V> {}

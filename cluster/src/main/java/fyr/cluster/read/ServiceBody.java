@@ -12,9 +12,6 @@ import java.util.Optional;
 /** core/v1 Service. */
 final class ServiceBody implements ObjectReader.Body<Service> {
 
-    /** Services that carry this label, whatever its value, want another proxy than the cluster's own. */
-    private static final String OTHER_PROXY = "service.kubernetes.io/service-proxy-name";
-
     private static final Map<String, Service.Type> TYPES = Map.of(
             "", Service.Type.CLUSTER_IP,
             "ClusterIP", Service.Type.CLUSTER_IP,
@@ -27,15 +24,20 @@ final class ServiceBody implements ObjectReader.Body<Service> {
     private List<Optional<IpAddress>> clusterIps = List.of();
     private List<Optional<IpAddress>> clusterIp = List.of();
     private Optional<String> externalName = Optional.empty();
+    private boolean headless;
     private boolean publishNotReady;
     private List<Service.Port> ports = List.of();
+    private final UnsupportedFields unsupported = new UnsupportedFields();
 
     @Override
     public boolean metadata(String name, JsonCursor json) {
-        if (!name.equals("creationTimestamp")) {
-            return false;
+        switch (name) {
+            case "creationTimestamp" -> created = json.time();
+            case "annotations" -> unsupported.annotations(json);
+            default -> {
+                return false;
+            }
         }
-        created = json.time();
         return true;
     }
 
@@ -56,13 +58,14 @@ final class ServiceBody implements ObjectReader.Body<Service> {
             case "externalName" -> externalName = json.optional();
             case "publishNotReadyAddresses" -> publishNotReady = json.flag();
             case "ports" -> ports = json.list(() -> port(json));
-            default -> json.skip();
+            default -> unsupported.spec(field, json);
         }
     }
 
     /** "None" makes a headless service; empty means not allocated yet. */
-    private static Optional<IpAddress> virtual(JsonCursor json) {
+    private Optional<IpAddress> virtual(JsonCursor json) {
         String text = json.text();
+        headless |= text.equals("None");
         return text.isEmpty() || text.equals("None") ? Optional.empty() : Optional.of(json.address());
     }
 
@@ -81,7 +84,10 @@ final class ServiceBody implements ObjectReader.Body<Service> {
         if (!external) {
             (clusterIps.isEmpty() ? clusterIp : clusterIps).forEach(ip -> ip.ifPresent(virtual::add));
         }
-        boolean otherProxy = labels.values().containsKey(OTHER_PROXY);
+        if (!external && !headless) {
+            unsupported.all(type).forEach(json::unsupported);
+        }
+        boolean otherProxy = ProxyLabels.otherProxy(labels);
         Optional<String> target = external ? externalName : Optional.empty();
         return Optional.of(new Service(name, created, type, virtual, target, publishNotReady, otherProxy, ports));
     }

@@ -1,7 +1,9 @@
 package fyr.cluster.watch;
 
+import fyr.cluster.read.Fault;
 import fyr.model.observation.Observation;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,7 +14,7 @@ final class Complaints<K> {
 
     private final String kind;
     private final Consumer<Observation> observer;
-    private final Map<K, String> said = new HashMap<>();
+    private final Map<K, List<Fault>> said = new HashMap<>();
 
     Complaints(String kind, Consumer<Observation> observer) {
         this.kind = kind;
@@ -20,10 +22,21 @@ final class Complaints<K> {
     }
 
     void about(K key, String field, String what) {
-        String text = field + ": " + what;
-        if (!text.equals(said.put(key, text))) {
-            observer.accept(new Observation.ObjectRefused(kind, key.toString(), field, what));
-        }
+        about(key, List.of(new Fault(field, what)));
+    }
+
+    void about(K key, List<Fault> faults) {
+        tell(key, Optional.ofNullable(said.put(key, faults)).orElse(List.of()), faults);
+    }
+
+    private void tell(K key, List<Fault> before, List<Fault> now) {
+        before.stream()
+                .filter(old -> now.stream().noneMatch(fault -> fault.field().equals(old.field())))
+                .forEach(old -> observer.accept(new Observation.ObjectAccepted(kind, key.toString(), old.field())));
+        now.stream()
+                .filter(fault -> !before.contains(fault))
+                .forEach(fault -> observer.accept(
+                        new Observation.ObjectRefused(kind, key.toString(), fault.field(), fault.what())));
     }
 
     /** What becomes of an object that must not simply be left out, for people: a NetworkPolicy. */
@@ -34,11 +47,11 @@ final class Complaints<K> {
 
     /** The object is as it should be, or gone: what is wrong next is said again. */
     void none(K key) {
-        said.remove(key);
+        tell(key, Optional.ofNullable(said.remove(key)).orElse(List.of()), List.of());
     }
 
     /** The same for all but these. */
     void only(Set<K> keys) {
-        said.keySet().retainAll(keys);
+        List.copyOf(said.keySet()).stream().filter(key -> !keys.contains(key)).forEach(this::none);
     }
 }

@@ -5,6 +5,7 @@ import fyr.cluster.client.ApiException;
 import fyr.cluster.client.WatchStream;
 import fyr.cluster.protobuf.MalformedProtobufException;
 import fyr.cluster.read.Event;
+import fyr.cluster.read.Fault;
 import fyr.cluster.read.Kind;
 import fyr.cluster.read.KindReader;
 import fyr.cluster.read.Reading;
@@ -14,6 +15,7 @@ import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -319,8 +321,8 @@ public final class KindWatch<K, V> implements Runnable {
                 complaints.none(key);
                 changes.accept(new Change.Upserted<>(key, value));
             }
-            case Reading.Partial<K, V>(K key, V value, String field, String what) -> {
-                complaints.about(key, field, what);
+            case Reading.Partial<K, V>(K key, V value, List<Fault> faults) -> {
+                complaints.about(key, faults);
                 changes.accept(new Change.Upserted<>(key, value));
             }
             case Reading.Foreign<K, V>(K key) -> {

@@ -1,8 +1,10 @@
 package fyr.cluster.watch;
 
+import fyr.cluster.read.Fault;
 import fyr.cluster.read.Reading;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,9 +31,10 @@ final class Listing<K, V> {
         remove(reading.key());
         switch (reading) {
             case Reading.Valid<K, V>(K key, V value) -> keep(key, value);
-            case Reading.Partial<K, V>(K key, V value, String field, String what) -> {
+            case Reading.Partial<K, V>(K key, V value, List<Fault> faults) -> {
                 keep(key, value);
-                complain(key, field, what);
+                refused.add(key);
+                complaints.about(key, faults);
             }
             case Reading.Foreign<K, V> _ -> {} // none of ours
             case Reading.Invalid<K, V>(K key, String field, String what) -> complain(key, field, what);

@@ -28,7 +28,7 @@ class SchemasTest {
         Set<String> read = new TreeSet<>();
         String root = System.getenv().getOrDefault("FYR_ROOT", "..");
         try (Stream<Path> sources = Files.list(Path.of(root, "cluster/src/main/java/fyr/cluster/read"))) {
-            for (Path source : sources.filter(path -> path.toString().endsWith("Body.java"))
+            for (Path source : sources.filter(path -> path.toString().matches(".*(Body|Fields)\\.java"))
                     .toList()) {
                 CASE.matcher(Files.readString(source))
                         .results()
@@ -38,7 +38,7 @@ class SchemasTest {
                         .forEach(read::add);
             }
         }
-        assertThat(read).contains("podIPs", "nodePort", "terminating", "matchLabels", "uid");
+        assertThat(read).contains("podIPs", "nodePort", "terminating", "matchLabels", "uid", "externalIPs");
         assertThat(known).containsAll(read);
     }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each field of Kubernetes' JSON becomes. */
 class ReaderTest {
@@ -121,14 +122,14 @@ class ReaderTest {
                 assertThat(node.addresses()).containsExactly(IpAddress.parse("10.0.0.9"));
                 assertThat(node.podCidrs()).containsExactly(Prefix.parse("10.244.1.0/24"), Prefix.parse("fd00::/64"));
             });
-            assertThat(partial.field()).isEqualTo("spec.podCIDRs[1]");
-            assertThat(partial.what()).contains("'nonsense'").endsWith("; left out (and 1 more)");
+            assertThat(fault(partial).field()).isEqualTo("spec.podCIDRs[1]");
+            assertThat(fault(partial).what()).contains("'nonsense'").endsWith("; left out (and 1 more)");
         });
         assertThat(read(Kind.NODE, """
             {"metadata":{"name":"n"},"status":{"addresses":[{"type":"InternalIP","address":"10.0.0.1"},{"type":"InternalIP","address":"x"}]}}"""))
                 .isInstanceOfSatisfying(
                         Reading.Partial.class,
-                        partial -> assertThat(partial.field()).isEqualTo("status.addresses[1]"));
+                        partial -> assertThat(fault(partial).field()).isEqualTo("status.addresses[1]"));
     }
 
     @Test
@@ -137,14 +138,17 @@ class ReaderTest {
             {"metadata":{"name":"w","namespace":"s","labels":{"kubernetes.io/service-name":"w"}},
              "endpoints":[{"addresses":["10.0.0.1"]},{"addresses":["%s"],"conditions":{"ready":false}},{"addresses":["10.0.0.3"]}],
              "addressType":"IPv4"}""";
-        for (String[] odd :
-                new String[][] {{"nonsense", "endpoints[1].addresses[0]"}, {"fd00::1", "endpoints[1].addresses"}}) {
+        for (String[] odd : new String[][] {
+            {"nonsense", "endpoints[1].addresses[0]"},
+            {"fd00::1", "endpoints[1].addresses"},
+            {"127.0.0.1", "endpoints[1].addresses[0]"}
+        }) {
             assertThat(read(Kind.ENDPOINT_SLICE, object.formatted(odd[0])))
                     .isInstanceOfSatisfying(Reading.Partial.class, partial -> {
                         assertThat(((EndpointSlice) partial.value()).endpoints())
                                 .flatExtracting(EndpointSlice.Endpoint::addresses)
                                 .containsExactly(IpAddress.parse("10.0.0.1"), IpAddress.parse("10.0.0.3"));
-                        assertThat(partial.field()).isEqualTo(odd[1]);
+                        assertThat(fault(partial).field()).isEqualTo(odd[1]);
                     });
         }
     }
@@ -190,6 +194,66 @@ class ReaderTest {
                 .isInstanceOfSatisfying(
                         Reading.Doubtful.class,
                         doubtful -> assertThat((Object) doubtful.standIn()).isEqualTo(standIn));
+    }
+
+    private static Fault fault(Reading.Partial<?, ?> partial) {
+        return partial.faults().getFirst();
+    }
+
+    private static java.util.List<String> faults(String service) {
+        return read(Kind.SERVICE, service) instanceof Reading.Partial<NamespacedName, Service> partial
+                ? partial.faults().stream()
+                        .map(fault -> fault.field() + ": " + fault.what())
+                        .toList()
+                : java.util.List.of();
+    }
+
+    @Test
+    void serviceFieldsThatAreNotCarriedOutAreNamed() {
+        assertThat(faults("""
+            {"metadata":{"name":"w","namespace":"s","annotations":{"service.kubernetes.io/topology-mode":"Auto","x":"y"}},
+             "spec":{"type":"LoadBalancer","clusterIP":"10.96.0.5","sessionAffinity":"ClientIP",
+             "sessionAffinityConfig":{"clientIP":{"timeoutSeconds":10800}},"externalTrafficPolicy":"Local",
+             "internalTrafficPolicy":"Local","externalIPs":["203.0.113.1"],"loadBalancerSourceRanges":["10.0.0.0/8"],
+             "trafficDistribution":"PreferClose"}}"""))
+                .contains(
+                        "spec.sessionAffinity: ClientIP is not supported yet: connections of one client may reach different endpoints")
+                .extracting(text -> text.substring(0, text.indexOf(": ")))
+                .containsExactlyInAnyOrder(
+                        "spec.type",
+                        "spec.sessionAffinity",
+                        "spec.externalTrafficPolicy",
+                        "spec.internalTrafficPolicy",
+                        "spec.externalIPs",
+                        "spec.loadBalancerSourceRanges",
+                        "spec.trafficDistribution",
+                        "metadata.annotations[service.kubernetes.io/topology-mode]");
+    }
+
+    @Test
+    void whatAServerFillsInOrAHeadlessServiceCannotUseIsNotNamed() {
+        assertThat(faults("""
+            {"metadata":{"name":"w","namespace":"s","annotations":{"service.kubernetes.io/topology-mode":"Disabled"}},
+             "spec":{"type":"NodePort","clusterIP":"10.96.0.5","sessionAffinity":"None","externalTrafficPolicy":"Cluster",
+             "internalTrafficPolicy":"Cluster","externalIPs":[],"trafficDistribution":null}}""")).isEmpty();
+        assertThat(faults("""
+            {"metadata":{"name":"h","namespace":"s"},"spec":{"clusterIP":"None","sessionAffinity":"ClientIP"}}""")).isEmpty();
+    }
+
+    /** As kube-proxy selects what it watches; a change of the label alone makes another record. */
+    @ParameterizedTest
+    @ValueSource(strings = {"service.kubernetes.io/headless", "service.kubernetes.io/service-proxy-name"})
+    void labelsKeepProxiesAway(String label) {
+        String service = """
+            {"metadata":{"name":"w","namespace":"s","labels":{"%s":""}},"spec":{"clusterIP":"10.96.0.5"}}""";
+        assertThat(valid(Kind.SERVICE, service.formatted(label)).otherProxy()).isTrue();
+        assertThat(valid(Kind.SERVICE, service.formatted("other")).otherProxy()).isFalse();
+        String slice = """
+            {"metadata":{"name":"w","namespace":"s","labels":{"kubernetes.io/service-name":"w","%s":""}},"addressType":"IPv4"}""";
+        assertThat(valid(Kind.ENDPOINT_SLICE, slice.formatted(label)).otherProxy())
+                .isTrue();
+        assertThat(valid(Kind.ENDPOINT_SLICE, slice.formatted("other")).otherProxy())
+                .isFalse();
     }
 
     @Test

@@ -30,7 +30,7 @@ record Backends(PersistentMap<NamespacedName, EndpointSlice> slices) {
     private SortedSet<Backend> of(Family family, Service.Port port, Predicate<Endpoint> wanted) {
         SortedSet<Backend> backends = new TreeSet<>();
         slices.forEach((_, slice) -> {
-            if (slice.family() == family) {
+            if (slice.family() == family && !slice.otherProxy()) {
                 for (EndpointSlice.Port candidate : slice.ports()) {
                     if (candidate.name().equals(port.name()) && candidate.protocol() == port.protocol()) {
                         add(slice, candidate.port(), wanted, backends);

@@ -3,6 +3,7 @@ package fyr.compiler.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.dns.DnsCompiler;
+import fyr.kernel.nft.NftKey;
 import fyr.model.EndpointSlice;
 import fyr.model.NamespacedName;
 import fyr.model.Protocol;
@@ -142,5 +143,34 @@ class ServicePlanTest {
                             .count())
                     .isLessThan(20L * share);
         }
+    }
+
+    /** The label came to the slice, and nothing else changed. */
+    @Test
+    void aSliceOfAnotherProxyIsNotServedFromThenOn() {
+        ClusterSketch cluster = ClusterSketch.empty()
+                .service("web", 80, 0, "10.96.0.1")
+                .endpoints("web", Family.IPV4, 8080, "10.244.1.1");
+        EndpointSlice slice = cluster.snapshot()
+                .endpointSlices()
+                .get(new NamespacedName("default", "web"))
+                .orElseThrow()
+                .iterator()
+                .next()
+                .getValue();
+        ClusterSketch labelled = cluster.slice(new EndpointSlice(
+                slice.name(), slice.service(), true, slice.family(), slice.ports(), slice.endpoints()));
+        ServicePlan served = ServicePlan.empty(List.of()).next(cluster.snapshot());
+        assertThat(backends(served)).isEqualTo(1);
+        assertThat(backends(served.next(labelled.snapshot()))).isZero();
+        assertThat(backends(served.next(labelled.snapshot()).next(cluster.snapshot())))
+                .isEqualTo(1);
+    }
+
+    private static int backends(ServicePlan plan) {
+        return plan.objects()
+                .sorted(key -> key instanceof NftKey.ElementKey element
+                        && element.set().equals("backends"))
+                .size();
     }
 }

@@ -87,7 +87,20 @@ public sealed interface Observation {
     record ObjectRefused(String kind, String name, String field, String reason) implements Observation {
         @Override
         public String text() {
-            return kind + " " + name + ": " + field + ": " + reason;
+            return complaint().text();
+        }
+
+        /** What is said. */
+        public Complaint complaint() {
+            return new Complaint(kind, name, field, reason);
+        }
+    }
+
+    /** What was said of an object by {@link ObjectRefused} holds no more: it is as it should be, or gone. */
+    record ObjectAccepted(String kind, String name, String field) implements Observation {
+        @Override
+        public String text() {
+            return kind + " " + name + ": " + field + ": nothing is wrong with it any more";
         }
     }
 }

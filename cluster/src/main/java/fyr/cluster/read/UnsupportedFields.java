@@ -1,0 +1,76 @@
+package fyr.cluster.read;
+
+import fyr.cluster.protobuf.Schemas;
+import fyr.model.Service;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The fields of a Service that mean something to its clients and are not carried out yet. Each is to be said, not passed over. */
+final class UnsupportedFields {
+
+    private static final Map<String, String> NOT_LOCAL = Map.of(
+            "externalTrafficPolicy",
+            "node ports lead to endpoints of all nodes, and endpoints do not see the client's address",
+            "internalTrafficPolicy",
+            "the virtual address leads to endpoints of all nodes");
+
+    private static final String NO_TOPOLOGY = "connections go to endpoints of all nodes and zones alike";
+
+    private final List<Fault> faults = new ArrayList<>(0);
+
+    /** Reads a field of the specification, or passes over it. */
+    void spec(String field, JsonCursor json) {
+        switch (field) {
+            case "sessionAffinity" ->
+                value(field, json, "None", "connections of one client may reach different endpoints");
+            case "externalTrafficPolicy", "internalTrafficPolicy" ->
+                value(field, json, "Cluster", NOT_LOCAL.getOrDefault(field, ""));
+            case "trafficDistribution" -> value(field, json, "", NO_TOPOLOGY);
+            case "externalIPs" -> items(field, json, "nothing is served at these addresses");
+            case "loadBalancerSourceRanges" -> items(field, json, "node ports take connections from everywhere");
+            default -> json.skip();
+        }
+    }
+
+    private void value(String field, JsonCursor json, String usual, String consequence) {
+        String value = json.text();
+        if (!value.isEmpty() && !value.equals(usual)) {
+            add("spec." + field, value + " is", consequence);
+        }
+    }
+
+    private void items(String field, JsonCursor json, String consequence) {
+        List<String> items = json.list(json::text);
+        if (!items.isEmpty()) {
+            add("spec." + field, String.join(", ", items.subList(0, Math.min(3, items.size()))) + " is", consequence);
+        }
+    }
+
+    /** Reads the annotations for those about topology. */
+    void annotations(JsonCursor json) {
+        json.object(name -> {
+            switch (name) {
+                case Schemas.TOPOLOGY_MODE, Schemas.TOPOLOGY_HINTS -> {
+                    String value = json.text();
+                    if (!value.isEmpty() && !value.equalsIgnoreCase("disabled")) {
+                        add("metadata.annotations[" + name + "]", value + " is", NO_TOPOLOGY);
+                    }
+                }
+                default -> json.skip();
+            }
+        });
+    }
+
+    private void add(String field, String what, String consequence) {
+        faults.add(new Fault(field, what + " not supported yet: " + consequence));
+    }
+
+    /** All that was read, and what the type promises beside it. */
+    List<Fault> all(Service.Type type) {
+        if (type == Service.Type.LOAD_BALANCER) {
+            add("spec.type", "LoadBalancer is", "it is served at its virtual addresses and node ports only");
+        }
+        return faults;
+    }
+}
