@@ -9,6 +9,7 @@ module fyr.cluster {
     exports fyr.cluster;
     exports fyr.cluster.access;
     exports fyr.cluster.client;
+    exports fyr.cluster.event;
     exports fyr.cluster.manifest;
     exports fyr.cluster.protobuf;
 }

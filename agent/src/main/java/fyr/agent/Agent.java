@@ -4,6 +4,7 @@ import fyr.cluster.ClusterWatch;
 import fyr.cluster.access.AccessSource;
 import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
+import fyr.cluster.event.EventWriter;
 import fyr.compiler.NodePlan;
 import fyr.kernel.Errno;
 import fyr.kernel.Kernel;
@@ -67,6 +68,8 @@ public final class Agent implements AutoCloseable {
         ApiClient client = part(ApiClient.connect(access()));
         Rehearsal.play(options.overlay());
         Kernel kernel = part(LinuxKernel.open());
+        PlanComplaints complaints = new PlanComplaints(observer);
+        observer.alsoTell(part(EventWriter.start(client, options.nodeName(), complaints::nodes)));
         ClusterDns dns = part(new ClusterDns(options, metrics));
         StaleFlows staleFlows = new StaleFlows(kernel.conntrack());
         NodeReconciler reconciler = new NodeReconciler(kernel, observer);
@@ -81,6 +84,7 @@ public final class Agent implements AutoCloseable {
                     @Override
                     public void planned(NodePlan plan) {
                         dns.show(plan.names());
+                        complaints.follow(plan);
                     }
 
                     @Override

@@ -199,7 +199,7 @@ final class AgentLoop implements AutoCloseable {
         follower.planned(next);
         return reconciler.reconcile(next.kernel())
                 ? new Round.Followed(next)
-                : new Round.Refused(next, reconciler.refusal().orElse("see the log"));
+                : new Round.Refused(next, reconciler.refusal().orElse("see the log"), reconciler.refusalOfEveryPod());
     }
 
     private void answer(Waiter waiter, Round round) {

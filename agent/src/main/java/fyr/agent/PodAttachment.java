@@ -15,11 +15,13 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Serves the container runtime: the CNI socket from the start, pods from the moment that there is a plan with this node in it. What the
@@ -113,11 +115,9 @@ final class PodAttachment implements AutoCloseable {
     private Serving serving(Round round) {
         return switch (round) {
             case Round.Followed(NodePlan plan) ->
-                network(plan).<Serving>map(Serving.Open::new).orElseGet(this::notInThePlan);
-            case Round.Refused(NodePlan plan, String why) ->
-                network(plan)
-                        .<Serving>map(network -> new Serving.Limited(network, why))
-                        .orElseGet(this::notInThePlan);
+                network(plan).<Serving>map(Serving.Open::new).orElseGet(() -> noAddresses(plan));
+            case Round.Refused(NodePlan plan, var _, Optional<String> noPod) ->
+                network(plan).map(network -> serving(network, noPod)).orElseGet(() -> noAddresses(plan));
             case Round.Unplanned(String why) -> new Serving.Closed(why);
             case Round.Failed(String why) ->
                 switch (serving) {
@@ -128,14 +128,24 @@ final class PodAttachment implements AutoCloseable {
         };
     }
 
-    private Serving notInThePlan() {
-        return new Serving.Closed("the plan has no node '" + options.nodeName() + "'");
+    /** What was refused of others is not the runtime's business: of a STATUS that fails it makes a node that is not ready. */
+    private static Serving serving(PodNetwork network, Optional<String> noPod) {
+        return noPod.<Serving>map(why -> new Serving.Limited(network, why)).orElseGet(() -> new Serving.Open(network));
+    }
+
+    private Serving noAddresses(NodePlan plan) {
+        return new Serving.Closed("Node '" + options.nodeName() + "' has no block of pod addresses that can be used"
+                + plan.parts().granted().nodes().complaints().get("Node " + options.nodeName()).stream()
+                        .flatMap(List::stream)
+                        .map(complaint -> "; " + complaint.text())
+                        .collect(Collectors.joining()));
     }
 
     private Optional<PodNetwork> network(NodePlan plan) {
         Optional<Node> self = plan.parts().routing().nodes().get(options.nodeName());
-        return self.map(node ->
-                new PodNetwork(node.podCidrs(), Overlay.podMtu(plan.parts().identity(), self)));
+        return self.filter(node -> !node.podCidrs().isEmpty())
+                .map(node -> new PodNetwork(
+                        node.podCidrs(), Overlay.podMtu(plan.parts().identity(), self)));
     }
 
     private void serve(Serving next) {

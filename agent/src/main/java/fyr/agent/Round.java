@@ -9,8 +9,12 @@ sealed interface Round {
     /** The kernel follows this plan. */
     record Followed(NodePlan whole) implements Round {}
 
-    /** It follows but for what it refused, which is tried again. */
-    record Refused(NodePlan most, String why) implements Round {}
+    /**
+     * It follows but for what it refused, which is tried again.
+     *
+     * @param noPod why no pod could be attached now; empty if what was refused concerns others
+     */
+    record Refused(NodePlan most, String why, Optional<String> noPod) implements Round {}
 
     /** There is no plan: the text says what is missing. The next snapshot or link will tell. */
     record Unplanned(String why) implements Round {}
@@ -22,7 +26,7 @@ sealed interface Round {
     default Readiness readiness() {
         return switch (this) {
             case Followed _ -> new Readiness.Ready();
-            case Refused(var _, String why) -> new Readiness.NotReady("the kernel refused a change: " + why);
+            case Refused(var _, String why, var _) -> new Readiness.NotReady("the kernel refused a change: " + why);
             case Unplanned(String why) -> new Readiness.NotReady(why);
             case Failed(String why) -> new Readiness.NotReady("a round failed: " + why);
         };
@@ -40,7 +44,7 @@ sealed interface Round {
     default Optional<NodePlan> plan() {
         return switch (this) {
             case Followed(NodePlan followed) -> Optional.of(followed);
-            case Refused(NodePlan followed, var _) -> Optional.of(followed);
+            case Refused(NodePlan followed, var _, var _) -> Optional.of(followed);
             case Unplanned _, Failed _ -> Optional.empty();
         };
     }

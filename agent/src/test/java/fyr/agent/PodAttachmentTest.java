@@ -131,9 +131,9 @@ class PodAttachmentTest {
     @Test
     void podsAreAttachedAsTheLoopFares() throws Exception {
         assertThat(ask("ADD")).contains("\"code\":11").contains("the agent is starting");
-        pods.follow(new Round.Refused(plan(), "routes: no"));
+        pods.follow(new Round.Refused(plan(), "nft: no", Optional.of("nft: no")));
         eventually("STATUS", "\"code\":51");
-        assertThat(ask("STATUS")).contains("routes: no");
+        assertThat(ask("STATUS")).contains("nft: no");
         assertThat(directory.resolve("net.d/10-fyr.conflist"))
                 .as("the network is not ready")
                 .doesNotExist();
@@ -154,6 +154,18 @@ class PodAttachmentTest {
         assertThat(ask("ADD")).contains("\"code\":11").contains("the cluster has no Node 'node1'");
         pods.follow(new Round.Followed(plan()));
         eventually("STATUS", "FYR1\0\0\0\0");
+    }
+
+    /** One bad Node object would make every node of the cluster one that is not ready. */
+    @Test
+    void whatTheKernelRefusesOfOthersIsNotToldToTheRuntime() throws Exception {
+        pods.follow(new Round.Refused(plan(), "routes: of another node", Optional.empty()));
+        eventually("STATUS", "FYR1\0\0\0\0");
+        assertThat(ask("ADD")).contains("10.244.1.1/32");
+        for (int i = 0; i < 200 && pods.readiness() instanceof Readiness.NotReady; i++) {
+            Thread.sleep(20);
+        }
+        assertThat(directory.resolve("net.d/10-fyr.conflist")).exists();
     }
 
     @Test

@@ -70,11 +70,16 @@ public final class NodeReconciler {
     }
 
     /**
-     * Why the kernel does not carry the traffic of the pod behind this link; empty if it does, whatever else was refused. Packet rules
-     * count as a whole: they are one transaction, and without it the pod's policy does not hold.
+     * Why the kernel would carry no new pod's traffic; empty if it would, whatever else was refused. Packet rules count as a whole: they
+     * are one transaction, and without it a pod's policy does not hold.
      */
+    public Optional<String> refusalOfEveryPod() {
+        return nft.refusal();
+    }
+
+    /** Why the kernel does not carry the traffic of the pod behind this link; empty if it does, whatever else was refused. */
     public Optional<String> refusal(String podLink) {
-        return nft.refusal()
+        return refusalOfEveryPod()
                 .or(() -> neighbours.refusal((key, _) -> key.link().equals(podLink)))
                 .or(() -> routes.refusal((_, route) -> leavesBy(route, podLink)));
     }

@@ -1,0 +1,56 @@
+package fyr.agent;
+
+import fyr.compiler.NodePlan;
+import fyr.model.observation.Complaint;
+import fyr.model.observation.Observation;
+import fyr.model.persistent.PersistentMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Tells what plans leave out and why, each thing once for as long as it stays. Follows on one thread.
+ */
+final class PlanComplaints {
+
+    private final Consumer<Observation> observer;
+    private List<PersistentMap<String, List<Complaint>>> told =
+            List.of(PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
+
+    private volatile int nodes = 1;
+
+    PlanComplaints(Consumer<Observation> observer) {
+        this.observer = observer;
+    }
+
+    /** How many nodes the last plan knew. From any thread. */
+    int nodes() {
+        return nodes;
+    }
+
+    void follow(NodePlan plan) {
+        nodes = plan.parts().granted().nodes().heard().size();
+        List<PersistentMap<String, List<Complaint>>> now =
+                plan.parts().granted().complaints();
+        for (int i = 0; i < now.size(); i++) {
+            now.get(i)
+                    .differences(
+                            told.get(i),
+                            (_, before, after) -> tell(
+                                    Optional.ofNullable(before).orElse(List.of()),
+                                    Optional.ofNullable(after).orElse(List.of())));
+        }
+        told = now;
+    }
+
+    private void tell(List<Complaint> before, List<Complaint> after) {
+        before.stream()
+                .filter(old ->
+                        after.stream().noneMatch(current -> current.field().equals(old.field())))
+                .forEach(old -> observer.accept(new Observation.ObjectAccepted(old.kind(), old.name(), old.field())));
+        after.stream()
+                .filter(current -> !before.contains(current))
+                .forEach(current -> observer.accept(new Observation.ObjectRefused(
+                        current.kind(), current.name(), current.field(), current.what())));
+    }
+}

@@ -1,0 +1,136 @@
+package fyr.cluster.event;
+
+import fyr.cluster.read.Kind;
+import fyr.model.observation.Complaint;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * A complaint as an Event of events.k8s.io/v1. Its name is made of what it says and of nothing else: of all agents that say the same one
+ * creates it, and the others are told that it exists.
+ *
+ * @param kind of the object that the complaint is about
+ * @param namespace of that object; empty if it has none
+ * @param name of that object, without its namespace
+ */
+record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Complaint complaint) {
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final List<Kind<?, ?>> KINDS =
+            List.of(Kind.NODE, Kind.NAMESPACE, Kind.POD, Kind.SERVICE, Kind.ENDPOINT_SLICE, Kind.NETWORK_POLICY);
+
+    /** As metav1.MicroTime is written. */
+    private static final DateTimeFormatter MICRO_TIME = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    /** Limits of ValidateEventCreate (pkg/apis/core/validation/events.go). */
+    private static final int NOTE = 1024;
+
+    private static final int REPORTER = 128;
+
+    /** A name has 253 characters, of which a point and the hash take 17. */
+    private static final int NAME = 230;
+
+    /** Empty if the complaint is about nothing that has an Event: an object without a name, or of an unknown kind. */
+    static Optional<ObjectEvent> of(Complaint complaint) {
+        int slash = complaint.name().indexOf('/');
+        String name = complaint.name().substring(slash + 1);
+        Optional<String> namespace =
+                slash < 0 ? Optional.empty() : Optional.of(complaint.name().substring(0, slash));
+        return KINDS.stream()
+                .filter(kind -> kind.name().equals(complaint.kind()))
+                .filter(_ ->
+                        !name.isEmpty() && namespace.filter(String::isEmpty).isEmpty())
+                .findFirst()
+                .map(kind -> new ObjectEvent(kind, namespace, name, complaint));
+    }
+
+    /** {@code v1} or {@code networking.k8s.io/v1}. */
+    private String apiVersion() {
+        return kind.path().replaceFirst("^/apis?/", "").replaceFirst("/[a-z]+$", "");
+    }
+
+    private String eventNamespace() {
+        return namespace.orElse("default");
+    }
+
+    /** Where it is created. */
+    String path() {
+        return "/apis/events.k8s.io/v1/namespaces/" + eventNamespace() + "/events";
+    }
+
+    /** Where the object is. */
+    String objectPath() {
+        String plural = kind.path().substring(kind.path().lastIndexOf('/') + 1);
+        String group = kind.path().substring(0, kind.path().lastIndexOf('/'));
+        return group + namespace.map(own -> "/namespaces/" + own).orElse("") + "/" + plural + "/" + name;
+    }
+
+    /** The same for the same words about the same object, on every node. */
+    String eventName() {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(complaint.text().getBytes(StandardCharsets.UTF_8));
+            return name.substring(0, Math.min(NAME, name.length())) + "."
+                    + HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * The object to create.
+     *
+     * @param uid of the object that the event is about; empty if not known. With it {@code kubectl describe} shows the event.
+     * @param node whose agent tells
+     */
+    byte[] json(Optional<String> uid, String node, Instant now) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeStringProperty("apiVersion", "events.k8s.io/v1");
+            json.writeStringProperty("kind", "Event");
+            json.writeObjectPropertyStart("metadata");
+            json.writeStringProperty("name", eventName());
+            json.writeStringProperty("namespace", eventNamespace());
+            json.writeEndObject();
+            json.writeStringProperty("eventTime", MICRO_TIME.format(now));
+            json.writeStringProperty("type", "Warning");
+            json.writeStringProperty("reason", "NotAsWritten");
+            json.writeStringProperty("action", "Program");
+            json.writeStringProperty("note", cut(complaint.field() + ": " + complaint.what(), NOTE));
+            json.writeStringProperty("reportingController", "fyr-agent");
+            json.writeStringProperty("reportingInstance", cut(node, REPORTER));
+            regarding(json, uid);
+            json.writeEndObject();
+        }
+        return out.toByteArray();
+    }
+
+    private void regarding(JsonGenerator json, Optional<String> uid) {
+        json.writeObjectPropertyStart("regarding");
+        json.writeStringProperty("apiVersion", apiVersion());
+        json.writeStringProperty("kind", kind.name());
+        json.writeStringProperty("name", name);
+        namespace.ifPresent(own -> json.writeStringProperty("namespace", own));
+        uid.ifPresent(known -> json.writeStringProperty("uid", known));
+        json.writeEndObject();
+    }
+
+    private static String cut(String text, int length) {
+        return text.substring(0, Math.min(length, text.length()));
+    }
+}

@@ -1,0 +1,166 @@
+package fyr.cluster.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import fyr.cluster.access.Access;
+import fyr.cluster.access.Token;
+import fyr.cluster.client.ApiClient;
+import fyr.model.observation.Observation;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Against a server that keeps one object under a name, as every API server does. */
+class EventWriterTest {
+
+    private static final Pattern NAME = Pattern.compile("\"name\":\"([^\"]+)\"");
+    private static final EventWriter.Tempo FAST =
+            new EventWriter.Tempo(3, Duration.ofHours(1), Duration.ofMillis(1), Duration.ofMillis(10));
+
+    private final Map<String, String> stored = new ConcurrentHashMap<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private volatile int broken;
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            if (broken > 0) {
+                broken--;
+                reply(exchange, 500, "{}");
+            } else if (exchange.getRequestMethod().equals("GET")) {
+                reply(exchange, 200, "{\"kind\":\"Node\",\"metadata\":{\"labels\":{},\"uid\":\"u-1\"}}");
+            } else {
+                Matcher name = NAME.matcher(body);
+                assertThat(name.find()).isTrue();
+                reply(exchange, stored.putIfAbsent(name.group(1), body) == null ? 201 : 409, body);
+            }
+        }
+    }
+
+    private static void reply(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private ApiClient client() {
+        URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return ApiClient.connect(() -> new Access(uri, Optional.empty(), new Token.None()));
+    }
+
+    private static Observation refusal(String name) {
+        return new Observation.ObjectRefused("Node", name, "spec.podCIDRs", "10.244.1.0/24 overlaps another's");
+    }
+
+    private void await(int posts) throws InterruptedException {
+        for (int i = 0; i < 1000 && posts() < posts; i++) {
+            Thread.sleep(10);
+        }
+        assertThat(posts()).isEqualTo(posts);
+    }
+
+    private long posts() {
+        return requests.stream().filter(request -> request.startsWith("POST")).count();
+    }
+
+    @Test
+    void whatAllAgentsSayIsOneEvent() throws InterruptedException {
+        try (ApiClient client = client();
+                EventWriter one = EventWriter.start(client, "node1", () -> 2, FAST);
+                EventWriter two = EventWriter.start(client, "node2", () -> 2, FAST)) {
+            one.accept(refusal("liar"));
+            one.accept(refusal("liar"));
+            two.accept(refusal("liar"));
+            await(2);
+        }
+        assertThat(stored).hasSize(1);
+        assertThat(stored.values())
+                .singleElement()
+                .asString()
+                .contains("\"regarding\":{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"name\":\"liar\",\"uid\":\"u-1\"}")
+                .contains("\"note\":\"spec.podCIDRs: 10.244.1.0/24 overlaps another's\"")
+                .contains("\"namespace\":\"default\"");
+    }
+
+    /** Whoever writes objects cannot make the agents write without end. */
+    @Test
+    void anAgentWritesFewAtOnce() throws InterruptedException {
+        try (ApiClient client = client();
+                EventWriter writer = EventWriter.start(client, "node1", () -> 1, FAST)) {
+            for (int i = 0; i < 1000; i++) {
+                writer.accept(refusal("liar" + i));
+            }
+            await(3);
+            Thread.sleep(200);
+            assertThat(posts()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aServerThatFailsIsAskedAgain() throws InterruptedException {
+        broken = 2;
+        try (ApiClient client = client();
+                EventWriter writer = EventWriter.start(client, "node1", () -> 1, FAST)) {
+            writer.accept(refusal("liar"));
+            await(1);
+        }
+        assertThat(stored).hasSize(1);
+    }
+
+    /** Names come from objects and from the container runtime, and go into paths. */
+    @Test
+    void anOddNameDoesNotEndIt() throws InterruptedException {
+        try (ApiClient client = client();
+                EventWriter writer = EventWriter.start(client, "node1", () -> 1, FAST)) {
+            writer.accept(new Observation.ObjectRefused("Pod", "a b/c%\n", "f", "w"));
+            writer.accept(new Observation.ObjectRefused("Pod", "/", "f", "w"));
+            writer.accept(new Observation.ObjectRefused("Wonder", "a/b", "f", "w"));
+            writer.accept(refusal("liar"));
+            await(1);
+        }
+    }
+
+    @Test
+    void theBudgetIsABurstAndThenOneEachWhile() {
+        long[] now = {0};
+        Budget budget = new Budget(2, Duration.ofNanos(100), () -> now[0]);
+        assertThat(budget.waitForOne()).isZero();
+        assertThat(budget.waitForOne()).isZero();
+        assertThat(budget.waitForOne()).isEqualTo(Duration.ofNanos(100));
+        now[0] = 10_000;
+        assertThat(budget.waitForOne()).isZero();
+        assertThat(budget.waitForOne()).isZero();
+        assertThat(budget.waitForOne()).isEqualTo(Duration.ofNanos(100));
+    }
+}
