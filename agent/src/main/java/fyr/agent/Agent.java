@@ -6,6 +6,7 @@ import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.event.EventWriter;
 import fyr.compiler.NodePlan;
+import fyr.compiler.policy.PodsOfPolicy;
 import fyr.kernel.Errno;
 import fyr.kernel.Kernel;
 import fyr.kernel.KernelException;
@@ -102,7 +103,8 @@ public final class Agent implements AutoCloseable {
         pods[0] = part(PodAttachment.start(options, kernel.podLinks(), loop::attachments, observer));
         serveHealth(loop, pods[0], dns);
         loop.start();
-        ClusterWatch watch = part(ClusterWatch.start(client, loop::snapshot, observer));
+        ClusterWatch watch =
+                part(ClusterWatch.start(client, options.nodeName(), PodsOfPolicy::of, loop::snapshot, observer));
         metrics.gauge(
                 "fyr_watch_silence_seconds",
                 "Time since the last word on the watch that waits longest; bookmarks come each minute.",

@@ -2,41 +2,38 @@ package fyr.cluster;
 
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.read.Kind;
-import fyr.cluster.watch.Change;
 import fyr.cluster.watch.KindState;
-import fyr.cluster.watch.KindWatch;
 import fyr.cluster.watch.Pace;
 import fyr.model.ClusterSnapshot;
 import fyr.model.observation.Observation;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Follows a cluster: Nodes, Namespaces, Pods, Services, EndpointSlices and NetworkPolicies, one virtual thread each. The first snapshot
- * comes when all of them have been listed; then one after every change, at most one in 5 ms. Loss of the server changes nothing but
- * the observations; what did not change is the same instance before and after.
+ * Follows a cluster: Nodes, Namespaces, Pods, Services, EndpointSlices and NetworkPolicies, a virtual thread for each watch. The first
+ * snapshot comes when all of them have been listed; then one after every change, at most one in 5 ms. Loss of the server changes nothing
+ * but the observations; what did not change is the same instance before and after.
  */
 public final class ClusterWatch implements AutoCloseable {
 
-    private final List<Thread> threads = new ArrayList<>();
-    private final List<KindWatch<?, ?>> watches = new ArrayList<>();
-    private final SnapshotOwner owner;
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
 
+    private final Watches watches;
     private final InstantSource clock;
+    private final Thread thread;
 
-    private ClusterWatch(SnapshotOwner owner, InstantSource clock) {
-        this.owner = owner;
+    private ClusterWatch(Watches watches, InstantSource clock, Thread thread) {
+        this.watches = watches;
         this.clock = clock;
+        this.thread = thread;
     }
 
     /**
-     * Starts to follow. Returns at once; the client stays the caller's to close, after this.
+     * Starts to follow the whole of it. Returns at once; the client stays the caller's to close, after this.
      *
      * @param snapshots called on one thread of its own, one snapshot after the other; while it works, changes gather into the next;
      *     if it throws, it is given a snapshot again after a second
@@ -47,47 +44,95 @@ public final class ClusterWatch implements AutoCloseable {
         return start(client, snapshots, observations, Pace.standard());
     }
 
-    static ClusterWatch start(
-            ApiClient client, Consumer<ClusterSnapshot> snapshots, Consumer<Observation> observations, Pace pace) {
-        SnapshotOwner owner = new SnapshotOwner(snapshots, pace.interval());
-        ClusterWatch watch = new ClusterWatch(owner, pace.clock());
-        watch.threads.add(Thread.ofPlatform().daemon().name("cluster").start(owner));
-        watch.follow(Kind.NODE, owner.nodes(), client, observations, pace);
-        watch.follow(Kind.NAMESPACE, owner.namespaces(), client, observations, pace);
-        watch.follow(Kind.POD, owner.pods(), client, observations, pace);
-        watch.follow(Kind.SERVICE, owner.services(), client, observations, pace);
-        watch.follow(Kind.ENDPOINT_SLICE, owner.slices(), client, observations, pace);
-        watch.follow(Kind.NETWORK_POLICY, owner.policies(), client, observations, pace);
-        return watch;
+    /**
+     * Starts to follow what concerns a node. Of pods these are its own, and those of other nodes that policies in the namespaces of its pods
+     * speak of. A policy that speaks of pods which were not heard yet comes in as soon as they were, and after ten seconds in any case.
+     */
+    public static ClusterWatch start(
+            ApiClient client,
+            String node,
+            PodDemand demand,
+            Consumer<ClusterSnapshot> snapshots,
+            Consumer<Observation> observations) {
+        return start(client, node, demand, snapshots, observations, Pace.standard());
     }
 
-    private <K, V> void follow(
-            Kind<K, V> kind, KindState<K, V> state, ApiClient client, Consumer<Observation> observations, Pace pace) {
-        Consumer<Change<K, V>> changes = change -> owner.offer(state, change);
-        KindWatch<K, V> watch = new KindWatch<>(kind, client, state::known, changes, observations, pace);
-        watches.add(watch);
-        threads.add(Thread.ofVirtual().name("watch-" + kind.name()).start(watch));
+    static ClusterWatch start(
+            ApiClient client, Consumer<ClusterSnapshot> snapshots, Consumer<Observation> observations, Pace pace) {
+        Watches watches = new Watches(client, observations, pace);
+        PodWatches pods = new PodWatches((_, _) -> () -> {});
+        SnapshotOwner owner = new SnapshotOwner(snapshots, pace, pods, (_, _) -> Collections.emptySortedSet());
+        follow(watches, owner);
+        watches.start(Kind.POD, pods.own(), Duration.ZERO, change -> owner.offerPods(pods.own(), change));
+        return running(watches, owner, pace);
+    }
+
+    static ClusterWatch start(
+            ApiClient client,
+            String node,
+            PodDemand demand,
+            Consumer<ClusterSnapshot> snapshots,
+            Consumer<Observation> observations,
+            Pace pace) {
+        Watches watches = new Watches(client, observations, pace);
+        SnapshotOwner[] owner = new SnapshotOwner[1];
+        PodWatches pods = new PodWatches((scope, state) -> {
+            Thread thread = watches.start(
+                    Kind.pods(scope),
+                    state,
+                    owner[0].given() ? delay(owner[0].nodes().objects().size(), pace) : Duration.ZERO,
+                    change -> owner[0].offerPods(state, PodWatches.remote(change, node)));
+            return thread::interrupt;
+        });
+        owner[0] = new SnapshotOwner(snapshots, pace, pods, demand);
+        follow(watches, owner[0]);
+        watches.start(
+                Kind.podsOfNode(node), pods.own(), Duration.ZERO, change -> owner[0].offerPods(pods.own(), change));
+        return running(watches, owner[0], pace);
+    }
+
+    /** All nodes hear of a new policy in one moment, and may have to hear of the same pods. */
+    private static Duration delay(int nodes, Pace pace) {
+        Duration most = Duration.ofMillis(nodes);
+        long nanoseconds = (most.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : most).toNanos();
+        return Duration.ofNanos(pace.random().nextLong(nanoseconds + 1));
+    }
+
+    private static void follow(Watches watches, SnapshotOwner owner) {
+        follow(watches, owner, Kind.NODE, owner.nodes());
+        follow(watches, owner, Kind.NAMESPACE, owner.namespaces());
+        follow(watches, owner, Kind.SERVICE, owner.services());
+        follow(watches, owner, Kind.ENDPOINT_SLICE, owner.slices());
+        follow(watches, owner, Kind.NETWORK_POLICY, owner.policies());
+    }
+
+    private static <K, V> void follow(Watches watches, SnapshotOwner owner, Kind<K, V> kind, KindState<K, V> state) {
+        watches.start(kind, state, Duration.ZERO, change -> owner.offer(state, change));
+    }
+
+    private static ClusterWatch running(Watches watches, SnapshotOwner owner, Pace pace) {
+        Thread thread = Thread.ofPlatform().daemon().name("cluster").start(owner);
+        return new ClusterWatch(watches, pace.clock(), thread);
     }
 
     /**
      * How long ago the watch that waits longest heard a word. With all well that is little more than a minute: the server sends bookmarks
-     * (beyond two minutes a silent watch is given up). Empty before all kinds were listed.
+     * (beyond two minutes a silent watch is given up). Empty while one has not listed what there is.
      */
     public Optional<Duration> silence() {
-        List<Instant> words =
-                watches.stream().flatMap(watch -> watch.lastWord().stream()).toList();
-        return words.size() < watches.size()
-                ? Optional.empty()
-                : words.stream().min(Comparator.naturalOrder()).map(word -> Duration.between(word, clock.instant()));
+        return watches.oldestWord().map(word -> Duration.between(word, clock.instant()));
     }
 
     /** Ends all watches and waits for a snapshot that is being worked on; none follows. Not to be called from the snapshot consumer. */
     @Override
     public void close() {
-        threads.forEach(Thread::interrupt);
+        thread.interrupt();
         try {
-            for (Thread thread : threads) {
-                thread.join();
+            thread.join(); // it starts no watch any more
+            List<Thread> rest = watches.threads().toList();
+            rest.forEach(Thread::interrupt);
+            for (Thread each : rest) {
+                each.join();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

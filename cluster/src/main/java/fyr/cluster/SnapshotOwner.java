@@ -2,6 +2,7 @@ package fyr.cluster;
 
 import fyr.cluster.watch.Change;
 import fyr.cluster.watch.KindState;
+import fyr.cluster.watch.Pace;
 import fyr.model.ClusterSnapshot;
 import fyr.model.EndpointSlice;
 import fyr.model.Namespace;
@@ -13,6 +14,7 @@ import fyr.model.persistent.PersistentMap;
 import fyr.model.policy.NetworkPolicy;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,33 +38,41 @@ final class SnapshotOwner implements Runnable {
     private final BlockingQueue<BooleanSupplier> queue = new ArrayBlockingQueue<>(WAITING);
     private final KindState<String, Node> nodes = new KindState<>(SnapshotOwner::ignore);
     private final KindState<String, Namespace> namespaces = new KindState<>(SnapshotOwner::ignore);
-    private final KindState<NamespacedName, Pod> pods = new KindState<>(SnapshotOwner::ignore);
     private final KindState<NamespacedName, Service> services = new KindState<>(SnapshotOwner::ignore);
     private final KindState<NamespacedName, EndpointSlice> slices = new KindState<>(this::regroup);
     private final KindState<NamespacedName, NetworkPolicy> policies = new KindState<>(SnapshotOwner::ignore);
-    private final List<KindState<?, ?>> kinds = List.of(nodes, namespaces, pods, services, slices, policies);
+    private final List<KindState<?, ?>> kinds = List.of(nodes, namespaces, services, slices, policies);
 
     private final Consumer<ClusterSnapshot> consumer;
     private final Duration interval;
+    private final InstantSource clock;
+    private final PodWatches pods;
+    private final PolicyPods policyPods;
     private boolean owed;
+    private boolean given;
     private PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slicesByService =
             PersistentMap.empty();
 
-    SnapshotOwner(Consumer<ClusterSnapshot> consumer, Duration interval) {
+    /** @param demand which pods of other nodes policies speak of; none if {@code pods} knows all in any case */
+    SnapshotOwner(Consumer<ClusterSnapshot> consumer, Pace pace, PodWatches pods, PodDemand demand) {
         this.consumer = consumer;
-        this.interval = interval;
+        this.interval = pace.interval();
+        this.clock = pace.clock();
+        this.pods = pods;
+        this.policyPods = new PolicyPods(pods, demand);
     }
 
     KindState<String, Node> nodes() {
         return nodes;
     }
 
-    KindState<String, Namespace> namespaces() {
-        return namespaces;
+    /** Whether a snapshot was handed out, or could have been. For its own thread. */
+    boolean given() {
+        return given;
     }
 
-    KindState<NamespacedName, Pod> pods() {
-        return pods;
+    KindState<String, Namespace> namespaces() {
+        return namespaces;
     }
 
     KindState<NamespacedName, Service> services() {
@@ -79,8 +89,17 @@ final class SnapshotOwner implements Runnable {
 
     /** Hands a change over, from any thread; waits while the queue is full. An interrupted thread ends soon, and its change with it. */
     <K, V> void offer(KindState<K, V> state, Change<K, V> change) {
+        put(() -> state.apply(change));
+    }
+
+    /** The same for pods. */
+    void offerPods(KindState<NamespacedName, Pod> state, Change<NamespacedName, Pod> change) {
+        put(() -> pods.apply(state, change));
+    }
+
+    private void put(BooleanSupplier change) {
         try {
-            queue.put(() -> state.apply(change));
+            queue.put(change);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -91,7 +110,7 @@ final class SnapshotOwner implements Runnable {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 take();
-                if (owed && kinds.stream().allMatch(KindState::listed)) {
+                if (heard() && owed) {
                     owed = !handedOut();
                     Thread.sleep(interval);
                 }
@@ -103,10 +122,20 @@ final class SnapshotOwner implements Runnable {
         }
     }
 
-    /** Waits for a change and takes it over with all that wait behind it; while a snapshot is owed, not for long. */
+    /** Whether everything was heard that the first snapshot must have, and what policies speak of; sees to it that it will be. */
+    private boolean heard() {
+        if (!kinds.stream().allMatch(KindState::listed) || !pods.own().listed()) {
+            return false;
+        }
+        owed |= policyPods.follow(policies.objects(), namespaces.objects(), clock.instant(), given);
+        given |= pods.heard();
+        return given;
+    }
+
+    /** Waits for a change and takes it over with all that wait behind it; not for long while a snapshot is owed, or something else waits for a time. */
     private void take() throws InterruptedException {
         List<BooleanSupplier> changes = new ArrayList<>();
-        if (owed) {
+        if (owed || policyPods.waits()) {
             Optional.ofNullable(queue.poll(RETRY.toMillis(), TimeUnit.MILLISECONDS))
                     .ifPresent(changes::add);
         } else {
@@ -133,10 +162,10 @@ final class SnapshotOwner implements Runnable {
         return new ClusterSnapshot(
                 nodes.objects(),
                 namespaces.objects(),
-                pods.objects(),
+                pods.pods(),
                 services.objects(),
                 slicesByService,
-                policies.objects());
+                policyPods.published());
     }
 
     private static <K, V> void ignore(K key, @Nullable V before, @Nullable V after) {}

@@ -13,6 +13,7 @@ import fyr.model.ClusterSnapshot;
 import fyr.model.Namespace;
 import fyr.model.NamespacedName;
 import fyr.model.Pod;
+import fyr.model.PodScope;
 import fyr.model.Service;
 import fyr.model.address.IpAddress;
 import fyr.model.observation.Observation;
@@ -24,6 +25,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -171,6 +174,52 @@ class ClusterPeerIT {
             reader.list(body, protobuf::add);
         }
         assertThat(protobuf).as(kind.name()).isNotEmpty().isEqualTo(json);
+    }
+
+    /** A node hears of others' pods when a policy speaks of them, and of the policy when it has. */
+    @Test
+    void othersPodsComeWithThePolicyThatSpeaksOfThem() throws Exception {
+        namespace("scope");
+        for (int i = 1; i <= 2; i++) {
+            create(
+                    "/api/v1/namespaces/scope/pods",
+                    pod("p" + i, "app", "web").replace("\"n1\"", "\"scope-" + i + "\""));
+            patchStatus(
+                    "/api/v1/namespaces/scope/pods/p" + i,
+                    "{\"status\":{\"phase\":\"Running\",\"podIP\":\"10.244.%1$d.5\",\"podIPs\":[{\"ip\":\"10.244.%1$d.5\"}]}}"
+                            .formatted(i));
+        }
+        NamespacedName own = new NamespacedName("scope", "p1");
+        NamespacedName other = new NamespacedName("scope", "p2");
+        NamespacedName deny = new NamespacedName("scope", "deny");
+        NamespacedName peers = new NamespacedName("scope", "peers");
+        PodDemand demand = (policy, _) ->
+                new TreeSet<>(policy.ingress().isEmpty() ? List.of() : List.of(new PodScope.Namespaced("scope")));
+        List<ClusterSnapshot> snapshots = new CopyOnWriteArrayList<>();
+        try (ApiClient client = ApiClient.connect(new Kubeconfig(plane.kubeconfig()));
+                ClusterWatch _ = ClusterWatch.start(client, "scope-1", demand, snapshots::add, _ -> {})) {
+            eventually(() -> assertThat(snapshots).isNotEmpty());
+            assertThat(snapshots.getLast().pods().sorted().keySet()).containsExactly(own);
+            String policy = """
+                {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"%s"},"spec":{"podSelector":{},"ingress":[%s]}}""";
+            create("/apis/networking.k8s.io/v1/namespaces/scope/networkpolicies", policy.formatted("deny", ""));
+            eventually(() ->
+                    assertThat(snapshots.getLast().policies().containsKey(deny)).isTrue());
+            assertThat(snapshots.getLast().pods().containsKey(other)).isFalse();
+            create(
+                    "/apis/networking.k8s.io/v1/namespaces/scope/networkpolicies",
+                    policy.formatted("peers", "{\"from\":[{\"podSelector\":{}}]}"));
+            eventually(() -> assertThat(snapshots.getLast().policies().containsKey(peers))
+                    .isTrue());
+            assertThat(snapshots)
+                    .allMatch(s -> s.pods().containsKey(own))
+                    .allMatch(s -> !s.policies().containsKey(peers) || s.pods().containsKey(other));
+            admin.delete("/api/v1/namespaces/scope/pods/p2?gracePeriodSeconds=0");
+            eventually(() ->
+                    assertThat(snapshots.getLast().pods().containsKey(other)).isFalse());
+        } finally {
+            admin.delete("/apis/networking.k8s.io/v1/namespaces/scope/networkpolicies");
+        }
     }
 
     @Test
@@ -380,6 +429,9 @@ class ClusterPeerIT {
             } catch (RuntimeException e) {
                 last = e;
                 Thread.sleep(100);
+            } catch (AssertionError e) {
+                last = new IllegalStateException(e);
+                Thread.sleep(20);
             }
         }
         throw last;

@@ -2,7 +2,9 @@ package fyr.policy;
 
 import fyr.model.ClusterSnapshot;
 import fyr.model.Labels;
+import fyr.model.Namespace;
 import fyr.model.Pod;
+import fyr.model.persistent.PersistentMap;
 import fyr.model.policy.NetworkPolicy;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -92,10 +94,12 @@ public final class PolicyIndex {
 
     /** The labels of a namespace with the one that the API server gives to every namespace (KEP 2161), also where manifests omit it. */
     public static Labels namespaceLabels(ClusterSnapshot snapshot, String namespace) {
-        Labels labels = snapshot.namespaces()
-                .get(namespace)
-                .map(found -> found.labels())
-                .orElse(Labels.none());
+        return namespaceLabels(snapshot.namespaces(), namespace);
+    }
+
+    /** The same without the rest of the cluster. */
+    public static Labels namespaceLabels(PersistentMap<String, Namespace> namespaces, String namespace) {
+        Labels labels = namespaces.get(namespace).map(found -> found.labels()).orElse(Labels.none());
         if (labels.get(METADATA_NAME).isPresent()) {
             return labels;
         }

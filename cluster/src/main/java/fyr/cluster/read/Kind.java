@@ -7,15 +7,18 @@ import fyr.model.Namespace;
 import fyr.model.NamespacedName;
 import fyr.model.Node;
 import fyr.model.Pod;
+import fyr.model.PodScope;
 import fyr.model.Service;
 import fyr.model.policy.NetworkPolicy;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 /**
  * A kind of object that the agent follows.
  *
- * @param name as in {@code kind:}
- * @param path where its objects of all namespaces are listed
+ * @param name as in {@code kind:}, for people
+ * @param path where its objects are listed; may have a query
  * @param message what is wanted of an object when the server sends protobuf; must have every field that {@code reader} looks at
  */
 public record Kind<K, V>(String name, String path, Message message, Reader<K, V> reader) {
@@ -46,4 +49,27 @@ public record Kind<K, V>(String name, String path, Message message, Reader<K, V>
             "/apis/networking.k8s.io/v1/networkpolicies",
             Schemas.NETWORK_POLICY,
             new ObjectReader<>(Function.identity(), PolicyBody::new));
+
+    /** Pods that are bound to a node. */
+    public static Kind<NamespacedName, Pod> podsOfNode(String node) {
+        return POD.at(POD.name, POD.path + "?fieldSelector=" + encode("spec.nodeName=" + node));
+    }
+
+    /** Pods of other nodes, those of one namespace or all. */
+    public static Kind<NamespacedName, Pod> pods(PodScope scope) {
+        return POD.at(
+                "remote Pod",
+                switch (scope) {
+                    case PodScope.Everywhere _ -> POD.path;
+                    case PodScope.Namespaced(String namespace) -> "/api/v1/namespaces/" + encode(namespace) + "/pods";
+                });
+    }
+
+    private Kind<K, V> at(String otherName, String otherPath) {
+        return new Kind<>(otherName, otherPath, message, reader);
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
 }

@@ -54,8 +54,8 @@ public final class KindWatch<K, V> implements Runnable {
     private Optional<String> heard = Optional.empty();
 
     private int objects;
-    private boolean streams = true;
-    private boolean paged = true;
+    private boolean streams;
+    private boolean paged;
     private boolean connected;
     private Optional<String> outage = Optional.empty();
     private int nonsense;
@@ -85,6 +85,8 @@ public final class KindWatch<K, V> implements Runnable {
         this.complaints = new Complaints<>(kind.name(), observer);
         this.reader = new KindReader<>(kind);
         this.paths = new Paths(kind.path());
+        this.streams = !paths.selective();
+        this.paged = !paths.selective();
     }
 
     /** When the server last told us anything of this kind, be it that nothing happened; empty before the first list. From any thread. */
@@ -137,7 +139,7 @@ public final class KindWatch<K, V> implements Runnable {
             lost(e.status() + " " + e.getMessage(), senseless, e.retryAfter().orElse(Duration.ZERO));
             return;
         }
-        paged = version.isPresent(); // if it was a page's continuation that expired: the next list in one piece
+        paged &= version.isPresent(); // if it was a page's continuation that expired: the next list in one piece
         version = Optional.empty();
         Duration pause = spread();
         Duration again = expiries.next();
@@ -240,7 +242,7 @@ public final class KindWatch<K, V> implements Runnable {
                 listed = page.version();
             }
         } while (next.isPresent());
-        paged = true;
+        paged = !paths.selective();
         listed(listing, listed);
     }
 

@@ -16,6 +16,14 @@ final class Paths {
         this.path = path + (path.contains("?") ? "&" : "?");
     }
 
+    /**
+     * Whether a field selects the objects, by which the server has an index for lists. For a streaming list it goes through all that there
+     * are (getAllEventsSinceLocked in storage/cacher/watch_cache.go): at 50,000 pods 100 ms of a core for the 10 of a node.
+     */
+    boolean selective() {
+        return path.contains("fieldSelector=");
+    }
+
     /** A page of a consistent list. */
     String page(Optional<String> next) {
         return path + "limit=" + PAGE

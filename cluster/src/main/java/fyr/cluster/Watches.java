@@ -1,0 +1,69 @@
+package fyr.cluster;
+
+import fyr.cluster.client.ApiClient;
+import fyr.cluster.read.Kind;
+import fyr.cluster.watch.Change;
+import fyr.cluster.watch.KindState;
+import fyr.cluster.watch.KindWatch;
+import fyr.cluster.watch.Pace;
+import fyr.model.observation.Observation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The watches that run, a virtual thread each. Safe on any thread. */
+final class Watches {
+
+    private final ApiClient client;
+    private final Consumer<Observation> observations;
+    private final Pace pace;
+    private final Map<Thread, KindWatch<?, ?>> running = new ConcurrentHashMap<>();
+
+    Watches(ApiClient client, Consumer<Observation> observations, Pace pace) {
+        this.client = client;
+        this.observations = observations;
+        this.pace = pace;
+    }
+
+    /** Starts one after a time; interrupting the thread ends it. */
+    <K, V> Thread start(Kind<K, V> kind, KindState<K, V> state, Duration delay, Consumer<Change<K, V>> changes) {
+        KindWatch<K, V> watch = new KindWatch<>(kind, client, state::known, changes, observations, pace);
+        Thread thread = Thread.ofVirtual().name("watch-" + kind.name()).unstarted(() -> run(watch, delay));
+        running.put(thread, watch);
+        thread.start();
+        return thread;
+    }
+
+    private void run(KindWatch<?, ?> watch, Duration delay) {
+        try {
+            if (delay.isPositive()) {
+                pace.pause().pause(delay);
+            }
+            watch.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            running.remove(Thread.currentThread());
+        }
+    }
+
+    /** When the watch that waits longest heard its last word; empty while one has not heard any. */
+    Optional<Instant> oldestWord() {
+        List<Optional<Instant>> words =
+                running.values().stream().map(KindWatch::lastWord).toList();
+        return words.stream().anyMatch(Optional::isEmpty)
+                ? Optional.empty()
+                : words.stream().flatMap(Optional::stream).min(Comparator.naturalOrder());
+    }
+
+    /** The threads of all. */
+    Stream<Thread> threads() {
+        return running.keySet().stream();
+    }
+}

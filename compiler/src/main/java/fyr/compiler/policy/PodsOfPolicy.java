@@ -1,0 +1,59 @@
+package fyr.compiler.policy;
+
+import fyr.model.Namespace;
+import fyr.model.PodScope;
+import fyr.model.persistent.PersistentMap;
+import fyr.model.policy.NetworkPolicy;
+import fyr.policy.Direction;
+import fyr.policy.PeerTerm;
+import fyr.policy.PolicyIndex;
+import fyr.policy.PortTerm;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Which pods of other nodes must be known to compile a policy: those that its peers, or the named ports of its peers, speak of. */
+public final class PodsOfPolicy {
+
+    private PodsOfPolicy() {}
+
+    /** The scopes that hold all these pods; without any, addresses and the node's own pods are enough. */
+    public static SortedSet<PodScope> of(NetworkPolicy policy, PersistentMap<String, Namespace> namespaces) {
+        SortedSet<PodScope> scopes = new TreeSet<>();
+        for (Direction direction : Direction.values()) {
+            for (NetworkPolicy.Rule rule : direction.rules(policy)) {
+                boolean named = direction == Direction.EGRESS
+                        && PortTerm.of(rule.ports()).stream().anyMatch(PortTerm.Named.class::isInstance);
+                PeerTerm.of(policy.name().namespace(), rule.peers())
+                        .forEach(peer -> scopes.addAll(of(peer, named, namespaces)));
+            }
+        }
+        return scopes;
+    }
+
+    private static SortedSet<PodScope> of(PeerTerm peer, boolean named, PersistentMap<String, Namespace> namespaces) {
+        SortedSet<PodScope> scopes = new TreeSet<>();
+        switch (peer) {
+            case PeerTerm.Pods pods -> scopes.addAll(of(pods, namespaces));
+            case PeerTerm.Any _, PeerTerm.Block _ ->
+                scopes.addAll(named ? List.of(new PodScope.Everywhere()) : List.of());
+        }
+        return scopes;
+    }
+
+    private static SortedSet<PodScope> of(PeerTerm.Pods peer, PersistentMap<String, Namespace> namespaces) {
+        SortedSet<PodScope> scopes = new TreeSet<>();
+        if (peer.namespace().isPresent()) {
+            scopes.add(new PodScope.Namespaced(peer.namespace().get()));
+        } else if (peer.namespaces().requirements().isEmpty()) {
+            scopes.add(new PodScope.Everywhere());
+        } else {
+            namespaces.forEach((name, _) -> {
+                if (peer.matchesNamespace(name, PolicyIndex.namespaceLabels(namespaces, name))) {
+                    scopes.add(new PodScope.Namespaced(name));
+                }
+            });
+        }
+        return scopes;
+    }
+}

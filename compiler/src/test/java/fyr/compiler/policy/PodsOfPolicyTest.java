@@ -1,0 +1,126 @@
+package fyr.compiler.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.model.Attachment;
+import fyr.model.ClusterSnapshot;
+import fyr.model.NamespacedName;
+import fyr.model.Pod;
+import fyr.model.PodScope;
+import fyr.model.persistent.PersistentMap;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** A node that knows only the pods which its policies speak of has the plan of one that knows all. */
+class PodsOfPolicyTest {
+
+    @Test
+    void whatIsLeftOutMakesNoDifference() {
+        int without = 0;
+        int some = 0;
+        for (long seed = 1; seed <= 60; seed++) {
+            RandomCluster cluster = new RandomCluster(seed);
+            for (int step = 0; step < 30; step++) {
+                ClusterSnapshot whole = possible(cluster.snapshot());
+                Set<PodScope> scopes = scopes(whole);
+                ClusterSnapshot part = part(whole, scopes, new SplittableRandom(seed));
+                assertThat(plan(cluster, part)
+                                .objects()
+                                .equals(plan(cluster, whole).objects()))
+                        .as(
+                                "seed %d, step %d, %s: %s",
+                                seed, step, scopes, difference(plan(cluster, part), plan(cluster, whole)))
+                        .isTrue();
+                without += scopes.isEmpty() ? 1 : 0;
+                some += part.pods().size() < whole.pods().size() ? 1 : 0;
+                cluster.step();
+            }
+        }
+        assertThat(without)
+                .as("clusters in which the node needs its own pods only")
+                .isGreaterThan(20);
+        assertThat(some).as("clusters in which some pods are left out").isGreaterThan(200);
+    }
+
+    private static String difference(PolicyPlan part, PolicyPlan whole) {
+        StringBuilder text = new StringBuilder();
+        whole.objects()
+                .differences(
+                        part.objects(),
+                        (key, was, is) -> text.append("\n").append(key + ": " + was + " instead of " + is));
+        return text.toString();
+    }
+
+    /** No pods of other nodes in a namespace that does not exist: of those the API server tells only while one watch is behind the other. */
+    private static ClusterSnapshot possible(ClusterSnapshot snapshot) {
+        PersistentMap<NamespacedName, Pod> pods = snapshot.pods();
+        for (Pod pod : snapshot.pods().sorted().values()) {
+            boolean nowhere = !snapshot.namespaces().containsKey(pod.name().namespace());
+            pods = nowhere && !own(pod) ? pods.without(pod.name()) : pods;
+        }
+        return with(snapshot, pods);
+    }
+
+    private static ClusterSnapshot with(ClusterSnapshot whole, PersistentMap<NamespacedName, Pod> pods) {
+        return new ClusterSnapshot(
+                whole.nodes(), whole.namespaces(), pods, whole.services(), whole.endpointSlices(), whole.policies());
+    }
+
+    private static Set<String> ownNamespaces(ClusterSnapshot whole) {
+        Set<String> namespaces = new HashSet<>();
+        whole.pods().forEach((name, pod) -> {
+            if (own(pod)) {
+                namespaces.add(name.namespace());
+            }
+        });
+        return namespaces;
+    }
+
+    private static Set<PodScope> scopes(ClusterSnapshot whole) {
+        Set<String> namespaces = ownNamespaces(whole);
+        Set<PodScope> scopes = new TreeSet<>();
+        whole.policies().forEach((name, policy) -> {
+            if (namespaces.contains(name.namespace())) {
+                scopes.addAll(PodsOfPolicy.of(policy, whole.namespaces()));
+            }
+        });
+        return scopes;
+    }
+
+    /** Pods that are not wanted may be there all the same, as they are for a while after they were. */
+    private static ClusterSnapshot part(ClusterSnapshot whole, Set<PodScope> scopes, SplittableRandom random) {
+        boolean[] lingers = {random.nextBoolean()};
+        PersistentMap<NamespacedName, Pod> pods = PersistentMap.empty();
+        for (var entry : whole.pods().sorted().entrySet()) {
+            Pod pod = entry.getValue();
+            boolean wanted = scopes.contains(new PodScope.Everywhere())
+                    || scopes.contains(new PodScope.Namespaced(pod.name().namespace()));
+            if (own(pod) || pod.networked() && (wanted || lingers[0] && random.nextInt(4) == 0)) {
+                pods = pods.with(entry.getKey(), pod);
+            }
+        }
+        return with(whole, pods);
+    }
+
+    private static boolean own(Pod pod) {
+        return pod.node().equals(Optional.of(RandomCluster.NODE));
+    }
+
+    /** To an attached pod of which the API server has not told nothing is allowed, whoever its policies speak of. */
+    private static PolicyPlan plan(RandomCluster cluster, ClusterSnapshot snapshot) {
+        Set<String> namespaces = ownNamespaces(snapshot);
+        PersistentMap<String, Attachment> attachments = cluster.attachments();
+        for (Attachment each : attachments.sorted().values()) {
+            attachments =
+                    namespaces.contains(each.pod().namespace()) ? attachments : attachments.without(each.containerId());
+        }
+        return PolicyCompiler.compile(
+                new PolicyPlan.Inputs(snapshot, RandomCluster.NODE, attachments, RandomCluster.DNS),
+                Optional.empty(),
+                Numbers.ALL_BITS);
+    }
+}
