@@ -9,6 +9,7 @@ module fyr.agent {
     requires fyr.kernel.linux;
     requires fyr.observe;
     requires fyr.reconciler;
+    requires java.management;
     requires jdk.httpserver;
     requires static transitive org.jspecify;
 

@@ -128,13 +128,19 @@ public final class Agent implements AutoCloseable {
     }
 
     private void serveHealth(AgentLoop loop, PodAttachment pods, ClusterDns dns) {
+        HeapRoom heap = part(HeapRoom.watch(shortage -> LOG.log(Level.WARNING, shortage)));
         part(HealthServer.start(
                 options.health(),
                 () -> alive(loop),
                 () -> Readiness.all(loop.readiness(), pods.readiness(), dns.readiness()),
+                heap::shortage,
                 metrics));
         metrics.gauge("fyr_pods", "Pods attached to this node.", pods::count);
         Runtime runtime = Runtime.getRuntime();
+        metrics.gauge(
+                "fyr_heap_needed_ratio",
+                "Share of the heap's bound that was in use after the last collection of everything; beyond 0.85 it is too small.",
+                () -> heap.share().orElse(Double.NaN));
         metrics.gauge("fyr_heap_bytes", "Heap in use.", () -> runtime.totalMemory() - runtime.freeMemory());
     }
 

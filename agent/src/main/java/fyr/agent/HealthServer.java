@@ -6,6 +6,7 @@ import fyr.observe.Metrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
@@ -29,15 +30,20 @@ final class HealthServer implements AutoCloseable {
     }
 
     /**
+     * @param note what people should know though all is well, shown with readiness
      * @throws AgentException if the address is taken
      */
     static HealthServer start(
-            InetSocketAddress address, Supplier<Readiness> alive, Supplier<Readiness> ready, Metrics metrics) {
+            InetSocketAddress address,
+            Supplier<Readiness> alive,
+            Supplier<Readiness> ready,
+            Supplier<Optional<String>> note,
+            Metrics metrics) {
         try {
             HttpServer server = HttpServer.create(address, BACKLOG);
             server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-            server.createContext("/healthz", exchange -> answer(exchange, alive.get()));
-            server.createContext("/readyz", exchange -> answer(exchange, ready.get()));
+            server.createContext("/healthz", exchange -> answer(exchange, alive.get(), Optional.empty()));
+            server.createContext("/readyz", exchange -> answer(exchange, ready.get(), note.get()));
             server.createContext(
                     "/metrics", exchange -> send(exchange, 200, "text/plain; version=0.0.4", metrics.text()));
             server.start();
@@ -50,12 +56,16 @@ final class HealthServer implements AutoCloseable {
         }
     }
 
-    private static void answer(HttpExchange exchange, Readiness readiness) throws IOException {
+    private static void answer(HttpExchange exchange, Readiness readiness, Optional<String> note) throws IOException {
+        String rest = note.map(text -> text + "\n").orElse("");
         switch (readiness) {
-            case Readiness.Ready _ -> send(exchange, 200, "text/plain", "ok\n".getBytes(StandardCharsets.UTF_8));
-            case Readiness.NotReady(String why) ->
-                send(exchange, 503, "text/plain", (why + "\n").getBytes(StandardCharsets.UTF_8));
+            case Readiness.Ready _ -> text(exchange, 200, "ok\n" + rest);
+            case Readiness.NotReady(String why) -> text(exchange, 503, why + "\n" + rest);
         }
+    }
+
+    private static void text(HttpExchange exchange, int status, String text) throws IOException {
+        send(exchange, status, "text/plain", text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +52,11 @@ class HostileHttpTest {
             port = free.getLocalPort();
         }
         server = HealthServer.start(
-                new InetSocketAddress(loopback, port), Readiness.Ready::new, Readiness.Ready::new, new Metrics());
+                new InetSocketAddress(loopback, port),
+                Readiness.Ready::new,
+                Readiness.Ready::new,
+                Optional::empty,
+                new Metrics());
     }
 
     @AfterEach
