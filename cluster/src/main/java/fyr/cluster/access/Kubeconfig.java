@@ -1,5 +1,6 @@
 package fyr.cluster.access;
 
+import fyr.cluster.yaml.ShallowComposer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -8,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.constructor.StandardConstructor;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
@@ -40,7 +41,9 @@ public record Kubeconfig(Path file) implements AccessSource {
         LoadSettings settings =
                 LoadSettings.builder().setMaxAliasesForCollections(20).build();
         try {
-            Object tree = new Load(settings).loadFromString(Files.readString(file, StandardCharsets.UTF_8));
+            String text = Files.readString(file, StandardCharsets.UTF_8);
+            Object tree = new StandardConstructor(settings)
+                    .constructSingleDocument(new ShallowComposer(settings, text).getSingleNode());
             return ConfigNode.root(file.toString(), tree);
         } catch (IOException e) {
             throw new AccessException(file.toString(), "cannot be read: " + PemSource.reason(e));

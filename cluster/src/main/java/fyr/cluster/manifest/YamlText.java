@@ -1,18 +1,15 @@
 package fyr.cluster.manifest;
 
+import fyr.cluster.yaml.ShallowComposer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.parser.ParserImpl;
-import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** YAML streams of any number of documents to trees, with the line each begins on. */
@@ -31,8 +28,7 @@ final class YamlText {
                 .build();
         List<Manifest> manifests = new ArrayList<>();
         try {
-            Composer documents =
-                    new Shallow(settings, new ParserImpl(settings, new StreamReader(settings, document.text())));
+            Composer documents = new ShallowComposer(settings, document.text());
             while (documents.hasNext()) {
                 Node node = documents.next();
                 int line = line(node.getStartMark()) + document.line() - 1;
@@ -51,36 +47,5 @@ final class YamlText {
 
     static int line(Optional<Mark> mark) {
         return mark.map(m -> m.getLine() + 1).orElse(1);
-    }
-
-    /** The library's composer calls itself for every level; this one gives up before the stack does. */
-    private static final class Shallow extends Composer {
-        private int depth;
-
-        Shallow(LoadSettings settings, ParserImpl parser) {
-            super(settings, parser);
-        }
-
-        @Override
-        protected SequenceNode composeSequenceNode(Optional<Anchor> anchor) {
-            enter();
-            SequenceNode node = super.composeSequenceNode(anchor);
-            depth--;
-            return node;
-        }
-
-        @Override
-        protected Node composeMappingNode(Optional<Anchor> anchor) {
-            enter();
-            Node node = super.composeMappingNode(anchor);
-            depth--;
-            return node;
-        }
-
-        private void enter() {
-            if (++depth > YamlTree.DEEPEST) {
-                throw new YamlEngineException("more than " + YamlTree.DEEPEST + " levels deep");
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package fyr.cluster.manifest;
 
+import fyr.cluster.yaml.ShallowComposer;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlTree {
 
     private static final int MOST_NODES = 2_000_000;
-    static final int DEEPEST = 200;
     private static final Pattern INTEGER = Pattern.compile("[-+]?(0|[1-9][0-9]*)");
     private static final Pattern OCTAL = Pattern.compile("0o?[0-7]+");
     private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-fA-F]+");
@@ -38,7 +38,7 @@ final class YamlTree {
 
     @Nullable
     Object value(Node node, int depth) {
-        if (++nodes > MOST_NODES || depth > DEEPEST) {
+        if (++nodes > MOST_NODES || depth > ShallowComposer.DEEPEST) {
             throw error(node, "too large or too deep a document once its aliases are written out");
         }
         return switch (node) {
