@@ -10,5 +10,11 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr bench services -o json"},
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {ServicesCommand.class, CniCommand.class, PolicyCommand.class, AgentCommand.class})
+        subcommands = {
+            ServicesCommand.class,
+            CniCommand.class,
+            PolicyCommand.class,
+            AgentCommand.class,
+            ApiCommand.class
+        })
 public final class BenchCommand {}
