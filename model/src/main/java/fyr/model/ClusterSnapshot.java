@@ -5,7 +5,8 @@ import fyr.model.policy.NetworkPolicy;
 
 /**
  * The whole cluster at one moment. It exists only once every kind has been listed: whoever holds one has heard everything, and may
- * delete what it does not mention. An object that did not change is the same instance in the next snapshot.
+ * delete what it does not mention. Of pods a node's snapshot has its own, and those of others that policies about its own speak of ({@link
+ * PodScope}). An object that did not change is the same instance in the next snapshot.
  */
 public record ClusterSnapshot(
         PersistentMap<String, Node> nodes,
