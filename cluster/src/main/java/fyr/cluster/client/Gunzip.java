@@ -104,8 +104,10 @@ final class Gunzip extends InputStream {
         within = false;
     }
 
+    /** For its reader: memory that the collector does not see goes with it. */
     @Override
     public void close() throws IOException {
+        inflater.end();
         in.close();
     }
 }
