@@ -27,6 +27,9 @@ final class ApiCluster {
     }
 
     void fill() throws InterruptedException {
+        if (full()) {
+            return;
+        }
         each(
                 NAMESPACES,
                 i -> create(
@@ -37,8 +40,26 @@ final class ApiCluster {
         each(pods, this::pod);
     }
 
+    /** Whether an earlier run came to its end. */
+    private boolean full() {
+        try {
+            client.get("/api/v1/nodes/" + ApiObjects.nodeName(nodes - 1));
+            client.get(pods(pods - 1) + "/" + ApiObjects.podName(pods - 1));
+            return true;
+        } catch (ApiException e) {
+            if (e.notFound()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static String pods(int number) {
+        return "/api/v1/namespaces/" + ApiObjects.namespaceName(number, NAMESPACES) + "/pods";
+    }
+
     private void pod(int number) {
-        String path = "/api/v1/namespaces/" + ApiObjects.namespaceName(number, NAMESPACES) + "/pods";
+        String path = pods(number);
         if (create(path, ApiObjects.pod(number, nodes))) {
             client.patch(
                     path + "/" + ApiObjects.podName(number) + "/status",
