@@ -1,6 +1,7 @@
 package fyr.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
@@ -219,6 +220,26 @@ class ClusterPeerIT {
                     assertThat(snapshots.getLast().pods().containsKey(other)).isFalse());
         } finally {
             admin.delete("/apis/networking.k8s.io/v1/namespaces/scope/networkpolicies");
+        }
+    }
+
+    /** KEP-3157 can be switched off, and servers before 1.34 come so. */
+    @Test
+    void aServerWithoutStreamingListsIsAskedForLists() throws Exception {
+        try (ControlPlane old = ControlPlane.start(folder.resolve("old"), "--feature-gates", "WatchList=false");
+                ApiClient client = ApiClient.connect(new Kubeconfig(old.kubeconfig()))) {
+            assertThatThrownBy(() -> client.watch("/api/v1/namespaces?watch=true&allowWatchBookmarks=true"
+                            + "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"))
+                    .isInstanceOfSatisfying(
+                            ApiException.class, e -> assertThat(e.status()).isEqualTo(422));
+            try (Follower follower = new Follower(ApiClient.connect(new Kubeconfig(old.kubeconfig())))) {
+                follower.await(s -> s.namespaces().containsKey("default"));
+                client.create(
+                        "/api/v1/namespaces",
+                        bytes("{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"late\"}}"));
+                follower.await(s -> s.namespaces().containsKey("late"));
+                assertThat(follower.texts()).noneMatch(text -> text.contains("lost"));
+            }
         }
     }
 

@@ -1,5 +1,10 @@
 package fyr.cluster;
 
+import static fyr.cluster.ServerTexts.EXPIRED;
+import static fyr.cluster.ServerTexts.bookmark;
+import static fyr.cluster.ServerTexts.event;
+import static fyr.cluster.ServerTexts.list;
+import static fyr.cluster.ServerTexts.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.cluster.access.Access;
@@ -29,9 +34,6 @@ import org.junit.jupiter.api.Test;
 
 /** The watch against a server that misbehaves on command. */
 class ClusterWatchTest {
-
-    private static final String EXPIRED =
-            "{\"kind\":\"Status\",\"status\":\"Failure\",\"message\":\"too old resource version\",\"reason\":\"Expired\",\"code\":410}";
 
     private final List<Duration> pauses = new CopyOnWriteArrayList<>();
     private ScriptedServer server;
@@ -123,120 +125,6 @@ class ClusterWatchTest {
                     .allSatisfy(s ->
                             assertThat(s.namespaces().get("same").orElseThrow()).isSameAs(same));
         }
-    }
-
-    /** Relists of thousands of agents: not together, and from the server's cache. */
-    @Test
-    void anExpiredVersionWaitsForATimeThatFitsTheListAndAsksTheCache() throws Exception {
-        String[] many = new String[400];
-        for (int i = 0; i < many.length; i++) {
-            many[i] = namespace("n" + i, "1");
-        }
-        server.script("namespaces", 200, false, list("5", "", many));
-        server.script("namespaces", 200, false, bookmark("7"), "{\"type\":\"ERROR\",\"object\":" + EXPIRED + "}");
-        server.script("namespaces", 200, false, list("50", "", many));
-        server.script("namespaces", 410, false, EXPIRED);
-        server.script("namespaces", 200, false, list("60", "", namespace("last", "1")));
-        try (Follower follower = follower()) {
-            follower.await(s -> s.namespaces().containsKey("last"));
-            assertThat(pauses).hasSize(2).allSatisfy(pause -> assertThat(pause).isPositive());
-            assertThat(pauses.get(0)).as("400 objects").isLessThan(millis(400));
-            assertThat(pauses.get(1)).as("and a failure").isBetween(millis(50), millis(600));
-            assertThat(requests("/namespaces").get(2))
-                    .contains("resourceVersion=7")
-                    .contains("resourceVersionMatch=NotOlderThan")
-                    .doesNotContain("limit");
-        }
-    }
-
-    @Test
-    void aStreamingListIsAllThereIsAndGoesOnAsAWatch() throws Exception {
-        server.streams = true;
-        server.script(
-                "namespaces",
-                200,
-                true,
-                event("ADDED", "3", "a", "1"),
-                event("ADDED", "4", "b", "1"),
-                event("MODIFIED", "6", "a", "2"),
-                event("DELETED", "7", "b", "1"),
-                event("ADDED", "8", "c", "1"),
-                initialEnd("8"),
-                event("ADDED", "9", "d", "1"));
-        try (Follower follower = follower()) {
-            ClusterSnapshot last = follower.await(s -> s.namespaces().containsKey("d"));
-            assertThat(last.namespaces().sorted().keySet()).containsExactly("a", "c", "d");
-            assertThat(label(last.namespaces().get("a").orElseThrow())).isEqualTo("2");
-            assertThat(follower.snapshots).allMatch(s -> s.namespaces().containsKey("c"));
-            assertThat(requests("/namespaces")).hasSize(1);
-            assertThat(requests("/namespaces").getFirst())
-                    .contains("sendInitialEvents=true")
-                    .contains("resourceVersionMatch=NotOlderThan")
-                    .doesNotContain("resourceVersion=")
-                    .doesNotContain("limit");
-            assertThat(follower.texts()).contains("watch of Namespace runs: from version 8");
-        }
-    }
-
-    @Test
-    void aStreamingListThatIsCutOffOrExpiresReplacesNothing() throws Exception {
-        server.streams = true;
-        server.script("namespaces", 200, false, event("ADDED", "3", "a", "1"), initialEnd("8"));
-        server.script("namespaces", 410, false, EXPIRED);
-        server.script("namespaces", 200, false, event("ADDED", "9", "x", "1"));
-        server.script(
-                "namespaces",
-                200,
-                false,
-                event("ADDED", "9", "y", "1"),
-                "{\"type\":\"ERROR\",\"object\":" + EXPIRED + "}");
-        server.script(
-                "namespaces", 200, true, event("ADDED", "3", "a", "1"), event("ADDED", "9", "z", "1"), initialEnd("9"));
-        try (Follower follower = follower()) {
-            ClusterSnapshot last = follower.await(s -> s.namespaces().containsKey("z"));
-            assertThat(follower.snapshots)
-                    .allMatch(s -> s.namespaces().get("a").orElseThrow()
-                            == last.namespaces().get("a").orElseThrow())
-                    .noneMatch(s ->
-                            s.namespaces().containsKey("x") || s.namespaces().containsKey("y"));
-            assertThat(requests("/namespaces").get(2)).contains("resourceVersion=8");
-            assertThat(follower.texts()).contains("watch of Namespace lost: a streaming list was cut off");
-        }
-    }
-
-    /** It would go on for ever as a watch that tells of no object that was there before. */
-    @Test
-    void aServerThatDoesNotKnowStreamingListsIsAskedForAList() throws Exception {
-        server.streams = true;
-        server.script("namespaces", 200, true, event("MODIFIED", "6", "odd", "1"), bookmark("6"));
-        server.script("namespaces", 200, false, list("5", "", namespace("a", "1")));
-        server.script("namespaces", 200, false, "{\"type\":\"ERROR\",\"object\":" + EXPIRED + "}");
-        server.script("namespaces", 200, false, list("9", "", namespace("b", "1")));
-        try (Follower follower = follower()) {
-            ClusterSnapshot last = follower.await(s -> s.namespaces().containsKey("b"));
-            assertThat(last.namespaces().size()).isEqualTo(1);
-            assertThat(requests("/namespaces").stream().filter(r -> r.contains("sendInitialEvents")))
-                    .as("asked once")
-                    .hasSize(1);
-        }
-    }
-
-    @Test
-    void aServerThatRefusesStreamingListsIsAskedForAListAndLaterAgain() throws Exception {
-        server.script("namespaces", 200, false, list("5", "", namespace("a", "1")));
-        server.script("namespaces", 200, false, "{\"type\":\"ERROR\",\"object\":" + EXPIRED + "}");
-        server.script("namespaces", 200, false, list("9", "", namespace("b", "1")));
-        try (Follower follower = follower()) {
-            follower.await(s -> s.namespaces().containsKey("b"));
-            assertThat(server.refusedStreams.stream().filter(r -> r.contains("/namespaces")))
-                    .hasSize(2);
-            assertThat(follower.texts()).noneMatch(text -> text.contains("lost"));
-        }
-    }
-
-    private static String initialEnd(String version) {
-        return ScriptedServer.INITIAL_END.replace(
-                "\"resourceVersion\":\"1\"", "\"resourceVersion\":\"" + version + "\"");
     }
 
     @Test
@@ -489,24 +377,6 @@ class ClusterWatchTest {
 
     private static String label(Namespace namespace) {
         return namespace.labels().get("v").orElse("");
-    }
-
-    private static String list(String version, String next, String... items) {
-        return "{\"metadata\":{\"resourceVersion\":\"%s\",\"continue\":\"%s\"},\"items\":[%s]}"
-                .formatted(version, next, String.join(",", items));
-    }
-
-    private static String namespace(String name, String label) {
-        return "{\"metadata\":{\"name\":\"%s\",\"labels\":{\"v\":\"%s\"}}}".formatted(name, label);
-    }
-
-    private static String event(String type, String version, String name, String label) {
-        return "{\"type\":\"%s\",\"object\":{\"metadata\":{\"name\":\"%s\",\"resourceVersion\":\"%s\",\"labels\":{\"v\":\"%s\"}}}}"
-                .formatted(type, name, version, label);
-    }
-
-    private static String bookmark(String version) {
-        return "{\"object\":{\"metadata\":{\"resourceVersion\":\"%s\"}},\"type\":\"BOOKMARK\"}".formatted(version);
     }
 
     private static String slice(String name, String service, String address, String version) {

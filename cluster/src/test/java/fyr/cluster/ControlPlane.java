@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A real etcd and kube-apiserver, by scripts/api-server. */
@@ -26,19 +28,16 @@ final class ControlPlane implements AutoCloseable {
         this.etcdPort = etcdPort;
     }
 
-    static ControlPlane start(Path folder) throws IOException {
+    /** @param options of the script, before the folder */
+    static ControlPlane start(Path folder, String... options) throws IOException {
         int port = freePort();
         int etcdPort = freePort();
         String root = System.getenv().getOrDefault("FYR_ROOT", "..");
-        Process process = new ProcessBuilder(
-                        root + "/scripts/api-server",
-                        "--port",
-                        "" + port,
-                        "--etcd-port",
-                        "" + etcdPort,
-                        folder.toString())
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(
+                List.of(root + "/scripts/api-server", "--port", "" + port, "--etcd-port", "" + etcdPort));
+        command.addAll(List.of(options));
+        command.add(folder.toString());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         BufferedReader output = process.inputReader();
         String line = output.readLine();
         if (line == null || !line.startsWith("ready")) {
