@@ -106,8 +106,8 @@ final class PodWatches {
     }
 
     private boolean old(PodScope scope, Instant now) {
-        return remotes.get(scope)
-                .idleSince
+        return Optional.ofNullable(remotes.get(scope))
+                .flatMap(remote -> remote.idleSince)
                 .filter(since -> !now.isBefore(since.plus(LINGER)))
                 .isPresent();
     }
@@ -126,8 +126,10 @@ final class PodWatches {
 
     private void end(PodScope scope) {
         Remote remote = remotes.remove(scope);
-        remote.end.run();
-        remote.state.objects().forEach((name, _) -> merge(name));
+        if (remote != null) {
+            remote.end.run();
+            remote.state.objects().forEach((name, _) -> merge(name));
+        }
     }
 
     /** Takes over what a watch heard; nothing if it has been ended meanwhile. */
@@ -142,7 +144,8 @@ final class PodWatches {
     }
 
     private boolean listed(PodScope scope) {
-        return remotes.containsKey(scope) && remotes.get(scope).state.listed();
+        Remote remote = remotes.get(scope);
+        return remote != null && remote.state.listed();
     }
 
     /** Whether all wanted pods were heard. */
