@@ -90,7 +90,6 @@ final class ApiCommand implements Callable<Integer> {
             try (ApiClient client = connect()) {
                 ApiCluster cluster = new ApiCluster(client, nodes, pods);
                 report.add(Figure.milliseconds("filling the server", Stopwatch.once(_ -> cluster.fill()), ""));
-                start(of(new PodScope.Everywhere())); // what every JVM needs once is not the snapshot's
                 heap(report);
                 Idle idle = idle();
                 startsOf(report, "before: JSON in pages, all pods", idle, () -> EarlierAgent.list(client));
