@@ -17,7 +17,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +167,23 @@ class StreamingListTest {
             assertThat(server.refusedStreams.stream().filter(r -> r.contains("/namespaces")))
                     .hasSize(2);
             assertThat(follower.texts()).noneMatch(text -> text.contains("lost"));
+        }
+    }
+
+    /** A server goes through all pods for a streaming list, and has an index by node for a list. */
+    @Test
+    void aNodesOwnPodsAreListed() throws Exception {
+        server.streams = true;
+        CountDownLatch first = new CountDownLatch(1);
+        try (ApiClient client = ApiClient.connect(() -> Access.plain(server.uri()));
+                ClusterWatch _ = ClusterWatch.start(
+                        client, "n1", (_, _) -> new TreeSet<>(), _ -> first.countDown(), _ -> {}, quick())) {
+            assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(requests("/pods").getFirst())
+                    .contains("/api/v1/pods?fieldSelector=spec.nodeName")
+                    .doesNotContain("limit")
+                    .doesNotContain("sendInitialEvents");
+            assertThat(requests("/nodes").getFirst()).contains("sendInitialEvents=true");
         }
     }
 
