@@ -72,7 +72,7 @@ public final class Agent implements AutoCloseable {
         PlanComplaints complaints = new PlanComplaints(observer);
         observer.alsoTell(part(EventWriter.start(client, options.nodeName(), complaints::nodes)));
         ClusterDns dns = part(new ClusterDns(options, metrics));
-        StaleFlows staleFlows = new StaleFlows(kernel.conntrack());
+        FlowCleaner flows = part(FlowCleaner.start(new StaleFlows(kernel.conntrack())));
         NodeReconciler reconciler = new NodeReconciler(kernel, observer);
         PodAttachment[] pods = new PodAttachment[1];
         LivePods livePods =
@@ -90,7 +90,9 @@ public final class Agent implements AutoCloseable {
 
                     @Override
                     public boolean ended(Round round) {
-                        staleFlows.follow(round);
+                        if (reconciler.refusalOfEveryPod().isEmpty()) {
+                            round.plan().ifPresent(plan -> flows.follow(plan.parts()));
+                        }
                         pods[0].follow(round);
                         return round.plan()
                                 .map(plan -> dns.serve(plan.parts().identity().dnsAddresses()))
@@ -100,7 +102,8 @@ public final class Agent implements AutoCloseable {
                 Agent::halt));
         // Before anything is written: this is what a user without privileges may not do.
         part(kernel.subscribe(loop::event));
-        pods[0] = part(PodAttachment.start(options, kernel.podLinks(), loop::attachments, observer));
+        pods[0] =
+                part(PodAttachment.start(options, kernel.podLinks(), kernel.conntrack(), loop::attachments, observer));
         serveHealth(loop, pods[0], dns);
         loop.start();
         ClusterWatch watch =

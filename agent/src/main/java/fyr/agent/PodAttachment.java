@@ -8,6 +8,7 @@ import fyr.cni.PodNetwork;
 import fyr.cni.Serving;
 import fyr.compiler.NodePlan;
 import fyr.compiler.routing.Overlay;
+import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.pod.PodLinks;
 import fyr.model.Node;
 import fyr.model.observation.Observation;
@@ -53,11 +54,15 @@ final class PodAttachment implements AutoCloseable {
      * @throws AgentException if a directory or the socket cannot be used
      */
     static PodAttachment start(
-            AgentOptions options, PodLinks links, AttachmentListener listener, Consumer<Observation> observer) {
+            AgentOptions options,
+            PodLinks links,
+            Conntrack conntrack,
+            AttachmentListener listener,
+            Consumer<Observation> observer) {
         try {
             String bootId = Files.readString(BOOT_ID).strip();
-            CniService service =
-                    CniService.open(options.stateDirectory().resolve("attachments"), bootId, links, listener);
+            CniService service = CniService.open(
+                    options.stateDirectory().resolve("attachments"), bootId, links, conntrack, listener);
             try {
                 return start(options, service, observer);
             } catch (IOException | RuntimeException e) {

@@ -1,12 +1,10 @@
 package fyr.agent;
 
-import fyr.compiler.NodePlan;
 import fyr.compiler.Parts;
 import fyr.compiler.service.ServiceFlows;
 import fyr.compiler.service.ServicePlan;
 import fyr.kernel.KernelException;
 import fyr.kernel.conntrack.Conntrack;
-import fyr.model.NamespacedName;
 import fyr.model.Node;
 import fyr.model.Protocol;
 import fyr.model.address.IpAddress;
@@ -15,10 +13,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Removes tracked UDP flows that go where no plan leads any more. UDP has no end of a connection: a client that keeps its socket would
- * send to nowhere for as long as it sends (kubernetes/kubernetes#139628: thirteen hours). TCP needs none of this: the client notices.
+ * Removes tracked flows that go where no plan leads any more. UDP has no end of a connection: a client that keeps its socket would
+ * send to nowhere for as long as it sends (kubernetes/kubernetes#139628: thirteen hours). TCP and SCTP need it while nobody has answered:
+ * what the client sends again goes to the endpoint that is gone, for the two minutes that the entry lives, and so does what it sends
+ * later from the same port. An established connection keeps its endpoint: that is told by its end, and may still answer.
  *
  * <p>Of a service that is gone only the plan before knows which flows were its own. Nobody knows of one that went while no agent ran.
+ *
+ * <p>Used by one thread, which it keeps busy for as long as the table is read.
  */
 final class StaleFlows {
 
@@ -31,32 +33,42 @@ final class StaleFlows {
         this.conntrack = conntrack;
     }
 
-    /** Called after every round. The table is read only if a service with a UDP port changed, and once at the start. */
-    void follow(Round round) {
-        if (round instanceof Round.Followed(NodePlan whole)) {
-            follow(whole.parts());
-        }
+    /** What came of a look. */
+    enum Outcome {
+        NOTHING_TO_DO,
+        DONE,
+        /** To be tried again: the plan that flows are a remainder of is kept. */
+        FAILED
     }
 
-    /** What could not be removed is looked for again after the next round: the plan that it is a remainder of is kept. */
-    private void follow(Parts parts) {
+    /** Follows a plan that the packet rules follow. The table is read only if a service changed in a way that leaves flows, and at the start. */
+    Outcome follow(Parts parts) {
         ServicePlan plan = parts.services();
-        boolean look = last.map(before -> udpChanged(before, plan)).orElse(true);
-        if (!look || removed(ServiceFlows.of(Protocol.UDP, last.orElse(plan), plan, addresses(parts)))) {
+        ServiceFlows flows =
+                ServiceFlows.between(last.orElseGet(() -> ServicePlan.empty(plan.elsewhere())), plan, addresses(parts));
+        Outcome outcome = remove(flows);
+        if (outcome != Outcome.FAILED) {
             last = Optional.of(plan);
         }
+        return outcome;
     }
 
-    private boolean removed(ServiceFlows flows) {
+    private Outcome remove(ServiceFlows flows) {
+        boolean all = flows.possible(Protocol.UDP);
+        boolean unreplied = flows.possible(Protocol.TCP) || flows.possible(Protocol.SCTP);
+        if (!all && !unreplied) {
+            return Outcome.NOTHING_TO_DO;
+        }
         try {
-            int removed = conntrack.delete(Protocol.UDP.number(), flows::stale);
+            int removed = all ? conntrack.delete(Protocol.UDP.number(), flows::stale) : 0;
+            removed += unreplied ? conntrack.deleteUnreplied(flows::stale) : 0;
             if (removed > 0) {
-                LOG.log(Level.INFO, "removed {0} UDP flows to endpoints that are gone", removed);
+                LOG.log(Level.INFO, "removed {0} flows to endpoints that are gone", removed);
             }
-            return true;
+            return Outcome.DONE;
         } catch (KernelException e) {
-            LOG.log(Level.WARNING, "stale UDP flows not removed: {0}", e.getMessage());
-            return false;
+            LOG.log(Level.WARNING, "flows to endpoints that are gone not removed, tried again: {0}", e.getMessage());
+            return Outcome.FAILED;
         }
     }
 
@@ -66,22 +78,5 @@ final class StaleFlows {
                 .get(parts.identity().name())
                 .map(Node::addresses)
                 .orElse(List.of());
-    }
-
-    private static boolean udpChanged(ServicePlan before, ServicePlan after) {
-        boolean[] changed = {false};
-        after.services()
-                .differences(
-                        before.services(), (name, _, _) -> changed[0] |= hasUdp(before, name) || hasUdp(after, name));
-        after.slices()
-                .differences(
-                        before.slices(), (name, _, _) -> changed[0] |= hasUdp(before, name) || hasUdp(after, name));
-        return changed[0];
-    }
-
-    private static boolean hasUdp(ServicePlan plan, NamespacedName service) {
-        return plan.services().get(service).stream()
-                .flatMap(found -> found.ports().stream())
-                .anyMatch(port -> port.protocol() == Protocol.UDP);
     }
 }

@@ -23,6 +23,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -76,7 +77,11 @@ class PodAttachmentTest {
     @BeforeEach
     void start() {
         pods = PodAttachment.start(
-                Options.under(directory), new Willing(), (all, _) -> CompletableFuture.completedFuture(all), _ -> {});
+                Options.under(directory),
+                new Willing(),
+                new FlowsInMemory(new ArrayList<>()),
+                (all, _) -> CompletableFuture.completedFuture(all),
+                _ -> {});
     }
 
     @AfterEach

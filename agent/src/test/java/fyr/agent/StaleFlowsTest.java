@@ -6,9 +6,6 @@ import fyr.compiler.Compiler;
 import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodeIdentity.Overlay;
 import fyr.compiler.NodePlan;
-import fyr.kernel.Errno;
-import fyr.kernel.KernelException;
-import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.conntrack.ConntrackEntry;
 import fyr.kernel.conntrack.ConntrackEntry.Tuple;
 import fyr.kernel.link.HostLink;
@@ -26,8 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which UDP flows go after which change, over a table in memory. */
+/** Which flows go after which change, over a table in memory. */
 class StaleFlowsTest {
 
     private static final String NODE = "192.0.2.11";
@@ -47,32 +46,30 @@ class StaleFlowsTest {
     private static final ClusterSketch SERVED = service(port(5000, 30000)).slice(slice(ONE, TWO));
 
     private final Map<String, ConntrackEntry> flows = new LinkedHashMap<>();
-    private boolean refused;
-    private final Conntrack table = (protocol, which) -> {
-        if (refused) {
-            throw new KernelException("IPCTNL_MSG_CT_GET", Errno.EINTR, "");
-        }
-        int before = flows.size();
-        flows.values().removeIf(flow -> flow.original().protocol() == protocol && which.test(flow));
-        return before - flows.size();
-    };
+    private final FlowsInMemory table = new FlowsInMemory(flows.values());
     private final StaleFlows stale = new StaleFlows(table);
     private Optional<NodePlan> plan = Optional.empty();
 
     private void follow(ClusterSketch cluster) {
         NodePlan next = Compiler.compile(cluster.snapshot(), SELF, PersistentMap.empty(), plan);
         plan = Optional.of(next);
-        stale.follow(new Round.Followed(next));
+        stale.follow(next.parts());
     }
 
     /** Tracks a flow of a pod to a destination, which really goes to {@code end}. */
     private void flow(String name, String destination, int port, String end, int endPort) {
+        flow(Protocol.UDP, true, name, destination, port, end, endPort);
+    }
+
+    private void flow(
+            Protocol protocol, boolean replied, String name, String destination, int port, String end, int endPort) {
         IpAddress client = IpAddress.parse("10.244.1.9");
         flows.put(
                 name,
                 new ConntrackEntry(
-                        new Tuple(client, IpAddress.parse(destination), Protocol.UDP.number(), 40000, port),
-                        new Tuple(IpAddress.parse(end), client, Protocol.UDP.number(), endPort, 40000)));
+                        new Tuple(client, IpAddress.parse(destination), protocol.number(), 40000, port),
+                        new Tuple(IpAddress.parse(end), client, protocol.number(), endPort, 40000),
+                        replied));
     }
 
     private void flowsOfTheService() {
@@ -128,10 +125,10 @@ class StaleFlowsTest {
     void flowsOfADeletedServiceGoOnceTheTableCanBeRead() {
         follow(SERVED);
         flowsOfTheService();
-        refused = true;
+        table.refused = true;
         follow(NODES);
         assertThat(flows).hasSize(2);
-        refused = false;
+        table.refused = false;
         follow(NODES);
         assertThat(flows).isEmpty();
     }
@@ -206,6 +203,55 @@ class StaleFlowsTest {
         assertThat(flows).hasSize(5).doesNotContainKeys("to the cluster IP", "to the node port");
     }
 
+    private void connections(Protocol protocol) {
+        flow(protocol, false, "asked, of one that left", "10.96.0.1", 5000, "10.244.1.1", 5353);
+        flow(protocol, false, "asked at the node, of one that left", NODE, 30000, "10.244.1.1", 5353);
+        flow(protocol, true, "established with one that left", "10.96.0.1", 5000, "10.244.1.1", 5353);
+        flow(protocol, true, "established at the node", NODE, 30000, "10.244.1.1", 5353);
+        flow(protocol, false, "asked, of one that is there", "10.96.0.1", 5000, "10.244.1.2", 5353);
+        flow(protocol, false, "asked, of no service", "10.244.1.1", 5353, "10.244.1.1", 5353);
+        flow(protocol, false, "asked elsewhere", "203.0.113.1", 30000, "203.0.113.1", 30000);
+    }
+
+    /** What is asked for again would go to the endpoint that left for two minutes (nf_conntrack_tcp_timeout_syn_sent). */
+    @ParameterizedTest
+    @EnumSource(names = {"TCP", "SCTP"})
+    void unansweredConnectionsGoWithTheirEndpointAndEstablishedOnesStay(Protocol protocol) {
+        Service.Port port = new Service.Port("p", protocol, 5000, 30000);
+        follow(service(port).slice(slice(protocol, ONE, TWO)));
+        connections(protocol);
+        follow(service(port).slice(slice(protocol, ONE_DRAINING, TWO)));
+        assertThat(flows).as("who drains may answer").hasSize(7);
+        follow(service(port).slice(slice(protocol, TWO)));
+        assertThat(flows)
+                .hasSize(5)
+                .doesNotContainKeys("asked, of one that left", "asked at the node, of one that left");
+        follow(NODES);
+        assertThat(flows).hasSize(4).doesNotContainKey("asked, of one that is there");
+    }
+
+    /** They are looked for at the start, once: what changed while no agent ran left them. */
+    @Test
+    void unansweredConnectionsThatBeganWhileNoAgentRanGo() {
+        connections(Protocol.TCP);
+        follow(service(new Service.Port("p", Protocol.TCP, 5000, 30000)).slice(slice(Protocol.TCP, TWO)));
+        assertThat(flows).hasSize(5);
+        assertThat(table.looks).isEqualTo(1);
+    }
+
+    /** An endpoint more, or a service without any relation to flows, is no reason to read the table. */
+    @Test
+    void theTableIsReadOnlyIfAnEndpointLeft() {
+        Service.Port port = new Service.Port("p", Protocol.TCP, 5000, 30000);
+        follow(service(port).slice(slice(Protocol.TCP, TWO)));
+        int before = table.looks;
+        follow(service(port).slice(slice(Protocol.TCP, ONE, TWO)));
+        follow(service(port).slice(slice(Protocol.TCP, ONE_DRAINING, TWO)));
+        assertThat(table.looks).isEqualTo(before);
+        follow(service(port).slice(slice(Protocol.TCP, ONE_DRAINING)));
+        assertThat(table.looks).isEqualTo(before + 1);
+    }
+
     private static ClusterSketch service(Service.Port port) {
         return NODES.service(new Service(
                 new NamespacedName("default", "echo"),
@@ -221,9 +267,13 @@ class StaleFlowsTest {
     }
 
     private static EndpointSlice slice(EndpointSlice.Endpoint... endpoints) {
+        return slice(Protocol.UDP, endpoints);
+    }
+
+    private static EndpointSlice slice(Protocol protocol, EndpointSlice.Endpoint... endpoints) {
         NamespacedName echo = new NamespacedName("default", "echo");
         return new EndpointSlice(
-                echo, echo, Family.IPV4, List.of(new EndpointSlice.Port("p", Protocol.UDP, 5353)), List.of(endpoints));
+                echo, echo, Family.IPV4, List.of(new EndpointSlice.Port("p", protocol, 5353)), List.of(endpoints));
     }
 
     private static EndpointSlice.Endpoint endpoint(String address, boolean ready, boolean terminating) {

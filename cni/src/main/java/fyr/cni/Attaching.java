@@ -16,13 +16,18 @@ import fyr.kernel.pod.PodLinks.PodEnd;
 import fyr.model.address.IpAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Makes attachments: addresses, file, link, then the rest of the agent; undone backwards when a step fails. */
+/**
+ * Makes attachments: addresses, file, link, then the rest of the agent; undone backwards when a step fails. No flow of an address is older
+ * than its pod: those that are left of the pod before are gone before anything leads to the new one.
+ */
 final class Attaching {
 
     /** How long the rest of the agent may take for the routes; the executable waits longer than that for the whole ADD. */
@@ -30,13 +35,24 @@ final class Attaching {
 
     private final Attachments attachments;
     private final PodLinks links;
+    private final FlowRemoval flows;
+    private final Rotation rotation;
     private final String bootId;
     private final ContainerLocks locks;
     private final Detaching detaching;
 
-    Attaching(Attachments attachments, PodLinks links, String bootId, ContainerLocks locks, Detaching detaching) {
+    Attaching(
+            Attachments attachments,
+            PodLinks links,
+            FlowRemoval flows,
+            Rotation rotation,
+            String bootId,
+            ContainerLocks locks,
+            Detaching detaching) {
         this.attachments = attachments;
         this.links = links;
+        this.flows = flows;
+        this.rotation = rotation;
         this.bootId = bootId;
         this.locks = locks;
         this.detaching = detaching;
@@ -107,14 +123,29 @@ final class Attaching {
     private Begun create(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
         StoredAttachment attachment = describe(request, network.mtu(), take(addresses));
         try {
+            rotation.keep(addresses);
             attachments.store(attachment);
+            CompletableFuture<Void> unburdened = flows.begin(attachment.link().addresses());
             try (PodEnd pod = make(attachment.link())) {
+                awaitRemoval(unburdened);
                 CompletionStage<?> carried = attachments.publish(attachment);
                 pod.configure();
                 return new Begun(attachment, carried);
             }
         } catch (CniException | KernelException e) {
             throw undo(attachment, e);
+        }
+    }
+
+    /** Waits for flows to be gone, for as long as the kernel takes; a link without routes is reached by nobody. */
+    private static void awaitRemoval(CompletableFuture<Void> unburdened) {
+        try {
+            unburdened.join();
+        } catch (CompletionException e) {
+            throw new CniException(
+                    CniErrorCode.TRY_AGAIN_LATER,
+                    "the connections of the pod that had the address before cannot be removed",
+                    String.valueOf(e.getCause()));
         }
     }
 

@@ -10,6 +10,7 @@ import fyr.cni.state.AttachmentStore;
 import fyr.cni.state.DiskFiles;
 import fyr.cni.state.StateFiles;
 import fyr.cni.state.StoredAttachment;
+import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.pod.ExpectedPodLink;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.pod.PodLinks;
@@ -34,18 +35,20 @@ import java.util.concurrent.TimeUnit;
 public final class CniService implements AutoCloseable {
 
     private static final long STARTING_NANOS = 5_000_000_000L;
+    private static final String LAST_ADDRESSES = "last-addresses";
 
     private final Closeable lock;
     private final PodLinks links;
     private final String bootId;
     private final Attachments attachments;
+    private final Rotation rotation;
     private final ContainerLocks locks = new ContainerLocks();
     private final Attaching attaching;
     private final Detaching detaching;
     private final CountDownLatch opened = new CountDownLatch(1);
     private final long began = System.nanoTime();
     private volatile Serving serving = new Serving.Closed("the agent is starting");
-    private volatile Stock stock = new Stock(List.of(), new NodeAddresses(List.of(), List.of()));
+    private volatile Stock stock = new Stock(List.of(), new NodeAddresses(List.of(), List.of(), List.of()));
 
     private CniService(
             Path directory,
@@ -53,15 +56,22 @@ public final class CniService implements AutoCloseable {
             Closeable lock,
             String bootId,
             PodLinks links,
+            Conntrack conntrack,
             AttachmentListener listener)
             throws IOException {
         this.lock = lock;
         this.links = links;
         this.bootId = bootId;
         this.attachments = new Attachments(new AttachmentStore(files, directory), listener);
-        this.detaching =
-                new Detaching(attachments, links, addresses -> stock.addresses().release(addresses));
-        this.attaching = new Attaching(attachments, links, bootId, locks, detaching);
+        this.rotation = new Rotation(files, directory.resolveSibling(LAST_ADDRESSES));
+        FlowRemoval flows = new FlowRemoval(conntrack);
+        this.detaching = new Detaching(
+                attachments,
+                links,
+                flows,
+                bootId,
+                addresses -> stock.addresses().release(addresses));
+        this.attaching = new Attaching(attachments, links, flows, rotation, bootId, locks, detaching);
     }
 
     /** The addresses of these blocks. */
@@ -70,15 +80,16 @@ public final class CniService implements AutoCloseable {
     /**
      * Reads the state, heals it and publishes what is left. Serves no ADD before {@link #serve} allows it.
      *
-     * @param directory of the state; made if it is not there
+     * @param directory of the state; made if it is not there. Beside it is the file {@code last-addresses}
      * @param bootId what /proc/sys/kernel/random/boot_id says
      * @throws IOException if the state cannot be read, or another process uses it: no address could be given out safely
      */
-    public static CniService open(Path directory, String bootId, PodLinks links, AttachmentListener listener)
+    public static CniService open(
+            Path directory, String bootId, PodLinks links, Conntrack conntrack, AttachmentListener listener)
             throws IOException {
         StateLock lock = StateLock.of(directory);
         try {
-            return open(directory, new DiskFiles(), lock, bootId, links, listener);
+            return open(directory, new DiskFiles(), lock, bootId, links, conntrack, listener);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
@@ -91,9 +102,10 @@ public final class CniService implements AutoCloseable {
             Closeable lock,
             String bootId,
             PodLinks links,
+            Conntrack conntrack,
             AttachmentListener listener)
             throws IOException {
-        CniService service = new CniService(directory, files, lock, bootId, links, listener);
+        CniService service = new CniService(directory, files, lock, bootId, links, conntrack, listener);
         service.heal();
         var unused = service.attachments.publishAll();
         return service;
@@ -127,7 +139,8 @@ public final class CniService implements AutoCloseable {
 
     private void provide(List<Prefix> blocks) {
         if (!stock.blocks().equals(blocks)) {
-            locks.all(() -> stock = new Stock(blocks, new NodeAddresses(blocks, attachments.addresses())));
+            locks.all(() ->
+                    stock = new Stock(blocks, new NodeAddresses(blocks, attachments.addresses(), rotation.last())));
         }
     }
 

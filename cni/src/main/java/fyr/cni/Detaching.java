@@ -8,19 +8,31 @@ import fyr.kernel.pod.PodLinks;
 import fyr.model.address.IpAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
-/** Takes attachments back: the listener's knowledge, link, file, addresses, in this order. A failure leaves the rest for the next attempt. */
+/** Takes attachments back: the listener's knowledge, link, flows, file, addresses, in this order. A failure leaves the rest for the next attempt. */
 final class Detaching {
+
+    private static final System.Logger LOG = System.getLogger("fyr.cni");
 
     private final Attachments attachments;
     private final PodLinks links;
+    private final FlowRemoval flows;
+    private final String bootId;
     private final Consumer<List<IpAddress>> addresses;
 
     /** @param addresses takes addresses that are free again */
-    Detaching(Attachments attachments, PodLinks links, Consumer<List<IpAddress>> addresses) {
+    Detaching(
+            Attachments attachments,
+            PodLinks links,
+            FlowRemoval flows,
+            String bootId,
+            Consumer<List<IpAddress>> addresses) {
         this.attachments = attachments;
         this.links = links;
+        this.flows = flows;
+        this.bootId = bootId;
         this.addresses = addresses;
     }
 
@@ -41,13 +53,30 @@ final class Detaching {
         // routes back.
         attachments.retract(attachment.key());
         links.delete(attachment.link().hostName());
+        if (attachment.bootId().equals(bootId)) { // no flow is older than the kernel
+            removeFlows(attachment.link().addresses());
+        }
         attachments.remove(attachment);
         addresses.accept(attachment.link().addresses());
     }
 
     void detach(Damaged file) {
         links.delete(file.hostLink());
+        removeFlows(file.addresses());
         attachments.remove(file);
         addresses.accept(file.addresses());
+    }
+
+    /** What cannot be removed keeps no pod from going: the ADD that has one of the addresses next removes it, or fails. */
+    private void removeFlows(List<IpAddress> these) {
+        try {
+            flows.begin(these).join();
+        } catch (CompletionException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the flows of {0} are not removed before the next pod gets the address: {1}",
+                    these,
+                    String.valueOf(e.getCause()));
+        }
     }
 }

@@ -173,6 +173,7 @@ class CniServiceTest {
                 () -> {},
                 "boot-1",
                 world.links,
+                world.flows,
                 (all, _) -> CompletableFuture.completedFuture(all));
         CniHandler handler = new CniHandler(young, _ -> {});
         world.namespace("web-1");
@@ -209,14 +210,18 @@ class CniServiceTest {
     @Test
     void oneStateIsForOneAgent() throws Exception {
         Path state = directory.resolve("state");
-        try (CniService _ =
-                CniService.open(state, "boot-1", world.links, (all, _) -> CompletableFuture.completedFuture(all))) {
+        try (CniService _ = CniService.open(
+                state, "boot-1", world.links, world.flows, (all, _) -> CompletableFuture.completedFuture(all))) {
             assertThatThrownBy(() -> CniService.open(
-                            state, "boot-1", world.links, (all, _) -> CompletableFuture.completedFuture(all)))
+                            state,
+                            "boot-1",
+                            world.links,
+                            world.flows,
+                            (all, _) -> CompletableFuture.completedFuture(all)))
                     .isInstanceOf(java.io.IOException.class)
                     .hasMessageContaining("state.lock: another Fyr agent uses this state");
         }
-        CniService.open(state, "boot-1", world.links, (all, _) -> CompletableFuture.completedFuture(all))
+        CniService.open(state, "boot-1", world.links, world.flows, (all, _) -> CompletableFuture.completedFuture(all))
                 .close();
     }
 

@@ -27,6 +27,7 @@ final class World {
     static final String CONFIGURATION = "{\"cniVersion\":\"1.1.0\",\"name\":\"fyr\",\"type\":\"fyr\"}";
 
     final FakePodLinks links = new FakePodLinks();
+    final FakeFlows flows = new FakeFlows();
     final Path directory;
     volatile AttachmentListener listener = (attachments, _) -> CompletableFuture.completedFuture(attachments);
     volatile PersistentMap<String, Attachment> heard = PersistentMap.empty();
@@ -51,7 +52,7 @@ final class World {
     CniService start(StateFiles files) {
         try {
             service = CniService.open(
-                    directory.resolve("state"), files, () -> {}, bootId, links, (attachments, added) -> {
+                    directory.resolve("state"), files, () -> {}, bootId, links, flows, (attachments, added) -> {
                         heard = attachments;
                         return listener.changed(attachments, added);
                     });

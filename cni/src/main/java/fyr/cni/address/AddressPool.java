@@ -54,6 +54,16 @@ final class AddressPool {
         return Optional.of(block.address().plus(offset));
     }
 
+    /** The address that was taken last, or that is to be taken for it; empty if none was yet. */
+    Optional<IpAddress> last() {
+        return next == 0 ? Optional.empty() : Optional.of(block.address().plus(next - 1L));
+    }
+
+    /** Goes on behind an address; one outside is passed over. */
+    void resume(IpAddress address) {
+        offset(address).ifPresent(offset -> next = offset + 1);
+    }
+
     /** Marks an address that was handed out before, and continues behind the highest such; addresses outside are passed over. */
     void reserve(IpAddress address) {
         offset(address).ifPresent(offset -> {

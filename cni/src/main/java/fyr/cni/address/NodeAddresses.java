@@ -18,10 +18,17 @@ public final class NodeAddresses {
     /**
      * @param blocks the node's podCIDRs, at most one of each family
      * @param inUse addresses that must not be handed out; those outside the blocks are passed over
+     * @param last addresses to go on behind, as {@link #last} gave them; of a block without one it is the highest in use
      */
-    public NodeAddresses(List<Prefix> blocks, Collection<IpAddress> inUse) {
+    public NodeAddresses(List<Prefix> blocks, Collection<IpAddress> inUse, Collection<IpAddress> last) {
         pools = blocks.stream().map(AddressPool::new).toList();
         inUse.forEach(address -> pools.forEach(pool -> pool.reserve(address)));
+        last.forEach(address -> pools.forEach(pool -> pool.resume(address)));
+    }
+
+    /** Which addresses were taken last, at most one of each block. */
+    public synchronized List<IpAddress> last() {
+        return pools.stream().flatMap(pool -> pool.last().stream()).toList();
     }
 
     /** What came of taking addresses. */

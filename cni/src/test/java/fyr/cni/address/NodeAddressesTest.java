@@ -15,9 +15,31 @@ import org.junit.jupiter.api.Test;
 class NodeAddressesTest {
 
     private static NodeAddresses of(List<String> blocks, String... taken) {
+        return behind(List.of(), blocks, taken);
+    }
+
+    private static NodeAddresses behind(List<String> last, List<String> blocks, String... taken) {
         return new NodeAddresses(
                 blocks.stream().map(Prefix::parse).toList(),
-                List.of(taken).stream().map(IpAddress::parse).toList());
+                List.of(taken).stream().map(IpAddress::parse).toList(),
+                last.stream().map(IpAddress::parse).toList());
+    }
+
+    @Test
+    void goesOnWhereItWas() {
+        NodeAddresses addresses = of(List.of("10.0.0.0/29", "fd00::/64"));
+        take(addresses);
+        take(addresses);
+        List<String> last = addresses.last().stream().map(IpAddress::toString).toList();
+        assertThat(last).containsExactly("10.0.0.2", "fd00::2");
+        assertThat(take(behind(last, List.of("10.0.0.0/29", "fd00::/64")))).isEqualTo("[10.0.0.3, fd00::3]");
+        assertThat(take(behind(last, List.of("10.0.0.0/29", "fd00::/64"), "10.0.0.5")))
+                .as("the highest in use says less")
+                .isEqualTo("[10.0.0.3, fd00::3]");
+        assertThat(take(behind(List.of("10.0.0.6"), List.of("10.0.0.0/29")))).isEqualTo("[10.0.0.1]");
+        assertThat(take(behind(List.of("192.0.2.1", "::", "10.0.0.7", "10.0.0.0"), List.of("10.0.0.0/29"))))
+                .as("what is no pod's address")
+                .isEqualTo("[10.0.0.1]");
     }
 
     private static String take(NodeAddresses addresses) {

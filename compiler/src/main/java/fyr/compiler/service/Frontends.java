@@ -11,16 +11,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where clients find services by one plan.
+ * Where clients find some of the services of one plan.
  *
- * @param addresses the virtual addresses of all services, whatever their protocols
+ * @param addresses the virtual addresses of these services, whatever their protocols
  * @param serving the endpoints behind each place for one protocol; none for a port without endpoints
  */
 record Frontends(Set<IpAddress> addresses, Map<Frontend, Set<Backend>> serving) {
 
-    static Frontends of(ServicePlan plan, Protocol protocol) {
+    static Frontends of(ServicePlan plan, Set<NamespacedName> names, Protocol protocol) {
         Frontends frontends = new Frontends(new HashSet<>(), new HashMap<>());
-        plan.services().forEach((name, service) -> frontends.add(plan, name, service, protocol));
+        names.forEach(
+                name -> plan.services().get(name).ifPresent(service -> frontends.add(plan, name, service, protocol)));
         return frontends;
     }
 
@@ -52,5 +53,19 @@ record Frontends(Set<IpAddress> addresses, Map<Frontend, Set<Backend>> serving) 
 
     boolean leads(Frontend frontend, Backend backend) {
         return serving.getOrDefault(frontend, Set.of()).contains(backend);
+    }
+
+    /** Whether something led to an endpoint that it does not lead to in the other. */
+    boolean leadsBeyond(Frontends other) {
+        return serving.entrySet().stream()
+                .anyMatch(place ->
+                        !other.serving.getOrDefault(place.getKey(), Set.of()).containsAll(place.getValue()));
+    }
+
+    /** Whether something leads to endpoints that led to none in the other, or was not there. */
+    boolean beginsAfter(Frontends other) {
+        return serving.entrySet().stream()
+                .anyMatch(place -> !place.getValue().isEmpty()
+                        && other.serving.getOrDefault(place.getKey(), Set.of()).isEmpty());
     }
 }

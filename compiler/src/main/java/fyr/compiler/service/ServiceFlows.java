@@ -2,14 +2,18 @@ package fyr.compiler.service;
 
 import fyr.kernel.conntrack.ConntrackEntry;
 import fyr.kernel.conntrack.ConntrackEntry.Tuple;
+import fyr.model.NamespacedName;
 import fyr.model.Protocol;
 import fyr.model.address.IpAddress;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * Tells which tracked flows of one protocol go where services lead nobody any more. Only flows to places of services are ever told of, be
- * they places of this plan or of the one before it; the rules of a plan made the latter.
+ * Tells which tracked flows go where services lead nobody any more. Only flows to places of services that changed are ever told of, be they
+ * places of this plan or of the one before it; the rules of a plan made the latter. Making it costs what changed.
  *
  * <p>As kube-proxy's CleanStaleEntries, with two differences. A place that has no endpoint left, or is gone, loses its flows too: the client
  * is told that nobody listens, where it would have sent to nowhere. And who sends to a port of some other machine that happens to be the
@@ -17,45 +21,70 @@ import java.util.Set;
  */
 public final class ServiceFlows {
 
-    private final Frontends before;
-    private final Frontends now;
+    /** The places of the changed services for one protocol. */
+    private record Places(Frontends before, Frontends now) {
+
+        boolean mayLeaveFlows() {
+            return before.leadsBeyond(now) || now.beginsAfter(before);
+        }
+    }
+
+    private final Map<Protocol, Places> places = new EnumMap<>(Protocol.class);
     private final Set<IpAddress> own;
 
-    private ServiceFlows(Frontends before, Frontends now, Set<IpAddress> own) {
-        this.before = before;
-        this.now = now;
+    private ServiceFlows(Set<IpAddress> own) {
         this.own = own;
     }
 
     /**
-     * The flows of one protocol.
+     * The flows that a change of services concerns.
      *
-     * @param before the plan that the kernel followed earlier
+     * @param before the plan that the kernel followed earlier; the empty one at the start, so that all services count as changed
      * @param own addresses of this node
      */
-    public static ServiceFlows of(Protocol protocol, ServicePlan before, ServicePlan now, List<IpAddress> own) {
-        return new ServiceFlows(Frontends.of(before, protocol), Frontends.of(now, protocol), Set.copyOf(own));
+    public static ServiceFlows between(ServicePlan before, ServicePlan now, List<IpAddress> own) {
+        Set<NamespacedName> changed = new HashSet<>();
+        now.services().differences(before.services(), (name, _, _) -> changed.add(name));
+        now.slices().differences(before.slices(), (name, _, _) -> changed.add(name));
+        ServiceFlows flows = new ServiceFlows(Set.copyOf(own));
+        for (Protocol protocol : Protocol.values()) {
+            flows.places.put(
+                    protocol,
+                    new Places(Frontends.of(before, changed, protocol), Frontends.of(now, changed, protocol)));
+        }
+        return flows;
     }
 
-    /** Whether a flow of the protocol has no business any more where it goes. */
+    /** Whether there can be stale flows of a protocol: some place lost an endpoint, or got its first. */
+    public boolean possible(Protocol protocol) {
+        return places.containsKey(protocol) && places.get(protocol).mayLeaveFlows();
+    }
+
+    /** Whether a flow has no business any more where it goes. */
     public boolean stale(ConntrackEntry entry) {
+        return places.entrySet().stream()
+                .anyMatch(of -> of.getKey().number() == entry.original().protocol() && stale(of.getValue(), entry));
+    }
+
+    private boolean stale(Places places, ConntrackEntry entry) {
         Tuple first = entry.original();
         Backend wanted = new Backend(first.destination(), first.destinationPort());
         Backend end = new Backend(entry.reply().source(), entry.reply().sourcePort());
         boolean translated = !end.equals(wanted);
-        if (now.addresses().contains(wanted.address())) {
+        if (places.now.addresses().contains(wanted.address())) {
             // Untranslated it began before there were endpoints, and would never be led to one for as long as the
             // client sends.
-            return !now.leads(new Frontend.ClusterIp(wanted.address(), wanted.port()), end);
+            return !places.now.leads(new Frontend.ClusterIp(wanted.address(), wanted.port()), end);
         }
-        if (before.addresses().contains(wanted.address())) {
+        if (places.before.addresses().contains(wanted.address())) {
             return translated;
         }
         return (translated || own.contains(wanted.address()))
-                && staleAtNode(new Frontend.NodePort(wanted.address().family(), wanted.port()), end, translated);
+                && staleAtNode(
+                        places, new Frontend.NodePort(wanted.address().family(), wanted.port()), end, translated);
     }
 
-    private boolean staleAtNode(Frontend.NodePort nodePort, Backend end, boolean translated) {
-        return now.has(nodePort) ? !now.leads(nodePort, end) : translated && before.has(nodePort);
+    private static boolean staleAtNode(Places places, Frontend.NodePort nodePort, Backend end, boolean translated) {
+        return places.now.has(nodePort) ? !places.now.leads(nodePort, end) : translated && places.before.has(nodePort);
     }
 }

@@ -35,9 +35,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The compiled rules of services before real packets: a client's namespace, this one as the node, a pod's. */
 class ServiceRulesKernelIT {
@@ -196,6 +200,48 @@ class ServiceRulesKernelIT {
     }
 
     /**
+     * An endpoint that does not answer leaves: what the client sends again goes to another one, and would go to the first for as long as
+     * the entry lives (net.netfilter.nf_conntrack_tcp_timeout_syn_sent, 120 s). The connection that stood keeps its endpoint.
+     */
+    @ParameterizedTest
+    @CsvSource({"10.96.0.1, 80", "192.0.2.254, 30080"})
+    void aConnectionThatNobodyAnsweredIsLedToAnotherEndpoint(String address, int port) throws Exception {
+        sh("ip -n pod addr add 10.244.1.2/24 dev eth0");
+        follow("10.244.1.1");
+        try (ServerSocket server = in("pod", () -> new ServerSocket(8080));
+                Socket established = in("client", () -> new Socket(address, port));
+                Socket accepted = server.accept();
+                Socket unanswered = new Socket()) {
+            sh(
+                    "nsenter --net=/run/netns/pod nft 'add table ip mute; add chain ip mute in { type filter hook input priority 0; };"
+                            + " add rule ip mute in ip daddr 10.244.1.1 tcp flags syn drop'");
+            FutureTask<Boolean> connection = new FutureTask<>(() -> in("client", () -> {
+                unanswered.connect(new InetSocketAddress(address, port), 60_000);
+                return true;
+            }));
+            Thread.ofPlatform().daemon().start(connection);
+            while (!sh("conntrack -L -p tcp 2>&1").contains("SYN_SENT")) {
+                Thread.sleep(20);
+            }
+            ServicePlan before =
+                    ServicePlan.empty(List.of()).next(cluster("10.244.1.1").snapshot());
+            ServicePlan now = before.next(cluster("10.244.1.2").snapshot());
+            follow("10.244.1.2");
+            assertThat(kernel.conntrack().deleteUnreplied(flows(before, now)::stale))
+                    .isEqualTo(1);
+            assertThat(sh("conntrack -L -p tcp 2>&1"))
+                    .doesNotContain("UNREPLIED")
+                    .contains("ESTABLISHED");
+            connection.get(60, TimeUnit.SECONDS);
+            try (Socket other = server.accept()) {
+                assertThat(other.getLocalAddress().getHostAddress()).isEqualTo("10.244.1.2");
+            }
+            accepted.getOutputStream().write(7);
+            assertThat(established.getInputStream().read()).isEqualTo(7);
+        }
+    }
+
+    /**
      * A segment that connection tracking takes for none of its connection is not translated back. It came to the client from the pod's own
      * address, the client answered with a reset, and that ended the pod's connection (kubernetes/kubernetes#74839).
      */
@@ -237,8 +283,13 @@ class ServiceRulesKernelIT {
     }
 
     private static ServiceFlows flows(String... endpoints) {
-        ServicePlan plan = ServicePlan.empty(List.of()).next(cluster(endpoints).snapshot());
-        return ServiceFlows.of(Protocol.UDP, plan, plan, List.of(IpAddress.parse("192.0.2.254")));
+        return flows(
+                ServicePlan.empty(List.of()),
+                ServicePlan.empty(List.of()).next(cluster(endpoints).snapshot()));
+    }
+
+    private static ServiceFlows flows(ServicePlan before, ServicePlan now) {
+        return ServiceFlows.between(before, now, List.of(IpAddress.parse("192.0.2.254")));
     }
 
     /** What the ICMP error of an earlier datagram left at the socket is told by the next call, once. */

@@ -2,6 +2,7 @@ package fyr.linux.conntrack;
 
 import fyr.kernel.conntrack.ConntrackEntry;
 import fyr.kernel.conntrack.ConntrackEntry.Tuple;
+import fyr.kernel.conntrack.ConntrackUse;
 import fyr.linux.netlink.Attribute;
 import fyr.linux.netlink.Attributes;
 import fyr.linux.netlink.Message;
@@ -17,13 +18,21 @@ final class ConntrackMessages {
     private static final int NFNL_SUBSYS_CTNETLINK = 1;
     private static final int IPCTNL_MSG_CT_GET = 1;
     private static final int IPCTNL_MSG_CT_DELETE = 2;
+    private static final int IPCTNL_MSG_CT_GET_STATS_CPU = 4;
+    private static final int IPCTNL_MSG_CT_GET_STATS = 5;
+    private static final int NFPROTO_UNSPEC = 0;
     private static final int NFPROTO_IPV4 = 2;
     private static final int NFPROTO_IPV6 = 10;
     private static final int NFGENMSG = 4;
 
     private static final int CTA_TUPLE_ORIG = 1;
     private static final int CTA_TUPLE_REPLY = 2;
+    private static final int CTA_STATUS = 3;
     private static final int CTA_ID = 12;
+    private static final int CTA_STATUS_MASK = 26;
+    /** Of include/uapi/linux/netfilter/nf_conntrack_common.h. */
+    private static final int IPS_SEEN_REPLY = 1 << 1;
+
     private static final int CTA_TUPLE_IP = 1;
     private static final int CTA_TUPLE_PROTO = 2;
     private static final int CTA_TUPLE_ZONE = 3;
@@ -40,6 +49,12 @@ final class ConntrackMessages {
     /** Of net/netfilter/nf_internals.h: compare the protocol number. */
     private static final int CTA_FILTER_F_CTA_PROTO_NUM = 1 << 3;
 
+    private static final int CTA_STATS_INSERT_FAILED = 9;
+    private static final int CTA_STATS_DROP = 10;
+    private static final int CTA_STATS_EARLY_DROP = 11;
+    private static final int CTA_STATS_GLOBAL_ENTRIES = 1;
+    private static final int CTA_STATS_GLOBAL_MAX_ENTRIES = 2;
+
     private ConntrackMessages() {}
 
     /** An entry, with the attributes that name it to the kernel: a number may have been given to another connection meanwhile. */
@@ -47,7 +62,7 @@ final class ConntrackMessages {
 
     /** A listing of one protocol. Kernels before 5.8 do not know the filter and list all. */
     static MessageWriter list(Family family, int protocol) {
-        return start(IPCTNL_MSG_CT_GET, family)
+        return start(IPCTNL_MSG_CT_GET, number(family))
                 .nested(
                         CTA_TUPLE_ORIG,
                         tuple -> tuple.nested(CTA_TUPLE_PROTO, proto -> proto.u8(CTA_PROTO_NUM, protocol)))
@@ -57,20 +72,69 @@ final class ConntrackMessages {
                                 .u32(CTA_FILTER_REPLY_FLAGS, 0));
     }
 
+    /** A listing of everything, in one walk over the table. */
+    static MessageWriter list() {
+        return start(IPCTNL_MSG_CT_GET, NFPROTO_UNSPEC);
+    }
+
+    /** A listing of what no answer was seen of. Older kernels do not know the mask and list all. */
+    static MessageWriter listUnreplied() {
+        return list().be32(CTA_STATUS, 0).be32(CTA_STATUS_MASK, IPS_SEEN_REPLY);
+    }
+
+    /** Asks how many entries there are and may be. */
+    static MessageWriter total() {
+        return start(IPCTNL_MSG_CT_GET_STATS, NFPROTO_UNSPEC);
+    }
+
+    /** Asks for the counters of every processor. */
+    static MessageWriter counters() {
+        return start(IPCTNL_MSG_CT_GET_STATS_CPU, NFPROTO_UNSPEC);
+    }
+
+    /** The answer to {@link #total}; no counters. */
+    static ConntrackUse readTotal(Message message) {
+        Attributes attributes = message.attributes(NFGENMSG);
+        return new ConntrackUse(
+                number(attributes, CTA_STATS_GLOBAL_ENTRIES),
+                number(attributes, CTA_STATS_GLOBAL_MAX_ENTRIES),
+                0,
+                0,
+                0);
+    }
+
+    /** One processor's part of the answer to {@link #counters}; no entries. */
+    static ConntrackUse readCounters(Message message) {
+        Attributes attributes = message.attributes(NFGENMSG);
+        return new ConntrackUse(
+                0,
+                0,
+                number(attributes, CTA_STATS_INSERT_FAILED),
+                number(attributes, CTA_STATS_DROP),
+                number(attributes, CTA_STATS_EARLY_DROP));
+    }
+
+    private static long number(Attributes attributes, int type) {
+        return Integer.toUnsignedLong(attributes.be32(type).orElse(0));
+    }
+
     static MessageWriter delete(Found found) {
         MessageWriter message =
-                start(IPCTNL_MSG_CT_DELETE, found.family()).bytes(CTA_TUPLE_ORIG | 0x8000, found.original());
+                start(IPCTNL_MSG_CT_DELETE, number(found.family())).bytes(CTA_TUPLE_ORIG | 0x8000, found.original());
         found.id().ifPresent(id -> message.bytes(CTA_ID, id));
         return message;
     }
 
-    private static MessageWriter start(int type, Family family) {
-        int number = switch (family) {
+    private static int number(Family family) {
+        return switch (family) {
             case IPV4 -> NFPROTO_IPV4;
             case IPV6 -> NFPROTO_IPV6;
         };
+    }
+
+    private static MessageWriter start(int type, int family) {
         return MessageWriter.of(NFNL_SUBSYS_CTNETLINK << 8 | type, Netlink.NLM_F_REQUEST)
-                .put8(number)
+                .put8(family)
                 .put8(0)
                 .putBe16(0);
     }
@@ -83,7 +147,8 @@ final class ConntrackMessages {
         if (original.isEmpty() || reply.isEmpty()) {
             return Optional.empty();
         }
-        ConntrackEntry entry = new ConntrackEntry(original.get(), reply.get());
+        boolean replied = (attributes.be32(CTA_STATUS).orElse(0) & IPS_SEEN_REPLY) != 0;
+        ConntrackEntry entry = new ConntrackEntry(original.get(), reply.get(), replied);
         byte[] name = attributes.get(CTA_TUPLE_ORIG).map(Attribute::bytes).orElseThrow();
         return Optional.of(new Found(entry, original.get().source().family(), name, attributes.bytes(CTA_ID)));
     }

@@ -3,46 +3,93 @@ package fyr.linux.conntrack;
 import fyr.kernel.Errno;
 import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.conntrack.ConntrackEntry;
+import fyr.kernel.conntrack.ConntrackUse;
 import fyr.linux.conntrack.ConntrackMessages.Found;
+import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
 import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** The connection tracking table of one network namespace (zone 0). Safe on any platform thread. */
+/**
+ * The connection tracking table of one network namespace (zone 0). Safe on any platform thread. Flows of addresses, which an ADD waits for,
+ * and numbers have sockets of their own, so that they wait for no look at the flows of services.
+ */
 public final class ConntrackTable implements Conntrack, AutoCloseable {
 
-    private final NetlinkSocket socket;
+    private final NetlinkSocket flows;
+    private final NetlinkSocket addresses;
+    private final NetlinkSocket numbers;
 
-    private ConntrackTable(NetlinkSocket socket) {
-        this.socket = socket;
+    private ConntrackTable(NetlinkSocket flows, NetlinkSocket addresses, NetlinkSocket numbers) {
+        this.flows = flows;
+        this.addresses = addresses;
+        this.numbers = numbers;
     }
 
     /** Opens the table of the calling thread's network namespace. */
     public static ConntrackTable open() {
-        return new ConntrackTable(NetlinkSocket.open(Netlink.NETLINK_NETFILTER));
+        NetlinkSocket[] sockets = new NetlinkSocket[3];
+        try {
+            for (int i = 0; i < sockets.length; i++) {
+                sockets[i] = NetlinkSocket.open(Netlink.NETLINK_NETFILTER);
+            }
+        } catch (RuntimeException failure) {
+            for (int i = 0; i < sockets.length && sockets[i] != null; i++) {
+                sockets[i].close();
+            }
+            throw failure;
+        }
+        return new ConntrackTable(sockets[0], sockets[1], sockets[2]);
     }
 
-    /** Of a million flows only those that pass are kept in memory: the others go by as the kernel lists them. */
     @Override
     public int delete(int protocol, Predicate<ConntrackEntry> which) {
         int deleted = 0;
         for (Family family : Family.values()) {
-            List<Request> requests = socket.dump(
-                    "IPCTNL_MSG_CT_GET",
+            // Kernels before 5.8 list all protocols.
+            deleted += delete(
+                    flows,
                     ConntrackMessages.list(family, protocol),
-                    message -> ConntrackMessages.read(message)
-                            // Kernels before 5.8 list all protocols.
-                            .filter(found ->
-                                    found.entry().original().protocol() == protocol && which.test(found.entry()))
-                            .map(ConntrackTable::deletion));
-            socket.requests(requests);
-            deleted += requests.size();
+                    entry -> entry.original().protocol() == protocol && which.test(entry));
         }
         return deleted;
+    }
+
+    @Override
+    public int deleteUnreplied(Predicate<ConntrackEntry> which) {
+        return delete(flows, ConntrackMessages.listUnreplied(), entry -> !entry.replied() && which.test(entry));
+    }
+
+    /**
+     * One walk over everything. The kernel could look for addresses itself (CTA_FILTER), but for one address at one place of an entry with
+     * each walk, of which there would be eight for a pod of two families.
+     */
+    @Override
+    public int deleteOf(Set<IpAddress> these) {
+        return delete(
+                addresses,
+                ConntrackMessages.list(),
+                entry -> these.contains(entry.original().source())
+                        || these.contains(entry.reply().source())
+                        || these.contains(entry.original().destination())
+                        || these.contains(entry.reply().destination()));
+    }
+
+    /** Of a million flows only those that pass are kept in memory: the others go by as the kernel lists them. */
+    private static int delete(NetlinkSocket socket, MessageWriter listing, Predicate<ConntrackEntry> which) {
+        List<Request> requests = socket.dump(
+                "IPCTNL_MSG_CT_GET",
+                listing,
+                message -> ConntrackMessages.read(message)
+                        .filter(found -> which.test(found.entry()))
+                        .map(ConntrackTable::deletion));
+        socket.requests(requests);
+        return requests.size();
     }
 
     private static Request deletion(Found found) {
@@ -53,7 +100,29 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
     }
 
     @Override
+    public ConntrackUse use() {
+        ConntrackUse sum = numbers.get(Request.of("IPCTNL_MSG_CT_GET_STATS", ConntrackMessages.total()))
+                .map(ConntrackMessages::readTotal)
+                .orElseThrow();
+        List<ConntrackUse> processors = numbers.dump(
+                "IPCTNL_MSG_CT_GET_STATS_CPU",
+                ConntrackMessages.counters(),
+                message -> java.util.Optional.of(ConntrackMessages.readCounters(message)));
+        for (ConntrackUse one : processors) {
+            sum = new ConntrackUse(
+                    sum.entries(),
+                    sum.max(),
+                    sum.insertFailed() + one.insertFailed(),
+                    sum.drop() + one.drop(),
+                    sum.earlyDrop() + one.earlyDrop());
+        }
+        return sum;
+    }
+
+    @Override
     public void close() {
-        socket.close();
+        flows.close();
+        addresses.close();
+        numbers.close();
     }
 }

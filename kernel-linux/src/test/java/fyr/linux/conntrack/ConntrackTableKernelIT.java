@@ -4,6 +4,7 @@ import static fyr.linux.Witness.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.kernel.conntrack.ConntrackEntry;
+import fyr.kernel.conntrack.ConntrackUse;
 import fyr.linux.libc.NoLeaks;
 import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkSocket;
@@ -11,6 +12,8 @@ import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,9 +24,11 @@ final class ConntrackTableKernelIT {
 
     private static final int TCP = 6;
     private static final int UDP = 17;
+    private static final String ASKED = "--state SYN_SENT";
+    private static final String ANSWERED = "--state ESTABLISHED --status SEEN_REPLY,ASSURED";
 
     private static void connection(String protocol, String source, String destination, String target, int port) {
-        String state = protocol.equals("tcp") ? " --state ESTABLISHED" : "";
+        String state = protocol.equals("tcp") ? " --state ESTABLISHED --status SEEN_REPLY,ASSURED" : "";
         sh(
                 ("conntrack -I -p %s -s %s -d %s --sport %d --dport 53 -r %s -q %s --reply-port-src 5353 --reply-port-dst %d --timeout 100"
                                 + state)
@@ -74,7 +79,99 @@ final class ConntrackTableKernelIT {
                         new ConntrackEntry.Tuple(
                                 IpAddress.parse("10.0.0.1"), IpAddress.parse("10.96.0.10"), TCP, 8, 53),
                         new ConntrackEntry.Tuple(
-                                IpAddress.parse("10.1.0.2"), IpAddress.parse("10.0.0.1"), TCP, 5353, 8)));
+                                IpAddress.parse("10.1.0.2"), IpAddress.parse("10.0.0.1"), TCP, 5353, 8),
+                        true));
+    }
+
+    /** Options of {@code conntrack -I} that make a protocol with ports. */
+    private static String ports(String protocol, int source, int destination) {
+        return "-p %1$s --orig-port-src %2$d --orig-port-dst %3$d --reply-port-src %3$d --reply-port-dst %2$d "
+                .formatted(protocol, source, destination);
+    }
+
+    /** An entry of a protocol, with the addresses of both directions. */
+    private static void entry(String protocol, String source, String destination, String replySource, String replyTo) {
+        sh("conntrack -I -s %s -d %s -r %s -q %s --timeout 100 %s"
+                .formatted(source, destination, replySource, replyTo, protocol));
+    }
+
+    private static String everything() {
+        return sh("conntrack -L 2>&1");
+    }
+
+    /** Of every protocol, at every place, in both families: a pod that gets the address is to meet nothing of the one before. */
+    @Test
+    void deletesAllEntriesOfAddresses() {
+        entry(ports("udp", 1, 53), "10.0.0.1", "10.0.0.2", "10.0.0.2", "10.0.0.1");
+        entry(ports("udp", 2, 53), "10.0.0.3", "10.0.0.1", "10.0.0.1", "10.0.0.3");
+        entry(ports("udp", 3, 53), "10.0.0.3", "10.96.0.10", "10.0.0.1", "10.0.0.3");
+        entry(ports("udp", 4, 53), "10.0.0.3", "192.0.2.9", "192.0.2.9", "10.0.0.1");
+        entry(ports("tcp", 5, 80) + ANSWERED, "10.0.0.3", "10.96.0.10", "10.0.0.1", "10.0.0.3");
+        entry(ports("tcp", 6, 80) + ASKED, "10.0.0.1", "10.0.0.4", "10.0.0.4", "10.0.0.1");
+        entry("-p icmp --icmp-type 8 --icmp-code 0 --icmp-id 7", "10.0.0.3", "10.0.0.1", "10.0.0.1", "10.0.0.3");
+        entry(
+                ports("sctp", 8, 9) + "--state ESTABLISHED --orig-vtag 1 --reply-vtag 2",
+                "10.0.0.1",
+                "10.0.0.2",
+                "10.0.0.2",
+                "10.0.0.1");
+        entry(ports("udp", 9, 53), "fd00::3", "fd00:96::10", "fd00::1", "fd00::3");
+        entry(ports("tcp", 10, 80) + ANSWERED, "fd00::1", "fd00::2", "fd00::2", "fd00::1");
+        entry("-p icmpv6 --icmpv6-type 128 --icmpv6-code 0 --icmpv6-id 7", "fd00::3", "fd00::1", "fd00::1", "fd00::3");
+        assertThat(everything().lines().filter(line -> line.contains("src="))).hasSize(11);
+        entry(ports("udp", 21, 53), "10.0.0.11", "10.0.0.2", "10.0.0.2", "10.0.0.11");
+        entry(ports("udp", 22, 53), "fd00::11", "fd00::2", "fd00::2", "fd00::11");
+        try (ConntrackTable table = ConntrackTable.open()) {
+            assertThat(table.deleteOf(Set.of(IpAddress.parse("10.0.0.99")))).isZero();
+            assertThat(table.deleteOf(Set.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("fd00::1"))))
+                    .isEqualTo(11);
+        }
+        assertThat(everything().lines().filter(line -> line.contains("src=")))
+                .hasSize(2)
+                .anyMatch(line -> line.contains("src=10.0.0.11 "))
+                .anyMatch(line -> line.contains("src=fd00::11 "));
+    }
+
+    @Test
+    void deletesWhatNobodyAnswered() {
+        entry(ports("tcp", 1, 80) + ASKED, "10.0.0.1", "10.96.0.10", "10.1.0.3", "10.0.0.1");
+        entry(ports("tcp", 2, 80) + ANSWERED, "10.0.0.1", "10.96.0.10", "10.1.0.3", "10.0.0.1");
+        entry(ports("tcp", 3, 80) + ASKED, "fd00::1", "fd00:96::10", "fd00:b::3", "fd00::1");
+        entry(ports("tcp", 4, 80) + ANSWERED, "fd00::1", "fd00:96::10", "fd00:b::3", "fd00::1");
+        try (ConntrackTable table = ConntrackTable.open()) {
+            List<ConntrackEntry> seen = new ArrayList<>();
+            assertThat(table.deleteUnreplied(entry -> !seen.add(entry))).isZero();
+            assertThat(seen).hasSize(2).noneMatch(ConntrackEntry::replied);
+            assertThat(table.deleteUnreplied(_ -> true)).isEqualTo(2);
+        }
+        assertThat(everything()).contains("sport=2", "sport=4").doesNotContain("SYN_SENT");
+    }
+
+    @Test
+    void saysHowFullTheTableIs() {
+        connection("udp", "10.0.0.1", "10.96.0.10", "10.1.0.2", 7);
+        connection("udp", "fd00::1", "fd00:96::10", "fd00:b::2", 7);
+        try (ConntrackTable table = ConntrackTable.open()) {
+            ConntrackUse use = table.use();
+            assertThat(use.entries())
+                    .isEqualTo(2)
+                    .isEqualTo(Long.parseLong(
+                            sh("cat /proc/sys/net/netfilter/nf_conntrack_count").strip()));
+            assertThat(use.max())
+                    .isEqualTo(Long.parseLong(
+                            sh("cat /proc/sys/net/netfilter/nf_conntrack_max").strip()));
+            assertThat(use.insertFailed()).isEqualTo(counted("insert_failed"));
+            assertThat(use.drop()).isEqualTo(counted("drop"));
+            assertThat(use.earlyDrop()).isEqualTo(counted("early_drop"));
+        }
+    }
+
+    private static long counted(String name) {
+        return Pattern.compile("\\b" + name + "=(\\d+)")
+                .matcher(sh("conntrack -S"))
+                .results()
+                .mapToLong(found -> Long.parseLong(found.group(1)))
+                .sum();
     }
 
     /** Linux 5.8 and later: a node's many TCP connections are not even written for us. */

@@ -33,7 +33,7 @@ final class HostileConntrackBytesTest {
         Found found = ConntrackMessages.read(Message.parse(entry()).getFirst()).orElseThrow();
         ConntrackEntry.Tuple tuple =
                 new ConntrackEntry.Tuple(IpAddress.parse("10.0.0.1"), IpAddress.parse("10.0.0.2"), 17, 5, 53);
-        assertThat(found.entry()).isEqualTo(new ConntrackEntry(tuple, tuple));
+        assertThat(found.entry()).isEqualTo(new ConntrackEntry(tuple, tuple, false));
         assertThat(found.family()).isEqualTo(Family.IPV4);
     }
 

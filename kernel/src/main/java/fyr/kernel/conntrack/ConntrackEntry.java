@@ -7,8 +7,9 @@ import fyr.model.address.IpAddress;
  *
  * @param original as the first packet was before any translation
  * @param reply as an answer looks before translation back: its source is where the packets really went
+ * @param replied whether an answer was ever seen (IPS_SEEN_REPLY)
  */
-public record ConntrackEntry(Tuple original, Tuple reply) {
+public record ConntrackEntry(Tuple original, Tuple reply, boolean replied) {
 
     /** One direction: addresses, IP protocol number, ports (0 for protocols without). */
     public record Tuple(IpAddress source, IpAddress destination, int protocol, int sourcePort, int destinationPort) {}

@@ -1,0 +1,137 @@
+package fyr.agent;
+
+import fyr.agent.StaleFlows.Outcome;
+import fyr.compiler.Parts;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Has {@link StaleFlows} follow the newest plan, on a thread of its own: to read a table of a million flows takes a second, and the loop has
+ * pods to attach. After each look it rests for four times as long as that took, half a second at most, so that a rollout somewhere in the cluster does not have
+ * every node read its table all the time; what changes meanwhile is one change. A plan that comes while it rests is followed within a second.
+ */
+final class FlowCleaner implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("fyr.agent");
+    private static final int REST_FACTOR = 4;
+    private static final Duration REST_MAX = Duration.ofMillis(500);
+    private static final Duration STOP = Duration.ofSeconds(5);
+
+    private final StaleFlows stale;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Thread thread;
+    private Optional<Parts> next = Optional.empty();
+    private boolean closed;
+
+    private FlowCleaner(StaleFlows stale) {
+        this.stale = stale;
+        // A platform thread: it makes blocking native calls.
+        thread = Thread.ofPlatform().daemon().name("flow-cleaner").unstarted(this::run);
+    }
+
+    static FlowCleaner start(StaleFlows stale) {
+        FlowCleaner cleaner = new FlowCleaner(stale);
+        cleaner.thread.start();
+        return cleaner;
+    }
+
+    /** Hands in a plan that the packet rules follow. Returns at once. */
+    void follow(Parts parts) {
+        lock.lock();
+        try {
+            next = Optional.of(parts);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            for (Optional<Parts> parts = take(); parts.isPresent(); parts = take()) {
+                long began = System.nanoTime();
+                Outcome outcome = attempt(parts.get());
+                switch (outcome) {
+                    case NOTHING_TO_DO -> {}
+                    case DONE -> rest(REST_FACTOR * (System.nanoTime() - began));
+                    case FAILED -> {
+                        again(parts.get());
+                        rest(REST_MAX.toNanos());
+                    }
+                }
+            }
+        } catch (InterruptedException stopped) {
+            LOG.log(Level.DEBUG, "the flow cleaner was interrupted");
+        }
+    }
+
+    private Outcome attempt(Parts parts) {
+        try {
+            return stale.follow(parts);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "looking for flows to endpoints that are gone failed and is tried again", e);
+            return Outcome.FAILED;
+        }
+    }
+
+    /** The newest plan, as soon as there is one; empty at the end. */
+    private Optional<Parts> take() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (next.isEmpty() && !closed) {
+                changed.await();
+            }
+            Optional<Parts> taken = closed ? Optional.empty() : next;
+            next = Optional.empty();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void again(Parts parts) {
+        lock.lock();
+        try {
+            next = next.or(() -> Optional.of(parts));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void rest(long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = Math.min(nanos, REST_MAX.toNanos());
+            while (!closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns when the look under way has ended, if it does within five seconds: what it uses may be closed then. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            if (!thread.join(STOP)) {
+                LOG.log(
+                        Level.WARNING,
+                        "the table of connections is still being read; that is not waited for any longer");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

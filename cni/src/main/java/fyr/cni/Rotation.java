@@ -1,0 +1,78 @@
+package fyr.cni;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import fyr.cni.address.NodeAddresses;
+import fyr.cni.protocol.CniErrorCode;
+import fyr.cni.protocol.CniException;
+import fyr.cni.state.StateFiles;
+import fyr.model.address.IpAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Which addresses were given out last, one of each block, in a file with a line for each: the next process goes on behind them, so that
+ * an address is used again as late as if there had been no restart. Without the file it begins behind the highest address in use.
+ */
+final class Rotation {
+
+    private static final System.Logger LOG = System.getLogger("fyr.cni");
+    private static final int LINES_MAX = 16;
+
+    private final StateFiles files;
+    private final Path file;
+    private List<IpAddress> last;
+
+    Rotation(StateFiles files, Path file) throws IOException {
+        this.files = files;
+        this.file = file;
+        this.last = read();
+    }
+
+    private List<IpAddress> read() throws IOException {
+        try {
+            return new String(files.read(file), UTF_8)
+                    .lines()
+                    .limit(LINES_MAX)
+                    .map(IpAddress::parse)
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IllegalArgumentException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: damaged ({1}); addresses are given out from behind the highest in use",
+                    file,
+                    e.getMessage());
+            return List.of();
+        }
+    }
+
+    /** The addresses that were given out last. */
+    synchronized List<IpAddress> last() {
+        return last;
+    }
+
+    /** Writes down how far the addresses are. Returns when the next process would find it. */
+    synchronized void keep(NodeAddresses addresses) {
+        List<IpAddress> now = addresses.last();
+        if (now.equals(last)) {
+            return;
+        }
+        Path temporary = file.resolveSibling(".new-" + file.getFileName());
+        String text = now.stream().map(address -> address + "\n").collect(Collectors.joining());
+        try {
+            files.write(temporary, text.getBytes(UTF_8));
+            files.rename(temporary, file);
+        } catch (IOException | UncheckedIOException e) {
+            throw new CniException(
+                    CniErrorCode.IO_FAILURE, "cannot write to disk which address was given out", e.toString());
+        }
+        last = now;
+    }
+}
