@@ -104,7 +104,7 @@ public final class Agent implements AutoCloseable {
         part(kernel.subscribe(loop::event));
         pods[0] =
                 part(PodAttachment.start(options, kernel.podLinks(), kernel.conntrack(), loop::attachments, observer));
-        serveHealth(loop, pods[0], dns);
+        serveHealth(loop, pods[0], dns, part(ConntrackWatch.start(kernel.conntrack(), metrics)));
         loop.start();
         ClusterWatch watch =
                 part(ClusterWatch.start(client, options.nodeName(), PodsOfPolicy::of, loop::snapshot, observer));
@@ -130,12 +130,12 @@ public final class Agent implements AutoCloseable {
                 .orElseGet(() -> AccessSource.inCluster(options.apiServer()));
     }
 
-    private void serveHealth(AgentLoop loop, PodAttachment pods, ClusterDns dns) {
+    private void serveHealth(AgentLoop loop, PodAttachment pods, ClusterDns dns, ConntrackWatch connections) {
         HeapRoom heap = part(HeapRoom.watch(shortage -> LOG.log(Level.WARNING, shortage)));
         part(HealthServer.start(
                 options.health(),
                 () -> alive(loop),
-                () -> Readiness.all(loop.readiness(), pods.readiness(), dns.readiness()),
+                () -> Readiness.all(loop.readiness(), pods.readiness(), dns.readiness(), connections.readiness()),
                 heap::shortage,
                 metrics));
         metrics.gauge("fyr_pods", "Pods attached to this node.", pods::count);

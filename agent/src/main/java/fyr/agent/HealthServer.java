@@ -60,6 +60,7 @@ final class HealthServer implements AutoCloseable {
         String rest = note.map(text -> text + "\n").orElse("");
         switch (readiness) {
             case Readiness.Ready _ -> text(exchange, 200, "ok\n" + rest);
+            case Readiness.Strained(String remark) -> text(exchange, 200, "ok\n" + remark + "\n" + rest);
             case Readiness.NotReady(String why) -> text(exchange, 503, why + "\n" + rest);
         }
     }
