@@ -5,19 +5,21 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * When the loop is to work although nothing arrives: to look at everything every five minutes by the clock, however busy it is, and to try
- * again after a failure, soon at first, then less often.
+ * When the loop is to work although nothing arrives: to look at everything every five minutes by the clock, however busy it is, to glance
+ * at the settings twice a second, and to try again after a failure, soon at first, then less often.
  *
  * <p>Used by one thread.
  */
 final class Agenda {
 
     static final Duration FULL_LOOK = Duration.ofMinutes(5);
+    static final Duration GLANCE = Duration.ofMillis(500);
     static final Duration FIRST_RETRY = Duration.ofMillis(100);
     static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
     private final LongSupplier clock;
     private long fullLook;
+    private long glance;
     private OptionalLong retry = OptionalLong.empty();
     private Duration backOff = FIRST_RETRY;
 
@@ -25,13 +27,33 @@ final class Agenda {
     Agenda(LongSupplier clock) {
         this.clock = clock;
         this.fullLook = clock.getAsLong() + FULL_LOOK.toNanos();
+        this.glance = clock.getAsLong() + GLANCE.toNanos();
     }
 
     /** How long there is nothing to do; zero or less if there is. */
     Duration left() {
+        return Duration.ofNanos(Math.min(untilRound(), glance - clock.getAsLong()));
+    }
+
+    private long untilRound() {
         long now = clock.getAsLong();
         long untilFullLook = fullLook - now;
-        return Duration.ofNanos(retry.isPresent() ? Math.min(untilFullLook, retry.getAsLong() - now) : untilFullLook);
+        return retry.isPresent() ? Math.min(untilFullLook, retry.getAsLong() - now) : untilFullLook;
+    }
+
+    /** Whether it is time for a round although nothing arrived. */
+    boolean isDue() {
+        return untilRound() <= 0;
+    }
+
+    /** Whether it is time for a glance at what the kernel tells nobody of; if so, the next one is half a second from now. */
+    boolean takeGlance() {
+        long now = clock.getAsLong();
+        if (glance - now > 0) {
+            return false;
+        }
+        glance = now + GLANCE.toNanos();
+        return true;
     }
 
     /** Whether everything is to be looked at now; if so, the next time is five minutes from now. */

@@ -148,10 +148,10 @@ public final class Agent implements AutoCloseable {
     }
 
     private static Readiness alive(AgentLoop loop) {
-        return loop.busyFor().compareTo(STUCK) < 0
+        Duration standstill = loop.standstill();
+        return standstill.compareTo(STUCK) < 0
                 ? new Readiness.Ready()
-                : new Readiness.NotReady(
-                        "the agent's loop has been busy for " + loop.busyFor().toSeconds() + " s");
+                : new Readiness.NotReady("the agent's loop has made no progress for " + standstill.toSeconds() + " s");
     }
 
     private <T extends AutoCloseable> T part(T part) {

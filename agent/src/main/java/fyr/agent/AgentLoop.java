@@ -10,6 +10,7 @@ import fyr.model.ClusterSnapshot;
 import fyr.model.persistent.PersistentMap;
 import fyr.reconciler.NodeReconciler;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -26,6 +27,9 @@ final class AgentLoop implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("fyr.agent");
     private static final Duration STOP = Duration.ofSeconds(5);
 
+    /** How long a change may wait for a look at what is large. */
+    private static final Duration STEP_OF_A_LOOK = Duration.ofMillis(10);
+
     private final Inbox inbox = new Inbox();
     private final Agenda agenda = new Agenda(System::nanoTime);
     private final NodeReconciler reconciler;
@@ -40,8 +44,9 @@ final class AgentLoop implements AutoCloseable {
     private PersistentMap<String, Attachment> live = PersistentMap.empty();
     private Optional<NodePlan> plan = Optional.empty();
     private volatile Readiness readiness = new Readiness.NotReady("the API server has not been heard yet");
-    private volatile Optional<Long> roundBegan = Optional.empty();
+    private final Progress progress;
     private volatile boolean stopping;
+    private boolean repairable;
 
     /** @param fatal takes what no round can survive; the loop has ended then, and with it the use of this process */
     AgentLoop(
@@ -57,6 +62,9 @@ final class AgentLoop implements AutoCloseable {
         this.fatal = fatal;
         // A platform thread: it makes blocking native calls, which would hold up other virtual threads.
         thread = Thread.ofPlatform().name("agent-loop").unstarted(this::run);
+        progress = new Progress(
+                System::nanoTime, () -> ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId()));
+        reconciler.whenStepped(progress::step);
     }
 
     void start() {
@@ -91,20 +99,18 @@ final class AgentLoop implements AutoCloseable {
         return readiness;
     }
 
-    /** For how long the loop has been busy with one round; zero while it waits. */
-    Duration busyFor() {
-        return roundBegan
-                .map(began -> Duration.ofNanos(System.nanoTime() - began))
-                .orElse(Duration.ZERO);
+    /** For how long the loop has had work to do and made no progress with it. */
+    Duration standstill() {
+        return progress.standstill();
     }
 
     private void run() {
         try {
             while (!stopping) {
-                Inbox.Batch batch = inbox.take(agenda.left());
-                roundBegan = Optional.of(System.nanoTime());
-                turn(batch);
-                roundBegan = Optional.empty();
+                progress.idle();
+                Inbox.Batch batch = inbox.take(isBusy() ? Duration.ZERO : agenda.left());
+                progress.step();
+                work(batch);
             }
         } catch (InterruptedException stopped) {
             LOG.log(Level.DEBUG, "the loop was interrupted");
@@ -114,9 +120,32 @@ final class AgentLoop implements AutoCloseable {
         }
     }
 
+    /** Whether there is work that waits for nothing: a look that is not at its end, or something that it found. */
+    private boolean isBusy() {
+        return reconciler.isLooking() || isRepairing();
+    }
+
+    private boolean isRepairing() {
+        return repairable && reconciler.isInDoubt();
+    }
+
+    /** Between any two rounds a look makes a step, so that neither keeps the other waiting. */
+    private void work(Inbox.Batch batch) {
+        if (agenda.takeGlance()) {
+            reconciler.checkSettings();
+        }
+        if (batch.isAnything() || agenda.isDue() || isRepairing()) {
+            turn(batch);
+        }
+        if (reconciler.isLooking()) {
+            reconciler.look(STEP_OF_A_LOOK.toNanos());
+        }
+    }
+
     private void turn(Inbox.Batch batch) {
         Round round = attempt(batch);
         readiness = round.readiness();
+        repairable = round.plan().isPresent();
         batch.waiting.forEach(waiter -> answer(waiter, round));
         boolean nothingLeft = tell(round);
         if (nothingLeft && round.settled()) {
@@ -169,6 +198,7 @@ final class AgentLoop implements AutoCloseable {
         }
         agenda.hopeAgain();
         reconciler.note(news.changed());
+        reconciler.noteRules(news.rules());
         if (news.concernsUplink()) {
             identities.forget(); // the uplink may have another MTU or address now
         }
@@ -195,6 +225,7 @@ final class AgentLoop implements AutoCloseable {
 
     private Round reconcile(ClusterSnapshot now, NodeIdentity identity) {
         NodePlan next = Compiler.compile(now, identity, live, plan);
+        progress.step();
         plan = Optional.of(next);
         follower.planned(next);
         return reconciler.reconcile(next.kernel())

@@ -65,5 +65,10 @@ final class Inbox {
         Optional<PersistentMap<String, Attachment>> attachments = Optional.empty();
         final KernelNews news = new KernelNews();
         final List<Waiter> waiting = new ArrayList<>();
+
+        /** Whether anything arrived. */
+        boolean isAnything() {
+            return snapshot.isPresent() || attachments.isPresent() || !news.isEmpty() || !waiting.isEmpty();
+        }
     }
 }

@@ -27,6 +27,18 @@ class AgendaTest {
     }
 
     @Test
+    void twiceASecondIsTimeForAGlanceAndNotForARound() {
+        int glances = 0;
+        for (int second = 0; second < 60; second++) {
+            pass(agenda.left());
+            glances += agenda.takeGlance() ? 1 : 0;
+            assertThat(agenda.isDue()).isFalse();
+        }
+        assertThat(glances).isEqualTo(60);
+        assertThat(agenda.left()).isEqualTo(Agenda.GLANCE);
+    }
+
+    @Test
     void aRetryIsNoFullLook() {
         agenda.failed();
         assertThat(agenda.left()).isEqualTo(Agenda.FIRST_RETRY);
@@ -36,7 +48,7 @@ class AgendaTest {
         assertThat(agenda.hasFailed()).isTrue();
         agenda.succeeded();
         assertThat(agenda.hasFailed()).isFalse();
-        assertThat(agenda.left()).isEqualTo(Agenda.FULL_LOOK.minus(Agenda.FIRST_RETRY));
+        assertThat(agenda.left()).isEqualTo(Agenda.GLANCE.minus(Agenda.FIRST_RETRY));
     }
 
     @Test
@@ -44,7 +56,11 @@ class AgendaTest {
         for (int i = 0; i < 20; i++) {
             agenda.failed();
         }
-        assertThat(agenda.left()).isEqualTo(Agenda.LAST_RETRY);
+        pass(Agenda.LAST_RETRY.minusNanos(1));
+        assertThat(agenda.isDue()).isFalse();
+        pass(Duration.ofNanos(1));
+        assertThat(agenda.isDue()).isTrue();
+        assertThat(agenda.takeGlance()).isTrue();
         agenda.hopeAgain();
         agenda.failed();
         assertThat(agenda.left()).isEqualTo(Agenda.FIRST_RETRY);

@@ -17,6 +17,7 @@ import fyr.model.address.Prefix;
 import fyr.model.persistent.PersistentMap;
 import fyr.reconciler.NodeReconciler;
 import fyr.testkit.ClusterSketch;
+import fyr.testkit.FakeKernel;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -12,6 +12,7 @@ import fyr.kernel.pod.PodLinks;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
 import fyr.testkit.ClusterSketch;
+import fyr.testkit.FakeKernel;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -148,7 +148,7 @@ public final class LinuxKernel implements Kernel {
      */
     @Override
     public AutoCloseable subscribe(Consumer<KernelEvent> listener) {
-        KernelEvents ofRoute = inNamespace(() -> KernelEvents.join(route, own()));
+        KernelEvents ofRoute = inNamespace(() -> KernelEvents.join(route, own(), addresses, neighbours));
         try {
             NftEvents ofNft = inNamespace(() -> NftEvents.join(nft));
             ofRoute.start(listener);

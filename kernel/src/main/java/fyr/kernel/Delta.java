@@ -73,6 +73,21 @@ public record Delta<K extends Comparable<? super K>, V>(
         return new Delta<>(upserts, replaced, deletes);
     }
 
+    /** No change. */
+    public static <K extends Comparable<? super K>, V> Delta<K, V> none() {
+        return new Delta<>(new TreeMap<K, V>(), new TreeSet<K>());
+    }
+
+    /** The part that adds and replaces. */
+    public Delta<K, V> additions() {
+        return new Delta<>(upserts, replaced, new TreeSet<K>());
+    }
+
+    /** The part that removes. */
+    public Delta<K, V> removals() {
+        return new Delta<>(new TreeMap<K, V>(), deletes);
+    }
+
     /** Whether nothing has to change. */
     public boolean isEmpty() {
         return upserts.isEmpty() && deletes.isEmpty();

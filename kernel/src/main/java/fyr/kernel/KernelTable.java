@@ -1,6 +1,11 @@
 package fyr.kernel;
 
+import fyr.model.persistent.PersistentMap;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * One kind of kernel state as a table. Used by one thread at a time.
@@ -20,6 +25,37 @@ public interface KernelTable<K extends Comparable<? super K>, V> {
      * @throws KernelException if the kernel refuses
      */
     SortedMap<K, V> list();
+
+    /**
+     * Reads some entries: of these keys, those that are there. A table that is large costs no more than what is asked for.
+     *
+     * @throws KernelException if the kernel refuses
+     */
+    default SortedMap<K, V> read(SortedSet<K> keys) {
+        SortedMap<K, V> entries = new TreeMap<>(list());
+        entries.keySet().retainAll(keys);
+        return entries;
+    }
+
+    /**
+     * Which entries cannot be there because one that should hold them is not, or is another: the elements of a set that is gone. Empty if
+     * nothing is inside such an entry, or if all that is inside may be there nevertheless.
+     *
+     * @param found what is there in place of the container
+     */
+    default Optional<Predicate<K>> lostWith(K container, Optional<V> found) {
+        return Optional.empty();
+    }
+
+    /**
+     * A look at the whole table in small steps, for a table whose {@link #list} would take too long; empty if {@code list} is good enough.
+     * The table may be changed between the steps. A new look ends an earlier one.
+     *
+     * @param expected what the table should hold
+     */
+    default Optional<TableLook<K>> look(PersistentMap<K, V> expected) {
+        return Optional.empty();
+    }
 
     /**
      * Makes the changes. Replaces entries that exist, creates the others; deleting what is absent is no error. Either all of the change

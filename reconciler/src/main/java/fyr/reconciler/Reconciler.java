@@ -5,18 +5,20 @@ import fyr.kernel.KernelException;
 import fyr.kernel.KernelTable;
 import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /**
  * Keeps one table as it should be. As long as nobody interferes it only applies the difference between two desired states, so its work is
- * proportional to the change; it reads the table at the start, after a failure, and when told that something may have happened to it.
+ * proportional to the change. It reads the table at the start; after that, what is doubtful: single entries where that is known, otherwise
+ * all. A large table is not read at once but looked through in steps ({@link #look}).
  *
  * <p>Used by one thread.
  */
@@ -26,51 +28,190 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
 
     private final KernelTable<K, V> table;
     private final Consumer<Observation> observer;
+    private final Doubts<K, V> doubts;
     private final Set<K> ownDoing = new HashSet<>();
     private PersistentMap<K, V> applied = PersistentMap.empty();
     private Optional<Refusal<K, V>> refusal = Optional.empty();
-    private boolean known;
+    private Attempt<K, V> attempt = new Attempt<>(PersistentMap.<K, V>empty());
     private boolean started;
+    private boolean tookAway;
 
     public Reconciler(KernelTable<K, V> table, Consumer<Observation> observer) {
         this.table = table;
         this.observer = observer;
+        this.doubts = new Doubts<>(table);
     }
 
-    /** The table may not be as it was left: the next {@link #reconcile} reads it. */
+    /** The table may not be as it was left: the next {@link #reconcile} reads it, or {@link #look} begins if it is large. */
     public void suspect() {
-        known = false;
+        doubts.suspectAll(applied);
+    }
+
+    /** These entries, and what is inside them, may not be as they were left: the next {@link #reconcile} reads them. */
+    public void suspect(Collection<? extends K> keys) {
+        doubts.add(keys);
+    }
+
+    /** Reads the table, if there is no doubt about it; it is in doubt from then on if it is not as it was left. */
+    void check() {
+        try {
+            if (started && !isInDoubt() && !applied.sorted().equals(table.list())) {
+                suspect();
+            }
+        } catch (RuntimeException e) {
+            suspect();
+        }
+    }
+
+    /** Whether there are doubts that the next {@link #reconcile} resolves. */
+    public boolean isInDoubt() {
+        return doubts.areReadable();
+    }
+
+    /** Whether a look is to go on. */
+    public boolean isLooking() {
+        return doubts.isLooking();
+    }
+
+    /** Looks on for about so long. What is found is in doubt from then on. */
+    public void look(long nanoseconds) {
+        try {
+            doubts.look(nanoseconds, applied);
+        } catch (RuntimeException e) {
+            observer.accept(new Observation.ApplyFailed(table.name(), "looking at it: " + reason(e)));
+        }
     }
 
     /**
-     * Makes the table hold the desired entries, and no others of ours.
+     * Makes the table hold the desired entries, and no others of ours, with one change.
      *
      * @return whether it does now; if not, it is to be called again after a while
      */
     public boolean reconcile(PersistentMap<K, V> desired) {
-        if (known && desired == applied) {
-            return true;
+        begin(desired);
+        write(attempt.delta());
+        return end();
+    }
+
+    /** The first half of {@link #reconcile}: makes what is new or has changed. {@link #remove} is to follow. */
+    public void put(PersistentMap<K, V> desired) {
+        begin(desired);
+        write(attempt.delta().additions());
+    }
+
+    /** The second half of {@link #reconcile}: removes what is not desired any more. */
+    public boolean remove() {
+        write(attempt.delta().removals());
+        return end();
+    }
+
+    /** Whether something was taken away since the last question, if only to put something else in its place. */
+    boolean tookAway() {
+        boolean answer = tookAway;
+        tookAway = false;
+        return answer;
+    }
+
+    private void begin(PersistentMap<K, V> desired) {
+        attempt = new Attempt<>(desired);
+        try {
+            if (doubts.everything()) {
+                compareAll();
+            } else {
+                compareDoubtful();
+            }
+        } catch (RuntimeException e) {
+            attempt.fail(e);
         }
+    }
+
+    private void compareAll() {
+        SortedMap<K, V> actual = table.list();
+        attempt.delta(Delta.between(actual, attempt.desired()));
+        if (started) {
+            Drift.between(applied, actual, attempt.delta(), ownDoing).report(table.name(), observer);
+        } else {
+            applied = PersistentMap.of(actual);
+        }
+        doubts.listed();
+    }
+
+    private void compareDoubtful() {
+        Delta<K, V> delta = Delta.between(applied, attempt.desired());
+        Optional<Doubts.Portion<K, V>> portion = doubts.read(applied);
+        if (portion.isPresent()) {
+            SortedMap<K, V> actual = portion.get().actual();
+            delta = corrected(delta, portion.get());
+            Delta<K, V> concerned = portion.get().only(delta);
+            Drift.between(applied, actual, concerned, ownDoing).report(table.name(), observer);
+        }
+        attempt.delta(delta);
+    }
+
+    /** The change from what was applied, corrected by what was found of some entries. */
+    private Delta<K, V> corrected(Delta<K, V> delta, Doubts.Portion<K, V> portion) {
+        SortedMap<K, V> upserts = new TreeMap<>(delta.upserts());
+        TreeSet<K> replaced = new TreeSet<>(delta.replaced());
+        TreeSet<K> deletes = new TreeSet<>(delta.deletes());
+        for (K key : portion.keys()) {
+            Optional<V> is = Optional.ofNullable(portion.actual().get(key));
+            Optional<V> wanted = attempt.desired().get(key);
+            upserts.remove(key);
+            replaced.remove(key);
+            deletes.remove(key);
+            if (wanted.isEmpty()) {
+                is.ifPresent(_ -> deletes.add(key));
+            } else if (!wanted.equals(is)) {
+                upserts.put(key, wanted.get());
+                is.ifPresent(_ -> replaced.add(key));
+            }
+        }
+        return new Delta<>(upserts, replaced, deletes);
+    }
+
+    private void write(Delta<K, V> part) {
+        if (part.isEmpty()) {
+            return;
+        }
+        // Until it succeeds wholly: a refused change may have been made in part, and that part is no drift.
+        ownDoing.addAll(part.upserts().keySet());
+        ownDoing.addAll(part.deletes());
+        tookAway |= !part.deletes().isEmpty() || !part.replaced().isEmpty();
         long start = System.nanoTime();
         try {
-            write(start, known ? Delta.between(applied, desired) : compare(desired));
-            applied = desired;
-            known = true;
-            started = true;
-            ownDoing.clear();
-            refusal = Optional.empty();
-            return true;
+            table.apply(part);
         } catch (RuntimeException e) {
-            // Also what is no refusal of the kernel but a defect of ours: the tables after this one are not to suffer
-            // for it.
-            known = false;
-            if (!(e instanceof KernelException)) {
-                LOG.log(System.Logger.Level.ERROR, table.name() + ": a defect of Fyr; tried again", e);
-            }
-            refusal = Optional.of(new Refusal<>(table, desired, e));
-            observer.accept(new Observation.ApplyFailed(table.name(), reason(e)));
+            attempt.fail(e);
+        }
+        attempt.spent(System.nanoTime() - start);
+    }
+
+    private boolean end() {
+        Delta<K, V> delta = attempt.delta();
+        if (attempt.failure().isPresent()) {
+            failed(attempt.failure().get());
             return false;
         }
+        if (!delta.isEmpty()) {
+            observer.accept(new Observation.Applied(
+                    table.name(), delta.upserts().size(), delta.deletes().size(), attempt.spent()));
+        }
+        applied = attempt.desired();
+        started = true;
+        doubts.resolved();
+        ownDoing.clear();
+        refusal = Optional.empty();
+        return true;
+    }
+
+    /** Also what is no refusal of the kernel but a defect of ours: the tables after this one are not to suffer for it. */
+    private void failed(RuntimeException failure) {
+        if (!(failure instanceof KernelException)) {
+            LOG.log(System.Logger.Level.ERROR, table.name() + ": a defect of Fyr; tried again", failure);
+        }
+        doubts.failed(attempt.delta(), applied);
+        refusal = Optional.of(new Refusal<>(table, attempt.desired(), failure));
+        observer.accept(new Observation.ApplyFailed(table.name(), reason(failure)));
     }
 
     /** Why the last change was refused; empty if it was not. */
@@ -81,45 +222,6 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
     /** As {@link #refusal()}, but empty also if what was refused are other entries than these: then the table is read, once. */
     public Optional<String> refusal(BiPredicate<K, V> entries) {
         return refusal.filter(last -> last.concerns(entries)).map(Refusal::text);
-    }
-
-    private void write(long start, Delta<K, V> delta) {
-        if (delta.isEmpty()) {
-            return;
-        }
-        // Until it succeeds wholly: a refused change may have been made in part, and that part is no drift.
-        ownDoing.addAll(delta.upserts().keySet());
-        ownDoing.addAll(delta.deletes());
-        table.apply(delta);
-        observer.accept(new Observation.Applied(
-                table.name(), delta.upserts().size(), delta.deletes().size(), System.nanoTime() - start));
-    }
-
-    private Delta<K, V> compare(PersistentMap<K, V> desired) {
-        SortedMap<K, V> actual = table.list();
-        Delta<K, V> delta = Delta.between(actual, desired);
-        if (started) {
-            reportDrift(actual, delta);
-        }
-        return delta;
-    }
-
-    /** What differs from what was left is drift, whatever is desired now. */
-    private void reportDrift(SortedMap<K, V> actual, Delta<K, V> delta) {
-        List<String> drift = new ArrayList<>();
-        for (K key : delta.upserts().keySet()) {
-            applied.get(key)
-                    .filter(left -> !ownDoing.contains(key) && !left.equals(actual.get(key)))
-                    .ifPresent(_ -> drift.add(key.toString()));
-        }
-        for (K key : delta.deletes()) {
-            if (!applied.containsKey(key) && !ownDoing.contains(key)) {
-                drift.add("extra " + key);
-            }
-        }
-        if (!drift.isEmpty()) {
-            observer.accept(Observation.DriftRepaired.of(table.name(), drift));
-        }
     }
 
     static String reason(RuntimeException failure) {

@@ -2,12 +2,17 @@ package fyr.testkit;
 
 import fyr.kernel.Delta;
 import fyr.kernel.KernelTable;
+import fyr.kernel.TableLook;
+import fyr.model.persistent.PersistentMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** A table in memory that applies a change wholly or not at all, and can be told to refuse. */
@@ -21,6 +26,12 @@ public class FakeTable<K extends Comparable<? super K>, V> implements KernelTabl
 
     /** How often the whole table was read. */
     public int lists;
+
+    /** The looks to make in steps instead of reading the whole table; none for a table that is read at once. */
+    public Optional<Supplier<TableLook<K>>> looks = Optional.empty();
+
+    /** What happens besides when a change was made, as kernels do to other tables. */
+    public Consumer<Delta<K, V>> afterwards = _ -> {};
 
     private final Deque<RuntimeException> refusals = new ArrayDeque<>();
     private final String name;
@@ -46,6 +57,11 @@ public class FakeTable<K extends Comparable<? super K>, V> implements KernelTabl
     }
 
     @Override
+    public Optional<TableLook<K>> look(PersistentMap<K, V> expected) {
+        return looks.map(Supplier::get);
+    }
+
+    @Override
     public void apply(Delta<K, V> delta) {
         deltas.add(delta);
         if (!refusals.isEmpty()) {
@@ -57,6 +73,7 @@ public class FakeTable<K extends Comparable<? super K>, V> implements KernelTabl
         SortedMap<K, V> checked = check().apply(copy);
         contents.clear();
         contents.putAll(checked);
+        afterwards.accept(delta);
     }
 
     /** The law of this table: throws KernelException, as the kernel would, if a state is not possible. */

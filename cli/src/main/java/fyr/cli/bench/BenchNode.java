@@ -19,6 +19,9 @@ final class BenchNode {
 
     static final String NAME = "node1";
 
+    /** As the agent's loop has it. */
+    private static final long LOOK_STEP_NANOSECONDS = 10_000_000;
+
     private static final NodeIdentity IDENTITY = new NodeIdentity(
             NAME,
             new HostLink("lo", 65536, List.of()),
@@ -65,6 +68,20 @@ final class BenchNode {
     void follow(ClusterSnapshot snapshot) {
         compile(snapshot);
         reconcile();
+    }
+
+    /** Everything is to be looked at again, as it is every five minutes. */
+    void suspectAll() {
+        reconciler.suspectAll();
+    }
+
+    boolean isLooking() {
+        return reconciler.isLooking();
+    }
+
+    /** One step of a look, as the agent's loop makes it between two rounds. */
+    void look() {
+        reconciler.look(LOOK_STEP_NANOSECONDS);
     }
 
     /** How many entries were written since the last question. */

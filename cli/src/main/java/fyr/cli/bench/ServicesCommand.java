@@ -2,6 +2,8 @@ package fyr.cli.bench;
 
 import fyr.model.ClusterSnapshot;
 import fyr.model.address.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,6 +83,7 @@ final class ServicesCommand implements Callable<Integer> {
             Samples change = changes(node, cluster, 1);
             report.add(Figure.milliseconds("one endpoint changed, snapshot to kernel", change, "p99 <= 10 ms wanted"));
             report.add(Figure.milliseconds("ten services changed, snapshot to kernel", changes(node, cluster, 10), ""));
+            looking(report, node, pair, cluster);
             node.follow(cluster);
             node.writes();
             restart(report, pair, cluster);
@@ -94,6 +97,31 @@ final class ServicesCommand implements Callable<Integer> {
                 new ReferenceLayout(pair.node(), baseline, endpoints).measure(report, cold, services, change);
             }
         }
+    }
+
+    /** What a change waits for that arrives as a step of a look begins; and what it would wait for if all were read at once. */
+    private void looking(Report report, BenchNode node, RoutedPair pair, ClusterSnapshot cluster) throws Exception {
+        Samples atOnce = Stopwatch.once(_ -> pair.kernel().nft().list());
+        report.add(Figure.milliseconds("all packet rules read at once", atOnce, "the baseline of a look"));
+        ClusterSnapshot[] current = {cluster};
+        List<Long> waits = new ArrayList<>();
+        node.follow(cluster);
+        node.suspectAll();
+        Samples whole = Stopwatch.once(_ -> {
+            while (node.isLooking()) {
+                long arrived = System.nanoTime();
+                node.look();
+                current[0] = ServiceCluster.changed(current[0], waits.size() % services, endpoints, waits.size() + 1);
+                node.follow(current[0]);
+                waits.add(System.nanoTime() - arrived);
+            }
+        });
+        Samples change = Samples.of(waits.stream().mapToLong(Long::longValue).toArray());
+        report.add(Figure.milliseconds("a look in steps, a change after each", whole, change.count() + " steps"));
+        report.add(Figure.milliseconds(
+                "one endpoint changed as a step of a look begins",
+                change,
+                "p99 <= 100 ms wanted; the most took " + change.most() / 1_000_000 + " ms"));
     }
 
     private static double heap(ClusterSnapshot cluster, BenchNode node) {

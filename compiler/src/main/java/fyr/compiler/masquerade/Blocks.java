@@ -6,43 +6,75 @@ import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
-import java.util.Collection;
-import java.util.Map;
+import fyr.model.persistent.PersistentMap;
+import fyr.model.persistent.PrefixMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
-/** Prefixes as elements of interval sets, which must not overlap: neighbours and nested ones become one interval. */
-final class Blocks {
+/**
+ * Prefixes as elements of an interval set, which must not overlap: of nested ones only the outermost is an element. Two prefixes are either
+ * nested or have nothing in common, so the elements depend on the prefixes alone, and one prefix more or less changes only what it contains.
+ *
+ * @param set the name of the set
+ * @param counts how often each prefix was added
+ * @param objects the elements, and whatever else they are kept with
+ */
+record Blocks(String set, PrefixMap<Integer> counts, PersistentMap<NftKey, NftObject> objects) {
 
-    private Blocks() {}
+    Blocks add(Prefix prefix) {
+        int times = counts.get(prefix).orElse(0);
+        PersistentMap<NftKey, NftObject> next = objects;
+        if (times == 0 && !isCovered(prefix)) {
+            for (Prefix inner : outermostWithin(prefix)) {
+                next = next.without(key(inner));
+            }
+            next = next.with(key(prefix), element(prefix));
+        }
+        return new Blocks(set, counts.with(prefix, times + 1), next);
+    }
 
-    static Map<NftKey, NftObject> elements(String set, Collection<Prefix> prefixes) {
-        TreeMap<IpAddress, IpAddress> lastByFirst = new TreeMap<>();
-        for (Prefix prefix : new TreeSet<>(prefixes)) {
-            Map.Entry<IpAddress, IpAddress> before = lastByFirst.lastEntry();
-            if (before != null && touches(before, prefix)) {
-                lastByFirst.put(before.getKey(), later(before.getValue(), prefix.last()));
-            } else {
-                lastByFirst.put(prefix.address(), prefix.last());
+    /** Takes away a prefix that was added before. */
+    Blocks remove(Prefix prefix) {
+        int times = counts.get(prefix).orElseThrow();
+        if (times > 1) {
+            return new Blocks(set, counts.with(prefix, times - 1), objects);
+        }
+        Blocks rest = new Blocks(set, counts.without(prefix), objects);
+        PersistentMap<NftKey, NftObject> next = objects;
+        if (!rest.isCovered(prefix)) {
+            next = next.without(key(prefix));
+            for (Prefix inner : rest.outermostWithin(prefix)) {
+                next = next.with(key(inner), element(inner));
             }
         }
-        Map<NftKey, NftObject> elements = new TreeMap<>();
-        lastByFirst.forEach((first, last) -> elements.put(
-                new NftKey.ElementKey(first.family(), set, bytes(first)),
-                new NftObject.Element(Optional.of(bytes(last)), new NftData.None())));
-        return elements;
+        return new Blocks(set, rest.counts, next);
     }
 
-    private static boolean touches(Map.Entry<IpAddress, IpAddress> before, Prefix prefix) {
-        IpAddress last = before.getValue();
-        boolean overlaps = last.compareTo(prefix.address()) >= 0;
-        IpAddress next = last.plus(1);
-        return last.family() == prefix.family() && (overlaps || next.equals(prefix.address()));
+    /** Whether another prefix contains this one. */
+    private boolean isCovered(Prefix prefix) {
+        return counts.firstOverlapping(prefix)
+                .filter(first ->
+                        !first.getKey().equals(prefix) && first.getKey().contains(prefix))
+                .isPresent();
     }
 
-    private static IpAddress later(IpAddress one, IpAddress two) {
-        return one.compareTo(two) >= 0 ? one : two;
+    private List<Prefix> outermostWithin(Prefix prefix) {
+        List<Prefix> outermost = new ArrayList<>();
+        counts.overlapping(prefix).forEach(inner -> {
+            if (outermost.isEmpty() || !outermost.getLast().contains(inner.getKey())) {
+                outermost.add(inner.getKey());
+            }
+        });
+        return outermost;
+    }
+
+    private NftKey key(Prefix prefix) {
+        return new NftKey.ElementKey(prefix.family(), set, bytes(prefix.address()));
+    }
+
+    private static NftObject element(Prefix prefix) {
+        return new NftObject.Element(Optional.of(bytes(prefix.last())), new NftData.None());
     }
 
     private static Bytes bytes(IpAddress address) {

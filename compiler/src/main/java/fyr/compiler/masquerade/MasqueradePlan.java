@@ -13,18 +13,23 @@ import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import fyr.model.persistent.PersistentMap;
+import fyr.model.persistent.PrefixMap;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
-/** What nf_tables holds for source translation, and what it was made from. */
+/**
+ * What nf_tables holds for source translation, and what it was made from.
+ *
+ * @param podBlocks how often a block is one of this node's pods
+ * @param clusterBlocks how often a block is one within the cluster
+ */
 public record MasqueradePlan(
         PersistentMap<String, Node> nodes,
         PersistentMap<String, Attachment> attachments,
         NodeIdentity identity,
-        Map<NftKey, NftObject> blocks,
+        PrefixMap<Integer> podBlocks,
+        PrefixMap<Integer> clusterBlocks,
         PersistentMap<NftKey, NftObject> objects) {
 
     /** The plan of a node without pods. */
@@ -33,16 +38,33 @@ public record MasqueradePlan(
         for (Family family : Family.values()) {
             objects = objects.withAll(MasqueradeRuleset.of(family));
         }
-        return new MasqueradePlan(PersistentMap.empty(), PersistentMap.empty(), identity, Map.of(), objects);
+        Blocks cluster = new Blocks(MasqueradeRuleset.CLUSTER_BLOCKS, PrefixMap.empty(), objects);
+        for (Prefix prefix : identity.clusterPrefixes()) {
+            cluster = cluster.add(prefix);
+        }
+        return new MasqueradePlan(
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                identity,
+                PrefixMap.empty(),
+                cluster.counts(),
+                cluster.objects());
     }
 
-    /** The plan of another state. Intervals are made anew when a node changed; there are few, for neighbouring blocks become one. */
+    /** The plan of another state, in the time of what differs. */
     public MasqueradePlan next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> newAttachments) {
-        Map<NftKey, NftObject> newBlocks = snapshot.nodes() == nodes ? blocks : blocks(snapshot.nodes());
-        PersistentMap<NftKey, NftObject> next = objects;
-        if (!newBlocks.equals(blocks)) {
-            next = next.withoutAll(blocks.keySet()).withAll(newBlocks);
-        }
+        List<Prefix> left = new ArrayList<>();
+        List<Prefix> joined = new ArrayList<>();
+        snapshot.nodes().differences(nodes, (_, before, after) -> {
+            left.addAll(inCluster(Optional.ofNullable(before)));
+            joined.addAll(inCluster(Optional.ofNullable(after)));
+        });
+        Blocks cluster = changed(new Blocks(MasqueradeRuleset.CLUSTER_BLOCKS, clusterBlocks, objects), left, joined);
+        Blocks pods = changed(
+                new Blocks(MasqueradeRuleset.POD_BLOCKS, podBlocks, cluster.objects()),
+                ofPods(nodes),
+                ofPods(snapshot.nodes()));
+        PersistentMap<NftKey, NftObject> next = pods.objects();
         List<IpAddress> gone = new ArrayList<>();
         List<IpAddress> come = new ArrayList<>();
         newAttachments.differences(attachments, (_, before, after) -> {
@@ -55,7 +77,7 @@ public record MasqueradePlan(
         for (IpAddress address : come) {
             next = next.with(hairpin(address), new NftObject.Element(Optional.empty(), new NftData.None()));
         }
-        return new MasqueradePlan(snapshot.nodes(), newAttachments, identity, newBlocks, next);
+        return new MasqueradePlan(snapshot.nodes(), newAttachments, identity, pods.counts(), cluster.counts(), next);
     }
 
     private static NftKey hairpin(IpAddress address) {
@@ -63,19 +85,33 @@ public record MasqueradePlan(
         return new NftKey.ElementKey(address.family(), MasqueradeRuleset.HAIRPIN, Bytes.concatenate(bytes, bytes));
     }
 
-    private Map<NftKey, NftObject> blocks(PersistentMap<String, Node> all) {
-        List<Prefix> pods = all.get(identity.name()).map(Node::podCidrs).orElse(List.of());
-        List<Prefix> cluster = new ArrayList<>(identity.clusterPrefixes());
-        all.forEach((_, node) -> {
-            cluster.addAll(node.podCidrs());
-            // Nodes on our own subnets know the way back to our pods; others would answer through a network that may
-            // not.
-            node.addresses().stream()
+    private static Blocks changed(Blocks blocks, List<Prefix> left, List<Prefix> joined) {
+        Blocks next = blocks;
+        for (Prefix prefix : left) {
+            next = next.remove(prefix);
+        }
+        for (Prefix prefix : joined) {
+            next = next.add(prefix);
+        }
+        return next;
+    }
+
+    private List<Prefix> ofPods(PersistentMap<String, Node> all) {
+        return all.get(identity.name()).map(Node::podCidrs).orElse(List.of());
+    }
+
+    /**
+     * A node's pods; and the node itself if it is on one of our own subnets, for then it knows the way back to our pods. Others would answer
+     * through a network that may not.
+     */
+    private List<Prefix> inCluster(Optional<Node> node) {
+        List<Prefix> prefixes = new ArrayList<>();
+        node.ifPresent(present -> {
+            prefixes.addAll(present.podCidrs());
+            present.addresses().stream()
                     .filter(address -> Path.onOurSubnet(address, identity))
-                    .forEach(address -> cluster.add(Prefix.single(address)));
+                    .forEach(address -> prefixes.add(Prefix.single(address)));
         });
-        Map<NftKey, NftObject> elements = new TreeMap<>(Blocks.elements(MasqueradeRuleset.POD_BLOCKS, pods));
-        elements.putAll(Blocks.elements(MasqueradeRuleset.CLUSTER_BLOCKS, cluster));
-        return elements;
+        return prefixes;
     }
 }

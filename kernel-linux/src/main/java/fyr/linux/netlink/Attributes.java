@@ -1,5 +1,7 @@
 package fyr.linux.netlink;
 
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Iterator;
@@ -88,6 +90,20 @@ public final class Attributes implements Iterable<Attribute> {
     /** Any bytes. */
     public Optional<byte[]> bytes(int type) {
         return get(type).map(Attribute::bytes);
+    }
+
+    /**
+     * An address of IPv4 or IPv6.
+     *
+     * @throws MalformedMessage if it has any other length
+     */
+    public Optional<IpAddress> address(int type) {
+        return bytes(type).map(bytes -> {
+            if (bytes.length != Family.IPV4.bytes() && bytes.length != Family.IPV6.bytes()) {
+                throw new MalformedMessage("attribute " + type + " is an address of " + bytes.length + " bytes");
+            }
+            return IpAddress.of(bytes);
+        });
     }
 
     /** The attributes in the first one of this type; none if it is absent. */

@@ -3,7 +3,8 @@ package fyr.linux.netlink;
 /** Bytes that are no netlink message: a length that lies, a number that is too short. */
 public final class MalformedMessage extends RuntimeException {
 
-    MalformedMessage(String message) {
+    /** Names what does not fit. */
+    public MalformedMessage(String message) {
         super(message);
     }
 }

@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -181,6 +182,99 @@ public final class NetlinkSocket implements AutoCloseable {
         throw KernelException.unasked(request.operation(), Errno.ETIMEDOUT, "no answer");
     }
 
+    /**
+     * Asks many questions, a number of them with each system call, each of which is answered by one message or by a refusal.
+     *
+     * @param answered told of each question that has an answer, by its index; questions that were refused are passed over
+     */
+    public synchronized void getEach(
+            String operation, List<MessageWriter> questions, BiConsumer<Integer, Message> answered) {
+        for (int from = 0; from < questions.size(); from += CHUNK_MESSAGES) {
+            int to = Math.min(from + CHUNK_MESSAGES, questions.size());
+            getSome(operation, questions, from, to, answered);
+        }
+    }
+
+    private void getSome(
+            String operation, List<MessageWriter> questions, int from, int to, BiConsumer<Integer, Message> answered) {
+        int first = sequences(to - from);
+        List<byte[]> messages = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            messages.add(stamp(questions.get(i).toBytes(), first + i - from, NLM_F_REQUEST));
+        }
+        begin(operation, joined(messages));
+        int answers = 0;
+        while (!settled) {
+            for (Message message : received(operation)) {
+                int index = message.sequence() - first;
+                if (index >= 0 && index < to - from) {
+                    answers++;
+                    if (message.type() != NLMSG_ERROR) {
+                        answered.accept(from + index, message);
+                    }
+                }
+            }
+            settled |= answers == to - from;
+        }
+        if (answers < to - from) {
+            throw KernelException.unasked(operation, Errno.ETIMEDOUT, "no answer");
+        }
+    }
+
+    /**
+     * Begins a listing that is read part by part. It may take as long as it wants; any other exchange on this socket ends it. What
+     * changes meanwhile may be missing in it, or be in it twice.
+     */
+    public synchronized Listing begin(String operation, MessageWriter request) {
+        int number = sequences(1);
+        begin(operation, stamp(request.toBytes(), number, NLM_F_REQUEST | NLM_F_DUMP));
+        return new Listing(operation, number);
+    }
+
+    /** A listing under way. */
+    public final class Listing {
+
+        private final String operation;
+        private final int number;
+
+        private Listing(String operation, int number) {
+            this.operation = operation;
+            this.number = number;
+        }
+
+        /**
+         * Reads one part.
+         *
+         * @return whether there is more
+         * @throws KernelException if the kernel refuses
+         */
+        public boolean next(Consumer<Message> each) {
+            synchronized (NetlinkSocket.this) {
+                byte[] datagram = transport
+                        .receive(operation, true)
+                        .orElseThrow(() -> KernelException.unasked(operation, Errno.ETIMEDOUT, "no answer"));
+                for (Message message : Message.parse(datagram)) {
+                    if (message.sequence() == number && isEnd(message)) {
+                        settled = true;
+                        Acknowledgement end = Acknowledgement.of(message);
+                        if (!end.isSuccess()) {
+                            throw end.failure(operation);
+                        }
+                        return false;
+                    }
+                    if (message.sequence() == number) {
+                        each.accept(message);
+                    }
+                }
+                return true;
+            }
+        }
+    }
+
+    private static boolean isEnd(Message message) {
+        return message.type() == NLMSG_DONE || message.type() == NLMSG_ERROR;
+    }
+
     private static Optional<Message> answer(Request request, Message message) {
         if (message.type() != NLMSG_ERROR) {
             return Optional.of(message);
@@ -229,7 +323,7 @@ public final class NetlinkSocket implements AutoCloseable {
                     continue;
                 }
                 consistent &= (message.flags() & NLM_F_DUMP_INTR) == 0;
-                if (message.type() == NLMSG_DONE || message.type() == NLMSG_ERROR) {
+                if (isEnd(message)) {
                     settled = true;
                     Acknowledgement end = Acknowledgement.of(message);
                     if (!end.isSuccess()) {

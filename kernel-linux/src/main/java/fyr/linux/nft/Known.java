@@ -5,6 +5,7 @@ import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftHook;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,15 +27,26 @@ final class Known {
     }
 
     void learn(Delta<NftKey, NftObject> applied) {
-        applied.deletes().forEach(key -> {
-            switch (key) {
-                case NftKey.ElementKey element -> ends.remove(element);
-                case NftKey.TableKey(var family) -> structure.keySet().removeIf(inTable -> inTable.family() == family);
-                case NftKey.SetKey set -> forget(set);
-                case NftKey.ChainKey chain -> structure.remove(chain);
-            }
-        });
+        applied.deletes().forEach(this::forget);
         applied.upserts().forEach(this::learn);
+    }
+
+    /** Learns how some entries are, of which those that are not among the present ones are absent. */
+    void learn(Collection<NftKey> keys, Map<NftKey, NftObject> present) {
+        keys.stream().filter(key -> !present.containsKey(key)).forEach(this::forget);
+        present.forEach(this::learn);
+    }
+
+    private void forget(NftKey key) {
+        switch (key) {
+            case NftKey.ElementKey element -> ends.remove(element);
+            case NftKey.TableKey(var family) -> {
+                structure.keySet().removeIf(inTable -> inTable.family() == family);
+                ends.keySet().removeIf(inTable -> inTable.family() == family);
+            }
+            case NftKey.SetKey set -> forget(set);
+            case NftKey.ChainKey chain -> structure.remove(chain);
+        }
     }
 
     private void forget(NftKey.SetKey set) {

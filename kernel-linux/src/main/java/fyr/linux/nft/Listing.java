@@ -52,7 +52,42 @@ final class Listing {
         return listing.result;
     }
 
+    /** Tables, sets and chains, without the elements of sets: there are few, however many services there are. */
+    static SortedMap<NftKey, NftObject> structure(NetlinkSocket socket) {
+        Listing listing = new Listing(socket);
+        for (Family family : Family.values()) {
+            if (listing.table(family)) {
+                listing.sets(family);
+                listing.chains(family);
+            }
+        }
+        return listing.result;
+    }
+
+    /** The elements of one set of intervals; none if there is no such set. */
+    static Map<NftKey, NftObject> intervals(NetlinkSocket socket, NftKey.SetKey key, NftObject.Set type) {
+        try {
+            return new Listing(socket).elements(key, type).elements();
+        } catch (KernelException gone) {
+            if (gone.errno().equals(Errno.ENOENT)) {
+                return Map.of();
+            }
+            throw gone;
+        }
+    }
+
     private void read(Family family) {
+        if (table(family)) {
+            sets(family).forEach(set -> {
+                if (result.get(set.key()) instanceof NftObject.Set type) {
+                    result.putAll(elements(set, type));
+                }
+            });
+            chains(family);
+        }
+    }
+
+    private boolean table(Family family) {
         MessageWriter tables = Messages.start(NFT_MSG_GETTABLE, 0, family);
         dump("NFT_MSG_GETTABLE", tables, NFTA_TABLE_NAME, family, attributes -> {
             boolean asOurs = attributes.be32(NFTA_TABLE_FLAGS).orElse(0) == 0;
@@ -61,19 +96,15 @@ final class Listing {
                     asOurs ? new NftObject.Table() : new NftObject.Foreign("flags of the table"));
             return Optional.empty();
         });
-        if (!result.containsKey(new NftKey.TableKey(family))) {
-            return;
-        }
-        sets(family);
-        chains(family);
+        return result.containsKey(new NftKey.TableKey(family));
     }
 
     /** A set and the number of its entries, which kernels before 6.17 do not tell. */
     private record Sized(NftKey.SetKey key, OptionalInt entries) {}
 
-    private void sets(Family family) {
+    private List<Sized> sets(Family family) {
         MessageWriter request = Messages.start(NFT_MSG_GETSET, 0, family).string(NFTA_SET_TABLE, NftKey.TABLE);
-        List<Sized> ours = dump("NFT_MSG_GETSET", request, NFTA_SET_TABLE, family, set -> {
+        return dump("NFT_MSG_GETSET", request, NFTA_SET_TABLE, family, set -> {
             NftKey.SetKey key =
                     new NftKey.SetKey(family, set.string(NFTA_SET_NAME).orElse(""));
             if ((set.be32(NFTA_SET_FLAGS).orElse(0) & NFT_SET_ANONYMOUS) != 0) {
@@ -81,11 +112,6 @@ final class Listing {
             }
             result.put(key, orForeign(() -> SetReader.read(set)));
             return Optional.of(new Sized(key, set.be32(NFTA_SET_COUNT)));
-        });
-        ours.forEach(set -> {
-            if (result.get(set.key()) instanceof NftObject.Set type) {
-                result.putAll(elements(set, type));
-            }
         });
     }
 
@@ -114,9 +140,7 @@ final class Listing {
 
     private ElementReader elements(NftKey.SetKey key, NftObject.Set type) {
         ElementReader reader = new ElementReader(key, type);
-        MessageWriter request = Messages.start(NFT_MSG_GETSETELEM, 0, key.family())
-                .string(NFTA_SET_ELEM_LIST_TABLE, NftKey.TABLE)
-                .string(NFTA_SET_ELEM_LIST_SET, key.set());
+        MessageWriter request = Messages.listElements(key);
         // The socket asks anew if the set changes meanwhile: read elements only when all parts are there.
         List<Attributes> parts =
                 dump("NFT_MSG_GETSETELEM " + key, request, NFTA_SET_ELEM_LIST_TABLE, key.family(), Optional::of);

@@ -143,6 +143,19 @@ final class Messages {
         return new Step(Kind.DELSETELEM, first, elements.size(), false, message.toBytes());
     }
 
+    /** Asks for one element of a set that is not one of intervals. */
+    static MessageWriter getElement(NftKey.ElementKey key) {
+        return elementList(NFT_MSG_GETSETELEM, 0, key)
+                .nested(NFTA_SET_ELEM_LIST_ELEMENTS, list -> element(list, key.key(), new NftData.None()));
+    }
+
+    /** Asks for all elements of a set. */
+    static MessageWriter listElements(NftKey.SetKey key) {
+        return start(NFT_MSG_GETSETELEM, 0, key.family())
+                .string(NFTA_SET_ELEM_LIST_TABLE, NftKey.TABLE)
+                .string(NFTA_SET_ELEM_LIST_SET, key.set());
+    }
+
     private static MessageWriter elementList(int type, int flags, NftKey.ElementKey key) {
         return start(type, flags, key.family())
                 .string(NFTA_SET_ELEM_LIST_TABLE, NftKey.TABLE)

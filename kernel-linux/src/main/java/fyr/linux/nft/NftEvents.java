@@ -3,13 +3,18 @@ package fyr.linux.nft;
 import static fyr.linux.nft.NfTables.*;
 
 import fyr.kernel.KernelEvent;
+import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftKey;
+import fyr.linux.netlink.Attribute;
 import fyr.linux.netlink.Attributes;
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkEvents;
+import fyr.model.address.Family;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Changes that others make to the tables of ours. */
@@ -59,37 +64,73 @@ public final class NftEvents implements AutoCloseable {
         if (attributes.string(NFTA_TABLE_NAME).filter(NftKey.TABLE::equals).isEmpty()) {
             return Optional.empty();
         }
-        String family = Families.fromKernel(message.u8(0)).map(NftKey::word).orElse("");
-        return kind(message.type() & 0xff)
-                .map(kind -> new KernelEvent.Changed(
-                        KernelEvent.Subject.NFT, kind.deletion(), kind.text(family, attributes)));
+        Family family = Families.fromKernel(message.u8(0)).orElseThrow();
+        return kind(message.type() & 0xff).map(kind -> kind.event(family, attributes));
     }
 
-    /** A kind of message; {@code name} is the attribute that names the object in its table, or 0. */
-    private record Kind(String word, boolean deletion, int name) {
+    /**
+     * A kind of message; {@code name} is the attribute that names the object in its table, or 0, and {@code keys} what is concerned, for the
+     * object of that name.
+     */
+    private record Kind(String word, boolean deletion, int name, Keys keys) {
 
-        String text(String family, Attributes attributes) {
-            String object = name == 0
-                    ? ""
-                    : attributes.get(name).map(named -> " " + named.string()).orElse("");
-            return (deletion ? "deleted " : "") + word + " " + family + " " + NftKey.TABLE + object;
+        KernelEvent event(Family family, Attributes attributes) {
+            String object = name == 0 ? "" : attributes.string(name).orElse("");
+            String text = (deletion ? "deleted " : "") + word + " " + NftKey.word(family) + " " + NftKey.TABLE
+                    + (object.isEmpty() ? "" : " " + object);
+            return new KernelEvent.RulesChanged(keys.of(family, object, attributes), deletion, text);
         }
+    }
+
+    private interface Keys {
+        Set<NftKey> of(Family family, String object, Attributes attributes);
     }
 
     private static Optional<Kind> kind(int type) {
         return Optional.ofNullable(
                 switch (type) {
-                    case NFT_MSG_NEWTABLE -> new Kind("table", false, 0);
-                    case NFT_MSG_DELTABLE -> new Kind("table", true, 0);
-                    case NFT_MSG_NEWCHAIN -> new Kind("chain", false, NFTA_CHAIN_NAME);
-                    case NFT_MSG_DELCHAIN -> new Kind("chain", true, NFTA_CHAIN_NAME);
-                    case NFT_MSG_NEWRULE -> new Kind("rule", false, NFTA_RULE_CHAIN);
-                    case NFT_MSG_DELRULE -> new Kind("rule", true, NFTA_RULE_CHAIN);
-                    case NFT_MSG_NEWSET -> new Kind("set", false, NFTA_SET_NAME);
-                    case NFT_MSG_DELSET -> new Kind("set", true, NFTA_SET_NAME);
-                    case NFT_MSG_NEWSETELEM -> new Kind("element", false, NFTA_SET_ELEM_LIST_SET);
-                    case NFT_MSG_DELSETELEM -> new Kind("element", true, NFTA_SET_ELEM_LIST_SET);
+                    case NFT_MSG_NEWTABLE -> new Kind("table", false, 0, NftEvents::table);
+                    case NFT_MSG_DELTABLE -> new Kind("table", true, 0, NftEvents::table);
+                    case NFT_MSG_NEWCHAIN -> new Kind("chain", false, NFTA_CHAIN_NAME, NftEvents::newChain);
+                    case NFT_MSG_DELCHAIN -> new Kind("chain", true, NFTA_CHAIN_NAME, NftEvents::chain);
+                    case NFT_MSG_NEWRULE -> new Kind("rule", false, NFTA_RULE_CHAIN, NftEvents::chain);
+                    case NFT_MSG_DELRULE -> new Kind("rule", true, NFTA_RULE_CHAIN, NftEvents::chain);
+                    case NFT_MSG_NEWSET -> new Kind("set", false, NFTA_SET_NAME, NftEvents::set);
+                    case NFT_MSG_DELSET -> new Kind("set", true, NFTA_SET_NAME, NftEvents::set);
+                    case NFT_MSG_NEWSETELEM -> new Kind("element", false, NFTA_SET_ELEM_LIST_SET, NftEvents::elements);
+                    case NFT_MSG_DELSETELEM -> new Kind("element", true, NFTA_SET_ELEM_LIST_SET, NftEvents::elements);
                     default -> null;
                 });
+    }
+
+    private static Set<NftKey> table(Family family, String name, Attributes attributes) {
+        return Set.of(new NftKey.TableKey(family));
+    }
+
+    /** A chain that was given another name is named by the new one only: which was ours before is not said. */
+    private static Set<NftKey> newChain(Family family, String name, Attributes attributes) {
+        return Set.of(new NftKey.TableKey(family), new NftKey.ChainKey(family, name));
+    }
+
+    private static Set<NftKey> chain(Family family, String name, Attributes attributes) {
+        return Set.of(new NftKey.ChainKey(family, name));
+    }
+
+    private static Set<NftKey> set(Family family, String name, Attributes attributes) {
+        return Set.of(new NftKey.SetKey(family, name));
+    }
+
+    /** The end of an interval is told as an element, too, and is none by itself. */
+    private static Set<NftKey> elements(Family family, String set, Attributes attributes) {
+        Set<NftKey> keys = new HashSet<>();
+        for (Attribute each : attributes.nested(NFTA_SET_ELEM_LIST_ELEMENTS)) {
+            Attributes element = each.nested();
+            boolean end = (element.be32(NFTA_SET_ELEM_FLAGS).orElse(0) & NFT_SET_ELEM_INTERVAL_END) != 0;
+            element.nested(NFTA_SET_ELEM_KEY)
+                    .bytes(NFTA_DATA_VALUE)
+                    .filter(_ -> !end)
+                    .ifPresent(bytes -> keys.add(new NftKey.ElementKey(family, set, Bytes.of(bytes))));
+        }
+        return keys;
     }
 }

@@ -4,15 +4,23 @@ import fyr.kernel.Delta;
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
 import fyr.kernel.KernelTable;
+import fyr.kernel.TableLook;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkSocket;
+import fyr.model.address.Family;
+import fyr.model.persistent.PersistentMap;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The two nf_tables tables of ours, {@code ip fyr} and {@code ip6 fyr}.
@@ -34,13 +42,18 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
     private static final int BUFFER = 64 << 20;
 
     private final NetlinkSocket socket;
+
+    /** For looks, whose listings go on between other exchanges. */
+    private final NetlinkSocket aside;
+
     private final Transactions transactions;
     private final Known known = new Known();
     private boolean listed;
     private volatile Runnable rebuilt = () -> {};
 
-    private NftTable(NetlinkSocket socket) {
+    private NftTable(NetlinkSocket socket, NetlinkSocket aside) {
         this.socket = socket;
+        this.aside = aside;
         this.transactions = new Transactions(socket);
     }
 
@@ -51,7 +64,13 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
 
     /** With room for transactions of so many bytes, or of the double, as the kernel counts it. */
     static NftTable open(int bufferBytes) {
-        return new NftTable(NetlinkSocket.open(Netlink.NETLINK_NETFILTER, bufferBytes));
+        NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_NETFILTER, bufferBytes);
+        try {
+            return new NftTable(socket, NetlinkSocket.open(Netlink.NETLINK_NETFILTER));
+        } catch (RuntimeException failure) {
+            socket.close();
+            throw failure;
+        }
     }
 
     /** The port of the socket that all changes are made through. */
@@ -72,6 +91,39 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
     @Override
     public synchronized SortedMap<NftKey, NftObject> list() {
         return Collections.unmodifiableSortedMap(snapshot().objects());
+    }
+
+    @Override
+    public synchronized SortedMap<NftKey, NftObject> read(SortedSet<NftKey> keys) {
+        SortedMap<NftKey, NftObject> structure = Listing.structure(socket);
+        List<NftKey.ElementKey> elements = new ArrayList<>();
+        keys.forEach(key -> {
+            if (key instanceof NftKey.ElementKey element) {
+                elements.add(element);
+            }
+        });
+        SortedMap<NftKey, NftObject> present = new TreeMap<>(structure);
+        present.keySet().retainAll(keys);
+        present.putAll(Elements.read(socket, elements, structure));
+        known.learn(keys, present);
+        return present;
+    }
+
+    @Override
+    public Optional<Predicate<NftKey>> lostWith(NftKey container, Optional<NftObject> found) {
+        return switch (container) {
+            case NftKey.TableKey(Family family)
+            when found.isEmpty() -> Optional.of(key -> key.family() == family && !(key instanceof NftKey.TableKey));
+            case NftKey.SetKey(Family family, String name) ->
+                Optional.of(key ->
+                        key instanceof NftKey.ElementKey(var of, var set, var _) && of == family && set.equals(name));
+            case NftKey.TableKey _, NftKey.ChainKey _, NftKey.ElementKey _ -> Optional.empty();
+        };
+    }
+
+    @Override
+    public Optional<TableLook<NftKey>> look(PersistentMap<NftKey, NftObject> expected) {
+        return Optional.of(new NftLook(aside, expected));
     }
 
     /** A listing and the number of the transaction that it follows. */
@@ -122,7 +174,7 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
             latest = Optional.of(refusals.getFirst().toException());
             switch (corrections.learn(refusals)) {
                 case CORRECTED -> {}
-                case LIST -> corrections.learn(snapshot().objects());
+                case LIST -> corrections.learn(read(delta));
                 case REBUILD -> {
                     rebuild(delta);
                     return;
@@ -131,6 +183,12 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
             }
         }
         throw inVain("changing nf_tables", "refused", latest);
+    }
+
+    private SortedMap<NftKey, NftObject> read(Delta<NftKey, NftObject> delta) {
+        SortedSet<NftKey> keys = new TreeSet<>(delta.upserts().keySet());
+        keys.addAll(delta.deletes());
+        return read(keys);
     }
 
     private List<Refusal> commit(Changes changes) {
@@ -171,6 +229,7 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
 
     @Override
     public synchronized void close() {
+        aside.close();
         socket.close();
     }
 }

@@ -27,7 +27,6 @@ import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +34,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Addresses on links whose names begin with {@code fyr}, and those on other links (cluster DNS on {@code lo}) that carry our protocol number
@@ -49,7 +49,9 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
     private static final byte[] DEPRECATED = {0, 0, 0, 0, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
 
     private final NetlinkSocket socket;
-    private final Set<AddressKey> own = new HashSet<>();
+
+    /** What this table set or found to be ours. The thread that reads events asks for it, too. */
+    private final Map<AddressKey, InterfaceAddress> own = new ConcurrentHashMap<>();
 
     /** The addresses of the socket's namespace. */
     public AddressTable(NetlinkSocket socket) {
@@ -69,9 +71,9 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
             String link = names.getOrDefault(address.link(), "");
             AddressKey key = new AddressKey(link, address.address());
             if (address.isMarkedOurs()) {
-                own.add(key);
+                own.putIfAbsent(key, address.setting());
             }
-            if (KernelLink.isOurs(link) || own.contains(key)) {
+            if (KernelLink.isOurs(link) || own.containsKey(key)) {
                 // IPv4 allows one address several times, with different lengths.
                 addresses.merge(key, address.setting(), (first, second) -> SEVERAL);
             }
@@ -88,37 +90,60 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
         List<KernelAddress> existing = KernelAddress.all(socket);
         List<Request> requests = new ArrayList<>();
         Failures failures = new Failures();
+        delta.upserts()
+                .forEach((key, value) -> failures.attempt(() -> {
+                    Request addition = addition(key, value, links.require(key.link(), "RTM_NEWADDR " + key));
+                    List<KernelAddress> others = others(existing, links, key, Optional.of(value));
+                    others.stream()
+                            .filter(old -> isInTheWay(old, value))
+                            .forEach(old -> requests.add(removal(key, old)));
+                    requests.add(addition);
+                    others.stream()
+                            .filter(old -> !isInTheWay(old, value))
+                            .forEach(old -> requests.add(removal(key, old)));
+                }));
+        // Last, so that a link whose address changes is never without one: with its last IPv4 address its neighbours
+        // go.
         for (AddressKey key : delta.deletes()) {
-            remove(requests, existing, links, key, Optional.empty());
+            others(existing, links, key, Optional.empty()).forEach(old -> requests.add(removal(key, old)));
         }
-        delta.upserts().forEach((key, value) -> {
-            // A length cannot be changed (IPv4 would have both, IPv6 keeps the old one), nor can a scope.
-            remove(requests, existing, links, key, Optional.of(value));
-            failures.attempt(() -> requests.add(addition(key, value, links.require(key.link(), "RTM_NEWADDR " + key))));
-        });
         // Before it is known whether they are refused: of several, some are not.
-        own.addAll(delta.upserts().keySet());
+        own.putAll(delta.upserts());
         socket.requests(requests, failures);
         failures.throwFirst();
-        own.removeAll(delta.deletes());
+        own.keySet().removeAll(delta.deletes());
     }
 
-    private static void remove(
-            List<Request> requests,
-            List<KernelAddress> existing,
-            LinkIndexes links,
-            AddressKey key,
-            Optional<InterfaceAddress> kept) {
+    /** Whether this is how this table sets the address: then an event of it tells of nothing else. Safe on any thread. */
+    boolean isAsSet(KernelAddress address) {
+        return own.entrySet().stream()
+                .anyMatch(set -> set.getKey().address().equals(address.address())
+                        && set.getValue().equals(address.setting()));
+    }
+
+    /** The addresses that have the key and are not as is to be kept: IPv4 allows several with different lengths. */
+    private static List<KernelAddress> others(
+            List<KernelAddress> existing, LinkIndexes links, AddressKey key, Optional<InterfaceAddress> kept) {
         OptionalInt link = links.find(key.link());
-        for (KernelAddress address : existing) {
-            boolean same = link.isPresent()
-                    && link.getAsInt() == address.link()
-                    && key.address().equals(address.address());
-            if (same && !kept.equals(Optional.of(address.setting()))) {
-                MessageWriter message = message(RTM_DELADDR, 0, key.address(), address.setting(), address.link());
-                requests.add(new Request("RTM_DELADDR " + key, message, ABSENT));
-            }
-        }
+        return existing.stream()
+                .filter(address -> link.isPresent()
+                        && link.getAsInt() == address.link()
+                        && key.address().equals(address.address())
+                        && !kept.equals(Optional.of(address.setting())))
+                .toList();
+    }
+
+    /**
+     * A length cannot be changed, nor a scope: the old address has to go. IPv4 can have two lengths at once, so that there the new one
+     * can come first.
+     */
+    private static boolean isInTheWay(KernelAddress old, InterfaceAddress wanted) {
+        return old.address().family() == Family.IPV6 || old.setting().prefixLength() == wanted.prefixLength();
+    }
+
+    private static Request removal(AddressKey key, KernelAddress old) {
+        MessageWriter message = message(RTM_DELADDR, 0, key.address(), old.setting(), old.link());
+        return new Request("RTM_DELADDR " + key, message, ABSENT);
     }
 
     static Request addition(AddressKey key, InterfaceAddress value, int link) {

@@ -92,10 +92,10 @@ public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
                 message -> Optional.ofNullable(names.get(message.u32(4))).flatMap(link -> read(link, message)));
     }
 
-    private static Optional<Map.Entry<FdbKey, FdbEntry>> read(String link, Message message) {
+    static Optional<Map.Entry<FdbKey, FdbEntry>> read(String link, Message message) {
         Attributes attributes = message.attributes(Rtnetlink.NDMSG);
         Optional<byte[]> mac = attributes.bytes(NDA_LLADDR).filter(bytes -> bytes.length == 6);
-        Optional<byte[]> remote = attributes.bytes(NDA_DST);
+        Optional<IpAddress> remote = attributes.address(NDA_DST);
         if (mac.isEmpty() || remote.isEmpty() || MacAddress.of(mac.get()).equals(EVERYBODY)) {
             return Optional.empty();
         }
@@ -103,9 +103,8 @@ public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
                 && !attributes.has(NDA_PORT)
                 && !attributes.has(NDA_VNI)
                 && !attributes.has(NDA_IFINDEX);
-        return Optional.of(Map.entry(
-                new FdbKey(link, MacAddress.of(mac.get())),
-                plain ? new FdbEntry(IpAddress.of(remote.get())) : FOREIGN));
+        return Optional.of(
+                Map.entry(new FdbKey(link, MacAddress.of(mac.get())), plain ? new FdbEntry(remote.get()) : FOREIGN));
     }
 
     @Override

@@ -30,11 +30,11 @@ record KernelAddress(int link, IpAddress address, InterfaceAddress setting, int 
         Attributes attributes = message.attributes(IFADDRMSG);
         // On point-to-point links IFA_ADDRESS is the other side's.
         return attributes
-                .bytes(IFA_LOCAL)
-                .or(() -> attributes.bytes(IFA_ADDRESS))
-                .map(bytes -> new KernelAddress(
+                .address(IFA_LOCAL)
+                .or(() -> attributes.address(IFA_ADDRESS))
+                .map(address -> new KernelAddress(
                         message.u32(4),
-                        IpAddress.of(bytes),
+                        address,
                         new InterfaceAddress(message.u8(1), mayBeSource(message, attributes)),
                         attributes.u8(IFA_PROTO).orElse(0)));
     }

@@ -13,6 +13,7 @@ import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWROUTE;
 import fyr.kernel.KernelEvent;
 import fyr.kernel.KernelEvent.Changed;
 import fyr.kernel.KernelEvent.Subject;
+import fyr.kernel.route.NeighbourKey;
 import fyr.kernel.route.Route;
 import fyr.linux.netlink.Attributes;
 import fyr.linux.netlink.Message;
@@ -48,25 +49,33 @@ public final class KernelEvents implements AutoCloseable {
     private final NetlinkEvents events;
     private final OurLinks links;
     private final Set<Integer> own;
+    private final AddressTable addresses;
+    private final NeighbourTable neighbours;
 
-    private KernelEvents(NetlinkEvents events, OurLinks links, Set<Integer> own) {
+    private KernelEvents(
+            NetlinkEvents events, OurLinks links, Set<Integer> own, AddressTable addresses, NeighbourTable neighbours) {
         this.events = events;
         this.links = links;
         this.own = own;
+        this.addresses = addresses;
+        this.neighbours = neighbours;
     }
 
     /**
      * Subscribes in the calling thread's namespace, which must be the socket's.
      *
      * @param own ports of the sockets whose changes are not to be told: whoever makes them knows
+     * @param addresses knows which of the addresses that the kernel names no sender of are our doing
+     * @param neighbours knows which neighbours the kernel does not change by itself
      */
-    public static KernelEvents join(NetlinkSocket socket, Set<Integer> own) {
+    public static KernelEvents join(
+            NetlinkSocket socket, Set<Integer> own, AddressTable addresses, NeighbourTable neighbours) {
         NetlinkEvents events = NetlinkEvents.join(Netlink.NETLINK_ROUTE, GROUPS);
         try {
             // After joining: of a link that is made meanwhile there will be an event.
             OurLinks links = new OurLinks(socket);
             links.read();
-            return new KernelEvents(events, links, Set.copyOf(own));
+            return new KernelEvents(events, links, Set.copyOf(own), addresses, neighbours);
         } catch (RuntimeException failure) {
             events.close();
             throw failure;
@@ -103,40 +112,58 @@ public final class KernelEvents implements AutoCloseable {
             case RTM_NEWADDR ->
                 message.sender() == 0
                         && KernelAddress.of(message)
-                                .filter(KernelAddress::isMarkedOurs)
+                                .filter(address -> address.isMarkedOurs() && addresses.isAsSet(address))
                                 .isPresent();
             default -> false;
         };
     }
 
-    /** The kernel learns, confirms and forgets neighbours all day long, and bridges learn, too, even from links of ours. */
-    private static boolean isRoutineNeighbour(Message message) {
-        return message.u8(0) == Rtnetlink.AF_BRIDGE
-                ? message.attributes(Rtnetlink.NDMSG).has(Rtnetlink.NDA_MASTER)
-                : message.sender() == 0;
+    /**
+     * The kernel learns, confirms and forgets neighbours all day long, and bridges learn, too, even from links of ours. Of a permanent one
+     * it says something without a sender only when it is lost: with its link, with the last address of its link, or by ioctl (SIOCDARP).
+     */
+    private boolean isRoutineNeighbour(Message message) {
+        if (message.u8(0) == Rtnetlink.AF_BRIDGE) {
+            return message.attributes(Rtnetlink.NDMSG).has(Rtnetlink.NDA_MASTER);
+        }
+        boolean permanent = (message.u16(8) & Rtnetlink.NUD_PERMANENT) != 0 && message.type() == RTM_NEWNEIGH;
+        return message.sender() == 0 && (permanent || links.isPodLinkDown(message.u32(4)) || !isKept(message));
+    }
+
+    private boolean isKept(Message message) {
+        return message.attributes(Rtnetlink.NDMSG)
+                .bytes(Rtnetlink.NDA_DST)
+                .filter(bytes -> bytes.length == 4 || bytes.length == 16)
+                .flatMap(bytes -> links.name(message.u32(4)).map(link -> new NeighbourKey(link, IpAddress.of(bytes))))
+                .filter(neighbours::keeps)
+                .isPresent();
     }
 
     /**
      * Of a pod's link that goes down its own event tells, and one that goes away is not put back. Of the routes that go with it the kernel says
      * a word in IPv6 alone (fib6_clean_all in net/ipv6/ip6_fib.c): with every pod that is detached we would read all routes, and take those
-     * of the next one, which are going, for drift.
+     * of the next one, which are going, for drift. While the link is up, somebody removed the route (SIOCDELRT names no sender).
      */
     private boolean wentWithItsPod(Message message) {
         return message.type() == RTM_DELROUTE
                 && message.sender() == 0
                 && message.u8(0) == Rtnetlink.AF_INET6
-                && links.isPodLink(message.attributes(Rtnetlink.RTMSG)
+                && links.isPodLinkDown(message.attributes(Rtnetlink.RTMSG)
                         .u32(Rtnetlink.RTA_OIF)
                         .orElse(0));
     }
 
-    /** Ours are told by their protocol number, whoever the sender is. A replacing route may have replaced ours. */
+    /**
+     * Ours are told by their protocol number, whoever the sender is. A replacing route may have replaced ours; one of IPv6 that is added to
+     * ours makes it one of several ways.
+     */
     private static boolean concernsOurRoutes(Message message) {
         RouteMessage route = RouteMessage.of(message, Map.of());
-        boolean replaces = message.type() == RTM_NEWROUTE && (message.flags() & Netlink.NLM_F_REPLACE) != 0;
+        boolean touches = message.type() == RTM_NEWROUTE
+                && (message.flags() & (Netlink.NLM_F_REPLACE | Netlink.NLM_F_APPEND)) != 0;
         return route.table() == Rtnetlink.RT_TABLE_MAIN
                 && !route.cloned()
-                && (route.protocol() == Route.PROTOCOL || replaces);
+                && (route.protocol() == Route.PROTOCOL || touches);
     }
 
     static Optional<KernelEvent> read(Message message) {

@@ -8,6 +8,7 @@ import static fyr.linux.rtnetlink.Rtnetlink.IFLA_IFNAME;
 import static fyr.linux.rtnetlink.Rtnetlink.IFLA_INFO_DATA;
 import static fyr.linux.rtnetlink.Rtnetlink.IFLA_INFO_KIND;
 import static fyr.linux.rtnetlink.Rtnetlink.IFLA_LINKINFO;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_MASTER;
 import static fyr.linux.rtnetlink.Rtnetlink.IFLA_MTU;
 import static fyr.linux.rtnetlink.Rtnetlink.RTEXT_FILTER_SKIP_STATS;
 import static fyr.linux.rtnetlink.Rtnetlink.RTM_GETLINK;
@@ -30,8 +31,17 @@ import java.util.Set;
  *
  * @param kind {@code veth}, {@code vxlan}; empty for hardware and {@code lo}
  * @param data what is particular to its kind
+ * @param enslaved whether it is a port of a bridge or the like
  */
-record KernelLink(int index, String name, boolean up, int mtu, Optional<MacAddress> mac, String kind, Attributes data) {
+record KernelLink(
+        int index,
+        String name,
+        boolean up,
+        int mtu,
+        Optional<MacAddress> mac,
+        String kind,
+        Attributes data,
+        boolean enslaved) {
 
     /** What links of ours are called: pods' links continue with hexadecimal digits, the others with a hyphen. */
     private static final String PREFIX = "fyr";
@@ -53,7 +63,8 @@ record KernelLink(int index, String name, boolean up, int mtu, Optional<MacAddre
                         .filter(bytes -> bytes.length == 6)
                         .map(MacAddress::of),
                 info.string(IFLA_INFO_KIND).orElse(""),
-                info.nested(IFLA_INFO_DATA));
+                info.nested(IFLA_INFO_DATA),
+                attributes.has(IFLA_MASTER));
     }
 
     /**

@@ -162,7 +162,7 @@ public final class LinkTable implements KernelTable<String, Link> {
                 Rtnetlink.link(RTM_NEWLINK, 0, 0, IFF_UP, IFF_UP).string(IFLA_IFNAME, name));
     }
 
-    private static Link read(KernelLink link) {
+    static Link read(KernelLink link) {
         Optional<Link.Vxlan> vxlan = vxlan(link);
         if (vxlan.isPresent() && link.up()) {
             return vxlan.get();
@@ -174,13 +174,12 @@ public final class LinkTable implements KernelTable<String, Link> {
     private static Optional<Link.Vxlan> vxlan(KernelLink link) {
         Attributes data = link.data();
         boolean plain = link.kind().equals("vxlan")
+                && !link.enslaved()
                 && data.u8(IFLA_VXLAN_LEARNING).orElse(1) == 0
                 && !data.has(IFLA_VXLAN_GROUP)
                 && !data.has(IFLA_VXLAN_GROUP6)
                 && data.u32(IFLA_VXLAN_LINK).orElse(0) == 0;
-        Optional<IpAddress> local = data.bytes(IFLA_VXLAN_LOCAL)
-                .or(() -> data.bytes(IFLA_VXLAN_LOCAL6))
-                .map(IpAddress::of);
+        Optional<IpAddress> local = data.address(IFLA_VXLAN_LOCAL).or(() -> data.address(IFLA_VXLAN_LOCAL6));
         if (!plain || local.isEmpty() || link.mac().isEmpty()) {
             return Optional.empty();
         }

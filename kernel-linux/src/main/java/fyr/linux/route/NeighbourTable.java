@@ -31,6 +31,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Permanent neighbours on links whose names begin with {@code fyr}; what the kernel finds out by itself is never listed. */
 public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour> {
@@ -38,6 +39,9 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
     private static final Set<Errno> ABSENT = Set.of(Errno.ENOENT, Errno.ENODEV);
 
     private final NetlinkSocket socket;
+
+    /** What this table set or found. The thread that reads events asks for it, too. */
+    private final Set<NeighbourKey> kept = ConcurrentHashMap.newKeySet();
 
     /** The neighbours of the socket's namespace. */
     public NeighbourTable(NetlinkSocket socket) {
@@ -59,7 +63,13 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
                 neighbours.put(new NeighbourKey(link, entry.address()), new Neighbour(entry.mac()));
             }
         }
+        kept.addAll(neighbours.keySet());
         return neighbours;
+    }
+
+    /** Whether this table keeps a neighbour of this name. Safe on any thread. */
+    boolean keeps(NeighbourKey key) {
+        return kept.contains(key);
     }
 
     /** A permanent neighbour of any link. */
@@ -70,17 +80,17 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
                 "RTM_GETNEIGH", Rtnetlink.neighbour(RTM_GETNEIGH, 0, AF_UNSPEC, 0, 0, 0), NeighbourTable::read);
     }
 
-    private static Optional<Entry> read(Message message) {
+    static Optional<Entry> read(Message message) {
         if (!Rtnetlink.isInternet(message.u8(0))) {
             return Optional.empty();
         }
         Attributes attributes = message.attributes(Rtnetlink.NDMSG);
-        Optional<byte[]> address = attributes.bytes(NDA_DST);
+        Optional<IpAddress> address = attributes.address(NDA_DST);
         Optional<byte[]> mac = attributes.bytes(NDA_LLADDR).filter(bytes -> bytes.length == 6);
         if ((message.u16(8) & NUD_PERMANENT) == 0 || address.isEmpty() || mac.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Entry(message.u32(4), IpAddress.of(address.get()), MacAddress.of(mac.get())));
+        return Optional.of(new Entry(message.u32(4), address.get(), MacAddress.of(mac.get())));
     }
 
     @Override
@@ -88,6 +98,8 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
         LinkIndexes links = new LinkIndexes(socket);
         List<Request> requests = new ArrayList<>();
         Failures failures = new Failures();
+        kept.removeAll(delta.deletes());
+        kept.addAll(delta.upserts().keySet());
         for (NeighbourKey key : delta.deletes()) {
             OptionalInt link = links.find(key.link());
             if (link.isPresent()) {

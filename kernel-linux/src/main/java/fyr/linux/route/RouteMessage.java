@@ -25,6 +25,7 @@ import static fyr.linux.rtnetlink.Rtnetlink.RT_TABLE_MAIN;
 import fyr.kernel.route.Route;
 import fyr.linux.netlink.Attribute;
 import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.MalformedMessage;
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.NetlinkSocket;
@@ -54,9 +55,13 @@ record RouteMessage(Prefix destination, int table, int protocol, int metric, boo
         Attributes attributes = message.attributes(RTMSG);
         int family = message.u8(0);
         IpAddress unspecified = IpAddress.of(new byte[family == Rtnetlink.AF_INET ? 4 : 16]);
-        IpAddress address = attributes.bytes(RTA_DST).map(IpAddress::of).orElse(unspecified);
+        IpAddress address = attributes.address(RTA_DST).orElse(unspecified);
+        int length = message.u8(1);
+        if (length > address.family().bits()) {
+            throw new MalformedMessage("a destination of " + length + " bits");
+        }
         return new RouteMessage(
-                Prefix.containing(address, message.u8(1)),
+                Prefix.containing(address, length),
                 attributes.u32(RTA_TABLE).orElse(message.u8(4)),
                 message.u8(5),
                 attributes.u32(RTA_PRIORITY).orElse(0),
@@ -92,6 +97,7 @@ record RouteMessage(Prefix destination, int table, int protocol, int metric, boo
         if (typeOfService != 0
                 || attributes.has(RTA_MULTIPATH)
                 || attributes.has(RTA_ENCAP)
+                || hasForeignMetrics(attributes)
                 || attributes.has(RTA_NH_ID)) {
             return FOREIGN;
         }
@@ -101,20 +107,32 @@ record RouteMessage(Prefix destination, int table, int protocol, int metric, boo
                 new Route.Unicast(
                         linkNames.getOrDefault(attributes.u32(RTA_OIF).orElse(0), ""),
                         attributes
-                                .bytes(RTA_GATEWAY)
-                                .map(IpAddress::of)
+                                .address(RTA_GATEWAY)
                                 .or(() -> attributes.get(RTA_VIA).map(RouteMessage::via)),
                         (message.u32(8) & RTNH_F_ONLINK) != 0,
-                        attributes.bytes(RTA_PREFSRC).map(IpAddress::of),
+                        attributes.address(RTA_PREFSRC),
                         attributes.nested(RTA_METRICS).u32(RTAX_MTU));
             default -> FOREIGN;
         };
+    }
+
+    /** An advertised segment size or a window of somebody's choice. */
+    private static boolean hasForeignMetrics(Attributes attributes) {
+        for (Attribute metric : attributes.nested(RTA_METRICS)) {
+            if (metric.type() != RTAX_MTU) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** struct rtvia: a family and an address. */
     private static IpAddress via(Attribute attribute) {
         byte[] bytes = attribute.bytes();
         int length = attribute.u16() == Rtnetlink.AF_INET ? 4 : 16;
+        if (bytes.length < 2 + length) {
+            throw new MalformedMessage("a gateway of " + bytes.length + " bytes");
+        }
         return IpAddress.of(Arrays.copyOfRange(bytes, 2, 2 + length));
     }
 

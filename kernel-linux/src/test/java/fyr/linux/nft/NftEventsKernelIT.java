@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.kernel.Delta;
 import fyr.kernel.KernelEvent;
+import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftHook;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
@@ -15,6 +16,7 @@ import fyr.model.persistent.PersistentMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,11 +45,18 @@ final class NftEventsKernelIT {
             sh("nft add table ip other");
             sh("nft delete element ip fyr services '{ 10.96.0.5 . tcp . 80 }'");
             assertThat(heard.poll(5, TimeUnit.SECONDS))
-                    .isEqualTo(
-                            new KernelEvent.Changed(KernelEvent.Subject.NFT, true, "deleted element ip fyr services"));
+                    .isEqualTo(new KernelEvent.RulesChanged(
+                            Set.of(new NftKey.ElementKey(
+                                    Family.IPV4, "services", Bytes.of(new byte[] {10, 96, 0, 5, 6, 0, 0, 0, 0, 80, 0, 0
+                                    }))),
+                            true,
+                            "deleted element ip fyr services"));
             sh("nft flush chain ip fyr services");
             assertThat(heard.poll(5, TimeUnit.SECONDS))
-                    .isEqualTo(new KernelEvent.Changed(KernelEvent.Subject.NFT, true, "deleted rule ip fyr services"));
+                    .isEqualTo(new KernelEvent.RulesChanged(
+                            Set.of(new NftKey.ChainKey(Family.IPV4, "services")),
+                            true,
+                            "deleted rule ip fyr services"));
             // What is put right is not heard either.
             table.apply(Delta.between(table.list(), PersistentMap.of(ruleset.objects)));
             assertThat(table.list()).isEqualTo(ruleset.objects);

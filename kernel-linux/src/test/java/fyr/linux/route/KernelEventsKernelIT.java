@@ -40,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NoLeaks.class)
 final class KernelEventsKernelIT {
     private final Overlays overlays = new Overlays();
+    private final AddressTable addresses = new AddressTable(overlays.socket);
+    private final NeighbourTable neighbours = new NeighbourTable(overlays.socket);
 
     @AfterEach
     void close() {
@@ -49,7 +51,7 @@ final class KernelEventsKernelIT {
     private final LinkedBlockingQueue<KernelEvent> heard = new LinkedBlockingQueue<>();
 
     private KernelEvents subscribe(Set<Integer> own) {
-        KernelEvents events = KernelEvents.join(overlays.socket, own);
+        KernelEvents events = KernelEvents.join(overlays.socket, own, addresses, neighbours);
         events.start(heard::add);
         return events;
     }
@@ -136,11 +138,10 @@ final class KernelEventsKernelIT {
     /** The kernel names no sender of changes of IPv6 addresses (inet6_ifa_notify), but keeps the protocol number since Linux 5.18. */
     @Test
     void addressesThatAreMarkedOursAreNotTold() throws Exception {
-        AddressTable table = new AddressTable(overlays.socket);
         try (KernelEvents events = subscribe(Set.of(overlays.socket.port()))) {
             assertThat(events).isNotNull();
             put(
-                    table,
+                    addresses,
                     Map.of(
                             new AddressKey("fyr-vxlan6", ip("fd00::1")), new InterfaceAddress(128),
                             new AddressKey("fyr-vxlan4", ip("10.244.1.0")), new InterfaceAddress(32)));
@@ -160,7 +161,6 @@ final class KernelEventsKernelIT {
         PodLink pod = new PodLink(
                 "fyr00000001", "eth0", file, MAC, PEER, 1450, List.of(ip("10.244.1.5"), ip("fd00:10:244:1::5")));
         RouteTable routes = new RouteTable(overlays.socket);
-        NeighbourTable neighbours = new NeighbourTable(overlays.socket);
         try (LinuxPodLinks links = LinuxPodLinks.open();
                 KernelEvents events = subscribe(own(links))) {
             assertThat(events).isNotNull();

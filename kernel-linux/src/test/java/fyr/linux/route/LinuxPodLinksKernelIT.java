@@ -202,7 +202,8 @@ final class LinuxPodLinksKernelIT {
     void goingDownIsTold() throws Exception {
         var heard = new LinkedBlockingQueue<KernelEvent>();
         try (NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE);
-                KernelEvents events = KernelEvents.join(socket, Set.of())) {
+                KernelEvents events =
+                        KernelEvents.join(socket, Set.of(), new AddressTable(socket), new NeighbourTable(socket))) {
             events.start(heard::add);
             links.create(pod(0, POD));
             assertThat(heard.poll(100, TimeUnit.MILLISECONDS))

@@ -1,5 +1,6 @@
 package fyr.model.persistent;
 
+import java.util.Iterator;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,11 @@ final class Branch<K, V> implements Node<K, V> {
         Node<K, V>[] copy = java.util.Arrays.copyOf(children, children.length - 1);
         System.arraycopy(children, index + 1, copy, index, copy.length - index);
         return new Branch<>(bitmap & ~bit, copy);
+    }
+
+    /** The children in order. */
+    Iterator<Node<K, V>> parts() {
+        return java.util.Arrays.asList(children).iterator();
     }
 
     @Override

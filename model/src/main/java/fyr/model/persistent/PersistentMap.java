@@ -1,9 +1,7 @@
 package fyr.model.persistent;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -131,11 +129,10 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
         return sorted(key -> true);
     }
 
+    /** Goes through the entries one by one, in no useful order and without a copy of them, so that a long way can be gone in parts. */
     @Override
     public Iterator<Map.Entry<K, V>> iterator() {
-        List<Map.Entry<K, V>> entries = new ArrayList<>(size);
-        forEach((key, value) -> entries.add(Map.entry(key, value)));
-        return entries.iterator();
+        return new NodeIterator<>(root);
     }
 
     @Override

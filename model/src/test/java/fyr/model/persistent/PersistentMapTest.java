@@ -39,6 +39,10 @@ class PersistentMapTest {
         Map<Key, Integer> actual = new HashMap<>();
         map.forEach(actual::put);
         assertThat(actual).isEqualTo(expected);
+        Map<Key, Integer> iterated = new HashMap<>();
+        map.forEach(entry ->
+                assertThat(iterated.put(entry.getKey(), entry.getValue())).isNull());
+        assertThat(iterated).isEqualTo(expected);
         assertThat(map).isEqualTo(PersistentMap.of(expected)).hasSameHashCodeAs(PersistentMap.of(expected));
     }
 

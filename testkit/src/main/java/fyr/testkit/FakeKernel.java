@@ -1,4 +1,4 @@
-package fyr.agent;
+package fyr.testkit;
 
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
@@ -24,26 +24,33 @@ import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
-import fyr.testkit.FakeTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** A kernel in memory, connected by one link. Routes to some destinations can be refused; the others of the same change are set. */
-final class FakeKernel implements Kernel {
+public final class FakeKernel implements Kernel {
 
-    static final IpAddress ADDRESS = IpAddress.parse("192.0.2.11");
+    /** The address of the one link. */
+    public static final IpAddress ADDRESS = IpAddress.parse("192.0.2.11");
 
-    final Set<RouteKey> refused = ConcurrentHashMap.newKeySet();
-    volatile Links hostLinks = address -> address.equals(ADDRESS)
+    /** Destinations to which no route can be set. */
+    public final Set<RouteKey> refused = ConcurrentHashMap.newKeySet();
+    /** What {@link #hostLinks()} asks. */
+    public volatile Links hostLinks = address -> address.equals(ADDRESS)
             ? Optional.of(new HostLink("eth0", 1500, List.of(Prefix.parse("192.0.2.0/24"))))
             : Optional.empty();
 
-    final FakeTable<RouteKey, Route> routes = new FakeTable<>("routes") {
+    /** Which tables were changed, in order: {@code +routes}, {@code -routes}. */
+    public final List<String> changes = new CopyOnWriteArrayList<>();
+
+    public final FakeTable<RouteKey, Route> routes = new Recorded<>("routes") {
         @Override
         public void apply(Delta<RouteKey, Route> delta) {
+            record(delta);
             delta.deletes().forEach(contents::remove);
             delta.upserts().forEach((key, route) -> {
                 if (!refused.contains(key)) {
@@ -55,12 +62,35 @@ final class FakeKernel implements Kernel {
             }
         }
     };
-    final FakeTable<NftKey, NftObject> nft = new FakeTable<>("nft");
-    private final FakeTable<String, Link> links = new FakeTable<>("links");
-    private final FakeTable<AddressKey, InterfaceAddress> addresses = new FakeTable<>("addresses");
-    private final FakeTable<NeighbourKey, Neighbour> neighbours = new FakeTable<>("neighbours");
-    private final FakeTable<FdbKey, FdbEntry> fdb = new FakeTable<>("fdb");
-    private final FakeTable<SysctlKey, String> sysctls = new FakeTable<>("sysctls");
+    public final FakeTable<NftKey, NftObject> nft = new Recorded<>("nft");
+    public final FakeTable<String, Link> links = new Recorded<>("links");
+    public final FakeTable<AddressKey, InterfaceAddress> addresses = new Recorded<>("addresses");
+    public final FakeTable<NeighbourKey, Neighbour> neighbours = new Recorded<>("neighbours");
+    public final FakeTable<FdbKey, FdbEntry> fdb = new Recorded<>("fdb");
+    public final FakeTable<SysctlKey, String> sysctls = new Recorded<>("sysctls");
+
+    /** Writes down that it was changed. */
+    private class Recorded<K extends Comparable<? super K>, V> extends FakeTable<K, V> {
+
+        Recorded(String name) {
+            super(name);
+        }
+
+        final void record(Delta<K, V> delta) {
+            if (!delta.upserts().isEmpty()) {
+                changes.add("+" + name());
+            }
+            if (!delta.deletes().isEmpty()) {
+                changes.add("-" + name());
+            }
+        }
+
+        @Override
+        public void apply(Delta<K, V> delta) {
+            record(delta);
+            super.apply(delta);
+        }
+    }
 
     @Override
     public KernelTable<String, Link> links() {

@@ -1,0 +1,151 @@
+package fyr.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.compiler.NodePlan;
+import fyr.kernel.Errno;
+import fyr.kernel.KernelEvent;
+import fyr.kernel.KernelException;
+import fyr.kernel.TableLook;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.model.address.Family;
+import fyr.reconciler.NodeReconciler;
+import fyr.testkit.ClusterSketch;
+import fyr.testkit.FakeKernel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Looks that take many steps, and what the loop does between them. */
+class AgentLoopLookTest {
+
+    private static final ClusterSketch CLUSTER =
+            ClusterSketch.empty().node("node1", List.of("192.0.2.11"), List.of("10.244.1.0/24"));
+
+    private final FakeKernel kernel = new FakeKernel();
+    private final AtomicInteger steps = new AtomicInteger();
+    private final BlockingQueue<Round> rounds = new LinkedBlockingQueue<>();
+    private Optional<AgentLoop> loop = Optional.empty();
+
+    @AfterEach
+    void stop() {
+        loop.ifPresent(AgentLoop::close);
+    }
+
+    private AgentLoop start(TableLook<NftKey> look) {
+        kernel.nft.looks = Optional.of(() -> look);
+        AgentLoop started = new AgentLoop(
+                new NodeReconciler(kernel, _ -> {}),
+                new IdentityFinder(Options.of(List.of(), List.of()), kernel.hostLinks()),
+                new LivePods(Map::of, _ -> true, () -> {}, _ -> {}),
+                new RoundFollower() {
+                    @Override
+                    public void planned(NodePlan plan) {}
+
+                    @Override
+                    public boolean ended(Round round) {
+                        rounds.add(round);
+                        return true;
+                    }
+                },
+                failure -> {
+                    throw new AssertionError(failure);
+                });
+        loop = Optional.of(started);
+        started.snapshot(CLUSTER.snapshot());
+        started.start();
+        return started;
+    }
+
+    private Round next() throws InterruptedException {
+        return Optional.ofNullable(rounds.poll(10, TimeUnit.SECONDS)).orElseThrow();
+    }
+
+    private boolean endless(long nanoseconds, Consumer<? super NftKey> doubtful) {
+        steps.incrementAndGet();
+        return true;
+    }
+
+    @Test
+    void changesAreFollowedWhileALookGoesOn() throws Exception {
+        AgentLoop busy = start(this::endless);
+        assertThat(next()).isInstanceOf(Round.Followed.class);
+        busy.event(new KernelEvent.Overrun());
+        next();
+        ClusterSketch cluster = CLUSTER;
+        int before = steps.get();
+        for (int change = 0; change < 20; change++) {
+            cluster = cluster.service("web" + change, 80, 0, "10.96.0." + (10 + change));
+            busy.snapshot(cluster.snapshot());
+            assertThat(next()).isInstanceOf(Round.Followed.class);
+        }
+        assertThat(steps.get()).as("and the look goes on").isGreaterThan(before);
+        assertThat(busy.standstill()).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void whatALookFindsIsRepairedThoughNothingElseHappens() throws Exception {
+        NftKey chain = new NftKey.ChainKey(Family.IPV4, "masquerading");
+        start((_, doubtful) -> {
+            steps.incrementAndGet();
+            doubtful.accept(chain);
+            return false;
+        });
+        assertThat(next()).isInstanceOf(Round.Followed.class);
+        NftObject wanted = Optional.ofNullable(kernel.nft.contents.get(chain)).orElseThrow();
+        kernel.nft.contents.remove(chain);
+        loop.orElseThrow().event(new KernelEvent.Overrun());
+        next();
+        next();
+        assertThat(kernel.nft.contents).containsEntry(chain, wanted);
+    }
+
+    @Test
+    void aLookThatFailsEndsNothing() throws Exception {
+        AgentLoop going = start((_, _) -> {
+            steps.incrementAndGet();
+            throw new KernelException("NFT_MSG_GETSETELEM", Errno.ENOENT, "");
+        });
+        next();
+        going.event(new KernelEvent.Overrun());
+        next();
+        going.snapshot(CLUSTER.service("web", 80, 0, "10.96.0.7").snapshot());
+        assertThat(next()).isInstanceOf(Round.Followed.class);
+        assertThat(steps).hasValue(1);
+    }
+
+    /** The liveness probe asks this: a first load of a large node is many steps, or one that works; what hangs is neither. */
+    @Test
+    void whatWaitsForeverStandsStill() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        CountDownLatch reached = new CountDownLatch(1);
+        kernel.nft.afterwards = _ -> {
+            reached.countDown();
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        AgentLoop hanging = start(this::endless);
+        assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
+        hanging.standstill(); // the first question since the last step says nothing
+        Thread.sleep(300);
+        assertThat(hanging.standstill()).isGreaterThan(Duration.ofMillis(250));
+        released.countDown();
+        next();
+        while (!hanging.standstill().isZero()) {
+            Thread.sleep(1);
+        }
+    }
+}

@@ -1,0 +1,335 @@
+package fyr.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.compiler.NodePlan;
+import fyr.kernel.Delta;
+import fyr.kernel.KernelTable;
+import fyr.kernel.link.AddressKey;
+import fyr.kernel.link.InterfaceAddress;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.plan.KernelPlan;
+import fyr.kernel.pod.PodLink;
+import fyr.linux.LinuxKernel;
+import fyr.model.Attachment;
+import fyr.model.NamespacedName;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.address.MacAddress;
+import fyr.model.observation.Observation;
+import fyr.model.persistent.PersistentMap;
+import fyr.reconciler.NodeReconciler;
+import fyr.testkit.ClusterSketch;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever of ours somebody else removes or rewrites is as planned again within a second, long before the look of every five minutes. The
+ * tables are read by a kernel object of its own, which is also the somebody else where no tool is.
+ */
+class RepairKernelIT {
+
+    /** The promise is one second; a busy machine gets some more. */
+    private static final long PATIENCE_NANOSECONDS = 4_000_000_000L;
+
+    private static final PodLink POD = new PodLink(
+            "fyr0000000a",
+            "eth7",
+            Path.of("/proc/thread-self/ns/net"),
+            MacAddress.local(1),
+            MacAddress.local(2),
+            1400,
+            List.of(IpAddress.parse("10.244.1.7"), IpAddress.parse("fd00:10:244:1::7")));
+
+    private static final ClusterSketch CLUSTER = ClusterSketch.empty()
+            .node("node1", List.of("192.0.2.11", "2001:db8:2::11"), List.of("10.244.1.0/24", "fd00:10:244:1::/64"))
+            .node("node2", List.of("192.0.2.12", "2001:db8:2::12"), List.of("10.244.2.0/24", "fd00:10:244:2::/64"))
+            .node("node3", List.of("198.51.100.13"), List.of("10.244.3.0/24", "fd00:10:244:3::/64"))
+            .node("node4", List.of("198.51.100.14"), List.of("10.244.4.0/24", "fd00:10:244:4::/64"))
+            .service("web", 80, 30080, "10.96.0.7", "fd00:10:96::7")
+            .endpoints("web", Family.IPV4, 8080, "10.244.1.7", "10.244.2.9")
+            .endpoints("web", Family.IPV6, 8080, "fd00:10:244:1::7")
+            .service("none", 81, 0, "10.96.0.8");
+
+    private final BlockingQueue<NodePlan> planned = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Observation> seen = new LinkedBlockingQueue<>();
+    private LinuxKernel kernel;
+    private LinuxKernel other;
+    private AutoCloseable subscription;
+    private AgentLoop loop;
+    private KernelPlan plan;
+    private long longest;
+
+    private static String sh(String command) throws Exception {
+        assertThat(System.getenv("FYR_OWN_NAMESPACE"))
+                .as("a namespace of its own")
+                .isNotNull();
+        Process process = new ProcessBuilder("sh", "-c", command)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(command + ": " + output).isZero();
+        return output;
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        sh("ip link set lo up; ip link add eth0 type veth peer name other0; ip link set other0 up; ip link set eth0 up;"
+                + " ip addr add 192.0.2.11/24 dev eth0; ip -6 addr add 2001:db8:2::11/64 dev eth0 nodad;"
+                + " ip route add default via 192.0.2.1");
+        kernel = LinuxKernel.open();
+        other = LinuxKernel.open();
+        kernel.podLinks().create(POD);
+        loop = new AgentLoop(
+                new NodeReconciler(kernel, seen::add),
+                new IdentityFinder(Options.of(List.of(IpAddress.parse("10.96.0.10")), List.of()), kernel.hostLinks()),
+                new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, () -> {}, _ -> {}),
+                new RoundFollower() {
+                    @Override
+                    public void planned(NodePlan next) {
+                        planned.add(next);
+                    }
+
+                    @Override
+                    public boolean ended(Round round) {
+                        return true;
+                    }
+                },
+                failure -> {
+                    throw new AssertionError(failure);
+                });
+        subscription = kernel.subscribe(loop::event);
+        loop.snapshot(CLUSTER.snapshot());
+        Attachment pod = new Attachment(
+                "pod", "eth7", POD.hostName(), POD.podMac(), POD.addresses(), new NamespacedName("default", "pod"));
+        loop.start();
+        loop.attachments(PersistentMap.<String, Attachment>empty().with(pod.key(), pod), Optional.of(pod))
+                .get(30, TimeUnit.SECONDS);
+        // So that it can be asked for them.
+        plan = planned.element().kernel();
+        other.sysctls().apply(new Delta<>(plan.sysctls().sorted(), new TreeSet<>()));
+        assertThat(differences()).isEmpty();
+        assertThat(plan.links().size()).isEqualTo(1);
+        assertThat(plan.neighbours().size()).isGreaterThan(4);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        loop.close();
+        subscription.close();
+        other.close();
+        kernel.close();
+        sh("ip link del eth0; ip link del fyr-vxlan; ip link del " + POD.hostName() + "; nft flush ruleset;"
+                + " ip addr flush dev lo scope host to 10.96.0.0/16 || true");
+        System.out.println("repaired within " + longest / 1_000_000 + " ms");
+    }
+
+    private List<String> differences() {
+        plan = planned.stream().reduce((_, last) -> last).orElseThrow().kernel();
+        List<String> differences = new ArrayList<>();
+        compare(other.links(), plan.links(), differences);
+        compare(other.addresses(), plan.addresses(), differences);
+        compare(other.neighbours(), plan.neighbours(), differences);
+        compare(other.fdb(), plan.fdb(), differences);
+        compare(other.routes(), plan.routes(), differences);
+        compare(other.sysctls(), plan.sysctls(), differences);
+        compare(other.nft(), plan.nft(), differences);
+        return differences;
+    }
+
+    private static <K extends Comparable<? super K>, V> void compare(
+            KernelTable<K, V> table, PersistentMap<K, V> expected, List<String> differences) {
+        Delta<K, V> delta = Delta.between(table.list(), expected);
+        delta.upserts().keySet().forEach(key -> differences.add(table.name() + " lacks " + key));
+        delta.deletes().forEach(key -> differences.add(table.name() + " has " + key));
+    }
+
+    /** Something that another one does. */
+    private interface Disturbance {
+        void happen() throws Exception;
+    }
+
+    private void assertRepaired(String what, Disturbance disturbance) throws Exception {
+        seen.clear();
+        long began = System.nanoTime();
+        disturbance.happen();
+        awaitDrift(what, began);
+        List<String> differences = differences();
+        while (!differences.isEmpty()) {
+            assertThat(System.nanoTime() - began)
+                    .as("after %s: %s", what, differences)
+                    .isLessThan(PATIENCE_NANOSECONDS);
+            Thread.sleep(10);
+            differences = differences();
+        }
+        longest = Math.max(longest, System.nanoTime() - began);
+    }
+
+    /** Without it nothing would be proved: what was done may have had no effect. */
+    private void awaitDrift(String what, long began) throws InterruptedException {
+        Optional<Observation> next = Optional.empty();
+        while (next.filter(Observation.DriftRepaired.class::isInstance).isEmpty()) {
+            long left = began + PATIENCE_NANOSECONDS - System.nanoTime();
+            next = Optional.ofNullable(seen.poll(left, TimeUnit.NANOSECONDS));
+            assertThat(next)
+                    .as("what was noticed of %s: %s", what, differences())
+                    .isPresent();
+        }
+    }
+
+    private void assertRepaired(String command) throws Exception {
+        assertRepaired(command, () -> sh(command));
+    }
+
+    private <K extends Comparable<? super K>, V> void eachIsPutBack(
+            KernelTable<K, V> table, PersistentMap<K, V> expected) throws Exception {
+        for (K key : expected.sorted().keySet()) {
+            assertRepaired(
+                    "removal of " + table.name() + " " + key,
+                    () -> table.apply(new Delta<>(new TreeMap<>(), new TreeSet<>(List.of(key)))));
+        }
+    }
+
+    private <K extends Comparable<? super K>, V> void eachIsSetRight(
+            KernelTable<K, V> table, PersistentMap<K, V> expected) throws Exception {
+        SortedMap<K, V> sorted = expected.sorted();
+        for (K key : sorted.keySet()) {
+            for (V value : new ArrayList<>(sorted.values())) {
+                if (!value.equals(sorted.get(key))) {
+                    assertRepaired(
+                            table.name() + " " + key + " rewritten",
+                            () -> table.apply(new Delta<>(new TreeMap<>(Map.of(key, value)), new TreeSet<>())));
+                    break;
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyEntryOfEveryTableThatIsRemoved() throws Exception {
+        eachIsPutBack(other.routes(), plan.routes());
+        eachIsPutBack(other.fdb(), plan.fdb());
+        eachIsPutBack(other.neighbours(), plan.neighbours());
+        eachIsPutBack(other.addresses(), plan.addresses());
+        eachIsPutBack(other.links(), plan.links());
+    }
+
+    @Test
+    void everyPacketRuleThatIsRemoved() throws Exception {
+        Set<String> sets = new HashSet<>();
+        for (NftKey key : plan.nft().sorted().keySet()) {
+            boolean firstOfItsSet =
+                    key instanceof NftKey.ElementKey(Family family, String set, var _) && sets.add(family + set);
+            if (!firstOfItsSet && !(key instanceof NftKey.TableKey)) {
+                continue;
+            }
+            assertRepaired(
+                    "removal of " + key,
+                    () -> other.nft().apply(new Delta<>(new TreeMap<>(), new TreeSet<>(List.of(key)))));
+        }
+        for (NftKey key : plan.nft().sorted(NftKey.ChainKey.class::isInstance).keySet()) {
+            if (key instanceof NftKey.ChainKey(Family family, String chain)) {
+                String name = NftKey.word(family) + " fyr " + chain;
+                assertRepaired("nft flush chain " + name + "; nft add rule " + name + " counter");
+                assertRepaired("nft insert rule " + name + " accept");
+            }
+        }
+    }
+
+    @Test
+    void everyEntryThatIsRewritten() throws Exception {
+        eachIsSetRight(other.routes(), plan.routes());
+        eachIsSetRight(other.fdb(), plan.fdb());
+        eachIsSetRight(other.neighbours(), plan.neighbours());
+        for (AddressKey key : plan.addresses().sorted().keySet()) {
+            int bits = key.address().family().bits();
+            for (InterfaceAddress value : List.of(
+                    new InterfaceAddress(bits - 1),
+                    new InterfaceAddress(bits, key.link().equals("lo")))) {
+                assertRepaired(
+                        "addresses " + key + " as " + value,
+                        () -> other.addresses().apply(new Delta<>(new TreeMap<>(Map.of(key, value)), new TreeSet<>())));
+            }
+        }
+        for (String path : plan.sysctls().sorted(_ -> true).keySet().stream()
+                .map(Object::toString)
+                .toList()) {
+            String now = sh("cat /proc/sys/" + path).strip();
+            assertRepaired("echo " + (now.equals("0") ? 1 : 0) + " > /proc/sys/" + path);
+        }
+    }
+
+    @Test
+    void whatToolsDoToLinksAndAddresses() throws Exception {
+        assertRepaired("ip link del fyr-vxlan");
+        assertRepaired("ip link set fyr-vxlan down");
+        assertRepaired("ip link set fyr-vxlan mtu 1300");
+        assertRepaired("ip link set fyr-vxlan mtu 1000"); // below 1280 there is no IPv6
+        assertRepaired("ip link set fyr-vxlan address 02:00:00:00:00:99");
+        assertRepaired("ip link set fyr-vxlan type vxlan learning");
+        assertRepaired("ip link add br9 type bridge; ip link set fyr-vxlan master br9");
+        sh("ip link del br9");
+        assertRepaired("ip link set " + POD.hostName() + " down");
+        assertRepaired("ip addr flush dev fyr-vxlan");
+        assertRepaired("ip addr del 10.244.1.0/32 dev fyr-vxlan");
+        assertRepaired("ip addr add 10.244.1.0/24 dev fyr-vxlan; ip addr del 10.244.1.0/32 dev fyr-vxlan");
+        assertRepaired("ip addr add 10.9.9.9/24 dev fyr-vxlan");
+        assertRepaired("ip addr change 10.244.1.0/32 dev fyr-vxlan preferred_lft 0 valid_lft 1");
+        assertRepaired("ip -6 addr change fd00:10:244:1::/128 dev fyr-vxlan preferred_lft 0");
+        assertRepaired("ip addr del 10.96.0.10/32 dev lo");
+        assertRepaired("ip link set eth0 down; ip link set eth0 up; ip -6 addr add 2001:db8:2::11/64 dev eth0 nodad");
+    }
+
+    @Test
+    void whatToolsDoToNeighboursAndRoutes() throws Exception {
+        assertRepaired("ip neigh flush dev fyr-vxlan nud permanent");
+        assertRepaired("ip neigh change 10.244.3.0 dev fyr-vxlan lladdr 02:00:00:00:00:98 nud permanent");
+        assertRepaired("ip neigh change 10.244.3.0 dev fyr-vxlan nud stale");
+        assertRepaired("arp -i fyr-vxlan -d 10.244.3.0");
+        assertRepaired("arp -i " + POD.hostName() + " -d 10.244.1.7");
+        String mac = sh("bridge fdb show dev fyr-vxlan | grep -m1 dst").split(" ")[0];
+        assertRepaired("bridge fdb replace " + mac + " dev fyr-vxlan dst 192.0.2.77");
+        assertRepaired("bridge fdb add 02:00:00:00:00:97 dev fyr-vxlan dst 192.0.2.77");
+        assertRepaired("ip route flush table main proto 171");
+        assertRepaired("ip -6 route flush table main proto 171");
+        assertRepaired("ip route add 10.77.0.0/16 dev lo proto 171");
+        assertRepaired("ip route change 10.244.2.0/24 via 192.0.2.99 proto 171");
+        assertRepaired("ip route del 10.244.1.7");
+        assertRepaired("ip -6 route del fd00:10:244:1::7");
+        assertRepaired("route del -net 10.244.2.0 netmask 255.255.255.0");
+        assertRepaired("route -A inet6 del fd00:10:244:2::/64 metric 1024");
+        assertRepaired("route -A inet6 del fd00:10:244:1::7/128 metric 1024");
+        assertRepaired("ip -6 route append fd00:10:244:2::/64 via 2001:db8:2::99");
+        assertRepaired("ip route change 10.244.2.0/24 via 192.0.2.12 proto 171 advmss 88");
+    }
+
+    @Test
+    void whatToolsDoToPacketRules() throws Exception {
+        assertRepaired("nft flush ruleset");
+        assertRepaired("nft delete table ip6 fyr");
+        assertRepaired("nft flush table ip fyr");
+        assertRepaired("nft flush map ip fyr services");
+        assertRepaired("nft add table ip fyr '{ flags dormant; }'");
+        assertRepaired("nft add chain ip fyr extra");
+        assertRepaired("nft add set ip fyr extra '{ type ipv4_addr; }'");
+        assertRepaired("nft rename chain ip fyr masquerading elsewhere");
+        assertRepaired("nft add element ip fyr cluster-blocks '{ 10.200.0.0/16 }'");
+        assertRepaired("nft delete element ip fyr pod-blocks '{ 10.244.1.0/24 }';"
+                + " nft add element ip fyr pod-blocks '{ 10.244.1.0/25 }'");
+    }
+}

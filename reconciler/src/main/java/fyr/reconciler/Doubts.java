@@ -1,0 +1,151 @@
+package fyr.reconciler;
+
+import fyr.kernel.Delta;
+import fyr.kernel.KernelTable;
+import fyr.kernel.TableLook;
+import fyr.model.persistent.PersistentMap;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What of a table may not be as it was left: nothing, some entries, or anything. Of many entries only a portion is read at a time, so that
+ * no change waits long for the repair of others.
+ */
+final class Doubts<K extends Comparable<? super K>, V> {
+
+    /** How many entries are read, and repaired if need be, in one round: some ten milliseconds. */
+    static final int PORTION = 2_000;
+
+    private final KernelTable<K, V> table;
+    private final TreeSet<K> keys = new TreeSet<>();
+    private Optional<Portion<K, V>> underRepair = Optional.empty();
+    private Optional<TableLook<K>> look = Optional.empty();
+
+    /** Whether the table is one that is looked through in steps. */
+    private final boolean stepwise;
+
+    private boolean everything = true;
+    private boolean listed;
+    private boolean lookAgain;
+
+    Doubts(KernelTable<K, V> table) {
+        this.table = table;
+        this.stepwise = table.look(PersistentMap.empty()).isPresent();
+    }
+
+    /**
+     * Some entries as they are.
+     *
+     * @param keys what was asked for, and what would be inside a missing one of these
+     * @param actual those of them that are there
+     */
+    record Portion<K extends Comparable<? super K>, V>(SortedSet<K> keys, SortedMap<K, V> actual) {
+
+        /** The part of a change that concerns these. */
+        Delta<K, V> only(Delta<K, V> delta) {
+            SortedMap<K, V> upserts = new TreeMap<>(delta.upserts());
+            upserts.keySet().retainAll(keys);
+            SortedSet<K> deletes = new TreeSet<>(delta.deletes());
+            deletes.retainAll(keys);
+            return new Delta<>(upserts, deletes);
+        }
+    }
+
+    /** Whether the whole table is to be read at once. */
+    boolean everything() {
+        return everything;
+    }
+
+    boolean areReadable() {
+        return everything || !keys.isEmpty();
+    }
+
+    void add(Collection<? extends K> doubtful) {
+        keys.addAll(doubtful);
+    }
+
+    /** Everything was read. */
+    void listed() {
+        everything = false;
+        listed = true;
+    }
+
+    /** Anything may be otherwise than expected. */
+    void suspectAll(PersistentMap<K, V> expected) {
+        if (!listed || everything) {
+            everything = true;
+        } else if (look.isPresent()) {
+            lookAgain = true;
+        } else {
+            look = table.look(expected);
+            everything = look.isEmpty();
+        }
+    }
+
+    boolean isLooking() {
+        return look.isPresent();
+    }
+
+    void look(long nanoseconds, PersistentMap<K, V> expected) {
+        boolean more = false;
+        try {
+            more = look.isPresent() && look.get().proceed(nanoseconds, keys::add);
+        } finally {
+            if (!more) {
+                look = lookAgain ? table.look(expected) : Optional.empty();
+                lookAgain = false;
+            }
+        }
+    }
+
+    /** Reads a portion of the doubtful entries; empty if there is no doubt. */
+    Optional<Portion<K, V>> read(PersistentMap<K, V> expected) {
+        underRepair = Optional.empty();
+        if (!keys.isEmpty()) {
+            SortedSet<K> some = new TreeSet<>();
+            keys.stream().limit(PORTION).forEach(some::add);
+            underRepair = Optional.of(withContents(some, table.read(some), expected));
+        }
+        return underRepair;
+    }
+
+    /** What is not there, or is not what it should be, does not hold what it should. */
+    private Portion<K, V> withContents(SortedSet<K> asked, SortedMap<K, V> found, PersistentMap<K, V> expected) {
+        SortedSet<K> all = new TreeSet<>(asked);
+        SortedMap<K, V> actual = new TreeMap<>(found);
+        for (K container : asked) {
+            Optional<V> is = Optional.ofNullable(found.get(container));
+            if (!is.equals(expected.get(container))) {
+                table.lostWith(container, is)
+                        .ifPresent(lost -> expected.forEach((key, _) -> {
+                            if (lost.test(key)) {
+                                all.add(key);
+                                actual.remove(key);
+                            }
+                        }));
+            }
+        }
+        return new Portion<>(all, actual);
+    }
+
+    /** What was read last is as desired now. */
+    void resolved() {
+        underRepair.ifPresent(portion -> keys.removeAll(portion.keys()));
+        underRepair = Optional.empty();
+    }
+
+    /** A change was refused, and may have been made in part. */
+    void failed(Delta<K, V> change, PersistentMap<K, V> expected) {
+        underRepair = Optional.empty();
+        if (stepwise && listed && change.upserts().size() + change.deletes().size() <= PORTION) {
+            keys.addAll(change.upserts().keySet());
+            keys.addAll(change.deletes());
+        } else {
+            suspectAll(expected);
+        }
+    }
+}

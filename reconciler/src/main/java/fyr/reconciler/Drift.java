@@ -1,0 +1,41 @@
+package fyr.reconciler;
+
+import fyr.kernel.Delta;
+import fyr.model.observation.Observation;
+import fyr.model.persistent.PersistentMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What was found otherwise than it was left, whatever is desired now, and is put right. */
+record Drift(List<String> keys) {
+
+    /**
+     * @param left what was applied last
+     * @param actual what is there of the entries that the change concerns
+     * @param ownDoing what a refused change of our own may have made
+     */
+    static <K extends Comparable<? super K>, V> Drift between(
+            PersistentMap<K, V> left, Map<K, V> actual, Delta<K, V> change, Set<K> ownDoing) {
+        List<String> keys = new ArrayList<>();
+        for (K key : change.upserts().keySet()) {
+            left.get(key)
+                    .filter(value -> !ownDoing.contains(key) && !value.equals(actual.get(key)))
+                    .ifPresent(_ -> keys.add(key.toString()));
+        }
+        for (K key : change.deletes()) {
+            if (!left.containsKey(key) && !ownDoing.contains(key)) {
+                keys.add("extra " + key);
+            }
+        }
+        return new Drift(keys);
+    }
+
+    void report(String table, Consumer<Observation> observer) {
+        if (!keys.isEmpty()) {
+            observer.accept(Observation.DriftRepaired.of(table, keys));
+        }
+    }
+}

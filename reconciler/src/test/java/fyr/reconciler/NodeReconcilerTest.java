@@ -1,0 +1,219 @@
+package fyr.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.kernel.Errno;
+import fyr.kernel.KernelEvent.Subject;
+import fyr.kernel.KernelException;
+import fyr.kernel.link.AddressKey;
+import fyr.kernel.link.InterfaceAddress;
+import fyr.kernel.link.Link;
+import fyr.kernel.link.SysctlKey;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.kernel.plan.KernelPlan;
+import fyr.kernel.route.FdbEntry;
+import fyr.kernel.route.FdbKey;
+import fyr.kernel.route.Neighbour;
+import fyr.kernel.route.NeighbourKey;
+import fyr.kernel.route.Route;
+import fyr.kernel.route.RouteKey;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.address.MacAddress;
+import fyr.model.address.Prefix;
+import fyr.model.observation.Observation;
+import fyr.model.persistent.PersistentMap;
+import fyr.testkit.FakeKernel;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class NodeReconcilerTest {
+
+    private static final String TUNNEL = "fyr-vxlan";
+    private static final MacAddress OTHER = MacAddress.local(2);
+
+    private final FakeKernel kernel = new FakeKernel();
+    private final List<Observation> seen = new ArrayList<>();
+    private final NodeReconciler reconciler = new NodeReconciler(kernel, seen::add);
+
+    /** One other node behind a tunnel; the number is that of our own block of pods. */
+    private static KernelPlan plan(int block) {
+        IpAddress own = IpAddress.parse("10.244." + block + ".0");
+        IpAddress other = IpAddress.parse("10.244.200.0");
+        return new KernelPlan(
+                one(new SysctlKey("net/ipv4/ip_forward"), "1"),
+                one(TUNNEL, new Link.Vxlan(1, 4789, IpAddress.parse("192.0.2.11"), MacAddress.local(1), 1450)),
+                one(new AddressKey(TUNNEL, own), new InterfaceAddress(32)),
+                one(new NeighbourKey(TUNNEL, other), new Neighbour(OTHER)),
+                one(new FdbKey(TUNNEL, OTHER), new FdbEntry(IpAddress.parse("192.0.3.12"))),
+                PersistentMap.of(Map.of(
+                        new RouteKey(Prefix.parse("10.244.200.0/24")),
+                        new Route.Unicast(TUNNEL, Optional.of(other), true, Optional.of(own), OptionalInt.empty()),
+                        new RouteKey(new Prefix(own, 24)),
+                        new Route.Unreachable())),
+                one(new NftKey.TableKey(Family.IPV4), new NftObject.Table()));
+    }
+
+    private static <K, V> PersistentMap<K, V> one(K key, V value) {
+        return PersistentMap.<K, V>empty().with(key, value);
+    }
+
+    private static KernelPlan nothing() {
+        return new KernelPlan(
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                PersistentMap.empty());
+    }
+
+    private void assertFollows(KernelPlan plan) {
+        assertThat(kernel.links.contents).isEqualTo(plan.links().sorted());
+        assertThat(kernel.addresses.contents).isEqualTo(plan.addresses().sorted());
+        assertThat(kernel.nft.contents).isEqualTo(plan.nft().sorted());
+        assertThat(kernel.sysctls.contents).isEqualTo(plan.sysctls().sorted());
+        assertThat(kernel.neighbours.contents).isEqualTo(plan.neighbours().sorted());
+        assertThat(kernel.fdb.contents).isEqualTo(plan.fdb().sorted());
+        assertThat(kernel.routes.contents).isEqualTo(plan.routes().sorted());
+    }
+
+    /** Before the routes, the rules: a new pod would be open to all for as long as its policy is missing. */
+    @Test
+    void whatIsNewComesInTheOrderOfReference() {
+        assertThat(reconciler.reconcile(plan(1))).isTrue();
+        assertThat(kernel.changes)
+                .containsExactly("+links", "+addresses", "+nft", "+sysctls", "+neighbours", "+fdb", "+routes");
+        assertFollows(plan(1));
+    }
+
+    @Test
+    void whatGoesGoesTheOtherWayRound() {
+        reconciler.reconcile(plan(1));
+        kernel.changes.clear();
+        assertThat(reconciler.reconcile(nothing())).isTrue();
+        assertThat(kernel.changes)
+                .containsExactly("-nft", "-routes", "-fdb", "-neighbours", "-sysctls", "-addresses", "-links");
+        assertFollows(nothing());
+    }
+
+    @Test
+    void anAddressThatChangesIsThereBeforeTheOldOneGoesAndRoutesHaveChangedBetween() {
+        reconciler.reconcile(plan(1));
+        kernel.changes.clear();
+        assertThat(reconciler.reconcile(plan(2))).isTrue();
+        assertThat(kernel.changes).containsExactly("+addresses", "+routes", "-routes", "-addresses");
+        assertFollows(plan(2));
+    }
+
+    /** As the kernel does with the last IPv4 address of a link, without a word. */
+    private void losesNeighboursWithAnAddress() {
+        kernel.addresses.afterwards = delta -> {
+            if (!delta.deletes().isEmpty() || !delta.replaced().isEmpty()) {
+                kernel.neighbours.contents.clear();
+                kernel.routes
+                        .contents
+                        .keySet()
+                        .removeIf(key -> key.destination().length() == 24);
+            }
+        };
+    }
+
+    @Test
+    void whatTheKernelTakesAwayWithAnAddressOfOursIsPutBackAtOnce() {
+        reconciler.reconcile(plan(1));
+        losesNeighboursWithAnAddress();
+        assertThat(reconciler.reconcile(plan(2))).isTrue();
+        assertFollows(plan(2));
+    }
+
+    @Test
+    void soItIsWhenAnAddressIsSetRight() {
+        KernelPlan plan = plan(1);
+        reconciler.reconcile(plan);
+        losesNeighboursWithAnAddress();
+        kernel.addresses.contents.replaceAll((_, _) -> new InterfaceAddress(24));
+        reconciler.note(Set.of(Subject.ADDRESS));
+        assertThat(reconciler.reconcile(plan)).isTrue();
+        assertFollows(plan);
+    }
+
+    @Test
+    void aLinkThatIsMadeAnewTakesEverythingOnItAlong() {
+        KernelPlan plan = plan(1);
+        reconciler.reconcile(plan);
+        kernel.links.contents.put(TUNNEL, new Link.Foreign("dummy"));
+        kernel.links.afterwards = _ -> {
+            kernel.addresses.contents.clear();
+            kernel.neighbours.contents.clear();
+            kernel.fdb.contents.clear();
+            kernel.routes.contents.clear();
+        };
+        reconciler.note(EnumSet.of(Subject.LINK));
+        assertThat(reconciler.reconcile(plan)).isTrue();
+        assertFollows(plan);
+    }
+
+    @Test
+    void anOrdinaryChangeReadsNothing() {
+        reconciler.reconcile(plan(1));
+        KernelPlan plan = plan(1);
+        RouteKey more = new RouteKey(Prefix.parse("10.244.7.0/24"));
+        KernelPlan other = new KernelPlan(
+                plan.sysctls(),
+                plan.links(),
+                plan.addresses(),
+                plan.neighbours(),
+                plan.fdb(),
+                plan.routes().with(more, new Route.Unreachable()),
+                plan.nft());
+        reconciler.reconcile(other);
+        reconciler.reconcile(plan);
+        assertThat(List.of(kernel.routes.lists, kernel.neighbours.lists, kernel.addresses.lists, kernel.nft.lists))
+                .containsOnly(1);
+    }
+
+    @Test
+    void oneTableThatFailsKeepsNoOtherFromBeingRightAndIsNamed() {
+        kernel.fdb.refuse(new KernelException("RTM_NEWNEIGH", Errno.ENOBUFS, ""));
+        assertThat(reconciler.reconcile(plan(1))).isFalse();
+        assertThat(reconciler.refusal()).contains("fdb: RTM_NEWNEIGH: ENOBUFS");
+        assertThat(reconciler.refusal("fyr12345")).as("no pod is concerned").isEmpty();
+        assertThat(kernel.routes.contents).isEqualTo(plan(1).routes().sorted());
+        assertThat(reconciler.isInDoubt())
+                .as("to be tried again after a while, not at once")
+                .isFalse();
+        assertThat(reconciler.reconcile(plan(1))).isTrue();
+        assertFollows(plan(1));
+    }
+
+    @Test
+    void settingsOfWhichTheKernelTellsNothingAreSeenByReading() {
+        reconciler.reconcile(plan(1));
+        reconciler.checkSettings();
+        assertThat(reconciler.isInDoubt()).isFalse();
+        kernel.sysctls.contents.replaceAll((_, _) -> "0");
+        reconciler.checkSettings();
+        assertThat(reconciler.isInDoubt()).isTrue();
+        reconciler.reconcile(plan(1));
+        assertFollows(plan(1));
+    }
+
+    @Test
+    void everyEventLeadsToTheTablesThatItConcerns() {
+        for (Subject subject : Subject.values()) {
+            assertThat(List.of(NodeTable.values())).anyMatch(table -> table.isConcernedBy(subject));
+        }
+        for (NodeTable table : NodeTable.values()) {
+            table.loseWithIt().forEach(other -> assertThat(other).isNotEqualTo(table));
+        }
+    }
+}
