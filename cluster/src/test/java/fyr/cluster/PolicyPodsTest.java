@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -79,6 +80,11 @@ class PolicyPodsTest {
         follow();
     }
 
+    /** The watch of this scope, which was started. */
+    private KindState<NamespacedName, Pod> started(PodScope scope) {
+        return Objects.requireNonNull(started.get(scope));
+    }
+
     @Test
     void withoutPoliciesNobodyElsesPodsAreWatched() {
         ownListed();
@@ -96,7 +102,7 @@ class PolicyPodsTest {
         assertThat(policyPods.published().isEmpty()).isTrue();
         assertThat(started).containsOnlyKeys(SHOP);
         assertThat(policyPods.waits()).isTrue();
-        listed(started.get(SHOP), pod("shop", "peer", "b", "10.0.1.1"));
+        listed(started(SHOP), pod("shop", "peer", "b", "10.0.1.1"));
         assertThat(follow()).isTrue();
         assertThat(policyPods.published().containsKey(POLICY)).isTrue();
         assertThat(pods.pods().containsKey(new NamespacedName("shop", "peer"))).isTrue();
@@ -119,7 +125,7 @@ class PolicyPodsTest {
         PersistentMap<NamespacedName, NetworkPolicy> held = policyPods.published();
         follow();
         assertThat(policyPods.published()).as("no change for nothing").isSameAs(held);
-        listed(started.get(ALL));
+        listed(started(ALL));
         follow();
         assertThat(policyPods.published().get(POLICY)).isEqualTo(policies.get(POLICY));
     }
@@ -176,7 +182,7 @@ class PolicyPodsTest {
         demand(SHOP);
         policy(1);
         follow();
-        listed(started.get(SHOP), pod("shop", "peer", "b", "10.0.1.1"));
+        listed(started(SHOP), pod("shop", "peer", "b", "10.0.1.1"));
         follow();
         demand();
         follow();
@@ -206,11 +212,11 @@ class PolicyPodsTest {
         policy(1);
         demand(SHOP);
         follow();
-        listed(started.get(SHOP), pod("shop", "peer", "b", "10.0.1.1"));
+        listed(started(SHOP), pod("shop", "peer", "b", "10.0.1.1"));
         demand(many);
         follow();
         assertThat(started).as("what is known stays until more is").containsOnlyKeys(ALL, SHOP);
-        listed(started.get(ALL), pod("shop", "peer", "b", "10.0.1.2"), pod("n1", "other", "b", "10.0.1.3"));
+        listed(started(ALL), pod("shop", "peer", "b", "10.0.1.2"), pod("n1", "other", "b", "10.0.1.3"));
         follow();
         assertThat(started).containsOnlyKeys(ALL);
         assertThat(pods.pods()
@@ -227,7 +233,7 @@ class PolicyPodsTest {
         now = now.plus(Duration.ofDays(1));
         follow();
         assertThat(started).as("not before the other was heard").containsOnlyKeys(ALL, SHOP);
-        listed(started.get(SHOP), pod("shop", "peer", "b", "10.0.1.2"));
+        listed(started(SHOP), pod("shop", "peer", "b", "10.0.1.2"));
         follow();
         assertThat(started).containsOnlyKeys(SHOP);
         assertThat(pods.pods().size()).isEqualTo(2);
@@ -239,7 +245,7 @@ class PolicyPodsTest {
         demand(SHOP);
         policy(1);
         follow();
-        KindState<NamespacedName, Pod> shop = started.get(SHOP);
+        KindState<NamespacedName, Pod> shop = started(SHOP);
         listed(shop, pod("shop", "own", "b", "10.0.0.9"), pod("shop", "peer", "b", "10.0.1.1"));
         assertThat(pods.pods()
                         .get(new NamespacedName("shop", "own"))
