@@ -5,6 +5,7 @@ import fyr.model.address.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -25,10 +26,15 @@ record Connectivity(DemoLab lab) {
                 .forEach(pod -> nodes.put(
                         DemoLab.name(pod), pod.path("spec").path("nodeName").asString("")));
         Map<String, List<JsonNode>> byPair = new TreeMap<>();
-        for (JsonNode result : lab.check("*", "*")) {
-            String pair = nodes.get(result.path("from").asString()) + " "
-                    + nodes.get(result.path("to").asString());
-            byPair.computeIfAbsent(pair, _ -> new ArrayList<>()).add(result);
+        for (JsonNode result : lab.check("*/*", "*/*")) {
+            Optional<String> from =
+                    Optional.ofNullable(nodes.get(result.path("from").asString()));
+            Optional<String> to =
+                    Optional.ofNullable(nodes.get(result.path("to").asString()));
+            if (from.isPresent() && to.isPresent()) { // services are asked, too
+                byPair.computeIfAbsent(from.get() + " " + to.get(), _ -> new ArrayList<>())
+                        .add(result);
+            }
         }
         List<Row> rows = byPair.entrySet().stream()
                 .map(entry -> flatRow(entry.getKey().split(" "), entry.getValue()))

@@ -106,10 +106,9 @@ public final class Check {
         }
         for (Pod pod : pods) {
             shared.addAll(Targets.declared(pod));
-            network(pod).flatMap(network -> undeclared.open(pod, network)).ifPresent(port -> {
-                shared.addAll(Targets.pod(pod, Protocol.TCP, port, false));
-                shared.addAll(Targets.pod(pod, Protocol.UDP, port, false));
-            });
+            network(pod)
+                    .flatMap(network -> undeclared.open(pod, network))
+                    .ifPresent(port -> shared.addAll(Targets.pod(pod, Protocol.TCP, port, false)));
         }
         List<Trial> trials = new ArrayList<>();
         inside.forEach(source -> shared.forEach(target -> add(source, target, trials)));

@@ -41,7 +41,7 @@ final class Prober {
 
     private static final System.Logger LOG = System.getLogger(Prober.class.getName());
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int AT_ONCE = 256;
+    private static final int AT_ONCE = 1024;
     private static final int UDP_TRIES = 3;
 
     private final int patienceMillis;

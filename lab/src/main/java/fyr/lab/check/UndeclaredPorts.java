@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One port of each pod that no container declares, on which the pod answers for as long as this is open. */
+/** One TCP port of each pod that no container declares, on which the pod answers for as long as this is open. */
 final class UndeclaredPorts implements AutoCloseable {
 
     /** Below the ports that the kernel deals out (net.ipv4.ip_local_port_range). */
@@ -44,10 +44,7 @@ final class UndeclaredPorts implements AutoCloseable {
 
     private boolean listens(NetworkNamespace namespace, Identity identity, int port) {
         try {
-            servers.add(EchoServer.open(
-                    namespace,
-                    identity,
-                    List.of(new EchoServer.Port(Protocol.TCP, port), new EchoServer.Port(Protocol.UDP, port))));
+            servers.add(EchoServer.open(namespace, identity, List.of(new EchoServer.Port(Protocol.TCP, port))));
             return true;
         } catch (UncheckedIOException taken) {
             return false;

@@ -3,6 +3,7 @@ package fyr.lab.cluster;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.cluster.manifest.Manifest;
+import fyr.cluster.manifest.Unsupported;
 import fyr.lab.api.Json;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,6 +72,9 @@ final class Applications {
                 case Done(String what) -> {
                     done++;
                     lines.accept(title + " " + what);
+                    Unsupported.in(manifest, namespace)
+                            .forEach(complaint ->
+                                    lines.accept(manifest.position(complaint.field()) + ": " + complaint.text()));
                 }
                 case Passed(Owners.Reference owner) -> {
                     passed++;

@@ -3,7 +3,6 @@ package fyr.lab.cluster;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.cluster.manifest.Manifest;
-import fyr.cluster.manifest.Unsupported;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,11 +48,7 @@ public final class Objects {
      */
     public Outcome apply(List<Manifest> manifests, String namespace, Consumer<String> lines) {
         Owners owners = Owners.of(manifests, namespace, this::uid);
-        Consumer<String> told = oneLine(lines);
-        Outcome outcome = new Applications(this, client, owners, namespace, told).of(sorted(manifests));
-        manifests.forEach(manifest -> Unsupported.in(manifest, namespace)
-                .forEach(complaint -> told.accept(manifest.position() + ": " + complaint.text())));
-        return outcome;
+        return new Applications(this, client, owners, namespace, oneLine(lines)).of(sorted(manifests));
     }
 
     /** Deletes, namespaces last; what is absent is no failure. */
