@@ -22,7 +22,7 @@ final class BenchNode {
     /** As the agent's loop has it. */
     private static final long LOOK_STEP_NANOSECONDS = 10_000_000;
 
-    private static final NodeIdentity IDENTITY = new NodeIdentity(
+    static final NodeIdentity IDENTITY = new NodeIdentity(
             NAME,
             new HostLink("lo", 65536, List.of()),
             NodeIdentity.Overlay.AUTO,

@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "policy",
-        description = "Policies: what a new connection costs beside how many of them, and how long compiling takes.",
+        description =
+                "Policies: what a new connection costs beside how many of them, what checked sources cost, and how long compiling takes.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr bench policy --policies 1000 --pods 1000"})
 final class PolicyCommand implements Callable<Integer> {
@@ -61,11 +62,12 @@ final class PolicyCommand implements Callable<Integer> {
             ClusterSnapshot cluster = PolicyCluster.of(policies, pods);
             List<RoutedPair> pairs = new ArrayList<>();
             try {
-                for (String name : List.of("none", "hundred", "all", "linear")) {
+                for (String name : List.of("none", "hundred", "all", "linear", "checked", "unchecked")) {
                     pairs.add(RoutedPair.make(name));
                 }
                 compile(report, new BenchNode(pairs.get(2).kernel()), cluster);
                 connections(report, pairs);
+                sources(report, pairs.get(4), pairs.get(5));
             } finally {
                 for (RoutedPair pair : pairs) {
                     pair.close();
@@ -113,6 +115,21 @@ final class PolicyCommand implements Callable<Integer> {
         turns.run()
                 .forEach((name, samples) ->
                         report.add(Figure.microseconds(name, samples, "").against(turns.samples(BASELINE))));
+    }
+
+    /** What it costs that a packet must have an address of the pod it comes from; both packets of a pair pass the check. */
+    private void sources(Report report, RoutedPair checked, RoutedPair unchecked) throws Exception {
+        SourceChecks.load(checked, true);
+        SourceChecks.load(unchecked, false);
+        Turns turns = new Turns(20, Math.max(1, connections / 20));
+        turns.add("connect(), sources not checked", n -> connect(unchecked, n));
+        turns.add("connect(), sources checked", n -> connect(checked, n));
+        turns.add("established, there and back, sources not checked", n -> unchecked.exchange(10 * n));
+        turns.add("established, there and back, sources checked", n -> checked.exchange(10 * n));
+        turns.run().forEach((name, samples) -> {
+            Samples baseline = turns.samples(name.replace("sources checked", "sources not checked"));
+            report.add(Figure.microseconds(name, samples, "").against(baseline));
+        });
     }
 
     private static Samples connect(RoutedPair pair, int times) throws Exception {

@@ -6,6 +6,8 @@ import fyr.linux.wiring.Wiring;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -24,6 +26,11 @@ final class RoutedPair implements AutoCloseable {
     static final IpAddress SERVER = IpAddress.parse("10.244.2.2");
     static final int PORT = 8080;
 
+    /** The node's ends of the two links. */
+    static final String CLIENT_LINK = "client";
+
+    static final String SERVER_LINK = "server";
+
     private static final IpAddress CLIENT_GATEWAY = IpAddress.parse("10.244.1.1");
     private static final IpAddress SERVER_GATEWAY = IpAddress.parse("10.244.2.1");
     private static final Prefix EVERYWHERE = Prefix.parse("0.0.0.0/0");
@@ -33,6 +40,7 @@ final class RoutedPair implements AutoCloseable {
     private final NetworkNamespace client;
     private final LinuxKernel kernel;
     private final ServerSocketChannel listener;
+    private final DatagramSocket echo;
 
     private RoutedPair(NetworkNamespace node, NetworkNamespace client, NetworkNamespace server) throws Exception {
         this.node = node;
@@ -41,6 +49,8 @@ final class RoutedPair implements AutoCloseable {
         listener = server.call(() -> ServerSocketChannel.open()
                 .bind(new InetSocketAddress(InetAddress.getByAddress(SERVER.toBytes()), PORT), 1024));
         Thread.ofPlatform().daemon().start(() -> accept(listener));
+        echo = server.call(() -> new DatagramSocket(PORT, InetAddress.getByAddress(SERVER.toBytes())));
+        Thread.ofPlatform().daemon().start(() -> echo(echo));
     }
 
     static RoutedPair make(String name) throws Exception {
@@ -51,8 +61,8 @@ final class RoutedPair implements AutoCloseable {
                 Wiring inClient = Wiring.in(client);
                 Wiring inServer = Wiring.in(server)) {
             inNode.settings(Map.of("net/ipv4/ip_forward", "1")).up("lo");
-            inNode.cable("client", "eth0", client, MTU).address("client", CLIENT_GATEWAY, 24);
-            inNode.cable("server", "eth0", server, MTU).address("server", SERVER_GATEWAY, 24);
+            inNode.cable(CLIENT_LINK, "eth0", client, MTU).address(CLIENT_LINK, CLIENT_GATEWAY, 24);
+            inNode.cable(SERVER_LINK, "eth0", server, MTU).address(SERVER_LINK, SERVER_GATEWAY, 24);
             inClient.up("lo").up("eth0").address("eth0", CLIENT, 24).route(EVERYWHERE, CLIENT_GATEWAY);
             inServer.up("lo").up("eth0").address("eth0", SERVER, 24).route(EVERYWHERE, SERVER_GATEWAY);
         }
@@ -72,6 +82,31 @@ final class RoutedPair implements AutoCloseable {
             } catch (IOException refused) {
                 Thread.yield();
             }
+        }
+    }
+
+    private static void echo(DatagramSocket socket) {
+        DatagramPacket packet = new DatagramPacket(new byte[1], 1);
+        while (!socket.isClosed()) {
+            try {
+                socket.receive(packet);
+                socket.send(packet);
+            } catch (IOException closed) {
+                Thread.yield();
+            }
+        }
+    }
+
+    /** How long a datagram takes to the server and back, in one flow: but for the first, they are of an established connection. */
+    Samples exchange(int times) throws Exception {
+        try (DatagramSocket socket = client.call(() -> new DatagramSocket())) {
+            socket.connect(InetAddress.getByAddress(SERVER.toBytes()), PORT);
+            socket.setSoTimeout(5000);
+            DatagramPacket packet = new DatagramPacket(new byte[1], 1);
+            return Stopwatch.time(times / 10 + 1, times, _ -> {
+                socket.send(packet);
+                socket.receive(packet);
+            });
         }
     }
 
@@ -98,6 +133,7 @@ final class RoutedPair implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        echo.close();
         listener.close();
         kernel.close();
         List.of(node, client).forEach(NetworkNamespace::close);
