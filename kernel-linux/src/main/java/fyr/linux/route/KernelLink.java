@@ -1,5 +1,6 @@
 package fyr.linux.route;
 
+import static fyr.linux.rtnetlink.Rtnetlink.IFF_NOARP;
 import static fyr.linux.rtnetlink.Rtnetlink.IFF_UP;
 import static fyr.linux.rtnetlink.Rtnetlink.IFINFOMSG;
 import static fyr.linux.rtnetlink.Rtnetlink.IFLA_ADDRESS;
@@ -29,6 +30,7 @@ import java.util.Set;
 /**
  * A link as the kernel tells of it (RTM_NEWLINK).
  *
+ * @param arp whether it takes part in ARP
  * @param kind {@code veth}, {@code vxlan}; empty for hardware and {@code lo}
  * @param data what is particular to its kind
  * @param enslaved whether it is a port of a bridge or the like
@@ -37,6 +39,7 @@ record KernelLink(
         int index,
         String name,
         boolean up,
+        boolean arp,
         int mtu,
         Optional<MacAddress> mac,
         String kind,
@@ -57,6 +60,7 @@ record KernelLink(
                 message.u32(4),
                 attributes.string(IFLA_IFNAME).orElse(""),
                 (message.u32(8) & IFF_UP) != 0,
+                (message.u32(8) & IFF_NOARP) == 0,
                 attributes.u32(IFLA_MTU).orElse(0),
                 attributes
                         .bytes(IFLA_ADDRESS)

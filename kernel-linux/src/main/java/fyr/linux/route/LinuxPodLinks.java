@@ -2,6 +2,8 @@ package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
 import static fyr.linux.netlink.Netlink.NLM_F_EXCL;
+import static fyr.linux.rtnetlink.Rtnetlink.IFF_NOARP;
+import static fyr.linux.rtnetlink.Rtnetlink.IFF_UP;
 import static fyr.linux.rtnetlink.Rtnetlink.IFLA_ADDRESS;
 import static fyr.linux.rtnetlink.Rtnetlink.IFLA_IFNAME;
 import static fyr.linux.rtnetlink.Rtnetlink.IFLA_INFO_DATA;
@@ -103,11 +105,23 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
 
     private void up(String hostName) {
         try {
-            making.requests(List.of(LinkTable.withoutLinkLocal(hostName), LinkTable.up(hostName)));
+            making.requests(List.of(LinkTable.withoutLinkLocal(hostName), upWithoutArp(hostName)));
         } catch (RuntimeException failure) {
             undo(hostName, failure);
             throw failure;
         }
+    }
+
+    /**
+     * The node knows the pod's Ethernet address, so ARP from the pod can only do harm: fill the table that the whole node shares, or change
+     * it. A device with IFF_NOARP drops it (arp_rcv in net/ipv4/arp.c). In the same message as up, since a change of the flag drops the
+     * neighbours that the link has (arp_netdev_event).
+     */
+    private static Request upWithoutArp(String hostName) {
+        int flags = IFF_UP | IFF_NOARP;
+        return Request.of(
+                "RTM_NEWLINK " + hostName + " up arp off",
+                Rtnetlink.link(RTM_NEWLINK, 0, 0, flags, flags).string(IFLA_IFNAME, hostName));
     }
 
     private void undo(String hostName, RuntimeException failure) {
@@ -171,7 +185,7 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
         SortedMap<String, Boolean> ends = new TreeMap<>();
         for (KernelLink link : KernelLink.all(watching)) {
             if (KernelLink.isPodLink(link.name())) {
-                ends.put(link.name(), link.up());
+                ends.put(link.name(), link.up() && !link.arp());
             }
         }
         return ends;
@@ -181,7 +195,7 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
     public boolean setUp(String hostName) {
         requireOurs(hostName);
         try {
-            watching.request(LinkTable.up(hostName));
+            watching.request(upWithoutArp(hostName));
             return true;
         } catch (KernelException refused) {
             if (refused.errno().equals(Errno.ENODEV)) {

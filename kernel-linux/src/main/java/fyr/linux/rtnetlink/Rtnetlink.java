@@ -38,6 +38,7 @@ public final class Rtnetlink {
 
     public static final int IFINFOMSG = 16;
     public static final int IFF_UP = 1;
+    public static final int IFF_NOARP = 0x80;
     public static final int IFLA_ADDRESS = 1;
     public static final int IFLA_IFNAME = 3;
     public static final int IFLA_MTU = 4;

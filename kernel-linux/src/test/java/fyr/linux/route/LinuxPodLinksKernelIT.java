@@ -75,6 +75,7 @@ final class LinuxPodLinksKernelIT {
                         "\"mtu\":1450",
                         "\"address\":\"ee:ee:ee:ee:ee:ee\"",
                         "\"UP\"",
+                        "\"NOARP\"",
                         "\"inet6_addr_gen_mode\":\"none\"",
                         "veth");
         assertThat(sh("ip -j addr show fyr00000000")).contains("\"addr_info\":[]");
@@ -115,6 +116,33 @@ final class LinuxPodLinksKernelIT {
         } finally {
             sh("ip addr del 192.0.2.1/32 dev lo");
             sh("ip addr del 2001:db8::1/128 dev lo");
+        }
+    }
+
+    /** A pod may say what it likes: neither entries come nor change, and without ARP nothing is asked either. */
+    @Test
+    void arpFromAPodIsNotHeard() {
+        PodLink pod = pod(0, POD);
+        links.create(pod);
+        sh("ip addr add 192.0.2.1/32 dev lo");
+        try {
+            sh("ip route add 10.244.1.5 dev fyr00000000");
+            sh("ip neigh add 10.244.1.5 lladdr " + pod.podMac() + " dev fyr00000000 nud permanent");
+            inPod("ip addr add 198.51.100.7/32 dev eth0");
+            inPod("ip neigh flush dev eth0 nud permanent");
+            inPod("ip route replace default dev eth0");
+            inPod("ip route replace 192.0.2.1 dev eth0 src 198.51.100.7");
+            assertThat(inPod("sh -c 'ping -c1 -W1 192.0.2.1; true'")).contains("0 received");
+            assertThat(sh("ip neigh show dev fyr00000000"))
+                    .isEqualTo("10.244.1.5 lladdr " + pod.podMac() + " PERMANENT \n");
+            sh("ip link set fyr00000000 arp on");
+            assertThat(links.hostEnds()).isEqualTo(Map.of("fyr00000000", false));
+            assertThat(inPod("sh -c 'ping -c1 -W1 192.0.2.1; true'")).contains("0 received");
+            assertThat(sh("ip neigh show dev fyr00000000")).as("with ARP").contains("198.51.100.7");
+            assertThat(links.setUp("fyr00000000")).isTrue();
+            assertThat(links.hostEnds()).isEqualTo(Map.of("fyr00000000", true));
+        } finally {
+            sh("ip addr del 192.0.2.1/32 dev lo");
         }
     }
 

@@ -54,11 +54,11 @@ public interface PodLinks {
         return check(ExpectedPodLink.asMade(link));
     }
 
-    /** The node's ends that exist, and whether each is up. */
+    /** The node's ends that exist, and whether each is as it should be: up, and without ARP. */
     SortedMap<String, Boolean> hostEnds();
 
     /**
-     * Sets a node's end up that somebody set down.
+     * Sets a node's end up that somebody set down, and its ARP off.
      *
      * @return whether there is such a link
      */
