@@ -3,6 +3,7 @@ package fyr.compiler;
 import fyr.compiler.claim.Granted;
 import fyr.compiler.dns.DnsCompiler;
 import fyr.compiler.dns.DnsSilence;
+import fyr.compiler.guard.GuardPlan;
 import fyr.compiler.masquerade.MasqueradePlan;
 import fyr.compiler.policy.PolicyCompiler;
 import fyr.compiler.policy.PolicyPlan;
@@ -43,6 +44,7 @@ public final class Compiler {
                 before.parts().services().next(snapshot),
                 before.parts().routing().next(snapshot, attachments),
                 before.parts().masquerade().next(snapshot, attachments),
+                before.parts().guard().next(snapshot, attachments),
                 Optional.of(PolicyCompiler.compile(
                         snapshot,
                         identity.name(),
@@ -54,6 +56,7 @@ public final class Compiler {
         nft = follow(nft, before.parts().services().objects(), parts.services().objects());
         nft = follow(
                 nft, before.parts().masquerade().objects(), parts.masquerade().objects());
+        nft = follow(nft, before.parts().guard().objects(), parts.guard().objects());
         nft = follow(nft, policy(before.parts()), policy(parts));
         return new NodePlan(kernel(parts, nft), parts.dns().view(), parts);
     }
@@ -69,6 +72,7 @@ public final class Compiler {
                 ServicePlan.empty(identity.dnsAddresses()),
                 RoutingPlan.empty(identity),
                 MasqueradePlan.empty(identity),
+                GuardPlan.empty(identity),
                 Optional.empty(),
                 DnsCompiler.empty());
         PersistentMap<NftKey, NftObject> nft = PersistentMap.empty();
@@ -78,6 +82,7 @@ public final class Compiler {
         nft = nft.withAll(DnsSilence.of(identity.dnsAddresses()));
         nft = follow(nft, PersistentMap.empty(), parts.services().objects());
         nft = follow(nft, PersistentMap.empty(), parts.masquerade().objects());
+        nft = follow(nft, PersistentMap.empty(), parts.guard().objects());
         return new NodePlan(kernel(parts, nft), parts.dns().view(), parts);
     }
 

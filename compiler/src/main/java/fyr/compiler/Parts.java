@@ -2,6 +2,7 @@ package fyr.compiler;
 
 import fyr.compiler.claim.Granted;
 import fyr.compiler.dns.DnsCompiler;
+import fyr.compiler.guard.GuardPlan;
 import fyr.compiler.masquerade.MasqueradePlan;
 import fyr.compiler.policy.PolicyPlan;
 import fyr.compiler.routing.RoutingPlan;
@@ -15,5 +16,6 @@ public record Parts(
         ServicePlan services,
         RoutingPlan routing,
         MasqueradePlan masquerade,
+        GuardPlan guard,
         Optional<PolicyPlan> policy,
         DnsCompiler dns) {}

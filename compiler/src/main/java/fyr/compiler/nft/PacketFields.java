@@ -50,6 +50,16 @@ public record PacketFields(Family family) {
         return new Payload(Base.NETWORK, family == Family.IPV4 ? 16 : 24, family.bytes(), register);
     }
 
+    /** Loads the name of the link that the packet entered by, into four registers. */
+    public static NftExpression inputLink(int register) {
+        return new Meta(MetaKey.IIFNAME, register);
+    }
+
+    /** Goes on only for packets of this transport protocol. */
+    public static List<NftExpression> ofProtocol(int number, int register) {
+        return List.of(protocol(register), new Compare(register, Operator.EQUAL, Bytes.u8(number)));
+    }
+
     /** Loads the transport protocol's number. */
     public static NftExpression protocol(int register) {
         return new Meta(MetaKey.L4PROTO, register);

@@ -1,5 +1,6 @@
 package fyr.compiler.policy;
 
+import fyr.compiler.guard.GuardPlan;
 import fyr.compiler.nft.PacketFields;
 import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftField;
@@ -91,12 +92,8 @@ final class PolicyRuleset {
     private List<NftRule> forward() {
         return List.of(
                 established(),
-                rule(
-                        "a pod reaches itself",
-                        fields.source(0),
-                        fields.destination(fields.words()),
-                        new NftExpression.Member(PolicyNames.SELF, 0, false),
-                        new NftExpression.Verdict(new NftVerdict.Accept())),
+                GuardPlan.forwarding(),
+                self(),
                 rule(
                         "from a pod whose egress is isolated",
                         fields.source(0),
@@ -107,6 +104,17 @@ final class PolicyRuleset {
                         fields.destination(0),
                         new NftExpression.Member(PolicyNames.subjects(Direction.INGRESS), 0, false),
                         judge(Direction.INGRESS)));
+    }
+
+    /** Only through a service: a packet of a pod to itself does not leave it otherwise, so one that comes without translation is forged. */
+    private NftRule self() {
+        List<NftExpression> expressions = new ArrayList<>(
+                PacketFields.ctBits(NftExpression.CtKey.STATUS, PacketFields.CT_DESTINATION_TRANSLATED, 0));
+        expressions.add(fields.source(0));
+        expressions.add(fields.destination(fields.words()));
+        expressions.add(new NftExpression.Member(PolicyNames.SELF, 0, false));
+        expressions.add(new NftExpression.Verdict(new NftVerdict.Accept()));
+        return new NftRule("a pod reaches itself through a service", expressions);
     }
 
     private List<NftRule> input() {

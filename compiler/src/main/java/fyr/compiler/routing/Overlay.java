@@ -23,10 +23,10 @@ public final class Overlay {
     public static final String LINK = "fyr-vxlan";
 
     /** VXLAN network identifier: "Fyr" in ASCII, so that other overlays on the same nodes are not met. */
-    static final int VNI = 0x467972;
+    public static final int VNI = 0x467972;
 
     /** UDP port (RFC 7348, assigned by IANA). */
-    static final int PORT = 4789;
+    public static final int PORT = 4789;
 
     private Overlay() {}
 
@@ -39,7 +39,7 @@ public final class Overlay {
     }
 
     /** The address that tunnels of this node begin and end at: IPv4 if it has one. */
-    static Optional<IpAddress> endpoint(Node node) {
+    public static Optional<IpAddress> endpoint(Node node) {
         return node.address(Family.IPV4).or(() -> node.address(Family.IPV6));
     }
 

@@ -2,8 +2,10 @@ package fyr.compiler.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.compiler.guard.GuardPlan;
 import fyr.kernel.nft.NftHook;
 import fyr.kernel.plan.Packet;
+import fyr.kernel.plan.Trace;
 import fyr.kernel.plan.Tracer;
 import fyr.model.ClusterSnapshot;
 import fyr.model.NamespacedName;
@@ -83,7 +85,7 @@ class PolicyAgreementTest {
     }
 
     private void agree(String where, RandomCluster cluster, PolicyPlan plan) {
-        Tracer tracer = new Tracer(plan.objects(), new SplittableRandom(1));
+        Tracer tracer = new Tracer(plan.objects().withAll(GuardPlan.constant().sorted()), new SplittableRandom(1));
         PolicyEvaluation evaluation = new PolicyEvaluation(cluster.snapshot());
         for (int i = 0; i < FLOWS; i++) {
             boolean four = cluster.random().nextBoolean();
@@ -101,8 +103,7 @@ class PolicyAgreementTest {
     }
 
     private void compare(String where, RandomCluster cluster, Tracer tracer, Verdict verdict, Flow flow) {
-        Packet packet = Packet.first(
-                flow.source().address(), flow.destination().address(), flow.protocol(), 40000, flow.port());
+        Packet packet = packet(flow);
         boolean node =
                 cluster.snapshot().nodes().get("a").orElseThrow().addresses().contains(packet.source());
         NftHook.Point point = hook(cluster, packet);
@@ -118,6 +119,40 @@ class PolicyAgreementTest {
         } else {
             denied++;
         }
+    }
+
+    /** A pod reaches itself through a service only. */
+    private static Packet packet(Flow flow) {
+        Packet packet = Packet.first(
+                flow.source().address(), flow.destination().address(), flow.protocol(), 40000, flow.port());
+        boolean self = flow.source() instanceof Endpoint.OfPod from
+                && flow.destination() instanceof Endpoint.OfPod to
+                && from.pod().name().equals(to.pod().name());
+        return self
+                ? packet.of(new Packet.Connection(
+                        Packet.NEW, Packet.DESTINATION_TRANSLATED, 0, RandomCluster.DNS.getFirst(), flow.port()))
+                : packet;
+    }
+
+    /** What has a pod's address as source and destination, and was not translated, is nobody's packet to itself. */
+    @Test
+    void aForgedPacketToItselfIsJudged() {
+        int judged = 0;
+        for (long seed = 1; seed <= CLUSTERS; seed++) {
+            RandomCluster cluster = new RandomCluster(seed);
+            PolicyPlan plan = compile(cluster, Optional.empty(), Numbers.ALL_BITS);
+            Tracer tracer =
+                    new Tracer(plan.objects().withAll(GuardPlan.constant().sorted()), new SplittableRandom(1));
+            for (Pod pod : cluster.snapshot().pods().sorted().values()) {
+                for (IpAddress address : pod.addresses()) {
+                    Packet forged = Packet.first(address, address, 17, 40000, 80);
+                    Trace trace = tracer.trace(NftHook.Point.FORWARD, forged);
+                    assertThat(trace.steps()).noneMatch(step -> step.rule().contains("itself") && step.completed());
+                    judged += trace.passed() ? 0 : 1;
+                }
+            }
+        }
+        assertThat(judged).as("forged packets that were dropped").isPositive();
     }
 
     private static NftHook.Point hook(RandomCluster cluster, Packet packet) {

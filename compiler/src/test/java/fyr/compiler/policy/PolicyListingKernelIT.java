@@ -3,6 +3,7 @@ package fyr.compiler.policy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.compiler.guard.GuardPlan;
 import fyr.kernel.Delta;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
@@ -49,7 +50,8 @@ class PolicyListingKernelIT {
                                 cluster.snapshot(), RandomCluster.NODE, cluster.attachments(), RandomCluster.DNS),
                         Optional.empty(),
                         Numbers.ALL_BITS)
-                .objects();
+                .objects()
+                .withAll(GuardPlan.constant().sorted());
     }
 
     private static void assertListed(long seed, PersistentMap<NftKey, NftObject> plan, String listing) {

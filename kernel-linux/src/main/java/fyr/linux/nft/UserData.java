@@ -60,7 +60,7 @@ final class UserData {
             return BYTEORDER_INVALID;
         }
         return switch (fields.getFirst()) {
-            case MARK -> BYTEORDER_HOST_ENDIAN;
+            case MARK, IFNAME -> BYTEORDER_HOST_ENDIAN;
             case INTEGER, IPV4_ADDR, IPV6_ADDR, INET_PROTO, INET_SERVICE -> BYTEORDER_BIG_ENDIAN;
         };
     }

@@ -10,7 +10,8 @@ public enum NftField {
     IPV6_ADDR("ipv6_addr", 8, 16),
     INET_PROTO("inet_proto", 12, 1),
     INET_SERVICE("inet_service", 13, 2),
-    MARK("mark", 19, 4);
+    MARK("mark", 19, 4),
+    IFNAME("ifname", 41, 16);
 
     private final String word;
     private final int number;

@@ -1,0 +1,110 @@
+package fyr.compiler.guard;
+
+import fyr.compiler.NodeIdentity;
+import fyr.compiler.routing.Overlay;
+import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.NftData;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.model.Attachment;
+import fyr.model.Node;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import fyr.model.persistent.PersistentMap;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The sets while one plan becomes the next; lives within one call. */
+final class GuardChange {
+
+    private static final int IFNAMSIZ = 16; // include/uapi/linux/if.h
+    private static final NftObject MEMBER = new NftObject.Element(Optional.empty(), new NftData.None());
+
+    private final NodeIdentity identity;
+    private Tally<NftKey> held;
+    private PersistentMap<NftKey, NftObject> objects;
+
+    GuardChange(NodeIdentity identity, Tally<NftKey> held, PersistentMap<NftKey, NftObject> objects) {
+        this.identity = identity;
+        this.held = held;
+        this.objects = objects;
+    }
+
+    void attachment(@Nullable Attachment before, @Nullable Attachment after) {
+        change(elements(Optional.ofNullable(before)), elements(Optional.ofNullable(after)));
+    }
+
+    private static Map<NftKey, NftObject> elements(Optional<Attachment> attachment) {
+        Map<NftKey, NftObject> elements = new TreeMap<>();
+        attachment.ifPresent(pod -> pod.addresses().forEach(address -> {
+            Bytes bytes = bytes(address);
+            elements.put(new NftKey.ElementKey(address.family(), SourceRuleset.ADDRESSES, bytes), MEMBER);
+            elements.put(
+                    new NftKey.ElementKey(
+                            address.family(), SourceRuleset.PODS, Bytes.concatenate(link(pod.hostLink()), bytes)),
+                    MEMBER);
+        }));
+        return elements;
+    }
+
+    void node(@Nullable Node before, @Nullable Node after) {
+        change(ends(Optional.ofNullable(before)), ends(Optional.ofNullable(after)));
+    }
+
+    private Map<NftKey, NftObject> ends(Optional<Node> node) {
+        Map<NftKey, NftObject> elements = new TreeMap<>();
+        node.ifPresent(there -> Overlay.endpoint(there).ifPresent(end -> {
+            elements.put(end(there, end), MEMBER);
+            there.podCidrs().forEach(block -> elements.put(block(block, end), owner(block, end)));
+        }));
+        return elements;
+    }
+
+    private NftKey end(Node node, IpAddress end) {
+        Bytes bytes = bytes(end);
+        return node.name().equals(identity.name())
+                ? new NftKey.ElementKey(
+                        end.family(),
+                        TunnelRuleset.OWN_END,
+                        Bytes.concatenate(link(identity.uplink().name()), bytes))
+                : new NftKey.ElementKey(end.family(), TunnelRuleset.ENDS, Bytes.concatenate(bytes, bytes));
+    }
+
+    private static NftKey block(Prefix block, IpAddress end) {
+        return new NftKey.ElementKey(end.family(), TunnelRuleset.blocks(block.family()), bytes(block.address()));
+    }
+
+    /** The word in front is what {@link TunnelRuleset} says about results in keys. */
+    private static NftObject owner(Prefix block, IpAddress end) {
+        return new NftObject.Element(
+                Optional.of(bytes(block.last())), new NftData.Value(Bytes.concatenate(Bytes.host32(0), bytes(end))));
+    }
+
+    /** What passes from one to another in one step is held by both for a moment, in whatever order they come. */
+    private void change(Map<NftKey, NftObject> gone, Map<NftKey, NftObject> come) {
+        come.forEach((key, object) -> {
+            held = held.more(key);
+            objects = objects.with(key, object);
+        });
+        gone.keySet().forEach(key -> {
+            held = held.less(key);
+            objects = held.has(key) ? objects : objects.without(key);
+        });
+    }
+
+    GuardPlan finish(GuardPlan.Inputs inputs) {
+        return new GuardPlan(inputs, held, objects);
+    }
+
+    private static Bytes link(String name) {
+        return Bytes.of(Arrays.copyOf(name.getBytes(StandardCharsets.US_ASCII), IFNAMSIZ));
+    }
+
+    private static Bytes bytes(IpAddress address) {
+        return Bytes.of(address.toBytes());
+    }
+}

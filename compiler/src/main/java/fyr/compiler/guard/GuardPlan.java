@@ -1,0 +1,74 @@
+package fyr.compiler.guard;
+
+import fyr.compiler.NodeIdentity;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.kernel.nft.NftRule;
+import fyr.model.Attachment;
+import fyr.model.ClusterSnapshot;
+import fyr.model.Node;
+import fyr.model.address.Family;
+import fyr.model.persistent.PersistentMap;
+
+/**
+ * What nf_tables holds about where packets may come from, with what the next plan can be made from. Immutable; safe on any thread.
+ */
+public final class GuardPlan {
+
+    private final Inputs inputs;
+    private final Tally<NftKey> held;
+    private final PersistentMap<NftKey, NftObject> objects;
+
+    /** All that a plan depends on. */
+    record Inputs(
+            NodeIdentity identity, PersistentMap<String, Node> nodes, PersistentMap<String, Attachment> attachments) {}
+
+    /**
+     * A plan.
+     *
+     * @param held how many attachments or nodes each element stands for
+     */
+    GuardPlan(Inputs inputs, Tally<NftKey> held, PersistentMap<NftKey, NftObject> objects) {
+        this.inputs = inputs;
+        this.held = held;
+        this.objects = objects;
+    }
+
+    /** The plan of a node without pods that knows nobody. */
+    public static GuardPlan empty(NodeIdentity identity) {
+        return new GuardPlan(
+                new Inputs(identity, PersistentMap.empty(), PersistentMap.empty()),
+                new Tally<>(PersistentMap.empty()),
+                constant());
+    }
+
+    /** What no state changes: sets and chains. */
+    public static PersistentMap<NftKey, NftObject> constant() {
+        PersistentMap<NftKey, NftObject> objects = PersistentMap.empty();
+        for (Family family : Family.values()) {
+            objects = objects.withAll(SourceRuleset.of(family)).withAll(TunnelRuleset.of(family));
+        }
+        return objects;
+    }
+
+    /** The rule of the chain for forwarded packets that new connections to tunnels go through. */
+    public static NftRule forwarding() {
+        return TunnelRuleset.forwarding();
+    }
+
+    /** The plan of another state. Only nodes and attachments that changed are looked at. */
+    public GuardPlan next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> attachments) {
+        if (snapshot.nodes() == inputs.nodes() && attachments == inputs.attachments()) {
+            return this;
+        }
+        GuardChange change = new GuardChange(inputs.identity(), held, objects);
+        snapshot.nodes().differences(inputs.nodes(), (_, before, after) -> change.node(before, after));
+        attachments.differences(inputs.attachments(), (_, before, after) -> change.attachment(before, after));
+        return change.finish(new Inputs(inputs.identity(), snapshot.nodes(), attachments));
+    }
+
+    /** The tables {@code ip fyr} and {@code ip6 fyr} as far as they are about sources; every name begins with {@code guard-}. */
+    public PersistentMap<NftKey, NftObject> objects() {
+        return objects;
+    }
+}

@@ -1,0 +1,203 @@
+package fyr.compiler.guard;
+
+import fyr.compiler.nft.PacketFields;
+import fyr.compiler.routing.Overlay;
+import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.NftExpression;
+import fyr.kernel.nft.NftExpression.Base;
+import fyr.kernel.nft.NftExpression.Compare;
+import fyr.kernel.nft.NftExpression.Counter;
+import fyr.kernel.nft.NftExpression.CtKey;
+import fyr.kernel.nft.NftExpression.MapLookup;
+import fyr.kernel.nft.NftExpression.Member;
+import fyr.kernel.nft.NftExpression.Operator;
+import fyr.kernel.nft.NftExpression.Payload;
+import fyr.kernel.nft.NftExpression.Verdict;
+import fyr.kernel.nft.NftField;
+import fyr.kernel.nft.NftHook;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.kernel.nft.NftRule;
+import fyr.kernel.nft.NftVerdict;
+import fyr.model.address.Family;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Whose encapsulated packets are taken, for one family of the network between the nodes. The packets are judged at the input hook: whole, after
+ * fragments were put together, and with the destination that they have after translation. A packet that this node forwards to another node's
+ * tunnel must be a node's: otherwise source translation would give a pod's packet the address of this node. The kernel never answers from
+ * the port, so no such connection is established, and to judge new ones is enough.
+ *
+ * <p>The inner source leads to the address of the node whose block it is in, and the pair of that and the outer source must be a pair of
+ * equals. The result of a lookup is part of a key here; {@code fyr.compiler.policy.Judgement} says how nft stays able to print that.
+ */
+final class TunnelRuleset {
+
+    /** Where tunnels of this node end: the uplink's name with the node's address. */
+    static final String OWN_END = "guard-own-end";
+
+    /** Where tunnels of other nodes end: each address twice. */
+    static final String ENDS = "guard-ends";
+
+    private static final String CHAIN = "guard-tunnel";
+    private static final String FORWARD = "guard-forward";
+    private static final NftHook INPUT = new NftHook(NftHook.Type.FILTER, NftHook.Point.INPUT, -300, false);
+    private static final int UDP = 17;
+    private static final int LINK_WORDS = 4;
+
+    // RFC 7348 section 5: UDP, VXLAN, Ethernet.
+    private static final int VNI = 8 + 4;
+    private static final int ETHER_TYPE = 8 + 8 + 12;
+    private static final int INNER = 8 + 8 + 14;
+
+    private final PacketFields fields;
+
+    private TunnelRuleset(Family family) {
+        fields = new PacketFields(family);
+    }
+
+    /** The map from inner sources of a family to the ends of the nodes that they belong to. */
+    static String blocks(Family inner) {
+        return switch (inner) {
+            case IPV4 -> "guard-blocks4";
+            case IPV6 -> "guard-blocks6";
+        };
+    }
+
+    static Map<NftKey, NftObject> of(Family family) {
+        return new TunnelRuleset(family).objects();
+    }
+
+    private Map<NftKey, NftObject> objects() {
+        Family family = fields.family();
+        NftField address = fields.address();
+        Map<NftKey, NftObject> objects = new TreeMap<>();
+        objects.put(set(OWN_END), new NftObject.Set(List.of(NftField.IFNAME, address), List.of(), false, false));
+        objects.put(set(ENDS), new NftObject.Set(List.of(address, address), List.of(), false, false));
+        for (Family inner : Family.values()) {
+            NftField source = new PacketFields(inner).address();
+            objects.put(
+                    set(blocks(inner)),
+                    new NftObject.Set(List.of(source), List.of(NftField.MARK, address), false, true));
+        }
+        List<NftRule> input = new ArrayList<>(List.of(encapsulated()));
+        if (family == Family.IPV6) {
+            input.add(SourceRuleset.neighbourDiscovery());
+        }
+        objects.put(new NftKey.ChainKey(family, "guard-input"), new NftObject.Chain(Optional.of(INPUT), input));
+        objects.put(
+                new NftKey.ChainKey(family, CHAIN),
+                new NftObject.Chain(
+                        Optional.empty(),
+                        List.of(
+                                ofAnotherOverlay(),
+                                elsewhere(),
+                                fromTheOwner(Family.IPV4),
+                                fromTheOwner(Family.IPV6),
+                                forged())));
+        objects.put(
+                new NftKey.ChainKey(family, FORWARD),
+                new NftObject.Chain(Optional.empty(), List.of(toAnEnd(), translatedToAnEnd())));
+        return objects;
+    }
+
+    private NftKey set(String name) {
+        return new NftKey.SetKey(fields.family(), name);
+    }
+
+    private static NftRule encapsulated() {
+        List<NftExpression> expressions = new ArrayList<>(toThePort());
+        expressions.add(new Verdict(new NftVerdict.Goto(CHAIN)));
+        return new NftRule("to the tunnel", expressions);
+    }
+
+    /** For the chain at the forward hook, where connections are judged: to the rules about packets for other nodes' tunnels. */
+    static NftRule forwarding() {
+        List<NftExpression> expressions = new ArrayList<>(toThePort());
+        expressions.add(new Verdict(new NftVerdict.Jump(FORWARD)));
+        return new NftRule("to a tunnel's port", expressions);
+    }
+
+    private static List<NftExpression> toThePort() {
+        List<NftExpression> expressions = new ArrayList<>(PacketFields.ofProtocol(UDP, 0));
+        expressions.add(PacketFields.destinationPort(0));
+        expressions.add(new Compare(0, Operator.EQUAL, Bytes.u16(Overlay.PORT)));
+        return expressions;
+    }
+
+    /** The kernel has one socket for all VXLAN devices of a port; which device a packet is for is decided by its network identifier. */
+    private static NftRule ofAnotherOverlay() {
+        return new NftRule(
+                "of another overlay",
+                List.of(
+                        new Payload(Base.TRANSPORT, VNI, 3, 0),
+                        new Compare(
+                                0,
+                                Operator.NOT_EQUAL,
+                                Bytes.u32(Overlay.VNI << 8).slice(0, 3)),
+                        new Verdict(new NftVerdict.Return())));
+    }
+
+    private NftRule elsewhere() {
+        return new NftRule(
+                "encapsulated, and not by the uplink to the address of this node",
+                List.of(
+                        PacketFields.inputLink(0),
+                        fields.destination(LINK_WORDS),
+                        new Member(OWN_END, 0, true),
+                        new Counter(),
+                        new Verdict(new NftVerdict.Drop())));
+    }
+
+    /** Other Ethernet types than those of the two families, tags among them, come to the end of the chain. */
+    private NftRule fromTheOwner(Family inner) {
+        Bytes etherType = Bytes.u16(inner == Family.IPV4 ? 0x0800 : 0x86dd);
+        int source = INNER + (inner == Family.IPV4 ? 12 : 8);
+        int end = 1; // the word before is cleared by what is looked up
+        int outer = end + fields.words();
+        int key = outer + fields.words();
+        return new NftRule(
+                "encapsulated by the node that has the inner source, " + NftKey.word(inner),
+                List.of(
+                        new Payload(Base.TRANSPORT, ETHER_TYPE, 2, 0),
+                        new Compare(0, Operator.EQUAL, etherType),
+                        fields.source(end),
+                        fields.source(outer),
+                        new Payload(Base.TRANSPORT, source, inner.bytes(), key),
+                        new MapLookup(blocks(inner), key, end - 1),
+                        new Member(ENDS, end, false),
+                        new Verdict(new NftVerdict.Accept())));
+    }
+
+    private static NftRule forged() {
+        return new NftRule(
+                "forged: encapsulated, and not by the node that has the inner source",
+                List.of(new Counter(), new Verdict(new NftVerdict.Drop())));
+    }
+
+    private NftRule toAnEnd() {
+        List<NftExpression> expressions =
+                new ArrayList<>(end(fields.destination(0), fields.destination(fields.words()), false));
+        expressions.addAll(end(fields.source(0), fields.source(fields.words()), true));
+        expressions.add(new Counter());
+        expressions.add(new Verdict(new NftVerdict.Drop()));
+        return new NftRule("to another node's tunnel, and from no node", expressions);
+    }
+
+    private NftRule translatedToAnEnd() {
+        List<NftExpression> expressions =
+                new ArrayList<>(end(fields.destination(0), fields.destination(fields.words()), false));
+        expressions.addAll(PacketFields.ctBits(CtKey.STATUS, PacketFields.CT_DESTINATION_TRANSLATED, 0));
+        expressions.add(new Counter());
+        expressions.add(new Verdict(new NftVerdict.Drop()));
+        return new NftRule("to another node's tunnel through a service", expressions);
+    }
+
+    private static List<NftExpression> end(NftExpression first, NftExpression second, boolean inverted) {
+        return List.of(first, second, new Member(ENDS, 0, inverted));
+    }
+}
