@@ -329,7 +329,7 @@ class RepairKernelIT {
         assertRepaired("nft add set ip fyr extra '{ type ipv4_addr; }'");
         assertRepaired("nft rename chain ip fyr masquerading elsewhere");
         assertRepaired("nft add element ip fyr cluster-blocks '{ 10.200.0.0/16 }'");
-        assertRepaired("nft delete element ip fyr pod-blocks '{ 10.244.1.0/24 }';"
-                + " nft add element ip fyr pod-blocks '{ 10.244.1.0/25 }'");
+        assertRepaired("nft 'delete element ip fyr pod-blocks { 10.244.1.0/24 };"
+                + " add element ip fyr pod-blocks { 10.244.1.0/25 }'");
     }
 }

@@ -49,6 +49,7 @@ public final class NodeReconciler {
     private final Reconciler<RouteKey, Route> routes;
     private final Map<NodeTable, Reconciler<?, ?>> tables = new EnumMap<>(NodeTable.class);
     private final Set<NodeTable> failed = EnumSet.noneOf(NodeTable.class);
+    private final Set<NodeTable> unread = EnumSet.noneOf(NodeTable.class);
     private Runnable stepped = () -> {};
 
     public NodeReconciler(Kernel kernel, Consumer<Observation> observer) {
@@ -190,14 +191,14 @@ public final class NodeReconciler {
         List.of(neighbours, routes).forEach(Reconciler::suspect);
     }
 
-    /** Everything is to be read again, at once or, where it is much, by and by. */
+    /** Everything is to be read again by and by: by steps of {@link #look}. */
     public void suspectAll() {
-        tables.values().forEach(Reconciler::suspect);
+        unread.addAll(List.of(NodeTable.values()));
     }
 
     /** Whether something is to be looked at by {@link #look}. */
     public boolean isLooking() {
-        return tables.values().stream().anyMatch(Reconciler::isLooking);
+        return !unread.isEmpty() || tables.values().stream().anyMatch(Reconciler::isLooking);
     }
 
     /** Whether something doubtful is left that {@link #reconcile} would read and repair now, and that it was not refused before. */
@@ -210,9 +211,23 @@ public final class NodeReconciler {
         sysctls.check();
     }
 
-    /** Looks on at what is large, for about so long. */
+    /**
+     * Makes a step of looking at everything: one table that is in doubt from then on, and is read by the next {@link #reconcile}, or a part
+     * of one that is too large for that.
+     *
+     * @param nanoseconds how long about a part may take
+     */
     public void look(long nanoseconds) {
-        tables.values().stream().filter(Reconciler::isLooking).findFirst().ifPresent(table -> table.look(nanoseconds));
+        Optional<NodeTable> next = unread.stream().findFirst();
+        if (next.isPresent()) {
+            unread.remove(next.get());
+            reconciler(next.get()).suspect();
+        } else {
+            tables.values().stream()
+                    .filter(Reconciler::isLooking)
+                    .findFirst()
+                    .ifPresent(table -> table.look(nanoseconds));
+        }
         stepped.run();
     }
 }

@@ -52,15 +52,23 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         doubts.add(keys);
     }
 
-    /** Reads the table, if there is no doubt about it; it is in doubt from then on if it is not as it was left. */
+    /**
+     * Reads the table, if there is no doubt about it; it is in doubt from then on if an entry is otherwise than it was left. What is missing is
+     * no matter here: a setting goes only with the link that it is of, and cannot be put back.
+     */
     void check() {
         try {
-            if (started && !isInDoubt() && !applied.sorted().equals(table.list())) {
+            if (started && !isInDoubt() && isOtherwise(table.list())) {
                 suspect();
             }
         } catch (RuntimeException e) {
             suspect();
         }
+    }
+
+    private boolean isOtherwise(SortedMap<K, V> actual) {
+        return actual.entrySet().stream()
+                .anyMatch(entry -> !applied.get(entry.getKey()).equals(Optional.of(entry.getValue())));
     }
 
     /** Whether there are doubts that the next {@link #reconcile} resolves. */

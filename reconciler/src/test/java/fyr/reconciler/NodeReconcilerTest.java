@@ -195,6 +195,37 @@ class NodeReconcilerTest {
         assertFollows(plan(1));
     }
 
+    /** With 5,000 nodes to read all tables in one round would keep a change waiting for the sum of them. */
+    @Test
+    void aLookAtEverythingReadsOneTableInARound() {
+        KernelPlan plan = plan(1);
+        reconciler.reconcile(plan);
+        kernel.routes.contents.clear();
+        kernel.fdb.contents.clear();
+        kernel.nft.contents.clear();
+        reconciler.suspectAll();
+        int rounds = 0;
+        while (reconciler.isLooking() || reconciler.isInDoubt()) {
+            int before = lists();
+            reconciler.look(0);
+            assertThat(reconciler.reconcile(plan)).isTrue();
+            assertThat(lists() - before).isLessThanOrEqualTo(1);
+            rounds++;
+        }
+        assertThat(rounds).isEqualTo(NodeTable.values().length);
+        assertFollows(plan);
+    }
+
+    private int lists() {
+        return kernel.links.lists
+                + kernel.addresses.lists
+                + kernel.nft.lists
+                + kernel.sysctls.lists
+                + kernel.neighbours.lists
+                + kernel.fdb.lists
+                + kernel.routes.lists;
+    }
+
     @Test
     void settingsOfWhichTheKernelTellsNothingAreSeenByReading() {
         reconciler.reconcile(plan(1));

@@ -5,24 +5,25 @@ import fyr.kernel.KernelTable;
 import fyr.kernel.TableLook;
 import fyr.model.persistent.PersistentMap;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** A table in memory that applies a change wholly or not at all, and can be told to refuse. */
+/** A table in memory that applies a change wholly or not at all, and can be told to refuse. Tests may look at it while another thread uses it. */
 public class FakeTable<K extends Comparable<? super K>, V> implements KernelTable<K, V> {
 
     /** What is there; tests may change it as an administrator would. */
-    public final SortedMap<K, V> contents = new TreeMap<>();
+    public final SortedMap<K, V> contents = new ConcurrentSkipListMap<>();
 
     /** Every change that was asked for, refused ones included. */
-    public final List<Delta<K, V>> deltas = new ArrayList<>();
+    public final List<Delta<K, V>> deltas = new CopyOnWriteArrayList<>();
 
     /** How often the whole table was read. */
     public int lists;
