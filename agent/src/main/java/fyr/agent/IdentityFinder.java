@@ -8,6 +8,7 @@ import fyr.model.NamespacedName;
 import fyr.model.Node;
 import fyr.model.Service;
 import fyr.model.address.IpAddress;
+import fyr.model.address.SpecialAddresses;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,7 +74,9 @@ final class IdentityFinder {
 
     private List<IpAddress> dnsAddresses(ClusterSnapshot snapshot) {
         return options.clusterDns().isEmpty()
-                ? snapshot.services().get(KUBE_DNS).map(Service::clusterIps).orElse(List.of())
+                ? snapshot.services().get(KUBE_DNS).map(Service::clusterIps).orElse(List.of()).stream()
+                        .filter(address -> SpecialAddresses.kind(address).isEmpty())
+                        .toList()
                 : options.clusterDns();
     }
 }

@@ -7,6 +7,7 @@ import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.cluster.client.Patch;
+import fyr.cluster.event.EventWriter;
 import fyr.cluster.protobuf.ListStream;
 import fyr.cluster.read.Kind;
 import fyr.cluster.read.KindReader;
@@ -241,6 +242,38 @@ class ClusterPeerIT {
                 assertThat(follower.texts()).noneMatch(text -> text.contains("lost"));
             }
         }
+    }
+
+    /** The server checks events strictly; kubectl shows those with the object's UID beside the object. */
+    @Test
+    void complaintsBecomeEvents() throws Exception {
+        create("/api/v1/nodes", """
+            {"apiVersion":"v1","kind":"Node","metadata":{"name":"liar"}}""");
+        namespace("told");
+        create("/api/v1/namespaces/told/services", """
+            {"apiVersion":"v1","kind":"Service","metadata":{"name":"web"},"spec":{"sessionAffinity":"ClientIP","ports":[{"port":80}]}}""");
+        try (ApiClient client = ApiClient.connect(new Kubeconfig(plane.kubeconfig()));
+                EventWriter one = EventWriter.start(client, "node1", () -> 1);
+                EventWriter two = EventWriter.start(client, "node2", () -> 1)) {
+            for (EventWriter writer : List.of(one, two)) {
+                writer.accept(new Observation.ObjectRefused("Node", "liar", "spec.podCIDRs[0]", "x".repeat(2000)));
+                writer.accept(new Observation.ObjectRefused("Service", "told/web", "spec.sessionAffinity", "not yet"));
+            }
+            eventually(() -> says("default", "\"regarding\":{\"kind\":\"Node\",\"name\":\"liar\",\"uid\":"));
+            eventually(() -> says("told", "spec.sessionAffinity: not yet"));
+            assertThat(events("default").split("NotAsWritten", -1)).hasSize(2);
+        }
+    }
+
+    private void says(String namespace, String part) {
+        if (!events(namespace).contains(part)) {
+            throw new IllegalStateException(events(namespace));
+        }
+    }
+
+    private String events(String namespace) {
+        return new String(
+                admin.get("/apis/events.k8s.io/v1/namespaces/" + namespace + "/events"), StandardCharsets.UTF_8);
     }
 
     @Test

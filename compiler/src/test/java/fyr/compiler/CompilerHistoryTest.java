@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fyr.compiler.NodeIdentity.Overlay;
 import fyr.compiler.claim.Granted;
 import fyr.kernel.link.HostLink;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
 import fyr.kernel.plan.KernelPlan;
+import fyr.model.ClusterSnapshot;
 import fyr.model.Node;
+import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
+import fyr.model.persistent.PersistentMap;
+import fyr.testkit.ClusterSketch;
 import fyr.testkit.RandomHistory;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +63,55 @@ class CompilerHistoryTest {
                 previous = Optional.of(incremental);
             }
         }
+    }
+
+    private static final ClusterSketch GOOD = ClusterSketch.empty()
+            .node("self", List.of("172.18.0.10", "fd00:18::10"), List.of("10.244.1.0/24", "fd00:10:244:1::/64"))
+            .node("near", List.of("172.18.0.12"), List.of("10.244.2.0/24"))
+            .node("far", List.of("172.19.0.14"), List.of("10.244.3.0/24", "fd00:10:244:2::/64"))
+            .service("good", 80, 30000, "10.96.0.9", "fd00:10:96::1")
+            .endpoints("good", Family.IPV4, 8080, "10.244.2.5", "10.244.3.6");
+
+    /** Whatever younger objects say. */
+    @ParameterizedTest(name = "seed {0}, {1}")
+    @CsvSource({"11,AUTO", "12,VXLAN", "13,DIRECT", "14,AUTO"})
+    void nothingIsTakenFromOlderObjects(long seed, Overlay overlay) {
+        KernelPlan good = compile(GOOD.snapshot(), overlay, Optional.empty()).kernel();
+        RandomHistory history = new RandomHistory(new Random(seed), SELF, true);
+        Optional<NodePlan> previous = Optional.empty();
+        for (int step = 0; step < STEPS; step++) {
+            history.step();
+            NodePlan plan = compile(with(history.snapshot()), overlay, previous);
+            assertKept(good.routes(), plan.kernel().routes());
+            assertKept(good.neighbours(), plan.kernel().neighbours());
+            assertKept(good.fdb(), plan.kernel().fdb());
+            assertKept(services(good), services(plan.kernel()));
+            previous = Optional.of(plan);
+        }
+    }
+
+    private static ClusterSnapshot with(ClusterSnapshot others) {
+        return new ClusterSnapshot(
+                others.nodes().withAll(GOOD.snapshot().nodes().sorted()),
+                others.namespaces(),
+                others.pods(),
+                others.services().withAll(GOOD.snapshot().services().sorted()),
+                others.endpointSlices().withAll(GOOD.snapshot().endpointSlices().sorted()),
+                others.policies());
+    }
+
+    private static PersistentMap<NftKey, NftObject> services(KernelPlan plan) {
+        return PersistentMap.of(plan.nft()
+                .sorted(key -> key instanceof NftKey.ElementKey element
+                        && element.set().matches("services|(own-)?node-ports|(node-port-)?backends|cluster-ips")));
+    }
+
+    private static <K, V> void assertKept(PersistentMap<K, V> good, PersistentMap<K, V> all) {
+        good.forEach((key, value) -> assertThat(all.get(key)).as("%s", key).contains(value));
+    }
+
+    private static NodePlan compile(ClusterSnapshot snapshot, Overlay overlay, Optional<NodePlan> previous) {
+        return Compiler.compile(snapshot, identity(overlay), PersistentMap.empty(), previous);
     }
 
     private static NodePlan compile(RandomHistory history, Overlay overlay, Optional<NodePlan> previous) {

@@ -15,17 +15,24 @@ import java.util.Set;
  * files that say so were copied or damaged.
  *
  * @param heard attachments as they were handed in
- * @param granted the same without addresses of others
+ * @param cut those that had to do without an address, as they are then
+ * @param granted all attachments, these among them
  * @param complaints about those that had to do without an address, by object
  */
 public record AttachmentClaims(
         PersistentMap<String, Attachment> heard,
         Claims<IpAddress, String> addresses,
+        PersistentMap<String, Attachment> cut,
         PersistentMap<String, Attachment> granted,
         PersistentMap<String, List<Complaint>> complaints) {
 
     static AttachmentClaims none() {
-        return new AttachmentClaims(PersistentMap.empty(), Claims.none(), PersistentMap.empty(), PersistentMap.empty());
+        return new AttachmentClaims(
+                PersistentMap.empty(),
+                Claims.none(),
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                PersistentMap.empty());
     }
 
     AttachmentClaims next(PersistentMap<String, Attachment> attachments) {
@@ -55,15 +62,15 @@ public record AttachmentClaims(
 
     private AttachmentClaims grant(
             PersistentMap<String, Attachment> attachments, Claims<IpAddress, String> claims, Set<String> affected) {
-        PersistentMap<String, Attachment> all = granted;
+        PersistentMap<String, Attachment> allCut = cut;
         PersistentMap<String, List<Complaint>> complaining = complaints;
         for (String key : affected) {
             List<Complaint> about = new ArrayList<>();
             Optional<Attachment> now = attachments.get(key).map(attachment -> granted(key, attachment, claims, about));
-            all = now.isPresent() ? all.with(key, now.get()) : all.without(key);
+            allCut = about.isEmpty() ? allCut.without(key) : allCut.with(key, now.orElseThrow());
             complaining = about.isEmpty() ? complaining.without(key) : complaining.with(key, List.copyOf(about));
         }
-        return new AttachmentClaims(attachments, claims, all, complaining);
+        return new AttachmentClaims(attachments, claims, allCut, Overlay.of(attachments, allCut), complaining);
     }
 
     private static Attachment granted(

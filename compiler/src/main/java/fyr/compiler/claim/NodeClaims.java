@@ -2,7 +2,6 @@ package fyr.compiler.claim;
 
 import fyr.compiler.NodeIdentity;
 import fyr.model.Node;
-import fyr.model.address.Prefix;
 import fyr.model.observation.Complaint;
 import fyr.model.persistent.PersistentMap;
 import fyr.model.persistent.PrefixMap;
@@ -22,7 +21,8 @@ import java.util.Optional;
  * @param claimed who claims each block
  * @param addresses who claims each InternalIP
  * @param owners who has each block; they are disjoint
- * @param granted nodes without what belongs to others or cannot be true
+ * @param cut nodes without what belongs to others or cannot be true, if that is anything
+ * @param granted all nodes, these among them
  * @param complaints about those that had to do without something, or share an address, by object
  */
 public record NodeClaims(
@@ -31,6 +31,7 @@ public record NodeClaims(
         PrefixMap<List<String>> claimed,
         PrefixMap<List<String>> addresses,
         PrefixMap<String> owners,
+        PersistentMap<String, Node> cut,
         PersistentMap<String, Node> granted,
         PersistentMap<String, List<Complaint>> complaints) {
 
@@ -41,6 +42,7 @@ public record NodeClaims(
                 PrefixMap.empty(),
                 PrefixMap.empty(),
                 PrefixMap.empty(),
+                PersistentMap.empty(),
                 PersistentMap.empty(),
                 PersistentMap.empty());
     }
@@ -55,10 +57,5 @@ public record NodeClaims(
 
     private Optional<Node> self(PersistentMap<String, Node> nodes) {
         return nodes.get(identity.name());
-    }
-
-    /** Who has the block that overlaps this one; of several the first. */
-    Optional<java.util.Map.Entry<Prefix, String>> owner(Prefix block) {
-        return owners.firstOverlapping(block);
     }
 }

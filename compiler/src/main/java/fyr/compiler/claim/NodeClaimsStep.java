@@ -159,17 +159,17 @@ final class NodeClaimsStep {
     }
 
     private NodeClaims grant() {
-        PersistentMap<String, Node> granted = before.granted();
+        PersistentMap<String, Node> cut = before.cut();
         PersistentMap<String, List<Complaint>> complaints = before.complaints();
         for (String name : affected) {
             Optional<Node> node = nodes.get(name);
             List<Complaint> about = new ArrayList<>();
             Optional<Node> now = node.map(heard -> granted(heard, about));
-            granted = now.isPresent() ? granted.with(name, now.get()) : granted.without(name);
+            cut = now.equals(node) ? cut.without(name) : cut.with(name, now.orElseThrow());
             String object = "Node " + name;
             complaints = about.isEmpty() ? complaints.without(object) : complaints.with(object, List.copyOf(about));
         }
-        return new NodeClaims(identity, nodes, claimed, addresses, owners, granted, complaints);
+        return new NodeClaims(identity, nodes, claimed, addresses, owners, cut, Overlay.of(nodes, cut), complaints);
     }
 
     private Node granted(Node node, List<Complaint> about) {

@@ -4,6 +4,7 @@ import fyr.model.NamespacedName;
 import fyr.model.Protocol;
 import fyr.model.Service;
 import fyr.model.address.IpAddress;
+import fyr.model.address.SpecialAddresses;
 import fyr.model.observation.Complaint;
 import fyr.model.persistent.PersistentMap;
 import java.util.ArrayList;
@@ -18,13 +19,15 @@ import java.util.Set;
  * service only, but its repair loops may find two with the same, and then both objects stay.
  *
  * @param heard services as they were heard
- * @param granted the same without what belongs to others
+ * @param cut those that had to do without something, as they are then
+ * @param granted all services, these among them
  * @param complaints about those that had to do without something, by object
  */
 public record ServiceClaims(
         PersistentMap<NamespacedName, Service> heard,
         Claims<IpAddress, NamespacedName> addresses,
         Claims<NodePort, NamespacedName> nodePorts,
+        PersistentMap<NamespacedName, Service> cut,
         PersistentMap<NamespacedName, Service> granted,
         PersistentMap<String, List<Complaint>> complaints) {
 
@@ -33,7 +36,12 @@ public record ServiceClaims(
 
     static ServiceClaims none() {
         return new ServiceClaims(
-                PersistentMap.empty(), Claims.none(), Claims.none(), PersistentMap.empty(), PersistentMap.empty());
+                PersistentMap.empty(),
+                Claims.none(),
+                Claims.none(),
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                PersistentMap.empty());
     }
 
     ServiceClaims next(PersistentMap<NamespacedName, Service> services) {
@@ -93,24 +101,31 @@ public record ServiceClaims(
         }
 
         private ServiceClaims grant() {
-            PersistentMap<NamespacedName, Service> all = granted;
+            PersistentMap<NamespacedName, Service> allCut = cut;
             PersistentMap<String, List<Complaint>> complaining = complaints;
             for (NamespacedName name : affected) {
                 List<Complaint> about = new ArrayList<>();
                 Optional<Service> now = services.get(name).map(service -> granted(service, about));
-                all = now.isPresent() ? all.with(name, now.get()) : all.without(name);
+                allCut = about.isEmpty() ? allCut.without(name) : allCut.with(name, now.orElseThrow());
                 complaining = about.isEmpty()
                         ? complaining.without("Service " + name)
                         : complaining.with("Service " + name, List.copyOf(about));
             }
-            return new ServiceClaims(services, allAddresses, allNodePorts, all, complaining);
+            return new ServiceClaims(
+                    services, allAddresses, allNodePorts, allCut, Overlay.of(services, allCut), complaining);
         }
 
         private Service granted(Service service, List<Complaint> about) {
             List<IpAddress> own = new ArrayList<>(addresses(service));
             own.removeIf(address -> {
+                Optional<String> special = SpecialAddresses.kind(address);
+                special.ifPresent(kind -> about.add(new Complaint(
+                        "Service",
+                        service.name().toString(),
+                        "spec.clusterIPs",
+                        address + " is a special address (" + kind + "); nothing is served there")));
                 NamespacedName owner = oldest(allAddresses.of(address));
-                return lost(service, owner, "spec.clusterIPs", address.toString(), about);
+                return special.isPresent() || lost(service, owner, "spec.clusterIPs", address.toString(), about);
             });
             List<Service.Port> ports = new ArrayList<>();
             for (int i = 0; i < service.ports().size(); i++) {

@@ -221,6 +221,20 @@ class ClaimsTest {
         assertThat(complaints(youngerAlone)).isEmpty();
     }
 
+    /** The node's own services listen there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "0.0.0.0", "169.254.169.254", "::1", "fe80::1"})
+    void aSpecialVirtualAddressIsNotServed(String address) {
+        ClusterSketch cluster = THREE.service("odd", 80, 0, address)
+                .endpoints("odd", Family.IPV4, 8080, "10.244.2.5")
+                .endpoints("odd", Family.IPV6, 8080, "fd00:10:244:2::5");
+        assertThat(elements(plan(cluster))).isEmpty();
+        assertThat(complaints(plan(cluster)))
+                .singleElement()
+                .asString()
+                .startsWith("Service default/odd: spec.clusterIPs");
+    }
+
     private static List<NftKey> elements(NodePlan plan) {
         return List.copyOf(plan.kernel()
                 .nft()
