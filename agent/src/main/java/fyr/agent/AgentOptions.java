@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param apiServer {@code HOST:PORT} of the API server where a pod's credentials are used; empty for the address that every pod is told
  * @param clusterDns where to answer cluster DNS; empty to take the addresses of the Service kube-system/kube-dns
  * @param clusterCidrs prefixes that belong to the cluster beside the nodes' blocks of pods: no masquerade towards them
+ * @param dnsClients who may ask cluster DNS at this node, beside its pods and itself
  * @param upstreams resolvers for names outside the cluster; empty to take the node's {@code resolvConf}
  * @param health where /healthz, /readyz and /metrics are served
  */
@@ -25,6 +26,7 @@ public record AgentOptions(
         List<IpAddress> clusterDns,
         String clusterDomain,
         List<Prefix> clusterCidrs,
+        List<Prefix> dnsClients,
         Overlay overlay,
         List<InetSocketAddress> upstreams,
         Path resolvConf,
@@ -37,6 +39,7 @@ public record AgentOptions(
     public AgentOptions {
         clusterDns = List.copyOf(clusterDns);
         clusterCidrs = List.copyOf(clusterCidrs);
+        dnsClients = List.copyOf(dnsClients);
         upstreams = List.copyOf(upstreams);
     }
 }

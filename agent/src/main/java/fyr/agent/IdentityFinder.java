@@ -63,7 +63,8 @@ final class IdentityFinder {
                 lastUplink.get(),
                 options.overlay(),
                 dnsAddresses(snapshot),
-                options.clusterCidrs()));
+                options.clusterCidrs(),
+                options.dnsClients()));
     }
 
     private Optional<HostLink> uplink(Node node) {

@@ -29,6 +29,7 @@ final class Options {
                 clusterDns,
                 "cluster.local",
                 List.of(),
+                List.of(),
                 Overlay.AUTO,
                 upstreams,
                 directory.resolve("resolv.conf"),

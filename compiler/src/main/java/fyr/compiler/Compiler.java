@@ -1,6 +1,7 @@
 package fyr.compiler;
 
 import fyr.compiler.claim.Granted;
+import fyr.compiler.dns.DnsAccess;
 import fyr.compiler.dns.DnsCompiler;
 import fyr.compiler.dns.DnsSilence;
 import fyr.compiler.guard.GuardPlan;
@@ -80,6 +81,7 @@ public final class Compiler {
             nft = nft.with(new NftKey.TableKey(family), new NftObject.Table());
         }
         nft = nft.withAll(DnsSilence.of(identity.dnsAddresses()));
+        nft = nft.withAll(DnsAccess.of(identity.dnsAddresses(), identity.dnsClients()));
         nft = follow(nft, PersistentMap.empty(), parts.services().objects());
         nft = follow(nft, PersistentMap.empty(), parts.masquerade().objects());
         nft = follow(nft, PersistentMap.empty(), parts.guard().objects());

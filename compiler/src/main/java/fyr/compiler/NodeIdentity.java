@@ -13,13 +13,26 @@ import java.util.List;
  * @param overlay when to tunnel
  * @param dnsAddresses where this node answers cluster DNS, at most one for each family
  * @param clusterPrefixes further prefixes of the cluster, to which pods talk without masquerade (option --cluster-cidr)
+ * @param dnsClients who may ask cluster DNS at this node, beside its pods and itself (option --dns-client)
  */
 public record NodeIdentity(
-        String name, HostLink uplink, Overlay overlay, List<IpAddress> dnsAddresses, List<Prefix> clusterPrefixes) {
+        String name,
+        HostLink uplink,
+        Overlay overlay,
+        List<IpAddress> dnsAddresses,
+        List<Prefix> clusterPrefixes,
+        List<Prefix> dnsClients) {
 
     public NodeIdentity {
         dnsAddresses = List.copyOf(dnsAddresses);
         clusterPrefixes = List.copyOf(clusterPrefixes);
+        dnsClients = List.copyOf(dnsClients);
+    }
+
+    /** A node at which nobody else may ask cluster DNS. */
+    public NodeIdentity(
+            String name, HostLink uplink, Overlay overlay, List<IpAddress> dnsAddresses, List<Prefix> clusterPrefixes) {
+        this(name, uplink, overlay, dnsAddresses, clusterPrefixes, List.of());
     }
 
     /** How pods of other nodes are reached. */

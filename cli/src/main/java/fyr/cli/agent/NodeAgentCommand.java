@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -82,6 +83,16 @@ public final class NodeAgentCommand implements Callable<Integer> {
             paramLabel = "PREFIX",
             description = "Prefixes that belong to the cluster beside the nodes' podCIDRs: no masquerade towards them.")
     private List<String> clusterCidrs = new ArrayList<>();
+
+    @Option(
+            names = "--dns-client",
+            split = ",",
+            paramLabel = "PREFIX",
+            description = {
+                "Hosts that may ask cluster DNS at this node, by source address; may be repeated (default: none).",
+                "The node's own pods and the node itself always may, nobody else."
+            })
+    private List<String> dnsClients = new ArrayList<>();
 
     @Option(
             names = "--overlay",
@@ -197,9 +208,12 @@ public final class NodeAgentCommand implements Callable<Integer> {
                 kubeconfig,
                 apiServer.map(this::authority),
                 nodeName,
-                clusterDns.stream().map(text -> address("--cluster-dns", text)).toList(),
+                clusterDns.stream().map(this::dnsAddress).toList(),
                 clusterDomain,
-                clusterCidrs.stream().map(this::prefix).toList(),
+                clusterCidrs.stream()
+                        .map(text -> prefix("--cluster-cidr", text))
+                        .toList(),
+                dnsClients.stream().map(text -> prefix("--dns-client", text)).toList(),
                 overlay,
                 upstreams.stream().map(text -> socket("--upstream", text, 53)).toList(),
                 resolvConf,
@@ -228,6 +242,15 @@ public final class NodeAgentCommand implements Callable<Integer> {
         }
     }
 
+    private IpAddress dnsAddress(String text) {
+        IpAddress address = address("--cluster-dns", text);
+        if (Arrays.equals(address.toBytes(), new byte[address.family().bytes()])) {
+            throw new ParameterException(
+                    spec.commandLine(), "--cluster-dns: " + text + " stands for every address; name one");
+        }
+        return address;
+    }
+
     private IpAddress address(String option, String text) {
         try {
             return IpAddress.parse(text);
@@ -236,11 +259,11 @@ public final class NodeAgentCommand implements Callable<Integer> {
         }
     }
 
-    private Prefix prefix(String text) {
+    private Prefix prefix(String option, String text) {
         try {
             return Prefix.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--cluster-cidr: " + e.getMessage());
+            throw new ParameterException(spec.commandLine(), option + ": " + e.getMessage());
         }
     }
 

@@ -81,6 +81,7 @@ final class ServedNode implements AutoCloseable {
                 List.of(),
                 "cluster.local",
                 List.of(),
+                List.of(),
                 Overlay.AUTO,
                 List.of(new InetSocketAddress("192.0.2.53", 53)),
                 Path.of("/etc/resolv.conf"),

@@ -20,7 +20,10 @@ class NodeAgentCommandTest {
         "--api-server fd00::1:6443, not HOST:PORT",
         "--api-server cp.example:6443 --kubeconfig f, give one of the two",
         "--api-server [fd00::1]:6443 --health-port -1, not a port", // the last complaint: the address is good
-        "--api-server 192.0.2.1:6443 --health-port -1, not a port"
+        "--api-server 192.0.2.1:6443 --health-port -1, not a port",
+        "--dns-client 10.0.0.0, --dns-client: ",
+        "--cluster-dns 0.0.0.0, --cluster-dns: ",
+        "--cluster-dns ::, --cluster-dns: "
     })
     void whatIsNotUnderstoodIsSaid(String options, String complaint) {
         StringWriter err = new StringWriter();
