@@ -49,7 +49,8 @@ public final class DnsServer implements AutoCloseable {
     /**
      * Listens on all the addresses, or on none.
      *
-     * @param addresses port 0 means any free one
+     * @param addresses each is one of the machine's: a socket for all of them would answer over UDP from an address that was not asked;
+     *     port 0 means any free one
      * @param view what the cluster's names lead to; empty while that is not known
      * @throws DnsException if one cannot be listened on; the message names it
      */
@@ -63,6 +64,12 @@ public final class DnsServer implements AutoCloseable {
                 new ClusterAnswers(zone, () -> ThreadLocalRandom.current().nextLong());
         DnsServer server = new DnsServer(new QueryHandler(answers, view, forwarder, counters));
         for (InetSocketAddress address : addresses) {
+            if (address.getAddress().isAnyLocalAddress()) {
+                server.close();
+                throw new DnsException(
+                        "DNS cannot listen on " + address.getAddress().getHostAddress()
+                                + ", which stands for every address; name one of this machine's");
+            }
             try {
                 server.listen(address);
             } catch (IOException e) {

@@ -7,7 +7,15 @@ import fyr.dns.DnsException;
 import fyr.dns.answer.Zone;
 import fyr.dns.forward.Forwarder;
 import fyr.dns.forward.UpstreamForwarder;
+import fyr.dns.message.DnsName;
+import fyr.dns.message.Flags;
+import fyr.dns.message.Message;
+import fyr.dns.message.MessageWriter;
+import fyr.dns.message.Question;
+import fyr.dns.message.RecordType;
 import fyr.model.name.DnsView;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -146,6 +154,39 @@ class DnsServerTest {
             assertThat(dig(front, "no.shop.svc.cluster.local"))
                     .contains("NXDOMAIN")
                     .contains("SOA");
+        }
+    }
+
+    /** On a machine with several addresses the kernel would choose the first one for a socket that is bound to none. */
+    @Test
+    void answersComeFromTheAddressThatWasAsked() throws Exception {
+        List<InetSocketAddress> addresses = List.of(
+                new InetSocketAddress("127.0.0.1", 0),
+                new InetSocketAddress("127.0.0.42", 0),
+                new InetSocketAddress("127.0.0.41", 0),
+                new InetSocketAddress("::1", 0));
+        try (DnsServer several =
+                        DnsServer.start(addresses, Shop.ZONE, view::get, Forwarder.none(), DnsCounters.none());
+                DatagramSocket client = new DatagramSocket()) { // not connected: it takes whatever comes
+            client.setSoTimeout(5000);
+            byte[] query = MessageWriter.write(
+                    Message.of(
+                            7,
+                            Flags.query(false),
+                            List.of(new Question(DnsName.parse("web.shop.svc.cluster.local"), RecordType.A)),
+                            Optional.empty()),
+                    512);
+            for (InetSocketAddress asked : several.addresses()) {
+                client.send(new DatagramPacket(query, query.length, asked));
+                DatagramPacket answer = new DatagramPacket(new byte[512], 512);
+                client.receive(answer);
+                assertThat(answer.getSocketAddress()).isEqualTo(asked);
+            }
+        }
+        for (String every : List.of("0.0.0.0", "::")) {
+            assertThatThrownBy(() -> start(new InetSocketAddress(every, 0), Forwarder.none()))
+                    .isInstanceOf(DnsException.class)
+                    .hasMessageContaining("which stands for every address; name one of this machine's");
         }
     }
 
