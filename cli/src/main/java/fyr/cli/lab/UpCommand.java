@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "up",
@@ -62,10 +65,24 @@ final class UpCommand implements Callable<Integer> {
             description = "embedded, or kubernetes: the real one, from $$FYR_PEERS (default: ${DEFAULT-VALUE}).")
     private LabOptions.ControlPlane controlPlane = LabOptions.ControlPlane.EMBEDDED;
 
+    @Option(
+            names = "--families",
+            paramLabel = "WHICH",
+            defaultValue = "dual",
+            description =
+                    "What addresses pods and Services have: dual, or ipv4 (embedded control plane only; default: ${DEFAULT-VALUE}).")
+    private LabOptions.Families families = LabOptions.Families.DUAL;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Override
     public Integer call() {
+        if (families != LabOptions.Families.DUAL && controlPlane != LabOptions.ControlPlane.EMBEDDED) {
+            throw new ParameterException(spec.commandLine(), "--families ipv4 needs --control-plane embedded");
+        }
         List<Manifest> objects = ManifestFiles.read(manifests, "no lab was started");
-        Lab lab = Lab.up(which.name(), new LabOptions(nodes, subnets, controlPlane), System.err::println);
+        Lab lab = Lab.up(which.name(), new LabOptions(nodes, subnets, controlPlane, families), System.err::println);
         String option = which.name().equals("fyr") ? "" : " --name " + which.name();
         System.out.println("lab '" + which.name() + "' is up: fyr lab status" + option + " | exec" + option
                 + " POD -- CMD | down" + option);

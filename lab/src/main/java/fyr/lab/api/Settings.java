@@ -14,6 +14,10 @@ public record Settings(List<Prefix> serviceRanges, List<Prefix> podRanges, int h
     /** Both families, of which a Service gets the first unless it asks for both. */
     public static final Settings LAB = new Settings(ClusterRanges.SERVICES, ClusterRanges.PODS, 10_000);
 
+    /** The same with IPv4 alone. */
+    public static final Settings IPV4_LAB =
+            new Settings(ClusterRanges.SERVICES.subList(0, 1), ClusterRanges.PODS.subList(0, 1), 10_000);
+
     public Settings {
         serviceRanges = List.copyOf(serviceRanges);
         podRanges = List.copyOf(podRanges);

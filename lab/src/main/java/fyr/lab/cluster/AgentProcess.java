@@ -20,13 +20,20 @@ final class AgentProcess {
     private final LabDirectory directory;
     private final Installation installation;
     private final Path network;
+    private final LabOptions.Families families;
     private Optional<Process> process = Optional.empty();
 
-    AgentProcess(Place place, LabDirectory directory, Installation installation, Path network) {
+    AgentProcess(
+            Place place,
+            LabDirectory directory,
+            Installation installation,
+            Path network,
+            LabOptions.Families families) {
         this.place = place;
         this.directory = directory;
         this.installation = installation;
         this.network = network;
+        this.families = families;
     }
 
     /** Starts it, unless it runs. */
@@ -64,9 +71,11 @@ final class AgentProcess {
                 "--node-name",
                 place.name(),
                 "--cluster-dns",
-                joined(ClusterRanges.DNS),
+                joined(families.dnsAddresses()),
                 "--cluster-cidr",
-                joined(ClusterRanges.PODS),
+                joined(ClusterRanges.PODS.stream()
+                        .filter(prefix -> families.contains(prefix.family()))
+                        .toList()),
                 "--cni-bin-dir",
                 home.resolve("bin").toString(),
                 "--cni-conf-dir",

@@ -3,7 +3,6 @@ package fyr.lab.cluster;
 import fyr.cluster.ClusterWatch;
 import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
-import fyr.lab.api.ClusterRanges;
 import fyr.lab.check.Check;
 import fyr.lab.check.CheckResult;
 import fyr.lab.check.Places;
@@ -29,8 +28,12 @@ import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
-/** Checks inside a running lab, from the pods' own networks. For platform threads. */
-record Checks(LabDirectory directory, Topology topology) {
+/**
+ * Checks inside a running lab, from the pods' own networks. For platform threads.
+ *
+ * @param dns where cluster DNS answers
+ */
+record Checks(LabDirectory directory, Topology topology, List<IpAddress> dns) {
 
     private static final Path NAMESPACES = Path.of("/run/netns");
 
@@ -69,7 +72,7 @@ record Checks(LabDirectory directory, Topology topology) {
     private Places places() {
         Map<String, Path> nodes = new TreeMap<>();
         topology.places().forEach(place -> nodes.put(place.name(), NAMESPACES.resolve(place.name())));
-        return new Places(networks(), nodes, NAMESPACES.resolve("outside"), Topology.OUTSIDE, ClusterRanges.DNS);
+        return new Places(networks(), nodes, NAMESPACES.resolve("outside"), Topology.OUTSIDE, dns);
     }
 
     /** A JSON array of the answers of so many requests, one new connection each. */

@@ -25,9 +25,16 @@ import tools.jackson.databind.node.ObjectNode;
 /** The API server and the controllers of a lab. */
 sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
 
-    static ControlPlane of(LabOptions.ControlPlane kind, LabDirectory directory, int port) {
-        return switch (kind) {
-            case EMBEDDED -> new Embedded(directory, port);
+    static ControlPlane of(LabOptions options, LabDirectory directory, int port) {
+        return switch (options.controlPlane()) {
+            case EMBEDDED ->
+                new Embedded(
+                        directory,
+                        port,
+                        switch (options.families()) {
+                            case DUAL -> Settings.LAB;
+                            case IPV4 -> Settings.IPV4_LAB;
+                        });
             case KUBERNETES -> new RealControlPlane(directory, port);
         };
     }
@@ -52,16 +59,17 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
     }
 
     /** The ones of this project, in this process. */
-    record Embedded(LabDirectory directory, int port, ApiToken token, ServerCertificate certificate)
+    record Embedded(LabDirectory directory, int port, Settings settings, ApiToken token, ServerCertificate certificate)
             implements ControlPlane {
 
         /** Without TLS, for those inside the lab: agents and kubelets, which are many. */
         private static final int PLAIN_PORT = 8080;
 
-        Embedded(LabDirectory directory, int port) {
+        Embedded(LabDirectory directory, int port, Settings settings) {
             this(
                     directory,
                     port,
+                    settings,
                     ApiToken.fresh(),
                     ServerCertificate.of(
                             List.of(IpAddress.parse("127.0.0.1"), Topology.MANAGEMENT.getFirst(), ClusterRanges.API),
@@ -87,7 +95,7 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
         @Override
         public void start() {
             try {
-                ApiServer server = ApiServer.start(new InetSocketAddress("::", PLAIN_PORT), Settings.LAB, token);
+                ApiServer server = ApiServer.start(new InetSocketAddress("::", PLAIN_PORT), settings, token);
                 server.encrypt(new InetSocketAddress("::", port), certificate);
                 DirectClient client = new DirectClient(server.registry());
                 announce(client);

@@ -3,7 +3,6 @@ package fyr.lab.cluster;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.cluster.client.UnreachableException;
-import fyr.lab.api.ClusterRanges;
 import fyr.model.address.IpAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,11 +20,15 @@ final class DnsService {
 
     private DnsService() {}
 
-    /** Makes it, unless it is there. A real API server may not have its namespace yet. */
-    static void announce(ApiClient client) throws InterruptedException {
+    /**
+     * Makes it, unless it is there. A real API server may not have its namespace yet.
+     *
+     * @param addresses at most one of each family, the primary one first
+     */
+    static void announce(ApiClient client, List<IpAddress> addresses) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
-                client.create(PATH, object(ClusterRanges.DNS).getBytes(StandardCharsets.UTF_8));
+                client.create(PATH, object(addresses).getBytes(StandardCharsets.UTF_8));
                 return;
             } catch (ApiException refused) {
                 if (refused.conflict()) {

@@ -12,6 +12,7 @@ import fyr.lab.world.Resolver;
 import fyr.lab.world.Topology;
 import fyr.lab.world.World;
 import fyr.model.Protocol;
+import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -63,20 +64,24 @@ public final class LabDaemon {
     }
 
     private void run() throws Exception {
-        Topology topology = Topology.of(options.nodes(), options.subnets());
+        Topology dual = Topology.of(options.nodes(), options.subnets());
+        Topology topology = switch (options.families()) {
+            case DUAL -> dual;
+            case IPV4 -> dual.withPodsOf(Family.IPV4);
+        };
         World world = World.build(topology);
         Resolver.open(world.outside());
         EchoServer.open(world.outside(), new Identity("", "outside", ""), OUTSIDE_PORTS);
         say(options.nodes() + " nodes in " + options.subnets() + (options.subnets() == 1 ? " subnet" : " subnets")
                 + ", a router, an outside");
 
-        ControlPlane plane = ControlPlane.of(options.controlPlane(), directory, API_PORT);
+        ControlPlane plane = ControlPlane.of(options, directory, API_PORT);
         plane.writeKubeconfigs(
                 Topology.MANAGEMENT.getFirst(),
                 Files.readString(directory.port()).strip());
         for (Place place : topology.places()) {
             AgentProcess agent = new AgentProcess(
-                    place, directory, installation, world.node(place.name()).file());
+                    place, directory, installation, world.node(place.name()).file(), options.families());
             agents.put(place.name(), agent);
             agent.start();
         }
@@ -84,9 +89,13 @@ public final class LabDaemon {
         PortPump.start(new InetSocketAddress(Topology.MANAGEMENT.getFirst().toString(), API_PORT));
         say("API server");
         ApiClient client = ApiClient.connect(new Kubeconfig(directory.insideKubeconfig()));
-        DnsService.announce(client);
+        DnsService.announce(client, options.families().dnsAddresses());
         startKubelets(topology, world, client);
-        Control.serve(directory.control(), new Commands(agents, new Checks(directory, topology))::run);
+        Control.serve(
+                directory.control(),
+                new Commands(
+                        agents,
+                        new Checks(directory, topology, options.families().dnsAddresses()))::run);
         awaitNodes();
         say("nodes are ready");
         Files.createFile(directory.ready());

@@ -1,9 +1,37 @@
 package fyr.lab.cluster;
 
+import fyr.lab.api.ClusterRanges;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
 import java.util.List;
 
 /** What lab to make. */
-public record LabOptions(int nodes, int subnets, ControlPlane controlPlane) {
+public record LabOptions(int nodes, int subnets, ControlPlane controlPlane, Families families) {
+
+    /** A lab whose pods have addresses of both families. */
+    public LabOptions(int nodes, int subnets, ControlPlane controlPlane) {
+        this(nodes, subnets, controlPlane, Families.DUAL);
+    }
+
+    /** What addresses pods and Services have. Nodes have both in any case, as they have where nobody switched IPv6 off. */
+    public enum Families {
+        /** IPv4 and IPv6. */
+        DUAL,
+        /** IPv4 alone. */
+        IPV4;
+
+        /** Whether pods have addresses of a family. */
+        public boolean contains(Family family) {
+            return this == DUAL || family == Family.IPV4;
+        }
+
+        /** Where cluster DNS answers. */
+        List<IpAddress> dnsAddresses() {
+            return ClusterRanges.DNS.stream()
+                    .filter(address -> contains(address.family()))
+                    .toList();
+        }
+    }
 
     /** Whose API server and controllers. */
     public enum ControlPlane {
@@ -14,13 +42,14 @@ public record LabOptions(int nodes, int subnets, ControlPlane controlPlane) {
     }
 
     List<String> arguments() {
-        return List.of(Integer.toString(nodes), Integer.toString(subnets), controlPlane.name());
+        return List.of(Integer.toString(nodes), Integer.toString(subnets), controlPlane.name(), families.name());
     }
 
     static LabOptions parse(List<String> arguments) {
         return new LabOptions(
                 Integer.parseInt(arguments.get(0)),
                 Integer.parseInt(arguments.get(1)),
-                ControlPlane.valueOf(arguments.get(2)));
+                ControlPlane.valueOf(arguments.get(2)),
+                Families.valueOf(arguments.get(3)));
     }
 }

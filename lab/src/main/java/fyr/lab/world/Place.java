@@ -1,5 +1,6 @@
 package fyr.lab.world;
 
+import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.util.List;
@@ -17,5 +18,11 @@ public record Place(String name, int number, int subnet, List<IpAddress> address
     public Place {
         addresses = List.copyOf(addresses);
         podPrefixes = List.copyOf(podPrefixes);
+    }
+
+    Place withPodsOf(Family family) {
+        List<Prefix> prefixes =
+                podPrefixes.stream().filter(prefix -> prefix.family() == family).toList();
+        return new Place(name, number, subnet, addresses, prefixes);
     }
 }

@@ -1,6 +1,7 @@
 package fyr.lab.world;
 
 import fyr.lab.api.ClusterRanges;
+import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -48,6 +49,12 @@ public record Topology(List<Place> places, int subnets) {
                         .mapToObj(node -> place(node, (node - 1) % subnets))
                         .toList(),
                 subnets);
+    }
+
+    /** The same machines, whose pods have addresses of this family alone. */
+    public Topology withPodsOf(Family family) {
+        return new Topology(
+                places.stream().map(place -> place.withPodsOf(family)).toList(), subnets);
     }
 
     private static Place place(int number, int subnet) {
