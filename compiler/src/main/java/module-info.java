@@ -14,4 +14,5 @@ module fyr.compiler {
     exports fyr.compiler.policy;
     exports fyr.compiler.routing;
     exports fyr.compiler.service;
+    exports fyr.compiler.settings;
 }

@@ -10,6 +10,7 @@ import fyr.compiler.policy.PolicyCompiler;
 import fyr.compiler.policy.PolicyPlan;
 import fyr.compiler.routing.RoutingPlan;
 import fyr.compiler.service.ServicePlan;
+import fyr.compiler.settings.PodLinkSettings;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.kernel.plan.KernelPlan;
@@ -52,7 +53,8 @@ public final class Compiler {
                         attachments,
                         identity.dnsAddresses(),
                         before.parts().policy())),
-                before.parts().dns().next(heard));
+                before.parts().dns().next(heard),
+                before.parts().podLinkSettings().next(handedIn));
         PersistentMap<NftKey, NftObject> nft = before.kernel().nft();
         nft = follow(nft, before.parts().services().objects(), parts.services().objects());
         nft = follow(
@@ -75,7 +77,8 @@ public final class Compiler {
                 MasqueradePlan.empty(identity),
                 GuardPlan.empty(identity),
                 Optional.empty(),
-                DnsCompiler.empty());
+                DnsCompiler.empty(),
+                PodLinkSettings.empty());
         PersistentMap<NftKey, NftObject> nft = PersistentMap.empty();
         for (Family family : Family.values()) {
             nft = nft.with(new NftKey.TableKey(family), new NftObject.Table());
@@ -115,7 +118,10 @@ public final class Compiler {
     private static KernelPlan kernel(Parts parts, PersistentMap<NftKey, NftObject> nft) {
         RoutingPlan routing = parts.routing();
         return new KernelPlan(
-                routing.sysctls().withAll(parts.services().sysctls()),
+                parts.podLinkSettings()
+                        .sysctls()
+                        .withAll(routing.sysctls().sorted())
+                        .withAll(parts.services().sysctls()),
                 routing.links(),
                 routing.addresses(),
                 routing.neighbours(),

@@ -7,6 +7,7 @@ import fyr.compiler.masquerade.MasqueradePlan;
 import fyr.compiler.policy.PolicyPlan;
 import fyr.compiler.routing.RoutingPlan;
 import fyr.compiler.service.ServicePlan;
+import fyr.compiler.settings.PodLinkSettings;
 import java.util.Optional;
 
 /** The plans of the features, of which a {@link NodePlan} is the sum. */
@@ -18,4 +19,5 @@ public record Parts(
         MasqueradePlan masquerade,
         GuardPlan guard,
         Optional<PolicyPlan> policy,
-        DnsCompiler dns) {}
+        DnsCompiler dns,
+        PodLinkSettings podLinkSettings) {}

@@ -122,6 +122,35 @@ class CompilerTest {
                         new SysctlKey("net/netfilter/nf_conntrack_tcp_be_liberal"));
     }
 
+    /** Also where two records contradict each other about a link: what one of them says of IPv6 is enough. */
+    @Test
+    void aPodWithoutIpv6CannotSendTheNodeAny() {
+        PersistentMap<String, Attachment> pods = PersistentMap.of(Map.of("c5/eth0", ofIpv4(5), "c6/eth0", ofIpv4(6)));
+        NodePlan plan = Compiler.compile(threeNodes().snapshot(), node1(Overlay.AUTO), pods, Optional.empty());
+        SysctlKey disabled = SysctlKey.ofLink(Family.IPV6, "fyr000000000005", "disable_ipv6");
+        assertThat(plan.kernel().sysctls().sorted())
+                .containsEntry(disabled, "1")
+                .containsEntry(SysctlKey.ofLink(Family.IPV6, "fyr000000000005", "accept_ra"), "0")
+                .containsEntry(SysctlKey.ofLink(Family.IPV6, "fyr000000000006", "disable_ipv6"), "1");
+        NodePlan contradiction = Compiler.compile(
+                threeNodes().snapshot(), node1(Overlay.AUTO), pods.with("c15/eth0", attachment(15)), Optional.of(plan));
+        assertThat(contradiction.kernel().sysctls().containsKey(disabled)).isFalse();
+        NodePlan again =
+                Compiler.compile(threeNodes().snapshot(), node1(Overlay.AUTO), pods, Optional.of(contradiction));
+        assertThat(again.kernel()).isEqualTo(plan.kernel());
+    }
+
+    private static Attachment ofIpv4(int number) {
+        Attachment both = attachment(number);
+        return new Attachment(
+                both.containerId(),
+                both.interfaceName(),
+                both.hostLink(),
+                both.podMac(),
+                List.of(both.addresses().getFirst()),
+                both.pod());
+    }
+
     private static String link(KernelPlan plan, String destination) {
         return plan.routes()
                 .get(new RouteKey(Prefix.parse(destination)))

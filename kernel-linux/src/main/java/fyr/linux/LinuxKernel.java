@@ -73,7 +73,7 @@ public final class LinuxKernel implements Kernel {
             close();
             throw failure;
         }
-        links = new LinkTable(route);
+        links = new LinkTable(route, namespace);
         addresses = new AddressTable(route);
         routes = new RouteTable(route);
         neighbours = new NeighbourTable(route);

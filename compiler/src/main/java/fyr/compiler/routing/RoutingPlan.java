@@ -5,6 +5,7 @@ import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.link.Link;
 import fyr.kernel.link.SysctlKey;
+import fyr.kernel.link.UntrustedLink;
 import fyr.kernel.route.FdbEntry;
 import fyr.kernel.route.FdbKey;
 import fyr.kernel.route.Neighbour;
@@ -118,9 +119,15 @@ public record RoutingPlan(
         return new InterfaceAddress(address.family().bits(), false);
     }
 
-    /** Forwarding, for the families that pods have addresses of: a kernel may be without IPv6 (ipv6.disable=1), and has no such file then. */
+    /**
+     * Forwarding, for the families that pods have addresses of: a kernel may be without IPv6 (ipv6.disable=1), and has no such file then. And
+     * what keeps those who send into the tunnel from configuring the node.
+     */
     public PersistentMap<SysctlKey, String> sysctls() {
         PersistentMap<SysctlKey, String> sysctls = PersistentMap.empty();
+        for (String link : links().sorted().keySet()) {
+            sysctls = sysctls.withAll(UntrustedLink.settings(link));
+        }
         for (Prefix podCidr : self().map(Node::podCidrs).orElse(List.of())) {
             sysctls = sysctls.with(forwarding(podCidr.family()), "1");
         }

@@ -28,6 +28,8 @@ import fyr.kernel.Delta;
 import fyr.kernel.Errno;
 import fyr.kernel.KernelTable;
 import fyr.kernel.link.Link;
+import fyr.kernel.link.UntrustedLink;
+import fyr.linux.namespace.NetworkNamespace;
 import fyr.linux.netlink.Attributes;
 import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.MessageWriter;
@@ -50,10 +52,12 @@ public final class LinkTable implements KernelTable<String, Link> {
     private static final Set<Errno> ABSENT = Set.of(Errno.ENODEV);
 
     private final NetlinkSocket socket;
+    private final LinkSettings settings;
 
-    /** The links of the socket's namespace. */
-    public LinkTable(NetlinkSocket socket) {
+    /** The links of the socket's namespace, which must stay open. */
+    public LinkTable(NetlinkSocket socket, NetworkNamespace namespace) {
         this.socket = socket;
+        this.settings = new LinkSettings(namespace);
     }
 
     @Override
@@ -102,6 +106,7 @@ public final class LinkTable implements KernelTable<String, Link> {
                 socket.request(Request.of("RTM_NEWLINK " + name, creation(name, wanted)));
             }
         }
+        settings.write(UntrustedLink.settings(name));
         socket.requests(List.of(withoutLinkLocal(name), up(name)));
     }
 

@@ -25,26 +25,34 @@ import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
 import fyr.linux.rtnetlink.Rtnetlink;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Pods' links. The pair is made by one message with its far end in the pod's namespace, so nothing is ever moved or renamed. The node's end
- * gets no address of any kind and needs no setting of its own: forwarding is the node's, and reverse path filtering, even if strict, passes
- * what comes from the pod's address, since the route to it leads back by the same link.
+ * gets no address of any kind, and before it is up its settings keep the pod from configuring the node ({@link PodLink#settings}). Reverse
+ * path filtering, even if strict, passes what comes from the pod's address, since the route to it leads back by the same link.
  */
 public final class LinuxPodLinks implements PodLinks, AutoCloseable {
 
     private final NetlinkSocket making;
     private final NetlinkSocket watching;
     private final PodLinkRemoval removal;
+    private final NetworkNamespace node;
+    private final LinkSettings settings;
+    private final Set<String> removing = ConcurrentHashMap.newKeySet();
 
-    private LinuxPodLinks(NetlinkSocket making, NetlinkSocket watching, PodLinkRemoval removal) {
+    private LinuxPodLinks(NetworkNamespace node, NetlinkSocket making, NetlinkSocket watching, PodLinkRemoval removal) {
+        this.node = node;
+        this.settings = new LinkSettings(node);
         this.making = making;
         this.watching = watching;
         this.removal = removal;
@@ -55,18 +63,28 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
      * of their own: none waits for another longer than the kernel makes them.
      */
     public static LinuxPodLinks open() {
-        NetlinkSocket making = NetlinkSocket.open(Netlink.NETLINK_ROUTE);
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
+            NetworkNamespace node = NetworkNamespace.current();
+            opened.push(node);
+            NetlinkSocket making = NetlinkSocket.open(Netlink.NETLINK_ROUTE);
+            opened.push(making);
             NetlinkSocket watching = NetlinkSocket.open(Netlink.NETLINK_ROUTE);
-            try {
-                return new LinuxPodLinks(making, watching, new PodLinkRemoval());
-            } catch (RuntimeException failure) {
-                watching.close();
-                throw failure;
-            }
+            opened.push(watching);
+            return new LinuxPodLinks(node, making, watching, new PodLinkRemoval());
         } catch (RuntimeException failure) {
-            making.close();
+            opened.forEach(LinuxPodLinks::close);
             throw failure;
+        }
+    }
+
+    private static void close(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception impossible) {
+            throw new AssertionError(impossible);
         }
     }
 
@@ -82,7 +100,7 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
             PodNamespace pod = PodNamespace.open(namespace);
             try {
                 making.request(Request.of("RTM_NEWLINK " + link.hostName(), pair(link, namespace.descriptor())));
-                up(link.hostName());
+                up(link);
                 return new MadeEnd(link, pod);
             } catch (RuntimeException failure) {
                 pod.close();
@@ -103,11 +121,12 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
         }
     }
 
-    private void up(String hostName) {
+    private void up(PodLink link) {
         try {
-            making.requests(List.of(LinkTable.withoutLinkLocal(hostName), upWithoutArp(hostName)));
+            settings.write(link.settings());
+            making.requests(List.of(LinkTable.withoutLinkLocal(link.hostName()), upWithoutArp(link.hostName())));
         } catch (RuntimeException failure) {
-            undo(hostName, failure);
+            undo(link.hostName(), failure);
             throw failure;
         }
     }
@@ -156,7 +175,12 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
     @Override
     public void delete(String hostName) {
         requireOurs(hostName);
-        removal.remove(hostName);
+        removing.add(hostName);
+        try {
+            removal.remove(hostName);
+        } finally {
+            removing.remove(hostName);
+        }
     }
 
     @Override
@@ -182,18 +206,24 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
 
     @Override
     public SortedMap<String, Boolean> hostEnds() {
+        // Before the links are listed: a removal that ends meanwhile is followed by the word that the pod is detached.
+        Set<String> beingRemoved = Set.copyOf(removing);
         SortedMap<String, Boolean> ends = new TreeMap<>();
         for (KernelLink link : KernelLink.all(watching)) {
             if (KernelLink.isPodLink(link.name())) {
                 ends.put(link.name(), link.up() && !link.arp());
             }
         }
+        beingRemoved.forEach(name -> ends.put(name, true));
         return ends;
     }
 
     @Override
     public boolean setUp(String hostName) {
         requireOurs(hostName);
+        if (removing.contains(hostName)) {
+            return false;
+        }
         try {
             watching.request(upWithoutArp(hostName));
             return true;
@@ -218,5 +248,6 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
         removal.close();
         watching.close();
         making.close();
+        node.close();
     }
 }

@@ -5,6 +5,7 @@ import fyr.kernel.KernelTable;
 import fyr.kernel.link.Link;
 import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
+import fyr.linux.namespace.NetworkNamespace;
 import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.model.address.IpAddress;
@@ -24,8 +25,9 @@ final class Overlays implements AutoCloseable {
     static final Link.Vxlan VXLAN4 = new Link.Vxlan(42, 8472, ip("192.0.2.1"), MAC, 1450);
     static final Link.Vxlan VXLAN6 = new Link.Vxlan(43, 8472, ip("2001:db8::1"), MAC, 1430);
 
+    private final NetworkNamespace namespace = NetworkNamespace.current();
     final NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE);
-    final LinkTable links = new LinkTable(socket);
+    final LinkTable links = new LinkTable(socket, namespace);
 
     Overlays() {
         put(links, Map.of("fyr-vxlan4", VXLAN4, "fyr-vxlan6", VXLAN6));
@@ -35,6 +37,7 @@ final class Overlays implements AutoCloseable {
     public void close() {
         remove(links, links.list().keySet());
         socket.close();
+        namespace.close();
     }
 
     static IpAddress ip(String text) {

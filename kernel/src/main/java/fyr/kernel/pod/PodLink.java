@@ -1,9 +1,13 @@
 package fyr.kernel.pod;
 
+import fyr.kernel.link.SysctlKey;
+import fyr.kernel.link.UntrustedLink;
+import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A pod's link: a veth pair, one end in the node's namespace, the other in the pod's, with routes and permanent neighbours in the pod so
@@ -32,6 +36,17 @@ public record PodLink(
 
     public PodLink {
         addresses = List.copyOf(addresses);
+    }
+
+    /** What the node's end is set to before it is up, so that the pod cannot configure the node. */
+    public Map<SysctlKey, String> settings() {
+        return settings(hostName, addresses);
+    }
+
+    /** As above, for a link of this name to a pod with these addresses: without one of IPv6, the link carries none. */
+    public static Map<SysctlKey, String> settings(String hostName, List<IpAddress> addresses) {
+        boolean ipv6 = addresses.stream().anyMatch(address -> address.family() == Family.IPV6);
+        return ipv6 ? UntrustedLink.settings(hostName) : UntrustedLink.settingsWithoutIpv6(hostName);
     }
 
     /** The gateway for an address of a pod. */

@@ -54,13 +54,16 @@ public interface PodLinks {
         return check(ExpectedPodLink.asMade(link));
     }
 
-    /** The node's ends that exist, and whether each is as it should be: up, and without ARP. */
+    /**
+     * The node's ends that exist, and whether each is as it should be: up, and without ARP. One that {@link #delete} is removing counts as
+     * such: that it goes is no news to who removes it, and until it is gone its pod is attached.
+     */
     SortedMap<String, Boolean> hostEnds();
 
     /**
      * Sets a node's end up that somebody set down, and its ARP off.
      *
-     * @return whether there is such a link
+     * @return whether there is such a link, and {@link #delete} is not removing it
      */
     boolean setUp(String hostName);
 }

@@ -18,11 +18,14 @@ public final class World {
 
     private static final Path NAMESPACES = Path.of("/run/netns");
     private static final int MTU = 1500;
-    private static final Map<String, String> EVERYWHERE = Map.of(
+
+    /** Not on nodes: they come as the kernel and distributions make them, and what else they need is the product's to set. */
+    private static final Map<String, String> BETWEEN_NODES = Map.of(
             "net/ipv6/conf/all/accept_dad", "0",
             "net/ipv6/conf/default/accept_dad", "0",
             "net/ipv6/conf/default/accept_ra", "0",
             "net/ipv6/conf/default/router_solicitations", "0");
+
     private static final Map<String, String> ROUTER = Map.of(
             "net/ipv4/ip_forward", "1",
             "net/ipv6/conf/all/forwarding", "1",
@@ -52,9 +55,9 @@ public final class World {
         try (Wiring own = Wiring.in(world.own);
                 Wiring router = Wiring.in(world.router);
                 Wiring outside = Wiring.in(world.outside)) {
-            own.settings(EVERYWHERE);
-            router.settings(EVERYWHERE).settings(ROUTER).up("lo");
-            outside.settings(EVERYWHERE).up("lo");
+            own.settings(BETWEEN_NODES);
+            router.settings(BETWEEN_NODES).settings(ROUTER).up("lo");
+            outside.settings(BETWEEN_NODES).up("lo");
             router.cable("management", "eth0", world.own, MTU).cable("outside", "eth0", world.outside, MTU);
             own.up("eth0");
             outside.up("eth0");
@@ -77,7 +80,7 @@ public final class World {
         NetworkNamespace node = made(place.name());
         nodes.put(place.name(), node);
         try (Wiring wiring = Wiring.in(node)) {
-            wiring.settings(EVERYWHERE).up("lo");
+            wiring.up("lo");
             router.cable(place.name(), "eth0", node, MTU).plug(place.name(), "subnet" + place.subnet());
             wiring.up("eth0");
             addresses(wiring, "eth0", place.addresses(), 64);

@@ -1,0 +1,58 @@
+package fyr.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import fyr.linux.libc.Descriptor;
+import fyr.linux.libc.Sockets;
+import fyr.linux.namespace.NetworkNamespace;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Sends Ethernet frames as they are, as anybody with CAP_NET_RAW can. */
+public final class FrameSocket {
+
+    private static final int AF_PACKET = 17;
+
+    private FrameSocket() {}
+
+    /**
+     * Sends frames by a link.
+     *
+     * @param link its index in that namespace
+     */
+    public static void send(NetworkNamespace namespace, int link, byte[]... frames) {
+        namespace.run(() -> send(link, List.of(frames)));
+    }
+
+    private static void send(int link, List<byte[]> frames) {
+        try (Descriptor socket = Sockets.socket(AF_PACKET, Sockets.SOCK_RAW, 0);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(20, 4); // struct sockaddr_ll
+            address.set(JAVA_SHORT, 0, (short) AF_PACKET);
+            address.set(JAVA_INT, 4, link);
+            Sockets.bind(socket, address);
+            for (byte[] frame : frames) {
+                int refused = Sockets.send(socket, arena.allocateFrom(JAVA_BYTE, frame));
+                if (refused != 0) {
+                    throw new IllegalStateException("a frame was not sent: " + refused);
+                }
+            }
+        }
+    }
+
+    /** As a program, for tests of whole labs: the name of a link, and frames in hexadecimal digits. */
+    public static void main(String[] arguments) throws SocketException {
+        int link = NetworkInterface.getByName(arguments[0]).getIndex();
+        send(
+                link,
+                List.of(arguments).subList(1, arguments.length).stream()
+                        .map(HexFormat.of()::parseHex)
+                        .toList());
+    }
+}

@@ -1,0 +1,42 @@
+package fyr.kernel.link;
+
+import fyr.model.address.Family;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A link of the node's behind which somebody is who must not configure the node: a pod, or whoever sends into the tunnel. Nothing that comes
+ * from there gives the node an address, a route or a neighbour (CVE-2020-10749). Documentation/networking/ip-sysctl.rst describes the settings.
+ */
+public final class UntrustedLink {
+
+    private UntrustedLink() {}
+
+    /**
+     * The settings of a link that carries IPv4 and may carry IPv6.
+     *
+     * <ul>
+     *   <li>{@code accept_ra}: router advertisements are ignored. They would be heard where the node does not forward IPv6.
+     *   <li>{@code accept_redirects}: ICMP redirects are ignored. For IPv4 the kernel also looks at {@code conf/all}, and demands both where
+     *       the link forwards (IN_DEV_RX_REDIRECTS in include/linux/inetdevice.h).
+     *   <li>{@code arp_ignore} 8: no ARP request is answered, hence none makes a neighbour of its sender (arp_process in net/ipv4/arp.c). Both
+     *       ends have permanent neighbours and never ask.
+     * </ul>
+     */
+    public static Map<SysctlKey, String> settings(String link) {
+        SortedMap<SysctlKey, String> settings = new TreeMap<>();
+        settings.put(SysctlKey.ofLink(Family.IPV4, link, "accept_redirects"), "0");
+        settings.put(SysctlKey.ofLink(Family.IPV4, link, "arp_ignore"), "8");
+        settings.put(SysctlKey.ofLink(Family.IPV6, link, "accept_ra"), "0");
+        settings.put(SysctlKey.ofLink(Family.IPV6, link, "accept_redirects"), "0");
+        return settings;
+    }
+
+    /** The same, for a link that never carries IPv6: the kernel drops all of it before any rule ({@code ip6_rcv}). */
+    public static Map<SysctlKey, String> settingsWithoutIpv6(String link) {
+        Map<SysctlKey, String> settings = new TreeMap<>(settings(link));
+        settings.put(SysctlKey.ofLink(Family.IPV6, link, "disable_ipv6"), "1");
+        return settings;
+    }
+}
