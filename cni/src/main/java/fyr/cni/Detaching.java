@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
-/** Takes attachments back: the listener's knowledge, link, flows, file, addresses, in this order. A failure leaves the rest for the next attempt. */
+/**
+ * Takes attachments back: link, the listener's knowledge, flows, file, addresses, in this order. A failure leaves the rest for the next
+ * attempt. As long as there is a link, the listener knows the attachment: with it would go the rules of the pod, which may still send.
+ */
 final class Detaching {
 
     private static final System.Logger LOG = System.getLogger("fyr.cni");
@@ -49,10 +52,8 @@ final class Detaching {
     }
 
     void detach(StoredAttachment attachment) {
-        // Told before it happens: the rest of the agent would take a link that goes by itself for drift, and put its
-        // routes back.
-        attachments.retract(attachment.key());
         links.delete(attachment.link().hostName());
+        attachments.retract(attachment.key());
         if (attachment.bootId().equals(bootId)) { // no flow is older than the kernel
             removeFlows(attachment.link().addresses());
         }

@@ -331,6 +331,40 @@ class CniServiceTest {
         assertThat(answer.text()).contains("no routes");
     }
 
+    /** With the attachment its rules would go, and the pod, whose link is still there, could send what it likes. */
+    @Test
+    void aPodStaysIsolatedUntilItsLinkIsGone() {
+        world.add("web");
+        world.links.deletion = () -> {
+            assertThat(world.heard.containsKey("web/eth0")).isTrue();
+            throw new KernelException("RTM_DELLINK", Errno.EBUSY, "");
+        };
+        assertThat(world.call("DEL", "web").status()).isNotZero();
+        assertThat(world.heard.containsKey("web/eth0")).isTrue();
+        world.start();
+        assertThat(world.heard.containsKey("web/eth0")).as("after a restart").isTrue();
+        assertThat(world.stateFiles()).hasSize(1);
+        world.links.deletion =
+                () -> assertThat(world.heard.containsKey("web/eth0")).isTrue();
+        assertThat(world.call("DEL", "web").status()).isZero();
+        assertThat(world.heard).isEmpty();
+        assertThat(world.stateFiles()).isEmpty();
+    }
+
+    /** The same where an ADD is taken back. */
+    @Test
+    void aFailedAddWhoseLinkStaysIsIsolated() {
+        world.links.configuration = () -> {
+            throw new KernelException("RTM_NEWADDR", Errno.EINVAL, "");
+        };
+        world.links.deletion = () -> {
+            throw new KernelException("RTM_DELLINK", Errno.EBUSY, "");
+        };
+        assertThat(world.add("web").status()).isNotZero();
+        assertThat(world.links.links).hasSize(1);
+        assertThat(world.heard.containsKey("web/eth0")).isTrue();
+    }
+
     @Test
     void aPodThatCannotBeConfiguredIsTakenBackFromTheAgentToo() {
         world.links.configuration = () -> {

@@ -30,7 +30,7 @@ class UpkeepTest {
     }
 
     private void untilHealed() throws InterruptedException {
-        for (int i = 0; i < 500 && !world.heard.isEmpty(); i++) {
+        for (int i = 0; i < 500 && !(world.heard.isEmpty() && world.stateFiles().isEmpty()); i++) {
             Thread.sleep(10);
         }
         assertThat(world.heard.isEmpty()).isTrue();
