@@ -39,7 +39,7 @@ public final class Netlink {
     private Netlink() {}
 
     /** The next multiple of four, to which messages and attributes are padded. */
-    static int align(int length) {
+    public static int align(int length) {
         return length + 3 & ~3;
     }
 }

@@ -81,7 +81,18 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /** As above, but the refusals are noted and not thrown. */
-    public synchronized void requests(List<Request> requests, Failures failures) {
+    public void requests(List<Request> requests, Failures failures) {
+        requests(requests, failures, (_, refusal) -> failures.add(refusal));
+    }
+
+    /**
+     * As above, but refusals are handed to somebody.
+     *
+     * @param failures notes what went wrong with the sending itself
+     * @param refused is called for each refusal that is not tolerated, in the order of the kernel's answers
+     */
+    public synchronized void requests(
+            List<Request> requests, Failures failures, BiConsumer<Request, KernelException> refused) {
         for (int from = 0; from < requests.size(); ) {
             int to = from;
             List<byte[]> chunk = new ArrayList<>();
@@ -91,13 +102,13 @@ public final class NetlinkSocket implements AutoCloseable {
                 chunk.add(message);
             }
             List<Request> sent = requests.subList(from, to);
-            failures.attempt(() -> send(sent, chunk, failures));
+            failures.attempt(() -> send(sent, chunk, refused));
             from = to;
         }
     }
 
     /** Errors are reported without being asked for, so only the last message asks for an acknowledgement: it proves that all were read. */
-    private void send(List<Request> requests, List<byte[]> messages, Failures failures) {
+    private void send(List<Request> requests, List<byte[]> messages, BiConsumer<Request, KernelException> refused) {
         int first = sequences(messages.size());
         int last = first + messages.size() - 1;
         for (int i = 0; i < messages.size(); i++) {
@@ -110,7 +121,7 @@ public final class NetlinkSocket implements AutoCloseable {
                 complete |= answer.sequence() == last;
                 Request request = requests.get(index);
                 if (!answer.isSuccess() && !request.tolerated().contains(answer.errno())) {
-                    failures.add(answer.failure(request.operation()));
+                    refused.accept(request, answer.failure(request.operation()));
                 }
             }
         }

@@ -1,7 +1,7 @@
 package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
-import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
+import static fyr.linux.netlink.Netlink.NLM_F_EXCL;
 import static fyr.linux.rtnetlink.Rtnetlink.IFA_ADDRESS;
 import static fyr.linux.rtnetlink.Rtnetlink.IFA_CACHEINFO;
 import static fyr.linux.rtnetlink.Rtnetlink.IFA_FLAGS;
@@ -15,6 +15,7 @@ import static fyr.linux.rtnetlink.Rtnetlink.RT_SCOPE_UNIVERSE;
 
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
 import fyr.kernel.KernelTable;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
@@ -29,7 +30,6 @@ import fyr.model.address.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
@@ -37,8 +37,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Addresses on links whose names begin with {@code fyr}, and those on other links (cluster DNS on {@code lo}) that carry our protocol number
- * or that this very table set: kernels before 5.18 do not keep the number.
+ * Addresses on links whose names begin with {@code fyr}, and those on other links (cluster DNS on {@code lo}) that carry our protocol number,
+ * which Linux keeps since 5.18. Others are never touched: an address that somebody else gave a link is a refusal.
  */
 public final class AddressTable implements KernelTable<AddressKey, InterfaceAddress> {
 
@@ -73,7 +73,7 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
             if (address.isMarkedOurs()) {
                 own.putIfAbsent(key, address.setting());
             }
-            if (KernelLink.isOurs(link) || own.containsKey(key)) {
+            if (isOurs(link, address)) {
                 // IPv4 allows one address several times, with different lengths.
                 addresses.merge(key, address.setting(), (first, second) -> SEVERAL);
             }
@@ -93,11 +93,16 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
         delta.upserts()
                 .forEach((key, value) -> failures.attempt(() -> {
                     Request addition = addition(key, value, links.require(key.link(), "RTM_NEWADDR " + key));
-                    List<KernelAddress> others = others(existing, links, key, Optional.of(value));
+                    List<KernelAddress> before = ours(existing, links, key);
+                    List<KernelAddress> others = before.stream()
+                            .filter(old -> !old.setting().equals(value))
+                            .toList();
                     others.stream()
                             .filter(old -> isInTheWay(old, value))
                             .forEach(old -> requests.add(removal(key, old)));
-                    requests.add(addition);
+                    if (others.size() == before.size()) {
+                        requests.add(addition);
+                    }
                     others.stream()
                             .filter(old -> !isInTheWay(old, value))
                             .forEach(old -> requests.add(removal(key, old)));
@@ -105,13 +110,20 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
         // Last, so that a link whose address changes is never without one: with its last IPv4 address its neighbours
         // go.
         for (AddressKey key : delta.deletes()) {
-            others(existing, links, key, Optional.empty()).forEach(old -> requests.add(removal(key, old)));
+            ours(existing, links, key).forEach(old -> requests.add(removal(key, old)));
         }
         // Before it is known whether they are refused: of several, some are not.
         own.putAll(delta.upserts());
-        socket.requests(requests, failures);
+        socket.requests(requests, failures, (request, refusal) -> failures.add(explained(request, refusal)));
         failures.throwFirst();
         own.keySet().removeAll(delta.deletes());
+    }
+
+    private static KernelException explained(Request request, KernelException refusal) {
+        return refusal.errno().equals(Errno.EEXIST)
+                ? KernelException.unasked(
+                        request.operation(), Errno.EEXIST, "the link has it from somebody else; remove it there")
+                : refusal;
     }
 
     /** Whether this is how this table sets the address: then an event of it tells of nothing else. Safe on any thread. */
@@ -121,15 +133,18 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
                         && set.getValue().equals(address.setting()));
     }
 
-    /** The addresses that have the key and are not as is to be kept: IPv4 allows several with different lengths. */
-    private static List<KernelAddress> others(
-            List<KernelAddress> existing, LinkIndexes links, AddressKey key, Optional<InterfaceAddress> kept) {
+    private static boolean isOurs(String link, KernelAddress address) {
+        return KernelLink.isOurs(link) || address.isMarkedOurs();
+    }
+
+    /** Our addresses that have the key: IPv4 allows several with different lengths. */
+    private static List<KernelAddress> ours(List<KernelAddress> existing, LinkIndexes links, AddressKey key) {
         OptionalInt link = links.find(key.link());
         return existing.stream()
                 .filter(address -> link.isPresent()
                         && link.getAsInt() == address.link()
                         && key.address().equals(address.address())
-                        && !kept.equals(Optional.of(address.setting())))
+                        && isOurs(key.link(), address))
                 .toList();
     }
 
@@ -147,7 +162,7 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
     }
 
     static Request addition(AddressKey key, InterfaceAddress value, int link) {
-        MessageWriter message = message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, key.address(), value, link);
+        MessageWriter message = message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, key.address(), value, link);
         if (!value.source() && key.address().family() == Family.IPV6) {
             message.bytes(IFA_CACHEINFO, DEPRECATED);
         }

@@ -48,7 +48,7 @@ record KernelAddress(int link, IpAddress address, InterfaceAddress setting, int 
         return message.u8(3) != RT_SCOPE_HOST && !deprecated;
     }
 
-    /** Whether it carries our protocol number, which kernels before 5.18 do not keep. */
+    /** Whether it carries our protocol number, which Linux keeps since 5.18. */
     boolean isMarkedOurs() {
         return protocol == Route.PROTOCOL;
     }

@@ -1,7 +1,7 @@
 package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
-import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
+import static fyr.linux.netlink.Netlink.NLM_F_EXCL;
 import static fyr.linux.rtnetlink.Rtnetlink.IFF_UP;
 import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWLINK;
 import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWROUTE;
@@ -15,6 +15,7 @@ import fyr.kernel.pod.PodLink;
 import fyr.kernel.route.NeighbourKey;
 import fyr.kernel.route.Route;
 import fyr.linux.namespace.NetworkNamespace;
+import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkSocket;
@@ -69,12 +70,24 @@ final class PodNamespace implements AutoCloseable {
             requests.add(route(Prefix.single(gateway), Optional.empty(), link.podName(), index));
             requests.add(route(everywhere(address.family()), Optional.of(gateway), link.podName(), index));
         }
-        socket.requests(requests);
+        Failures failures = new Failures();
+        socket.requests(requests, failures, (request, refusal) -> failures.add(explained(request, refusal)));
+        failures.throwFirst();
+    }
+
+    /** A pod may have other links, of other plugins, whose routes are not ours to replace. */
+    private static KernelException explained(Request request, KernelException refusal) {
+        return refusal.errno().equals(Errno.EEXIST)
+                ? KernelException.unasked(
+                        request.operation(),
+                        Errno.EEXIST,
+                        "the pod has it from another plugin, which must come after Fyr")
+                : refusal;
     }
 
     private static Request route(Prefix destination, Optional<IpAddress> gateway, String name, int index) {
         MessageWriter message = RouteMessage.unicast(
-                RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, destination, Route.PROTOCOL, unicast(name, gateway), index);
+                RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, destination, Route.PROTOCOL, unicast(name, gateway), index);
         return Request.of("RTM_NEWROUTE " + destination, message);
     }
 

@@ -23,33 +23,49 @@ import static fyr.linux.rtnetlink.Rtnetlink.RT_SCOPE_UNIVERSE;
 import static fyr.linux.rtnetlink.Rtnetlink.RT_TABLE_MAIN;
 
 import fyr.kernel.route.Route;
+import fyr.kernel.route.RouteKey;
 import fyr.linux.netlink.Attribute;
 import fyr.linux.netlink.Attributes;
 import fyr.linux.netlink.MalformedMessage;
 import fyr.linux.netlink.Message;
 import fyr.linux.netlink.MessageWriter;
+import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A route as the kernel tells of it, and the message that asks for one.
  *
  * @param metric 0 is the kernel's own choice for IPv4, 1024 for IPv6
+ * @param gateways of an IPv6 route with one hop or several; none of those of IPv4
  */
-record RouteMessage(Prefix destination, int table, int protocol, int metric, boolean cloned, Route route) {
+record RouteMessage(
+        Prefix destination,
+        int table,
+        int protocol,
+        int metric,
+        boolean cloned,
+        Route route,
+        List<IpAddress> gateways) {
 
     /** Stands for all that Fyr never writes: a link without a name. */
     static final Route FOREIGN = new Route.Unicast("", Optional.empty(), false, Optional.empty(), OptionalInt.empty());
 
     static final int IPV6_METRIC = 1024;
+    private static final int RTNEXTHOP = 8;
 
     static RouteMessage of(Message message, Map<Integer, String> linkNames) {
         Attributes attributes = message.attributes(RTMSG);
@@ -66,7 +82,39 @@ record RouteMessage(Prefix destination, int table, int protocol, int metric, boo
                 message.u8(5),
                 attributes.u32(RTA_PRIORITY).orElse(0),
                 (message.u32(8) & RTM_F_CLONED) != 0,
-                route(message, attributes, linkNames));
+                route(message, attributes, linkNames),
+                family == Rtnetlink.AF_INET6 ? gateways(attributes) : List.of());
+    }
+
+    /** A route with several hops has a struct rtnexthop and attributes for each: length, flags, weight and link. */
+    private static List<IpAddress> gateways(Attributes attributes) {
+        List<IpAddress> gateways = new ArrayList<>();
+        attributes.bytes(RTA_GATEWAY).map(IpAddress::of).ifPresent(gateways::add);
+        attributes.get(RTA_MULTIPATH).ifPresent(several -> {
+            ByteBuffer hops = several.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+            for (int at = 0; at + RTNEXTHOP <= hops.limit(); ) {
+                int length = hops.getShort(at) & 0xffff;
+                if (length < RTNEXTHOP || at + length > hops.limit()) {
+                    throw new MalformedMessage("a hop at byte " + at + " of " + hops.limit() + " claims " + length);
+                }
+                Attributes.of(hops.slice(at + RTNEXTHOP, length - RTNEXTHOP))
+                        .bytes(RTA_GATEWAY)
+                        .map(IpAddress::of)
+                        .ifPresent(gateways::add);
+                at += Netlink.align(length);
+            }
+        });
+        return gateways;
+    }
+
+    /** What tells this route, if it is ours, from others to its destination: one for each hop. */
+    Set<OwnRoute> own() {
+        RouteKey key = new RouteKey(destination);
+        return gateways.isEmpty()
+                ? Set.of(new OwnRoute(key, metric, Optional.empty()))
+                : gateways.stream()
+                        .map(gateway -> new OwnRoute(key, metric, Optional.of(gateway)))
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -138,7 +186,7 @@ record RouteMessage(Prefix destination, int table, int protocol, int metric, boo
 
     /** A metric as the kernel fills it in when none is given. */
     boolean hasUsualMetric() {
-        return metric == (destination.family() == Family.IPV4 ? 0 : IPV6_METRIC);
+        return metric == OwnRoute.usualMetric(destination.family());
     }
 
     /** A message that asks for an answer "unreachable". */

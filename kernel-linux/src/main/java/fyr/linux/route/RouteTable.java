@@ -1,10 +1,10 @@
 package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
-import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
+import static fyr.linux.netlink.Netlink.NLM_F_EXCL;
 import static fyr.linux.rtnetlink.Rtnetlink.AF_INET;
 import static fyr.linux.rtnetlink.Rtnetlink.AF_INET6;
-import static fyr.linux.rtnetlink.Rtnetlink.RTM_DELROUTE;
+import static fyr.linux.rtnetlink.Rtnetlink.RTA_PRIORITY;
 import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWROUTE;
 
 import fyr.kernel.Delta;
@@ -17,25 +17,29 @@ import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
-import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.Prefix;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** Routes of protocol {@link Route#PROTOCOL} in the main table, both families. */
+/**
+ * Routes of protocol {@link Route#PROTOCOL} in the main table, both families. A route of another protocol is never touched: the kernel's
+ * own replacing (NLM_F_REPLACE) takes the first route of the same destination and metric, whoever made it, and is not used.
+ */
 public final class RouteTable implements KernelTable<RouteKey, Route> {
-
-    private static final Set<Errno> ABSENT = Set.of(Errno.ESRCH);
 
     private final NetlinkSocket socket;
 
-    /** Destinations with a route of our protocol that replacing would not replace, since its metric is another; known from listing. */
-    private final Set<RouteKey> untidy = new HashSet<>();
+    /** Our routes as they were listed, or written since; more than one of a destination only if others made them. */
+    private final Map<RouteKey, Set<OwnRoute>> own = new HashMap<>();
 
     /** The routes of the socket's namespace. */
     public RouteTable(NetlinkSocket socket) {
@@ -49,77 +53,144 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
 
     @Override
     public SortedMap<RouteKey, Route> list() {
-        untidy.clear();
+        own.clear();
         SortedMap<RouteKey, Route> routes = new TreeMap<>();
         Map<Integer, String> names = LinkIndexes.names(socket);
         for (int family : new int[] {AF_INET, AF_INET6}) {
             for (RouteMessage route : RouteMessage.ours(socket, family, names)) {
                 RouteKey key = new RouteKey(route.destination());
-                if (!route.hasUsualMetric() || routes.containsKey(key)) {
-                    untidy.add(key);
-                }
-                routes.put(key, untidy.contains(key) ? RouteMessage.FOREIGN : route.route());
+                boolean only = own.put(key, joined(own.getOrDefault(key, Set.of()), route.own())) == null;
+                routes.put(key, only && route.hasUsualMetric() ? route.route() : RouteMessage.FOREIGN);
             }
         }
         return routes;
     }
 
+    private static Set<OwnRoute> joined(Set<OwnRoute> some, Set<OwnRoute> others) {
+        Set<OwnRoute> all = new LinkedHashSet<>(some);
+        all.addAll(others);
+        return all;
+    }
+
     @Override
     public void apply(Delta<RouteKey, Route> delta) {
-        LinkIndexes links = new LinkIndexes(socket);
-        List<Request> requests = new ArrayList<>();
-        Failures failures = new Failures();
-        for (RouteKey key : delta.deletes()) {
-            failures.attempt(() -> clear(key));
-            requests.add(deletion(key));
+        if (!own.keySet().containsAll(delta.deletes())) {
+            list();
         }
-        delta.upserts()
-                .forEach((key, route) -> failures.attempt(() -> {
-                    clear(key);
-                    requests.add(addition(key.destination(), route, links));
-                }));
-        socket.requests(requests, failures);
+        Failures failures = new Failures();
+        Batch batch = new Batch(failures);
+        for (RouteKey key : delta.deletes()) {
+            own.getOrDefault(key, Set.of()).forEach(batch::delete);
+            own.remove(key);
+        }
+        delta.upserts().forEach(batch::put);
+        Set<RouteKey> taken = batch.send();
+        if (!taken.isEmpty()) {
+            putAnew(taken, delta.upserts(), failures);
+        }
         failures.throwFirst();
     }
 
-    private static Request deletion(RouteKey key) {
-        MessageWriter message =
-                Rtnetlink.route(RTM_DELROUTE, 0, key.destination(), Route.PROTOCOL, Rtnetlink.RT_SCOPE_NOWHERE, 0, 0);
-        return new Request("RTM_DELROUTE " + key, message, ABSENT);
-    }
-
-    private static Request addition(Prefix destination, Route route, LinkIndexes links) {
-        String operation = "RTM_NEWROUTE " + destination;
-        int flags = NLM_F_CREATE | NLM_F_REPLACE;
-        return Request.of(
-                operation,
-                switch (route) {
-                    case Route.Unreachable() ->
-                        RouteMessage.unreachable(RTM_NEWROUTE, flags, destination, Route.PROTOCOL);
-                    case Route.Unicast unicast ->
-                        RouteMessage.unicast(
-                                RTM_NEWROUTE,
-                                flags,
-                                destination,
-                                Route.PROTOCOL,
-                                unicast,
-                                links.require(unicast.link(), operation));
-                });
-    }
-
-    /** Each deletion takes one route of the destination, whatever its metric. */
-    private void clear(RouteKey key) {
-        if (!untidy.remove(key)) {
-            return;
+    /** What is there already is replaced if it is ours, which nobody knew. */
+    private void putAnew(Set<RouteKey> taken, Map<RouteKey, Route> wanted, Failures failures) {
+        list();
+        Batch second = new Batch(failures);
+        wanted.forEach((key, route) -> {
+            if (taken.contains(key) && own.containsKey(key)) {
+                second.put(key, route);
+            }
+        });
+        Set<RouteKey> foreign = new TreeSet<>(taken);
+        foreign.removeAll(second.keys());
+        foreign.addAll(second.send());
+        for (RouteKey key : foreign) {
+            failures.add(KernelException.unasked(
+                    "RTM_NEWROUTE " + key,
+                    Errno.EEXIST,
+                    "the node has a route to it that Fyr did not make, and does not replace; remove that route"));
         }
-        try {
-            while (true) {
-                socket.request(Request.of("RTM_DELROUTE " + key, deletion(key).message()));
-            }
-        } catch (KernelException refused) {
-            if (!refused.errno().equals(Errno.ESRCH)) {
-                throw refused;
-            }
+    }
+
+    /** Changes that are sent together; lives within one call. */
+    private final class Batch {
+
+        private final LinkIndexes links = new LinkIndexes(socket);
+        private final List<Request> requests = new ArrayList<>();
+        private final Map<Request, RouteKey> additions = new HashMap<>();
+
+        /** What bridges the gap while a route is replaced: without it there is a gap, and the refusal of the route itself tells why. */
+        private final Set<Request> bridges = new HashSet<>();
+
+        private final Failures failures;
+
+        Batch(Failures failures) {
+            this.failures = failures;
+        }
+
+        void delete(OwnRoute route) {
+            requests.add(route.deletion());
+        }
+
+        /**
+         * Adds a route, or replaces ours such that there is one at any time: the new one with a worse metric, the old one away, the new one
+         * with the usual metric, the first one away.
+         */
+        void put(RouteKey key, Route route) {
+            failures.attempt(() -> {
+                OwnRoute usual = OwnRoute.usual(key, route);
+                Request addition = addition(usual, route);
+                additions.put(addition, key);
+                Set<OwnRoute> before = own.getOrDefault(key, Set.of());
+                if (before.isEmpty()) {
+                    requests.add(addition);
+                } else {
+                    OwnRoute meanwhile = OwnRoute.meanwhile(key, route);
+                    Request bridge = addition(meanwhile, route);
+                    bridges.add(bridge);
+                    requests.add(bridge);
+                    before.forEach(this::delete);
+                    requests.add(addition);
+                    delete(meanwhile);
+                }
+                own.put(key, Set.of(usual));
+            });
+        }
+
+        /** With NLM_F_EXCL: not beside, and not in place of, another route of this destination and metric. */
+        private Request addition(OwnRoute place, Route route) {
+            Prefix destination = place.key().destination();
+            String operation = "RTM_NEWROUTE " + destination;
+            int flags = NLM_F_CREATE | NLM_F_EXCL;
+            MessageWriter message = switch (route) {
+                case Route.Unreachable() -> RouteMessage.unreachable(RTM_NEWROUTE, flags, destination, Route.PROTOCOL);
+                case Route.Unicast unicast ->
+                    RouteMessage.unicast(
+                            RTM_NEWROUTE,
+                            flags,
+                            destination,
+                            Route.PROTOCOL,
+                            unicast,
+                            links.require(unicast.link(), operation));
+            };
+            return Request.of(operation, message.u32(RTA_PRIORITY, place.metric()));
+        }
+
+        Set<RouteKey> keys() {
+            return Set.copyOf(additions.values());
+        }
+
+        /** Notes refusals, but for those that say that there is a route already: gives their destinations. */
+        Set<RouteKey> send() {
+            Set<RouteKey> taken = new TreeSet<>();
+            socket.requests(requests, failures, (request, refusal) -> {
+                Optional<RouteKey> key = Optional.ofNullable(additions.get(request));
+                if (refusal.errno().equals(Errno.EEXIST) && key.isPresent()) {
+                    taken.add(key.get());
+                } else if (!bridges.contains(request)) {
+                    failures.add(refusal);
+                }
+            });
+            return taken;
         }
     }
 }

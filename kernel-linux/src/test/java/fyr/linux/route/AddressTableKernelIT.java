@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
 import fyr.linux.libc.NoLeaks;
+import fyr.model.address.IpAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -62,6 +64,31 @@ final class AddressTableKernelIT {
         assertThat(afterRestart.list()).isEmpty();
         assertThat(sh("ip address show dev lo")).contains("10.9.9.9/32").doesNotContain("10.96.0.10");
         sh("ip address del 10.9.9.9/32 dev lo");
+    }
+
+    @Test
+    void anAddressOfSomebodyElseIsRefusedAndStays() {
+        AddressTable table = new AddressTable(overlays.socket);
+        for (String address : List.of("10.96.0.10/32", "fd00:10:96::a/128")) {
+            IpAddress dns = ip(address.substring(0, address.indexOf('/')));
+            AddressKey key = new AddressKey("lo", dns);
+            int length = dns.family().bits();
+            sh("ip address add " + address + " dev lo");
+            String before = sh("ip -o address show dev lo");
+            assertThatThrownBy(() -> put(table, Map.of(key, new InterfaceAddress(length, false))))
+                    .hasMessage("RTM_NEWADDR " + dns + " dev lo: the link has it from somebody else; remove it there");
+            remove(table, Set.of(key));
+            assertThat(sh("ip -o address show dev lo")).isEqualTo(before);
+            sh("ip address del " + address + " dev lo");
+        }
+        // With another length IPv4 has both.
+        sh("ip address add 10.96.0.10/24 dev lo");
+        AddressKey key = new AddressKey("lo", ip("10.96.0.10"));
+        put(table, Map.of(key, new InterfaceAddress(32, false)));
+        assertThat(table.list()).isEqualTo(new TreeMap<>(Map.of(key, new InterfaceAddress(32, false))));
+        remove(table, Set.of(key));
+        assertThat(sh("ip address show dev lo")).contains("10.96.0.10/24").doesNotContain("10.96.0.10/32");
+        sh("ip address del 10.96.0.10/24 dev lo");
     }
 
     /** The kernel would take the first address of the first link for whatever it sends to a pod, whose link has none. */

@@ -190,6 +190,22 @@ final class LinuxPodLinksKernelIT {
     }
 
     @Test
+    void aDefaultRouteOfAnotherPluginIsNotReplaced() {
+        inPod("ip link add other0 type veth peer name other1");
+        inPod("ip link set other0 up");
+        inPod("ip addr add 198.51.100.1/24 dev other0");
+        inPod("ip route add default via 198.51.100.2 dev other0");
+        inPod("ip -6 addr add 2001:db8:9::1/64 dev other0 nodad");
+        inPod("ip -6 route add default via 2001:db8:9::2 dev other0");
+        String before = inPod("ip route show default") + inPod("ip -6 route show default");
+        assertThatThrownBy(() -> links.create(pod(0, POD)))
+                .hasMessageStartingWith("RTM_NEWROUTE 0.0.0.0/0: the pod has it from another plugin");
+        assertThat(inPod("ip route show default") + inPod("ip -6 route show default"))
+                .isEqualTo(before);
+        assertThat(links.hostEnds()).isEmpty();
+    }
+
+    @Test
     void whatOthersChangedOnPurposeIsNoFault() {
         PodLink pod = pod(0, POD);
         links.create(pod);

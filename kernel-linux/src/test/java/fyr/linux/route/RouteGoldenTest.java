@@ -1,7 +1,7 @@
 package fyr.linux.route;
 
 import static fyr.linux.netlink.Netlink.NLM_F_CREATE;
-import static fyr.linux.netlink.Netlink.NLM_F_REPLACE;
+import static fyr.linux.netlink.Netlink.NLM_F_EXCL;
 
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
@@ -40,8 +40,8 @@ final class RouteGoldenTest {
     void address() {
         AddressKey key = new AddressKey("fyr-vxlan4", ip("fd00::1"));
         GoldenMessage.check(
-                "address-replace",
-                "ip addr replace fd00::1/128 dev fyr-vxlan4 nodad",
+                "address-add",
+                "ip addr add fd00::1/128 dev fyr-vxlan4 nodad",
                 AddressTable.addition(key, new InterfaceAddress(128), 5)
                         .message()
                         .toBytes());
@@ -52,11 +52,11 @@ final class RouteGoldenTest {
         Route.Unicast route = new Route.Unicast(
                 "fyr-vxlan4", Optional.of(ip("10.244.2.0")), true, Optional.of(ip("10.244.1.0")), OptionalInt.of(1400));
         GoldenMessage.check(
-                "route-replace",
-                "ip route replace 10.244.2.0/24 via 10.244.2.0 dev fyr-vxlan4 onlink src 10.244.1.0 mtu 1400 proto 171",
+                "route-add",
+                "ip route add 10.244.2.0/24 via 10.244.2.0 dev fyr-vxlan4 onlink src 10.244.1.0 mtu 1400 proto 171",
                 RouteMessage.unicast(
                                 Rtnetlink.RTM_NEWROUTE,
-                                NLM_F_CREATE | NLM_F_REPLACE,
+                                NLM_F_CREATE | NLM_F_EXCL,
                                 Prefix.parse("10.244.2.0/24"),
                                 Route.PROTOCOL,
                                 route,
@@ -64,10 +64,10 @@ final class RouteGoldenTest {
                         .toBytes());
         GoldenMessage.check(
                 "route-unreachable",
-                "ip route replace unreachable fd00:10:244:1::/64 proto 171",
+                "ip route add unreachable fd00:10:244:1::/64 proto 171",
                 RouteMessage.unreachable(
                                 Rtnetlink.RTM_NEWROUTE,
-                                NLM_F_CREATE | NLM_F_REPLACE,
+                                NLM_F_CREATE | NLM_F_EXCL,
                                 Prefix.parse("fd00:10:244:1::/64"),
                                 Route.PROTOCOL)
                         .toBytes());

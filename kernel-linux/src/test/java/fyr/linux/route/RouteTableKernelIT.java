@@ -16,7 +16,10 @@ import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
 import fyr.linux.libc.NoLeaks;
 import fyr.linux.netlink.MessageWriter;
+import fyr.linux.netlink.Netlink;
+import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.rtnetlink.Rtnetlink;
+import fyr.model.address.Family;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +28,13 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NoLeaks.class)
 final class RouteTableKernelIT {
@@ -118,6 +125,133 @@ final class RouteTableKernelIT {
         assertThat(table.list()).isEqualTo(new TreeMap<>(wanted));
         remove(table, wanted.keySet());
         assertThat(table.list()).isEmpty();
+    }
+
+    /** Whoever made it, and whatever it is: a device route, one by a gateway, an answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dev eth9", "via GATEWAY dev eth9", "DENIAL"})
+    void aForeignRouteOfTheSamePrefixAndMetricIsRefusedAndStays(String kind) {
+        RouteTable table = new RouteTable(overlays.socket);
+        foreignLink();
+        try {
+            for (String prefix : List.of("10.244.9.0/24", "fd00:10:244:9::/64")) {
+                boolean ipv6 = prefix.contains(":");
+                String route = kind.equals("DENIAL")
+                        ? "unreachable " + prefix
+                        : prefix + " " + kind.replace("GATEWAY", ipv6 ? "2001:db8:9::2" : "198.51.100.2");
+                sh("ip route add " + route + " proto 17");
+                String before = sh("ip route show " + prefix);
+                Route wanted = by(ipv6 ? "fyr-vxlan6" : "fyr-vxlan4", prefix.substring(0, prefix.indexOf('/')));
+                RouteKey other = to(ipv6 ? "fd00:10:244:7::/64" : "10.244.7.0/24");
+                assertThatThrownBy(() -> put(table, Map.of(to(prefix), wanted, other, new Route.Unreachable())))
+                        .hasMessage(
+                                "RTM_NEWROUTE " + prefix
+                                        + ": the node has a route to it that Fyr did not make, and does not replace; remove that route");
+                assertThat(table.list())
+                        .as("others are made")
+                        .isEqualTo(new TreeMap<>(Map.of(other, new Route.Unreachable())));
+                remove(table, Set.of(to(prefix), other));
+                assertThat(sh("ip route show " + prefix)).isEqualTo(before);
+                sh("ip route del " + route + " proto 17");
+                put(table, Map.of(to(prefix), wanted));
+                assertThat(table.list()).isEqualTo(new TreeMap<>(Map.of(to(prefix), wanted)));
+                remove(table, Set.of(to(prefix)));
+            }
+        } finally {
+            sh("ip link del eth9; ip route flush proto 17; ip -6 route flush proto 17");
+        }
+    }
+
+    /** Beside ours, before it in the kernel's list, or as a further hop of it: where others put theirs after we made ours. */
+    @ParameterizedTest
+    @ValueSource(strings = {"append", "prepend"})
+    void aForeignRouteBesideOursStays(String how) {
+        RouteTable table = new RouteTable(overlays.socket);
+        foreignLink();
+        try {
+            for (String prefix : List.of("10.244.9.0/24", "fd00:10:244:9::/64")) {
+                boolean ipv6 = prefix.contains(":");
+                String address = prefix.substring(0, prefix.indexOf('/'));
+                String link = ipv6 ? "fyr-vxlan6" : "fyr-vxlan4";
+                String gateway = ipv6 ? "2001:db8:9::2" : "198.51.100.2";
+                put(table, Map.of(to(prefix), by(link, address)));
+                sh("ip route " + how + " " + prefix + " via " + gateway + " dev eth9 proto 17");
+                for (Route next : List.of(by(link, next(address)), new Route.Unreachable())) {
+                    try {
+                        put(table, Map.of(to(prefix), next));
+                    } catch (KernelException refused) {
+                        assertThat(refused.errno()).isEqualTo(Errno.EEXIST);
+                    }
+                    assertThat(foreignHops(prefix)).as("%s after %s", next, how).contains(gateway);
+                }
+                table.list();
+                remove(table, Set.of(to(prefix)));
+                assertThat(foreignHops(prefix)).contains(gateway);
+                assertThat(table.list()).isEmpty();
+                sh("ip route del " + prefix + " proto 17");
+            }
+        } finally {
+            sh("ip link del eth9; ip route flush proto 17; ip -6 route flush proto 17");
+        }
+    }
+
+    private static String next(String address) {
+        return ip(address).plus(7).toString();
+    }
+
+    private static String foreignHops(String prefix) {
+        return sh("ip route show " + prefix);
+    }
+
+    private static void foreignLink() {
+        sh("ip link add eth9 type veth peer name eth10 && ip link set eth9 up && ip link set eth10 up");
+        sh("ip addr add 198.51.100.1/24 dev eth9 && ip addr add 2001:db8:9::1/64 dev eth9 nodad");
+    }
+
+    /** Packets that meet no route of ours would leave by the default route. */
+    @Test
+    void thereIsARouteAtAnyTimeWhileOneIsReplaced() throws Exception {
+        RouteTable table = new RouteTable(overlays.socket);
+        List<RouteKey> keys = List.of(to("10.244.9.0/24"), to("fd00:10:244:9::/64"));
+        try (NetlinkSocket watch = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
+            for (RouteKey key : keys) {
+                put(table, Map.of(key, new Route.Unreachable()));
+                int family = key.destination().family() == Family.IPV4 ? Rtnetlink.AF_INET : Rtnetlink.AF_INET6;
+                AtomicBoolean replacing = new AtomicBoolean(true);
+                AtomicInteger looks = new AtomicInteger();
+                AtomicInteger gaps = new AtomicInteger();
+                Thread looking = Thread.ofPlatform().start(() -> {
+                    while (replacing.get()) {
+                        try {
+                            boolean none =
+                                    RouteMessage.ours(watch, family, Map.of()).isEmpty();
+                            looks.incrementAndGet();
+                            gaps.addAndGet(none ? 1 : 0);
+                        } catch (KernelException restless) {
+                            // EAGAIN: the routes changed during each attempt to list them.
+                            assertThat(restless.errno()).isEqualTo(Errno.EAGAIN);
+                        }
+                    }
+                });
+                for (int i = 0; i < 300; i++) {
+                    put(table, Map.of(key, i % 2 == 0 ? device(family) : new Route.Unreachable()));
+                }
+                replacing.set(false);
+                looking.join();
+                assertThat(looks.get()).isPositive();
+                assertThat(gaps.get()).as("of %d looks", looks.get()).isZero();
+                assertThat(table.list()).containsOnlyKeys(key);
+                assertThat(sh("ip route show proto 171; ip -6 route show proto 171")
+                                .lines())
+                        .hasSize(1);
+                remove(table, Set.of(key));
+            }
+        }
+    }
+
+    private static Route device(int family) {
+        String link = family == Rtnetlink.AF_INET ? "fyr-vxlan4" : "fyr-vxlan6";
+        return new Route.Unicast(link, Optional.empty(), false, Optional.empty(), OptionalInt.empty());
     }
 
     @Test
