@@ -178,7 +178,7 @@ class DriftLabIT {
                     metadata: {name: web}
                     spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
                     """);
-            lab.eventually("web", "curl -sfm 2 http://web/");
+            lab.eventually("web", "curl -sfm 2 http://web.default/");
             String service = lab.find(
                     "\"clusterIP\" *: *\"([^\"]+)\"", lab.lab("get", "services", "web", "-n", "default", "-o", "json"));
             String pod = lab.find(
@@ -209,7 +209,7 @@ class DriftLabIT {
             assertThat(lab.onNode("node1", "nft list ruleset >/dev/null").status())
                     .as("nft reads what we wrote")
                     .isZero();
-            lab.eventually("web", "curl -sfm 2 http://web/");
+            lab.eventually("web", "curl -sfm 2 http://web.default/");
             assertThat(lab.onNode("node1", "curl -s http://127.0.0.1:9099/metrics | grep ^fyr_drift_repaired_total")
                             .output())
                     .contains("routes", "neighbours", "fdb", "addresses", "links", "nft", "sysctls");
