@@ -28,6 +28,7 @@ class NodeAgentCommandTest {
     void whatIsNotUnderstoodIsSaid(String options, String complaint) {
         StringWriter err = new StringWriter();
         int status = new CommandLine(new NodeAgentCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true) // as the command does
                 .setErr(new PrintWriter(err))
                 .execute(("--node-name n " + options).split(" "));
         assertThat(status).isEqualTo(2);

@@ -19,7 +19,7 @@ class DriftLabIT {
             nft 'add table ip fyrish; add set ip fyrish s { type ipv4_addr; elements = { 192.0.2.1 } }'
             """;
     private static final String FOREIGN_LISTING = """
-            ip -o addr show dev foreign0 | sed 's/valid_lft.*//'; ip addr show dev lo | grep 198.51.100.2; ip route show 192.0.2.0/24; ip -6 route show 2001:db8:1::/48
+            ip -o addr show dev foreign0 | sed 's/ tentative//; s/valid_lft.*//'; ip addr show dev lo | grep 198.51.100.2; ip route show 192.0.2.0/24; ip -6 route show 2001:db8:1::/48
             ip route show 10.244.9.0/24; ip neigh show dev foreign0 nud permanent; nft list chain inet foreign c | sed 's/counter.*/counter/'; nft list table ip fyrish
             """;
 
