@@ -126,7 +126,7 @@ public record RoutingPlan(
     public PersistentMap<SysctlKey, String> sysctls() {
         PersistentMap<SysctlKey, String> sysctls = PersistentMap.empty();
         for (String link : links().sorted().keySet()) {
-            sysctls = sysctls.withAll(UntrustedLink.settings(link));
+            sysctls = sysctls.withAll(UntrustedLink.settingsOfTunnel(link));
         }
         for (Prefix podCidr : self().map(Node::podCidrs).orElse(List.of())) {
             sysctls = sysctls.with(forwarding(podCidr.family()), "1");

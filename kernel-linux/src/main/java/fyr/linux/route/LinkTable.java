@@ -106,7 +106,7 @@ public final class LinkTable implements KernelTable<String, Link> {
                 socket.request(Request.of("RTM_NEWLINK " + name, creation(name, wanted)));
             }
         }
-        settings.write(UntrustedLink.settings(name));
+        settings.write(UntrustedLink.settingsOfTunnel(name));
         socket.requests(List.of(withoutLinkLocal(name), up(name)));
     }
 

@@ -17,6 +17,7 @@ import fyr.linux.netlink.Failures;
 import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.linux.netlink.Request;
+import fyr.model.address.Family;
 import fyr.model.address.Prefix;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -187,10 +188,25 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
                 if (refusal.errno().equals(Errno.EEXIST) && key.isPresent()) {
                     taken.add(key.get());
                 } else if (!bridges.contains(request)) {
-                    failures.add(refusal);
+                    failures.add(explained(request, refusal));
                 }
             });
             return taken;
+        }
+
+        /** The gateway of an IPv6 route must not be reached by another link (ip6_route_check_nh_onlink in net/ipv6/route.c). */
+        private KernelException explained(Request request, KernelException refusal) {
+            boolean gateway = Optional.ofNullable(additions.get(request))
+                    .filter(key -> key.destination().family() == Family.IPV6)
+                    .isPresent();
+            String kernels = String.valueOf(refusal.getMessage());
+            return gateway && refusal.errno().equals(Errno.EINVAL) && kernels.startsWith(request.operation() + ": ")
+                    ? KernelException.unasked(
+                            request.operation(),
+                            Errno.EINVAL,
+                            kernels.substring(request.operation().length() + 2)
+                                    + "; does another route, which Fyr did not make, lead to its gateway?")
+                    : refusal;
         }
     }
 }

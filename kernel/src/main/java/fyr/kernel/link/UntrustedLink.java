@@ -20,16 +20,23 @@ public final class UntrustedLink {
      *   <li>{@code accept_ra}: router advertisements are ignored. They would be heard where the node does not forward IPv6.
      *   <li>{@code accept_redirects}: ICMP redirects are ignored. For IPv4 the kernel also looks at {@code conf/all}, and demands both where
      *       the link forwards (IN_DEV_RX_REDIRECTS in include/linux/inetdevice.h).
-     *   <li>{@code arp_ignore} 8: no ARP request is answered, hence none makes a neighbour of its sender (arp_process in net/ipv4/arp.c). Both
-     *       ends have permanent neighbours and never ask.
      * </ul>
      */
     public static Map<SysctlKey, String> settings(String link) {
         SortedMap<SysctlKey, String> settings = new TreeMap<>();
         settings.put(SysctlKey.ofLink(Family.IPV4, link, "accept_redirects"), "0");
-        settings.put(SysctlKey.ofLink(Family.IPV4, link, "arp_ignore"), "8");
         settings.put(SysctlKey.ofLink(Family.IPV6, link, "accept_ra"), "0");
         settings.put(SysctlKey.ofLink(Family.IPV6, link, "accept_redirects"), "0");
+        return settings;
+    }
+
+    /**
+     * The same, for a tunnel, by which ARP comes, too: {@code arp_ignore} 8, no request is answered, hence none makes a neighbour of its sender
+     * (arp_process in net/ipv4/arp.c). Both ends have permanent neighbours and never ask. Pods' links have ARP off.
+     */
+    public static Map<SysctlKey, String> settingsOfTunnel(String link) {
+        Map<SysctlKey, String> settings = new TreeMap<>(settings(link));
+        settings.put(SysctlKey.ofLink(Family.IPV4, link, "arp_ignore"), "8");
         return settings;
     }
 
