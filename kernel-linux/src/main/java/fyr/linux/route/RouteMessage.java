@@ -89,7 +89,7 @@ record RouteMessage(
     /** A route with several hops has a struct rtnexthop and attributes for each: length, flags, weight and link. */
     private static List<IpAddress> gateways(Attributes attributes) {
         List<IpAddress> gateways = new ArrayList<>();
-        attributes.bytes(RTA_GATEWAY).map(IpAddress::of).ifPresent(gateways::add);
+        attributes.address(RTA_GATEWAY).ifPresent(gateways::add);
         attributes.get(RTA_MULTIPATH).ifPresent(several -> {
             ByteBuffer hops = several.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
             for (int at = 0; at + RTNEXTHOP <= hops.limit(); ) {
@@ -98,8 +98,7 @@ record RouteMessage(
                     throw new MalformedMessage("a hop at byte " + at + " of " + hops.limit() + " claims " + length);
                 }
                 Attributes.of(hops.slice(at + RTNEXTHOP, length - RTNEXTHOP))
-                        .bytes(RTA_GATEWAY)
-                        .map(IpAddress::of)
+                        .address(RTA_GATEWAY)
                         .ifPresent(gateways::add);
                 at += Netlink.align(length);
             }

@@ -12,6 +12,7 @@ import fyr.kernel.route.NeighbourKey;
 import fyr.kernel.route.Route;
 import fyr.linux.netlink.MalformedMessage;
 import fyr.linux.netlink.Message;
+import fyr.linux.netlink.MessageWriter;
 import fyr.linux.netlink.Netlink;
 import fyr.linux.rtnetlink.Rtnetlink;
 import fyr.model.address.MacAddress;
@@ -54,8 +55,17 @@ final class HostileRouteBytesTest {
                     .toBytes());
             messages.add(RouteMessage.unreachable(Rtnetlink.RTM_NEWROUTE, 0, destination, 171)
                     .toBytes());
+            messages.add(RouteMessage.unreachable(Rtnetlink.RTM_NEWROUTE, 0, destination, 171)
+                    .nested(Rtnetlink.RTA_MULTIPATH, hops -> hop(hop(hops, address), address))
+                    .toBytes());
         }
         return messages;
+    }
+
+    /** A struct rtnexthop with a gateway behind it. */
+    private static MessageWriter hop(MessageWriter hops, String gateway) {
+        byte[] bytes = ip(gateway).toBytes();
+        return hops.put16(8 + 4 + bytes.length).put16(0).put32(3).bytes(Rtnetlink.RTA_GATEWAY, bytes);
     }
 
     private static void survives(Consumer<Message> reader) {
@@ -91,7 +101,7 @@ final class HostileRouteBytesTest {
 
     @Test
     void routes() {
-        survives(message -> RouteMessage.of(message, Map.of(3, "fyr-vxlan")).hasUsualMetric());
+        survives(message -> RouteMessage.of(message, Map.of(3, "fyr-vxlan")).own());
     }
 
     @Test
