@@ -71,10 +71,12 @@ public final class Agent implements AutoCloseable {
         Kernel kernel = part(LinuxKernel.open());
         PlanComplaints complaints = new PlanComplaints(observer);
         observer.alsoTell(part(EventWriter.start(client, options.nodeName(), complaints::nodes)));
-        ClusterDns dns = part(new ClusterDns(options, metrics));
+        PodAttachment[] pods = new PodAttachment[1];
+        DnsShares shares =
+                part(new DnsShares(kernel.meters(), () -> pods[0].attachments(), observer, System::nanoTime));
+        ClusterDns dns = part(new ClusterDns(options, metrics, shares::refused));
         FlowCleaner flows = part(FlowCleaner.start(new StaleFlows(kernel.conntrack())));
         NodeReconciler reconciler = new NodeReconciler(kernel, observer);
-        PodAttachment[] pods = new PodAttachment[1];
         LivePods livePods =
                 new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, () -> pods[0].heal(), observer);
         AgentLoop loop = part(new AgentLoop(
@@ -106,6 +108,8 @@ public final class Agent implements AutoCloseable {
                 part(PodAttachment.start(options, kernel.podLinks(), kernel.conntrack(), loop::attachments, observer));
         serveHealth(loop, pods[0], dns, part(ConntrackWatch.start(kernel.conntrack(), metrics)));
         loop.start();
+        shares.start();
+        part(HeapTrim.start());
         ClusterWatch watch =
                 part(ClusterWatch.start(client, options.nodeName(), PodsOfPolicy::of, loop::snapshot, observer));
         metrics.gauge(

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Serves cluster DNS: a server for each address, so that one that stays is not disturbed when another changes. Used by the agent's loop. */
 final class ClusterDns implements AutoCloseable {
@@ -38,13 +39,14 @@ final class ClusterDns implements AutoCloseable {
     private volatile Forwarder forwarder = Forwarder.none();
     private volatile Readiness readiness = new Readiness.Ready();
 
-    ClusterDns(AgentOptions options, Metrics metrics) {
-        this(options, metrics, PORT);
+    /** @param limited told of each query that went unanswered because its client had had its share */
+    ClusterDns(AgentOptions options, Metrics metrics, Consumer<InetAddress> limited) {
+        this(options, metrics, limited, PORT);
     }
 
-    ClusterDns(AgentOptions options, Metrics metrics, int port) {
+    ClusterDns(AgentOptions options, Metrics metrics, Consumer<InetAddress> limited, int port) {
         this.options = options;
-        this.counters = new DnsMetrics(metrics);
+        this.counters = new DnsMetrics(metrics, limited);
         this.port = port;
         this.zone = new Zone(
                 DnsName.parse(options.clusterDomain()), TTL, () -> addresses.orElse(List.of()), options.clusterCidrs());

@@ -4,19 +4,24 @@ import fyr.dns.message.RecordType;
 import fyr.dns.message.ResponseCode;
 import fyr.dns.server.DnsCounters;
 import fyr.observe.Metrics;
+import java.net.InetAddress;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 
 /** Counts queries as metrics. What is counted in is looked up once for each kind of query: there are tens of thousands of queries a second. */
 final class DnsMetrics implements DnsCounters {
 
     private final Metrics metrics;
+    private final Consumer<InetAddress> limited;
     private final ConcurrentMap<Integer, Runnable> kinds = new ConcurrentHashMap<>();
     private final Runnable dropped;
 
-    DnsMetrics(Metrics metrics) {
+    /** @param limited told of each query that went unanswered because its client had had its share */
+    DnsMetrics(Metrics metrics, Consumer<InetAddress> limited) {
         this.metrics = metrics;
+        this.limited = limited;
         this.dropped = metrics.dnsQueries("dropped", "", "");
     }
 
@@ -35,5 +40,11 @@ final class DnsMetrics implements DnsCounters {
     @Override
     public void dropped() {
         dropped.run();
+    }
+
+    @Override
+    public void limited(InetAddress client) {
+        dropped.run();
+        limited.accept(client);
     }
 }

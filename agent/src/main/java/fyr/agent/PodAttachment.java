@@ -10,8 +10,10 @@ import fyr.compiler.NodePlan;
 import fyr.compiler.routing.Overlay;
 import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.pod.PodLinks;
+import fyr.model.Attachment;
 import fyr.model.Node;
 import fyr.model.observation.Observation;
+import fyr.model.persistent.PersistentMap;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -88,6 +90,10 @@ final class PodAttachment implements AutoCloseable {
 
     Readiness readiness() {
         return readiness;
+    }
+
+    PersistentMap<String, Attachment> attachments() {
+        return service.attachments();
     }
 
     int count() {

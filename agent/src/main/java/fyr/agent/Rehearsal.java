@@ -42,6 +42,9 @@ final class Rehearsal {
             1400,
             List.of(IpAddress.parse("192.0.2.130"), IpAddress.parse("2001:db8:0:1::2")));
 
+    private static final List<IpAddress> DNS =
+            List.of(IpAddress.parse("203.0.113.10"), IpAddress.parse("2001:db8:0:3::a"));
+
     private Rehearsal() {}
 
     /**
@@ -68,11 +71,7 @@ final class Rehearsal {
                 return refused;
             }
             NodeIdentity identity = new NodeIdentity(
-                    SELF,
-                    new HostLink("lo", 1500, List.of(Prefix.parse("192.0.2.1/32"))),
-                    overlay,
-                    List.of(),
-                    List.of());
+                    SELF, new HostLink("lo", 1500, List.of(Prefix.parse("192.0.2.1/32"))), overlay, DNS, List.of());
             new NodeReconciler(kernel, observation -> note(observation, refused))
                     .reconcile(Compiler.compile(cluster(), identity, pod(), Optional.empty())
                             .kernel());

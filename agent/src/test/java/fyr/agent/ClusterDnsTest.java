@@ -33,7 +33,7 @@ class ClusterDnsTest {
     private static final IpAddress SECOND = IpAddress.parse("127.0.0.42");
     private final Metrics metrics = new Metrics();
     private final int port = freePort();
-    private final ClusterDns dns = new ClusterDns(Options.of(List.of(), List.of()), metrics, port);
+    private final ClusterDns dns = new ClusterDns(Options.of(List.of(), List.of()), metrics, _ -> {}, port);
 
     @AfterEach
     void stop() {

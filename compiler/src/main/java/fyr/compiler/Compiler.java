@@ -3,6 +3,7 @@ package fyr.compiler;
 import fyr.compiler.claim.Granted;
 import fyr.compiler.dns.DnsAccess;
 import fyr.compiler.dns.DnsCompiler;
+import fyr.compiler.dns.DnsLimit;
 import fyr.compiler.dns.DnsSilence;
 import fyr.compiler.guard.GuardPlan;
 import fyr.compiler.masquerade.MasqueradePlan;
@@ -85,6 +86,7 @@ public final class Compiler {
         }
         nft = nft.withAll(DnsSilence.of(identity.dnsAddresses()));
         nft = nft.withAll(DnsAccess.of(identity.dnsAddresses(), identity.dnsClients()));
+        nft = nft.withAll(DnsLimit.of(identity.dnsAddresses()));
         nft = follow(nft, PersistentMap.empty(), parts.services().objects());
         nft = follow(nft, PersistentMap.empty(), parts.masquerade().objects());
         nft = follow(nft, PersistentMap.empty(), parts.guard().objects());

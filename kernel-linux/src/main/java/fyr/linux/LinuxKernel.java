@@ -9,6 +9,7 @@ import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.link.Link;
 import fyr.kernel.link.Links;
 import fyr.kernel.link.SysctlKey;
+import fyr.kernel.nft.Meters;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.kernel.pod.PodLinks;
@@ -22,6 +23,7 @@ import fyr.linux.conntrack.ConntrackTable;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkSocket;
+import fyr.linux.nft.MeterReader;
 import fyr.linux.nft.NftEvents;
 import fyr.linux.nft.NftTable;
 import fyr.linux.route.AddressTable;
@@ -60,6 +62,7 @@ public final class LinuxKernel implements Kernel {
     private final LinuxLinks hostLinks;
     private final LinuxPodLinks podLinks;
     private final NftTable nft;
+    private final MeterReader meters;
     private final ConntrackTable conntrack;
 
     private LinuxKernel() {
@@ -68,6 +71,7 @@ public final class LinuxKernel implements Kernel {
             route = closing(NetlinkSocket.open(Netlink.NETLINK_ROUTE));
             podLinks = closing(LinuxPodLinks.open());
             nft = closing(NftTable.open());
+            meters = closing(MeterReader.open());
             conntrack = closing(ConntrackTable.open());
         } catch (RuntimeException failure) {
             close();
@@ -124,6 +128,11 @@ public final class LinuxKernel implements Kernel {
     @Override
     public KernelTable<NftKey, NftObject> nft() {
         return nft;
+    }
+
+    @Override
+    public Meters meters() {
+        return meters;
     }
 
     @Override

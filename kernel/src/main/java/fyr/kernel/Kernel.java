@@ -6,6 +6,7 @@ import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.link.Link;
 import fyr.kernel.link.Links;
 import fyr.kernel.link.SysctlKey;
+import fyr.kernel.nft.Meters;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.kernel.pod.PodLinks;
@@ -43,6 +44,9 @@ public interface Kernel extends AutoCloseable {
 
     /** Everything in the nf_tables tables named {@code fyr}. One delta is one transaction wherever its size allows. */
     KernelTable<NftKey, NftObject> nft();
+
+    /** What rules of ours have counted. */
+    Meters meters();
 
     /** Facts about links that are not ours: what the node is connected with. */
     Links hostLinks();

@@ -37,6 +37,8 @@ public final class Metrics {
     private final RefusedNow refusedNow = new RefusedNow(registry);
     private final Counter dnsQueries =
             counter("fyr_dns_queries_total", "DNS queries answered.", "source", "type", "rcode");
+    private final Counter dnsLimited = counter(
+            "fyr_dns_limited_total", "DNS queries unanswered because a client asks more than its share.", "client");
     private final Histogram apply =
             histogram("fyr_kernel_apply_seconds", "Time to read, compare and write one table.", "table");
     private final Histogram cni = histogram(
@@ -69,6 +71,8 @@ public final class Metrics {
             case Observation.WatchChanged(String kind, boolean connected, var _) ->
                 watchLosses.labelValues(kind).inc(connected ? 0 : 1);
             case Observation.WatchStillLost _ -> {} // the loss is counted already
+            case Observation.DnsLimited(String client, var _, long queries) ->
+                dnsLimited.labelValues(client).inc(queries);
             case Observation.ObjectRefused(String kind, String name, String field, var _) -> {
                 refused.labelValues(kind).inc();
                 refusedNow.add(kind, name, field);

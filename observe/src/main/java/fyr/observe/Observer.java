@@ -12,6 +12,7 @@ public final class Observer implements Consumer<Observation> {
 
     private static final System.Logger CLUSTER = System.getLogger("fyr.cluster");
     private static final System.Logger CNI = System.getLogger("fyr.cni");
+    private static final System.Logger DNS = System.getLogger("fyr.dns");
     private static final System.Logger RECONCILER = System.getLogger("fyr.reconciler");
 
     private final Metrics metrics;
@@ -41,6 +42,7 @@ public final class Observer implements Consumer<Observation> {
                     Observation.WatchStillLost _,
                     Observation.WatchChanged _ -> CLUSTER;
             case Observation.CniAnswered _ -> CNI;
+            case Observation.DnsLimited _ -> DNS;
         };
     }
 
@@ -49,6 +51,7 @@ public final class Observer implements Consumer<Observation> {
             case Observation.DriftRepaired _,
                     Observation.ApplyFailed _,
                     Observation.ObjectRefused _,
+                    Observation.DnsLimited _,
                     Observation.WatchStillLost _ -> Level.WARNING;
             case Observation.ObjectAccepted _ -> Level.INFO;
             case Observation.WatchChanged(var _, boolean connected, var _) -> connected ? Level.INFO : Level.WARNING;

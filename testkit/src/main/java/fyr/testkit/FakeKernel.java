@@ -13,6 +13,7 @@ import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.link.Link;
 import fyr.kernel.link.Links;
 import fyr.kernel.link.SysctlKey;
+import fyr.kernel.nft.Meters;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.kernel.pod.PodLinks;
@@ -25,6 +26,7 @@ import fyr.kernel.route.RouteKey;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -125,6 +127,11 @@ public final class FakeKernel implements Kernel {
     @Override
     public KernelTable<NftKey, NftObject> nft() {
         return nft;
+    }
+
+    @Override
+    public Meters meters() {
+        return _ -> Map.of();
     }
 
     @Override

@@ -290,5 +290,11 @@ class PodLifeLabIT {
         assertThat(lab.inPod("client", "dig +short SRV _https._tcp.kubernetes.default.svc.cluster.local")
                         .output())
                 .contains(" 443 kubernetes.default.svc.cluster.local.");
+        assertThat(lab.inPod(
+                                "client",
+                                "curl -skm 5 -o /dev/null -w '%{http_code}' https://kubernetes.default.svc/version")
+                        .output())
+                .as("TLS; who may ask what is the server's business")
+                .matches("200|401|403");
     }
 }

@@ -2,6 +2,7 @@ package fyr.dns.server;
 
 import fyr.dns.message.RecordType;
 import fyr.dns.message.ResponseCode;
+import java.net.InetAddress;
 
 /** Told of every query. Called on the answering threads: must be quick and safe on any thread. */
 public interface DnsCounters {
@@ -28,6 +29,9 @@ public interface DnsCounters {
     /** A query went unanswered: too many were being forwarded, or something went wrong with it. Its sender will ask again. */
     void dropped();
 
+    /** A query went unanswered since its client asks more names outside the cluster than its share. */
+    void limited(InetAddress client);
+
     /** Counts nothing. */
     static DnsCounters none() {
         return new DnsCounters() {
@@ -36,6 +40,9 @@ public interface DnsCounters {
 
             @Override
             public void dropped() {}
+
+            @Override
+            public void limited(InetAddress client) {}
         };
     }
 }

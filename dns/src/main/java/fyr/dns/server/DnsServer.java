@@ -33,9 +33,13 @@ public final class DnsServer implements AutoCloseable {
     private static final Logger LOG = System.getLogger(DnsServer.class.getName());
     static final int MOST_FORWARDS = 1024;
     static final int FORWARDS_OF_CLIENT = 128;
+    static final int FORWARDS_OF_CLIENT_A_SECOND = 1000;
+    /** Of which a kernel gives as much as net.core.rmem_max says: queries that come while the reader waits for the processor. */
+    private static final int RECEIVE_BUFFER = 4 << 20;
 
     private final QueryHandler handler;
-    private final Forwards forwards = new Forwards(MOST_FORWARDS, FORWARDS_OF_CLIENT);
+    private final Forwards forwards = new Forwards(
+            new Forwards.Limits(MOST_FORWARDS, FORWARDS_OF_CLIENT, FORWARDS_OF_CLIENT_A_SECOND), System::nanoTime);
     private final Mishaps mishaps = new Mishaps(System::nanoTime, line -> LOG.log(Level.WARNING, line));
     private final List<DatagramChannel> channels = new ArrayList<>();
     private final List<TcpListener> listeners = new ArrayList<>();
@@ -127,6 +131,7 @@ public final class DnsServer implements AutoCloseable {
                 DatagramChannel.open(ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEPORT, shared);
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
             return channel.bind(address);
         } catch (IOException | RuntimeException e) {
             channel.close();

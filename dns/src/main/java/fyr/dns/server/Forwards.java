@@ -6,36 +6,94 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
-/** The queries that may be forwarded at the same time: so many in all, and so many of one client that it cannot take all. Safe on any thread. */
+/**
+ * The queries that may be forwarded: so many at the same time in all, so many at the same time of one client, and so many a second of one client, so
+ * that it can take neither the places nor the processor. Safe on any thread.
+ */
 final class Forwards {
 
     private static final long LOOK_AGAIN_NANOS = 20_000_000;
+    private static final long SECOND = 1_000_000_000L;
+    private static final int MOST_CLIENTS = 4096;
 
-    private final int most;
-    private final int share;
+    /** What became of a query that wants to be forwarded. */
+    enum Turn {
+        /** It may be; and is to be released. */
+        TAKEN,
+        /** Its client has had its share. */
+        SHARE_SPENT,
+        /** Too many of all clients are under way. */
+        ALL_BUSY
+    }
+
+    /**
+     * @param most at the same time, of all clients
+     * @param share at the same time, of one client
+     * @param perSecond of one client; as many may come at once
+     */
+    record Limits(int most, int share, int perSecond) {}
+
+    /**
+     * @param pending that are being forwarded
+     * @param earliest when the next one would come if the client kept to its rate; behind the present it has saved up
+     */
+    private record Client(int pending, long earliest) {
+
+        boolean isIdle(long now) {
+            return pending == 0 && earliest - now <= 0;
+        }
+    }
+
+    private final Limits limits;
+    private final LongSupplier nanos;
     private final Semaphore all;
-    private final ConcurrentMap<InetAddress, Integer> clients = new ConcurrentHashMap<>();
+    private final ConcurrentMap<InetAddress, Client> clients = new ConcurrentHashMap<>();
 
-    Forwards(int most, int share) {
-        this.most = most;
-        this.share = share;
-        this.all = new Semaphore(most);
+    /** With a clock such as {@link System#nanoTime}. */
+    Forwards(Limits limits, LongSupplier nanos) {
+        this.limits = limits;
+        this.nanos = nanos;
+        this.all = new Semaphore(limits.most());
     }
 
     /** Whether one more may be forwarded; if so, it is to be released. */
-    boolean tryAcquire(InetAddress client) {
-        if (clients.merge(client, 1, Integer::sum) <= share && all.tryAcquire()) {
-            return true;
+    Turn tryAcquire(InetAddress client) {
+        long now = nanos.getAsLong();
+        if (!clients.containsKey(client) && clients.size() >= MOST_CLIENTS) {
+            clients.values().removeIf(one -> one.isIdle(now));
+            if (clients.size() >= MOST_CLIENTS) {
+                return Turn.ALL_BUSY;
+            }
+        }
+        if (!take(client, now)) {
+            return Turn.SHARE_SPENT;
+        }
+        if (all.tryAcquire()) {
+            return Turn.TAKEN;
         }
         leave(client);
-        return false;
+        return Turn.ALL_BUSY;
     }
 
-    /** Waits for that, but not for ever. Looks again and again, as it waits for one of two things and seldom at all. */
+    /** The generic cell rate algorithm (ITU-T I.371 annex A): one number for each client, nothing that runs. */
+    private boolean take(InetAddress client, long now) {
+        long interval = SECOND / limits.perSecond();
+        boolean[] taken = new boolean[1];
+        clients.compute(client, (_, before) -> {
+            int pending = before == null ? 0 : before.pending;
+            long earliest = before == null || before.earliest - now < 0 ? now : before.earliest;
+            taken[0] = pending < limits.share() && earliest - now <= SECOND - interval;
+            return taken[0] ? new Client(pending + 1, earliest + interval) : new Client(pending, earliest);
+        });
+        return taken[0];
+    }
+
+    /** Waits for that, but not for ever. Looks again and again, as it waits for one of three things and seldom at all. */
     boolean acquire(InetAddress client, Duration longest) {
         long end = System.nanoTime() + longest.toNanos();
-        while (!tryAcquire(client)) {
+        while (tryAcquire(client) != Turn.TAKEN) {
             if (System.nanoTime() - end > 0) {
                 return false;
             }
@@ -50,16 +108,19 @@ final class Forwards {
     }
 
     private void leave(InetAddress client) {
-        clients.merge(client, -1, Integer::sum);
-        clients.remove(client, 0);
+        long now = nanos.getAsLong();
+        clients.computeIfPresent(client, (_, before) -> {
+            Client after = new Client(before.pending - 1, before.earliest);
+            return after.isIdle(now) ? null : after;
+        });
     }
 
     /** How many are being forwarded. */
     int pending() {
-        return most - all.availablePermits();
+        return limits.most() - all.availablePermits();
     }
 
-    /** How many clients have some that are being forwarded. */
+    /** How many clients are remembered: those that have some under way, or had in the last second. */
     int clients() {
         return clients.size();
     }

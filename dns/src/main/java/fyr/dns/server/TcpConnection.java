@@ -82,7 +82,7 @@ final class TcpConnection implements AutoCloseable {
         pipeline.acquireUninterruptibly();
         if (!forwards.acquire(client(), limits.turn())) {
             pipeline.release();
-            handler.counters().dropped();
+            handler.counters().limited(client());
             throw new SocketException("too many queries are being forwarded");
         }
         Thread.ofVirtual().name("dns-forward").start(() -> {

@@ -55,10 +55,14 @@ record UdpListener(
 
     /** Beyond the limits a query is dropped: both C libraries ask again, while SERVFAIL or REFUSED would end the look-up in glibc at once. */
     private void later(Outcome.Later later, InetSocketAddress client) {
-        if (!forwards.tryAcquire(client.getAddress())) {
-            handler.counters().dropped();
-            return;
+        switch (forwards.tryAcquire(client.getAddress())) {
+            case TAKEN -> forward(later, client);
+            case SHARE_SPENT -> handler.counters().limited(client.getAddress());
+            case ALL_BUSY -> handler.counters().dropped();
         }
+    }
+
+    private void forward(Outcome.Later later, InetSocketAddress client) {
         Thread.ofVirtual().name("dns-forward").start(() -> {
             try {
                 sender.send(new UdpSender.Answer(channel, later.bytes().get(), client));

@@ -14,6 +14,7 @@ import fyr.dns.message.Question;
 import fyr.dns.message.RecordType;
 import fyr.dns.message.ResponseCode;
 import fyr.model.name.DnsView;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,9 @@ class AnswerMemoTest {
 
         @Override
         public void dropped() {}
+
+        @Override
+        public void limited(InetAddress client) {}
     };
     private final QueryHandler handler =
             new QueryHandler(new ClusterAnswers(Shop.ZONE, new Random(1)), () -> view, Forwarder.none(), counters);

@@ -17,6 +17,7 @@ import fyr.dns.message.Question;
 import fyr.dns.message.RecordType;
 import fyr.dns.message.ResponseCode;
 import fyr.model.name.DnsView;
+import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +39,11 @@ class CountersTest {
         @Override
         public void dropped() {
             told.add("dropped");
+        }
+
+        @Override
+        public void limited(InetAddress client) {
+            told.add("limited " + client.getHostAddress());
         }
     };
 

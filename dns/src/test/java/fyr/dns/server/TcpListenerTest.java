@@ -33,7 +33,7 @@ class TcpListenerTest {
             new TcpLimits(6, 4, Duration.ofMillis(600), Duration.ofMillis(300), Duration.ofMillis(500), 4);
 
     private final PatientForwarder upstream = new PatientForwarder();
-    private final Forwards forwards = new Forwards(8, 6);
+    private final Forwards forwards = new Forwards(new Forwards.Limits(8, 6, 100_000), System::nanoTime);
     private final List<Socket> clients = new ArrayList<>();
     private TcpListener listener;
 

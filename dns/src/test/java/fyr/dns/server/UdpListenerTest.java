@@ -14,11 +14,14 @@ import fyr.model.name.DnsView;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -30,6 +33,7 @@ class UdpListenerTest {
 
     private final PatientForwarder upstream = new PatientForwarder();
     private final AtomicInteger drops = new AtomicInteger();
+    private final Set<InetAddress> limited = ConcurrentHashMap.newKeySet();
     private Supplier<Optional<DnsView>> view = () -> Optional.of(Shop.view());
     private final DnsServer server = DnsServer.start(
             List.of(new InetSocketAddress("127.0.0.1", 0)), Shop.ZONE, () -> view.get(), upstream, new Drops());
@@ -47,6 +51,12 @@ class UdpListenerTest {
         @Override
         public void dropped() {
             drops.incrementAndGet();
+        }
+
+        @Override
+        public void limited(InetAddress client) {
+            drops.incrementAndGet();
+            limited.add(client);
         }
     }
 
@@ -106,6 +116,7 @@ class UdpListenerTest {
             assertThat(upstream.asked()).isGreaterThan(DnsServer.FORWARDS_OF_CLIENT);
             upstream.answer();
             assertThat(answer(other).code()).isEqualTo(ResponseCode.SERVFAIL);
+            assertThat(limited).containsExactly(InetAddress.getByName("127.0.0.1"));
         }
     }
 

@@ -37,6 +37,12 @@ public record Attribute(int type, ByteBuffer data) {
         return Integer.reverseBytes(u32());
     }
 
+    /** Eight bytes in network order. */
+    public long be64() {
+        checked(Long.BYTES);
+        return data.duplicate().order(ByteOrder.BIG_ENDIAN).getLong(0);
+    }
+
     /** All bytes, a new array each time. */
     public byte[] bytes() {
         byte[] bytes = new byte[data.limit()];

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The attributes of a message or of a nested attribute, in the order in which they came; a type may come several times (lists do that).
@@ -80,6 +81,11 @@ public final class Attributes implements Iterable<Attribute> {
     /** Four bytes in network order. */
     public OptionalInt be32(int type) {
         return get(type).stream().mapToInt(Attribute::be32).findFirst();
+    }
+
+    /** Eight bytes in network order. */
+    public OptionalLong be64(int type) {
+        return get(type).stream().mapToLong(Attribute::be64).findFirst();
     }
 
     /** A text. */

@@ -87,6 +87,11 @@ public final class MessageWriter {
         return attribute(type, 4).putBe32(value);
     }
 
+    /** An attribute of eight bytes, the highest first. */
+    public MessageWriter be64(int type, long value) {
+        return attribute(type, 8).putBe32((int) (value >>> 32)).putBe32((int) value);
+    }
+
     /** An attribute of any bytes. */
     public MessageWriter bytes(int type, byte[] value) {
         return attribute(type, value.length).put(value).pad();

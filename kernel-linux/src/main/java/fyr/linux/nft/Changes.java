@@ -52,7 +52,10 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
             switch (key) {
                 case NftKey.TableKey table -> steps.add(Messages.newTable(table));
                 case NftKey.SetKey set ->
-                    sets.add(Messages.newSet(set, as(object, NftObject.Set.class), sets.size() + 1));
+                    sets.add(
+                            object instanceof NftObject.Meter meter
+                                    ? Messages.newMeter(set, meter, sets.size() + 1)
+                                    : Messages.newSet(set, as(object, NftObject.Set.class), sets.size() + 1));
                 case NftKey.ChainKey chain ->
                     chains.add(Messages.newChain(
                             chain, as(object, NftObject.Chain.class).hook()));

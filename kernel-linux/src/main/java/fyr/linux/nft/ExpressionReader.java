@@ -10,6 +10,8 @@ import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftExpression;
 import fyr.linux.netlink.Attributes;
 import fyr.model.address.Family;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -48,6 +50,7 @@ final class ExpressionReader {
                         data.u8(ExpressionWriter.Reject.ICMP_CODE).orElse(0),
                         family));
             case "fib" -> fib(data);
+            case "dynset" -> overRate(data);
             case "counter" -> new NftExpression.Counter();
             case "log" ->
                 new NftExpression.Log(data.string(ExpressionWriter.Log.PREFIX), data.be16(ExpressionWriter.Log.GROUP));
@@ -74,6 +77,35 @@ final class ExpressionReader {
                 data.u8(ExpressionWriter.Ct.DIRECTION).orElse(0) == Codes.IP_CT_DIR_ORIGINAL,
                 "ct of the reply direction");
         return new NftExpression.Ct(known, register(data, ExpressionWriter.Ct.DREG));
+    }
+
+    private static NftExpression overRate(Attributes data) {
+        require(
+                number(data, ExpressionWriter.Dynset.OP) == ExpressionWriter.Dynset.NFT_DYNSET_OP_UPDATE
+                        && !data.has(ExpressionWriter.Dynset.SREG_DATA)
+                        && data.be64(ExpressionWriter.Dynset.TIMEOUT).orElse(0) == 0
+                        && (data.be32(ExpressionWriter.Dynset.FLAGS).orElse(0)
+                                        & ExpressionWriter.Dynset.NFT_DYNSET_F_INV)
+                                == 0,
+                "another update of a set");
+        List<Attributes> each = new ArrayList<>();
+        data.nested(ExpressionWriter.Dynset.EXPRESSIONS).forEach(one -> each.add(one.nested()));
+        require(
+                each.size() == 2
+                        && each.get(0).string(NFTA_EXPR_NAME).equals(Optional.of("limit"))
+                        && each.get(1).string(NFTA_EXPR_NAME).equals(Optional.of("counter")),
+                "an update with other expressions");
+        Attributes limit = each.getFirst().nested(NFTA_EXPR_DATA);
+        require(
+                limit.be64(ExpressionWriter.Limit.UNIT).orElse(0) == 1
+                        && number(limit, ExpressionWriter.Limit.TYPE) == ExpressionWriter.Limit.NFT_LIMIT_PKTS
+                        && number(limit, ExpressionWriter.Limit.FLAGS) == ExpressionWriter.Limit.NFT_LIMIT_F_INV,
+                "another limit");
+        return new NftExpression.OverRate(
+                data.string(ExpressionWriter.Dynset.SET_NAME).orElseThrow(() -> new UnknownObject("update of no set")),
+                register(data, ExpressionWriter.Dynset.SREG_KEY),
+                (int) limit.be64(ExpressionWriter.Limit.RATE).orElse(0),
+                number(limit, ExpressionWriter.Limit.BURST));
     }
 
     private static NftExpression bitwise(Attributes data) {

@@ -3,6 +3,7 @@ package fyr.linux.nft;
 import static fyr.linux.nft.NfTables.NFTA_DATA_VALUE;
 import static fyr.linux.nft.NfTables.NFTA_EXPR_DATA;
 import static fyr.linux.nft.NfTables.NFTA_EXPR_NAME;
+import static fyr.linux.nft.NfTables.NFTA_LIST_ELEM;
 import static fyr.linux.nft.Registers.NFT_REG_VERDICT;
 import static fyr.linux.nft.Registers.toKernel;
 
@@ -81,6 +82,7 @@ final class ExpressionWriter {
                         data -> data.be32(Fib.FLAGS, Fib.NFTA_FIB_F_DADDR)
                                 .be32(Fib.RESULT, Fib.NFT_FIB_RESULT_ADDRTYPE)
                                 .be32(Fib.DREG, toKernel(register)));
+            case NftExpression.OverRate rate -> named(out, "dynset", data -> overRate(data, rate));
             case NftExpression.Counter() -> named(out, "counter", _ -> {});
             case NftExpression.Log log -> named(out, "log", data -> log(data, log));
         }
@@ -135,9 +137,58 @@ final class ExpressionWriter {
                 .u8(Reject.ICMP_CODE, Codes.icmpCode(answer, family));
     }
 
+    /** Two expressions for each key: the second is reached by what the first lets pass (__nft_set_elem_update_expr). */
+    private static void overRate(MessageWriter data, NftExpression.OverRate rate) {
+        data.string(Dynset.SET_NAME, rate.meter())
+                .be32(Dynset.OP, Dynset.NFT_DYNSET_OP_UPDATE)
+                .be32(Dynset.SREG_KEY, toKernel(rate.register()))
+                .be32(Dynset.FLAGS, Dynset.NFT_DYNSET_F_EXPR)
+                .nested(
+                        Dynset.EXPRESSIONS,
+                        list -> list.nested(NFTA_LIST_ELEM, item -> named(item, "limit", limit -> limit(limit, rate)))
+                                .nested(NFTA_LIST_ELEM, item -> named(item, "counter", _ -> {})));
+    }
+
+    private static void limit(MessageWriter data, NftExpression.OverRate rate) {
+        data.be64(Limit.RATE, rate.perSecond())
+                .be64(Limit.UNIT, 1)
+                .be32(Limit.BURST, rate.burst())
+                .be32(Limit.TYPE, Limit.NFT_LIMIT_PKTS)
+                .be32(Limit.FLAGS, Limit.NFT_LIMIT_F_INV);
+    }
+
     private static void log(MessageWriter data, NftExpression.Log log) {
         log.group().ifPresent(group -> data.be16(Log.GROUP, group));
         log.prefix().ifPresent(prefix -> data.string(Log.PREFIX, prefix));
+    }
+
+    /** enum nft_dynset_attributes. */
+    static final class Dynset {
+        static final int SET_NAME = 1;
+        static final int OP = 3;
+        static final int SREG_KEY = 4;
+        static final int SREG_DATA = 5;
+        static final int TIMEOUT = 6;
+        static final int FLAGS = 9;
+        static final int EXPRESSIONS = 10;
+        static final int NFT_DYNSET_OP_UPDATE = 1;
+        static final int NFT_DYNSET_F_INV = 1;
+        static final int NFT_DYNSET_F_EXPR = 2;
+
+        private Dynset() {}
+    }
+
+    /** enum nft_limit_attributes. */
+    static final class Limit {
+        static final int RATE = 1;
+        static final int UNIT = 2;
+        static final int BURST = 3;
+        static final int TYPE = 4;
+        static final int FLAGS = 5;
+        static final int NFT_LIMIT_PKTS = 0;
+        static final int NFT_LIMIT_F_INV = 1;
+
+        private Limit() {}
     }
 
     /** enum nft_payload_attributes. */

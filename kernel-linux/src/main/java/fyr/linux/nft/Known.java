@@ -74,6 +74,7 @@ final class Known {
         return wanted.upserts().entrySet().stream().anyMatch(entry -> switch (structure.get(entry.getKey())) {
             case null -> false;
             case NftObject.Set set -> !set.equals(entry.getValue());
+            case NftObject.Meter meter -> !meter.equals(entry.getValue());
             case NftObject.Chain(Optional<NftHook> hook, var _) ->
                 !(entry.getValue() instanceof NftObject.Chain(Optional<NftHook> other, var _)
                         && place(other).equals(place(hook)));

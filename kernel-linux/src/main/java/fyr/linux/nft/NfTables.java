@@ -53,20 +53,26 @@ final class NfTables {
     static final int NFTA_SET_KEY_LEN = 5;
     static final int NFTA_SET_DATA_TYPE = 6;
     static final int NFTA_SET_DATA_LEN = 7;
+    static final int NFTA_SET_DESC = 9;
     static final int NFTA_SET_ID = 10;
+    static final int NFTA_SET_TIMEOUT = 11;
     static final int NFTA_SET_USERDATA = 13;
     /** Since Linux 6.17. */
     static final int NFTA_SET_COUNT = 20;
 
+    static final int NFTA_SET_DESC_SIZE = 1;
     static final int NFT_SET_ANONYMOUS = 1;
     static final int NFT_SET_INTERVAL = 4;
     static final int NFT_SET_MAP = 8;
+    static final int NFT_SET_TIMEOUT = 0x10;
+    static final int NFT_SET_EVAL = 0x20;
     static final int NFT_DATA_VERDICT = 0xffffff00;
 
     static final int NFTA_SET_ELEM_KEY = 1;
     static final int NFTA_SET_ELEM_DATA = 2;
     static final int NFTA_SET_ELEM_FLAGS = 3;
     static final int NFT_SET_ELEM_INTERVAL_END = 1;
+    static final int NFTA_SET_ELEM_EXPRESSIONS = 11;
     static final int NFTA_SET_ELEM_LIST_TABLE = 1;
     static final int NFTA_SET_ELEM_LIST_SET = 2;
     static final int NFTA_SET_ELEM_LIST_ELEMENTS = 3;

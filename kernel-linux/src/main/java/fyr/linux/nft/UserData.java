@@ -55,6 +55,10 @@ final class UserData {
         return data.toByteArray();
     }
 
+    static byte[] byteOrders(NftObject.Meter meter) {
+        return entry(NFTNL_UDATA_SET_KEYBYTEORDER, word(byteOrder(meter.key())));
+    }
+
     private static int byteOrder(List<NftField> fields) {
         if (fields.size() != 1) {
             return BYTEORDER_INVALID;

@@ -97,6 +97,12 @@ public sealed interface NftExpression {
     /** Loads the type (RTN_UNICAST 1, RTN_LOCAL 2, ...; four bytes, host order) of the route to the packet's destination. */
     record FibDestinationType(int register) implements NftExpression {}
 
+    /**
+     * Ends the rule unless the key in the register has come more often than so many times a second, of which so many may come at once. The
+     * {@link NftObject.Meter} of that name remembers each key, and counts how often it went on. A key that finds no room there never does.
+     */
+    record OverRate(String meter, int register, int perSecond, int burst) implements NftExpression {}
+
     /** Counts packets and bytes. The counts are no part of the rule's identity. */
     record Counter() implements NftExpression {}
 

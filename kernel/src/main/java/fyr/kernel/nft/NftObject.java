@@ -27,6 +27,20 @@ public sealed interface NftObject {
         }
     }
 
+    /**
+     * A set that rules fill themselves ({@link NftExpression.OverRate}), with a count for each key. Its elements are no part of a plan: they are
+     * neither listed nor written, and go when they were not used for a while.
+     *
+     * @param key the fields of a key, in order
+     * @param seconds after which an unused key is forgotten
+     * @param size the most keys; the kernel counts no others
+     */
+    record Meter(List<NftField> key, int seconds, int size) implements NftObject {
+        public Meter {
+            key = List.copyOf(key);
+        }
+    }
+
     /** A chain and its rules in order; one without a hook is reached by verdicts only. */
     record Chain(Optional<NftHook> hook, List<NftRule> rules) implements NftObject {
         public Chain {

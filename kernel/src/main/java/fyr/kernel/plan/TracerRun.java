@@ -142,6 +142,7 @@ final class TracerRun {
             // Without a match the kernel ends the rule (NFT_BREAK in nft_lookup_eval).
             case NftExpression.VerdictLookup(String map, int register) ->
                 find(map, register).map(data -> Optional.of(((NftData.Verdict) data).verdict()));
+            case NftExpression.OverRate _ -> BREAK; // one packet is never too many
             case NftExpression.Verdict(NftVerdict verdict) -> Optional.of(Optional.of(verdict));
             case NftExpression.DestinationNat(int address, OptionalInt port) -> translate(address, port);
             case NftExpression.Masquerade _ -> {

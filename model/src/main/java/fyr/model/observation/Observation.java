@@ -1,5 +1,6 @@
 package fyr.model.observation;
 
+import fyr.model.address.IpAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,6 +81,21 @@ public sealed interface Observation {
         public String text() {
             return "CNI " + verb + (attachment.isEmpty() ? "" : " " + attachment)
                     + failure.map(why -> " failed: " + why).orElse("") + " (" + nanoseconds / 1000 + " us)";
+        }
+    }
+
+    /**
+     * A client asked cluster DNS more than its share, and what was beyond went unanswered.
+     *
+     * @param client the pod, as {@code namespace/name}, or the address if no pod of this node has it
+     * @param queries that went unanswered since this was said last
+     */
+    record DnsLimited(String client, IpAddress address, long queries) implements Observation {
+        @Override
+        public String text() {
+            String who = client.equals(address.toString()) ? client : "pod " + client + " (" + address + ")";
+            return "cluster DNS: " + who + " asks more than its share, so " + queries
+                    + " of its queries went unanswered; other clients are served as usual";
         }
     }
 

@@ -1,0 +1,149 @@
+package fyr.agent;
+
+import fyr.compiler.dns.DnsLimit;
+import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.Meters;
+import fyr.model.Attachment;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import fyr.model.observation.Observation;
+import fyr.model.persistent.PersistentMap;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Tells who asks cluster DNS more than its share: what the kernel dropped before it was read ({@link DnsLimit}), and what the server did not forward.
+ * Every client that does is told of at once, and then once a minute for as long as it goes on.
+ */
+final class DnsShares implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("fyr.agent");
+    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration QUIET = Duration.ofMinutes(1);
+    private static final int MOST_CLIENTS = 4096;
+
+    private final Meters meters;
+    private final Supplier<PersistentMap<String, Attachment>> pods;
+    private final Consumer<Observation> observer;
+    private final LongSupplier nanos;
+    private final ConcurrentMap<InetAddress, LongAdder> refused = new ConcurrentHashMap<>();
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("dns-shares").unstarted(this::run);
+    private Map<IpAddress, Long> metered = Map.of();
+    private final Map<IpAddress, Offender> offenders = new TreeMap<>();
+
+    /** @param until when nothing is said of it again, by the clock */
+    private record Offender(long untold, long until) {}
+
+    /** With a clock such as {@link System#nanoTime}. */
+    DnsShares(
+            Meters meters,
+            Supplier<PersistentMap<String, Attachment>> pods,
+            Consumer<Observation> observer,
+            LongSupplier nanos) {
+        this.meters = meters;
+        this.pods = pods;
+        this.observer = observer;
+        this.nanos = nanos;
+    }
+
+    /** A query of this client was not forwarded. Called on the answering threads. */
+    void refused(InetAddress client) {
+        LongAdder count = refused.get(client);
+        if (count == null && refused.size() < MOST_CLIENTS) {
+            count = refused.computeIfAbsent(client, _ -> new LongAdder());
+        }
+        if (count != null) {
+            count.increment();
+        }
+    }
+
+    /** Begins to look every few seconds, on a thread of its own. */
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!thread.isInterrupted()) {
+                Thread.sleep(LOOK);
+                try {
+                    look();
+                } catch (RuntimeException e) {
+                    LOG.log(Level.WARNING, "the shares of cluster DNS cannot be read: {0}", e.toString());
+                }
+            }
+        } catch (InterruptedException stopped) {
+            LOG.log(Level.DEBUG, "no longer looking at the shares of cluster DNS");
+        }
+    }
+
+    /** Counts what came since the last look, and tells what is to be told. */
+    void look() {
+        Map<IpAddress, Long> since = new TreeMap<>();
+        Map<IpAddress, Long> now = metered();
+        // A key that was forgotten meanwhile counts from zero again.
+        now.forEach((client, count) -> {
+            long before = metered.getOrDefault(client, 0L);
+            since.merge(client, count < before ? count : count - before, Long::sum);
+        });
+        metered = now;
+        refused.keySet().forEach(client -> {
+            LongAdder count = refused.remove(client);
+            if (count != null) {
+                since.merge(IpAddress.of(client.getAddress()), count.sum(), Long::sum);
+            }
+        });
+        since.values().removeIf(count -> count == 0);
+        tell(since);
+    }
+
+    private Map<IpAddress, Long> metered() {
+        Map<IpAddress, Long> counts = new HashMap<>();
+        for (Family family : Family.values()) {
+            Map<Bytes, Long> ofFamily = meters.counts(DnsLimit.meter(family));
+            ofFamily.forEach((key, count) -> counts.put(IpAddress.of(key.toArray()), count));
+        }
+        return counts;
+    }
+
+    private void tell(Map<IpAddress, Long> since) {
+        long now = nanos.getAsLong();
+        since.forEach((client, count) -> offenders.merge(
+                client, new Offender(count, now), (old, more) -> new Offender(old.untold + more.untold, old.until)));
+        offenders.replaceAll((client, offender) -> {
+            if (offender.untold == 0 || offender.until - now > 0) {
+                return offender;
+            }
+            observer.accept(new Observation.DnsLimited(name(client), client, offender.untold));
+            return new Offender(0, now + QUIET.toNanos());
+        });
+        offenders.values().removeIf(offender -> offender.untold == 0 && offender.until - now <= 0);
+    }
+
+    /** The pod of this node that has the address; otherwise the address. */
+    private String name(IpAddress client) {
+        String[] name = {client.toString()};
+        pods.get().forEach((_, pod) -> {
+            if (pod.addresses().contains(client)) {
+                name[0] = pod.pod().toString();
+            }
+        });
+        return name[0];
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,85 @@
+package fyr.compiler.dns;
+
+import fyr.compiler.nft.PacketFields;
+import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.NftExpression;
+import fyr.kernel.nft.NftExpression.Compare;
+import fyr.kernel.nft.NftExpression.Operator;
+import fyr.kernel.nft.NftExpression.OverRate;
+import fyr.kernel.nft.NftHook;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.kernel.nft.NftRule;
+import fyr.kernel.nft.NftVerdict;
+import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What one client may ask of cluster DNS over UDP. Beyond that its queries are dropped before anything is spent on them: the receive buffers,
+ * which all clients share, and connection tracking stay free for the others. One rule for each address, however many clients there are. (Over TCP
+ * the server limits each client itself, by not reading on.)
+ */
+public final class DnsLimit {
+
+    /** Queries a second of one address. A pod that makes a thousand connections a second by name, each with a search list, asks fewer. */
+    public static final int PER_SECOND = 5000;
+
+    /** Queries that may come at once. */
+    public static final int BURST = 1000;
+
+    private static final String CHAIN = "dns-limit";
+    private static final String METER = "dns-rates";
+    private static final int REMEMBERED_SECONDS = 60;
+    private static final int MOST_CLIENTS = 8192;
+
+    /** After the check of sources (fyr.compiler.guard), so that no pod spends what another one may ask; before connection tracking. */
+    private static final int BEFORE_TRACKING = -299;
+
+    private static final int IPPROTO_UDP = 17;
+
+    private DnsLimit() {}
+
+    /** The name of the meter that counts a family's clients, by address. */
+    public static NftKey.SetKey meter(Family family) {
+        return new NftKey.SetKey(family, METER);
+    }
+
+    /** A chain and a meter for each family that has an address of cluster DNS. */
+    public static Map<NftKey, NftObject> of(List<IpAddress> dnsAddresses) {
+        Map<NftKey, NftObject> objects = new TreeMap<>();
+        for (Family family : Family.values()) {
+            List<NftRule> rules = dnsAddresses.stream()
+                    .filter(address -> address.family() == family)
+                    .map(DnsLimit::rule)
+                    .toList();
+            if (!rules.isEmpty()) {
+                NftHook hook = new NftHook(NftHook.Type.FILTER, NftHook.Point.PREROUTING, BEFORE_TRACKING, false);
+                objects.put(
+                        meter(family),
+                        new NftObject.Meter(
+                                List.of(new PacketFields(family).address()), REMEMBERED_SECONDS, MOST_CLIENTS));
+                objects.put(new NftKey.ChainKey(family, CHAIN), new NftObject.Chain(Optional.of(hook), rules));
+            }
+        }
+        return objects;
+    }
+
+    private static NftRule rule(IpAddress address) {
+        PacketFields fields = new PacketFields(address.family());
+        List<NftExpression> expressions = List.of(
+                fields.destination(0),
+                new Compare(0, Operator.EQUAL, Bytes.of(address.toBytes())),
+                PacketFields.protocol(0),
+                new Compare(0, Operator.EQUAL, Bytes.u8(IPPROTO_UDP)),
+                PacketFields.destinationPort(0),
+                new Compare(0, Operator.EQUAL, Bytes.u16(53)),
+                fields.source(0),
+                new OverRate(METER, 0, PER_SECOND, BURST),
+                new NftExpression.Verdict(new NftVerdict.Drop()));
+        return new NftRule("one client does not take what all need", expressions);
+    }
+}

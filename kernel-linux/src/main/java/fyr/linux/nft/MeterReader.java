@@ -1,0 +1,75 @@
+package fyr.linux.nft;
+
+import static fyr.linux.nft.NfTables.*;
+
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.Meters;
+import fyr.kernel.nft.NftKey;
+import fyr.linux.netlink.Attribute;
+import fyr.linux.netlink.Attributes;
+import fyr.linux.netlink.MessageWriter;
+import fyr.linux.netlink.Netlink;
+import fyr.linux.netlink.NetlinkSocket;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Reads meters, by a socket of its own: it waits for no change, and no change for it. */
+public final class MeterReader implements Meters, AutoCloseable {
+
+    private static final int BUFFER = 256 << 10;
+    private static final int NFTA_COUNTER_PACKETS = 2;
+
+    private final NetlinkSocket socket;
+
+    private MeterReader(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    /** Opens one in the calling thread's network namespace. */
+    public static MeterReader open() {
+        return new MeterReader(NetlinkSocket.open(Netlink.NETLINK_NETFILTER, BUFFER));
+    }
+
+    @Override
+    public synchronized Map<Bytes, Long> counts(NftKey.SetKey meter) {
+        MessageWriter request = Messages.start(NFT_MSG_GETSETELEM, 0, meter.family())
+                .string(NFTA_SET_ELEM_LIST_TABLE, NftKey.TABLE)
+                .string(NFTA_SET_ELEM_LIST_SET, meter.set());
+        Map<Bytes, Long> counts = new TreeMap<>();
+        try {
+            socket.dump("NFT_MSG_GETSETELEM " + meter, request, message -> {
+                message.attributes(NFGENMSG)
+                        .nested(NFTA_SET_ELEM_LIST_ELEMENTS)
+                        .forEach(element -> count(element.nested(), counts));
+                return Optional.empty();
+            });
+        } catch (KernelException refused) {
+            if (!refused.errno().equals(Errno.ENOENT)) {
+                throw refused;
+            }
+        }
+        return counts;
+    }
+
+    private static void count(Attributes element, Map<Bytes, Long> counts) {
+        Optional<byte[]> key = element.nested(NFTA_SET_ELEM_KEY).bytes(NFTA_DATA_VALUE);
+        for (Attribute one : element.nested(NFTA_SET_ELEM_EXPRESSIONS)) {
+            Attributes expression = one.nested();
+            if (expression.string(NFTA_EXPR_NAME).equals(Optional.of("counter"))) {
+                long packets = expression
+                        .nested(NFTA_EXPR_DATA)
+                        .be64(NFTA_COUNTER_PACKETS)
+                        .orElse(0);
+                key.ifPresent(bytes -> counts.put(Bytes.of(bytes), packets));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}
