@@ -34,8 +34,11 @@ public final class DnsServer implements AutoCloseable {
     static final int MOST_FORWARDS = 1024;
     static final int FORWARDS_OF_CLIENT = 128;
     static final int FORWARDS_OF_CLIENT_A_SECOND = 1000;
-    /** Of which a kernel gives as much as net.core.rmem_max says: queries that come while the reader waits for the processor. */
-    private static final int RECEIVE_BUFFER = 4 << 20;
+    /**
+     * Bytes, of which a kernel gives as much as net.core.rmem_max says: some thousand queries that come while the reader waits for the processor. A
+     * queue that takes seconds to read is of no use: who waits has given up by then.
+     */
+    private static final int RECEIVE_BUFFER = 512 << 10;
 
     private final QueryHandler handler;
     private final Forwards forwards = new Forwards(
