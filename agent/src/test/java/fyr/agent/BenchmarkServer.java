@@ -26,8 +26,8 @@ final class BenchmarkServer {
         InetSocketAddress address = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0]));
         Zone zone = Zone.standard(List.of(IpAddress.parse("10.96.0.10")), List.of(Prefix.parse("10.96.0.0/12")));
         Optional<DnsView> view = Optional.of(view());
-        try (DnsServer server =
-                DnsServer.start(List.of(address), zone, () -> view, Forwarder.none(), new DnsMetrics(new Metrics()))) {
+        try (DnsServer server = DnsServer.start(
+                List.of(address), zone, () -> view, Forwarder.none(), new DnsMetrics(new Metrics(), _ -> {}))) {
             System.out.println("serving " + server.addresses());
             System.in.readAllBytes();
         }

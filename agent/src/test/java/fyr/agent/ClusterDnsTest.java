@@ -107,7 +107,7 @@ class ClusterDnsTest {
     @Test
     void anUpstreamThatIsClusterDnsItselfIsNamed() {
         List<InetSocketAddress> upstreams = List.of(new InetSocketAddress(FIRST.toString(), port));
-        try (ClusterDns circle = new ClusterDns(Options.of(List.of(), upstreams), metrics, port)) {
+        try (ClusterDns circle = new ClusterDns(Options.of(List.of(), upstreams), metrics, _ -> {}, port)) {
             assertThat(circle.serve(List.of(FIRST))).isFalse();
             assertThat(circle.readiness().toString()).contains("is this cluster DNS itself");
         }
