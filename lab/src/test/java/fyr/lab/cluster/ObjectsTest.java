@@ -329,6 +329,50 @@ class ObjectsTest {
         assertThat(apply(wrong)).first().satisfies(line -> assertThat(line).contains(unknown));
     }
 
+    /** Whatever stands where: every object is applied or refused with a line, and nothing is thrown. */
+    @Test
+    void manifestsOfAnyShapeAreAppliedOrRefused() throws IOException {
+        List<String> texts = List.of(POD.formatted("p"), SERVICE, POLICY);
+        for (int seed = 0; seed < 400; seed++) {
+            java.util.Random random = new java.util.Random(seed);
+            ObjectNode manifest = (ObjectNode) Json.MAPPER.readTree(
+                    Manifests.parse(texts.get(seed % 3), "m").getFirst().json());
+            Json.child(manifest, "metadata")
+                    .putArray("ownerReferences")
+                    .addObject()
+                    .put("name", "x");
+            mutate(manifest, random, seed % 5);
+            if (manifest.path("kind").isString() && manifest.path("apiVersion").isString()) {
+                List<String> lines = apply(manifest.toString());
+                assertThat(lines)
+                        .as("seed " + seed + ": " + manifest)
+                        .isNotEmpty()
+                        .allMatch(line -> line.lines().count() <= 1);
+            }
+        }
+    }
+
+    private static void mutate(tools.jackson.databind.JsonNode node, java.util.Random random, int depth) {
+        List<String> names = new ArrayList<>(node.propertyNames());
+        if (!(node instanceof ObjectNode object) || names.isEmpty()) {
+            return;
+        }
+        String name = names.get(random.nextInt(names.size()));
+        if (depth > 0 && object.path(name).isObject()) {
+            mutate(object.path(name), random, depth - 1);
+            return;
+        }
+        switch (random.nextInt(7)) {
+            case 0 -> object.putNull(name);
+            case 1 -> object.putArray(name).add(1).addNull().addObject().put("a", "b");
+            case 2 -> object.put(name, -1);
+            case 3 -> object.put(name, "../a b\n\u001b[2J%2f");
+            case 4 -> object.putObject(name).put("x@y", true);
+            case 5 -> object.put(name, true);
+            default -> object.remove(name);
+        }
+    }
+
     /** A path without a name is that of the collection, and DELETE takes all of that. */
     @Test
     void nothingWithoutANameIsDeleted() throws IOException {
