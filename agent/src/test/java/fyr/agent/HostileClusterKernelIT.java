@@ -76,7 +76,7 @@ class HostileClusterKernelIT {
 
     /** An uplink, and a link for each pod that may be attached. */
     private static void node() {
-        sh("ip link set lo up && ip link add up0 type dummy && ip link set up0 up"
+        sh("ip link set lo up && ip link add up0 type veth peer name up1 && ip link set up0 up && ip link set up1 up"
                 + " && ip addr add 172.18.0.10/24 dev up0 && ip addr add fd00:18::10/64 dev up0 nodad");
         for (int pod = 0; pod < 6; pod++) {
             sh("ip link add fyr" + pod + " type veth peer name pod" + pod + " && ip link set fyr" + pod
