@@ -81,14 +81,19 @@ final class CertificateText {
         }
         ByteArrayOutputStream element = new ByteArrayOutputStream();
         element.write(tag);
-        if (content.size() < 128) {
-            element.write(content.size());
-        } else {
-            element.write(0x82); // two bytes of length follow
-            element.write(content.size() >>> 8);
-            element.write(content.size());
-        }
+        length(element, content.size());
         element.writeBytes(content.toByteArray());
         return element.toByteArray();
+    }
+
+    /** DER has the shortest form only (X.690, section 10.1); Go refuses a longer one. */
+    private static void length(ByteArrayOutputStream element, int length) {
+        if (length >= 256) {
+            element.write(0x82); // two bytes of length follow
+            element.write(length >>> 8);
+        } else if (length >= 128) {
+            element.write(0x81);
+        }
+        element.write(length);
     }
 }

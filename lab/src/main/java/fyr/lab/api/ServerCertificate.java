@@ -34,7 +34,7 @@ public record ServerCertificate(PrivateKey key, Certificate certificate) {
             Instant begin = Instant.now().minus(Duration.ofHours(1)); // clocks differ
             byte[] serial = new byte[16];
             new SecureRandom().nextBytes(serial);
-            serial[0] &= 0x7f; // positive
+            serial[0] = (byte) (serial[0] & 0x7f | 0x40); // positive, and no leading zero, which DER forbids
             byte[] content = CertificateText.toBeSigned(
                     serial, begin, begin.plus(LIFE), pair.getPublic().getEncoded(), addresses, names);
             Signature signature = Signature.getInstance("SHA256withECDSA");
