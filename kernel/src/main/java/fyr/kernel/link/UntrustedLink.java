@@ -40,6 +40,13 @@ public final class UntrustedLink {
         return settings;
     }
 
+    /** The same, for a pod's link that carries IPv6, also if it did not before: while IPv6 is off, the kernel refuses routes and neighbours. */
+    public static Map<SysctlKey, String> settingsWithIpv6(String link) {
+        Map<SysctlKey, String> settings = new TreeMap<>(settings(link));
+        settings.put(SysctlKey.ofLink(Family.IPV6, link, "disable_ipv6"), "0");
+        return settings;
+    }
+
     /** The same, for a link that never carries IPv6: the kernel drops all of it before any rule ({@code ip6_rcv}). */
     public static Map<SysctlKey, String> settingsWithoutIpv6(String link) {
         Map<SysctlKey, String> settings = new TreeMap<>(settings(link));

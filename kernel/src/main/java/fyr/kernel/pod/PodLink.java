@@ -46,7 +46,7 @@ public record PodLink(
     /** As above, for a link of this name to a pod with these addresses: without one of IPv6, the link carries none. */
     public static Map<SysctlKey, String> settings(String hostName, List<IpAddress> addresses) {
         boolean ipv6 = addresses.stream().anyMatch(address -> address.family() == Family.IPV6);
-        return ipv6 ? UntrustedLink.settings(hostName) : UntrustedLink.settingsWithoutIpv6(hostName);
+        return ipv6 ? UntrustedLink.settingsWithIpv6(hostName) : UntrustedLink.settingsWithoutIpv6(hostName);
     }
 
     /** The gateway for an address of a pod. */
