@@ -37,6 +37,9 @@ final class PodWorker implements Runnable {
     private volatile PodFacts latest;
     private volatile boolean vanished;
     private final AtomicBoolean busy = new AtomicBoolean();
+    /** Something happened that the step under way may not have seen: the pod has changed, or one of its probes has another result. */
+    private final AtomicBoolean news = new AtomicBoolean();
+
     private Optional<Sandbox> sandbox = Optional.empty();
     private Optional<Probing> probing = Optional.empty();
     private Optional<PodState.Completed> completed = Optional.empty();
@@ -78,6 +81,7 @@ final class PodWorker implements Runnable {
     }
 
     void wake() {
+        news.set(true);
         if (busy.compareAndSet(false, true)) {
             executor.execute(this);
         }
@@ -89,12 +93,13 @@ final class PodWorker implements Runnable {
 
     @Override
     public void run() {
+        news.set(false);
         PodFacts pod = latest;
         boolean gone = vanished;
         try {
             step(pod, gone);
             busy.set(false);
-            if (latest != pod || vanished != gone) {
+            if (news.get()) {
                 wake();
             }
         } catch (RuntimeException failure) {
