@@ -25,6 +25,8 @@ final class Cache {
     private final Map<Owned, Set<Work>> owned = new HashMap<>();
     /** Uids of objects that we have let go and whose deletion the watch has not told yet. */
     private final Map<String, Resource> gone = new HashMap<>();
+    /** By kind, the highest resource version that its watch has told. */
+    private final Map<Resource, Long> heard = new EnumMap<>(Resource.class);
 
     /** The objects of a kind that the owner of this uid controls; those that nobody controls under the empty one. */
     private record Owned(Resource resource, String uid) {
@@ -82,6 +84,7 @@ final class Cache {
 
     /** Takes in an event; answers with the form until then. */
     synchronized Optional<ObjectNode> accept(Resource resource, WatchEvent event) {
+        heard.merge(resource, Json.version(event.object()), Math::max);
         return switch (event.type()) {
             case ADDED, MODIFIED -> put(resource, event.object());
             case DELETED -> {
@@ -92,8 +95,18 @@ final class Cache {
         };
     }
 
+    /**
+     * Takes in what one of our own writes answered with; answers with the form until then. An object that is not known, although the watch is past its
+     * version, has been deleted meanwhile: its end was told, and will not be told again.
+     */
+    synchronized Optional<ObjectNode> written(Resource resource, ObjectNode object) {
+        boolean ended =
+                find(Work.of(resource, object)).isEmpty() && Json.version(object) <= heard.getOrDefault(resource, 0L);
+        return ended ? Optional.empty() : put(resource, object);
+    }
+
     /** Takes in an object unless a newer form, or its end, is known. */
-    synchronized Optional<ObjectNode> put(Resource resource, ObjectNode object) {
+    private Optional<ObjectNode> put(Resource resource, ObjectNode object) {
         String key = key(Json.namespace(object), Json.name(object));
         ObjectNode before = of(resource).get(key);
         boolean old = before != null && Json.version(before) >= Json.version(object);

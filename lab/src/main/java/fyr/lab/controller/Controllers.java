@@ -191,7 +191,7 @@ public final class Controllers implements AutoCloseable {
     }
 
     private Optional<ObjectNode> took(Resource resource, ObjectNode object) {
-        Optional<ObjectNode> before = cache.put(resource, object);
+        Optional<ObjectNode> before = cache.written(resource, object);
         Triggers.of(resource, before, object, cache).forEach(queue::add);
         return Optional.of(object);
     }

@@ -1,0 +1,46 @@
+package fyr.lab.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.lab.api.Json;
+import fyr.lab.api.Resource;
+import fyr.lab.api.WatchEvent;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+class CacheTest {
+    private final Cache cache = new Cache();
+
+    private static ObjectNode pod(String uid, long version) {
+        ObjectNode pod = Json.object();
+        pod.putObject("metadata")
+                .put("name", "web-2")
+                .put("namespace", "default")
+                .put("uid", uid)
+                .put("resourceVersion", Long.toString(version));
+        return pod;
+    }
+
+    private void hear(WatchEvent.Type type, ObjectNode pod) {
+        var _ = cache.accept(Resource.PODS, new WatchEvent(type, pod));
+    }
+
+    @Test
+    void anAnswerThatComesAfterTheEndOfItsObjectDoesNotBringItBack() {
+        hear(WatchEvent.Type.ADDED, pod("a", 1));
+        ObjectNode leaving = pod("a", 2);
+        hear(WatchEvent.Type.MODIFIED, leaving);
+        hear(WatchEvent.Type.DELETED, pod("a", 3));
+        assertThat(cache.written(Resource.PODS, leaving)).isEmpty();
+        assertThat(cache.list(Resource.PODS, "")).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatComesBeforeTheWatchTellsOfItCounts() {
+        hear(WatchEvent.Type.ADDED, pod("a", 1));
+        hear(WatchEvent.Type.DELETED, pod("a", 2));
+        ObjectNode made = pod("b", 3);
+        var _ = cache.written(Resource.PODS, made);
+        assertThat(cache.list(Resource.PODS, "")).containsExactly(made);
+    }
+}
