@@ -76,17 +76,17 @@ class FlowsLabIT {
         String node = field("\"address\" *: *\"([0-9.]+)\"", "nodes", "node1");
         for (String address : addresses.split(",")) {
             String url = "http://" + (address.contains(":") ? "[" + address + "]" : address) + "/";
-            assertThat(lab.inPod("client", curls(160, url)).succeeded().output().strip())
+            assertThat(lab.inPod("client", curls(120, url)).succeeded().output().strip())
                     .as(url)
-                    .isEqualTo("160 7");
+                    .isEqualTo("120 7");
             assertThat(lab.onNode("node1", curls(40, url)).succeeded().output().strip())
                     .as(url)
                     .isEqualTo("40 7");
         }
         String url = "http://" + node + ":" + nodePort + "/";
-        assertThat(lab.inPod("client", curls(160, url)).succeeded().output().strip())
+        assertThat(lab.inPod("client", curls(120, url)).succeeded().output().strip())
                 .as(url)
-                .isEqualTo("160 7");
+                .isEqualTo("120 7");
     }
 
     @Test

@@ -46,7 +46,10 @@ final class ConntrackMessages {
     private static final int CTA_FILTER = 25;
     private static final int CTA_FILTER_ORIG_FLAGS = 1;
     private static final int CTA_FILTER_REPLY_FLAGS = 2;
-    /** Of net/netfilter/nf_internals.h: compare the protocol number. */
+    /** Of net/netfilter/nf_internals.h: compare the source, the destination, the protocol number. */
+    private static final int CTA_FILTER_F_CTA_IP_SRC = 1 << 0;
+
+    private static final int CTA_FILTER_F_CTA_IP_DST = 1 << 1;
     private static final int CTA_FILTER_F_CTA_PROTO_NUM = 1 << 3;
 
     private static final int CTA_STATS_INSERT_FAILED = 9;
@@ -70,6 +73,47 @@ final class ConntrackMessages {
                         CTA_FILTER,
                         filter -> filter.u32(CTA_FILTER_ORIG_FLAGS, CTA_FILTER_F_CTA_PROTO_NUM)
                                 .u32(CTA_FILTER_REPLY_FLAGS, 0));
+    }
+
+    /** Where an address can stand in an entry. */
+    enum Place {
+        ORIGINAL_SOURCE(CTA_TUPLE_ORIG, true),
+        ORIGINAL_DESTINATION(CTA_TUPLE_ORIG, false),
+        REPLY_SOURCE(CTA_TUPLE_REPLY, true),
+        REPLY_DESTINATION(CTA_TUPLE_REPLY, false);
+
+        private final int tuple;
+        private final boolean source;
+
+        Place(int tuple, boolean source) {
+            this.tuple = tuple;
+            this.source = source;
+        }
+
+        private int attribute(Family family) {
+            return switch (family) {
+                case IPV4 -> source ? CTA_IP_V4_SRC : CTA_IP_V4_DST;
+                case IPV6 -> source ? CTA_IP_V6_SRC : CTA_IP_V6_DST;
+            };
+        }
+
+        /** What to compare of this tuple. */
+        private int flags(int of) {
+            return of != tuple ? 0 : source ? CTA_FILTER_F_CTA_IP_SRC : CTA_FILTER_F_CTA_IP_DST;
+        }
+    }
+
+    /** A listing of the entries that have an address at one place. Kernels before 5.8 do not know the filter and list all. */
+    static MessageWriter list(IpAddress address, Place place) {
+        return start(IPCTNL_MSG_CT_GET, number(address.family()))
+                .nested(
+                        place.tuple,
+                        tuple -> tuple.nested(
+                                CTA_TUPLE_IP, ip -> ip.bytes(place.attribute(address.family()), address.toBytes())))
+                .nested(
+                        CTA_FILTER,
+                        filter -> filter.u32(CTA_FILTER_ORIG_FLAGS, place.flags(CTA_TUPLE_ORIG))
+                                .u32(CTA_FILTER_REPLY_FLAGS, place.flags(CTA_TUPLE_REPLY)));
     }
 
     /** A listing of everything, in one walk over the table. */

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NoLeaks.class)
 final class ConntrackTableKernelIT {
@@ -100,8 +102,9 @@ final class ConntrackTableKernelIT {
     }
 
     /** Of every protocol, at every place, in both families: a pod that gets the address is to meet nothing of the one before. */
-    @Test
-    void deletesAllEntriesOfAddresses() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void deletesAllEntriesOfAddresses(boolean searched) {
         entry(ports("udp", 1, 53), "10.0.0.1", "10.0.0.2", "10.0.0.2", "10.0.0.1");
         entry(ports("udp", 2, 53), "10.0.0.3", "10.0.0.1", "10.0.0.1", "10.0.0.3");
         entry(ports("udp", 3, 53), "10.0.0.3", "10.96.0.10", "10.0.0.1", "10.0.0.3");
@@ -123,13 +126,35 @@ final class ConntrackTableKernelIT {
         entry(ports("udp", 22, 53), "fd00::11", "fd00::2", "fd00::2", "fd00::11");
         try (ConntrackTable table = ConntrackTable.open()) {
             assertThat(table.deleteOf(Set.of(IpAddress.parse("10.0.0.99")))).isZero();
-            assertThat(table.deleteOf(Set.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("fd00::1"))))
+            Set<IpAddress> gone = Set.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("fd00::1"));
+            assertThat(searched ? table.deleteSearched(gone) : table.deleteListed(gone))
                     .isEqualTo(11);
+            assertThat(table.deleteOf(gone)).isZero();
         }
         assertThat(everything().lines().filter(line -> line.contains("src=")))
                 .hasSize(2)
                 .anyMatch(line -> line.contains("src=10.0.0.11 "))
                 .anyMatch(line -> line.contains("src=fd00::11 "));
+    }
+
+    /** The kernel lists no more than what is looked for. */
+    @Test
+    void theKernelLooksForAddresses() {
+        entry(ports("udp", 1, 53), "10.0.0.1", "10.96.0.10", "10.1.0.2", "10.0.0.5");
+        entry(ports("udp", 2, 53), "10.0.0.2", "10.96.0.11", "10.1.0.3", "10.0.0.2");
+        List<String> addresses = List.of("10.0.0.1", "10.96.0.10", "10.1.0.2", "10.0.0.5");
+        try (NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_NETFILTER)) {
+            for (ConntrackMessages.Place place : ConntrackMessages.Place.values()) {
+                for (String address : addresses) {
+                    assertThat(socket.dump(
+                                    "IPCTNL_MSG_CT_GET",
+                                    ConntrackMessages.list(IpAddress.parse(address), place),
+                                    ConntrackMessages::read))
+                            .as("%s as %s", address, place)
+                            .hasSize(addresses.indexOf(address) == place.ordinal() ? 1 : 0);
+                }
+            }
+        }
     }
 
     @Test
