@@ -84,8 +84,8 @@ class ServiceRefusalKernelIT {
     }
 
     /**
-     * All at once: the kernel limits ICMP errors to about one a second, so that with them some connections were refused at once and the others one by one, when
-     * their clients asked again.
+     * All connections are opened at once. The kernel limits ICMP errors to about one a second: if the refusals were ICMP errors, most of these connections
+     * would wait for a retransmission of their SYN.
      */
     @ParameterizedTest
     @CsvSource({
@@ -158,7 +158,7 @@ class ServiceRefusalKernelIT {
                     try (DatagramSocket socket = new DatagramSocket()) {
                         socket.connect(new InetSocketAddress(address, port));
                         socket.setSoTimeout(PATIENCE);
-                        // The first one may come before a link that has just been made carries anything.
+                        // A datagram may be lost while a new link comes up.
                         for (int i = 0; i < 5; i++) {
                             try {
                                 socket.send(new DatagramPacket(new byte[1], 1));

@@ -36,6 +36,7 @@ class UdpListenerTest {
     private final Set<InetAddress> limited = ConcurrentHashMap.newKeySet();
     /** Made once: made for each query it would take longer than all else. */
     private final Optional<DnsView> shop = Optional.of(Shop.view());
+
     private Supplier<Optional<DnsView>> view = () -> shop;
     private final DnsServer server = DnsServer.start(
             List.of(new InetSocketAddress("127.0.0.1", 0)), Shop.ZONE, () -> view.get(), upstream, new Drops());

@@ -5,8 +5,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The connection tracking table. Every method that deletes has the kernel walk over the whole of it, which takes ten milliseconds for an
- * empty table and a second for one of a million entries: no work for a thread that others wait for. An entry that vanished meanwhile is no error. A predicate may be asked about one entry several times.
+ * The connection tracking table. Every method that deletes has the kernel walk over the whole of it, which takes ten milliseconds for an empty table and
+ * a second for one of a million entries: no work for a thread that others wait for. An entry that vanished meanwhile is no error. A predicate may be asked
+ * about one entry several times.
  */
 public interface Conntrack {
 
