@@ -21,7 +21,7 @@ import java.util.TreeMap;
 /**
  * What one client may ask of cluster DNS over UDP. Beyond that its queries are dropped before anything is spent on them: the receive buffers,
  * which all clients share, and connection tracking stay free for the others. One rule for each address, however many clients there are. (Over TCP
- * the server limits each client itself, by not reading on.)
+ * the server reads each client's queries at this rate: fyr.dns.server.TcpLimits.)
  */
 public final class DnsLimit {
 

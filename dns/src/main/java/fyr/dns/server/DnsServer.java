@@ -10,10 +10,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,13 +99,14 @@ public final class DnsServer implements AutoCloseable {
     /** Any free port means one that is free for both transports: the kernel gives one for TCP, and UDP may have to look again. */
     private void listen(InetSocketAddress wanted) throws IOException {
         for (int attempt = 1; ; attempt++) {
-            ServerSocket socket = new ServerSocket();
+            ServerSocketChannel channel = ServerSocketChannel.open();
             try {
-                socket.bind(wanted, 128);
-                listen(socket, alone(new InetSocketAddress(wanted.getAddress(), socket.getLocalPort())));
+                channel.bind(wanted, 128);
+                int port = channel.socket().getLocalPort();
+                listen(channel, alone(new InetSocketAddress(wanted.getAddress(), port)));
                 return;
             } catch (BindException taken) {
-                socket.close();
+                channel.close();
                 if (wanted.getPort() != 0 || attempt == FREE_PORT_ATTEMPTS) {
                     throw taken;
                 }
@@ -113,9 +114,9 @@ public final class DnsServer implements AutoCloseable {
         }
     }
 
-    private void listen(ServerSocket socket, InetSocketAddress address) throws IOException {
+    private void listen(ServerSocketChannel channel, InetSocketAddress address) throws IOException {
         addresses.add(address);
-        listeners.add(new TcpListener(socket, handler, forwards, TcpLimits.STANDARD));
+        listeners.add(new TcpListener(channel, handler, forwards, TcpLimits.STANDARD));
         for (int i = 0; i < THREADS; i++) {
             channels.add(udp(address, true));
         }
@@ -148,7 +149,7 @@ public final class DnsServer implements AutoCloseable {
         channels.forEach(channel -> start(
                 Thread.ofPlatform().daemon().name("dns-udp"),
                 new UdpListener(channel, handler, memo(), forwards, sender, mishaps)));
-        listeners.forEach(listener -> start(Thread.ofVirtual().name("dns-tcp-accept"), listener));
+        listeners.forEach(listener -> start(Thread.ofPlatform().daemon().name("dns-tcp"), listener));
     }
 
     private AnswerMemo memo() {

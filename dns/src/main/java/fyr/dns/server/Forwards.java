@@ -1,11 +1,9 @@
 package fyr.dns.server;
 
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
@@ -14,7 +12,6 @@ import java.util.function.LongSupplier;
  */
 final class Forwards {
 
-    private static final long LOOK_AGAIN_NANOS = 20_000_000;
     private static final long SECOND = 1_000_000_000L;
     private static final int MOST_CLIENTS = 4096;
 
@@ -88,18 +85,6 @@ final class Forwards {
             return taken[0] ? new Client(pending + 1, earliest + interval) : new Client(pending, earliest);
         });
         return taken[0];
-    }
-
-    /** Waits for that, but not for ever. Looks again and again, as it waits for one of three things and seldom at all. */
-    boolean acquire(InetAddress client, Duration longest) {
-        long end = System.nanoTime() + longest.toNanos();
-        while (tryAcquire(client) != Turn.TAKEN) {
-            if (System.nanoTime() - end > 0) {
-                return false;
-            }
-            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
-        }
-        return true;
     }
 
     void release(InetAddress client) {

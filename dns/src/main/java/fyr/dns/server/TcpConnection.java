@@ -1,45 +1,104 @@
 package fyr.dns.server;
 
 import fyr.dns.message.MessageWriter;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One client's connection. What is known is answered at once, what is forwarded when its answer comes: order is not promised (RFC 7766 section
- * 6.2.1.1). The end of the client's sending is awaited with its last answers, as it may have shut down only that direction.
+ * 6.2.1.1). The end of the client's sending is awaited with its last answers, as it may have shut down only that direction. Nothing is read while
+ * something waits: to be sent, to be forwarded, or for the client's rate. Used by the listener's thread, unless said otherwise.
  */
 final class TcpConnection implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(TcpConnection.class.getName());
 
-    private final Socket socket;
+    /** Queries answered in one turn; then it is another connection's. */
+    private static final int TURN = 16;
+
+    /** Bytes to be sent after which nothing more is answered before they are. */
+    private static final int MUCH = 16 << 10;
+
+    private static final int USUAL = 1024; // pipelined queries in one read
+    private static final int PREFIX = 2;
+    private static final long LOOK_AGAIN_NANOS = 20_000_000;
+
+    /** When a connection wants its next turn. */
+    sealed interface Next {
+
+        /** When the socket, or an answer, says so. */
+        record Told() implements Next {}
+
+        /** After that time, or earlier. */
+        record In(long nanos) implements Next {}
+
+        /** All was said. */
+        record Never() implements Next {}
+    }
+
+    private final SocketChannel channel;
+    private final TcpListener listener;
     private final QueryHandler handler;
     private final Forwards forwards;
     private final TcpLimits limits;
-    private final Semaphore pipeline;
-    private final ReentrantLock writing = new ReentrantLock();
-    private volatile Deadline reading = Deadline.NONE;
-    private volatile Deadline sending = Deadline.NONE;
+    private final TcpShares shares;
+    private final InetAddress client;
+    private final SelectionKey key;
 
-    TcpConnection(Socket socket, QueryHandler handler, Forwards forwards, TcpLimits limits) {
-        this.socket = socket;
+    /** What was read and not yet understood, as written: from 0 to the position. */
+    private ByteBuffer in = ByteBuffer.allocate(USUAL);
+
+    private final Queue<ByteBuffer> out = new ArrayDeque<>();
+    private Optional<Waiting> waiting = Optional.empty();
+    private boolean ended;
+    private Deadline reading;
+    private Deadline sending = Deadline.NONE;
+
+    /** Answers of others, and how many there are to come or to be taken from there. On any thread. */
+    private final Queue<byte[]> forwarded = new ConcurrentLinkedQueue<>();
+
+    private final AtomicInteger pipelined = new AtomicInteger();
+
+    /** A query that is to be forwarded, and until when it waits for that; not counted before there is room in the pipeline. */
+    private record Waiting(Outcome.Later later, Deadline turn) {}
+
+    /** Takes part in the listener's rounds from now on. */
+    TcpConnection(
+            SocketChannel channel,
+            TcpListener listener,
+            QueryHandler handler,
+            Forwards forwards,
+            TcpLimits limits,
+            TcpShares shares)
+            throws IOException {
+        this.channel = channel;
+        this.listener = listener;
         this.handler = handler;
         this.forwards = forwards;
         this.limits = limits;
-        this.pipeline = new Semaphore(limits.pipelined());
+        this.shares = shares;
+        this.client = channel.socket().getInetAddress();
+        this.reading = Deadline.in(limits.idle());
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        this.key = listener.register(channel, this);
     }
 
     InetAddress client() {
-        return socket.getInetAddress();
+        return client;
     }
 
     /** Whether the client took longer than it may. */
@@ -47,76 +106,169 @@ final class TcpConnection implements AutoCloseable {
         return reading.over() || sending.over();
     }
 
-    void serve() throws IOException {
-        socket.setTcpNoDelay(true);
-        InputStream in = new BufferedInputStream(socket.getInputStream(), 1024); // pipelined queries in one read
-        while (true) {
-            reading = Deadline.in(limits.idle());
-            int high = in.read();
-            if (high < 0) {
-                break;
-            }
-            reading = Deadline.in(limits.message());
-            int length = high << 8 | Math.max(0, in.read());
-            byte[] query = in.readNBytes(length);
-            reading = Deadline.NONE;
-            if (query.length < length) {
-                break;
-            }
-            answer(query);
+    /** Does what can be done without waiting, but not for long. */
+    Next turn() throws IOException {
+        write();
+        boolean between = in.position() == 0;
+        int answered = 0;
+        Next next = new Next.Told();
+        if (out.isEmpty()) {
+            takeForwarded();
+            read();
+            Progress progress = answerSome();
+            answered = progress.answered();
+            write();
+            next = nextAfter(progress);
         }
-        reading = Deadline.NONE;
-        pipeline.acquireUninterruptibly(limits.pipelined());
+        boolean wantsToRead = next instanceof Next.Told && out.isEmpty() && waiting.isEmpty() && !ended;
+        if (!(next instanceof Next.Never)) {
+            key.interestOps((wantsToRead ? SelectionKey.OP_READ : 0) | (out.isEmpty() ? 0 : SelectionKey.OP_WRITE));
+        }
+        if (!wantsToRead) {
+            reading = Deadline.NONE;
+        } else if (answered > 0 || !reading.set() || between != (in.position() == 0)) {
+            reading = Deadline.in(in.position() == 0 ? limits.idle() : limits.message());
+        }
+        return next;
     }
 
-    private void answer(byte[] query) throws IOException {
+    private Next nextAfter(Progress progress) {
+        if (!out.isEmpty()) {
+            return new Next.Told();
+        }
+        if (!forwarded.isEmpty()) {
+            return new Next.In(0);
+        }
+        boolean all = progress.next() instanceof Next.Told && ended && waiting.isEmpty() && pipelined.get() == 0;
+        return all ? new Next.Never() : progress.next();
+    }
+
+    private void read() throws IOException {
+        if (in.hasRemaining() && waiting.isEmpty() && !ended) {
+            ended = channel.read(in) < 0;
+        }
+    }
+
+    private record Progress(int answered, Next next) {}
+
+    private Progress answerSome() throws IOException {
+        for (int answered = 0; ; answered++) {
+            Next next = waiting.isPresent() ? forward(waiting.get()) : new Next.Told();
+            if (waiting.isPresent() || !message()) {
+                return new Progress(answered, next);
+            }
+            if (answered == TURN || unsent() >= MUCH) {
+                return new Progress(answered, new Next.In(0));
+            }
+            long wait = shares.take(client, System.nanoTime());
+            if (wait > 0) {
+                return new Progress(answered, new Next.In(wait));
+            }
+            answer(takeMessage());
+        }
+    }
+
+    private int unsent() {
+        return out.stream().mapToInt(ByteBuffer::remaining).sum();
+    }
+
+    private int length() {
+        return in.getShort(0) & 0xffff;
+    }
+
+    /** Whether a whole message was read; makes room for one that is larger than usual. */
+    private boolean message() {
+        if (in.position() < PREFIX) {
+            return false;
+        }
+        int whole = PREFIX + length();
+        if (whole > in.capacity()) {
+            in = ByteBuffer.allocate(whole).put(in.flip());
+        }
+        return in.position() >= whole;
+    }
+
+    private byte[] takeMessage() {
+        byte[] query = new byte[length()];
+        in.flip().position(PREFIX).get(query);
+        in = in.capacity() > USUAL && in.remaining() <= USUAL
+                ? ByteBuffer.allocate(USUAL).put(in)
+                : in.compact();
+        return query;
+    }
+
+    private void answer(byte[] query) {
         switch (handler.handle(query, query.length, true)) {
             case Outcome.Reply(byte[] bytes, var _) -> send(bytes);
-            case Outcome.Later later -> later(later);
+            case Outcome.Later later -> waiting = Optional.of(new Waiting(later, Deadline.NONE));
             case Outcome.Nothing() -> {}
         }
     }
 
     /** Beyond the limits, waits for a while and reads no further: a client over TCP does not ask again. */
-    private void later(Outcome.Later later) throws IOException {
-        pipeline.acquireUninterruptibly();
-        if (!forwards.acquire(client(), limits.turn())) {
-            pipeline.release();
-            handler.counters().limited(client());
-            throw new SocketException("too many queries are being forwarded");
+    private Next forward(Waiting query) throws IOException {
+        if (pipelined.get() >= limits.pipelined()) {
+            return new Next.Told();
         }
-        Thread.ofVirtual().name("dns-forward").start(() -> {
-            try {
-                byte[] answer;
-                try {
-                    answer = later.bytes().get();
-                } finally {
-                    forwards.release(client()); // a client that does not read holds up only itself
-                }
-                send(answer);
-            } catch (IOException | RuntimeException e) {
-                LOG.log(Level.DEBUG, "a forwarded DNS answer was not sent", e);
-            } finally {
-                pipeline.release();
+        Deadline turn = query.turn().set() ? query.turn() : Deadline.in(limits.turn());
+        if (forwards.tryAcquire(client) != Forwards.Turn.TAKEN) {
+            if (turn.over()) {
+                handler.counters().limited(client);
+                throw new SocketException("too many queries are being forwarded");
             }
-        });
+            waiting = Optional.of(new Waiting(query.later(), turn));
+            return new Next.In(LOOK_AGAIN_NANOS); // it waits for one of three things, and seldom at all
+        }
+        waiting = Optional.empty();
+        pipelined.incrementAndGet();
+        Thread.ofVirtual().name("dns-forward").start(() -> resolve(query.later()));
+        return new Next.Told();
     }
 
-    private void send(byte[] answer) throws IOException {
-        writing.lock();
+    /** On a thread of its own. */
+    private void resolve(Outcome.Later later) {
+        Optional<byte[]> answer = Optional.empty();
         try {
-            sending = Deadline.in(limits.message());
-            socket.getOutputStream().write(MessageWriter.frame(answer));
+            answer = Optional.of(later.bytes().get());
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "a forwarded DNS query has no answer", e);
         } finally {
-            sending = Deadline.NONE;
-            writing.unlock();
+            forwards.release(client); // a client that does not read holds up only itself
+            answer.ifPresentOrElse(forwarded::add, pipelined::decrementAndGet);
+            listener.answered(this);
         }
     }
 
+    private void takeForwarded() {
+        while (unsent() < MUCH && !forwarded.isEmpty()) {
+            send(forwarded.remove());
+            pipelined.decrementAndGet();
+        }
+    }
+
+    private void send(byte[] answer) {
+        out.add(ByteBuffer.wrap(MessageWriter.frame(answer)));
+    }
+
+    private void write() throws IOException {
+        if (out.isEmpty()) {
+            return;
+        }
+        channel.write(out.toArray(ByteBuffer[]::new));
+        while (!out.isEmpty() && !out.element().hasRemaining()) {
+            out.remove();
+            sending = Deadline.NONE;
+        }
+        if (!out.isEmpty() && !sending.set()) {
+            sending = Deadline.in(limits.message());
+        }
+    }
+
+    /** On any thread. */
     @Override
     public void close() {
         try {
-            socket.close();
+            channel.close();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "connection not closed", e);
         }

@@ -10,10 +10,20 @@ import java.time.Duration;
  * @param message from the first byte of a message to its last, and for the client to take an answer
  * @param turn for a query to be forwarded, if too many are; the client, which does not ask again, then sees its connection end
  * @param pipelined queries of one connection that are forwarded at the same time; more are not read meanwhile
+ * @param perSecond queries of one client, over all its connections; more are read later
+ * @param burst queries of one client that may come at once
  */
 record TcpLimits(
-        int connections, int connectionsOfClient, Duration idle, Duration message, Duration turn, int pipelined) {
+        int connections,
+        int connectionsOfClient,
+        Duration idle,
+        Duration message,
+        Duration turn,
+        int pipelined,
+        int perSecond,
+        int burst) {
 
-    static final TcpLimits STANDARD =
-            new TcpLimits(512, 64, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(5), 32);
+    /** The rate is the one that packet rules hold clients to over UDP (fyr.compiler.dns.DnsLimit). */
+    static final TcpLimits STANDARD = new TcpLimits(
+            512, 64, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(5), 32, 5000, 1000);
 }

@@ -14,9 +14,11 @@ import fyr.dns.message.RecordType;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,21 +31,22 @@ import org.junit.jupiter.api.Test;
 /** Clients over TCP that are slow, silent, greedy or hasty. */
 class TcpListenerTest {
 
-    private static final TcpLimits LIMITS =
-            new TcpLimits(6, 4, Duration.ofMillis(600), Duration.ofMillis(300), Duration.ofMillis(500), 4);
+    private static final TcpLimits LIMITS = new TcpLimits(
+            6, 4, Duration.ofMillis(600), Duration.ofMillis(300), Duration.ofMillis(500), 4, 100_000, 1000);
 
     private final PatientForwarder upstream = new PatientForwarder();
     private final Forwards forwards = new Forwards(new Forwards.Limits(8, 6, 100_000), System::nanoTime);
     private final List<Socket> clients = new ArrayList<>();
+    private ServerSocketChannel channel;
     private TcpListener listener;
 
     @BeforeEach
     void start() throws IOException {
         ClusterAnswers answers = new ClusterAnswers(Shop.ZONE, new Random(1));
         QueryHandler handler = new QueryHandler(answers, () -> Optional.of(Shop.view()), upstream, DnsCounters.none());
-        ServerSocket socket = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        listener = new TcpListener(socket, handler, forwards, LIMITS);
-        Thread.ofVirtual().start(listener);
+        channel = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
+        listener = new TcpListener(channel, handler, forwards, LIMITS);
+        Thread.ofPlatform().daemon().start(listener);
     }
 
     @AfterEach
@@ -56,8 +59,8 @@ class TcpListenerTest {
     }
 
     private Socket client(String from) throws IOException {
-        Socket socket = new Socket(
-                listener.socket().getInetAddress(), listener.socket().getLocalPort(), InetAddress.getByName(from), 0);
+        ServerSocket server = channel.socket();
+        Socket socket = new Socket(server.getInetAddress(), server.getLocalPort(), InetAddress.getByName(from), 0);
         socket.setSoTimeout(5000);
         clients.add(socket);
         return socket;
