@@ -24,8 +24,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * A cluster that changes at random, object by object, and a node's attachments with it. Objects claim one thing over and over: nodes the
- * same and overlapping blocks, services the same virtual addresses and node ports, pods and attachments the same addresses. The node whose
- * plan is of interest is {@link #SELF}.
+ * same and overlapping blocks, services the same virtual addresses and node ports, pods and attachments the same addresses, under names that
+ * had other pods before. The node whose plan is of interest is {@link #SELF}.
  */
 public final class RandomHistory {
 
@@ -109,8 +109,14 @@ public final class RandomHistory {
                 values.several(3, values::podAddress),
                 values.rarely(),
                 values.rarely(),
-                values.several(2, () -> new Pod.ContainerPort(values.word(), values.protocol(), values.port())));
+                values.several(2, () -> new Pod.ContainerPort(values.word(), values.protocol(), values.port())),
+                uid());
         pods = values.rarely() ? pods.without(name) : pods.with(name, pod);
+    }
+
+    /** So few that a pod of the API server often is the one that was attached, and often another one of its name. */
+    private long uid() {
+        return values.below(3);
     }
 
     private void service() {
@@ -210,7 +216,8 @@ public final class RandomHistory {
                 "fyr" + number,
                 MacAddress.local(number),
                 values.several(2, values::podAddress),
-                name("pod"));
+                name("pod"),
+                uid());
         attachments = values.rarely() ? attachments.without(key) : attachments.with(key, attachment);
     }
 }

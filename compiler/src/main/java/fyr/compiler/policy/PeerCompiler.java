@@ -10,6 +10,7 @@ import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
 import fyr.policy.ClusterDns;
+import fyr.policy.PolicyIndex;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,10 +93,10 @@ final class PeerCompiler {
     }
 
     private Optional<PeerTable.Contribution> contribution(Pod pod) {
-        List<IpAddress> addresses = LocalPods.peerAddresses(pod, attached);
+        List<IpAddress> addresses = PolicyIndex.selectable(pod) ? LocalPods.peerAddresses(pod, attached) : List.of();
         return addresses.isEmpty()
                 ? Optional.empty()
-                : matcher.match(pod).map(match -> new PeerTable.Contribution(match, addresses));
+                : Optional.of(new PeerTable.Contribution(matcher.match(pod), addresses));
     }
 
     /** This node knows who has the addresses that it gave: nobody else's labels count there. Nor do a pod's at the addresses of the cluster's DNS. */
@@ -111,7 +112,7 @@ final class PeerCompiler {
     private Optional<PeerTable.Contribution> dns() {
         return inputs.dnsAddresses().isEmpty()
                 ? Optional.empty()
-                : matcher.match(ClusterDns.POD).map(match -> new PeerTable.Contribution(match, inputs.dnsAddresses()));
+                : Optional.of(new PeerTable.Contribution(matcher.match(ClusterDns.POD), inputs.dnsAddresses()));
     }
 
     private PersistentMap<NftKey, NftObject> fixed() {

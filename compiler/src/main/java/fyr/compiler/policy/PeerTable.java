@@ -13,9 +13,11 @@ import java.util.Optional;
 /**
  * Which addresses have which identities, and how many addresses keep an identity in use.
  *
- * @param contributions pods that match any term
- * @param owners who among them says to have an address; more than one only for a moment, and then the address matches what all do: the
- *     labels of one that is gone must open nothing to its successor
+ * @param contributions all pods that have an address of their own. One that matches no term counts too: where another one says to have its
+ *     address, that one's labels must not hold for it
+ * @param owners who says to have an address, the first by name
+ * @param rivals who else says so. There are some only for a moment, and then the address matches what all do: the labels of one that is
+ *     gone must open nothing to its successor
  * @param speakers of addresses whose pod is known for certain, the only one that counts among those who say to have it, or nobody
  * @param uses identities in use
  * @param preferred how many identities would like a number; with more than one, numbers depend on each other
@@ -23,14 +25,15 @@ import java.util.Optional;
  */
 record PeerTable(
         PersistentMap<NamespacedName, Contribution> contributions,
-        PersistentMap<IpAddress, List<NamespacedName>> owners,
+        PersistentMap<IpAddress, NamespacedName> owners,
+        PersistentMap<IpAddress, List<NamespacedName>> rivals,
         Map<IpAddress, Optional<NamespacedName>> speakers,
         PersistentMap<Identity, Use> uses,
         PersistentMap<Preferred, Integer> preferred,
         PersistentMap<NftKey, NftObject> objects) {
 
-    /** A pod's share: what it matches, where. */
-    record Contribution(Match match, List<IpAddress> addresses) {}
+    /** A pod's share: what it matches, which may be nothing, and where. */
+    record Contribution(Optional<Match> match, List<IpAddress> addresses) {}
 
     /** A match in one family; each family has its own numbers and elements. */
     record Identity(Family family, Match match) {}
@@ -43,6 +46,7 @@ record PeerTable(
 
     static PeerTable empty(PersistentMap<NftKey, NftObject> objects) {
         return new PeerTable(
+                PersistentMap.empty(),
                 PersistentMap.empty(),
                 PersistentMap.empty(),
                 Map.of(),

@@ -8,7 +8,6 @@ import fyr.model.NamespacedName;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,7 +27,8 @@ final class PeerTableChange {
     private final int mask;
     private final Map<PeerTable.Identity, Integer> assigned;
     private PersistentMap<NamespacedName, PeerTable.Contribution> contributions;
-    private PersistentMap<IpAddress, List<NamespacedName>> owners;
+    private PersistentMap<IpAddress, NamespacedName> owners;
+    private PersistentMap<IpAddress, List<NamespacedName>> rivals;
     private Map<IpAddress, Optional<NamespacedName>> speakers;
     private PersistentMap<PeerTable.Identity, PeerTable.Use> uses;
     private PersistentMap<PeerTable.Preferred, Integer> preferred;
@@ -48,6 +48,7 @@ final class PeerTableChange {
         this.assigned = assigned;
         this.contributions = table.contributions();
         this.owners = table.owners();
+        this.rivals = table.rivals();
         this.speakers = table.speakers();
         this.uses = table.uses();
         this.preferred = table.preferred();
@@ -55,7 +56,7 @@ final class PeerTableChange {
     }
 
     PeerTable result() {
-        return new PeerTable(contributions, owners, speakers, uses, preferred, objects);
+        return new PeerTable(contributions, owners, rivals, speakers, uses, preferred, objects);
     }
 
     /** Whether two identities prefer one number, so that which gets it has to be decided among all. */
@@ -114,30 +115,45 @@ final class PeerTableChange {
         touched.forEach((address, was) -> identify(address, was, match(address)));
     }
 
-    /** What an address matches: what all of those do who count. */
+    /** What an address matches: what all of those do who count; nothing if one of them matches nothing. */
     private Optional<Match> match(IpAddress address) {
-        return owners.get(address).orElse(List.of()).stream()
+        return claimants(address)
                 .filter(name ->
                         !speakers.containsKey(address) || Optional.of(name).equals(speakers.get(address)))
-                .map(name -> contributions.get(name).map(PeerTable.Contribution::match))
+                .map(name -> contributions.get(name).flatMap(PeerTable.Contribution::match))
                 .reduce((left, right) ->
                         left.flatMap(one -> right.flatMap(other -> one.intersection(allowances.terms(), other))))
                 .flatMap(match -> match);
     }
 
+    private Stream<NamespacedName> claimants(IpAddress address) {
+        return Stream.concat(
+                owners.get(address).stream(), rivals.get(address).stream().flatMap(List::stream));
+    }
+
     private void own(IpAddress address, NamespacedName name) {
-        List<NamespacedName> names = new ArrayList<>(owners.get(address).orElse(List.of()));
-        if (!names.contains(name)) {
-            names.add(name);
-            names.sort(null);
+        if (owners.containsKey(address)) {
+            claim(
+                    address,
+                    Stream.concat(claimants(address), Stream.of(name))
+                            .distinct()
+                            .sorted()
+                            .toList());
+        } else {
+            owners = owners.with(address, name);
         }
-        owners = owners.with(address, List.copyOf(names));
     }
 
     private void disown(IpAddress address, NamespacedName name) {
-        List<NamespacedName> names = new ArrayList<>(owners.get(address).orElse(List.of()));
-        names.remove(name);
-        owners = names.isEmpty() ? owners.without(address) : owners.with(address, List.copyOf(names));
+        claim(
+                address,
+                claimants(address).filter(claimant -> !claimant.equals(name)).toList());
+    }
+
+    /** Nearly all addresses have one claimant, whom a list of its own would cost more than the rest of the entry. */
+    private void claim(IpAddress address, List<NamespacedName> names) {
+        owners = names.isEmpty() ? owners.without(address) : owners.with(address, names.getFirst());
+        rivals = names.size() < 2 ? rivals.without(address) : rivals.with(address, names.subList(1, names.size()));
     }
 
     private void identify(IpAddress address, Optional<Match> was, Optional<Match> is) {

@@ -27,11 +27,9 @@ final class PodMatcher {
         this.terms = terms;
     }
 
-    /** What the pod matches; empty if no term, and then no rule but one for everybody concerns it. */
+    /** What a selectable pod matches; empty if no term, and then no rule but one for everybody concerns it. */
     Optional<Match> match(Pod pod) {
-        return PolicyIndex.selectable(pod)
-                ? known.computeIfAbsent(List.of(pod.name().namespace(), pod.labels(), pod.ports()), _ -> compute(pod))
-                : Optional.empty();
+        return known.computeIfAbsent(List.of(pod.name().namespace(), pod.labels(), pod.ports()), _ -> compute(pod));
     }
 
     private Optional<Match> compute(Pod pod) {

@@ -265,4 +265,24 @@ class AttachedPodTest {
         assertThat(passes(REUSED, ADDRESSES)).isFalse();
         assertThat(passes(ADDRESSES, REUSED)).as("the heir alone").isTrue();
     }
+
+    /** The heir has no label that any policy speaks of. */
+    @Test
+    void anHeirThatMatchesNothingTakesWhatTheOneThatIsGoneMatched() {
+        isolate("shop", Map.of("app", "web"));
+        attach("c1", WEB, FIRST, ADDRESSES);
+        pod(WEB, FIRST, Map.of("app", "web"), ADDRESSES);
+        pod(new Pod(GHOST, Labels.of(Map.of("role", "front")), Optional.of("node2"), REUSED, false, false, List.of()));
+        assertThat(passes(REUSED, ADDRESSES)).isTrue();
+        NamespacedName heir = new NamespacedName("shop", "heir");
+        pod(new Pod(heir, Labels.of(Map.of("app", "other")), Optional.of("node2"), REUSED, false, false, List.of()));
+        assertThat(passes(REUSED, ADDRESSES)).isFalse();
+        pods = pods.without(heir);
+        assertThat(passes(REUSED, ADDRESSES)).as("the heir is gone").isTrue();
+        NamespacedName finished = new NamespacedName("shop", "finished");
+        pod(new Pod(finished, Labels.none(), Optional.of("node2"), REUSED, false, true, List.of()));
+        assertThat(passes(REUSED, ADDRESSES))
+                .as("a finished pod has no address")
+                .isTrue();
+    }
 }

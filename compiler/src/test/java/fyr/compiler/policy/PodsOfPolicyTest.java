@@ -7,8 +7,11 @@ import fyr.model.ClusterSnapshot;
 import fyr.model.NamespacedName;
 import fyr.model.Pod;
 import fyr.model.PodScope;
+import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -55,12 +58,24 @@ class PodsOfPolicyTest {
         return text.toString();
     }
 
-    /** No pods of other nodes in a namespace that does not exist: of those the API server tells only while one watch is behind the other. */
+    /**
+     * No pods of other nodes in a namespace that does not exist: of those the API server tells only while one watch is behind the other. And
+     * none that says to have the address of another pod: what that means for the address only those can know who know both.
+     */
     private static ClusterSnapshot possible(ClusterSnapshot snapshot) {
+        Set<IpAddress> taken = new HashSet<>();
         PersistentMap<NamespacedName, Pod> pods = snapshot.pods();
-        for (Pod pod : snapshot.pods().sorted().values()) {
+        List<Pod> ownFirst = snapshot.pods().sorted().values().stream()
+                .sorted(Comparator.comparing(pod -> !own(pod)))
+                .toList();
+        for (Pod pod : ownFirst) {
             boolean nowhere = !snapshot.namespaces().containsKey(pod.name().namespace());
-            pods = nowhere && !own(pod) ? pods.without(pod.name()) : pods;
+            boolean left = !own(pod) && (nowhere || pod.addresses().stream().anyMatch(taken::contains));
+            if (left) {
+                pods = pods.without(pod.name());
+            } else {
+                taken.addAll(pod.addresses());
+            }
         }
         return with(snapshot, pods);
     }

@@ -7,18 +7,14 @@ import fyr.kernel.nft.NftHook;
 import fyr.kernel.plan.Packet;
 import fyr.kernel.plan.Trace;
 import fyr.kernel.plan.Tracer;
-import fyr.model.ClusterSnapshot;
-import fyr.model.NamespacedName;
 import fyr.model.Pod;
 import fyr.model.address.IpAddress;
 import fyr.policy.Endpoint;
 import fyr.policy.Flow;
 import fyr.policy.PolicyEvaluation;
 import fyr.policy.Verdict;
-import java.util.Comparator;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +26,7 @@ class PolicyAgreementTest {
 
     private int allowed;
     private int denied;
+    private int contested;
 
     @Test
     void packetsFareAsTheEvaluationSays() {
@@ -44,6 +41,9 @@ class PolicyAgreementTest {
                 .as("flows that were allowed by a rule or for want of isolation")
                 .isGreaterThan(CLUSTERS);
         assertThat(denied).isGreaterThan(CLUSTERS);
+        assertThat(contested)
+                .as("flows that were dropped where several pods say to have an address")
+                .isGreaterThan(CLUSTERS / 3);
     }
 
     @Test
@@ -93,23 +93,63 @@ class PolicyAgreementTest {
             IpAddress to = cluster.someAddress(four);
             int protocol =
                     cluster.random().nextInt(8) == 0 ? 1 : cluster.protocol().number();
-            Flow flow = new Flow(endpoint(cluster, from), endpoint(cluster, to), protocol, cluster.port());
-            if (!RandomCluster.DNS.contains(from)
-                    && known(cluster.snapshot(), cluster, from)
-                    && known(cluster.snapshot(), cluster, to)) {
-                compare(where, cluster, tracer, evaluation.evaluate(flow), flow);
+            int port = cluster.port();
+            List<Endpoint> sources = RandomCluster.DNS.contains(from) ? List.of() : endpoints(cluster, from);
+            List<Endpoint> destinations = endpoints(cluster, to);
+            List<Flow> flows = sources.stream()
+                    .flatMap(source ->
+                            destinations.stream().map(destination -> new Flow(source, destination, protocol, port)))
+                    .toList();
+            if (flows.size() == 1) {
+                compare(where, cluster, tracer, evaluation.evaluate(flows.getFirst()), flows.getFirst());
+            } else if (!flows.isEmpty() && flows.stream().noneMatch(PolicyAgreementTest::toItself)) {
+                bound(where, cluster, tracer, evaluation, flows);
             }
         }
     }
 
+    /**
+     * Where several pods say to have an address, what passes may pass whoever of them has it, and what everybody may do passes. The flows
+     * are of all whom the packet may come from to all whom it may go to.
+     */
+    private void bound(
+            String where, RandomCluster cluster, Tracer tracer, PolicyEvaluation evaluation, List<Flow> flows) {
+        for (Flow flow : flows) {
+            Packet packet = packet(flow);
+            boolean observed = passes(cluster, tracer, packet);
+            assertThat(observed && !allowed(evaluation, flow, flow.source(), flow.destination()))
+                    .as(() -> where + ": passes, though not allowed: " + flow + "\n"
+                            + tracer.trace(hook(cluster, packet), packet))
+                    .isFalse();
+            contested += observed ? 0 : 1;
+        }
+        boolean everybodyMay = flows.stream()
+                .allMatch(flow -> allowed(evaluation, flow, anybody(flow.source()), anybody(flow.destination())));
+        Packet packet = packet(flows.getFirst());
+        assertThat(everybodyMay && !passes(cluster, tracer, packet))
+                .as(() -> where + ": dropped, though everybody may: " + flows)
+                .isFalse();
+    }
+
+    /** Whether the source may go out to {@code destination} and {@code source} may come in. */
+    private static boolean allowed(PolicyEvaluation evaluation, Flow flow, Endpoint source, Endpoint destination) {
+        Flow out = new Flow(flow.source(), destination, flow.protocol(), flow.port());
+        Flow in = new Flow(source, flow.destination(), flow.protocol(), flow.port());
+        return (!local(flow.source()) || evaluation.evaluate(out).egress().allowed())
+                && (!local(flow.destination())
+                        || evaluation.evaluate(in).ingress().allowed());
+    }
+
+    private static Endpoint anybody(Endpoint end) {
+        return end instanceof Endpoint.OfPod pod ? new Endpoint.OfAddress(pod.address()) : end;
+    }
+
     private void compare(String where, RandomCluster cluster, Tracer tracer, Verdict verdict, Flow flow) {
         Packet packet = packet(flow);
-        boolean node =
-                cluster.snapshot().nodes().get("a").orElseThrow().addresses().contains(packet.source());
         NftHook.Point point = hook(cluster, packet);
         boolean expected = (!local(flow.source()) || verdict.egress().allowed())
                 && (!local(flow.destination()) || verdict.ingress().allowed());
-        boolean observed = node || tracer.trace(point, packet).passed();
+        boolean observed = passes(cluster, tracer, packet);
         assertThat(observed)
                 .as(() -> where + ": " + flow + " " + verdict + "\n" + tracer.trace(point, packet) + "\n"
                         + cluster.snapshot().policies().sorted().values() + cluster.attachments())
@@ -121,17 +161,26 @@ class PolicyAgreementTest {
         }
     }
 
+    /** What the node sends is not judged. */
+    private static boolean passes(RandomCluster cluster, Tracer tracer, Packet packet) {
+        return cluster.snapshot().nodes().get("a").orElseThrow().addresses().contains(packet.source())
+                || tracer.trace(hook(cluster, packet), packet).passed();
+    }
+
     /** A pod reaches itself through a service only. */
     private static Packet packet(Flow flow) {
         Packet packet = Packet.first(
                 flow.source().address(), flow.destination().address(), flow.protocol(), 40000, flow.port());
-        boolean self = flow.source() instanceof Endpoint.OfPod from
-                && flow.destination() instanceof Endpoint.OfPod to
-                && from.pod().name().equals(to.pod().name());
-        return self
+        return toItself(flow)
                 ? packet.of(new Packet.Connection(
                         Packet.NEW, Packet.DESTINATION_TRANSLATED, 0, RandomCluster.DNS.getFirst(), flow.port()))
                 : packet;
+    }
+
+    private static boolean toItself(Flow flow) {
+        return flow.source() instanceof Endpoint.OfPod from
+                && flow.destination() instanceof Endpoint.OfPod to
+                && from.pod().name().equals(to.pod().name());
     }
 
     /** What has a pod's address as source and destination, and was not translated, is nobody's packet to itself. */
@@ -167,46 +216,31 @@ class PolicyAgreementTest {
     }
 
     /**
-     * Attachments of pods that the API server has not told of are not a matter of the evaluation, nor are addresses that several pods say to
-     * have.
+     * Who may be at the address: the pod that was attached there, or all that say to be. Nobody where this is no matter of the evaluation,
+     * as of pods that the API server has not told of.
      */
-    private static boolean known(ClusterSnapshot snapshot, RandomCluster cluster, IpAddress address) {
-        boolean[] unknown = {false};
-        Set<NamespacedName> claims = new HashSet<>();
-        cluster.attachments().forEach((key, attachment) -> {
-            if (attachment.addresses().contains(address)) {
-                claims.add(attachment.pod());
-                unknown[0] |= Attached.facts(snapshot, new Attached.Key(attachment.pod(), attachment.podUid()))
-                        .isEmpty();
-            }
-        });
-        snapshot.pods().forEach((name, pod) -> {
-            if (pod.addresses().contains(address)) {
-                claims.add(name);
-                // Once attached a pod has what it was given, be its status late.
-                unknown[0] |= Attached.of(cluster.attachments()).contains(pod) && !attached(cluster, name, address);
-            }
-        });
-        return !unknown[0] && claims.size() < 2;
-    }
-
-    private static Endpoint endpoint(RandomCluster cluster, IpAddress address) {
+    private static List<Endpoint> endpoints(RandomCluster cluster, IpAddress address) {
         if (RandomCluster.DNS.contains(address)) {
-            return new Endpoint.OfClusterDns(address);
+            return List.of(new Endpoint.OfClusterDns(address));
         }
-        Optional<Pod> owner = cluster.snapshot().pods().sorted().values().stream()
-                .filter(pod ->
-                        pod.networked() && pod.addresses().contains(address) || attached(cluster, pod.name(), address))
-                .min(Comparator.comparing(Pod::name));
-        return owner.<Endpoint>map(pod -> new Endpoint.OfPod(pod, address))
-                .orElseGet(() -> new Endpoint.OfAddress(address));
-    }
-
-    private static boolean attached(RandomCluster cluster, NamespacedName pod, IpAddress address) {
-        boolean[] found = {false};
-        cluster.attachments()
-                .forEach((key, attachment) -> found[0] |=
-                        attachment.pod().equals(pod) && attachment.addresses().contains(address));
-        return found[0];
+        Attached attached = Attached.of(cluster.attachments());
+        Optional<Attached.Key> owner = Optional.ofNullable(attached.owners().get(address));
+        if (owner.isPresent()) {
+            return Attached.facts(cluster.snapshot(), owner.get()).stream()
+                    .<Endpoint>map(pod -> new Endpoint.OfPod(pod, address))
+                    .toList();
+        }
+        List<Pod> pods = cluster.snapshot().pods().sorted().values().stream()
+                .filter(pod -> pod.networked() && pod.addresses().contains(address))
+                .toList();
+        if (pods.isEmpty()) {
+            return List.of(new Endpoint.OfAddress(address));
+        }
+        // Once attached a pod has what it was given, be its status late.
+        return pods.stream().anyMatch(attached::contains)
+                ? List.of()
+                : pods.stream()
+                        .<Endpoint>map(pod -> new Endpoint.OfPod(pod, address))
+                        .toList();
     }
 }
