@@ -211,18 +211,22 @@ final class TcpConnection implements AutoCloseable {
             return new Next.Told();
         }
         Deadline turn = query.turn().set() ? query.turn() : Deadline.in(limits.turn());
-        if (forwards.tryAcquire(client) != Forwards.Turn.TAKEN) {
-            if (turn.over()) {
-                handler.counters().limited(client);
-                throw new SocketException("too many queries are being forwarded");
-            }
-            waiting = Optional.of(new Waiting(query.later(), turn));
-            return new Next.In(LOOK_AGAIN_NANOS); // it waits for one of three things, and seldom at all
+        Forwards.Turn now = forwards.tryAcquire(client);
+        if (now == Forwards.Turn.TAKEN) {
+            waiting = Optional.empty();
+            pipelined.incrementAndGet();
+            Thread.ofVirtual().name("dns-forward").start(() -> resolve(query.later()));
+            return new Next.Told();
         }
-        waiting = Optional.empty();
-        pipelined.incrementAndGet();
-        Thread.ofVirtual().name("dns-forward").start(() -> resolve(query.later()));
-        return new Next.Told();
+        if (turn.over()) {
+            switch (now) {
+                case SHARE_SPENT -> handler.counters().limited(client);
+                case ALL_BUSY, TAKEN -> handler.counters().dropped(); // others have it all: it is not to blame
+            }
+            throw new SocketException("too many queries are being forwarded");
+        }
+        waiting = Optional.of(new Waiting(query.later(), turn));
+        return new Next.In(LOOK_AGAIN_NANOS); // it waits for one of three things, and seldom at all
     }
 
     /** On a thread of its own. */

@@ -11,6 +11,7 @@ import fyr.dns.message.MessageReader;
 import fyr.dns.message.MessageWriter;
 import fyr.dns.message.Question;
 import fyr.dns.message.RecordType;
+import fyr.dns.message.ResponseCode;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,21 @@ class TcpListenerTest {
 
     private final PatientForwarder upstream = new PatientForwarder();
     private final Forwards forwards = new Forwards(new Forwards.Limits(8, 6, 100_000), System::nanoTime);
+    private final List<String> unanswered = new CopyOnWriteArrayList<>();
+    private final DnsCounters counters = new DnsCounters() {
+        @Override
+        public void answered(RecordType type, ResponseCode code, Source source) {}
+
+        @Override
+        public void dropped() {
+            unanswered.add("dropped");
+        }
+
+        @Override
+        public void limited(InetAddress client) {
+            unanswered.add("limited " + client.getHostAddress());
+        }
+    };
     private final List<Socket> clients = new ArrayList<>();
     private ServerSocketChannel channel;
     private TcpListener listener;
@@ -43,7 +60,7 @@ class TcpListenerTest {
     @BeforeEach
     void start() throws IOException {
         ClusterAnswers answers = new ClusterAnswers(Shop.ZONE, new Random(1));
-        QueryHandler handler = new QueryHandler(answers, () -> Optional.of(Shop.view()), upstream, DnsCounters.none());
+        QueryHandler handler = new QueryHandler(answers, () -> Optional.of(Shop.view()), upstream, counters);
         channel = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
         listener = new TcpListener(channel, handler, forwards, LIMITS);
         Thread.ofPlatform().daemon().start(listener);
@@ -178,8 +195,21 @@ class TcpListenerTest {
         ask(third, 7, "7.test");
         ask(other, 8, "8.test");
         awaitClosed(third);
+        assertThat(unanswered).containsExactly("limited 127.0.0.1");
         upstream.answer();
         assertThat(answer(other).id()).isEqualTo(8);
+    }
+
+    @Test
+    void whoeverWaitsForWhatOthersTookIsNotTheOneWhoAsksTooMuch() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            assertThat(forwards.tryAcquire(InetAddress.getByName("127.0.1." + i)))
+                    .isEqualTo(Forwards.Turn.TAKEN);
+        }
+        Socket client = client("127.0.0.1");
+        ask(client, 1, "1.test");
+        awaitClosed(client);
+        assertThat(unanswered).containsExactly("dropped");
     }
 
     @Test
