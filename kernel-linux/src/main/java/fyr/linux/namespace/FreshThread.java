@@ -1,5 +1,7 @@
 package fyr.linux.namespace;
 
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -22,7 +24,7 @@ final class FreshThread {
                 }
             }
         });
-        Thread.ofPlatform().name(name).start(task);
+        start(Thread.ofPlatform().name(name), task);
         boolean interrupted = false;
         try {
             while (true) {
@@ -38,6 +40,20 @@ final class FreshThread {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * The JDK says by an OutOfMemoryError that the kernel makes no thread (pthread_create(3), EAGAIN: a limit of threads or processes is
+     * reached). That passes, and the heap is well: it is a refusal as any other.
+     */
+    static void start(Thread.Builder.OfPlatform builder, Runnable task) {
+        Thread thread = builder.unstarted(task);
+        try {
+            thread.start();
+        } catch (OutOfMemoryError refused) {
+            throw KernelException.unasked(
+                    "thread " + thread.getName(), Errno.EAGAIN, String.valueOf(refused.getMessage()));
         }
     }
 

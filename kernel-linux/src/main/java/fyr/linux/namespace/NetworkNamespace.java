@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 /**
- * A network namespace, held open by a descriptor. Work in it is done by {@link #call}, on a platform thread made for the purpose that ends
- * with it: a thread that has been in another namespace must never do anything else. Safe on any thread.
+ * A network namespace, held open by a descriptor. Work in it is done by {@link #call}: by the calling thread if that is a platform thread
+ * in this namespace, otherwise on one made for the purpose that ends with it, since a thread that has been in another namespace must never
+ * do anything else. Safe on any thread.
  *
  * <p>A socket or channel stays in the namespace of the thread that created it, whoever uses it later; a process started within
  * {@link #call} runs in the namespace, since the JDK forks it from the calling thread.
@@ -24,6 +25,7 @@ public final class NetworkNamespace implements AutoCloseable {
 
     private static final String DEVICE = "unix:dev";
     private static final Path OWN = Path.of("/proc/thread-self/ns/net");
+    private static final Path OPEN = Path.of("/proc/self/fd");
 
     private final Path file;
     private final Descriptor descriptor;
@@ -130,11 +132,14 @@ public final class NetworkNamespace implements AutoCloseable {
     /**
      * Runs the action in this namespace and gives its result.
      *
-     * @throws KernelException EINVAL if the file is none of a network namespace
+     * @throws KernelException EINVAL if the file is none of a network namespace; EAGAIN if no thread can be made
      * @throws Exception whatever the action throws; {@link InterruptedException} never: an interrupted caller waits for the action, and
      *     stays interrupted
      */
     public <T> T call(Callable<T> action) throws Exception {
+        if (holdsCaller()) {
+            return action.call();
+        }
         return FreshThread.callChecked("netns-" + file.getFileName(), () -> {
             enter();
             return action.call();
@@ -143,11 +148,28 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** As {@link #call} for an action that throws no checked exception. */
     public void run(Runnable action) {
+        if (holdsCaller()) {
+            action.run();
+            return;
+        }
         FreshThread.call("netns-" + file.getFileName(), () -> {
             enter();
             action.run();
             return true;
         });
+    }
+
+    /**
+     * Whether the calling thread can do work in this namespace itself: the agent reads settings twice a second, also when no thread can be
+     * made. What cannot be found out counts as no.
+     */
+    private boolean holdsCaller() {
+        try {
+            return !Thread.currentThread().isVirtual()
+                    && java.nio.file.Files.isSameFile(OWN, OPEN.resolve(String.valueOf(descriptor.number())));
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     /** Moves the calling thread here; only for a {@link FreshThread}. */

@@ -92,6 +92,22 @@ final class NetworkNamespaceKernelIT {
         }
     }
 
+    /** The agent looks at settings of its own namespace twice a second, and must go on when no thread can be made. */
+    @Test
+    void inItsOwnNamespaceTheCallerWorksItself() throws Exception {
+        try (NetworkNamespace own = NetworkNamespace.current();
+                NetworkNamespace other = NetworkNamespace.create(FILE)) {
+            assertThat(own.call(Thread::currentThread)).isSameAs(Thread.currentThread());
+            Thread caller = Thread.currentThread();
+            own.run(() -> assertThat(Thread.currentThread()).isSameAs(caller));
+            assertThat(other.call(Thread::currentThread)).isNotSameAs(Thread.currentThread());
+            Thread.ofVirtual()
+                    .start(() -> own.run(
+                            () -> assertThat(Thread.currentThread().isVirtual()).isFalse()))
+                    .join();
+        }
+    }
+
     @Test
     void exceptionsComeThrough() {
         try (NetworkNamespace namespace = NetworkNamespace.create(FILE)) {

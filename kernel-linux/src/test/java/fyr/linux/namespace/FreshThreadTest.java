@@ -1,0 +1,22 @@
+package fyr.linux.namespace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import org.junit.jupiter.api.Test;
+
+class FreshThreadTest {
+
+    /** A stack that no address space has: pthread_create(3) fails as it does at a limit of processes, and the JDK throws the same. */
+    @Test
+    void aThreadThatTheKernelDoesNotMakeIsARefusal() {
+        assertThatThrownBy(() -> FreshThread.start(
+                        Thread.ofPlatform().name("netns-web-1").stackSize(1L << 60), () -> {}))
+                .hasMessageContainingAll("netns-web-1", "unable to create native thread")
+                .isInstanceOfSatisfying(
+                        KernelException.class,
+                        refused -> assertThat(refused.errno()).isEqualTo(Errno.EAGAIN));
+    }
+}
