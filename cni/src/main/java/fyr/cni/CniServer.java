@@ -144,6 +144,9 @@ public final class CniServer implements AutoCloseable {
             workers.execute(() -> serve(connection));
         } catch (RejectedExecutionException e) {
             connection.close(); // this agent is stopping; the next one will be asked
+        } catch (OutOfMemoryError noThread) {
+            connection.close(); // the runtime asks again, and this thread has to be there then
+            throw new IOException(noThread.getMessage(), noThread);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -18,35 +19,38 @@ import java.util.concurrent.TimeUnit;
 final class FlowRemoval {
 
     private final Conntrack conntrack;
-    private final ThreadPoolExecutor worker = new ThreadPoolExecutor(
-            1,
-            1,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("fyr-cni-flows").factory());
+    private final ThreadPoolExecutor worker;
     private Set<IpAddress> waiting = new HashSet<>();
     private CompletableFuture<Void> removed = new CompletableFuture<>();
 
     FlowRemoval(Conntrack conntrack) {
+        this(conntrack, Thread.ofPlatform().daemon().name("fyr-cni-flows").factory());
+    }
+
+    FlowRemoval(Conntrack conntrack, ThreadFactory threads) {
         this.conntrack = conntrack;
+        worker = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         worker.allowCoreThreadTimeOut(true);
     }
 
     /**
      * Begins at once, and works while the caller does something else.
      *
-     * @return completes when no flow of before this call is left; exceptionally, with what the kernel said, if it would not have it
+     * @return completes when no flow of before this call is left; exceptionally, with what the kernel said, if it would not have it, or if
+     *     it makes no thread now
      */
     synchronized CompletableFuture<Void> begin(Collection<IpAddress> addresses) {
         if (addresses.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        boolean first = waiting.isEmpty();
-        waiting.addAll(addresses);
-        if (first) {
-            worker.execute(this::run);
+        if (waiting.isEmpty()) {
+            try {
+                worker.execute(this::run); // which needs this lock to begin
+            } catch (OutOfMemoryError noThread) {
+                return CompletableFuture.failedFuture(noThread);
+            }
         }
+        waiting.addAll(addresses);
         return removed;
     }
 

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +122,23 @@ class FlowRemovalTest {
                 .hasCauseInstanceOf(KernelException.class);
         world.flows.refuses = false;
         removal.begin(List.of(FOUR)).get(10, TimeUnit.SECONDS);
+    }
+
+    /** As when a fork bomb has all threads: who asks then is told, and who asks later is served. */
+    @Test
+    void withoutAThreadNobodyWaitsForEver() throws Exception {
+        AtomicBoolean exhausted = new AtomicBoolean(true);
+        FlowRemoval removal = new FlowRemoval(world.flows, task -> {
+            if (exhausted.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return Thread.ofPlatform().daemon().unstarted(task);
+        });
+        assertThatThrownBy(() -> removal.begin(List.of(FOUR)).get(10, TimeUnit.SECONDS))
+                .hasMessageContaining("native thread");
+        exhausted.set(false);
+        removal.begin(List.of(SIX)).get(10, TimeUnit.SECONDS);
+        assertThat(world.flows.flows).containsExactlyInAnyOrder(FOUR, OTHER);
     }
 
     @Test
