@@ -137,22 +137,29 @@ final class AgentLoop implements AutoCloseable {
         if (batch.isAnything() || agenda.isDue() || isRepairing()) {
             turn(batch);
         }
-        if (reconciler.isLooking()) {
-            reconciler.look(STEP_OF_A_LOOK.toNanos());
+        if (reconciler.isLooking() && !reconciler.look(STEP_OF_A_LOOK.toNanos())) {
+            agenda.failed();
         }
     }
 
     private void turn(Inbox.Batch batch) {
         Round round = attempt(batch);
-        readiness = round.readiness();
+        readiness = Readiness.all(round.readiness(), sight());
         repairable = round.plan().isPresent();
         batch.waiting.forEach(waiter -> answer(waiter, round));
         boolean nothingLeft = tell(round);
-        if (nothingLeft && round.settled()) {
+        if (nothingLeft && round.settled() && !reconciler.isUnseen()) {
             agenda.succeeded();
         } else {
             agenda.failed();
         }
+    }
+
+    private Readiness sight() {
+        return reconciler.isUnseen()
+                ? new Readiness.Strained(
+                        "what others changed in the kernel could not be read, and is tried again; see the log")
+                : new Readiness.Ready();
     }
 
     private Round attempt(Inbox.Batch batch) {

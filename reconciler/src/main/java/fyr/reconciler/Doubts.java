@@ -32,6 +32,9 @@ final class Doubts<K extends Comparable<? super K>, V> {
     private boolean listed;
     private boolean lookAgain;
 
+    /** A look has failed, and since then none came to its end: nobody knows what it would have found. */
+    private boolean unseen;
+
     Doubts(KernelTable<K, V> table) {
         this.table = table;
         this.stepwise = table.look(PersistentMap.empty()).isPresent();
@@ -72,6 +75,7 @@ final class Doubts<K extends Comparable<? super K>, V> {
     void listed() {
         everything = false;
         listed = true;
+        unseen = false;
     }
 
     /** Anything may be otherwise than expected. */
@@ -90,15 +94,35 @@ final class Doubts<K extends Comparable<? super K>, V> {
         return look.isPresent();
     }
 
+    /** Looks on. A look that fails is over; another one begins with {@link #lookAfterFailure}. */
     void look(long nanoseconds, PersistentMap<K, V> expected) {
-        boolean more = false;
+        if (look.isEmpty()) {
+            return;
+        }
+        boolean more;
         try {
-            more = look.isPresent() && look.get().proceed(nanoseconds, keys::add);
-        } finally {
-            if (!more) {
-                look = lookAgain ? table.look(expected) : Optional.empty();
-                lookAgain = false;
-            }
+            more = look.get().proceed(nanoseconds, keys::add);
+        } catch (RuntimeException e) {
+            unseen = true;
+            look = Optional.empty();
+            lookAgain = false;
+            throw e;
+        }
+        if (!more) {
+            unseen = false;
+            look = lookAgain ? table.look(expected) : Optional.empty();
+            lookAgain = false;
+        }
+    }
+
+    boolean isUnseen() {
+        return unseen;
+    }
+
+    /** Begins the look anew that failed, unless that was done. */
+    void lookAfterFailure(PersistentMap<K, V> expected) {
+        if (unseen && look.isEmpty()) {
+            suspectAll(expected);
         }
     }
 

@@ -216,18 +216,27 @@ public final class NodeReconciler {
      * of one that is too large for that.
      *
      * @param nanoseconds how long about a part may take
+     * @return false if the look failed: the next {@link #reconcile} begins it anew, which is worth while after a while
      */
-    public void look(long nanoseconds) {
+    public boolean look(long nanoseconds) {
+        boolean seen = true;
         Optional<NodeTable> next = unread.stream().findFirst();
         if (next.isPresent()) {
             unread.remove(next.get());
             reconciler(next.get()).suspect();
         } else {
-            tables.values().stream()
+            seen = tables.values().stream()
                     .filter(Reconciler::isLooking)
                     .findFirst()
-                    .ifPresent(table -> table.look(nanoseconds));
+                    .map(table -> table.look(nanoseconds))
+                    .orElse(true);
         }
         stepped.run();
+        return seen;
+    }
+
+    /** Whether a look failed and has not been made good. */
+    public boolean isUnseen() {
+        return tables.values().stream().anyMatch(Reconciler::isUnseen);
     }
 }

@@ -81,13 +81,24 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         return doubts.isLooking();
     }
 
-    /** Looks on for about so long. What is found is in doubt from then on. */
-    public void look(long nanoseconds) {
+    /**
+     * Looks on for about so long. What is found is in doubt from then on. A look that fails begins anew with the next {@link #reconcile}.
+     *
+     * @return whether it did not fail
+     */
+    public boolean look(long nanoseconds) {
         try {
             doubts.look(nanoseconds, applied);
+            return true;
         } catch (RuntimeException e) {
             observer.accept(new Observation.ApplyFailed(table.name(), "looking at it: " + reason(e)));
+            return false;
         }
+    }
+
+    /** Whether a look failed and none came to its end since: the table may be otherwise than expected, and nobody knows. */
+    public boolean isUnseen() {
+        return doubts.isUnseen();
     }
 
     /**
@@ -123,6 +134,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
     private void begin(PersistentMap<K, V> desired) {
         attempt = new Attempt<>(desired);
         try {
+            doubts.lookAfterFailure(applied);
             if (doubts.everything()) {
                 compareAll();
             } else {
