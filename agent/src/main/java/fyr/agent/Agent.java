@@ -81,7 +81,7 @@ public final class Agent implements AutoCloseable {
                 new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, () -> pods[0].heal(), observer);
         AgentLoop loop = part(new AgentLoop(
                 reconciler,
-                new IdentityFinder(options, kernel.hostLinks()),
+                new IdentityFinder(options, kernel.hostLinks(), () -> NeededHosts.of(options, client.server())),
                 livePods,
                 new RoundFollower() {
                     @Override

@@ -11,6 +11,7 @@ import fyr.model.address.IpAddress;
 import fyr.model.address.SpecialAddresses;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Finds out what this node is, from what the cluster says of it and from the links it has. */
 final class IdentityFinder {
@@ -19,12 +20,16 @@ final class IdentityFinder {
 
     private final AgentOptions options;
     private final Links links;
+    private final Supplier<List<IpAddress>> needed;
+    private List<IpAddress> lastNeeded = List.of();
     private Optional<Node> lastNode = Optional.empty();
     private Optional<HostLink> lastUplink = Optional.empty();
 
-    IdentityFinder(AgentOptions options, Links links) {
+    /** @param needed hosts that this node needs; asked at the start, and when a link may have changed */
+    IdentityFinder(AgentOptions options, Links links, Supplier<List<IpAddress>> needed) {
         this.options = options;
         this.links = links;
+        this.needed = needed;
     }
 
     /** Who this node is, or why that is not known. */
@@ -48,6 +53,7 @@ final class IdentityFinder {
         }
         if (!node.equals(lastNode)) {
             lastUplink = uplink(node.get());
+            lastNeeded = needed.get();
             lastNode = lastUplink.isPresent() ? node : Optional.empty();
         }
         if (lastUplink.isEmpty()) {
@@ -64,7 +70,8 @@ final class IdentityFinder {
                 options.overlay(),
                 dnsAddresses(snapshot),
                 options.clusterCidrs(),
-                options.dnsClients()));
+                options.dnsClients(),
+                lastNeeded));
     }
 
     private Optional<HostLink> uplink(Node node) {

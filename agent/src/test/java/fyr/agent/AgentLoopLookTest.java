@@ -48,7 +48,7 @@ class AgentLoopLookTest {
         kernel.nft.looks = Optional.of(() -> look);
         AgentLoop started = new AgentLoop(
                 new NodeReconciler(kernel, _ -> {}),
-                new IdentityFinder(Options.of(List.of(), List.of()), kernel.hostLinks()),
+                new IdentityFinder(Options.of(List.of(), List.of()), kernel.hostLinks(), List::of),
                 new LivePods(Map::of, _ -> true, () -> {}, _ -> {}),
                 new RoundFollower() {
                     @Override

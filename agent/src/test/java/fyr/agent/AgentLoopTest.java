@@ -47,7 +47,7 @@ class AgentLoopTest {
     private final CompletableFuture<Throwable> fatal = new CompletableFuture<>();
     private final AgentLoop loop = new AgentLoop(
             new NodeReconciler(kernel, _ -> {}),
-            new IdentityFinder(Options.of(List.of(), List.of()), kernel.hostLinks()),
+            new IdentityFinder(Options.of(List.of(), List.of()), kernel.hostLinks(), List::of),
             new LivePods(
                     () -> {
                         asked.add("list");

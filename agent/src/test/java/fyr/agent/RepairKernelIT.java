@@ -101,7 +101,8 @@ class RepairKernelIT {
         kernel.podLinks().create(POD);
         loop = new AgentLoop(
                 new NodeReconciler(kernel, seen::add),
-                new IdentityFinder(Options.of(List.of(IpAddress.parse("10.96.0.10")), List.of()), kernel.hostLinks()),
+                new IdentityFinder(
+                        Options.of(List.of(IpAddress.parse("10.96.0.10")), List.of()), kernel.hostLinks(), List::of),
                 new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, () -> {}, _ -> {}),
                 new RoundFollower() {
                     @Override

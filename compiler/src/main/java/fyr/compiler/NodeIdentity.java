@@ -14,6 +14,8 @@ import java.util.List;
  * @param dnsAddresses where this node answers cluster DNS, at most one for each family
  * @param clusterPrefixes further prefixes of the cluster, to which pods talk without masquerade (option --cluster-cidr)
  * @param dnsClients who may ask cluster DNS at this node, beside its pods and itself (option --dns-client)
+ * @param needed hosts outside the cluster's nodes that this node cannot do without, as far as it knows their addresses: no other node's pods
+ *     are there, whatever its Node says
  */
 public record NodeIdentity(
         String name,
@@ -21,18 +23,20 @@ public record NodeIdentity(
         Overlay overlay,
         List<IpAddress> dnsAddresses,
         List<Prefix> clusterPrefixes,
-        List<Prefix> dnsClients) {
+        List<Prefix> dnsClients,
+        List<IpAddress> needed) {
 
     public NodeIdentity {
         dnsAddresses = List.copyOf(dnsAddresses);
         clusterPrefixes = List.copyOf(clusterPrefixes);
         dnsClients = List.copyOf(dnsClients);
+        needed = List.copyOf(needed);
     }
 
-    /** A node at which nobody else may ask cluster DNS. */
+    /** A node at which nobody else may ask cluster DNS, and that needs nobody. */
     public NodeIdentity(
             String name, HostLink uplink, Overlay overlay, List<IpAddress> dnsAddresses, List<Prefix> clusterPrefixes) {
-        this(name, uplink, overlay, dnsAddresses, clusterPrefixes, List.of());
+        this(name, uplink, overlay, dnsAddresses, clusterPrefixes, List.of(), List.of());
     }
 
     /** How pods of other nodes are reached. */

@@ -13,8 +13,8 @@ import java.util.Optional;
  * have addresses of them whatever others say; of others the oldest node's, then those of the first by name. A younger node whose block
  * overlaps gets none until the older one is gone.
  *
- * <p>An address of a node does not lie in another's block. Which of the two is true? A block around an address on our own subnet, or around
- * the addresses of several older nodes, is false; otherwise the address is, for a kubelet may change it at any time and only its own
+ * <p>An address of a node does not lie in another's block. Which of the two is true? A block around the addresses of several
+ * older nodes is false, as is one that is not apart from our own subnet; otherwise the address is, for a kubelet may change it at any time and only its own
  * pods suffer. One address may be the InternalIP of several nodes, as when a machine registers under a new name: both keep it.
  *
  * @param heard nodes as they were heard

@@ -144,18 +144,12 @@ final class NodeClaimsStep {
 
     private boolean blamed(Claim claim) {
         Set<String> older = new HashSet<>();
-        boolean ours = false;
         for (Map.Entry<Prefix, List<String>> inside : addresses.overlapping(claim.block)) {
-            ours |= onOurSubnet(inside.getKey());
             inside.getValue().stream()
                     .filter(name -> byAge(nodes.get(name).orElseThrow(), claim.node) < 0)
                     .forEach(older::add);
         }
-        return ours || older.size() >= SEVERAL;
-    }
-
-    private boolean onOurSubnet(Prefix address) {
-        return identity.uplink().subnets().stream().anyMatch(subnet -> subnet.contains(address));
+        return older.size() >= SEVERAL;
     }
 
     private NodeClaims grant() {

@@ -95,6 +95,22 @@ record Plausible(List<IpAddress> addresses, List<Prefix> blocks, List<Complaint>
         return identity.dnsAddresses().stream()
                 .filter(block::contains)
                 .map(dns -> "around " + dns + ", the address of cluster DNS")
-                .findFirst();
+                .findFirst()
+                .or(() -> node.name().equals(identity.name()) ? Optional.empty() : taken(block, identity));
+    }
+
+    /**
+     * Where other hosts are: a route to such a block, on every node, would lead to one node what is sent to them. Kubernetes wants the
+     * addresses of nodes and pods apart (https://kubernetes.io/docs/concepts/cluster-administration/networking/).
+     */
+    private static Optional<String> taken(Prefix block, NodeIdentity identity) {
+        return identity.uplink().subnets().stream()
+                .filter(block::overlaps)
+                .map(subnet -> "not apart from " + subnet + ", the subnet of Node " + identity.name())
+                .findFirst()
+                .or(() -> identity.needed().stream()
+                        .filter(block::contains)
+                        .map(host -> "around " + host + ", the API server or a resolver of Node " + identity.name())
+                        .findFirst());
     }
 }

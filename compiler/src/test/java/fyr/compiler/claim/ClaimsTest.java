@@ -36,8 +36,14 @@ class ClaimsTest {
 
     private static NodePlan plan(ClusterSketch cluster, NodeIdentity.Overlay overlay, Optional<NodePlan> previous) {
         HostLink uplink = new HostLink("eth0", 1500, List.of(Prefix.parse("172.18.0.0/24")));
-        NodeIdentity identity =
-                new NodeIdentity("node1", uplink, overlay, List.of(IpAddress.parse("10.96.0.10")), List.of());
+        NodeIdentity identity = new NodeIdentity(
+                "node1",
+                uplink,
+                overlay,
+                List.of(IpAddress.parse("10.96.0.10")),
+                List.of(),
+                List.of(),
+                List.of(IpAddress.parse("203.0.113.5")));
         return Compiler.compile(cluster.snapshot(), identity, PersistentMap.empty(), previous);
     }
 
@@ -134,6 +140,9 @@ class ClaimsTest {
                 "10.96.0.0/12",
                 "172.18.0.0/24",
                 "172.18.0.12/30",
+                "172.18.0.128/25",
+                "172.18.0.240/28",
+                "203.0.113.0/28",
                 "172.16.0.0/12",
                 "10.244.9.9/32",
                 "172.19.0.0/24",
@@ -150,6 +159,14 @@ class ClaimsTest {
         assertThat(after.kernel().nft().sorted(key -> key.toString().contains("pod-blocks")))
                 .isEqualTo(before.kernel().nft().sorted(key -> key.toString().contains("pod-blocks")));
         assertThat(complaints(after)).singleElement().asString().startsWith("Node liar: spec.podCIDRs");
+    }
+
+    /** Whatever it is: nobody else has a say in it. */
+    @Test
+    void aNodesOwnBlockMayBePartOfItsSubnet() {
+        NodePlan plan = plan(with(THREE, "node1", 1, "172.18.0.11", "172.18.0.128/25"));
+        assertThat(route(plan, "172.18.0.128/25")).contains(new Route.Unreachable());
+        assertThat(complaints(plan)).isEmpty();
     }
 
     @ParameterizedTest

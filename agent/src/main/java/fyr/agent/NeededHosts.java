@@ -1,0 +1,51 @@
+package fyr.agent;
+
+import fyr.dns.forward.ResolvConf;
+import fyr.model.address.IpAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The hosts that an agent cannot do without: the API server, unless it is known by a name, and the resolvers that it forwards to. */
+final class NeededHosts {
+
+    private NeededHosts() {}
+
+    /** @param server URL of the API server */
+    static List<IpAddress> of(AgentOptions options, String server) {
+        List<IpAddress> resolvers = options.upstreams().isEmpty()
+                ? nameservers(options)
+                : options.upstreams().stream()
+                        .map(InetSocketAddress::getAddress)
+                        .filter(Objects::nonNull)
+                        .map(InetAddress::getAddress)
+                        .map(IpAddress::of)
+                        .toList();
+        return Stream.concat(host(server).stream(), resolvers.stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static Optional<IpAddress> host(String server) {
+        String host = Objects.requireNonNullElse(URI.create(server).getHost(), "");
+        try {
+            return Optional.of(IpAddress.parse(host.startsWith("[") ? host.substring(1, host.length() - 1) : host));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // a name: to resolve it may take long, and gives one of several addresses
+        }
+    }
+
+    private static List<IpAddress> nameservers(AgentOptions options) {
+        try {
+            return ResolvConf.read(options.resolvConf()).nameservers();
+        } catch (IOException e) {
+            return List.of(); // the forwarder says so
+        }
+    }
+}
