@@ -1,4 +1,14 @@
 package fyr.cluster.read;
 
 /** What is wrong with a field of an object; {@code field} in Kubernetes' notation, such as {@code spec.ports[0].port}. */
-public record Fault(String field, String what) {}
+public record Fault(String field, String what) {
+
+    private static final int FIELD = 200;
+    private static final int WHAT = 500;
+
+    /** Keeps the beginning of what is longer than any of our sentences: then it is others' text. */
+    public Fault {
+        field = Excerpt.of(field, FIELD);
+        what = Excerpt.of(what, WHAT);
+    }
+}

@@ -185,7 +185,7 @@ final class JsonCursor {
         try {
             return SloppyText.parse(text, parser);
         } catch (IllegalArgumentException e) {
-            throw malformed(String.valueOf(e.getMessage()));
+            throw malformed(Excerpt.of(String.valueOf(e.getMessage())));
         }
     }
 
@@ -195,7 +195,7 @@ final class JsonCursor {
         try {
             return text.isEmpty() ? 0 : OffsetDateTime.parse(text).toEpochSecond();
         } catch (DateTimeParseException e) {
-            throw malformed("not a time: '" + text + "'");
+            throw malformed("not a time: '" + Excerpt.of(text) + "'");
         }
     }
 
@@ -209,7 +209,7 @@ final class JsonCursor {
         String text = text();
         T value = words.get(text);
         if (value == null) {
-            throw malformed("unknown " + kind + " '" + text + "'");
+            throw malformed("unknown " + kind + " '" + Excerpt.of(text) + "'");
         }
         return value;
     }

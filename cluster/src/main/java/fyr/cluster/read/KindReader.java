@@ -88,7 +88,8 @@ public final class KindReader<K, V> {
                             kind.reader().read(new JsonCursor(json, interner)).key(), version(line));
                 case "BOOKMARK" -> new Event.Bookmark<>(version(line), endsInitialEvents(line));
                 case "ERROR" -> new Event.Failed<>(Status.inEvent(line));
-                default -> throw new StreamReadException(json, "unknown type of watch event '" + type + "'");
+                default ->
+                    throw new StreamReadException(json, "unknown type of watch event '" + Excerpt.of(type) + "'");
             };
         }
     }

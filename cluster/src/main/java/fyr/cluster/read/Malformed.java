@@ -5,18 +5,18 @@ final class Malformed extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    private final String field;
+    private final transient Fault fault;
 
     Malformed(String field, String what) {
-        super(what, null, false, false); // no stack trace: it is a sentence about outside data
-        this.field = field;
+        super(null, null, false, false); // no stack trace: it is a sentence about outside data
+        this.fault = new Fault(field, what);
     }
 
     String field() {
-        return field;
+        return fault.field();
     }
 
     String what() {
-        return String.valueOf(getMessage());
+        return fault.what();
     }
 }

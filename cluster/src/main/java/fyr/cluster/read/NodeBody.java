@@ -74,7 +74,7 @@ final class NodeBody implements ObjectReader.Body<Node> {
         try {
             return Optional.of(SloppyText.parse(typeAndAddress[1], IpAddress::parse));
         } catch (IllegalArgumentException e) {
-            throw json.malformed(String.valueOf(e.getMessage()));
+            throw json.malformed(Excerpt.of(String.valueOf(e.getMessage())));
         }
     }
 

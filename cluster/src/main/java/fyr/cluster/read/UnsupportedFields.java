@@ -36,14 +36,14 @@ final class UnsupportedFields {
     private void value(String field, JsonCursor json, String usual, String consequence) {
         String value = json.text();
         if (!value.isEmpty() && !value.equals(usual)) {
-            add("spec." + field, value + " is", consequence);
+            add("spec." + field, value, consequence);
         }
     }
 
     private void items(String field, JsonCursor json, String consequence) {
         List<String> items = json.list(json::text);
         if (!items.isEmpty()) {
-            add("spec." + field, String.join(", ", items.subList(0, Math.min(3, items.size()))) + " is", consequence);
+            add("spec." + field, String.join(", ", items.subList(0, Math.min(3, items.size()))), consequence);
         }
     }
 
@@ -54,7 +54,7 @@ final class UnsupportedFields {
                 case Schemas.TOPOLOGY_MODE, Schemas.TOPOLOGY_HINTS -> {
                     String value = json.text();
                     if (!value.isEmpty() && !value.equalsIgnoreCase("disabled")) {
-                        add("metadata.annotations[" + name + "]", value + " is", NO_TOPOLOGY);
+                        add("metadata.annotations[" + name + "]", value, NO_TOPOLOGY);
                     }
                 }
                 default -> json.skip();
@@ -62,14 +62,14 @@ final class UnsupportedFields {
         });
     }
 
-    private void add(String field, String what, String consequence) {
-        faults.add(new Fault(field, what + " not supported yet: " + consequence));
+    private void add(String field, String value, String consequence) {
+        faults.add(new Fault(field, Excerpt.of(value) + " is not supported yet: " + consequence));
     }
 
     /** All that was read, and what the type promises beside it. */
     List<Fault> all(Service.Type type) {
         if (type == Service.Type.LOAD_BALANCER) {
-            add("spec.type", "LoadBalancer is", "it is served at its virtual addresses and node ports only");
+            add("spec.type", "LoadBalancer", "it is served at its virtual addresses and node ports only");
         }
         return faults;
     }

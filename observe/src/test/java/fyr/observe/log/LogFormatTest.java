@@ -1,11 +1,13 @@
 package fyr.observe.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,22 @@ class LogFormatTest {
             assertThat(line).contains("\\u202egnp", "\\u001b[2J", "\\u0000", "\\ud800");
         }
         assertThat(LogFormat.JSON.line(entry("fyr", "a\\\"b"))).contains("\"message\":\"a\\\\\\\"b\"");
+    }
+
+    @Test
+    void linesAreJoinedWithoutTheBlanksAroundTheirEnds() {
+        assertThat(OneLine.of("a \t\r\n\n  b  c\u2028d\te\n")).isEqualTo("a | b  c | d\\u0009e | ");
+        assertThat(OneLine.of(" \ud83d\ude00 ")).isEqualTo(" \ud83d\ude00 ");
+    }
+
+    /** As of an annotation's value, which may be as long. */
+    @Test
+    void manyBlanksTakeNoLonger() {
+        String blanks = " ".repeat(256 << 10);
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            assertThat(OneLine.of(blanks + "x")).isEqualTo(blanks + "x");
+            assertThat(OneLine.of(blanks + "\n" + blanks + "x")).isEqualTo(" | x");
+        });
     }
 
     @Test
