@@ -6,7 +6,7 @@ import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import java.nio.ByteBuffer;
 
-/** Packets as bytes, with any address that a test likes: RFC 791, RFC 8200, RFC 768, RFC 9293, RFC 7348, RFC 826, RFC 4861. */
+/** Packets as bytes, with any address that a test likes: RFC 791, RFC 8200, RFC 768, RFC 792, RFC 4443, RFC 9293, RFC 7348, RFC 826, RFC 4861. */
 public final class RawPackets {
 
     /** Of the overlay: "Fyr". */
@@ -15,6 +15,7 @@ public final class RawPackets {
     private static final int SOURCE_PORT = 40404;
     private static final int SYN = 0x5002; // five words of header
     private static final int HOPS = 255;
+    private static final int ICMP = 1;
     private static final int ICMPV6 = 58;
 
     private RawPackets() {}
@@ -45,6 +46,30 @@ public final class RawPackets {
                 .put(25, (byte) 1)
                 .put(26, mac.toBytes())
                 .array();
+        return ip(source, destination, ICMPV6, message, 2);
+    }
+
+    /** An echo reply (RFC 792, RFC 4443 section 4.2). */
+    public static byte[] echoReply(IpAddress source, IpAddress destination) {
+        return icmp(source, destination, source.family() == Family.IPV4 ? 0 : 0x8100, 0, new byte[8]);
+    }
+
+    /** The error that a packet, of which this is the beginning, is larger than {@code mtu} bytes (RFC 1191 section 4, RFC 4443 section 3.2). */
+    public static byte[] tooBig(IpAddress source, IpAddress destination, int mtu, byte[] packet) {
+        return icmp(source, destination, source.family() == Family.IPV4 ? 0x0304 : 0x0200, mtu, packet);
+    }
+
+    private static byte[] icmp(IpAddress source, IpAddress destination, int typeAndCode, int parameter, byte[] data) {
+        byte[] message = ByteBuffer.allocate(8 + data.length)
+                .putShort((short) typeAndCode)
+                .putShort((short) 0)
+                .putInt(parameter)
+                .put(data)
+                .array();
+        if (source.family() == Family.IPV4) {
+            ByteBuffer.wrap(message).putShort(2, checksum(message));
+            return ipv4(source, destination, ICMP, message);
+        }
         return ip(source, destination, ICMPV6, message, 2);
     }
 

@@ -147,6 +147,8 @@ class ForgedPacketsLabIT {
                     .output();
             poison(lab);
             assertThat(neighbours(lab)).isEqualTo(neighbours);
+            narrow(lab);
+            assertThat(wayToNode2(lab)).doesNotContain("mtu");
 
             for (String node : List.of("node1", "node2", "node3")) {
                 lab.lab("agent", "stop", node).succeeded();
@@ -156,9 +158,12 @@ class ForgedPacketsLabIT {
                         .succeeded();
             }
             assertArrived(lab, attempts.stream().filter(Attempt::otherwise).toList());
+            narrow(lab);
+            assertThat(wayToNode2(lab)).contains("mtu 700", "mtu 1300");
             assertThat(counted)
                     .containsPattern("counter packets [1-9].* a pod's address by another link")
                     .containsPattern("counter packets [1-9].* from a pod's link without an address of the pod")
+                    .containsPattern("counter packets [1-9].* behind the tunnel, and not by the tunnel")
                     .containsPattern("counter packets [1-9].* encapsulated, and not by the node");
         }
     }
@@ -213,6 +218,13 @@ class ForgedPacketsLabIT {
                 "as a peer of the other node, by the uplink",
                 neighbour(lab, "node3", "node1"),
                 "mate",
+                "victim",
+                false,
+                true);
+        raw(
+                "as a peer behind the tunnel, by the uplink",
+                neighbour(lab, "node3", "node1"),
+                "friend",
                 "victim",
                 false,
                 true);
@@ -274,6 +286,7 @@ class ForgedPacketsLabIT {
         tunnel("encapsulated in a pod of another node", "attacker3", node1, 4789, device, false, true);
         tunnel("encapsulated in an isolated pod", "jailed", node1, 4789, device, false, true);
         tunnel("encapsulated to a service", "attacker2", hole, 4789, device, false, true);
+        tunnel("encapsulated to a node port of the node itself", "attacker2", node1, 30789, device, false, true);
         tunnel("encapsulated to a node port", "node/outside", "172.19.0.12", 30789, device, false, true);
     }
 
@@ -356,6 +369,33 @@ class ForgedPacketsLabIT {
                 .contains("sent=" + packets.size());
         assertThat(lab.onNode("node1", "nft list chain ip6 fyr guard-input").output())
                 .containsPattern("counter packets [1-9][0-9]* .*neighbour discovery");
+    }
+
+    /**
+     * Errors about packets of the node to another node, as a router on the way would send them. About echo replies, since the kernel believes
+     * such errors at once (icmp_err in net/ipv4/icmp.c).
+     */
+    private void narrow(TestLab lab) throws Exception {
+        Wire wire = pod(lab, "attacker1");
+        List<String> packets = new ArrayList<>();
+        for (Family family : Family.values()) {
+            IpAddress node1 = address("node/node1", family);
+            byte[] about = RawPackets.echoReply(
+                    node1, Objects.requireNonNull(node(19, 12).get(family)));
+            byte[] error =
+                    RawPackets.tooBig(address("attacker1", family), node1, family == Family.IPV4 ? 700 : 1300, about);
+            packets.add(Sender.frame(
+                    "eth0", RawPackets.ethernet(wire.next(), wire.own(), RawPackets.etherType(family), error)));
+        }
+        exec(lab, "attacker1", Sender.command(packets)).succeeded();
+        lab.inPod("attacker1", "ping -c1 -W5 172.18.0.11")
+                .succeeded(); // its answer says that the frames before it were taken
+    }
+
+    private static String wayToNode2(TestLab lab) throws Exception {
+        return lab.onNode("node1", "ip route get 172.19.0.12; ip route get fd00:19::c")
+                .succeeded()
+                .output();
     }
 
     /** What a pod must not change on its node. */

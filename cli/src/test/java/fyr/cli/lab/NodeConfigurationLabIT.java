@@ -29,7 +29,7 @@ class NodeConfigurationLabIT {
 
     /** Of eth0 and of lo no neighbours: those that the node asks for come and go. */
     private static final String CONFIGURATION = "ip -4 route; ip -6 route | sed 's/ expires [0-9]*sec//';"
-            + " ip -o addr | sed 's/valid_lft.*//'; ip neigh show nud all | grep 'dev fyr' | grep -v '^f[fe][08][02]' | sort";
+            + " ip -o addr | sed 's/valid_lft.*//'; ip neigh show nud all | grep 'dev fyr' | grep -v '^ff' | sort";
 
     private static final MacAddress LIAR = MacAddress.local(0x66);
 
@@ -50,11 +50,10 @@ class NodeConfigurationLabIT {
         return lab.lab("exec", command.toArray(String[]::new));
     }
 
-    private static byte[][] lies(MacAddress host, IpAddress pod4) {
+    private static byte[][] lies(MacAddress host, IpAddress pod4, IpAddress pod6) {
         IpAddress node4 = IpAddress.parse("172.18.0.11");
         IpAddress node6 = IpAddress.parse("fd00:18::b");
         IpAddress liar = IpAddress.parse("fe80::66");
-        IpAddress pod6 = IpAddress.parse("fd00:10:244:1::2");
         return new byte[][] {
             Frames.routerAdvertisement(LIAR, liar, IpAddress.parse("2001:db8:bad::")),
             Frames.routerAdvertisement(LIAR, pod6, IpAddress.parse("2001:db8:bad::")),
@@ -81,11 +80,19 @@ class NodeConfigurationLabIT {
             IpAddress pod4 = IpAddress.parse(lab.find(
                     "inet (10\\.244\\.1\\.[0-9]+)/32",
                     lab.inPod("liar", "ip -4 addr show dev eth0").succeeded()));
+            // Of an IPv4 cluster the pod has no IPv6 address, and lies under one that nobody has.
+            IpAddress pod6 = IpAddress.parse(
+                    families.equals("ipv4")
+                            ? "fd00:10:244:1::2"
+                            : lab.find(
+                                    "inet6 (fd00:10:244:1:[0-9a-f:]+)/128",
+                                    lab.inPod("liar", "ip -6 addr show dev eth0")
+                                            .succeeded()));
             MacAddress host = MacAddress.parse(lab.find(
                     "lladdr ([0-9a-f:]+) PERMANENT",
                     lab.inPod("liar", "ip neigh show 169.254.1.1").succeeded()));
             String before = lab.onNode("node1", CONFIGURATION).succeeded().output();
-            send(lab, List.of("liar"), "eth0", lies(host, pod4)).succeeded();
+            send(lab, List.of("liar"), "eth0", lies(host, pod4, pod6)).succeeded();
             // An answer says that the frames before it were taken: a veth pair keeps the order.
             lab.inPod("liar", "ping -c1 -W5 172.18.0.11").succeeded();
             assertThat(lab.onNode("node1", CONFIGURATION).succeeded().output())

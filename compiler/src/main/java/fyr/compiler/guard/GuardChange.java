@@ -2,6 +2,7 @@ package fyr.compiler.guard;
 
 import fyr.compiler.NodeIdentity;
 import fyr.compiler.routing.Overlay;
+import fyr.compiler.routing.Path;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftData;
 import fyr.kernel.nft.NftKey;
@@ -25,11 +26,14 @@ final class GuardChange {
     private static final NftObject MEMBER = new NftObject.Element(Optional.empty(), new NftData.None());
 
     private final NodeIdentity identity;
+    private final Optional<Node> self;
     private Tally<NftKey> held;
     private PersistentMap<NftKey, NftObject> objects;
 
-    GuardChange(NodeIdentity identity, Tally<NftKey> held, PersistentMap<NftKey, NftObject> objects) {
+    GuardChange(
+            NodeIdentity identity, Optional<Node> self, Tally<NftKey> held, PersistentMap<NftKey, NftObject> objects) {
         this.identity = identity;
+        this.self = self;
         this.held = held;
         this.objects = objects;
     }
@@ -52,16 +56,27 @@ final class GuardChange {
     }
 
     void node(@Nullable Node before, @Nullable Node after) {
-        change(ends(Optional.ofNullable(before)), ends(Optional.ofNullable(after)));
+        change(elementsOf(Optional.ofNullable(before)), elementsOf(Optional.ofNullable(after)));
     }
 
-    private Map<NftKey, NftObject> ends(Optional<Node> node) {
+    private Map<NftKey, NftObject> elementsOf(Optional<Node> node) {
         Map<NftKey, NftObject> elements = new TreeMap<>();
-        node.ifPresent(there -> Overlay.endpoint(there).ifPresent(end -> {
-            elements.put(end(there, end), MEMBER);
-            there.podCidrs().forEach(block -> elements.put(block(block, end), owner(block, end)));
-        }));
+        node.ifPresent(there -> {
+            Overlay.endpoint(there).ifPresent(end -> {
+                elements.put(end(there, end), MEMBER);
+                there.podCidrs().forEach(block -> elements.put(block(block, end), owner(block, end)));
+            });
+            there.podCidrs().stream()
+                    .filter(block -> comesByTunnel(there, block))
+                    .forEach(block -> elements.put(
+                            new NftKey.ElementKey(block.family(), SourceRuleset.TUNNELLED, bytes(block.address())),
+                            new NftObject.Element(Optional.of(bytes(block.last())), new NftData.None())));
+        });
         return elements;
+    }
+
+    private boolean comesByTunnel(Node node, Prefix block) {
+        return !node.name().equals(identity.name()) && Path.comesByTunnel(node, block.family(), identity, self);
     }
 
     private NftKey end(Node node, IpAddress end) {

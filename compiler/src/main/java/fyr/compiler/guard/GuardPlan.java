@@ -9,6 +9,7 @@ import fyr.model.ClusterSnapshot;
 import fyr.model.Node;
 import fyr.model.address.Family;
 import fyr.model.persistent.PersistentMap;
+import java.util.Optional;
 
 /**
  * What nf_tables holds about where packets may come from, with what the next plan can be made from. Immutable; safe on any thread.
@@ -51,17 +52,24 @@ public final class GuardPlan {
         return objects;
     }
 
-    /** The rule of the chain for forwarded packets that new connections to tunnels go through. */
+    /** The first rule of the chain for forwarded packets: those to tunnels go through it, whatever their connection. */
     public static NftRule forwarding() {
         return TunnelRuleset.forwarding();
     }
 
-    /** The plan of another state. Only nodes and attachments that changed are looked at. */
+    /** The plan of another state. Only nodes and attachments that changed are looked at, unless this node itself changed. */
     public GuardPlan next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> attachments) {
         if (snapshot.nodes() == inputs.nodes() && attachments == inputs.attachments()) {
             return this;
         }
-        GuardChange change = new GuardChange(inputs.identity(), held, objects);
+        String self = inputs.identity().name();
+        boolean sameSelf = inputs.nodes().get(self).equals(snapshot.nodes().get(self));
+        return (sameSelf ? this : empty(inputs.identity())).difference(snapshot, attachments);
+    }
+
+    private GuardPlan difference(ClusterSnapshot snapshot, PersistentMap<String, Attachment> attachments) {
+        Optional<Node> self = snapshot.nodes().get(inputs.identity().name());
+        GuardChange change = new GuardChange(inputs.identity(), self, held, objects);
         snapshot.nodes().differences(inputs.nodes(), (_, before, after) -> change.node(before, after));
         attachments.differences(inputs.attachments(), (_, before, after) -> change.attachment(before, after));
         return change.finish(new Inputs(inputs.identity(), snapshot.nodes(), attachments));

@@ -18,6 +18,7 @@ import fyr.kernel.nft.NftRule;
 import fyr.kernel.nft.NftVerdict;
 import fyr.model.address.Family;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,9 @@ final class SourceRuleset {
     /** Addresses of pods of this node. */
     static final String ADDRESSES = "guard-addresses";
 
+    /** Blocks of other nodes whose pods' packets come by the tunnel only. */
+    static final String TUNNELLED = "guard-tunnelled";
+
     private static final int RAW = -300;
 
     /** How names of pods' links begin; so do those of the node's own links, which continue with a hyphen. */
@@ -45,7 +49,7 @@ final class SourceRuleset {
 
     private final PacketFields fields;
 
-    private SourceRuleset(Family family) {
+    SourceRuleset(Family family) {
         fields = new PacketFields(family);
     }
 
@@ -61,8 +65,11 @@ final class SourceRuleset {
                 new NftObject.Set(List.of(NftField.IFNAME, fields.address()), List.of(), false, false),
                 new NftKey.SetKey(family, ADDRESSES),
                 new NftObject.Set(List.of(fields.address()), List.of(), false, false),
+                new NftKey.SetKey(family, TUNNELLED),
+                new NftObject.Set(List.of(fields.address()), List.of(), false, true),
                 new NftKey.ChainKey(family, "guard-prerouting"),
-                new NftObject.Chain(Optional.of(hook), List.of(ofThePod(), ofOthers(), ofAnotherPod(), forged())));
+                new NftObject.Chain(
+                        Optional.of(hook), List.of(ofThePod(), ofOthers(), ofAnotherPod(), pastTheTunnel(), forged())));
     }
 
     private NftRule ofThePod() {
@@ -77,12 +84,13 @@ final class SourceRuleset {
 
     private NftRule ofOthers() {
         return new NftRule(
-                "from elsewhere, and not with an address of a pod of this node",
+                "from elsewhere, and not with an address of a pod of this node or behind the tunnel",
                 List.of(
                         PacketFields.inputLink(0),
                         new Compare(0, Operator.NOT_EQUAL, OURS),
                         fields.source(0),
                         new Member(ADDRESSES, 0, true),
+                        new Member(TUNNELLED, 0, true),
                         new Verdict(new NftVerdict.Accept())));
     }
 
@@ -92,6 +100,19 @@ final class SourceRuleset {
                 List.of(
                         fields.source(0),
                         new Member(ADDRESSES, 0, false),
+                        new Counter(),
+                        new Verdict(new NftVerdict.Drop())));
+    }
+
+    /** Without encapsulation nothing would tie the source to its node. Where pods' packets come by the nodes' subnet, nothing does. */
+    private NftRule pastTheTunnel() {
+        return new NftRule(
+                "forged: with an address behind the tunnel, and not by the tunnel",
+                List.of(
+                        PacketFields.inputLink(0),
+                        new Compare(0, Operator.NOT_EQUAL, OURS),
+                        fields.source(0),
+                        new Member(TUNNELLED, 0, false),
                         new Counter(),
                         new Verdict(new NftVerdict.Drop())));
     }
@@ -106,6 +127,34 @@ final class SourceRuleset {
                         new Compare(0, Operator.NOT_EQUAL, OF_THE_NODE),
                         new Counter(),
                         new Verdict(new NftVerdict.Drop())));
+    }
+
+    /**
+     * A pod is the end of a path and has nothing to say about the size of packets on it (RFC 1191 section 4, RFC 8201 section 4): the kernel would
+     * keep what it says about any destination that this node has a connection or a tunnel to, as an exception to the node's route.
+     * Such errors between pods pass. Those of other nodes come by the tunnel.
+     */
+    NftRule packetTooBig() {
+        List<NftExpression> expressions = new ArrayList<>(
+                switch (fields.family()) {
+                    case IPV4 -> icmp(1, Bytes.u16(0x0304));
+                    case IPV6 -> icmp(ICMPV6, Bytes.u8(2));
+                });
+        expressions.addAll(List.of(
+                PacketFields.inputLink(0),
+                new Compare(0, Operator.EQUAL, OURS),
+                new Compare(0, Operator.NOT_EQUAL, OF_THE_NODE),
+                new Counter(),
+                new Verdict(new NftVerdict.Drop())));
+        return new NftRule("packet too big, said by a pod to the node", expressions);
+    }
+
+    /** Type, and for a longer value the code (RFC 792, RFC 4443 section 2.1). */
+    private static List<NftExpression> icmp(int protocol, Bytes begin) {
+        List<NftExpression> expressions = new ArrayList<>(PacketFields.ofProtocol(protocol, 0));
+        expressions.add(new Payload(Base.TRANSPORT, 0, begin.length(), 0));
+        expressions.add(new Compare(0, Operator.EQUAL, begin));
+        return expressions;
     }
 
     /**

@@ -29,8 +29,8 @@ import java.util.TreeMap;
 /**
  * Whose encapsulated packets are taken, for one family of the network between the nodes. The packets are judged at the input hook: whole, after
  * fragments were put together, and with the destination that they have after translation. A packet that this node forwards to another node's
- * tunnel must be a node's: otherwise source translation would give a pod's packet the address of this node. The kernel never answers from
- * the port, so no such connection is established, and to judge new ones is enough.
+ * tunnel must be a node's: otherwise source translation would give a pod's packet the address of this node. That holds for established connections too:
+ * source translation may choose the tunnel's port for a connection to a service, and the answers of its endpoint would lead to the tunnel.
  *
  * <p>The inner source leads to the address of the node whose block it is in, and the pair of that and the outer source must be a pair of
  * equals. The result of a lookup is part of a key here; {@code fyr.compiler.policy.Judgement} says how nft stays able to print that.
@@ -84,7 +84,7 @@ final class TunnelRuleset {
                     set(blocks(inner)),
                     new NftObject.Set(List.of(source), List.of(NftField.MARK, address), false, true));
         }
-        List<NftRule> input = new ArrayList<>(List.of(encapsulated()));
+        List<NftRule> input = new ArrayList<>(List.of(encapsulated(), new SourceRuleset(family).packetTooBig()));
         if (family == Family.IPV6) {
             input.add(SourceRuleset.neighbourDiscovery());
         }
@@ -95,6 +95,7 @@ final class TunnelRuleset {
                         Optional.empty(),
                         List.of(
                                 ofAnotherOverlay(),
+                                translated(),
                                 elsewhere(),
                                 fromTheOwner(Family.IPV4),
                                 fromTheOwner(Family.IPV6),
@@ -115,7 +116,7 @@ final class TunnelRuleset {
         return new NftRule("to the tunnel", expressions);
     }
 
-    /** For the chain at the forward hook, where connections are judged: to the rules about packets for other nodes' tunnels. */
+    /** For the chain at the forward hook, before connections are judged: to the rules about packets for other nodes' tunnels. */
     static NftRule forwarding() {
         List<NftExpression> expressions = new ArrayList<>(toThePort());
         expressions.add(new Verdict(new NftVerdict.Jump(FORWARD)));
@@ -140,6 +141,15 @@ final class TunnelRuleset {
                                 Operator.NOT_EQUAL,
                                 Bytes.u32(Overlay.VNI << 8).slice(0, 3)),
                         new Verdict(new NftVerdict.Return())));
+    }
+
+    /** Nodes send to the port itself; through a service comes what another node translated the source of. */
+    private static NftRule translated() {
+        List<NftExpression> expressions =
+                new ArrayList<>(PacketFields.ctBits(CtKey.STATUS, PacketFields.CT_DESTINATION_TRANSLATED, 0));
+        expressions.add(new Counter());
+        expressions.add(new Verdict(new NftVerdict.Drop()));
+        return new NftRule("encapsulated, and through a service", expressions);
     }
 
     private NftRule elsewhere() {

@@ -51,13 +51,19 @@ public record MasqueradePlan(
                 cluster.objects());
     }
 
-    /** The plan of another state, in the time of what differs. */
+    /** The plan of another state. Only nodes and attachments that changed are looked at, unless this node itself changed. */
     public MasqueradePlan next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> newAttachments) {
+        boolean sameSelf = nodes.get(identity.name()).equals(snapshot.nodes().get(identity.name()));
+        return (sameSelf ? this : empty(identity)).difference(snapshot, newAttachments);
+    }
+
+    private MasqueradePlan difference(ClusterSnapshot snapshot, PersistentMap<String, Attachment> newAttachments) {
+        Optional<Node> self = snapshot.nodes().get(identity.name());
         List<Prefix> left = new ArrayList<>();
         List<Prefix> joined = new ArrayList<>();
         snapshot.nodes().differences(nodes, (_, before, after) -> {
-            left.addAll(inCluster(Optional.ofNullable(before)));
-            joined.addAll(inCluster(Optional.ofNullable(after)));
+            left.addAll(inCluster(Optional.ofNullable(before), self));
+            joined.addAll(inCluster(Optional.ofNullable(after), self));
         });
         Blocks cluster = changed(new Blocks(MasqueradeRuleset.CLUSTER_BLOCKS, clusterBlocks, objects), left, joined);
         Blocks pods = changed(
@@ -101,15 +107,15 @@ public record MasqueradePlan(
     }
 
     /**
-     * A node's pods; and the node itself if it is on one of our own subnets, for then it knows the way back to our pods. Others would answer
+     * A node's pods; and the node itself if it is on our own subnet, for then it knows the way back to our pods. Others would answer
      * through a network that may not.
      */
-    private List<Prefix> inCluster(Optional<Node> node) {
+    private List<Prefix> inCluster(Optional<Node> node, Optional<Node> self) {
         List<Prefix> prefixes = new ArrayList<>();
         node.ifPresent(present -> {
             prefixes.addAll(present.podCidrs());
             present.addresses().stream()
-                    .filter(address -> Path.onOurSubnet(address, identity))
+                    .filter(address -> Path.onOurSubnet(address, identity, self))
                     .forEach(address -> prefixes.add(Prefix.single(address)));
         });
         return prefixes;

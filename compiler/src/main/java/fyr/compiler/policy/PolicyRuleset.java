@@ -91,8 +91,8 @@ final class PolicyRuleset {
 
     private List<NftRule> forward() {
         return List.of(
-                established(),
                 GuardPlan.forwarding(),
+                established(),
                 self(),
                 rule(
                         "from a pod whose egress is isolated",

@@ -21,30 +21,44 @@ public sealed interface Path {
     /** Not at all, for want of an address that both ends have. */
     record None() implements Path {}
 
-    /** Decides for a pair of nodes. */
-    static Path to(Node peer, Family family, NodeIdentity identity, Optional<IpAddress> localEndpoint) {
+    /** Decides for this node, {@code self}, and another one. */
+    static Path to(Node peer, Family family, NodeIdentity identity, Optional<Node> self) {
         return switch (identity.overlay()) {
-            case AUTO -> direct(peer, family, identity).orElseGet(() -> tunnel(peer, localEndpoint));
-            case VXLAN -> tunnel(peer, localEndpoint);
-            case DIRECT -> direct(peer, family, identity).orElseGet(Underlay::new);
+            case AUTO -> direct(peer, family, identity, self).orElseGet(() -> tunnel(peer, self));
+            case VXLAN -> tunnel(peer, self);
+            case DIRECT -> direct(peer, family, identity, self).orElseGet(Underlay::new);
         };
     }
 
-    private static Optional<Path> direct(Node peer, Family family, NodeIdentity identity) {
+    private static Optional<Path> direct(Node peer, Family family, NodeIdentity identity, Optional<Node> self) {
         return peer.address(family)
-                .filter(address -> onOurSubnet(address, identity))
+                .filter(address -> onOurSubnet(address, identity, self))
                 .map(Direct::new);
     }
 
-    private static Path tunnel(Node peer, Optional<IpAddress> localEndpoint) {
-        return localEndpoint
+    private static Path tunnel(Node peer, Optional<Node> self) {
+        return self.flatMap(Overlay::endpoint)
                 .flatMap(local -> peer.address(local.family()))
                 .<Path>map(Tunnel::new)
                 .orElseGet(None::new);
     }
 
-    /** Whether an address is in a subnet of the uplink. */
-    static boolean onOurSubnet(IpAddress address, NodeIdentity identity) {
-        return identity.uplink().subnets().stream().anyMatch(subnet -> subnet.contains(address));
+    /**
+     * Whether an address is in the uplink's subnet that this node's own address is in. Other subnets of the uplink do not count: the other node sees only
+     * this node's address, and both have to choose the same path.
+     */
+    public static boolean onOurSubnet(IpAddress address, NodeIdentity identity, Optional<Node> self) {
+        Optional<IpAddress> own = self.flatMap(node -> node.address(address.family()));
+        return identity.uplink().subnets().stream()
+                .filter(subnet -> subnet.contains(address))
+                .anyMatch(subnet -> own.isEmpty() || subnet.contains(own.get()));
+    }
+
+    /** Whether packets of a block's pods come by the tunnel, if they come at all. */
+    public static boolean comesByTunnel(Node peer, Family family, NodeIdentity identity, Optional<Node> self) {
+        return switch (to(peer, family, identity, self)) {
+            case Tunnel _, None _ -> true;
+            case Direct _, Underlay _ -> false;
+        };
     }
 }

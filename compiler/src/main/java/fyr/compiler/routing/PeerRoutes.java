@@ -25,9 +25,8 @@ record PeerRoutes(Map<RouteKey, Route> routes, Map<NeighbourKey, Neighbour> neig
     static PeerRoutes of(Node peer, Optional<Node> self, NodeIdentity identity) {
         PeerRoutes peerRoutes = new PeerRoutes(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
         if (!peer.name().equals(identity.name())) {
-            Optional<IpAddress> local = self.flatMap(Overlay::endpoint);
             for (Prefix podCidr : peer.podCidrs()) {
-                switch (Path.to(peer, podCidr.family(), identity, local)) {
+                switch (Path.to(peer, podCidr.family(), identity, self)) {
                     case Path.Direct(IpAddress gateway) ->
                         peerRoutes.routes.put(
                                 new RouteKey(podCidr),
@@ -44,9 +43,9 @@ record PeerRoutes(Map<RouteKey, Route> routes, Map<NeighbourKey, Neighbour> neig
     private void tunnel(Prefix podCidr, IpAddress remote, Node peer, Optional<Node> self) {
         IpAddress gateway = Overlay.address(podCidr);
         MacAddress mac = Overlay.mac(peer.name());
-        // The node's own packets take the device's address as their source: the underlay would not carry answers to the
-        // node's address
-        // from a pod of another subnet.
+        // The node's own packets take the device's address as their source: the underlay would not carry a pod's answer
+        // to
+        // a node's address in another subnet.
         Optional<IpAddress> source =
                 self.flatMap(node -> node.podCidr(podCidr.family())).map(Overlay::address);
         routes.put(new RouteKey(podCidr), unicast(Overlay.LINK, gateway, true, source));

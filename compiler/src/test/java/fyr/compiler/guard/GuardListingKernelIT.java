@@ -67,7 +67,8 @@ class GuardListingKernelIT {
         });
         assertThat(listing)
                 .contains("iifname . ip saddr @guard-pods accept")
-                .contains("iifname != \"fyr*\" ip6 saddr != @guard-addresses accept")
+                .contains("iifname != \"fyr*\" ip6 saddr != @guard-addresses ip6 saddr != @guard-tunnelled accept")
+                .contains("icmpv6 type packet-too-big iifname \"fyr*\" iifname != \"fyr-*\" counter")
                 .contains("ip saddr . ip saddr @guard-ends accept")
                 .contains("ip6 saddr . ip6 saddr @guard-ends accept")
                 .doesNotContain("invalid type");

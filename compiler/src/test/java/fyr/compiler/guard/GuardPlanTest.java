@@ -17,11 +17,15 @@ import fyr.model.Node;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
+import fyr.model.address.Prefix;
 import fyr.model.persistent.PersistentMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,6 +152,76 @@ class GuardPlanTest {
                             .passed())
                     .isEqualTo(passes);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "eth0, 10.244.2.5, true",
+        "eth0, 10.244.3.5, false",
+        "eth0, fd00:10:244:3::5, false",
+        "docker0, 10.244.3.5, false",
+        "lo, 10.244.3.5, false",
+        "fyr-vxlan, 10.244.3.5, true",
+        "fyr-vxlan, fd00:10:244:3::5, true",
+        "eth0, 172.19.0.13, true",
+    })
+    void whatIsBehindTheTunnelComesByTheTunnel(String link, String source, boolean passes) {
+        PersistentMap<String, Node> nodes = nodes(
+                node("node1", "172.18.0.11", "10.244.1.0/24"),
+                node("node2", "172.18.0.12", "10.244.2.0/24"),
+                node("node3", "172.19.0.13", "10.244.3.0/24", "fd00:10:244:3::/64"));
+        assertThat(passes(next(GuardPlan.empty(RandomGuards.IDENTITY), nodes), link, source))
+                .isEqualTo(passes);
+    }
+
+    /** The subnet that counts is the one of our own address, so that the other node comes to the same conclusion. */
+    @Test
+    void whetherItIsBehindTheTunnelDependsOnThisNodeToo() {
+        PersistentMap<String, Node> before =
+                nodes(node("node1", "172.18.0.11", "10.244.1.0/24"), node("node2", "172.18.0.12", "10.244.2.0/24"));
+        GuardPlan plan = next(GuardPlan.empty(RandomGuards.IDENTITY), before);
+        assertThat(passes(plan, "eth0", "10.244.2.5")).isTrue();
+        PersistentMap<String, Node> after = before.with("node1", node("node1", "172.20.0.11", "10.244.1.0/24"));
+        GuardPlan moved = next(plan, after);
+        assertThat(passes(moved, "eth0", "10.244.2.5")).isFalse();
+        assertThat(moved.objects().sorted())
+                .isEqualTo(next(GuardPlan.empty(RandomGuards.IDENTITY), after)
+                        .objects()
+                        .sorted());
+    }
+
+    private static Node node(String name, String address, String... blocks) {
+        return new Node(
+                name,
+                List.of(IpAddress.parse(address)),
+                Stream.of(blocks).map(Prefix::parse).toList());
+    }
+
+    private static PersistentMap<String, Node> nodes(Node... nodes) {
+        return PersistentMap.of(Stream.of(nodes).collect(Collectors.toMap(Node::name, Function.identity())));
+    }
+
+    private static GuardPlan next(GuardPlan plan, PersistentMap<String, Node> nodes) {
+        ClusterSnapshot empty = ClusterSnapshot.empty();
+        return plan.next(
+                new ClusterSnapshot(
+                        nodes,
+                        empty.namespaces(),
+                        empty.pods(),
+                        empty.services(),
+                        empty.endpointSlices(),
+                        empty.policies()),
+                PersistentMap.empty());
+    }
+
+    private static boolean passes(GuardPlan plan, String link, String source) {
+        IpAddress from = IpAddress.parse(source);
+        IpAddress to = IpAddress.parse(from.family() == Family.IPV4 ? "10.244.1.7" : "fd00:10:244:1::7");
+        return new Tracer(plan.objects(), new SplittableRandom(1))
+                .trace(
+                        NftHook.Point.PREROUTING,
+                        Packet.first(from, to, 17, 1000, 2000).through(link, ""))
+                .passed();
     }
 
     @Test

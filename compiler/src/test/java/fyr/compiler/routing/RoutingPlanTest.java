@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,8 +40,12 @@ class RoutingPlanTest {
             .node(SELF, List.of("192.0.2.11", "2001:db8:2::11"), List.of("10.244.1.0/24", "fd00:10:244:1::/64"));
 
     private static NodeIdentity identity(NodeIdentity.Overlay overlay, String... dns) {
-        HostLink uplink =
-                new HostLink("eth0", 1500, List.of(Prefix.parse("192.0.2.0/24"), Prefix.parse("2001:db8:2::/64")));
+        HostLink uplink = new HostLink(
+                "eth0",
+                1500,
+                Stream.of("192.0.2.0/24", "203.0.113.0/24", "2001:db8:2::/64")
+                        .map(Prefix::parse)
+                        .toList());
         return new NodeIdentity(
                 SELF, uplink, overlay, Arrays.stream(dns).map(IpAddress::parse).toList(), List.of());
     }
@@ -70,6 +75,8 @@ class RoutingPlanTest {
         "AUTO,   198.51.100.12,  IPV4, 2001:db8:2::11, none",
         "AUTO,   198.51.100.12,  IPV4, -,              none",
         "AUTO,   192.0.2.12,     IPV4, -,              direct 192.0.2.12",
+        "AUTO,   203.0.113.12,   IPV4, 192.0.2.11,     tunnel 203.0.113.12",
+        "AUTO,   203.0.113.12,   IPV4, 203.0.113.11,   direct 203.0.113.12",
         "VXLAN,  192.0.2.12,     IPV4, 192.0.2.11,     tunnel 192.0.2.12",
         "VXLAN,  2001:db8:2::12, IPV4, 192.0.2.11,     none",
         "DIRECT, 192.0.2.12,     IPV4, 192.0.2.11,     direct 192.0.2.12",
@@ -78,8 +85,10 @@ class RoutingPlanTest {
     })
     void wayToANode(NodeIdentity.Overlay overlay, String address, Family family, String local, String expected) {
         Node peer = new Node("peer", List.of(IpAddress.parse(address)), List.of());
-        Optional<IpAddress> endpoint = local.equals("-") ? Optional.empty() : Optional.of(IpAddress.parse(local));
-        String way = switch (Path.to(peer, family, identity(overlay), endpoint)) {
+        Optional<Node> self = local.equals("-")
+                ? Optional.empty()
+                : Optional.of(new Node("self", List.of(IpAddress.parse(local)), List.of()));
+        String way = switch (Path.to(peer, family, identity(overlay), self)) {
             case Path.Direct(IpAddress gateway) -> "direct " + gateway;
             case Path.Tunnel(IpAddress remote) -> "tunnel " + remote;
             case Path.Underlay() -> "underlay";
