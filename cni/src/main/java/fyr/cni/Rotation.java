@@ -28,13 +28,14 @@ final class Rotation {
     private final Path file;
     private List<IpAddress> last;
 
-    Rotation(StateFiles files, Path file) throws IOException {
+    Rotation(StateFiles files, Path file) {
         this.files = files;
         this.file = file;
         this.last = read();
     }
 
-    private List<IpAddress> read() throws IOException {
+    /** Nobody is refused an address for it: the file is a convenience. */
+    private List<IpAddress> read() {
         try {
             return new String(files.read(file), UTF_8)
                     .lines()
@@ -43,12 +44,12 @@ final class Rotation {
                     .toList();
         } catch (NoSuchFileException e) {
             return List.of();
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IOException e) {
             LOG.log(
                     Level.WARNING,
-                    "{0}: damaged ({1}); addresses are given out from behind the highest in use",
+                    "{0}: cannot be read ({1}); addresses are given out from behind the highest in use",
                     file,
-                    e.getMessage());
+                    e.toString());
             return List.of();
         }
     }

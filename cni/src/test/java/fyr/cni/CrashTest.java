@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fyr.cni.protocol.CniAnswer;
 import fyr.cni.state.DiskFiles;
 import fyr.cni.state.StateFiles;
+import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,11 @@ class CrashTest {
         }
 
         @Override
+        public boolean isRegular(Path file) throws IOException {
+            return disk.isRegular(file);
+        }
+
+        @Override
         public byte[] read(Path file) throws IOException {
             return disk.read(file);
         }
@@ -88,6 +94,41 @@ class CrashTest {
         for (int steps = 0; steps < 160; steps++) {
             runUntilKilled(steps, 42 + steps);
         }
+    }
+
+    /** A file goes after the link and the flows, so that whoever comes next finds what is left, and gives no address away before. */
+    @Test
+    void healingOfManyMayBeKilledAtAnyStep() {
+        int killed = 0;
+        for (int steps = 0; steps < 40; steps++) {
+            World world = new World(directory.resolve("many-" + steps));
+            Map<String, IpAddress> pods = new HashMap<>();
+            for (int i = 0; i < 5; i++) {
+                pods.put("c" + i, IpAddress.parse("10.244.1." + (i + 1)));
+                world.add("c" + i);
+                world.links.endNamespace(world.directory.resolve("netns/c" + i));
+            }
+            world.flows.flows.addAll(pods.values());
+            Fuse fuse = new Fuse(steps);
+            try {
+                world.links.step = fuse::step;
+                world.start(new DyingFiles(fuse, new DiskFiles(), new SplittableRandom(steps)));
+            } catch (Killed e) {
+                killed++;
+            }
+            world.links.step = () -> {};
+            String files = String.join(" ", world.stateFiles()) + " ";
+            for (IpAddress address : pods.values()) {
+                assertThat(files.contains("," + address + ",") || !world.flows.flows.contains(address))
+                        .as("%s, killed after %s steps: %s", address, steps, files)
+                        .isTrue();
+            }
+            world.start();
+            assertThat(world.stateFiles()).isEmpty();
+            assertThat(world.links.links).isEmpty();
+            assertThat(world.flows.flows).isEmpty();
+        }
+        assertThat(killed).isGreaterThan(10);
     }
 
     private void runUntilKilled(int steps, long seed) {

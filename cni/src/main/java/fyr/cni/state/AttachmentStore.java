@@ -25,7 +25,7 @@ public final class AttachmentStore {
         this.directory = directory;
     }
 
-    /** A file that cannot be read, set aside; its name still says which link had which addresses. */
+    /** A file that is damaged, set aside; its name still says which link had which addresses. */
     public record Damaged(String hostLink, List<IpAddress> addresses) {}
 
     /** Everything in the directory. */
@@ -36,7 +36,12 @@ public final class AttachmentStore {
         }
     }
 
-    /** Reads the directory; throws away what was half written, sets aside what cannot be read and says so in one line each. */
+    /**
+     * Reads the directory; throws away what was half written, sets aside what is damaged and says so in one line each.
+     *
+     * @throws IOException also of a whole file: with no descriptor left or a disk that fails for a moment (EMFILE, EIO, ESTALE), the pod's
+     *     file is as good as ever, and another attempt finds it
+     */
     public Contents load() throws IOException {
         List<StoredAttachment> attachments = new ArrayList<>();
         List<Damaged> damaged = new ArrayList<>();
@@ -66,21 +71,25 @@ public final class AttachmentStore {
     }
 
     private Optional<StoredAttachment> read(String name, FileName parsed) throws IOException {
+        Path file = directory.resolve(name);
         try {
-            StoredAttachment attachment = AttachmentText.read(files.read(directory.resolve(name)));
+            if (!files.isRegular(file)) {
+                throw new IllegalArgumentException("no regular file");
+            }
+            StoredAttachment attachment = AttachmentText.read(files.read(file));
             if (!FileName.of(attachment).equals(parsed)
                     || !LinkIdentity.of(attachment.key()).hostName().equals(parsed.hostLink())) {
                 throw new IllegalArgumentException("its content does not agree with its name");
             }
             return Optional.of(attachment);
-        } catch (IllegalArgumentException | IOException e) {
+        } catch (IllegalArgumentException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "{0}/{1}: damaged ({2}); set aside, its addresses stay reserved while the link exists",
                     directory,
                     name,
                     e.getMessage());
-            files.rename(directory.resolve(name), directory.resolve(name + DAMAGED));
+            files.rename(file, directory.resolve(name + DAMAGED));
             return Optional.empty();
         }
     }

@@ -13,6 +13,9 @@ public interface StateFiles {
     /** Names of the files in a directory, unordered; the directory is made if it is not there. */
     List<String> list(Path directory) throws IOException;
 
+    /** Whether this is a file, and no folder, link or device. */
+    boolean isRegular(Path file) throws IOException;
+
     /** The whole of a file. */
     byte[] read(Path file) throws IOException;
 

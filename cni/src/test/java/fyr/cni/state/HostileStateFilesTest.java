@@ -2,6 +2,7 @@ package fyr.cni.state;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.cni.protocol.AttachmentKey;
 import fyr.kernel.pod.PodLink;
@@ -103,6 +104,24 @@ class HostileStateFilesTest {
         Files.createDirectory(directory.resolve(FileName.of(attachment()).toString()));
         assertThat(reserved(store().load())).containsExactly(ADDRESSES);
         assertThat(reserved(store().load())).as("the next start").containsExactly(ADDRESSES);
+    }
+
+    /** A symbolic link to itself cannot be opened, as a file cannot when there is no descriptor left. */
+    @Test
+    void whatIsNoFileOfOursIsSetAsideWithoutOpeningIt() throws IOException {
+        Path file = directory.resolve(FileName.of(attachment()).toString());
+        Files.createSymbolicLink(file, file);
+        assertThat(reserved(store().load())).containsExactly(ADDRESSES);
+    }
+
+    /** The pod runs, and its file says all about it: a disk or a process in a bad moment must not cut it off. */
+    @Test
+    void aFileThatCannotBeReadNowIsReadByTheNextStart() throws IOException {
+        store().write(attachment());
+        assertThatThrownBy(() -> new AttachmentStore(new FailingReads(), directory).load())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Too many open files");
+        assertThat(store().load().attachments()).containsExactly(attachment());
     }
 
     private AttachmentStore.Contents load(int seed) throws IOException {
