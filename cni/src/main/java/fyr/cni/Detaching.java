@@ -6,8 +6,8 @@ import fyr.cni.state.LinkIdentity;
 import fyr.cni.state.StoredAttachment;
 import fyr.kernel.pod.PodLinks;
 import fyr.model.address.IpAddress;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
@@ -39,44 +39,70 @@ final class Detaching {
         this.addresses = addresses;
     }
 
-    /** Whatever there is of it: a whole attachment, a file that cannot be read, or a bare link. */
+    /**
+     * What has no link any more and is known to nobody but its file.
+     *
+     * @param tracked the addresses that may have flows
+     * @param end removes the file and frees the addresses; to be called once the flows are gone
+     */
+    record Begun(List<IpAddress> tracked, Runnable end) {}
+
+    /** Whatever there is of it: a whole attachment, a file that is damaged, or a bare link. */
     void detach(AttachmentKey key) {
         String hostLink = LinkIdentity.of(key).hostName();
-        Optional<StoredAttachment> stored = attachments.get(key);
-        if (stored.isPresent()) {
-            detach(stored.get());
-        } else {
-            links.delete(hostLink);
-        }
-        attachments.damaged(hostLink).ifPresent(this::detach);
+        List<Begun> begun = new ArrayList<>();
+        attachments.get(key).ifPresentOrElse(stored -> begun.add(begin(stored)), () -> links.delete(hostLink));
+        attachments.damaged(hostLink).ifPresent(file -> begun.add(begin(file)));
+        finish(begun);
     }
 
     void detach(StoredAttachment attachment) {
-        links.delete(attachment.link().hostName());
-        attachments.retract(attachment.key());
-        if (attachment.bootId().equals(bootId)) { // no flow is older than the kernel
-            removeFlows(attachment.link().addresses());
-        }
-        attachments.remove(attachment);
-        addresses.accept(attachment.link().addresses());
+        finish(List.of(begin(attachment)));
     }
 
     void detach(Damaged file) {
-        links.delete(file.hostLink());
-        removeFlows(file.addresses());
-        attachments.remove(file);
-        addresses.accept(file.addresses());
+        finish(List.of(begin(file)));
     }
 
-    /** What cannot be removed keeps no pod from going: the ADD that has one of the addresses next removes it, or fails. */
-    private void removeFlows(List<IpAddress> these) {
+    private void finish(List<Begun> begun) {
+        removeFlows(begun);
+        begun.forEach(one -> one.end().run());
+    }
+
+    /** The first half; {@link #removeFlows}, for all that go together, and {@link Begun#end} are to follow. */
+    Begun begin(StoredAttachment attachment) {
+        links.delete(attachment.link().hostName());
+        attachments.retract(attachment.key());
+        List<IpAddress> own = attachment.link().addresses();
+        boolean tracked = attachment.bootId().equals(bootId); // no flow is older than the kernel
+        return new Begun(tracked ? own : List.of(), () -> {
+            attachments.remove(attachment);
+            addresses.accept(own);
+        });
+    }
+
+    Begun begin(Damaged file) {
+        links.delete(file.hostLink());
+        return new Begun(file.addresses(), () -> {
+            attachments.remove(file);
+            addresses.accept(file.addresses());
+        });
+    }
+
+    /**
+     * One removal for all: each may read the whole table. What cannot be removed keeps no pod from going: the ADD that has one of the
+     * addresses next removes it, or fails.
+     */
+    void removeFlows(List<Begun> begun) {
+        List<IpAddress> all =
+                begun.stream().flatMap(one -> one.tracked().stream()).toList();
         try {
-            flows.begin(these).join();
+            flows.begin(all).join();
         } catch (CompletionException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "the flows of {0} are not removed before the next pod gets the address: {1}",
-                    these,
+                    all,
                     String.valueOf(e.getCause()));
         }
     }

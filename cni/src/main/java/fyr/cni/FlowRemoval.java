@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Removes the tracked flows of addresses: a kept-alive flow to the pod that had an address passes as established, whatever the policies of
  * the pod say that has it next. Each look reads the whole table, so there is one at a time, and it is for all that asked while the one before
- * it ran: a hundred pods that go at once cost two looks. Safe on any thread.
+ * it ran: a hundred pods that go at once cost two looks, those that healing finds gone cost one. Safe on any thread.
  */
 final class FlowRemoval {
 

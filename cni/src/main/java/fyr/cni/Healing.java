@@ -1,6 +1,5 @@
 package fyr.cni;
 
-import fyr.cni.protocol.AttachmentKey;
 import fyr.cni.protocol.CniErrorCode;
 import fyr.cni.protocol.CniException;
 import fyr.cni.protocol.CniRequest;
@@ -13,9 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Finds what no live pod uses. Runs alone: no attachment is in the middle of being made. Used once. */
 final class Healing {
@@ -26,6 +29,7 @@ final class Healing {
     private final PodLinks links;
     private final String bootId;
     private final Detaching detaching;
+    private final Map<String, Detaching.Begun> begun = new LinkedHashMap<>();
     private final List<String> failures = new ArrayList<>();
 
     Healing(Attachments attachments, PodLinks links, String bootId, Detaching detaching) {
@@ -37,7 +41,7 @@ final class Healing {
 
     /** What cannot be detached now is logged and stays as it is: its address remains in use. */
     void heal() {
-        removeLeftovers();
+        remove(_ -> Optional.empty());
         failures.forEach(failure -> LOG.log(System.Logger.Level.WARNING, failure));
     }
 
@@ -47,8 +51,9 @@ final class Healing {
     }
 
     void collect(CniRequest.Collect request) {
-        removeLeftovers();
-        request.valid().ifPresent(valid -> removeOthers(request.network(), valid));
+        remove(attachment -> request.valid()
+                .filter(valid -> attachment.network().equals(request.network()) && !valid.contains(attachment.key()))
+                .map(_ -> "not valid any more"));
         if (!failures.isEmpty()) {
             throw new CniException(
                     CniErrorCode.KERNEL_REFUSED,
@@ -57,18 +62,30 @@ final class Healing {
         }
     }
 
-    private void removeLeftovers() {
+    /** A file goes last: until then the next process would find what is half done. */
+    private void remove(Function<StoredAttachment, Optional<String>> unwanted) {
         Set<String> existing = links.hostEnds().keySet();
         for (StoredAttachment attachment : attachments.all()) {
             leftover(attachment, existing)
-                    .ifPresent(reason -> attempt(attachment.key() + ", " + reason, () -> detaching.detach(attachment)));
+                    .or(() -> unwanted.apply(attachment))
+                    .ifPresent(reason -> begin(attachment.key() + ", " + reason, () -> detaching.begin(attachment)));
         }
         for (Damaged file : attachments.allDamaged()) {
             if (!existing.contains(file.hostLink())) {
-                attempt("damaged file of " + file.hostLink() + ", its link is gone", () -> detaching.detach(file));
+                begin("damaged file of " + file.hostLink() + ", its link is gone", () -> detaching.begin(file));
             }
         }
+        detaching.removeFlows(List.copyOf(begun.values()));
+        begun.forEach((what, one) -> attempt(what, one.end()));
         removeOrphans(existing);
+    }
+
+    private void begin(String what, Supplier<Detaching.Begun> removal) {
+        try {
+            begun.put(what, removal.get());
+        } catch (CniException | KernelException e) {
+            failed(what, e);
+        }
     }
 
     /** Why nobody uses an attachment any more. */
@@ -98,20 +115,16 @@ final class Healing {
                 .forEach(link -> attempt("link " + link + ", nobody's", () -> links.delete(link)));
     }
 
-    private void removeOthers(String network, Set<AttachmentKey> valid) {
-        for (StoredAttachment attachment : attachments.all()) {
-            if (attachment.network().equals(network) && !valid.contains(attachment.key())) {
-                attempt(attachment.key() + ", not valid any more", () -> detaching.detach(attachment));
-            }
-        }
-    }
-
     private void attempt(String what, Runnable removal) {
         try {
             removal.run();
             LOG.log(System.Logger.Level.INFO, "removed {0}", what);
         } catch (CniException | KernelException e) {
-            failures.add("cannot remove " + what + ": " + e.getMessage());
+            failed(what, e);
         }
+    }
+
+    private void failed(String what, RuntimeException why) {
+        failures.add("cannot remove " + what + ": " + why.getMessage());
     }
 }

@@ -76,6 +76,27 @@ class FlowRemovalTest {
         assertThat(world.flows.flows).containsExactly(OTHER);
     }
 
+    /** A look at a table of a million entries takes seconds, and nobody is served before an agent that starts has healed. */
+    @Test
+    void podsThatAreGoneTogetherCostOneLook() {
+        for (int i = 0; i < 10; i++) {
+            world.add("web-" + i);
+        }
+        world.flows.flows.addAll(Set.of(FOUR, SIX, OTHER));
+        for (int i = 0; i < 5; i++) {
+            world.links.endNamespace(directory.resolve("netns/web-" + i));
+        }
+        int before = world.flows.looks.get();
+        world.start();
+        assertThat(world.stateFiles()).hasSize(5);
+        assertThat(world.flows.looks).hasValue(before + 1);
+        assertThat(world.flows.flows).isEmpty();
+        String none = World.CONFIGURATION.replaceFirst("\\{", "{\"cni.dev/valid-attachments\": [], ");
+        assertThat(world.call("GC", "", none).status()).isZero();
+        assertThat(world.stateFiles()).isEmpty();
+        assertThat(world.flows.looks).hasValue(before + 2);
+    }
+
     @Test
     void noPodIsMadeWhoseAddressIsNotClean() {
         world.flows.refuses = true;
@@ -152,6 +173,15 @@ class FlowRemovalTest {
             world.start();
         }
         assertThat(address(world.add("b"))).isEqualTo("10.244.1.1/32");
+    }
+
+    @Test
+    void aPositionThatCannotBeReadIsNoReasonToServeNobody() throws IOException {
+        world.add("web-1");
+        Files.delete(directory.resolve("last-addresses"));
+        Files.createDirectory(directory.resolve("last-addresses"));
+        world.start();
+        assertThat(world.heard.size()).isEqualTo(1);
     }
 
     @Test
