@@ -163,6 +163,32 @@ class StaleFlowsTest {
         assertThat(flows).hasSize(2);
     }
 
+    /** Its port has the number of the changed service's node port. */
+    @Test
+    void flowsOfAServiceThatDidNotChangeStay() {
+        NamespacedName other = new NamespacedName("default", "other");
+        Service unchanged = new Service(
+                other,
+                Service.Type.CLUSTER_IP,
+                List.of(IpAddress.parse("10.96.0.2")),
+                Optional.empty(),
+                false,
+                List.of(port(30000, 0)));
+        EndpointSlice endpoints = new EndpointSlice(
+                other, other, Family.IPV4, List.of(new EndpointSlice.Port("p", Protocol.UDP, 5353)), List.of(TWO));
+        follow(SERVED.service(unchanged).slice(endpoints));
+        flowsOfTheService();
+        flow("other", "10.96.0.2", 30000, "10.244.1.2", 5353);
+        follow(service(port(5000, 30000)).slice(slice(TWO)).service(unchanged).slice(endpoints));
+        assertThat(flows).containsOnlyKeys("other");
+        follow(service(port(5000, 30001)).slice(slice()).service(unchanged).slice(endpoints));
+        assertThat(flows).as("the node port is gone").containsOnlyKeys("other");
+        follow(NODES.service(unchanged).slice(endpoints));
+        assertThat(flows).containsOnlyKeys("other");
+        follow(NODES);
+        assertThat(flows).as("its own").isEmpty();
+    }
+
     @Test
     void flowsToAnEndpointThatDrainsStay() {
         follow(SERVED);

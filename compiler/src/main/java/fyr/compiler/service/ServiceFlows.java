@@ -30,9 +30,13 @@ public final class ServiceFlows {
     }
 
     private final Map<Protocol, Places> places = new EnumMap<>(Protocol.class);
+    private final ServicePlan before;
+    private final ServicePlan now;
     private final Set<IpAddress> own;
 
-    private ServiceFlows(Set<IpAddress> own) {
+    private ServiceFlows(ServicePlan before, ServicePlan now, Set<IpAddress> own) {
+        this.before = before;
+        this.now = now;
         this.own = own;
     }
 
@@ -46,7 +50,7 @@ public final class ServiceFlows {
         Set<NamespacedName> changed = new HashSet<>();
         now.services().differences(before.services(), (name, _, _) -> changed.add(name));
         now.slices().differences(before.slices(), (name, _, _) -> changed.add(name));
-        ServiceFlows flows = new ServiceFlows(Set.copyOf(own));
+        ServiceFlows flows = new ServiceFlows(before, now, Set.copyOf(own));
         for (Protocol protocol : Protocol.values()) {
             flows.places.put(
                     protocol,
@@ -79,7 +83,10 @@ public final class ServiceFlows {
         if (places.before.addresses().contains(wanted.address())) {
             return translated;
         }
-        return (translated || own.contains(wanted.address()))
+        // A port of a service that did not change may have the number of a changed one's node port.
+        return !before.serves(wanted.address())
+                && !now.serves(wanted.address())
+                && (translated || own.contains(wanted.address()))
                 && staleAtNode(
                         places, new Frontend.NodePort(wanted.address().family(), wanted.port()), end, translated);
     }

@@ -31,7 +31,7 @@ final class ServiceFragment {
             Service service, List<IpAddress> addresses, PersistentMap<NamespacedName, EndpointSlice> slices) {
         ServiceFragment fragment = new ServiceFragment(new Backends(slices));
         for (IpAddress clusterIp : addresses) {
-            fragment.add(clusterIp.family(), ServiceRuleset.CLUSTER_IPS, bytes(clusterIp), new NftData.None());
+            fragment.elements.put(virtual(clusterIp), new Element(Optional.empty(), new NftData.None()));
             service.ports().forEach(port -> fragment.add(clusterIp, port));
         }
         return fragment.elements;
@@ -74,6 +74,11 @@ final class ServiceFragment {
 
     private void add(Family family, String set, Bytes key, NftData data) {
         elements.put(new ElementKey(family, set, key), new Element(Optional.empty(), data));
+    }
+
+    /** What says that an address is a virtual one. */
+    static NftKey virtual(IpAddress address) {
+        return new ElementKey(address.family(), ServiceRuleset.CLUSTER_IPS, bytes(address));
     }
 
     static Bytes bytes(IpAddress address) {

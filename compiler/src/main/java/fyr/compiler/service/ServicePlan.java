@@ -82,6 +82,11 @@ public record ServicePlan(
                 .orElse(Map.of());
     }
 
+    /** Whether an address is a virtual one of any service that rules are about. */
+    boolean serves(IpAddress address) {
+        return objects.containsKey(ServiceFragment.virtual(address));
+    }
+
     /** Those virtual addresses of a service that rules are about. Of one that cluster DNS has in one family only, the other is left. */
     List<IpAddress> addresses(Service service) {
         return service.otherProxy()
