@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which service has a virtual address or a node port: the oldest that claims it, then the first by name. The API server gives each to one
+ * Which service has a virtual address or a node port: the oldest that claims it, then the first by name. One that has no address serves
+ * nothing, so it has no node port either. The API server gives each to one
  * service only, but its repair loops may find two with the same, and then both objects stay.
  *
  * @param heard services as they were heard
@@ -95,7 +96,13 @@ public record ServiceClaims(
                     touchedPorts.addAll(nodePorts(after));
                 }
             });
-            touchedAddresses.forEach(address -> affected.addAll(allAddresses.of(address)));
+            touchedAddresses.stream()
+                    .flatMap(address -> allAddresses.of(address).stream())
+                    .forEach(name -> {
+                        affected.add(name);
+                        // Whether it keeps an address decides about its node ports.
+                        touchedPorts.addAll(nodePorts(services.get(name).orElseThrow()));
+                    });
             touchedPorts.forEach(port -> affected.addAll(allNodePorts.of(port)));
             return grant();
         }
@@ -131,10 +138,10 @@ public record ServiceClaims(
             for (int i = 0; i < service.ports().size(); i++) {
                 Service.Port port = service.ports().get(i);
                 boolean lost = port.nodePort() != 0
-                        && !addresses(service).isEmpty()
+                        && !own.isEmpty()
                         && lost(
                                 service,
-                                oldest(allNodePorts.of(nodePort(port))),
+                                oldest(serving(nodePort(port))),
                                 "spec.ports[" + i + "].nodePort",
                                 "node port " + port.nodePort() + "/" + port.protocol(),
                                 about);
@@ -151,6 +158,15 @@ public record ServiceClaims(
                             service.publishNotReadyAddresses(),
                             service.otherProxy(),
                             ports);
+        }
+
+        /** Those that claim a node port and keep an address: without one nothing is served at their node ports either. */
+        private List<NamespacedName> serving(NodePort port) {
+            return allNodePorts.of(port).stream()
+                    .filter(name -> addresses(services.get(name).orElseThrow()).stream()
+                            .anyMatch(address -> SpecialAddresses.kind(address).isEmpty()
+                                    && oldest(allAddresses.of(address)).equals(name)))
+                    .toList();
         }
 
         private boolean lost(

@@ -7,6 +7,7 @@ import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodePlan;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
 import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
 import fyr.model.Node;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -228,14 +230,43 @@ class ClaimsTest {
         NodePlan first = olderFirst ? alone : plan(endpoints.service(younger));
         NodePlan both = plan(endpoints.service(older).service(younger), NodeIdentity.Overlay.AUTO, Optional.of(first));
         assertThat(both.kernel()).isEqualTo(alone.kernel());
-        assertThat(complaints(both))
-                .hasSize(2)
-                .allMatch(text -> text.contains("a-younger") && text.contains("z-older"));
+        assertThat(complaints(both)).singleElement().asString().contains("a-younger", "z-older", "10.96.0.7");
+        ClusterSketch elsewhere = endpoints.service(older).service(service("a-younger", 2, 30080, "10.96.0.8"));
+        assertThat(complaints(plan(elsewhere))).singleElement().asString().contains("a-younger", "z-older", "30080");
         NodePlan youngerAlone = plan(endpoints.service(younger), NodeIdentity.Overlay.AUTO, Optional.of(both));
         assertThat(youngerAlone.kernel())
                 .isEqualTo(plan(endpoints.service(younger)).kernel());
         assertThat(elements(youngerAlone)).isNotEmpty();
         assertThat(complaints(youngerAlone)).isEmpty();
+    }
+
+    /** It has lost its only address to the oldest, and would serve nothing. */
+    @Test
+    void aServiceWithoutAnAddressHasNoNodePort() {
+        ClusterSketch endpoints = THREE.endpoints("loser", Family.IPV4, 8080, "10.244.2.5")
+                .endpoints("youngest", Family.IPV4, 8080, "10.244.3.5");
+        ClusterSketch two = endpoints
+                .service(service("loser", 2, 30080, "10.96.0.7"))
+                .service(service("youngest", 3, 30080, "10.96.0.8"));
+        NodePlan before = plan(two);
+        assertThat(complaints(before)).singleElement().asString().contains("youngest", "30080", "default/loser");
+        ClusterSketch three = two.service(service("oldest", 1, 0, "10.96.0.7"));
+        NodePlan met = plan(three, NodeIdentity.Overlay.AUTO, Optional.of(before));
+        assertThat(met.kernel()).isEqualTo(plan(three).kernel());
+        assertThat(complaints(met)).singleElement().asString().contains("loser", "10.96.0.7", "default/oldest");
+        assertThat(nodePorts(met))
+                .isEqualTo(nodePorts(plan(endpoints.service(service("youngest", 3, 30080, "10.96.0.8")))))
+                .isNotEmpty();
+        NodePlan after = plan(two, NodeIdentity.Overlay.AUTO, Optional.of(met));
+        assertThat(after.kernel()).isEqualTo(before.kernel());
+        assertThat(complaints(after)).isEqualTo(complaints(before));
+    }
+
+    private static SortedMap<NftKey, NftObject> nodePorts(NodePlan plan) {
+        return plan.kernel()
+                .nft()
+                .sorted(key -> key instanceof NftKey.ElementKey element
+                        && element.set().contains("node-port"));
     }
 
     /** The node's own services listen there. */
