@@ -2,6 +2,7 @@ package fyr.agent;
 
 import fyr.compiler.NodePlan;
 import fyr.model.observation.Complaint;
+import fyr.model.observation.Objection;
 import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
 import java.util.List;
@@ -47,10 +48,11 @@ final class PlanComplaints {
         before.stream()
                 .filter(old ->
                         after.stream().noneMatch(current -> current.field().equals(old.field())))
-                .forEach(old -> observer.accept(new Observation.ObjectAccepted(old.kind(), old.name(), old.field())));
+                .forEach(old -> observer.accept(
+                        new Observation.ObjectAccepted(Objection.CONTESTED, old.kind(), old.name(), old.field())));
         after.stream()
                 .filter(current -> !before.contains(current))
                 .forEach(current -> observer.accept(new Observation.ObjectRefused(
-                        current.kind(), current.name(), current.field(), current.what())));
+                        Objection.CONTESTED, current.kind(), current.name(), current.field(), current.what())));
     }
 }

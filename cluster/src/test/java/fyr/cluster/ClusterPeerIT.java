@@ -18,6 +18,7 @@ import fyr.model.Pod;
 import fyr.model.PodScope;
 import fyr.model.Service;
 import fyr.model.address.IpAddress;
+import fyr.model.observation.Objection;
 import fyr.model.observation.Observation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -256,8 +257,10 @@ class ClusterPeerIT {
                 EventWriter one = EventWriter.start(client, "node1", () -> 1);
                 EventWriter two = EventWriter.start(client, "node2", () -> 1)) {
             for (EventWriter writer : List.of(one, two)) {
-                writer.accept(new Observation.ObjectRefused("Node", "liar", "spec.podCIDRs[0]", "x".repeat(2000)));
-                writer.accept(new Observation.ObjectRefused("Service", "told/web", "spec.sessionAffinity", "not yet"));
+                writer.accept(new Observation.ObjectRefused(
+                        Objection.UNREADABLE, "Node", "liar", "spec.podCIDRs[0]", "x".repeat(2000)));
+                writer.accept(new Observation.ObjectRefused(
+                        Objection.UNREADABLE, "Service", "told/web", "spec.sessionAffinity", "not yet"));
             }
             eventually(() -> says("default", "\"regarding\":{\"kind\":\"Node\",\"name\":\"liar\",\"uid\":"));
             eventually(() -> says("told", "spec.sessionAffinity: not yet"));

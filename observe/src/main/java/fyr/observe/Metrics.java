@@ -1,5 +1,6 @@
 package fyr.observe;
 
+import fyr.model.observation.Objection;
 import fyr.model.observation.Observation;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -34,7 +35,14 @@ public final class Metrics {
             "fyr_objects_refused_total",
             "Times that an object of the API server, or a part of it, was left out.",
             "kind");
-    private final RefusedNow refusedNow = new RefusedNow(registry);
+    private final RefusedNow refusedNow = new RefusedNow(
+            registry,
+            "fyr_object_refused",
+            "1 for each object of the API server that is not carried out as written now");
+    private final RefusedNow unsupportedNow = new RefusedNow(
+            registry,
+            "fyr_object_unsupported",
+            "1 for each object of the API server that asks for what is not supported yet");
     private final Counter dnsQueries =
             counter("fyr_dns_queries_total", "DNS queries answered.", "source", "type", "rcode");
     private final Counter dnsLimited = counter(
@@ -73,16 +81,23 @@ public final class Metrics {
             case Observation.WatchStillLost _ -> {} // the loss is counted already
             case Observation.DnsLimited(String client, var _, long queries) ->
                 dnsLimited.labelValues(client).inc(queries);
-            case Observation.ObjectRefused(String kind, String name, String field, var _) -> {
+            case Observation.ObjectRefused(Objection objection, String kind, String name, String field, var _) -> {
                 refused.labelValues(kind).inc();
-                refusedNow.add(kind, name, field);
+                now(objection).add(objection, kind, name, field);
             }
-            case Observation.ObjectAccepted(String kind, String name, String field) ->
-                refusedNow.remove(kind, name, field);
+            case Observation.ObjectAccepted(Objection objection, String kind, String name, String field) ->
+                now(objection).remove(objection, kind, name, field);
             case Observation.CniAnswered(String verb, var _, Optional<String> failure, long nanoseconds) ->
                 cni.labelValues(VERBS.contains(verb) ? verb : "other", failure.isEmpty() ? "done" : "failed")
                         .observe(nanoseconds / 1e9);
         }
+    }
+
+    private RefusedNow now(Objection objection) {
+        return switch (objection) {
+            case UNREADABLE, CONTESTED -> refusedNow;
+            case UNSUPPORTED -> unsupportedNow;
+        };
     }
 
     /** Counts one answered DNS query of a kind with each run. To be kept: looking it up costs more than counting. */

@@ -1,42 +1,51 @@
 package fyr.observe;
 
+import fyr.model.observation.Objection;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.util.LinkedHashSet;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * Which objects are refused at this moment, by name. Others write the names, any number of them: the first {@link #MOST} are shown, and the
- * counter of refusals tells of the rest. Safe on any thread.
+ * Which objects are refused at this moment, by name. Others write the names, any number of them: the {@link #MOST} that are so for longest are shown,
+ * {@link #REMEMBERED} are remembered, and the counter of refusals tells of the rest. Safe on any thread.
  */
 final class RefusedNow {
 
     static final int MOST = 100;
+    static final int REMEMBERED = 10_000;
 
-    private final Set<List<String>> shown = new LinkedHashSet<>();
+    /** By kind, name and field, those who object. */
+    private final Map<List<String>, Set<Objection>> refused = new LinkedHashMap<>();
 
-    RefusedNow(PrometheusRegistry registry) {
+    RefusedNow(PrometheusRegistry registry, String gauge, String help) {
         GaugeWithCallback.builder()
-                .name("fyr_object_refused")
-                .help("1 for each object of the API server that is not carried out as written now; at most " + MOST
-                        + ".")
+                .name(gauge)
+                .help(help + "; at most " + MOST + ".")
                 .labelNames("kind", "name", "field")
-                .callback(callback -> all().forEach(labels -> callback.call(1, labels.toArray(String[]::new))))
+                .callback(callback -> shown().forEach(labels -> callback.call(1, labels.toArray(String[]::new))))
                 .register(registry);
     }
 
-    private synchronized List<List<String>> all() {
-        return List.copyOf(shown);
+    private synchronized List<List<String>> shown() {
+        return refused.keySet().stream().limit(MOST).toList();
     }
 
-    synchronized void add(String kind, String name, String field) {
-        if (shown.size() < MOST) {
-            shown.add(List.of(kind, name, field));
+    synchronized void add(Objection objection, String kind, String name, String field) {
+        List<String> labels = List.of(kind, name, field);
+        if (refused.size() < REMEMBERED || refused.containsKey(labels)) {
+            refused.computeIfAbsent(labels, _ -> EnumSet.noneOf(Objection.class))
+                    .add(objection);
         }
     }
 
-    synchronized void remove(String kind, String name, String field) {
-        shown.remove(List.of(kind, name, field));
+    synchronized void remove(Objection objection, String kind, String name, String field) {
+        refused.computeIfPresent(List.of(kind, name, field), (_, objections) -> {
+            objections.remove(objection);
+            return objections.isEmpty() ? null : objections;
+        });
     }
 }

@@ -1,7 +1,9 @@
 package fyr.cluster.read;
 
+import fyr.model.observation.Objection;
+
 /** What is wrong with a field of an object; {@code field} in Kubernetes' notation, such as {@code spec.ports[0].port}. */
-public record Fault(String field, String what) {
+public record Fault(Objection objection, String field, String what) {
 
     private static final int FIELD = 200;
     private static final int WHAT = 500;
@@ -10,5 +12,15 @@ public record Fault(String field, String what) {
     public Fault {
         field = Excerpt.of(field, FIELD);
         what = Excerpt.of(what, WHAT);
+    }
+
+    /** A value that cannot be true. */
+    public Fault(String field, String what) {
+        this(Objection.UNREADABLE, field, what);
+    }
+
+    /** Whether the other one is about the same, if in other words. */
+    public boolean isOfSameField(Fault other) {
+        return objection == other.objection && field.equals(other.field);
     }
 }

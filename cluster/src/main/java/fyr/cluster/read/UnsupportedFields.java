@@ -2,6 +2,7 @@ package fyr.cluster.read;
 
 import fyr.cluster.protobuf.Schemas;
 import fyr.model.Service;
+import fyr.model.observation.Objection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,8 @@ final class UnsupportedFields {
     }
 
     private void add(String field, String value, String consequence) {
-        faults.add(new Fault(field, Excerpt.of(value) + " is not supported yet: " + consequence));
+        faults.add(
+                new Fault(Objection.UNSUPPORTED, field, Excerpt.of(value) + " is not supported yet: " + consequence));
     }
 
     /** All that was read, and what the type promises beside it. */

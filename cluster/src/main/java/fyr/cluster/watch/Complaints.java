@@ -31,12 +31,13 @@ final class Complaints<K> {
 
     private void tell(K key, List<Fault> before, List<Fault> now) {
         before.stream()
-                .filter(old -> now.stream().noneMatch(fault -> fault.field().equals(old.field())))
-                .forEach(old -> observer.accept(new Observation.ObjectAccepted(kind, key.toString(), old.field())));
+                .filter(old -> now.stream().noneMatch(old::isOfSameField))
+                .forEach(old -> observer.accept(
+                        new Observation.ObjectAccepted(old.objection(), kind, key.toString(), old.field())));
         now.stream()
                 .filter(fault -> !before.contains(fault))
-                .forEach(fault -> observer.accept(
-                        new Observation.ObjectRefused(kind, key.toString(), fault.field(), fault.what())));
+                .forEach(fault -> observer.accept(new Observation.ObjectRefused(
+                        fault.objection(), kind, key.toString(), fault.field(), fault.what())));
     }
 
     /** What becomes of an object that must not simply be left out, for people: a NetworkPolicy. */

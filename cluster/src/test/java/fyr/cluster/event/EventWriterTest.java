@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import fyr.cluster.access.Access;
 import fyr.cluster.access.Token;
 import fyr.cluster.client.ApiClient;
+import fyr.model.observation.Objection;
 import fyr.model.observation.Observation;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -80,7 +81,8 @@ class EventWriterTest {
     }
 
     private static Observation refusal(String name) {
-        return new Observation.ObjectRefused("Node", name, "spec.podCIDRs", "10.244.1.0/24 overlaps another's");
+        return new Observation.ObjectRefused(
+                Objection.UNREADABLE, "Node", name, "spec.podCIDRs", "10.244.1.0/24 overlaps another's");
     }
 
     private void await(int posts) throws InterruptedException {
@@ -143,9 +145,9 @@ class EventWriterTest {
     void anOddNameDoesNotEndIt() throws InterruptedException {
         try (ApiClient client = client();
                 EventWriter writer = EventWriter.start(client, "node1", () -> 1, FAST)) {
-            writer.accept(new Observation.ObjectRefused("Pod", "a b/c%\n", "f", "w"));
-            writer.accept(new Observation.ObjectRefused("Pod", "/", "f", "w"));
-            writer.accept(new Observation.ObjectRefused("Wonder", "a/b", "f", "w"));
+            writer.accept(new Observation.ObjectRefused(Objection.UNREADABLE, "Pod", "a b/c%\n", "f", "w"));
+            writer.accept(new Observation.ObjectRefused(Objection.UNREADABLE, "Pod", "/", "f", "w"));
+            writer.accept(new Observation.ObjectRefused(Objection.UNREADABLE, "Wonder", "a/b", "f", "w"));
             writer.accept(refusal("liar"));
             await(1);
         }

@@ -100,7 +100,8 @@ public sealed interface Observation {
     }
 
     /** An object of the API server cannot be true and is left out, or part of it; {@code field} in Kubernetes' notation, such as {@code spec.ports[0]}. */
-    record ObjectRefused(String kind, String name, String field, String reason) implements Observation {
+    record ObjectRefused(Objection objection, String kind, String name, String field, String reason)
+            implements Observation {
         @Override
         public String text() {
             return complaint().text();
@@ -113,7 +114,7 @@ public sealed interface Observation {
     }
 
     /** What was said of an object by {@link ObjectRefused} holds no more: it is as it should be, or gone. */
-    record ObjectAccepted(String kind, String name, String field) implements Observation {
+    record ObjectAccepted(Objection objection, String kind, String name, String field) implements Observation {
         @Override
         public String text() {
             return kind + " " + name + ": " + field + ": nothing is wrong with it any more";
