@@ -5,8 +5,8 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * When the loop is to work although nothing arrives: to look at everything every five minutes by the clock, however busy it is, to glance
- * at the settings twice a second, and to try again after a failure, soon at first, then less often.
+ * When the loop has to work although nothing arrived: it reads everything every five minutes by the clock, however busy it is, reads the
+ * settings twice a second, and retries after a failure, at first after a short pause, then after longer ones.
  *
  * <p>Used by one thread.
  */
@@ -30,7 +30,7 @@ final class Agenda {
         this.glance = clock.getAsLong() + GLANCE.toNanos();
     }
 
-    /** How long there is nothing to do; zero or less if there is. */
+    /** How long there is nothing to do; zero or negative if there is work. */
     Duration left() {
         return Duration.ofNanos(Math.min(untilRound(), glance - clock.getAsLong()));
     }
@@ -46,7 +46,7 @@ final class Agenda {
         return untilRound() <= 0;
     }
 
-    /** Whether it is time for a glance at what the kernel tells nobody of; if so, the next one is half a second from now. */
+    /** Whether it is time to read what the kernel does not report; if so, the next time is half a second from now. */
     boolean takeGlance() {
         long now = clock.getAsLong();
         if (glance - now > 0) {
@@ -56,7 +56,7 @@ final class Agenda {
         return true;
     }
 
-    /** Whether everything is to be looked at now; if so, the next time is five minutes from now. */
+    /** Whether everything is to be read now; if so, the next time is five minutes from now. */
     boolean takeFullLook() {
         long now = clock.getAsLong();
         if (fullLook - now > 0) {
@@ -66,25 +66,25 @@ final class Agenda {
         return true;
     }
 
-    /** Whether a failure is behind that was not followed by a success. */
+    /** Whether the last attempt failed and no attempt has succeeded since. */
     boolean hasFailed() {
         return retry.isPresent();
     }
 
-    /** All is done: there is nothing to try again. */
+    /** Everything is done: there is nothing to retry. */
     void succeeded() {
         retry = OptionalLong.empty();
         backOff = FIRST_RETRY;
     }
 
-    /** Something has to be tried again. */
+    /** Something has to be retried. */
     void failed() {
         retry = OptionalLong.of(clock.getAsLong() + backOff.toNanos());
         Duration doubled = backOff.multipliedBy(2);
         backOff = doubled.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : doubled;
     }
 
-    /** Somebody changed the kernel: what was refused may be possible now. */
+    /** Somebody changed the kernel: what it refused before may be possible now. */
     void hopeAgain() {
         backOff = FIRST_RETRY;
     }

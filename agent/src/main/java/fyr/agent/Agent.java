@@ -20,8 +20,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The node daemon. Starting it wires the parts together, one small method for each; from then on they run on threads of their own. Closing
- * it stops them and leaves the kernel as it is: the network goes on working.
+ * The node daemon. Starting it connects the parts, with one small method for each; after that they run on their own threads. Closing it
+ * stops the parts and leaves the kernel as it is: the network continues to work.
  */
 public final class Agent implements AutoCloseable {
 
@@ -102,7 +102,7 @@ public final class Agent implements AutoCloseable {
                     }
                 },
                 Agent::halt));
-        // Before anything is written: this is what a user without privileges may not do.
+        // Comes first, before anything is written: an unprivileged user may not do this.
         part(kernel.subscribe(loop::event));
         pods[0] =
                 part(PodAttachment.start(options, kernel.podLinks(), kernel.conntrack(), loop::attachments, observer));
@@ -119,7 +119,7 @@ public final class Agent implements AutoCloseable {
         LOG.log(Level.INFO, "agent of node {0} follows {1}", options.nodeName(), client.server());
     }
 
-    /** Without its loop the agent is of no use, and looks as if it were: whoever supervises it is to start it again. */
+    /** An agent without its loop is useless but looks healthy, so the process ends and its supervisor restarts it. */
     private static void halt(Throwable error) {
         try {
             LOG.log(Level.ERROR, "the agent cannot go on", error);
@@ -163,7 +163,7 @@ public final class Agent implements AutoCloseable {
         return part;
     }
 
-    /** Stops all parts, last started first. The kernel is left as it is. */
+    /** Stops all parts, the last started first. The kernel is left as it is. */
     @Override
     public void close() {
         while (!parts.isEmpty()) {

@@ -19,15 +19,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * The one thread that owns the node's state: takes what arrived since it last looked, compiles, reconciles, and tells who waited. It works
- * as soon as something arrives; while it works, arrivals gather, so that a burst costs one round and not many.
+ * The one thread that owns the node's state: it takes what has arrived since the last round, compiles, reconciles, and notifies those who
+ * wait. It works as soon as something arrives. Arrivals during a round are collected, so that a burst costs one round and not many.
  */
 final class AgentLoop implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("fyr.agent");
     private static final Duration STOP = Duration.ofSeconds(5);
 
-    /** How long a change may wait for a look at what is large. */
+    /** How long a change may be delayed by one step of reading a large table. */
     private static final Duration STEP_OF_A_LOOK = Duration.ofMillis(10);
 
     private final Inbox inbox = new Inbox();
@@ -48,7 +48,9 @@ final class AgentLoop implements AutoCloseable {
     private volatile boolean stopping;
     private boolean repairable;
 
-    /** @param fatal takes what no round can survive; the loop has ended then, and with it the use of this process */
+    /**
+     * @param fatal receives errors that no round can survive; the loop has ended then, and the process is of no further use
+     */
     AgentLoop(
             NodeReconciler reconciler,
             IdentityFinder identities,
@@ -60,7 +62,7 @@ final class AgentLoop implements AutoCloseable {
         this.pods = pods;
         this.follower = follower;
         this.fatal = fatal;
-        // A platform thread: it makes blocking native calls, which would hold up other virtual threads.
+        // A platform thread: it makes blocking native calls, which would block other virtual threads.
         thread = Thread.ofPlatform().name("agent-loop").unstarted(this::run);
         progress = new Progress(
                 System::nanoTime, () -> ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId()));
@@ -71,14 +73,14 @@ final class AgentLoop implements AutoCloseable {
         thread.start();
     }
 
-    /** Hands in what the cluster looks like now. */
+    /** Hands in a new state of the cluster. */
     void snapshot(ClusterSnapshot next) {
         inbox.put(batch -> batch.snapshot = Optional.of(next));
     }
 
     /**
-     * Hands in the node's pods. The result completes once the kernel carries the traffic of the one that was added, and exceptionally, with
-     * the reason, as soon as it is known that it does not.
+     * Hands in the node's pods. The result completes when the kernel carries the traffic of the pod that was added. It completes
+     * exceptionally, with the reason, as soon as it is known that the kernel does not.
      */
     CompletableFuture<Void> attachments(PersistentMap<String, Attachment> next, Optional<Attachment> added) {
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -89,7 +91,7 @@ final class AgentLoop implements AutoCloseable {
         return done;
     }
 
-    /** Hands in something that the kernel said. */
+    /** Hands in an event from the kernel. */
     void event(KernelEvent event) {
         inbox.put(batch -> batch.news.add(event));
     }
@@ -120,7 +122,7 @@ final class AgentLoop implements AutoCloseable {
         }
     }
 
-    /** Whether there is work that waits for nothing: a look that is not at its end, or something that it found. */
+    /** Whether there is work that need not wait: a look that has not finished, or something that it found. */
     private boolean isBusy() {
         return reconciler.isLooking() || isRepairing();
     }
@@ -129,7 +131,7 @@ final class AgentLoop implements AutoCloseable {
         return repairable && reconciler.isInDoubt();
     }
 
-    /** Between any two rounds a look makes a step, so that neither keeps the other waiting. */
+    /** A look makes one step between two rounds, so that neither delays the other for long. */
     private void work(Inbox.Batch batch) {
         if (agenda.takeGlance()) {
             reconciler.checkSettings();
@@ -179,7 +181,7 @@ final class AgentLoop implements AutoCloseable {
         }
     }
 
-    /** Nothing that goes wrong in a round may end the loop: the node would stay as it is for ever, and look healthy. */
+    /** No error in a round may end the loop: otherwise the node would stay as it is for ever and look healthy. */
     private Round failed(RuntimeException failure) {
         LOG.log(stopping ? Level.DEBUG : Level.ERROR, "a round failed and is tried again", failure);
         reconciler.suspectAll();
@@ -198,7 +200,7 @@ final class AgentLoop implements AutoCloseable {
         return snapshot.map(this::follow).orElseGet(() -> new Round.Unplanned("the API server has not been heard yet"));
     }
 
-    /** Whether something happened that links of pods may not have survived. */
+    /** Whether something happened that the links of pods may not have survived. */
     private boolean note(KernelNews news) {
         if (news.isEmpty()) {
             return false;
@@ -209,7 +211,7 @@ final class AgentLoop implements AutoCloseable {
         if (news.concernsUplink()) {
             identities.forget(); // the uplink may have another MTU or address now
         }
-        // A link that is in no attachment is one that a DEL removes.
+        // A link without an attachment is one that a DEL is removing.
         Set<String> down = new HashSet<>();
         if (!news.podLinksDown().isEmpty()) {
             attachments.forEach((_, pod) -> down.add(pod.hostLink()));
@@ -247,7 +249,7 @@ final class AgentLoop implements AutoCloseable {
                 () -> waiter.done().complete(null));
     }
 
-    /** Why the kernel does not carry a pod's traffic. What it refused of others does not concern this one. */
+    /** Why the kernel does not carry a pod's traffic. Refusals that concern other pods are ignored. */
     private Optional<String> obstacle(Attachment pod, Round round) {
         return switch (round) {
             case Round.Unplanned(String why) -> Optional.of(why);
@@ -258,7 +260,7 @@ final class AgentLoop implements AutoCloseable {
         };
     }
 
-    /** Returns when the round under way has ended, if it does within five seconds: what it uses may be closed then. */
+    /** Returns when the current round has ended, or after five seconds. After the end of the round its resources may be closed. */
     @Override
     public void close() {
         stopping = true;

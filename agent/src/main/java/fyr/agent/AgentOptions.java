@@ -11,12 +11,12 @@ import java.util.Optional;
 /**
  * How an agent is started.
  *
- * @param kubeconfig how to reach the API server; empty for the credentials of a pod
- * @param apiServer {@code HOST:PORT} of the API server where a pod's credentials are used; empty for the address that every pod is told
- * @param clusterDns where to answer cluster DNS; empty to take the addresses of the Service kube-system/kube-dns
- * @param clusterCidrs prefixes that belong to the cluster beside the nodes' blocks of pods: no masquerade towards them
- * @param dnsClients who may ask cluster DNS at this node, beside its pods and itself
- * @param upstreams resolvers for names outside the cluster; empty to take the node's {@code resolvConf}
+ * @param kubeconfig how to reach the API server; empty to use the credentials of a pod
+ * @param apiServer {@code HOST:PORT} of the API server if a pod's credentials are used; empty for the address that every pod is given
+ * @param clusterDns the addresses of cluster DNS; empty to take those of the Service kube-system/kube-dns
+ * @param clusterCidrs prefixes that belong to the cluster in addition to the nodes' blocks of pods: traffic to them is not masqueraded
+ * @param dnsClients who may query cluster DNS on this node, in addition to its pods and the node itself
+ * @param upstreams resolvers for names outside the cluster; empty to take those of the node's {@code resolvConf}
  * @param health where /healthz, /readyz and /metrics are served
  */
 public record AgentOptions(

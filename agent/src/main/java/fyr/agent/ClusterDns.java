@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Serves cluster DNS: a server for each address, so that one that stays is not disturbed when another changes. Used by the agent's loop. */
+/**
+ * Serves cluster DNS with one server for each address, so that a server whose address stays is not disturbed when another address changes.
+ * Used by the agent's loop.
+ */
 final class ClusterDns implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("fyr.agent");
@@ -39,7 +42,9 @@ final class ClusterDns implements AutoCloseable {
     private volatile Forwarder forwarder = Forwarder.none();
     private volatile Readiness readiness = new Readiness.Ready();
 
-    /** @param limited told of each query that went unanswered because its client had had its share */
+    /**
+     * @param limited notified of each query that was not answered because its client had used up its share
+     */
     ClusterDns(AgentOptions options, Metrics metrics, Consumer<InetAddress> limited) {
         this(options, metrics, limited, PORT);
     }
@@ -57,15 +62,15 @@ final class ClusterDns implements AutoCloseable {
         return readiness;
     }
 
-    /** What names lead to from now on. */
+    /** Sets what names resolve to from now on. */
     void show(DnsView names) {
         view = Optional.of(names);
     }
 
     /**
-     * Listens at these addresses and no others.
+     * Listens at exactly these addresses.
      *
-     * @return whether it does; if not, it is to be told again soon: an address may not be on a link yet, or another program may have it still
+     * @return whether it does; if not, call this again soon: an address may not be on a link yet, or another program may still use it
      */
     boolean serve(List<IpAddress> wanted) {
         Optional<String> problem =
@@ -80,7 +85,7 @@ final class ClusterDns implements AutoCloseable {
         return problem.isEmpty();
     }
 
-    /** Says it once: it is tried every few seconds. */
+    /** Logged once, because it is tried every few seconds. */
     private void report(Optional<String> problem) {
         Readiness now = problem.<Readiness>map(Readiness.NotReady::new).orElseGet(Readiness.Ready::new);
         if (!now.equals(readiness)) {
@@ -111,7 +116,7 @@ final class ClusterDns implements AutoCloseable {
         forwarder =
                 forwarder(wanted.stream().map(address -> socket(address, port)).toList());
         addresses = Optional.of(wanted);
-        // Another instance: what is remembered of answers names the addresses of before.
+        // A new instance: the cached answers contain the previous addresses.
         view = view.map(same -> new DnsView(same.services(), same.namespaces(), same.pointers()));
     }
 
@@ -133,7 +138,7 @@ final class ClusterDns implements AutoCloseable {
                 : new UpstreamForwarder(options.upstreams(), own, REMEMBERED, InstantSource.system());
     }
 
-    /** A node whose resolv.conf names cluster DNS itself has no other resolver by that name. */
+    /** If a node's resolv.conf names cluster DNS itself, the node has no other resolver in that file. */
     private static Forwarder others(List<IpAddress> servers, List<InetSocketAddress> own) {
         List<InetSocketAddress> upstreams = servers.stream()
                 .map(address -> socket(address, PORT))

@@ -15,15 +15,15 @@ import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Watches how full the connection tracking table is: without room in it the kernel drops the first packets of connections, whoever they
- * are of, and says so in its own log only. Looks every five seconds. A node whose table is full is not ready; one whose table is nearly full
- * is, and says it. Counts what is in the node's own network namespace, as the kernel does.
+ * Watches how full the connection tracking table is. When it is full, the kernel drops the first packets of any connection, and reports
+ * that only in its own log. The table is checked every five seconds. A node whose table is full is not ready; a node whose table is nearly
+ * full is ready, with a remark. The entries of the node's own network namespace are counted, as the kernel does.
  */
 final class ConntrackWatch implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("fyr.agent");
     private static final Duration EVERY = Duration.ofSeconds(5);
-    /** How many looks in a row must find room before a table that was full no longer is: half a minute. */
+    /** How many checks in a row must find room before a table that was full is no longer considered full: half a minute. */
     private static final int CALM_LOOKS = 6;
 
     private static final int LOOKS_PER_REMINDER = 12; // one minute
@@ -48,7 +48,7 @@ final class ConntrackWatch implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts looking, and shows the numbers among the metrics. */
+    /** Starts checking, and exports the numbers as metrics. */
     static ConntrackWatch start(Conntrack conntrack, Metrics metrics) {
         ConntrackWatch watch = new ConntrackWatch(conntrack, (level, line) -> LOG.log(level, line));
         watch.show(metrics);
@@ -83,7 +83,7 @@ final class ConntrackWatch implements AutoCloseable {
         return readiness;
     }
 
-    /** A task that throws would not be called again. */
+    /** If a scheduled task throws, it is not called again. */
     private void attempt() {
         try {
             look();
@@ -94,7 +94,7 @@ final class ConntrackWatch implements AutoCloseable {
         }
     }
 
-    /** What was lost between two looks. */
+    /** What was lost between two checks. */
     private record Losses(long insertFailed, long drop, long earlyDrop) {
 
         static Losses between(ConntrackUse before, ConntrackUse now) {
@@ -140,7 +140,7 @@ final class ConntrackWatch implements AutoCloseable {
                 : new Readiness.Ready();
     }
 
-    /** Says what changed at once, and what lasts once a minute. */
+    /** Logs a change at once, and a lasting state once a minute. */
     private void become(Readiness next, Losses losses) {
         boolean changed = !next.getClass().equals(readiness.getClass());
         boolean due = changed || looksSinceSaid >= LOOKS_PER_REMINDER;

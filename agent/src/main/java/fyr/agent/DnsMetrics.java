@@ -10,7 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 
-/** Counts queries as metrics. What is counted in is looked up once for each kind of query: there are tens of thousands of queries a second. */
+/**
+ * Counts queries as metrics. The counter of each kind of query is looked up only once, because there are tens of thousands of queries a
+ * second.
+ */
 final class DnsMetrics implements DnsCounters {
 
     private final Metrics metrics;
@@ -18,7 +21,9 @@ final class DnsMetrics implements DnsCounters {
     private final ConcurrentMap<Integer, Runnable> kinds = new ConcurrentHashMap<>();
     private final Runnable dropped;
 
-    /** @param limited told of each query that went unanswered because its client had had its share */
+    /**
+     * @param limited notified of each query that was not answered because its client had used up its share
+     */
     DnsMetrics(Metrics metrics, Consumer<InetAddress> limited) {
         this.metrics = metrics;
         this.limited = limited;
@@ -27,7 +32,7 @@ final class DnsMetrics implements DnsCounters {
 
     @Override
     public void answered(RecordType type, ResponseCode code, Source source) {
-        int known = type.hasMnemonic() ? type.code() : 0; // else there might be 65,536 of each
+        int known = type.hasMnemonic() ? type.code() : 0; // otherwise there might be 65,536 of each
         int kind = source.ordinal() << 28 | code.code() << 16 | known;
         kinds.computeIfAbsent(kind, absent -> kind(type, code, source)).run();
     }

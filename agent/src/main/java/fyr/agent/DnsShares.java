@@ -22,8 +22,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Tells who asks cluster DNS more than its share: what the kernel dropped before it was read ({@link DnsLimit}), and what the server did not forward.
- * Every client that does is told of at once, and then once a minute for as long as it goes on.
+ * Reports clients that exceed their share of cluster DNS: queries that the kernel dropped before they were read ({@link DnsLimit}), and
+ * queries that the server did not forward. Each such client is reported at once, and then once a minute for as long as it continues.
  */
 final class DnsShares implements AutoCloseable {
 
@@ -42,7 +42,9 @@ final class DnsShares implements AutoCloseable {
     private Map<IpAddress, Long> metered = Map.of();
     private final Map<IpAddress, Offender> offenders = new TreeMap<>();
 
-    /** @param until when nothing is said of it again, by the clock */
+    /**
+     * @param until when the client may be reported again, by the clock
+     */
     private record Offender(long untold, long until) {}
 
     /** With a clock such as {@link System#nanoTime}. */
@@ -68,7 +70,7 @@ final class DnsShares implements AutoCloseable {
         }
     }
 
-    /** Begins to look every few seconds, on a thread of its own. */
+    /** Starts checking every few seconds, on a thread of its own. */
     void start() {
         thread.start();
     }
@@ -88,11 +90,11 @@ final class DnsShares implements AutoCloseable {
         }
     }
 
-    /** Counts what came since the last look, and tells what is to be told. */
+    /** Counts what happened since the last check, and reports what is due. */
     void look() {
         Map<IpAddress, Long> since = new TreeMap<>();
         Map<IpAddress, Long> now = metered();
-        // A key that was forgotten meanwhile counts from zero again.
+        // A key that the kernel has forgotten meanwhile counts from zero again.
         now.forEach((client, count) -> {
             long before = metered.getOrDefault(client, 0L);
             since.merge(client, count < before ? count : count - before, Long::sum);

@@ -9,9 +9,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Has {@link StaleFlows} follow the newest plan, on a thread of its own: to read a table of a million flows takes a second, and the loop has
- * pods to attach. After each look it rests for four times as long as that took, half a second at most, so that a rollout somewhere in the cluster does not have
- * every node read its table all the time; what changes meanwhile is one change. A plan that comes while it rests is followed within a second.
+ * Lets {@link StaleFlows} follow the newest plan, on a thread of its own: reading a table of a million flows takes a second, and the loop
+ * has pods to attach. After each pass it pauses for four times as long as the pass took, at most half a second, so that a rollout somewhere
+ * in the cluster does not make every node read its table all the time; changes during the pause are handled together. A plan that arrives
+ * during the pause is followed within a second.
  */
 final class FlowCleaner implements AutoCloseable {
 
@@ -39,7 +40,7 @@ final class FlowCleaner implements AutoCloseable {
         return cleaner;
     }
 
-    /** Hands in a plan that the packet rules follow. Returns at once. */
+    /** Hands in a plan that the packet rules already implement. Returns at once. */
     void follow(Parts parts) {
         lock.lock();
         try {
@@ -114,7 +115,7 @@ final class FlowCleaner implements AutoCloseable {
         }
     }
 
-    /** Returns when the look under way has ended, if it does within five seconds: what it uses may be closed then. */
+    /** Returns when the current pass has ended, or after five seconds. After the end of the pass its resources may be closed. */
     @Override
     public void close() {
         lock.lock();

@@ -10,14 +10,15 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** Serves {@code /healthz} (the agent lives), {@code /readyz} (the kernel follows the cluster) and {@code /metrics}. */
+/** Serves {@code /healthz} (the agent makes progress), {@code /readyz} (the kernel follows the cluster) and {@code /metrics}. */
 final class HealthServer implements AutoCloseable {
 
     private static final int BACKLOG = 16;
 
     static {
-        // The JDK's server waits without limit for the rest of a request unless told otherwise, and reads these once
-        // (sun.net.httpserver.ServerConfig): a client that says nothing would keep its connection for ever.
+        // The JDK's server waits without limit for the rest of a request unless these properties are set, and it
+        // reads them once (sun.net.httpserver.ServerConfig): otherwise a client that sends nothing would keep its
+        // connection for ever.
         System.setProperty("sun.net.httpserver.maxReqTime", "10");
         System.setProperty("sun.net.httpserver.maxRspTime", "30");
         System.setProperty("jdk.httpserver.maxConnections", "1000");
@@ -30,7 +31,7 @@ final class HealthServer implements AutoCloseable {
     }
 
     /**
-     * @param note what people should know though all is well, shown with readiness
+     * @param note a remark that is shown with readiness although all is well
      * @throws AgentException if the address is taken
      */
     static HealthServer start(

@@ -14,12 +14,12 @@ import javax.management.NotificationEmitter;
 import javax.management.NotificationListener;
 
 /**
- * Whether the heap has room: how much of its bound is in use right after a collection of everything, when nothing is left but what is needed.
- * Memory follows the size of the cluster, the bound does not. The JVM counts; asking costs nothing.
+ * Whether the heap has enough room: how much of its limit is in use right after a full collection, when only needed objects are left. The
+ * memory that is needed depends on the size of the cluster; the limit does not. The JVM keeps the numbers, so asking costs nothing.
  */
 final class HeapRoom implements AutoCloseable {
 
-    /** Beyond this the collector works more and more for less and less, and a burst of changes may end the agent. */
+    /** Above this share the collector works more and more and frees less and less, and a burst of changes may end the agent. */
     static final double FULL = 0.85;
 
     private static final int MEBIBYTE = 1 << 20;
@@ -32,7 +32,9 @@ final class HeapRoom implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** @param tell called on a thread of the JVM each time the heap has become too full, with what to do about it */
+    /**
+     * @param tell called on a thread of the JVM each time the heap has become too full, with advice
+     */
     static HeapRoom watch(Consumer<String> tell) {
         Optional<MemoryPoolMXBean> pool = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(one -> one.getType() == MemoryType.HEAP && one.isCollectionUsageThresholdSupported())
@@ -54,12 +56,12 @@ final class HeapRoom implements AutoCloseable {
         return (NotificationEmitter) ManagementFactory.getMemoryMXBean();
     }
 
-    /** The share that is needed, 0 to 1; empty before the first collection of everything. */
+    /** The share that is needed, 0 to 1; empty before the first full collection. */
     OptionalDouble share() {
         return pool.map(HeapRoom::share).orElse(OptionalDouble.empty());
     }
 
-    /** Why the heap is too small, and what to do. */
+    /** Why the heap is too small, and what to do about it. */
     Optional<String> shortage() {
         return pool.flatMap(HeapRoom::shortage);
     }

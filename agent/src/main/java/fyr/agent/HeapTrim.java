@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Gives memory back that a busy time took, such as a flood of queries: the serial collector makes its heap smaller only with a full collection, which
- * an agent at rest never needs. So there is one when the heap has grown, and if it grows again soon, after ever longer times: what is needed all
- * the time is not to be taken away every minute.
+ * Returns memory that was needed under load, such as a flood of queries. The serial collector shrinks its heap only in a full collection,
+ * which an agent at rest never needs. So a full collection is made when the heap has grown. If the heap soon grows again, the intervals
+ * become longer, so that memory that is always needed is not taken away every minute.
  */
 final class HeapTrim implements AutoCloseable {
 
@@ -50,7 +50,7 @@ final class HeapTrim implements AutoCloseable {
         }
     }
 
-    /** Once a minute. The first look, after the start with its garbage, settles what counts as grown. */
+    /** Called once a minute. The first call, which includes the garbage of the start, sets the baseline for growth. */
     void look() {
         if (--left > 0) {
             return;

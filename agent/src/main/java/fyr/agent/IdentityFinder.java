@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Finds out what this node is, from what the cluster says of it and from the links it has. */
+/** Finds the identity of this node from its Node object and its links. */
 final class IdentityFinder {
 
     private static final NamespacedName KUBE_DNS = new NamespacedName("kube-system", "kube-dns");
@@ -25,23 +25,25 @@ final class IdentityFinder {
     private Optional<Node> lastNode = Optional.empty();
     private Optional<HostLink> lastUplink = Optional.empty();
 
-    /** @param needed hosts that this node needs; asked at the start, and when a link may have changed */
+    /**
+     * @param needed hosts that this node needs; called at the start, and when a link may have changed
+     */
     IdentityFinder(AgentOptions options, Links links, Supplier<List<IpAddress>> needed) {
         this.options = options;
         this.links = links;
         this.needed = needed;
     }
 
-    /** Who this node is, or why that is not known. */
+    /** The identity of this node, or why it is not known. */
     sealed interface Identity {}
 
     /** It is known. */
     record Found(NodeIdentity identity) implements Identity {}
 
-    /** It is not; the text says what is missing and where. */
+    /** It is not known; the text says what is missing and where. */
     record Missing(String why) implements Identity {}
 
-    /** A link may have changed: look anew. */
+    /** A link may have changed: read the links again. */
     void forget() {
         lastNode = Optional.empty();
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * What arrived for the loop since it last looked: only the newest of each kind of state, and what the kernel said. The lock is held for
- * moments only; it is here because many threads hand in and one takes.
+ * What has arrived for the loop since it last looked: only the newest state of each kind, and the kernel's events. The lock is held only
+ * briefly; many threads hand in and one takes.
  */
 final class Inbox {
 
@@ -35,7 +35,7 @@ final class Inbox {
         }
     }
 
-    /** All that arrived, waiting for something if there is nothing; an empty batch after the longest wait. */
+    /** Everything that arrived, waiting if there is nothing; an empty batch after the longest wait. */
     Batch take(Duration longest) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -53,9 +53,9 @@ final class Inbox {
     }
 
     /**
-     * Somebody who waits for the end of a round.
+     * A caller who waits for the end of a round.
      *
-     * @param added the pod whose traffic the kernel has to carry then; empty for one who only handed in
+     * @param added the pod whose traffic the kernel has to carry by then; empty for a caller who only handed in something
      */
     record Waiter(Optional<Attachment> added, CompletableFuture<Void> done) {}
 

@@ -8,10 +8,10 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What the kernel said since the loop last looked, each thing once: a flood of events while the loop is busy takes no room. */
+/** The kernel's events since the loop last looked, each one once: a flood of events while the loop is busy takes no extra room. */
 final class KernelNews {
 
-    /** Of more packet rules than this it is not remembered which. */
+    /** Above this number of packet rules, the individual rules are not remembered. */
     private static final int RULES_MAX = 20_000;
 
     private final Set<NftKey> rules = new HashSet<>();
@@ -40,7 +40,7 @@ final class KernelNews {
         return changed.isEmpty() && rules.isEmpty() && podLinksDown.isEmpty() && !overrun;
     }
 
-    /** The packet rules that others named. */
+    /** The packet rules that others changed. */
     Set<NftKey> rules() {
         return rules;
     }
@@ -60,7 +60,7 @@ final class KernelNews {
         return overrun;
     }
 
-    /** Whether the node may be connected otherwise than before. */
+    /** Whether the node's connection to the network may have changed. */
     boolean concernsUplink() {
         return overrun || changed.contains(Subject.LINK) || changed.contains(Subject.ADDRESS);
     }

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The hosts that an agent cannot do without: the API server, unless it is known by a name, and the resolvers that it forwards to. */
+/** The hosts that an agent needs: the API server, unless it is known by a name, and the resolvers that it forwards to. */
 final class NeededHosts {
 
     private NeededHosts() {}
@@ -37,7 +37,7 @@ final class NeededHosts {
         try {
             return Optional.of(IpAddress.parse(host.startsWith("[") ? host.substring(1, host.length() - 1) : host));
         } catch (IllegalArgumentException e) {
-            return Optional.empty(); // a name: to resolve it may take long, and gives one of several addresses
+            return Optional.empty(); // a name: resolving it may take long, and gives one of several addresses
         }
     }
 

@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * Tells what plans leave out and why, each thing once for as long as it stays. Follows on one thread.
- */
+/** Reports what plans leave out and why, each thing once for as long as it is left out. Used by one thread. */
 final class PlanComplaints {
 
     private final Consumer<Observation> observer;
@@ -24,7 +22,7 @@ final class PlanComplaints {
         this.observer = observer;
     }
 
-    /** How many nodes the last plan knew. From any thread. */
+    /** How many nodes the last plan had. Safe on any thread. */
     int nodes() {
         return nodes;
     }

@@ -27,8 +27,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Serves the container runtime: the CNI socket from the start, pods from the moment that there is a plan with this node in it. What the
- * loop's rounds mean for that is carried out on a thread of its own, in order: it may have to wait for GC, and the loop must not.
+ * Serves the container runtime: the CNI socket from the start, and pods as soon as there is a plan that contains this node. The
+ * consequences of the loop's rounds are carried out in order on a separate thread, because it may have to wait for GC and the loop must
+ * not.
  */
 final class PodAttachment implements AutoCloseable {
 
@@ -100,7 +101,7 @@ final class PodAttachment implements AutoCloseable {
         return service.attachments().size();
     }
 
-    /** Gives back what belongs to pods whose links are gone. */
+    /** Releases what belongs to pods whose links are gone. */
     void heal() {
         server.heal();
     }
@@ -139,7 +140,7 @@ final class PodAttachment implements AutoCloseable {
         };
     }
 
-    /** What was refused of others is not the runtime's business: of a STATUS that fails it makes a node that is not ready. */
+    /** Refusals that concern others are not reported to the runtime: a STATUS that fails makes the node not ready. */
     private static Serving serving(PodNetwork network, Optional<String> noPod) {
         return noPod.<Serving>map(why -> new Serving.Limited(network, why)).orElseGet(() -> new Serving.Open(network));
     }
@@ -166,7 +167,10 @@ final class PodAttachment implements AutoCloseable {
         }
     }
 
-    /** The configuration tells the runtime that the network is ready, so it comes last, and only once the kernel follows a whole plan. */
+    /**
+     * The configuration tells the runtime that the network is ready. Therefore it is written last, after the kernel follows a whole plan
+     * for the first time.
+     */
     private Readiness announce() {
         try {
             server.drain();
@@ -178,7 +182,7 @@ final class PodAttachment implements AutoCloseable {
         }
     }
 
-    /** Finishes the requests under way, then lets another process have the state. */
+    /** Finishes the current requests, then releases the state for another process. */
     @Override
     public void close() throws IOException {
         steward.shutdown();

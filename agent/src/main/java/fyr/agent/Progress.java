@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Tells work from standstill. What takes long on a large node, such as compiling and loading 50,000 services for the first time, is many
- * steps, or one that uses the processor; what hangs does neither. One thread works, any thread may ask.
+ * Distinguishes work from standstill. Long operations on a large node, such as compiling and loading 50,000 services for the first time,
+ * consist of many steps, or of one step that uses the processor; a thread that hangs does neither. One thread works, any thread may ask.
  */
 final class Progress {
 
-    /** A step that takes longer than this is an endless loop, however busy. */
+    /** A step that takes longer than this counts as an endless loop, even if it uses the processor. */
     static final Duration LONGEST_STEP = Duration.ofMinutes(10);
 
-    /** How much of the time a working thread has a processor at least, on a node that is short of them: one in a hundred. */
+    /** The minimum share of the time that a working thread has a processor, on a node that is short of them: one in a hundred. */
     private static final int SHARE = 100;
 
     private final LongSupplier clock;
@@ -32,7 +32,7 @@ final class Progress {
         this.processorTime = processorTime;
     }
 
-    /** A step is done, and there are more. */
+    /** A step is done, and there are more steps. */
     synchronized void step() {
         working = true;
         lastStep = clock.getAsLong();
@@ -45,14 +45,14 @@ final class Progress {
         working = false;
     }
 
-    /** For how long there has been work without any progress, as far as is known. */
+    /** How long there has been work without progress, as far as is known. */
     synchronized Duration standstill() {
         if (!working) {
             return Duration.ZERO;
         }
         long now = clock.getAsLong();
         long used = processorTime.getAsLong();
-        // At the first question since a step nothing is known yet, which is no reason to be ended.
+        // At the first call after a step nothing is known yet, and that must not end the process.
         boolean busy = usedThen < 0 || used - usedThen > (now - askedAt) / SHARE;
         if (busy && now - lastStep < LONGEST_STEP.toNanos()) {
             lastProgress = now;

@@ -1,18 +1,18 @@
 package fyr.agent;
 
-/** Whether the node's network can be relied on. */
+/** Whether the node's network is reliable. */
 sealed interface Readiness {
 
     /** The kernel follows the cluster. */
     record Ready() implements Readiness {}
 
-    /** It does, and there is something that somebody should look at before it does not. */
+    /** The kernel follows the cluster, but somebody should act before it no longer does. */
     record Strained(String remark) implements Readiness {}
 
-    /** It does not, or not yet. */
+    /** The kernel does not follow the cluster, or not yet. */
     record NotReady(String why) implements Readiness {}
 
-    /** Ready if all are; otherwise why the first is not. Of ready ones the first remark. */
+    /** Ready if all are ready; otherwise the reason of the first that is not. If all are ready, the first remark. */
     static Readiness all(Readiness... parts) {
         Readiness all = new Ready();
         for (Readiness part : parts) {

@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes a small node's plan with one pod into a network namespace that ends at once. What a kernel lacks shows here, before anything of
- * the node is touched, and in the kernel's own words.
+ * Applies the plan of a small node with one pod in a temporary network namespace. If the kernel lacks a feature, its own error message
+ * appears here, before anything on the node is changed.
  */
 final class Rehearsal {
 
@@ -48,9 +48,9 @@ final class Rehearsal {
     private Rehearsal() {}
 
     /**
-     * Takes some ten milliseconds. To be called on a platform thread.
+     * Takes some ten milliseconds. Must be called on a platform thread.
      *
-     * @throws AgentException if the kernel refuses anything, with what and why
+     * @throws AgentException if the kernel refuses anything; the message says what and why
      */
     static void play(Overlay overlay) {
         List<String> refused = NetworkNamespace.callInNew(() -> refusals(overlay));
@@ -85,7 +85,7 @@ final class Rehearsal {
         }
     }
 
-    /** Two nodes that have no subnet in common, with addresses for documentation (RFC 5737, RFC 3849). */
+    /** Two nodes without a common subnet, with addresses reserved for documentation (RFC 5737, RFC 3849). */
     private static ClusterSnapshot cluster() {
         ClusterSnapshot empty = ClusterSnapshot.empty();
         Map<String, Node> nodes = Map.of(

@@ -10,16 +10,16 @@ sealed interface Round {
     record Followed(NodePlan whole) implements Round {}
 
     /**
-     * It follows but for what it refused, which is tried again.
+     * The kernel follows this plan except for what it refused, which is retried.
      *
-     * @param noPod why no pod could be attached now; empty if what was refused concerns others
+     * @param noPod why no pod could be attached now; empty if the refusals concern others
      */
     record Refused(NodePlan most, String why, Optional<String> noPod) implements Round {}
 
-    /** There is no plan: the text says what is missing. The next snapshot or link will tell. */
+    /** There is no plan: the text says what is missing. The next snapshot or link event will start another round. */
     record Unplanned(String why) implements Round {}
 
-    /** A defect of ours; tried again. */
+    /** A bug in Fyr; the round is retried. */
     record Failed(String why) implements Round {}
 
     /** Whether the kernel follows the cluster. */
@@ -32,7 +32,7 @@ sealed interface Round {
         };
     }
 
-    /** Whether there is nothing to try again. */
+    /** Whether there is nothing to retry. */
     default boolean settled() {
         return switch (this) {
             case Followed _, Unplanned _ -> true;
@@ -40,7 +40,7 @@ sealed interface Round {
         };
     }
 
-    /** The plan that the kernel follows, be it not wholly. */
+    /** The plan that the kernel follows, at least in part. */
     default Optional<NodePlan> plan() {
         return switch (this) {
             case Followed(NodePlan followed) -> Optional.of(followed);

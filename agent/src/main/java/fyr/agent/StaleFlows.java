@@ -13,14 +13,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Removes tracked flows that go where no plan leads any more. UDP has no end of a connection: a client that keeps its socket would
- * send to nowhere for as long as it sends (kubernetes/kubernetes#139628: thirteen hours). TCP and SCTP need it while nobody has answered:
- * what the client sends again goes to the endpoint that is gone, for the two minutes that the entry lives, and so does what it sends
- * later from the same port. An established connection keeps its endpoint: that is told by its end, and may still answer.
+ * Removes tracked flows to endpoints that are no longer in the plan. UDP has no end of a connection: a client that keeps its socket would
+ * send to a removed endpoint for as long as it sends (kubernetes/kubernetes#139628: thirteen hours). TCP and SCTP need this only while
+ * nobody has answered: retransmissions go to the removed endpoint for the two minutes that the entry lives, and so do later connections
+ * from the same port. An established connection keeps its endpoint, which may still answer and closes the connection when it ends.
  *
- * <p>Of a service that is gone only the plan before knows which flows were its own. Nobody knows of one that went while no agent ran.
+ * <p>For a deleted service, only the previous plan knows which flows belonged to it. The flows of a service that was deleted while no agent
+ * ran are not known.
  *
- * <p>Used by one thread, which it keeps busy for as long as the table is read.
+ * <p>Used by one thread, which it blocks while the table is read.
  */
 final class StaleFlows {
 
@@ -33,15 +34,18 @@ final class StaleFlows {
         this.conntrack = conntrack;
     }
 
-    /** What came of a look. */
+    /** The result of a pass. */
     enum Outcome {
         NOTHING_TO_DO,
         DONE,
-        /** To be tried again: the plan that flows are a remainder of is kept. */
+        /** To be retried: the plan that the flows are left over from is kept. */
         FAILED
     }
 
-    /** Follows a plan that the packet rules follow. The table is read only if a service changed in a way that leaves flows, and at the start. */
+    /**
+     * Follows a plan that the packet rules already implement. The table is read at the start, and after that only if a service changed in a
+     * way that leaves flows.
+     */
     Outcome follow(Parts parts) {
         ServicePlan plan = parts.services();
         ServiceFlows flows =

@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 
-/** The counters of one agent, each with the sentence that {@code /metrics} shows. Safe on any thread. */
+/** The counters of one agent, each with its description in {@code /metrics}. Safe on any thread. */
 public final class Metrics {
 
-    /** Of CNI; anything else is a mistake of the caller and gets no counter of its own. */
+    /** The commands of CNI; anything else is an error of the caller and gets no counter. */
     private static final Set<String> VERBS = Set.of("ADD", "DEL", "CHECK", "GC", "STATUS");
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -78,7 +78,7 @@ public final class Metrics {
                 failures.labelValues(table).inc();
             case Observation.WatchChanged(String kind, boolean connected, var _) ->
                 watchLosses.labelValues(kind).inc(connected ? 0 : 1);
-            case Observation.WatchStillLost _ -> {} // the loss is counted already
+            case Observation.WatchStillLost _ -> {} // the loss has been counted already
             case Observation.DnsLimited(String client, var _, long queries) ->
                 dnsLimited.labelValues(client).inc(queries);
             case Observation.ObjectRefused(Objection objection, String kind, String name, String field, var _) -> {
@@ -100,13 +100,16 @@ public final class Metrics {
         };
     }
 
-    /** Counts one answered DNS query of a kind with each run. To be kept: looking it up costs more than counting. */
+    /**
+     * Returns a counter of answered DNS queries of one kind; each run counts one query. Keep the result: the lookup costs more than the
+     * counting.
+     */
     public Runnable dnsQueries(String source, String type, String rcode) {
         CounterDataPoint counted = dnsQueries.labelValues(source, type, rcode);
         return counted::inc;
     }
 
-    /** Shows a number that is asked for whenever the metrics are read. */
+    /** Exports a number that is read whenever the metrics are read. */
     public void gauge(String name, String help, DoubleSupplier value) {
         GaugeWithCallback.builder()
                 .name(name)
@@ -115,7 +118,7 @@ public final class Metrics {
                 .register(registry);
     }
 
-    /** Shows a number that only grows, and that is asked for whenever the metrics are read. The name ends in {@code _total}. */
+    /** Exports a number that only grows and is read whenever the metrics are read. The name ends in {@code _total}. */
     public void counter(String name, String help, DoubleSupplier value) {
         CounterWithCallback.builder()
                 .name(name)
@@ -124,7 +127,7 @@ public final class Metrics {
                 .register(registry);
     }
 
-    /** Everything in the Prometheus text format 0.0.4. */
+    /** All metrics in the Prometheus text format 0.0.4. */
     public byte[] text() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** Takes every observation: counts it, and logs what somebody on call would want to see. Safe on any thread. */
+/** Takes every observation, counts it, and logs what an operator on call needs to see. Safe on any thread. */
 public final class Observer implements Consumer<Observation> {
 
     private static final System.Logger CLUSTER = System.getLogger("fyr.cluster");
@@ -22,7 +22,7 @@ public final class Observer implements Consumer<Observation> {
         this.metrics = metrics;
     }
 
-    /** Somebody else who takes every observation from now on; must not block. */
+    /** Sets another consumer of all further observations; it must not block. */
     public void alsoTell(Consumer<Observation> listener) {
         listeners.add(listener);
     }
@@ -61,7 +61,7 @@ public final class Observer implements Consumer<Observation> {
         };
     }
 
-    /** STATUS is asked up to twice a second until the node is ready (CRI-O), and /readyz says the same. */
+    /** STATUS is called up to twice a second until the node is ready (CRI-O), and /readyz gives the same information. */
     private static Level level(String verb, boolean failed) {
         return switch (verb) {
             case "STATUS" -> Level.DEBUG;

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which objects are refused at this moment, by name. Others write the names, any number of them: the {@link #MOST} that are so for longest are shown,
- * {@link #REMEMBERED} are remembered, and the counter of refusals tells of the rest. Safe on any thread.
+ * The names of the objects that are refused now. Others write the names and may write any number of them: the {@link #MOST} that have been
+ * refused for longest are shown, {@link #REMEMBERED} are remembered, and the counter of refusals includes the rest. Safe on any thread.
  */
 final class RefusedNow {
 

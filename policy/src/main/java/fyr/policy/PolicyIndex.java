@@ -24,7 +24,7 @@ public final class PolicyIndex {
     private final Map<String, List<NetworkPolicy>> byNamespace;
     private final Map<Mention, List<NetworkPolicy>> mentions = new HashMap<>();
 
-    /** A label that the podSelectors of a namespace's policies ask for. */
+    /** A label that the podSelectors of a namespace's policies require. */
     private record Mention(String namespace, String key) {}
 
     private PolicyIndex(Map<String, List<NetworkPolicy>> byNamespace) {
@@ -37,12 +37,12 @@ public final class PolicyIndex {
                                 .add(policy))));
     }
 
-    /** All policies; one pass over them. */
+    /** All policies, indexed in one pass. */
     public static PolicyIndex of(ClusterSnapshot snapshot) {
         return of(snapshot, namespace -> true);
     }
 
-    /** The policies of some namespaces; one pass over all policies. */
+    /** The policies of some namespaces, indexed in one pass over all policies. */
     public static PolicyIndex of(ClusterSnapshot snapshot, Predicate<String> namespaces) {
         Map<String, List<NetworkPolicy>> grouped = new HashMap<>();
         snapshot.policies().forEach((name, policy) -> {
@@ -73,7 +73,10 @@ public final class PolicyIndex {
         return selecting;
     }
 
-    /** Whether the same policies of the namespace select pods with the one and with the other labels; asks those that mention what differs. */
+    /**
+     * Whether the same policies of the namespace select pods with either set of labels; checks only policies that mention labels that
+     * differ.
+     */
     public boolean selectAlike(String namespace, Labels before, Labels after) {
         Set<String> keys = new HashSet<>(before.values().keySet());
         keys.addAll(after.values().keySet());
@@ -85,19 +88,19 @@ public final class PolicyIndex {
     }
 
     /**
-     * Whether selectors see the pod at all. One on its node's network is its node (the second of the two behaviours that the documentation
-     * of NetworkPolicy allows), and a finished one may have left its address to another.
+     * Whether selectors apply to the pod at all. A pod on its node's network counts as its node (the second of the two behaviours that the
+     * documentation of NetworkPolicy allows), and the address of a finished pod may already belong to another pod.
      */
     public static boolean selectable(Pod pod) {
         return !pod.hostNetwork() && !pod.finished();
     }
 
-    /** The labels of a namespace with the one that the API server gives to every namespace (KEP 2161), also where manifests omit it. */
+    /** The labels of a namespace including the one that the API server gives to every namespace (KEP 2161), even if manifests omit it. */
     public static Labels namespaceLabels(ClusterSnapshot snapshot, String namespace) {
         return namespaceLabels(snapshot.namespaces(), namespace);
     }
 
-    /** The same without the rest of the cluster. */
+    /** The same index without the rest of the cluster. */
     public static Labels namespaceLabels(PersistentMap<String, Namespace> namespaces, String namespace) {
         Labels labels = namespaces.get(namespace).map(found -> found.labels()).orElse(Labels.none());
         if (labels.get(METADATA_NAME).isPresent()) {

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Holds one flow against rules.
+ * Compares one flow with rules.
  *
- * @param other the end that the rule's peers are about
- * @param destination the pod whose port names count
+ * @param other the end that the rule's peers describe
+ * @param destination the pod whose port names are used
  */
 record RuleMatch(ClusterSnapshot snapshot, Flow flow, Endpoint other, Optional<Pod> destination) {
 
     /** Why a rule does not match. */
     record Miss(Verdict.Field field, String explanation) {}
 
-    /** Empty if the rule allows the flow; otherwise the nearest miss over its peers and ports. */
+    /** Empty if the rule allows the flow; otherwise the nearest miss among its peers and ports. */
     Optional<Miss> miss(String policyNamespace, NetworkPolicy.Rule rule) {
         Miss nearest = new Miss(Verdict.Field.ADDRESS, "");
         for (PeerTerm peer : PeerTerm.of(policyNamespace, rule.peers())) {
@@ -92,7 +92,7 @@ record RuleMatch(ClusterSnapshot snapshot, Flow flow, Endpoint other, Optional<P
                 : miss(Verdict.Field.PORT, "port " + ports(range) + " wanted, the flow has " + flow.port());
     }
 
-    /** Port names of egress rules belong to the peer's pods; beside an ipBlock they mean nothing (as ClusterNetworkPolicy has it). */
+    /** Port names of egress rules belong to the peer's pods; combined with an ipBlock they match nothing (as in ClusterNetworkPolicy). */
     private Optional<Miss> namedMiss(PeerTerm peer, PortTerm.Named named) {
         Verdict.Field field =
                 named.protocol().number() == flow.protocol() ? Verdict.Field.PORT : Verdict.Field.PROTOCOL;

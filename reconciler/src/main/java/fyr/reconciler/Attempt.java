@@ -4,7 +4,7 @@ import fyr.kernel.Delta;
 import fyr.model.persistent.PersistentMap;
 import java.util.Optional;
 
-/** One attempt to make a table as desired: what it is to change, and how that went. */
+/** One attempt to bring a table to the desired state: what it changes, and the result. */
 final class Attempt<K extends Comparable<? super K>, V> {
 
     private final PersistentMap<K, V> desired;
@@ -24,7 +24,7 @@ final class Attempt<K extends Comparable<? super K>, V> {
         delta = change;
     }
 
-    /** What has to change; nothing if it could not be found out. */
+    /** What has to change; empty if that could not be determined. */
     Delta<K, V> delta() {
         return delta;
     }

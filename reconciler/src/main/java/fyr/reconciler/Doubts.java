@@ -12,12 +12,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What of a table may not be as it was left: nothing, some entries, or anything. Of many entries only a portion is read at a time, so that
- * no change waits long for the repair of others.
+ * The parts of a table that may differ from what was last written: nothing, some entries, or anything. Only a portion of many doubtful
+ * entries is read at a time, so that no change waits long for the repair of others.
  */
 final class Doubts<K extends Comparable<? super K>, V> {
 
-    /** How many entries are read, and repaired if need be, in one round: some ten milliseconds. */
+    /** How many entries are read, and repaired if necessary, in one round: some ten milliseconds. */
     static final int PORTION = 2_000;
 
     private final KernelTable<K, V> table;
@@ -25,14 +25,14 @@ final class Doubts<K extends Comparable<? super K>, V> {
     private Optional<Portion<K, V>> underRepair = Optional.empty();
     private Optional<TableLook<K>> look = Optional.empty();
 
-    /** Whether the table is one that is looked through in steps. */
+    /** Whether the table is read in steps. */
     private final boolean stepwise;
 
     private boolean everything = true;
     private boolean listed;
     private boolean lookAgain;
 
-    /** A look has failed, and since then none came to its end: nobody knows what it would have found. */
+    /** A look has failed and none has finished since, so what it would have found is not known. */
     private boolean unseen;
 
     Doubts(KernelTable<K, V> table) {
@@ -41,14 +41,14 @@ final class Doubts<K extends Comparable<? super K>, V> {
     }
 
     /**
-     * Some entries as they are.
+     * Some entries as they are in the kernel.
      *
-     * @param keys what was asked for, and what would be inside a missing one of these
-     * @param actual those of them that are there
+     * @param keys the keys that were read, and the keys inside those that are missing
+     * @param actual those of them that exist
      */
     record Portion<K extends Comparable<? super K>, V>(SortedSet<K> keys, SortedMap<K, V> actual) {
 
-        /** The part of a change that concerns these. */
+        /** The part of a change that concerns these keys. */
         Delta<K, V> only(Delta<K, V> delta) {
             SortedMap<K, V> upserts = new TreeMap<>(delta.upserts());
             upserts.keySet().retainAll(keys);
@@ -78,7 +78,7 @@ final class Doubts<K extends Comparable<? super K>, V> {
         unseen = false;
     }
 
-    /** Anything may be otherwise than expected. */
+    /** Anything may differ from what is expected. */
     void suspectAll(PersistentMap<K, V> expected) {
         if (!listed || everything) {
             everything = true;
@@ -94,7 +94,7 @@ final class Doubts<K extends Comparable<? super K>, V> {
         return look.isPresent();
     }
 
-    /** Looks on. A look that fails is over; another one begins with {@link #lookAfterFailure}. */
+    /** Continues the look. A look that fails is over; {@link #lookAfterFailure} begins another one. */
     void look(long nanoseconds, PersistentMap<K, V> expected) {
         if (look.isEmpty()) {
             return;
@@ -119,14 +119,14 @@ final class Doubts<K extends Comparable<? super K>, V> {
         return unseen;
     }
 
-    /** Begins the look anew that failed, unless that was done. */
+    /** Restarts the look that failed, unless that has been done. */
     void lookAfterFailure(PersistentMap<K, V> expected) {
         if (unseen && look.isEmpty()) {
             suspectAll(expected);
         }
     }
 
-    /** Reads a portion of the doubtful entries; empty if there is no doubt. */
+    /** Reads a portion of the doubtful entries; empty if nothing is in doubt. */
     Optional<Portion<K, V>> read(PersistentMap<K, V> expected) {
         underRepair = Optional.empty();
         if (!keys.isEmpty()) {
@@ -137,7 +137,7 @@ final class Doubts<K extends Comparable<? super K>, V> {
         return underRepair;
     }
 
-    /** What is not there, or is not what it should be, does not hold what it should. */
+    /** An entry that is missing or wrong does not contain what it should contain. */
     private Portion<K, V> withContents(SortedSet<K> asked, SortedMap<K, V> found, PersistentMap<K, V> expected) {
         SortedSet<K> all = new TreeSet<>(asked);
         SortedMap<K, V> actual = new TreeMap<>(found);
@@ -156,13 +156,13 @@ final class Doubts<K extends Comparable<? super K>, V> {
         return new Portion<>(all, actual);
     }
 
-    /** What was read last is as desired now. */
+    /** The entries that were read last are as desired now. */
     void resolved() {
         underRepair.ifPresent(portion -> keys.removeAll(portion.keys()));
         underRepair = Optional.empty();
     }
 
-    /** A change was refused, and may have been made in part. */
+    /** A change was refused, and may have been applied in part. */
     void failed(Delta<K, V> change, PersistentMap<K, V> expected) {
         underRepair = Optional.empty();
         if (stepwise && listed && change.upserts().size() + change.deletes().size() <= PORTION) {

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What was found otherwise than it was left, whatever is desired now, and is put right. */
+/** Entries that differ from what was last written, whatever is desired now, and that are being repaired. */
 record Drift(List<String> keys) {
 
     /**
      * @param left what was applied last
-     * @param actual what is there of the entries that the change concerns
-     * @param ownDoing what a refused change of our own may have made
+     * @param actual the actual state of the entries that the change concerns
+     * @param ownDoing what a refused change of our own may have done
      */
     static <K extends Comparable<? super K>, V> Drift between(
             PersistentMap<K, V> left, Map<K, V> actual, Delta<K, V> change, Set<K> ownDoing) {

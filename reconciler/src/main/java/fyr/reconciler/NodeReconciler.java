@@ -27,17 +27,17 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Keeps all tables of a node as the plan says. What is new comes first, in an order in which each finds what it refers to: a link before
- * its addresses, an address before a route that prefers it. What is not wanted any more goes last, in the opposite order: the kernel
- * takes away what depends on something that goes ({@link NodeTable}), and so by then nothing does. Packet rules come before forwarding and
- * routes, so that a new pod is not reachable before its policy holds; and connection tracking has settings only once a rule has asked
- * for it.
+ * Keeps all tables of a node as the plan says. New entries are written first, in an order in which each finds what it refers to: a link
+ * before its addresses, an address before a route that prefers it. Unwanted entries are removed last, in the opposite order: the kernel
+ * removes whatever depends on a removed entry ({@link NodeTable}), and by then nothing depends on it. Packet rules come before forwarding
+ * entries and routes, so that a new pod is not reachable before its policy is in force. The settings of connection tracking exist only
+ * after a rule has required it.
  *
  * <p>Used by one thread.
  */
 public final class NodeReconciler {
 
-    /** What one change takes away is seen in the next pass; more passes than there are tables to lose something would find nothing new. */
+    /** What one change removes is seen in the next pass; more passes than there are tables that can lose entries would find nothing new. */
     private static final int PASSES = 3;
 
     private final Reconciler<SysctlKey, String> sysctls;
@@ -69,16 +69,16 @@ public final class NodeReconciler {
         tables.put(NodeTable.ROUTES, routes);
     }
 
-    /** Has this called as each table is done, and after each step of a look. */
+    /** Sets a callback that runs after each table and after each step of a look. */
     public void whenStepped(Runnable action) {
         stepped = action;
     }
 
     /**
-     * Makes the kernel look like the plan. One table that fails does not keep the others from being right.
+     * Applies the plan to the kernel. A table that fails does not keep the others from being applied.
      *
-     * @return whether everything is; if not, it is to be called again after a while. Of a large table more may be left to repair: see
-     *     {@link #isInDoubt}.
+     * @return whether everything is applied; if not, call this again after a while. More of a large table may be left to repair: see {@link
+     *     #isInDoubt}.
      */
     public boolean reconcile(KernelPlan plan) {
         failed.clear();
@@ -89,12 +89,12 @@ public final class NodeReconciler {
         return failed.isEmpty() && !hasLost();
     }
 
-    /** Whether a table has lost something through a change of another, which this very call can put back. */
+    /** Whether a table has lost something through a change of another table, which this call can restore. */
     private boolean hasLost() {
         return inDoubt().anyMatch(table -> table != NodeTable.NFT);
     }
 
-    /** What is in doubt and was not refused, so that another attempt is worth while. */
+    /** What is in doubt and was not refused, so that another attempt is worthwhile. */
     private Stream<NodeTable> inDoubt() {
         return Stream.of(NodeTable.values())
                 .filter(table -> !failed.contains(table) && reconciler(table).isInDoubt());
@@ -140,7 +140,7 @@ public final class NodeReconciler {
         return Optional.ofNullable(tables.get(table)).orElseThrow();
     }
 
-    /** What the last {@link #reconcile} could not do, the first of it; empty if it did everything. */
+    /** The first thing that the last {@link #reconcile} could not do; empty if it did everything. */
     public Optional<String> refusal() {
         return tables.values().stream()
                 .flatMap(table -> table.refusal().stream())
@@ -148,8 +148,8 @@ public final class NodeReconciler {
     }
 
     /**
-     * Why the kernel would carry no new pod's traffic; empty if it would, whatever else was refused. Packet rules count as a whole: they
-     * are one transaction, and without it a pod's policy does not hold.
+     * Why the kernel would not carry the traffic of a new pod; empty if it would, whatever else was refused. Packet rules count as a whole:
+     * they are one transaction, and without it a pod's policy is not in force.
      */
     public Optional<String> refusalOfEveryPod() {
         return nft.refusal();
@@ -169,7 +169,7 @@ public final class NodeReconciler {
         };
     }
 
-    /** Notes what changes of others make doubtful. */
+    /** Notes which tables are in doubt after changes by others. */
     public void note(Set<KernelEvent.Subject> changed) {
         changed.forEach(subject -> tables.forEach((table, reconciler) -> {
             if (table.isConcernedBy(subject)) {
@@ -178,7 +178,7 @@ public final class NodeReconciler {
         }));
     }
 
-    /** Notes which packet rules others changed. Of a table or a set, all that is in it is to be looked at. */
+    /** Notes which packet rules others changed. If that is a table or a set, everything in it is to be read. */
     public void noteRules(Collection<NftKey> changed) {
         nft.suspect(changed);
         if (changed.stream().anyMatch(key -> key instanceof NftKey.TableKey || key instanceof NftKey.SetKey)) {
@@ -186,37 +186,37 @@ public final class NodeReconciler {
         }
     }
 
-    /** Notes that the node's end of a pod's link was down: routes and neighbours went with it. */
+    /** Notes that the node's end of a pod's link was down: its routes and neighbours were removed with that. */
     public void notePodLinkDown() {
         List.of(neighbours, routes).forEach(Reconciler::suspect);
     }
 
-    /** Everything is to be read again by and by: by steps of {@link #look}. */
+    /** Everything is to be read again gradually, by steps of {@link #look}. */
     public void suspectAll() {
         unread.addAll(List.of(NodeTable.values()));
     }
 
-    /** Whether something is to be looked at by {@link #look}. */
+    /** Whether something is to be read by {@link #look}. */
     public boolean isLooking() {
         return !unread.isEmpty() || tables.values().stream().anyMatch(Reconciler::isLooking);
     }
 
-    /** Whether something doubtful is left that {@link #reconcile} would read and repair now, and that it was not refused before. */
+    /** Whether something is in doubt that {@link #reconcile} would read and repair now, and that was not refused before. */
     public boolean isInDoubt() {
         return inDoubt().findAny().isPresent();
     }
 
-    /** Reads the settings, of few of which the kernel tells when they change; those that did are in doubt then. */
+    /** Reads the settings, because the kernel reports changes of only a few; settings that have changed are in doubt then. */
     public void checkSettings() {
         sysctls.check();
     }
 
     /**
-     * Makes a step of looking at everything: one table that is in doubt from then on, and is read by the next {@link #reconcile}, or a part
-     * of one that is too large for that.
+     * Makes one step of reading everything: it either puts one table in doubt, which the next {@link #reconcile} reads, or reads a part of
+     * a table that is too large for that.
      *
-     * @param nanoseconds how long about a part may take
-     * @return false if the look failed: the next {@link #reconcile} begins it anew, which is worth while after a while
+     * @param nanoseconds how long a part may take
+     * @return false if the look failed: the next {@link #reconcile} restarts it, which is worthwhile after a pause
      */
     public boolean look(long nanoseconds) {
         boolean seen = true;
@@ -235,7 +235,7 @@ public final class NodeReconciler {
         return seen;
     }
 
-    /** Whether a look failed and has not been made good. */
+    /** Whether a look failed and none has succeeded since. */
     public boolean isUnseen() {
         return tables.values().stream().anyMatch(Reconciler::isUnseen);
     }

@@ -16,9 +16,9 @@ import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /**
- * Keeps one table as it should be. As long as nobody interferes it only applies the difference between two desired states, so its work is
- * proportional to the change. It reads the table at the start; after that, what is doubtful: single entries where that is known, otherwise
- * all. A large table is not read at once but looked through in steps ({@link #look}).
+ * Keeps one table in the desired state. As long as nobody else changes the table it only applies the difference between two desired states,
+ * so its work is proportional to the change. It reads the table at the start; after that it reads only what is in doubt: single entries
+ * where they are known, otherwise all. A large table is not read at once but in steps ({@link #look}).
  *
  * <p>Used by one thread.
  */
@@ -42,19 +42,19 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         this.doubts = new Doubts<>(table);
     }
 
-    /** The table may not be as it was left: the next {@link #reconcile} reads it, or {@link #look} begins if it is large. */
+    /** The table may differ from what was last written: the next {@link #reconcile} reads it, or {@link #look} begins if it is large. */
     public void suspect() {
         doubts.suspectAll(applied);
     }
 
-    /** These entries, and what is inside them, may not be as they were left: the next {@link #reconcile} reads them. */
+    /** These entries, and what is inside them, may differ from what was last written: the next {@link #reconcile} reads them. */
     public void suspect(Collection<? extends K> keys) {
         doubts.add(keys);
     }
 
     /**
-     * Reads the table, if there is no doubt about it; it is in doubt from then on if an entry is otherwise than it was left. What is missing is
-     * no matter here: a setting goes only with the link that it is of, and cannot be put back.
+     * Reads the table unless it is already in doubt; it is in doubt afterwards if an entry has changed. Missing entries are ignored here: a
+     * setting disappears only with its link and cannot be restored.
      */
     void check() {
         try {
@@ -76,13 +76,14 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         return doubts.areReadable();
     }
 
-    /** Whether a look is to go on. */
+    /** Whether a look is to be continued. */
     public boolean isLooking() {
         return doubts.isLooking();
     }
 
     /**
-     * Looks on for about so long. What is found is in doubt from then on. A look that fails begins anew with the next {@link #reconcile}.
+     * Continues the look for about this long. What it finds is in doubt afterwards. A look that fails is restarted by the next {@link
+     * #reconcile}.
      *
      * @return whether it did not fail
      */
@@ -96,15 +97,15 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         }
     }
 
-    /** Whether a look failed and none came to its end since: the table may be otherwise than expected, and nobody knows. */
+    /** Whether a look failed and none has finished since: the table may differ from what is expected without anyone knowing. */
     public boolean isUnseen() {
         return doubts.isUnseen();
     }
 
     /**
-     * Makes the table hold the desired entries, and no others of ours, with one change.
+     * Makes the table hold exactly the desired entries, among those that are ours, with one change.
      *
-     * @return whether it does now; if not, it is to be called again after a while
+     * @return whether it does now; if not, call this again after a while
      */
     public boolean reconcile(PersistentMap<K, V> desired) {
         begin(desired);
@@ -112,19 +113,19 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         return end();
     }
 
-    /** The first half of {@link #reconcile}: makes what is new or has changed. {@link #remove} is to follow. */
+    /** The first half of {@link #reconcile}: writes what is new or has changed. {@link #remove} must follow. */
     public void put(PersistentMap<K, V> desired) {
         begin(desired);
         write(attempt.delta().additions());
     }
 
-    /** The second half of {@link #reconcile}: removes what is not desired any more. */
+    /** The second half of {@link #reconcile}: removes what is no longer desired. */
     public boolean remove() {
         write(attempt.delta().removals());
         return end();
     }
 
-    /** Whether something was taken away since the last question, if only to put something else in its place. */
+    /** Whether something was removed since the last call, even if only to be replaced. */
     boolean tookAway() {
         boolean answer = tookAway;
         tookAway = false;
@@ -168,7 +169,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         attempt.delta(delta);
     }
 
-    /** The change from what was applied, corrected by what was found of some entries. */
+    /** The change relative to what was applied, corrected by the entries that were read. */
     private Delta<K, V> corrected(Delta<K, V> delta, Doubts.Portion<K, V> portion) {
         SortedMap<K, V> upserts = new TreeMap<>(delta.upserts());
         TreeSet<K> replaced = new TreeSet<>(delta.replaced());
@@ -193,7 +194,8 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         if (part.isEmpty()) {
             return;
         }
-        // Until it succeeds wholly: a refused change may have been made in part, and that part is no drift.
+        // Kept until a change succeeds completely: a refused change may have been applied in part, and that part is
+        // not drift.
         ownDoing.addAll(part.upserts().keySet());
         ownDoing.addAll(part.deletes());
         tookAway |= !part.deletes().isEmpty() || !part.replaced().isEmpty();
@@ -224,7 +226,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         return true;
     }
 
-    /** Also what is no refusal of the kernel but a defect of ours: the tables after this one are not to suffer for it. */
+    /** This includes errors that are bugs of ours and not refusals of the kernel: the tables after this one must not suffer from them. */
     private void failed(RuntimeException failure) {
         if (!(failure instanceof KernelException)) {
             LOG.log(System.Logger.Level.ERROR, table.name() + ": a defect of Fyr; tried again", failure);
@@ -239,7 +241,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         return refusal.map(Refusal::text);
     }
 
-    /** As {@link #refusal()}, but empty also if what was refused are other entries than these: then the table is read, once. */
+    /** Like {@link #refusal()}, but also empty if the refused entries are other than these; to find that out, the table is read once. */
     public Optional<String> refusal(BiPredicate<K, V> entries) {
         return refusal.filter(last -> last.concerns(entries)).map(Refusal::text);
     }

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The loggers of every process that has this module, found by the service of {@link java.lang.System.LoggerFinder}. Entries below INFO are not
- * written. Safe on any thread.
+ * The loggers of every process that uses this module, found through the service {@link java.lang.System.LoggerFinder}. Entries below INFO
+ * are not written. Safe on any thread.
  */
 public final class LineLoggers extends System.LoggerFinder {
 
@@ -20,7 +20,7 @@ public final class LineLoggers extends System.LoggerFinder {
     /** For the service loader. */
     public LineLoggers() {}
 
-    /** From now on all entries of this process are written so. */
+    /** From now on all entries of this process are written in this format. */
     public static void use(LogFormat wanted) {
         format = wanted;
     }
@@ -30,7 +30,7 @@ public final class LineLoggers extends System.LoggerFinder {
         return loggers.computeIfAbsent(name, LineLogger::new);
     }
 
-    /** In one piece, so that entries of several processes in one file stay whole. */
+    /** Written at once, so that entries of several processes in one file stay whole. */
     static void write(
             PrintStream out, System.Logger.Level level, String logger, String message, Optional<Throwable> failure) {
         String line = format.line(LogEntry.of(Instant.now(), level, logger, message, failure));

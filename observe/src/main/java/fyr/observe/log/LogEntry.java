@@ -8,11 +8,11 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.Optional;
 
 /**
- * One thing that was logged.
+ * One log entry.
  *
  * @param time in UTC, to the millisecond
- * @param component the part of Fyr that says it, {@code cni}; of others the name of their logger
- * @param failure the stack trace of what was thrown, or empty
+ * @param component the part of Fyr that logs, such as {@code cni}; for other code the name of its logger
+ * @param failure the stack trace of the exception, or empty
  */
 record LogEntry(String time, System.Logger.Level level, String component, String message, String failure) {
 
@@ -35,7 +35,7 @@ record LogEntry(String time, System.Logger.Level level, String component, String
         return logger.startsWith("fyr.") ? logger.split("\\.")[1] : logger;
     }
 
-    /** Others may have written a part of what is logged. */
+    /** Others may have written part of the text. */
     private static String bounded(String text) {
         return text.length() <= LONGEST
                 ? text

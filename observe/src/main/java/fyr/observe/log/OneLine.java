@@ -1,11 +1,17 @@
 package fyr.observe.log;
 
-/** Text that stays on its line, and shows what it holds: others choose a part of what is logged, and must not write entries of their own. */
+/**
+ * Text on one line, with special characters made visible: part of what is logged comes from others, who must not be able to write entries
+ * of their own.
+ */
 final class OneLine {
 
     private OneLine() {}
 
-    /** The lines joined by {@code |}, everything else that does not print as an escape. Takes time in proportion to the text, whatever stands in it. */
+    /**
+     * Joins the lines with {@code |} and escapes everything else that is not printable. Takes time in proportion to the length of the text,
+     * whatever its contents.
+     */
     static String of(String text) {
         StringBuilder line = new StringBuilder(text.length());
         for (int at = 0; at < text.length(); ) {
@@ -46,7 +52,7 @@ final class OneLine {
         }
     }
 
-    /** Neither a control character, nor one that turns the direction of writing, nor half a character. */
+    /** True unless it is a control character, one that changes the direction of writing, or an unpaired surrogate. */
     static boolean isPlain(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,

@@ -1,6 +1,6 @@
 /**
- * Log entries of the whole program, whoever writes them: {@link java.lang.System.Logger} is the way in, one line on the error output for each
- * entry is what comes out. It must not know what is logged.
+ * Log entries of the whole program, whoever writes them. Input: {@link java.lang.System.Logger}. Output: one line on the error output for
+ * each entry. The package must not know what is logged.
  */
 @NullMarked
 package fyr.observe.log;
