@@ -40,8 +40,14 @@ final class BenchNode {
     private void observe(Observation observation) {
         switch (observation) {
             case Observation.Applied applied -> writes += applied.upserts() + applied.deletes();
-            case Observation.ApplyFailed failed -> throw new IllegalStateException("the kernel refused: " + failed);
-            default -> {}
+            default -> refuse(observation);
+        }
+    }
+
+    /** Ends the benchmark if the kernel refused something: its figures would be of something else. */
+    static void refuse(Observation observation) {
+        if (observation instanceof Observation.ApplyFailed failed) {
+            throw new IllegalStateException("the kernel refused: " + failed);
         }
     }
 

@@ -1,6 +1,7 @@
 package fyr.cli.bench;
 
 import fyr.model.ClusterSnapshot;
+import fyr.model.address.Family;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,7 @@ final class PolicyCommand implements Callable<Integer> {
                 compile(report, new BenchNode(pairs.get(2).kernel()), cluster);
                 connections(report, pairs);
                 sources(report, pairs.get(4), pairs.get(5));
+                throughTheTunnel(report);
             } finally {
                 for (RoutedPair pair : pairs) {
                     pair.close();
@@ -126,6 +128,24 @@ final class PolicyCommand implements Callable<Integer> {
         turns.add("connect(), sources checked", n -> connect(checked, n));
         turns.add("established, there and back, sources not checked", n -> unchecked.exchange(10 * n));
         turns.add("established, there and back, sources checked", n -> checked.exchange(10 * n));
+        againstUnchecked(report, turns);
+    }
+
+    /** The most that a packet of an established connection meets: it is checked in its encapsulation and without it. */
+    private void throughTheTunnel(Report report) throws Exception {
+        try (TunnelledPair unchecked = TunnelledPair.make("plain", false);
+                TunnelledPair checked = TunnelledPair.make("guarded", true)) {
+            Turns turns = new Turns(20, Math.max(1, connections / 2));
+            for (Family family : Family.values()) {
+                String name = "established, through the tunnel and back, " + family + ", sources ";
+                turns.add(name + "not checked", n -> unchecked.exchange(family, n));
+                turns.add(name + "checked", n -> checked.exchange(family, n));
+            }
+            againstUnchecked(report, turns);
+        }
+    }
+
+    private static void againstUnchecked(Report report, Turns turns) throws Exception {
         turns.run().forEach((name, samples) -> {
             Samples baseline = turns.samples(name.replace("sources checked", "sources not checked"));
             report.add(Figure.microseconds(name, samples, "").against(baseline));

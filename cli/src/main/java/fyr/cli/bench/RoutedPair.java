@@ -6,8 +6,6 @@ import fyr.linux.wiring.Wiring;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -40,7 +38,7 @@ final class RoutedPair implements AutoCloseable {
     private final NetworkNamespace client;
     private final LinuxKernel kernel;
     private final ServerSocketChannel listener;
-    private final DatagramSocket echo;
+    private final Echo echo;
 
     private RoutedPair(NetworkNamespace node, NetworkNamespace client, NetworkNamespace server) throws Exception {
         this.node = node;
@@ -49,8 +47,7 @@ final class RoutedPair implements AutoCloseable {
         listener = server.call(() -> ServerSocketChannel.open()
                 .bind(new InetSocketAddress(InetAddress.getByAddress(SERVER.toBytes()), PORT), 1024));
         Thread.ofPlatform().daemon().start(() -> accept(listener));
-        echo = server.call(() -> new DatagramSocket(PORT, InetAddress.getByAddress(SERVER.toBytes())));
-        Thread.ofPlatform().daemon().start(() -> echo(echo));
+        echo = Echo.at(SERVER, server);
     }
 
     static RoutedPair make(String name) throws Exception {
@@ -85,29 +82,9 @@ final class RoutedPair implements AutoCloseable {
         }
     }
 
-    private static void echo(DatagramSocket socket) {
-        DatagramPacket packet = new DatagramPacket(new byte[1], 1);
-        while (!socket.isClosed()) {
-            try {
-                socket.receive(packet);
-                socket.send(packet);
-            } catch (IOException closed) {
-                Thread.yield();
-            }
-        }
-    }
-
-    /** How long a datagram takes to the server and back, in one flow: but for the first, they are of an established connection. */
+    /** How long a datagram takes to the server and back. */
     Samples exchange(int times) throws Exception {
-        try (DatagramSocket socket = client.call(() -> new DatagramSocket())) {
-            socket.connect(InetAddress.getByAddress(SERVER.toBytes()), PORT);
-            socket.setSoTimeout(5000);
-            DatagramPacket packet = new DatagramPacket(new byte[1], 1);
-            return Stopwatch.time(times / 10 + 1, times, _ -> {
-                socket.send(packet);
-                socket.receive(packet);
-            });
-        }
+        return echo.exchange(client, times);
     }
 
     /** The node's kernel. */

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The rules of a node whose two pods are the ends of a {@link RoutedPair}, with and without the check of sources. */
+/** The rules of nodes with and without the check of sources. */
 final class SourceChecks {
 
     private static final Set<String> HOOKS = Set.of("guard-prerouting", "guard-input");
@@ -29,14 +29,18 @@ final class SourceChecks {
                 name, "eth0", link, MacAddress.local(1), List.of(address), new NamespacedName("default", name));
     }
 
-    /** Loads the rules; nothing else of the node's plan, for the pair has its routes. */
+    /** Loads the rules of a node whose two pods are the ends of the pair; nothing else of its plan, for the pair has its routes. */
     static void load(RoutedPair pair, boolean checked) {
         PersistentMap<NftKey, NftObject> plan = Compiler.compile(
                         PolicyCluster.of(0, 0), BenchNode.IDENTITY, PODS, Optional.empty())
                 .kernel()
                 .nft();
-        PersistentMap<NftKey, NftObject> rules = PersistentMap.of(plan.sorted(
-                key -> checked || !(key instanceof NftKey.ChainKey(var _, String chain)) || !HOOKS.contains(chain)));
-        pair.kernel().nft().apply(Delta.between(PersistentMap.empty(), rules));
+        pair.kernel().nft().apply(Delta.between(PersistentMap.empty(), checked ? plan : unchecked(plan)));
+    }
+
+    /** The rules without the chains of the check that the kernel begins with. */
+    static PersistentMap<NftKey, NftObject> unchecked(PersistentMap<NftKey, NftObject> plan) {
+        return PersistentMap.of(
+                plan.sorted(key -> !(key instanceof NftKey.ChainKey(var _, String chain)) || !HOOKS.contains(chain)));
     }
 }
