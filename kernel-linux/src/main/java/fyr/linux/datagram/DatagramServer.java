@@ -20,6 +20,9 @@ import java.util.function.BiFunction;
  */
 public final class DatagramServer implements AutoCloseable {
 
+    /** How many datagrams are answered before {@link #close} is heard: they may come without end. */
+    private static final int AT_ONCE = 64;
+
     private final Descriptor socket;
     private final Descriptor stop;
     private final BiFunction<byte[], InetSocketAddress, Optional<byte[]>> answers;
@@ -80,7 +83,7 @@ public final class DatagramServer implements AutoCloseable {
 
     /** An error is that of an earlier answer, told by ICMP, or the datagram was taken back for a wrong checksum: the next one may do. */
     private void answer(DatagramMessage message) {
-        while (message.receive(socket)) {
+        for (int i = 0; i < AT_ONCE && message.receive(socket); i++) {
             answers.apply(message.bytes(), message.sender()).ifPresent(bytes -> message.answer(socket, bytes));
         }
     }

@@ -52,7 +52,13 @@ final class PodDefaults {
         return name.endsWith(":latest") || name.indexOf(':') < 0 && name.indexOf('@') < 0;
     }
 
+    /** SetDefaults_Probe of core/v1, which also replaces 0. */
     private static void probe(ObjectNode probe) {
+        for (String field : List.of("timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")) {
+            if (Json.number(probe, 1, field) == 0) {
+                probe.remove(field);
+            }
+        }
         Defaults.number(probe, "timeoutSeconds", 1);
         Defaults.number(probe, "periodSeconds", 10);
         Defaults.number(probe, "successThreshold", 1);

@@ -21,6 +21,7 @@ final class PodValidation {
                 String at = path + "." + field + "[" + i++ + "]";
                 container(container, at, names, faults);
                 ports(container, at, hostPorts, faults);
+                probes(container, at, faults);
             }
         }
         for (String name : List.of("hostname", "subdomain")) {
@@ -78,6 +79,15 @@ final class PodValidation {
         }
         if (Json.text(container, "image").isBlank()) {
             faults.add(Fault.required(at + ".image", ""));
+        }
+    }
+
+    private static void probes(JsonNode container, String at, List<Fault> faults) {
+        for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
+            for (String field : List.of(
+                    "initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")) {
+                Rules.notNegative(at + "." + probe + "." + field, Json.at(container, probe, field), faults);
+            }
         }
     }
 

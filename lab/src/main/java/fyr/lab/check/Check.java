@@ -36,7 +36,7 @@ public final class Check {
 
     /**
      * Probes and judges. What does not agree at first is asked again, twice, since a policy takes a moment to arrive at every node; pods
-     * that went meanwhile are left out. To be called on a platform thread.
+     * that went meanwhile are left out, since a probe that was not sent looks like one that was denied. To be called on a platform thread.
      *
      * @param from which names may ask
      * @param to which names may be asked
@@ -51,9 +51,12 @@ public final class Check {
             }
             List<CheckResult> kept = new ArrayList<>();
             for (int i = 0; i < results.size(); i++) {
-                if (results.get(i).holds() || !concernsWhatIsGone(trials.get(i))) {
+                if (!concernsWhatIsGone(trials.get(i))) {
                     kept.add(results.get(i));
                 }
+            }
+            if (kept.isEmpty()) {
+                throw new IllegalArgumentException("every pod that was to ask or to be asked went meanwhile");
             }
             return kept;
         }

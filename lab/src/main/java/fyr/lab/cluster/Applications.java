@@ -99,10 +99,11 @@ final class Applications {
         Optional<String> where = Objects.where(manifest, kind, namespace);
         return switch (owners.of(object, where)) {
             case Owners.MadeAnew(Owners.Reference owner) -> new Passed(owner);
-            case Owners.Collected(Owners.Reference owner) ->
-                throw new LabException(
-                        "its owner " + owner + " is not here, so that it would be collected at once; leave "
-                                + "metadata.ownerReferences out of the manifest");
+            case Owners.Collected(Owners.Reference owner, boolean other) ->
+                throw new LabException("its owner " + owner + " is "
+                        + (other ? "another object here, which does not make it" : "not here")
+                        + ", so that it would be collected at once; leave "
+                        + "metadata.ownerReferences out of the manifest");
             case Owners.Stays _ ->
                 new Done(Application.of(client, kind, where, object).run());
         };

@@ -52,7 +52,8 @@ public final class Objects {
     }
 
     /** Deletes, namespaces last; what is absent is no failure. */
-    public Outcome delete(List<Manifest> manifests, String namespace, Consumer<String> lines) {
+    public Outcome delete(List<Manifest> manifests, String namespace, Consumer<String> raw) {
+        Consumer<String> lines = oneLine(raw);
         ApplyReport report = new ApplyReport();
         int done = 0;
         int unknown = 0;

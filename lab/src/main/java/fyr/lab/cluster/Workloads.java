@@ -25,12 +25,20 @@ public final class Workloads {
      * server knows one; empty when all is as it was asked for.
      */
     public List<String> missing() {
+        // Pods last: those that a controller makes while its object is read are seen then.
+        List<String> makers = makers();
         List<String> missing = new ArrayList<>();
         for (JsonNode pod : all("pods")) {
             if (!isLeaving(pod) && !runs(pod)) {
                 missing.add("pod " + name(pod) + " " + why(pod));
             }
         }
+        missing.addAll(makers);
+        return missing;
+    }
+
+    private List<String> makers() {
+        List<String> missing = new ArrayList<>();
         for (String kind : MAKERS) {
             for (JsonNode maker : all(kind)) {
                 if (!isLeaving(maker) && !hasMade(kind, maker)) {

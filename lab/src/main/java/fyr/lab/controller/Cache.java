@@ -84,7 +84,17 @@ final class Cache {
 
     /** Takes in an event; answers with the form until then. */
     synchronized Optional<ObjectNode> accept(Resource resource, WatchEvent event) {
-        heard.merge(resource, Json.version(event.object()), Math::max);
+        heardUpTo(resource, Json.version(event.object()));
+        return listed(resource, event);
+    }
+
+    /** All up to this version has been taken in. */
+    synchronized void heardUpTo(Resource resource, long version) {
+        heard.merge(resource, version, Math::max);
+    }
+
+    /** Takes in a part of a list; answers with the form until then. The list is heard only once all of it is taken in. */
+    synchronized Optional<ObjectNode> listed(Resource resource, WatchEvent event) {
         return switch (event.type()) {
             case ADDED, MODIFIED -> put(resource, event.object());
             case DELETED -> {

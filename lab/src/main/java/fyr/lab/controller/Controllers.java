@@ -75,7 +75,8 @@ public final class Controllers implements AutoCloseable {
         while (!Thread.interrupted()) {
             try (ObjectWatch watch = client.watch(resource)) {
                 List<WatchEvent> list = watch.poll(Duration.ZERO);
-                list.forEach(event -> heard(resource, event));
+                list.forEach(event -> trigger(resource, event, cache.listed(resource, event)));
+                list.forEach(event -> cache.heardUpTo(resource, Json.version(event.object())));
                 if (first) {
                     unheard.countDown();
                     first = false;
@@ -109,7 +110,10 @@ public final class Controllers implements AutoCloseable {
     }
 
     private void heard(Resource resource, WatchEvent event) {
-        Optional<ObjectNode> before = cache.accept(resource, event);
+        trigger(resource, event, cache.accept(resource, event));
+    }
+
+    private void trigger(Resource resource, WatchEvent event, Optional<ObjectNode> before) {
         if (event.type() != WatchEvent.Type.BOOKMARK) {
             Triggers.of(resource, before, event.object(), cache).forEach(queue::add);
         }

@@ -22,6 +22,14 @@ final class Reconciliation {
         }
         return cache.find(work)
                 .map(object -> writes(work.resource(), object, cache, now))
+                .orElseGet(() -> work.resource() == Resource.SERVICES ? withoutService(work, cache) : List.of());
+    }
+
+    /** The Endpoints that the controller made may come after the end of their Service: nothing else would take them away. */
+    private static List<Write> withoutService(Work service, Cache cache) {
+        return cache.find(new Work(Resource.ENDPOINTS, service.namespace(), service.name()))
+                .filter(SelectedEndpoints::isOurs)
+                .<List<Write>>map(left -> List.of(new Write.Delete(Resource.ENDPOINTS, left)))
                 .orElse(List.of());
     }
 

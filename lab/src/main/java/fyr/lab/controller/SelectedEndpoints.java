@@ -18,11 +18,17 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SelectedEndpoints {
     private static final String MANAGER = "endpoints.kubernetes.io/managed-by";
+    private static final String CONTROLLER = "endpoint-controller";
     private static final String OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity";
     private static final String HEADLESS = "service.kubernetes.io/headless";
     private static final int MOST = 1000;
 
     private SelectedEndpoints() {}
+
+    /** Whether this controller made them. */
+    static boolean isOurs(ObjectNode endpoints) {
+        return Pods.label(endpoints, MANAGER).equals(CONTROLLER);
+    }
 
     /** {@code pods} are those that the Service selects. */
     static List<Write> writes(ObjectNode service, List<ObjectNode> pods, Optional<ObjectNode> endpoints) {
@@ -57,7 +63,7 @@ final class SelectedEndpoints {
 
     private static Map<String, String> labels(ObjectNode service) {
         Map<String, String> labels = Json.map(service, "metadata", "labels");
-        labels.put(MANAGER, "endpoint-controller");
+        labels.put(MANAGER, CONTROLLER);
         if (Json.text(service, "spec", "clusterIP").equals("None")) {
             labels.put(HEADLESS, "");
         }

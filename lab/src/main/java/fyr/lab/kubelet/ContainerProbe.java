@@ -36,7 +36,8 @@ record ContainerProbe(String kind, JsonNode container, JsonNode probe) {
     }
 
     Duration period() {
-        return seconds("periodSeconds", 10);
+        Duration period = seconds("periodSeconds", 10);
+        return period.isZero() ? Duration.ofSeconds(10) : period;
     }
 
     int successThreshold() {

@@ -43,6 +43,7 @@ final class PodWorker implements Runnable {
     private Optional<Sandbox> sandbox = Optional.empty();
     private Optional<Probing> probing = Optional.empty();
     private Optional<PodState.Completed> completed = Optional.empty();
+    private Optional<PodState.Stopped> ended = Optional.empty();
     private Optional<Instant> leaving = Optional.empty();
     private Optional<PodState> reported = Optional.empty();
     private Instant reportedAt = Instant.EPOCH;
@@ -102,7 +103,7 @@ final class PodWorker implements Runnable {
             if (news.get()) {
                 wake();
             }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) { // the latter also means that no thread can be made
             complain(pod, failure);
             // Still busy: changes that come meanwhile are seen by the next try.
             var _ = executor.schedule(this, RETRY_MILLISECONDS, TimeUnit.MILLISECONDS);
@@ -182,7 +183,9 @@ final class PodWorker implements Runnable {
             stopProbing();
             held.silence();
             if (!gone) {
-                reportEnd(pod, new PodState.Stopped(held.addresses(), now));
+                // Once: if it cannot be removed yet, it has ended all the same.
+                ended = Optional.of(ended.orElseGet(() -> new PodState.Stopped(held.addresses(), now)));
+                reportEnd(pod, ended.get());
             }
             remove(held);
         }
@@ -225,7 +228,7 @@ final class PodWorker implements Runnable {
         return new PodStatus(pod, host, started, Instant.now());
     }
 
-    private void complain(PodFacts pod, RuntimeException failure) {
+    private void complain(PodFacts pod, Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         boolean expected = failure instanceof CniException refused && refused.code() == CniException.TRY_AGAIN_LATER;
         boolean starting = !pod.isLeaving() && sandbox.isEmpty() && completed.isEmpty();

@@ -2,6 +2,7 @@ package fyr.lab.kubelet;
 
 import fyr.linux.namespace.NetworkNamespace;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +47,7 @@ final class Probing implements AutoCloseable {
             Consumer<String> failed,
             Consumer<String> skipped) {
         Probing probing = new Probing(node, address, changed, failed);
+        List<Runnable> followers = new ArrayList<>();
         for (JsonNode container : containers) {
             Optional<ContainerProbe> startup = askable("Startup", container, skipped);
             Optional<ContainerProbe> readiness = askable("Readiness", container, skipped);
@@ -56,9 +58,11 @@ final class Probing implements AutoCloseable {
             if (startup.isEmpty() && readiness.isEmpty()) {
                 probing.ready.add(name);
             } else {
-                Thread.ofVirtual().name("probe-" + name).start(() -> probing.follow(name, startup, readiness));
+                followers.add(() -> probing.follow(name, startup, readiness));
             }
         }
+        // Once the sets are filled: the followers change them.
+        followers.forEach(follower -> Thread.ofVirtual().name("probe").start(follower));
         return probing;
     }
 

@@ -76,8 +76,14 @@ public final class EchoServer implements AutoCloseable {
         // would stay in it.
         List<Listener> listeners = new ArrayList<>();
         namespace.run(() -> ports.forEach(port -> open(port, identity, listeners)));
-        listeners.forEach(listener -> listener.serve(identity));
-        return new EchoServer(listeners);
+        EchoServer server = new EchoServer(listeners);
+        try {
+            listeners.forEach(listener -> listener.serve(identity));
+        } catch (RuntimeException | OutOfMemoryError unstarted) { // the latter means that no thread can be made
+            server.close();
+            throw unstarted;
+        }
+        return server;
     }
 
     private static void open(Port port, Identity identity, List<Listener> listeners) {

@@ -55,6 +55,18 @@ class RegistryTest {
     }
 
     @Test
+    void aProbeHasItsDefaultsInPlaceOfZero() {
+        String pod = "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'c','image':'x',"
+                + "'readinessProbe':{'tcpSocket':{'port':80},'periodSeconds':%d,'timeoutSeconds':0,'failureThreshold':0}}]}}";
+        ObjectNode made = registry.create(Resource.PODS, "default", json(pod.formatted(0)));
+        assertThat(Json.at(Json.items(made, "spec", "containers").iterator().next(), "readinessProbe"))
+                .isEqualTo(json("{'tcpSocket':{'port':80},'timeoutSeconds':1,'periodSeconds':10,'successThreshold':1,"
+                        + "'failureThreshold':3}"));
+        assertThatThrownBy(() -> registry.create(Resource.PODS, "default", json(pod.formatted(-1))))
+                .hasMessageContaining("spec.containers[0].readinessProbe.periodSeconds: Invalid value: -1");
+    }
+
+    @Test
     void aServiceWithTwoFamiliesSaysSo() {
         assertThatThrownBy(() -> service("a", "{'ipFamilies':['IPv4','IPv6'],'ports':[{'port':80}]}"))
                 .hasMessageContaining(

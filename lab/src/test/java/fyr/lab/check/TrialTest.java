@@ -106,6 +106,15 @@ class TrialTest {
         return new NetworkPolicy(new NamespacedName("shop", app), pods, true, false, rules, List.of());
     }
 
+    /** A probe that cannot be sent looks like one that was denied, which would hold here. */
+    @Test
+    void aCheckOfPodsThatAreGoneIsNoSuccess() {
+        Check check = new Check(cluster(isolated("left")), places());
+        assertThatThrownBy(() -> check.run(new Check.Selection("shop/client"), new Check.Selection("shop/left")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("went meanwhile");
+    }
+
     private static Target service(ClusterSnapshot cluster) {
         return new Targets(cluster, places()).services(_ -> true).getFirst();
     }

@@ -249,6 +249,23 @@ class ObjectsTest {
                 .containsExactly("pod/mine created");
     }
 
+    /** What owns it is here, and nothing here makes such objects for it. */
+    @Test
+    void whatNoOwnerMakesIsNotPassedOver() throws IOException {
+        String kafka = """
+                apiVersion: kafka.strimzi.io/v1
+                kind: Kafka
+                metadata: {name: k}
+                ---
+                """;
+        String owned =
+                "{name: p, ownerReferences: [{apiVersion: kafka.strimzi.io/v1, kind: Kafka, name: k, uid: 0-0}], ";
+        assertThat(apply(kafka + POLICY.replace("{name: p, ", owned)))
+                .anyMatch(line -> line.contains("its owner Kafka/k is another object here, which does not make it"))
+                .anyMatch(line -> line.startsWith("NOT PROTECTED: default/p"));
+        assertThat(outcome.failed()).isEqualTo(1);
+    }
+
     @Test
     void refusedPoliciesEndWithWhatIsOpen() throws IOException {
         String bad = POLICY.replace("{app: front}", "{app: a@b}");

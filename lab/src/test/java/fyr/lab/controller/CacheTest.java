@@ -12,9 +12,13 @@ class CacheTest {
     private final Cache cache = new Cache();
 
     private static ObjectNode pod(String uid, long version) {
+        return named("web-2", uid, version);
+    }
+
+    private static ObjectNode named(String name, String uid, long version) {
         ObjectNode pod = Json.object();
         pod.putObject("metadata")
-                .put("name", "web-2")
+                .put("name", name)
                 .put("namespace", "default")
                 .put("uid", uid)
                 .put("resourceVersion", Long.toString(version));
@@ -33,6 +37,15 @@ class CacheTest {
         hear(WatchEvent.Type.DELETED, pod("a", 3));
         assertThat(cache.written(Resource.PODS, leaving)).isEmpty();
         assertThat(cache.list(Resource.PODS, "")).isEmpty();
+    }
+
+    /** An object of ours that stands later in the list is not gone because another one is newer. */
+    @Test
+    void aListIsHeardOnlyOnceAllOfItIsTakenIn() {
+        ObjectNode made = pod("b", 3);
+        var _ = cache.listed(Resource.PODS, new WatchEvent(WatchEvent.Type.ADDED, named("web-1", "a", 5)));
+        assertThat(cache.written(Resource.PODS, made)).isEmpty();
+        assertThat(cache.list(Resource.PODS, "")).contains(made);
     }
 
     @Test

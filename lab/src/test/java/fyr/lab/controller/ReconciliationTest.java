@@ -1,0 +1,34 @@
+package fyr.lab.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.lab.api.Json;
+import fyr.lab.api.Resource;
+import fyr.lab.api.WatchEvent;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
+
+class ReconciliationTest {
+
+    /** Made by the controller when the Service was already going: nothing else takes them away. Those of users stay. */
+    @ParameterizedTest
+    @CsvSource({"endpoint-controller, 1", "somebody, 0"})
+    void endpointsWhoseServiceIsGoneGoToo(String manager, int deletions) {
+        Cache cache = new Cache();
+        ObjectNode endpoints = Json.object();
+        endpoints
+                .putObject("metadata")
+                .put("name", "web")
+                .put("namespace", "default")
+                .put("uid", "a")
+                .put("resourceVersion", "1")
+                .putObject("labels")
+                .put("endpoints.kubernetes.io/managed-by", manager);
+        var _ = cache.accept(Resource.ENDPOINTS, new WatchEvent(WatchEvent.Type.ADDED, endpoints));
+        List<Write> writes = Reconciliation.writes(new Work(Resource.SERVICES, "default", "web"), cache, Instant.EPOCH);
+        assertThat(writes).hasSize(deletions).allMatch(new Write.Delete(Resource.ENDPOINTS, endpoints)::equals);
+    }
+}
