@@ -32,7 +32,8 @@ import java.util.TreeMap;
 public final class DnsAccess {
 
     private static final String CHECK = "dns-access";
-    private static final String CLIENTS = "dns-clients";
+    /** A chain that returns for whom is allowed, and drops the packets of others. */
+    static final String CLIENTS = "dns-clients";
 
     /** After translation of destinations, before services reject and policies judge. */
     private static final int PRIORITY = -20;

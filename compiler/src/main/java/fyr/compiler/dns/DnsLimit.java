@@ -22,6 +22,9 @@ import java.util.TreeMap;
  * What one client may ask of cluster DNS over UDP. Beyond that its queries are dropped before anything is spent on them: the receive buffers,
  * which all clients share, and connection tracking stay free for the others. One rule for each address, however many clients there are. (Over TCP
  * the server reads each client's queries at this rate: fyr.dns.server.TcpLimits.)
+ *
+ * <p>Only those who may ask at all are counted ({@link DnsAccess}): the meter has room for so many addresses, and who finds none is not limited,
+ * so a host that makes up its addresses must not fill it.
  */
 public final class DnsLimit {
 
@@ -32,6 +35,7 @@ public final class DnsLimit {
     public static final int BURST = 1000;
 
     private static final String CHAIN = "dns-limit";
+    private static final String RATE = "dns-rate";
     private static final String METER = "dns-rates";
     private static final int REMEMBERED_SECONDS = 60;
     private static final int MOST_CLIENTS = 8192;
@@ -48,13 +52,13 @@ public final class DnsLimit {
         return new NftKey.SetKey(family, METER);
     }
 
-    /** A chain and a meter for each family that has an address of cluster DNS. */
+    /** Chains and a meter for each family that has an address of cluster DNS; they refer to a chain of {@link DnsAccess}. */
     public static Map<NftKey, NftObject> of(List<IpAddress> dnsAddresses) {
         Map<NftKey, NftObject> objects = new TreeMap<>();
         for (Family family : Family.values()) {
             List<NftRule> rules = dnsAddresses.stream()
                     .filter(address -> address.family() == family)
-                    .map(DnsLimit::rule)
+                    .map(DnsLimit::query)
                     .toList();
             if (!rules.isEmpty()) {
                 NftHook hook = new NftHook(NftHook.Type.FILTER, NftHook.Point.PREROUTING, BEFORE_TRACKING, false);
@@ -62,24 +66,34 @@ public final class DnsLimit {
                         meter(family),
                         new NftObject.Meter(
                                 List.of(new PacketFields(family).address()), REMEMBERED_SECONDS, MOST_CLIENTS));
+                objects.put(new NftKey.ChainKey(family, RATE), new NftObject.Chain(Optional.empty(), rate(family)));
                 objects.put(new NftKey.ChainKey(family, CHAIN), new NftObject.Chain(Optional.of(hook), rules));
             }
         }
         return objects;
     }
 
-    private static NftRule rule(IpAddress address) {
-        PacketFields fields = new PacketFields(address.family());
+    private static NftRule query(IpAddress address) {
         List<NftExpression> expressions = List.of(
-                fields.destination(0),
+                new PacketFields(address.family()).destination(0),
                 new Compare(0, Operator.EQUAL, Bytes.of(address.toBytes())),
                 PacketFields.protocol(0),
                 new Compare(0, Operator.EQUAL, Bytes.u8(IPPROTO_UDP)),
                 PacketFields.destinationPort(0),
                 new Compare(0, Operator.EQUAL, Bytes.u16(53)),
-                fields.source(0),
+                new NftExpression.Verdict(new NftVerdict.Jump(RATE)));
+        return new NftRule("a query over UDP", expressions);
+    }
+
+    private static List<NftRule> rate(Family family) {
+        List<NftExpression> tooMany = List.of(
+                new PacketFields(family).source(0),
                 new OverRate(METER, 0, PER_SECOND, BURST),
                 new NftExpression.Verdict(new NftVerdict.Drop()));
-        return new NftRule("one client does not take what all need", expressions);
+        return List.of(
+                new NftRule(
+                        "who may not ask is not even counted",
+                        List.of(new NftExpression.Verdict(new NftVerdict.Jump(DnsAccess.CLIENTS)))),
+                new NftRule("one client does not take what all need", tooMany));
     }
 }

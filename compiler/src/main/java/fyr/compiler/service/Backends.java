@@ -5,13 +5,20 @@ import fyr.model.EndpointSlice.Endpoint;
 import fyr.model.NamespacedName;
 import fyr.model.Service;
 import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** The endpoints of one service, each once, in ascending order: the order decides the slots, so it must not depend on history. */
-record Backends(PersistentMap<NamespacedName, EndpointSlice> slices) {
+/**
+ * The endpoints of one service, each once, in ascending order: the order decides the slots, so it must not depend on history.
+ *
+ * @param elsewhere virtual addresses that the node serves itself (cluster DNS). No endpoint is one, as none may be a virtual address: who asked
+ *     there by way of a service would not be counted among those who ask (fyr.compiler.dns.DnsLimit)
+ */
+record Backends(PersistentMap<NamespacedName, EndpointSlice> slices, List<IpAddress> elsewhere) {
 
     /**
      * The endpoints of a port that take new connections. They are the ready ones or, if there is none at all, those that still serve while
@@ -41,9 +48,11 @@ record Backends(PersistentMap<NamespacedName, EndpointSlice> slices) {
         return backends;
     }
 
-    private static void add(EndpointSlice slice, int port, Predicate<Endpoint> wanted, SortedSet<Backend> backends) {
+    private void add(EndpointSlice slice, int port, Predicate<Endpoint> wanted, SortedSet<Backend> backends) {
         for (Endpoint endpoint : slice.endpoints()) {
-            if (wanted.test(endpoint) && !endpoint.addresses().isEmpty()) {
+            if (wanted.test(endpoint)
+                    && !endpoint.addresses().isEmpty()
+                    && !elsewhere.contains(endpoint.addresses().getFirst())) {
                 backends.add(new Backend(endpoint.addresses().getFirst(), port));
             }
         }

@@ -26,7 +26,7 @@ record Frontends(Set<IpAddress> addresses, Map<Frontend, Set<Backend>> serving) 
     }
 
     private void add(ServicePlan plan, NamespacedName name, Service service, Protocol protocol) {
-        Backends backends = new Backends(plan.slices().get(name).orElse(PersistentMap.empty()));
+        Backends backends = new Backends(plan.slices().get(name).orElse(PersistentMap.empty()), plan.elsewhere());
         for (IpAddress address : plan.addresses(service)) {
             addresses.add(address);
             service.ports().stream()

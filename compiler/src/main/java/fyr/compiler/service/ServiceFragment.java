@@ -6,12 +6,9 @@ import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftKey.ElementKey;
 import fyr.kernel.nft.NftObject;
 import fyr.kernel.nft.NftObject.Element;
-import fyr.model.EndpointSlice;
-import fyr.model.NamespacedName;
 import fyr.model.Service;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
-import fyr.model.persistent.PersistentMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +24,8 @@ final class ServiceFragment {
         this.backends = backends;
     }
 
-    static Map<NftKey, NftObject> of(
-            Service service, List<IpAddress> addresses, PersistentMap<NamespacedName, EndpointSlice> slices) {
-        ServiceFragment fragment = new ServiceFragment(new Backends(slices));
+    static Map<NftKey, NftObject> of(Service service, List<IpAddress> addresses, Backends backends) {
+        ServiceFragment fragment = new ServiceFragment(backends);
         for (IpAddress clusterIp : addresses) {
             fragment.elements.put(virtual(clusterIp), new Element(Optional.empty(), new NftData.None()));
             service.ports().forEach(port -> fragment.add(clusterIp, port));

@@ -78,7 +78,9 @@ public record ServicePlan(
             NamespacedName name) {
         return services.get(name)
                 .map(service -> ServiceFragment.of(
-                        service, addresses(service), slices.get(name).orElse(PersistentMap.empty())))
+                        service,
+                        addresses(service),
+                        new Backends(slices.get(name).orElse(PersistentMap.empty()), elsewhere)))
                 .orElse(Map.of());
     }
 

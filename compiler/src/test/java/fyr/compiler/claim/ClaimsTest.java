@@ -283,6 +283,15 @@ class ClaimsTest {
                 .startsWith("Service default/odd: spec.clusterIPs");
     }
 
+    /** Who asked cluster DNS by way of a service would not be counted. */
+    @Test
+    void noServiceLeadsToClusterDns() {
+        ClusterSketch cluster = THREE.service("detour", 5353, 0, "10.96.0.77")
+                .endpoints("detour", Family.IPV4, 53, "10.96.0.10", "10.244.2.5");
+        assertThat(plan(cluster).kernel().nft().sorted().toString()).doesNotContain("0a60000a0035");
+        assertThat(elements(plan(cluster))).isNotEmpty();
+    }
+
     private static List<NftKey> elements(NodePlan plan) {
         return List.copyOf(plan.kernel()
                 .nft()

@@ -166,6 +166,7 @@ class DnsAccessKernelIT {
 
     private void restrict(List<Prefix> clients) {
         Map<NftKey, NftObject> rules = DnsAccess.of(DNS, clients);
+        rules.putAll(DnsLimit.of(DNS));
         for (Family family : Family.values()) {
             rules.put(new NftKey.TableKey(family), new NftObject.Table());
         }
@@ -234,6 +235,21 @@ class DnsAccessKernelIT {
         restrict(List.of(Prefix.parse("192.168.4.2/31"), Prefix.parse("fd00:168:4::/48")));
         assertThat(heard(Host.ALLOWED)).hasSize(8);
         assertThat(heard(Host.OTHER)).hasSize(4);
+    }
+
+    /** The room for those who ask is bounded: nobody else takes any, whatever addresses he makes up. */
+    @Test
+    void whoMayNotAskIsNotCounted() throws Exception {
+        restrict(List.of(Prefix.parse("192.168.4.0/24"), Prefix.parse("fd00:168:4::/48")));
+        for (Host host : Host.values()) {
+            assertThat(heard(host)).isNotEmpty();
+        }
+        assertThat(run("nft", "list", "set", "ip", "fyr", "dns-rates"))
+                .contains("192.168.1.2", "192.168.4.2")
+                .doesNotContain("192.168.2.2", "192.168.3.2");
+        assertThat(run("nft", "list", "set", "ip6", "fyr", "dns-rates"))
+                .contains("fd00:168:1::2", "fd00:168:4::2")
+                .doesNotContain("fd00:168:2::2", "fd00:168:3::2");
     }
 
     @Test

@@ -69,7 +69,7 @@ class ServicePlanTest {
         for (EndpointSlice slice : slices) {
             all = all.with(slice.name(), slice);
         }
-        return new Backends(all);
+        return new Backends(all, List.of());
     }
 
     private static EndpointSlice slice(String port, EndpointSlice.Endpoint... endpoints) {
