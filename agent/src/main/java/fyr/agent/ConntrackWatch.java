@@ -1,6 +1,5 @@
 package fyr.agent;
 
-import fyr.kernel.KernelException;
 import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.conntrack.ConntrackUse;
 import fyr.observe.Metrics;
@@ -38,6 +37,8 @@ final class ConntrackWatch implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("conntrack-watch").factory());
     private Optional<ConntrackUse> before = Optional.empty();
+    private final FaultLog faults = new FaultLog(LOG, System::nanoTime, "the connection tracking table is not watched");
+    private int looksInVain;
     private int looksSinceFull = CALM_LOOKS;
     private int looksSinceSaid = LOOKS_PER_REMINDER;
     private volatile ConntrackUse use = new ConntrackUse(0, 0, 0, 0, 0);
@@ -83,14 +84,22 @@ final class ConntrackWatch implements AutoCloseable {
         return readiness;
     }
 
-    /** If a scheduled task throws, it is not called again. */
-    private void attempt() {
+    /**
+     * If a scheduled task throws, it is not called again. After some failed looks the state of the table is unknown, which is no reason to be not
+     * ready.
+     */
+    void attempt() {
         try {
             look();
-        } catch (KernelException e) {
-            LOG.log(Level.WARNING, "the connection tracking table is not watched: {0}", e.getMessage());
+            looksInVain = 0;
+            faults.succeeded();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "the connection tracking table is not watched", e);
+            faults.failed(e);
+            if (++looksInVain >= CALM_LOOKS) {
+                before = Optional.empty();
+                looksSinceFull = CALM_LOOKS;
+                readiness = new Readiness.Ready();
+            }
         }
     }
 

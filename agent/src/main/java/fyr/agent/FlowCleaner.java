@@ -25,6 +25,8 @@ final class FlowCleaner implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread;
+    private final FaultLog faults = new FaultLog(
+            LOG, System::nanoTime, "flows to endpoints that are gone are not removed, which is tried again");
     private Optional<Parts> next = Optional.empty();
     private boolean closed;
 
@@ -55,14 +57,9 @@ final class FlowCleaner implements AutoCloseable {
         try {
             for (Optional<Parts> parts = take(); parts.isPresent(); parts = take()) {
                 long began = System.nanoTime();
-                Outcome outcome = attempt(parts.get());
-                switch (outcome) {
+                switch (attempt(parts.get())) {
                     case NOTHING_TO_DO -> {}
                     case DONE -> rest(REST_FACTOR * (System.nanoTime() - began));
-                    case FAILED -> {
-                        again(parts.get());
-                        rest(REST_MAX.toNanos());
-                    }
                 }
             }
         } catch (InterruptedException stopped) {
@@ -72,10 +69,13 @@ final class FlowCleaner implements AutoCloseable {
 
     private Outcome attempt(Parts parts) {
         try {
-            return stale.follow(parts);
+            Outcome outcome = stale.follow(parts);
+            faults.succeeded();
+            return outcome;
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "looking for flows to endpoints that are gone failed and is tried again", e);
-            return Outcome.FAILED;
+            faults.failed(e);
+            again(parts);
+            return Outcome.DONE;
         }
     }
 

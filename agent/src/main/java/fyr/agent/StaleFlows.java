@@ -37,23 +37,21 @@ final class StaleFlows {
     /** The result of a pass. */
     enum Outcome {
         NOTHING_TO_DO,
-        DONE,
-        /** To be retried: the plan that the flows are left over from is kept. */
-        FAILED
+        DONE
     }
 
     /**
      * Follows a plan that the packet rules already implement. The table is read at the start, and after that only if a service changed in a
      * way that leaves flows.
+     *
+     * @throws KernelException if that fails; it is to be retried then, and the plan that the flows are left over from is kept
      */
     Outcome follow(Parts parts) {
         ServicePlan plan = parts.services();
         ServiceFlows flows =
                 ServiceFlows.between(last.orElseGet(() -> ServicePlan.empty(plan.elsewhere())), plan, addresses(parts));
         Outcome outcome = remove(flows);
-        if (outcome != Outcome.FAILED) {
-            last = Optional.of(plan);
-        }
+        last = Optional.of(plan);
         return outcome;
     }
 
@@ -63,17 +61,12 @@ final class StaleFlows {
         if (!all && !unreplied) {
             return Outcome.NOTHING_TO_DO;
         }
-        try {
-            int removed = all ? conntrack.delete(Protocol.UDP.number(), flows::stale) : 0;
-            removed += unreplied ? conntrack.deleteUnreplied(flows::stale) : 0;
-            if (removed > 0) {
-                LOG.log(Level.INFO, "removed {0} flows to endpoints that are gone", removed);
-            }
-            return Outcome.DONE;
-        } catch (KernelException e) {
-            LOG.log(Level.WARNING, "flows to endpoints that are gone not removed, tried again: {0}", e.getMessage());
-            return Outcome.FAILED;
+        int removed = all ? conntrack.delete(Protocol.UDP.number(), flows::stale) : 0;
+        removed += unreplied ? conntrack.deleteUnreplied(flows::stale) : 0;
+        if (removed > 0) {
+            LOG.log(Level.INFO, "removed {0} flows to endpoints that are gone", removed);
         }
+        return Outcome.DONE;
     }
 
     private static List<IpAddress> addresses(Parts parts) {

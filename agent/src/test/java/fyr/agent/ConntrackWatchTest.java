@@ -68,6 +68,22 @@ class ConntrackWatchTest {
         assertThat(at(100, 1, 20, 300)).isInstanceOf(Readiness.Ready.class);
     }
 
+    /** Somebody who cannot look does not know: that must not keep a node from its pods for ever. */
+    @Test
+    void aTableThatIsNoLongerToBeReadIsNotTakenForFullForEver() {
+        assertThat(at(1000, 0, 0, 0)).isInstanceOf(Readiness.NotReady.class);
+        table.refused = true;
+        for (int i = 0; i < 5; i++) {
+            watch.attempt();
+            assertThat(watch.readiness()).isInstanceOf(Readiness.NotReady.class);
+        }
+        watch.attempt();
+        assertThat(watch.readiness()).isInstanceOf(Readiness.Ready.class);
+        table.refused = false;
+        watch.attempt();
+        assertThat(watch.readiness()).as("full, as it was").isInstanceOf(Readiness.NotReady.class);
+    }
+
     /** Counters have 32 bits. */
     @Test
     void countersMayBeginAnew() {

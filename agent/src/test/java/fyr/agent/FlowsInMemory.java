@@ -51,6 +51,9 @@ final class FlowsInMemory implements Conntrack {
 
     @Override
     public ConntrackUse use() {
+        if (refused) {
+            throw new KernelException("IPCTNL_MSG_CT_GET_STATS_CPU", Errno.EINTR, "");
+        }
         return use;
     }
 }

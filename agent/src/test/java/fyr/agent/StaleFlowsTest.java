@@ -1,11 +1,13 @@
 package fyr.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.compiler.Compiler;
 import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodeIdentity.Overlay;
 import fyr.compiler.NodePlan;
+import fyr.kernel.KernelException;
 import fyr.kernel.conntrack.ConntrackEntry;
 import fyr.kernel.conntrack.ConntrackEntry.Tuple;
 import fyr.kernel.link.HostLink;
@@ -126,7 +128,7 @@ class StaleFlowsTest {
         follow(SERVED);
         flowsOfTheService();
         table.refused = true;
-        follow(NODES);
+        assertThatThrownBy(() -> follow(NODES)).isInstanceOf(KernelException.class);
         assertThat(flows).hasSize(2);
         table.refused = false;
         follow(NODES);
