@@ -13,7 +13,10 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -30,6 +33,8 @@ final class DnsShares implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("fyr.agent");
     private static final Duration LOOK = Duration.ofSeconds(5);
     private static final Duration QUIET = Duration.ofMinutes(1);
+    private static final Duration STOP = Duration.ofSeconds(5);
+    private static final Duration KEPT = Duration.ofMinutes(10);
     private static final int MOST_CLIENTS = 4096;
 
     private final Meters meters;
@@ -39,13 +44,20 @@ final class DnsShares implements AutoCloseable {
     private final ConcurrentMap<InetAddress, LongAdder> refused = new ConcurrentHashMap<>();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("dns-shares").unstarted(this::run);
+    private final FaultLog faults;
     private Map<IpAddress, Long> metered = Map.of();
     private final Map<IpAddress, Offender> offenders = new TreeMap<>();
 
     /**
      * @param until when the client may be reported again, by the clock
+     * @param name under which it was reported last; empty if it was not yet
      */
-    private record Offender(long untold, long until) {}
+    private record Offender(long untold, long until, Optional<String> name) {
+
+        boolean isPast(long now) {
+            return untold == 0 && until + KEPT.minus(QUIET).toNanos() - now <= 0;
+        }
+    }
 
     /** With a clock such as {@link System#nanoTime}. */
     DnsShares(
@@ -57,6 +69,7 @@ final class DnsShares implements AutoCloseable {
         this.pods = pods;
         this.observer = observer;
         this.nanos = nanos;
+        this.faults = new FaultLog(LOG, nanos, "the shares of cluster DNS cannot be read");
     }
 
     /** A query of this client was not forwarded. Called on the answering threads. */
@@ -79,14 +92,19 @@ final class DnsShares implements AutoCloseable {
         try {
             while (!thread.isInterrupted()) {
                 Thread.sleep(LOOK);
-                try {
-                    look();
-                } catch (RuntimeException e) {
-                    LOG.log(Level.WARNING, "the shares of cluster DNS cannot be read: {0}", e.toString());
-                }
+                attempt();
             }
         } catch (InterruptedException stopped) {
             LOG.log(Level.DEBUG, "no longer looking at the shares of cluster DNS");
+        }
+    }
+
+    private void attempt() {
+        try {
+            look();
+            faults.succeeded();
+        } catch (RuntimeException e) {
+            faults.failed(e);
         }
     }
 
@@ -122,15 +140,27 @@ final class DnsShares implements AutoCloseable {
     private void tell(Map<IpAddress, Long> since) {
         long now = nanos.getAsLong();
         since.forEach((client, count) -> offenders.merge(
-                client, new Offender(count, now), (old, more) -> new Offender(old.untold + more.untold, old.until)));
+                client,
+                new Offender(count, now, Optional.empty()),
+                (old, more) -> new Offender(old.untold + more.untold, old.until, old.name)));
+        Set<String> forgotten = new TreeSet<>();
         offenders.replaceAll((client, offender) -> {
             if (offender.untold == 0 || offender.until - now > 0) {
                 return offender;
             }
-            observer.accept(new Observation.DnsLimited(name(client), client, offender.untold));
-            return new Offender(0, now + QUIET.toNanos());
+            String name = name(client);
+            offender.name.filter(before -> !before.equals(name)).ifPresent(forgotten::add);
+            observer.accept(new Observation.DnsLimited(name, client, offender.untold));
+            return new Offender(0, now + QUIET.toNanos(), Optional.of(name));
         });
-        offenders.values().removeIf(offender -> offender.untold == 0 && offender.until - now <= 0);
+        offenders.values().removeIf(offender -> {
+            boolean past = offender.isPast(now);
+            offender.name.filter(_ -> past).ifPresent(forgotten::add);
+            return past;
+        });
+        // A pod has an address of each family, and a name.
+        offenders.values().forEach(offender -> offender.name.ifPresent(forgotten::remove));
+        forgotten.forEach(name -> observer.accept(new Observation.DnsLimitForgotten(name)));
     }
 
     /** The pod of this node that has the address; otherwise the address. */
@@ -144,8 +174,18 @@ final class DnsShares implements AutoCloseable {
         return name[0];
     }
 
+    /** Returns when the look under way has ended, if it does within five seconds: what it uses may be closed then. */
     @Override
     public void close() {
         thread.interrupt();
+        try {
+            if (!thread.join(STOP)) {
+                LOG.log(
+                        Level.WARNING,
+                        "the shares of cluster DNS are still being read; that is not waited for any longer");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

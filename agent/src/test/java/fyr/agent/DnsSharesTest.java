@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.dns.DnsLimit;
 import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.Meters;
 import fyr.kernel.nft.NftKey;
 import fyr.model.Attachment;
 import fyr.model.NamespacedName;
@@ -12,11 +13,19 @@ import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
+import fyr.observe.Metrics;
+import fyr.observe.Observer;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class DnsSharesTest {
@@ -27,22 +36,27 @@ class DnsSharesTest {
 
     private final Map<NftKey.SetKey, Map<Bytes, Long>> counts = new HashMap<>();
     private final List<String> told = new ArrayList<>();
+    private PersistentMap<String, Attachment> pods = PersistentMap.of(Map.of(
+            "c/eth0",
+            new Attachment(
+                    "c",
+                    "eth0",
+                    "fyr1",
+                    MacAddress.parse("02:00:00:00:00:01"),
+                    List.of(POD, POD6),
+                    new NamespacedName("shop", "flooder"))));
+    private Consumer<Observation> observed = _ -> {};
     private long now;
     private final DnsShares shares = new DnsShares(
             meter -> counts.getOrDefault(meter, Map.of()),
-            () -> PersistentMap.of(Map.of(
-                    "c/eth0",
-                    new Attachment(
-                            "c",
-                            "eth0",
-                            "fyr1",
-                            MacAddress.parse("02:00:00:00:00:01"),
-                            List.of(POD, POD6),
-                            new NamespacedName("shop", "flooder")))),
-            observation -> told.add(
-                    observation instanceof Observation.DnsLimited(String client, var _, long queries)
-                            ? client + " " + queries
-                            : observation.text()),
+            () -> pods,
+            observation -> {
+                observed.accept(observation);
+                told.add(
+                        observation instanceof Observation.DnsLimited(String client, var _, long queries)
+                                ? client + " " + queries
+                                : observation.text());
+            },
             () -> now);
 
     private void counted(IpAddress client, long count) {
@@ -83,6 +97,67 @@ class DnsSharesTest {
     void whoIsNoPodOfThisNodeIsNamedByItsAddress() throws Exception {
         shares.refused(InetAddress.getByName(OTHER.toString()));
         assertThat(look(5)).containsExactly("192.0.2.9 1");
+    }
+
+    /** A metric of each client that ever asked too much would be one of each pod that ever was. */
+    @Test
+    void whoKeepsToItsShareIsForgottenByTheNameThatWasTold() {
+        Metrics metrics = new Metrics();
+        observed = new Observer(metrics);
+        counted(POD, 10);
+        counted(POD6, 10);
+        look(5);
+        counted(POD6, 20);
+        look(300);
+        assertThat(text(metrics)).contains("fyr_dns_limited_total{client=\"shop/flooder\"} 30.0");
+        pods = PersistentMap.of(Map.of());
+        look(320);
+        assertThat(text(metrics))
+                .as("of one of its addresses less than ten minutes ago")
+                .contains("shop/flooder");
+        look(300);
+        assertThat(text(metrics)).doesNotContain("client=");
+    }
+
+    @Test
+    void whoHasTheAddressNextIsToldByItsOwnName() {
+        Metrics metrics = new Metrics();
+        observed = new Observer(metrics);
+        counted(POD, 10);
+        look(5);
+        pods = PersistentMap.of(Map.of());
+        counted(POD, 20);
+        look(100);
+        assertThat(text(metrics)).contains("client=\"" + POD + "\"} 10.0").doesNotContain("shop/flooder");
+    }
+
+    private static String text(Metrics metrics) {
+        return new String(metrics.text(), StandardCharsets.UTF_8);
+    }
+
+    /** What is read with is closed next. */
+    @Test
+    void theEndWaitsForTheLookUnderWay() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicBoolean read = new AtomicBoolean();
+        Meters slow = meter -> {
+            reading.countDown();
+            while (go.getCount() > 0) {
+                Thread.onSpinWait(); // as a call of the kernel, which no interrupt ends
+            }
+            read.set(true);
+            return Map.of();
+        };
+        DnsShares looking = new DnsShares(slow, () -> pods, _ -> {}, () -> now);
+        looking.start();
+        assertThat(reading.await(60, TimeUnit.SECONDS)).isTrue();
+        Thread.ofPlatform().daemon().start(() -> {
+            LockSupport.parkNanos(300_000_000);
+            go.countDown();
+        });
+        looking.close();
+        assertThat(read).isTrue();
     }
 
     @Test

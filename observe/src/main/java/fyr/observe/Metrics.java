@@ -46,7 +46,9 @@ public final class Metrics {
     private final Counter dnsQueries =
             counter("fyr_dns_queries_total", "DNS queries answered.", "source", "type", "rcode");
     private final Counter dnsLimited = counter(
-            "fyr_dns_limited_total", "DNS queries unanswered because a client asks more than its share.", "client");
+            "fyr_dns_limited_total",
+            "DNS queries unanswered because a client asks more than its share; forgotten ten minutes after the last.",
+            "client");
     private final Histogram apply =
             histogram("fyr_kernel_apply_seconds", "Time to read, compare and write one table.", "table");
     private final Histogram cni = histogram(
@@ -81,6 +83,7 @@ public final class Metrics {
             case Observation.WatchStillLost _ -> {} // the loss has been counted already
             case Observation.DnsLimited(String client, var _, long queries) ->
                 dnsLimited.labelValues(client).inc(queries);
+            case Observation.DnsLimitForgotten(String client) -> dnsLimited.remove(client);
             case Observation.ObjectRefused(Objection objection, String kind, String name, String field, var _) -> {
                 refused.labelValues(kind).inc();
                 now(objection).add(objection, kind, name, field);

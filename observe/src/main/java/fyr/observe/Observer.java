@@ -42,7 +42,7 @@ public final class Observer implements Consumer<Observation> {
                     Observation.WatchStillLost _,
                     Observation.WatchChanged _ -> CLUSTER;
             case Observation.CniAnswered _ -> CNI;
-            case Observation.DnsLimited _ -> DNS;
+            case Observation.DnsLimited _, Observation.DnsLimitForgotten _ -> DNS;
         };
     }
 
@@ -57,7 +57,7 @@ public final class Observer implements Consumer<Observation> {
             case Observation.WatchChanged(var _, boolean connected, var _) -> connected ? Level.INFO : Level.WARNING;
             case Observation.CniAnswered(String verb, var _, Optional<String> failure, var _) ->
                 level(verb, failure.isPresent());
-            case Observation.Applied _ -> Level.DEBUG;
+            case Observation.Applied _, Observation.DnsLimitForgotten _ -> Level.DEBUG;
         };
     }
 

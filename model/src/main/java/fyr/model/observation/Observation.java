@@ -99,6 +99,14 @@ public sealed interface Observation {
         }
     }
 
+    /** That client asks no more than its share for a while: nothing is to be kept about it. */
+    record DnsLimitForgotten(String client) implements Observation {
+        @Override
+        public String text() {
+            return "cluster DNS: " + client + " asks no more than its share";
+        }
+    }
+
     /** An object of the API server cannot be true and is left out, or part of it; {@code field} in Kubernetes' notation, such as {@code spec.ports[0]}. */
     record ObjectRefused(Objection objection, String kind, String name, String field, String reason)
             implements Observation {
