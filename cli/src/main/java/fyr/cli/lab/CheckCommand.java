@@ -3,6 +3,8 @@ package fyr.cli.lab;
 import fyr.cli.Output;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +58,7 @@ public final class CheckCommand implements Callable<Integer> {
         return result.path("holds").asBoolean();
     }
 
-    private static String table(JsonNode results) {
+    static String table(JsonNode results) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("FROM", "TO", "ADDRESS", "PORT", "EXPECTED", "OBSERVED", "", "BECAUSE"));
         results.valueStream()
@@ -72,6 +74,21 @@ public final class CheckCommand implements Callable<Integer> {
                         holds(result) ? "" : "DIFFERS",
                         result.path("because").asString())));
         long differ = results.valueStream().filter(result -> !holds(result)).count();
-        return Columns.text(rows) + results.size() + " probes, " + differ + " differ\n";
+        return Columns.text(rows) + withoutUndeclared(results) + results.size() + " probes, " + differ + " differ\n";
+    }
+
+    /** A line that names the pods that were asked at declared ports only. */
+    private static String withoutUndeclared(JsonNode results) {
+        Set<String> pods = new TreeSet<>();
+        results.valueStream()
+                .map(result -> result.path("to").asString())
+                .filter(to -> to.contains("/") && !to.contains(":"))
+                .forEach(pods::add);
+        results.valueStream()
+                .filter(result -> !result.path("declared").asBoolean())
+                .forEach(result -> pods.remove(result.path("to").asString()));
+        return pods.isEmpty()
+                ? ""
+                : "no undeclared port was asked of " + String.join(", ", pods) + ": none that is tried is free there\n";
     }
 }
