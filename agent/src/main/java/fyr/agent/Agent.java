@@ -11,6 +11,8 @@ import fyr.kernel.Errno;
 import fyr.kernel.Kernel;
 import fyr.kernel.KernelException;
 import fyr.linux.LinuxKernel;
+import fyr.model.Node;
+import fyr.model.persistent.PersistentMap;
 import fyr.observe.Metrics;
 import fyr.observe.Observer;
 import fyr.reconciler.NodeReconciler;
@@ -35,6 +37,9 @@ public final class Agent implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Metrics metrics = new Metrics();
     private final Observer observer = new Observer(metrics);
+
+    /** As they were heard last. */
+    private volatile PersistentMap<String, Node> nodes = PersistentMap.empty();
 
     private Agent(AgentOptions options) {
         this.options = options;
@@ -70,7 +75,8 @@ public final class Agent implements AutoCloseable {
         Rehearsal.play(options.overlay());
         Kernel kernel = part(LinuxKernel.open());
         PlanComplaints complaints = new PlanComplaints(observer);
-        observer.alsoTell(part(EventWriter.start(client, options.nodeName(), complaints::nodes)));
+        observer.alsoTell(part(EventWriter.start(
+                client, options.nodeName(), () -> nodes.sorted().keySet())));
         PodAttachment[] pods = new PodAttachment[1];
         DnsShares shares =
                 part(new DnsShares(kernel.meters(), () -> pods[0].attachments(), observer, System::nanoTime));
@@ -110,8 +116,15 @@ public final class Agent implements AutoCloseable {
         loop.start();
         shares.start();
         part(HeapTrim.start());
-        ClusterWatch watch =
-                part(ClusterWatch.start(client, options.nodeName(), PodsOfPolicy::of, loop::snapshot, observer));
+        ClusterWatch watch = part(ClusterWatch.start(
+                client,
+                options.nodeName(),
+                PodsOfPolicy::of,
+                snapshot -> {
+                    nodes = snapshot.nodes();
+                    loop.snapshot(snapshot);
+                },
+                observer));
         metrics.gauge(
                 "fyr_watch_silence_seconds",
                 "Time since the last word on the watch that waits longest; bookmarks come each minute.",

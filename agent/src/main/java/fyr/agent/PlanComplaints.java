@@ -16,19 +16,11 @@ final class PlanComplaints {
     private List<PersistentMap<String, List<Complaint>>> told =
             List.of(PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
 
-    private volatile int nodes = 1;
-
     PlanComplaints(Consumer<Observation> observer) {
         this.observer = observer;
     }
 
-    /** How many nodes the last plan had. Safe on any thread. */
-    int nodes() {
-        return nodes;
-    }
-
     void follow(NodePlan plan) {
-        nodes = plan.parts().granted().nodes().heard().size();
         List<PersistentMap<String, List<Complaint>>> now =
                 plan.parts().granted().complaints();
         for (int i = 0; i < now.size(); i++) {

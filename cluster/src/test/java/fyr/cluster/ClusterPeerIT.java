@@ -254,8 +254,8 @@ class ClusterPeerIT {
         create("/api/v1/namespaces/told/services", """
             {"apiVersion":"v1","kind":"Service","metadata":{"name":"web"},"spec":{"sessionAffinity":"ClientIP","ports":[{"port":80}]}}""");
         try (ApiClient client = ApiClient.connect(new Kubeconfig(plane.kubeconfig()));
-                EventWriter one = EventWriter.start(client, "node1", () -> 1);
-                EventWriter two = EventWriter.start(client, "node2", () -> 1)) {
+                EventWriter one = EventWriter.start(client, "node1", () -> List.of("node1", "node2"));
+                EventWriter two = EventWriter.start(client, "node2", () -> List.of("node1", "node2"))) {
             for (EventWriter writer : List.of(one, two)) {
                 writer.accept(new Observation.ObjectRefused(
                         Objection.UNREADABLE, "Node", "liar", "spec.podCIDRs[0]", "x".repeat(2000)));

@@ -3,11 +3,11 @@ package fyr.cluster.event;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.cluster.client.UnreachableException;
-import fyr.model.observation.Complaint;
 import fyr.model.observation.Observation;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,13 +15,14 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * Writes refused objects as Events beside the objects, for those who look at the cluster and not at logs. It takes observations on any
- * thread and never waits. All agents of a cluster see the same fact at the same moment and say it in the same words; each waits a random
- * time first, longer in a larger cluster, and one of them creates the Event. So that whoever writes objects cannot have thousands of agents
- * write, an agent writes few at once and then one each half minute; what is beyond that is dropped, and stands in the log.
+ * thread and never waits. All agents of a cluster see the same fact at the same moment and say it in the same words; the few that
+ * {@link ObjectEvent#isWrittenBy} names wait a random time first, longer in a larger cluster, and one of them creates the Event. So that
+ * whoever writes objects cannot have agents write without end, an agent writes few at once and then one each half minute; what is beyond that
+ * is dropped, and stands in the log.
  */
 public final class EventWriter implements Consumer<Observation>, AutoCloseable {
 
@@ -32,15 +33,17 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
     private static final int ATTEMPTS = 5;
 
     private final BlockingQueue<ObjectEvent> queue = new ArrayBlockingQueue<>(WAITING);
-    private final Map<String, Boolean> written = new LinkedHashMap<>() {
+    /** What was written, or left to other nodes. */
+    private final Map<String, Boolean> settled = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
             return size() > REMEMBERED;
         }
     };
+
     private final ApiClient client;
     private final String node;
-    private final IntSupplier agents;
+    private final Supplier<? extends Collection<String>> nodes;
     private final Tempo tempo;
     private final Thread thread;
     private boolean refused;
@@ -59,10 +62,10 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
         }
     }
 
-    private EventWriter(ApiClient client, String node, IntSupplier agents, Tempo tempo) {
+    private EventWriter(ApiClient client, String node, Supplier<? extends Collection<String>> nodes, Tempo tempo) {
         this.client = client;
         this.node = node;
-        this.agents = agents;
+        this.nodes = nodes;
         this.tempo = tempo;
         this.thread = Thread.ofVirtual().name("events").start(this::run);
     }
@@ -71,23 +74,29 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
      * Starts to write.
      *
      * @param node whose agent this is
-     * @param agents how many agents there are, about
+     * @param nodes the names of all nodes, each of which has an agent; none as long as they were not heard
      */
-    public static EventWriter start(ApiClient client, String node, IntSupplier agents) {
-        return start(client, node, agents, Tempo.standard());
+    public static EventWriter start(ApiClient client, String node, Supplier<? extends Collection<String>> nodes) {
+        return start(client, node, nodes, Tempo.standard());
     }
 
-    static EventWriter start(ApiClient client, String node, IntSupplier agents, Tempo tempo) {
-        return new EventWriter(client, node, agents, tempo);
+    static EventWriter start(ApiClient client, String node, Supplier<? extends Collection<String>> nodes, Tempo tempo) {
+        return new EventWriter(client, node, nodes, tempo);
     }
 
     @Override
     public void accept(Observation observation) {
         if (observation instanceof Observation.ObjectRefused refusal) {
-            Complaint complaint = refusal.complaint();
-            ObjectEvent.of(complaint)
-                    .filter(event -> !queue.offer(event))
-                    .ifPresent(_ -> LOG.log(Level.DEBUG, "no Event, too many wait: {0}", complaint.text()));
+            ObjectEvent.of(refusal.complaint()).ifPresent(this::accept);
+        }
+    }
+
+    private void accept(ObjectEvent event) {
+        if (!queue.offer(event)) {
+            LOG.log(
+                    Level.DEBUG,
+                    "no Event, too many wait: {0}",
+                    event.complaint().text());
         }
     }
 
@@ -96,15 +105,27 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
         try {
             while (true) {
                 ObjectEvent event = queue.take();
-                if (written.putIfAbsent(event.eventName(), true) == null) {
+                if (settled.putIfAbsent(event.eventName(), true) == null && isOurs(event)) {
                     Thread.sleep(budget.waitForOne());
-                    Thread.sleep(random(tempo.perAgent().multipliedBy(Math.max(1, agents.getAsInt()))));
+                    Thread.sleep(random(tempo.perAgent()
+                            .multipliedBy(Math.max(1, nodes.get().size()))));
                     attempt(event);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Waits for the nodes: who knew nobody else would think that it has to write everything, and so would all when all start. */
+    private boolean isOurs(ObjectEvent event) throws InterruptedException {
+        if (event.isOf(node)) {
+            return true;
+        }
+        while (nodes.get().isEmpty()) {
+            Thread.sleep(tempo.retry());
+        }
+        return event.isWrittenBy(node, nodes.get());
     }
 
     private static Duration random(Duration longest) {
@@ -114,33 +135,38 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
     /** What others wrote goes into paths and bodies: whatever comes of it, the next event has its turn. */
     private void attempt(ObjectEvent event) throws InterruptedException {
         try {
-            write(event);
+            if (!write(event)) {
+                settled.remove(event.eventName());
+                accept(event); // the server is away for long; what was said is said only once
+            }
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "no Event about " + event.complaint().object(), e);
         }
     }
 
-    private void write(ObjectEvent event) throws InterruptedException {
+    /** Whether the server had a word for it. */
+    private boolean write(ObjectEvent event) throws InterruptedException {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try {
                 Optional<String> uid = ObjectUid.of(client.get(event.objectPath()));
                 client.create(event.path(), event.json(uid, node, Instant.now()));
                 refused = false;
-                return;
+                return true;
             } catch (ApiException answer) {
                 if (answer.status() < 500 && answer.status() != 429) {
-                    settled(event, answer);
-                    return;
+                    answered(event, answer);
+                    return true;
                 }
             } catch (UnreachableException | tools.jackson.core.JacksonException away) {
                 LOG.log(Level.DEBUG, "an Event is tried again: {0}", away.getMessage());
             }
             Thread.sleep(tempo.retry().multipliedBy(attempt).plus(random(tempo.retry())));
         }
+        return false;
     }
 
     /** That another agent was faster, or that the object is gone, is as it should be. */
-    private void settled(ObjectEvent event, ApiException answer) {
+    private void answered(ObjectEvent event, ApiException answer) {
         if (answer.conflict() || answer.notFound()) {
             return;
         }

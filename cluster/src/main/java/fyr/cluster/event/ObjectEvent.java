@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,9 @@ record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Com
     private static final int NOTE = 1024;
 
     private static final int REPORTER = 128;
+
+    /** How many nodes write the Event that all would write alike: some of them may be down. */
+    private static final int WRITERS = 3;
 
     /** A name has 253 characters, of which a point and the hash take 17. */
     private static final int NAME = 230;
@@ -79,13 +83,38 @@ record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Com
         return group + namespace.map(own -> "/namespaces/" + own).orElse("") + "/" + plural + "/" + name;
     }
 
+    /** Whether it concerns the node itself, or a pod, of which only the nodes know that follow it. */
+    boolean isOf(String node) {
+        return kind.equals(Kind.POD) || kind.equals(Kind.NODE) && name.equals(node);
+    }
+
+    /**
+     * Whether this node is one of those that write it if all say it. All would ask the API server thousands of times for the same: the few
+     * write it whom the event's name happens to point at, so that they differ from one event to the next.
+     *
+     * @param nodes all nodes that are known; this one may be missing
+     */
+    boolean isWrittenBy(String node, Collection<String> nodes) {
+        String event = eventName();
+        String own = hash(event + " " + node);
+        return nodes.stream()
+                        .filter(other ->
+                                !other.equals(node) && hash(event + " " + other).compareTo(own) < 0)
+                        .limit(WRITERS)
+                        .count()
+                < WRITERS;
+    }
+
     /** The same for the same words about the same object, on every node. */
     String eventName() {
+        // A part of a DNS subdomain ends with a letter or a digit.
+        return cut(name, NAME).replaceFirst("[-.]+$", "") + "." + hash(complaint.text());
+    }
+
+    private static String hash(String text) {
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(complaint.text().getBytes(StandardCharsets.UTF_8));
-            return name.substring(0, Math.min(NAME, name.length())) + "."
-                    + HexFormat.of().formatHex(digest, 0, 8);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
@@ -130,7 +159,13 @@ record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Com
         json.writeEndObject();
     }
 
-    private static String cut(String text, int length) {
-        return text.substring(0, Math.min(length, text.length()));
+    /** As much of a text as these bytes of UTF-8 hold, which is how Kubernetes counts; half a surrogate pair becomes a question mark. */
+    static String cut(String text, int most) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int end = Math.min(most, bytes.length);
+        while (end < bytes.length && (bytes[end] & 0xC0) == 0x80) {
+            end--; // not within a character
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8);
     }
 }

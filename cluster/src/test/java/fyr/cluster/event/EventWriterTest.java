@@ -21,8 +21,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,8 @@ class EventWriterTest {
     private static final Pattern NAME = Pattern.compile("\"name\":\"([^\"]+)\"");
     private static final EventWriter.Tempo FAST =
             new EventWriter.Tempo(3, Duration.ofHours(1), Duration.ofMillis(1), Duration.ofMillis(10));
+
+    private static final List<String> NODES = List.of("node1", "node2");
 
     private final Map<String, String> stored = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -99,8 +103,8 @@ class EventWriterTest {
     @Test
     void whatAllAgentsSayIsOneEvent() throws InterruptedException {
         try (ApiClient client = client();
-                EventWriter one = EventWriter.start(client, "node1", () -> 2, FAST);
-                EventWriter two = EventWriter.start(client, "node2", () -> 2, FAST)) {
+                EventWriter one = EventWriter.start(client, "node1", () -> NODES, FAST);
+                EventWriter two = EventWriter.start(client, "node2", () -> NODES, FAST)) {
             one.accept(refusal("liar"));
             one.accept(refusal("liar"));
             two.accept(refusal("liar"));
@@ -119,7 +123,7 @@ class EventWriterTest {
     @Test
     void anAgentWritesFewAtOnce() throws InterruptedException {
         try (ApiClient client = client();
-                EventWriter writer = EventWriter.start(client, "node1", () -> 1, FAST)) {
+                EventWriter writer = EventWriter.start(client, "node1", () -> NODES, FAST)) {
             for (int i = 0; i < 1000; i++) {
                 writer.accept(refusal("liar" + i));
             }
@@ -133,18 +137,62 @@ class EventWriterTest {
     void aServerThatFailsIsAskedAgain() throws InterruptedException {
         broken = 2;
         try (ApiClient client = client();
-                EventWriter writer = EventWriter.start(client, "node1", () -> 1, FAST)) {
+                EventWriter writer = EventWriter.start(client, "node1", () -> NODES, FAST)) {
             writer.accept(refusal("liar"));
             await(1);
         }
         assertThat(stored).hasSize(1);
     }
 
+    /** What an agent says it says once: nobody would say it again when the server is back. */
+    @Test
+    void anEventOutlastsALongOutage() throws InterruptedException {
+        broken = 5; // as often as one is tried
+        try (ApiClient client = client();
+                EventWriter writer = EventWriter.start(client, "node1", () -> NODES, FAST)) {
+            writer.accept(refusal("liar"));
+            await(1);
+        }
+        assertThat(stored).hasSize(1);
+    }
+
+    @Test
+    void ofManyNodesFewWrite() throws InterruptedException {
+        List<String> nodes = IntStream.range(0, 40).mapToObj(i -> "node" + i).toList();
+        try (ApiClient client = client()) {
+            List<EventWriter> writers = nodes.stream()
+                    .map(node -> EventWriter.start(client, node, () -> nodes, FAST))
+                    .toList();
+            writers.forEach(writer -> writer.accept(refusal("liar")));
+            await(3);
+            Thread.sleep(200);
+            writers.forEach(EventWriter::close);
+        }
+        assertThat(posts()).isEqualTo(3);
+        assertThat(stored).hasSize(1);
+    }
+
+    /** All agents may start at once, and hear of the objects before they hear of each other. */
+    @Test
+    void whoHasNotHeardOfTheNodesWaits() throws InterruptedException {
+        AtomicReference<List<String>> heard = new AtomicReference<>(List.of());
+        try (ApiClient client = client();
+                EventWriter writer = EventWriter.start(client, "node1", heard::get, FAST)) {
+            writer.accept(refusal("node1"));
+            await(1); // its own affair
+            writer.accept(refusal("liar"));
+            Thread.sleep(200);
+            assertThat(posts()).isEqualTo(1);
+            heard.set(NODES);
+            await(2);
+        }
+    }
+
     /** Names come from objects and from the container runtime, and go into paths. */
     @Test
     void anOddNameDoesNotEndIt() throws InterruptedException {
         try (ApiClient client = client();
-                EventWriter writer = EventWriter.start(client, "node1", () -> 1, FAST)) {
+                EventWriter writer = EventWriter.start(client, "node1", () -> NODES, FAST)) {
             writer.accept(new Observation.ObjectRefused(Objection.UNREADABLE, "Pod", "a b/c%\n", "f", "w"));
             writer.accept(new Observation.ObjectRefused(Objection.UNREADABLE, "Pod", "/", "f", "w"));
             writer.accept(new Observation.ObjectRefused(Objection.UNREADABLE, "Wonder", "a/b", "f", "w"));
