@@ -1,8 +1,10 @@
 package fyr.cluster.watch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -12,6 +14,7 @@ import java.util.random.RandomGenerator;
  * @param first the pause after a first failure
  * @param longest the longest pause
  * @param watch how long the server shall keep one watch; up to twice that is asked for
+ * @param clock for differences only
  */
 public record Pace(
         Duration interval,
@@ -29,6 +32,12 @@ public record Pace(
         void pause(Duration time) throws InterruptedException;
     }
 
+    /** Goes on evenly when the machine's clock is set: what is waited for by it comes neither at once nor an hour later. */
+    static InstantSource monotonic(LongSupplier nanoseconds) {
+        long start = nanoseconds.getAsLong();
+        return () -> Instant.EPOCH.plusNanos(nanoseconds.getAsLong() - start);
+    }
+
     /** What the agent uses. */
     public static Pace standard() {
         return new Pace(
@@ -37,7 +46,7 @@ public record Pace(
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(5),
                 Thread::sleep,
-                InstantSource.system(),
+                monotonic(System::nanoTime),
                 () -> ThreadLocalRandom.current().nextLong());
     }
 }
