@@ -15,6 +15,7 @@ final class EndpointBody {
     private Optional<Boolean> serving = Optional.empty();
     private boolean terminating;
     private Optional<String> hostname = Optional.empty();
+    private boolean hinted;
 
     EndpointBody(JsonCursor json) {
         this.json = json;
@@ -35,8 +36,19 @@ final class EndpointBody {
             case "addresses" -> addresses = json.list(this::address);
             case "conditions" -> json.object(this::condition);
             case "hostname" -> hostname = json.optional();
+            case "hints" -> json.object(_ -> hinted |= !json.list(this::hint).isEmpty());
             default -> json.skip();
         }
+    }
+
+    private boolean hint() {
+        json.skip();
+        return true;
+    }
+
+    /** Whether it says whose connections it is for. */
+    boolean isHinted() {
+        return hinted;
     }
 
     /** Whoever may write EndpointSlices is not to lead a Service's clients to services of the node itself (CVE-2021-25740's kind). */

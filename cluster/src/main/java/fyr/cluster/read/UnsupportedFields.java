@@ -16,7 +16,7 @@ final class UnsupportedFields {
             "internalTrafficPolicy",
             "the virtual address leads to endpoints of all nodes");
 
-    private static final String NO_TOPOLOGY = "connections go to endpoints of all nodes and zones alike";
+    static final String NO_TOPOLOGY = "connections go to endpoints of all nodes and zones alike";
 
     private final List<Fault> faults = new ArrayList<>(0);
 

@@ -230,6 +230,29 @@ class ReaderTest {
                         "metadata.annotations[service.kubernetes.io/topology-mode]");
     }
 
+    /** The controller gives hints where a Service asks for them, which is said of the Service; others give them on their own. */
+    @Test
+    void hintsThatNoServiceAnnouncesAreNamed() {
+        String slice = """
+            {"metadata":{"name":"w","namespace":"s","labels":{"kubernetes.io/service-name":"w"%s}},"addressType":"IPv4",
+             "endpoints":[{"addresses":["10.0.0.1"],"hints":%s},{"addresses":["10.0.0.2"],"hints":%<s}]}""";
+        String zone = "{\"forZones\":[{\"name\":\"a\"}]}";
+        assertThat(read(Kind.ENDPOINT_SLICE, slice.formatted("", zone)))
+                .isInstanceOfSatisfying(Reading.Partial.class, partial -> {
+                    assertThat(((EndpointSlice) partial.value()).endpoints()).hasSize(2);
+                    assertThat(partial.faults().size()).isEqualTo(1);
+                    assertThat(fault(partial).field()).isEqualTo("endpoints[].hints");
+                    assertThat(fault(partial).what()).contains("not supported yet");
+                });
+        for (String none : new String[] {"null", "{}", "{\"forZones\":[],\"forNodes\":null}"}) {
+            valid(Kind.ENDPOINT_SLICE, slice.formatted("", none));
+        }
+        valid(
+                Kind.ENDPOINT_SLICE,
+                slice.formatted(
+                        ",\"endpointslice.kubernetes.io/managed-by\":\"endpointslice-controller.k8s.io\"", zone));
+    }
+
     @Test
     void whatAServerFillsInOrAHeadlessServiceCannotUseIsNotNamed() {
         assertThat(faults("""
