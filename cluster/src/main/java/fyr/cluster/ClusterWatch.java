@@ -9,7 +9,6 @@ import fyr.model.observation.Observation;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -117,7 +116,7 @@ public final class ClusterWatch implements AutoCloseable {
 
     /**
      * How long ago the watch that waits longest heard a word. With all well that is little more than a minute: the server sends bookmarks
-     * (beyond two minutes a silent watch is given up). Empty while one has not listed what there is.
+     * (beyond two minutes a silent watch is given up). A watch that has not listed what there is counts from its start.
      */
     public Optional<Duration> silence() {
         return watches.oldestWord().map(word -> Duration.between(word, clock.instant()));
@@ -129,11 +128,7 @@ public final class ClusterWatch implements AutoCloseable {
         thread.interrupt();
         try {
             thread.join(); // it starts no watch any more
-            List<Thread> rest = watches.threads().toList();
-            rest.forEach(Thread::interrupt);
-            for (Thread each : rest) {
-                each.join();
-            }
+            watches.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

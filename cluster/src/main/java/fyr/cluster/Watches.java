@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** The watches that run, a virtual thread each. Safe on any thread. */
 final class Watches {
@@ -24,6 +23,7 @@ final class Watches {
     private final Consumer<Observation> observations;
     private final Pace pace;
     private final Map<Thread, KindWatch<?, ?>> running = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     Watches(ApiClient client, Consumer<Observation> observations, Pace pace) {
         this.client = client;
@@ -50,20 +50,24 @@ final class Watches {
             Thread.currentThread().interrupt();
         } finally {
             running.remove(Thread.currentThread());
+            if (!closed) {
+                watch.withdraw();
+            }
         }
     }
 
-    /** When the watch that waits longest heard its last word; empty while one has not heard any. */
+    /** When the watch that waits longest heard its last word, or began if it has not heard any; empty if none runs. */
     Optional<Instant> oldestWord() {
-        List<Optional<Instant>> words =
-                running.values().stream().map(KindWatch::lastWord).toList();
-        return words.stream().anyMatch(Optional::isEmpty)
-                ? Optional.empty()
-                : words.stream().flatMap(Optional::stream).min(Comparator.naturalOrder());
+        return running.values().stream().map(KindWatch::lastWord).min(Comparator.naturalOrder());
     }
 
-    /** The threads of all. */
-    Stream<Thread> threads() {
-        return running.keySet().stream();
+    /** Ends all and waits for them; what they complained of holds on. None may be started meanwhile. */
+    void close() throws InterruptedException {
+        closed = true;
+        List<Thread> all = List.copyOf(running.keySet());
+        all.forEach(Thread::interrupt);
+        for (Thread each : all) {
+            each.join();
+        }
     }
 }

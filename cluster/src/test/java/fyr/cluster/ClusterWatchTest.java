@@ -10,10 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fyr.cluster.access.Access;
 import fyr.cluster.access.Token;
 import fyr.cluster.client.ApiClient;
+import fyr.cluster.read.Kind;
+import fyr.cluster.watch.KindState;
 import fyr.cluster.watch.Pace;
 import fyr.model.ClusterSnapshot;
 import fyr.model.Namespace;
 import fyr.model.NamespacedName;
+import fyr.model.observation.Objection;
 import fyr.model.observation.Observation;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -245,6 +248,39 @@ class ClusterWatchTest {
                 .filter(o -> o instanceof Observation.ObjectRefused)
                 .map(Observation::text)
                 .toList();
+    }
+
+    /** Of a watch that ends: nobody is left who could say that it holds no more. */
+    @Test
+    void withAWatchGoWhatItComplainedOf() throws Exception {
+        server.script(
+                "nodes",
+                200,
+                false,
+                "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[{\"metadata\":{\"name\":\"n\"},\"spec\":{\"podCIDRs\":[\"nonsense\"]}}]}");
+        List<Observation> observations = new CopyOnWriteArrayList<>();
+        try (ApiClient client = ApiClient.connect(() -> Access.plain(server.uri()))) {
+            Watches watches = new Watches(client, observations::add, quick());
+            Thread watch = watches.start(Kind.NODE, new KindState<>((_, _, _) -> {}), Duration.ZERO, _ -> {});
+            for (int i = 0; i < 5_000 && observations.isEmpty(); i++) {
+                Thread.sleep(2);
+            }
+            watch.interrupt();
+            watch.join();
+        }
+        assertThat(observations)
+                .contains(new Observation.ObjectAccepted(Objection.UNREADABLE, "Node", "n", "spec.podCIDRs[0]"));
+    }
+
+    /** As when a list is refused time and again: the longest silence of all is not to be told as none. */
+    @Test
+    void aWatchThatHeardNothingYetIsSilentSinceItsStart() throws Exception {
+        server.script("pods", 200, true, "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[");
+        try (Follower follower = follower()) {
+            Thread.sleep(50);
+            assertThat(follower.watch().silence())
+                    .hasValueSatisfying(silence -> assertThat(silence).isGreaterThan(Duration.ofMillis(40)));
+        }
     }
 
     /** A policy that is forgotten opens what it closed. */

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -59,7 +60,7 @@ public final class KindWatch<K, V> implements Runnable {
     private boolean connected;
     private Optional<String> outage = Optional.empty();
     private int nonsense;
-    private volatile Optional<Instant> lastWord = Optional.empty();
+    private volatile Instant lastWord;
 
     /**
      * A watch to be run on a thread of its own, which is interrupted to end it.
@@ -80,6 +81,7 @@ public final class KindWatch<K, V> implements Runnable {
         this.changes = changes;
         this.observer = observer;
         this.pace = pace;
+        this.lastWord = pace.clock().instant();
         this.backoff = new Backoff(pace.first(), pace.longest(), pace.random());
         this.expiries = new Backoff(pace.first(), pace.longest(), pace.random());
         this.complaints = new Complaints<>(kind.name(), observer);
@@ -89,8 +91,8 @@ public final class KindWatch<K, V> implements Runnable {
         this.paged = !paths.selective();
     }
 
-    /** When the server last told us anything of this kind, be it that nothing happened; empty before the first list. From any thread. */
-    public Optional<Instant> lastWord() {
+    /** When the server last told us anything of this kind, be it that nothing happened; before the first list, when this began. From any thread. */
+    public Instant lastWord() {
         return lastWord;
     }
 
@@ -103,6 +105,11 @@ public final class KindWatch<K, V> implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Withdraws what it complained of; on its thread, when it has ended and others go on: nobody would do so later. */
+    public void withdraw() {
+        complaints.only(Set.of());
     }
 
     /** A watch must not die, not even of an observer that throws. An Error is nothing to live on with: it ends the thread, and the agent. */
@@ -259,7 +266,7 @@ public final class KindWatch<K, V> implements Runnable {
         }
         objects = listing.size();
         changes.accept(listing.done());
-        lastWord = Optional.of(pace.clock().instant());
+        lastWord = pace.clock().instant();
         seen(now);
         backoff.reset(); // the server is back; a version that expires again and again has a pause of its own
     }
@@ -281,7 +288,7 @@ public final class KindWatch<K, V> implements Runnable {
         for (Optional<byte[]> line = stream.next(); line.isPresent(); line = stream.next()) {
             if (line.get().length > 0) {
                 event(reader.event(line.get()));
-                lastWord = Optional.of(pace.clock().instant());
+                lastWord = pace.clock().instant();
                 backoff.reset();
                 expiries.reset();
                 nonsense = 0;

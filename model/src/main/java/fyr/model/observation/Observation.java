@@ -121,11 +121,11 @@ public sealed interface Observation {
         }
     }
 
-    /** What was said of an object by {@link ObjectRefused} holds no more: it is as it should be, or gone. */
+    /** What was said of an object by {@link ObjectRefused} holds no more: it is as it should be, or gone, or of no concern here now. */
     record ObjectAccepted(Objection objection, String kind, String name, String field) implements Observation {
         @Override
         public String text() {
-            return kind + " " + name + ": " + field + ": nothing is wrong with it any more";
+            return kind + " " + name + ": " + field + ": no complaint about it any more";
         }
     }
 }
