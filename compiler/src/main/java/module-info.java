@@ -1,4 +1,4 @@
-/** Computes, as pure functions, everything a node should look like. */
+/** Computes, as pure functions, the whole desired state of a node. */
 module fyr.compiler {
     requires transitive fyr.model;
     requires transitive fyr.kernel;

@@ -1,4 +1,4 @@
-/** The kernel itself: the only module that calls native code. Speaks netlink to the kernel, and starts no process. */
+/** The real kernel: the only module that calls native code. Speaks netlink to the kernel, and starts no process. */
 module fyr.kernel.linux {
     requires transitive fyr.kernel;
     requires static transitive org.jspecify;

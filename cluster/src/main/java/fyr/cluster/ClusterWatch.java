@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Follows a cluster: Nodes, Namespaces, Pods, Services, EndpointSlices and NetworkPolicies, a virtual thread for each watch. The first
- * snapshot comes when all of them have been listed; then one after every change, at most one in 5 ms. Loss of the server changes nothing
- * but the observations; what did not change is the same instance before and after.
+ * Follows a cluster: Nodes, Namespaces, Pods, Services, EndpointSlices and NetworkPolicies, with a virtual thread for each watch. The first
+ * snapshot comes when all of them have been listed; then one after every change, at most one in 5 ms. If the server is lost, only
+ * observations report it; what has not changed is the same instance before and after.
  */
 public final class ClusterWatch implements AutoCloseable {
 
@@ -32,10 +32,10 @@ public final class ClusterWatch implements AutoCloseable {
     }
 
     /**
-     * Starts to follow the whole of it. Returns at once; the client stays the caller's to close, after this.
+     * Starts to follow the whole cluster. Returns at once; the caller closes the client, after closing this.
      *
-     * @param snapshots called on one thread of its own, one snapshot after the other; while it works, changes gather into the next;
-     *     if it throws, it is given a snapshot again after a second
+     * @param snapshots called on one thread of its own, with one snapshot after the other; during a call, changes are collected for the
+     *     next snapshot; if it throws, it is called again after a second
      * @param observations called on several threads: watches lost and found, and objects that cannot be true
      */
     public static ClusterWatch start(
@@ -44,8 +44,9 @@ public final class ClusterWatch implements AutoCloseable {
     }
 
     /**
-     * Starts to follow what concerns a node. Of pods these are its own, and those of other nodes that policies in the namespaces of its pods
-     * speak of. A policy that speaks of pods which were not heard yet comes in as soon as they were, and after ten seconds in any case.
+     * Starts to follow what concerns a node. Its pods are its own, and those of other nodes that policies in the namespaces of its own pods
+     * refer to. A policy that refers to pods that are not known yet is included as soon as they are known, and after ten seconds in any
+     * case.
      */
     public static ClusterWatch start(
             ApiClient client,
@@ -90,7 +91,7 @@ public final class ClusterWatch implements AutoCloseable {
         return running(watches, owner[0], pace);
     }
 
-    /** All nodes hear of a new policy in one moment, and may have to hear of the same pods. */
+    /** All nodes receive a new policy at the same moment, and may all need to list the same pods. */
     private static Duration delay(int nodes, Pace pace) {
         Duration most = Duration.ofMillis(nodes);
         long nanoseconds = (most.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : most).toNanos();
@@ -122,7 +123,7 @@ public final class ClusterWatch implements AutoCloseable {
         return watches.oldestWord().map(word -> Duration.between(word, clock.instant()));
     }
 
-    /** Ends all watches and waits for a snapshot that is being worked on; none follows. Not to be called from the snapshot consumer. */
+    /** Ends all watches and waits for a snapshot that is being processed; none follows. Must not be called from the snapshot consumer. */
     @Override
     public void close() {
         thread.interrupt();

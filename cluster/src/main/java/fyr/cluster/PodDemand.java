@@ -6,10 +6,10 @@ import fyr.model.persistent.PersistentMap;
 import fyr.model.policy.NetworkPolicy;
 import java.util.SortedSet;
 
-/** Which pods of other nodes a policy speaks of, in a cluster with these namespaces. Pure. */
+/** Which pods of other nodes a policy refers to, in a cluster with these namespaces. Pure. */
 @FunctionalInterface
 public interface PodDemand {
 
-    /** The scopes that hold all of them. */
+    /** The scopes that contain all of them. */
     SortedSet<PodScope> of(NetworkPolicy policy, PersistentMap<String, Namespace> namespaces);
 }

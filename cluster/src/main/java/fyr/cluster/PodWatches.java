@@ -19,15 +19,15 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The pods a node knows of: its own always, others in the scopes that are wanted, and for a while after. For the thread that owns what is
- * known.
+ * The pods a node knows: always its own, and others in the scopes that are wanted, and for a while afterwards. Used by the thread that owns
+ * the known state.
  */
 final class PodWatches {
 
-    /** With more namespaces than this, one watch of all is less to keep up. */
+    /** With more namespaces than this, one watch of all pods is cheaper. */
     static final int MOST_NAMESPACES = 10;
 
-    /** Policies come and go with the pods of a node: what was wanted may be wanted again. */
+    /** Policies come and go with the pods of a node: a scope that is no longer wanted may soon be wanted again. */
     static final Duration LINGER = Duration.ofMinutes(5);
 
     /** Starts a watch of a scope. */
@@ -61,7 +61,7 @@ final class PodWatches {
         return own;
     }
 
-    /** All pods that are known; the node's own word on one of its pods is the one that counts. */
+    /** All pods that are known; for the node's own pods, its own watch has precedence. */
     PersistentMap<NamespacedName, Pod> pods() {
         return pods;
     }
@@ -79,7 +79,7 @@ final class PodWatches {
         }
     }
 
-    /** Follows these scopes from now on. To be called again when they or the time change. */
+    /** Follows these scopes from now on. Must be called again when they or the time change. */
     void want(SortedSet<PodScope> scopes, Instant now) {
         wanted = scopes.size() > MOST_NAMESPACES ? new TreeSet<>(List.of(new PodScope.Everywhere())) : scopes;
         if (wanted.contains(new PodScope.Everywhere())) {
@@ -100,7 +100,7 @@ final class PodWatches {
         }
     }
 
-    /** Whether nothing that is wanted is known by this watch alone. */
+    /** Whether nothing that is wanted is known only from this watch. */
     private boolean replaced(PodScope scope) {
         return scope instanceof PodScope.Namespaced || wanted.stream().allMatch(this::listed);
     }
@@ -132,13 +132,13 @@ final class PodWatches {
         }
     }
 
-    /** Takes over what a watch heard; nothing if it has been ended meanwhile. */
+    /** Takes over what a watch received; nothing if the watch has been ended meanwhile. */
     boolean apply(KindState<NamespacedName, Pod> state, Change<NamespacedName, Pod> change) {
         boolean lives = state == own || remotes.values().stream().anyMatch(remote -> remote.state == state);
         return lives && state.apply(change);
     }
 
-    /** Whether all pods of the scope were heard. */
+    /** Whether all pods of the scope have been received. */
     boolean heard(PodScope scope) {
         return listed(scope) || listed(new PodScope.Everywhere());
     }
@@ -148,17 +148,17 @@ final class PodWatches {
         return remote != null && remote.state.listed();
     }
 
-    /** Whether all wanted pods were heard. */
+    /** Whether all wanted pods have been received. */
     boolean heard() {
         return own.listed() && wanted.stream().allMatch(this::heard);
     }
 
-    /** Whether something is kept that may be given up later. */
+    /** Whether a scope is kept that may be given up later. */
     boolean idles() {
         return remotes.values().stream().anyMatch(remote -> remote.idleSince.isPresent());
     }
 
-    /** What concerns a node of others' pods: those that have an address of their own and are not on it. */
+    /** The pods of others that concern a node: those that have an address of their own and are not on it. */
     static Change<NamespacedName, Pod> remote(Change<NamespacedName, Pod> change, String node) {
         Predicate<Pod> counts =
                 pod -> pod.networked() && pod.node().filter(node::equals).isEmpty();

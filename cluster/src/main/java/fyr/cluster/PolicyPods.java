@@ -19,14 +19,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Has those pods watched that policies speak of, as far as the policies concern the node's own pods, and holds a policy back until its pods
- * were heard: compiled without them it would deny what it allows. What it said before holds meanwhile. For the thread that owns what is known.
+ * Starts watches for the pods that policies refer to, as far as the policies concern the node's own pods, and holds a policy back until its
+ * pods are known: compiled without them it would deny what it allows. Its previous version stays in force meanwhile. Used by the thread
+ * that owns the known state.
  */
 final class PolicyPods {
 
     private static final System.Logger LOG = System.getLogger("fyr.cluster");
 
-    /** Longer than that a server that does not answer must not keep a policy from closing what it closes. */
+    /** A server that does not answer must not delay a policy for longer than this, because the policy also denies traffic. */
     static final Duration LONGEST_HOLD = Duration.ofSeconds(10);
 
     private final PodWatches pods;
@@ -42,7 +43,9 @@ final class PolicyPods {
     private PersistentMap<NamespacedName, NetworkPolicy> base = PersistentMap.empty();
     private PersistentMap<NamespacedName, NetworkPolicy> published = PersistentMap.empty();
 
-    /** @param was what stands for the policy meanwhile */
+    /**
+     * @param was what is in force in place of the policy meanwhile
+     */
     private record Hold(Instant since, Optional<NetworkPolicy> was) {}
 
     PolicyPods(PodWatches pods, PodDemand demand) {
@@ -55,15 +58,16 @@ final class PolicyPods {
         return published;
     }
 
-    /** Whether to follow again though nothing changes: a time may come. */
+    /** Whether to call {@link #follow} again although nothing changes, because a time limit may be reached. */
     boolean waits() {
         return !held.isEmpty() || pods.idles();
     }
 
     /**
-     * Takes over what the policies are now; true if {@link #published} differs from before.
+     * Takes over the current policies; true if {@link #published} differs from before.
      *
-     * @param holds whether policies are held back; nothing has to be at the start, when no snapshot comes before all was heard
+     * @param holds whether policies are held back; that is not necessary at the start, when no snapshot comes before everything was
+     *     received
      */
     boolean follow(
             PersistentMap<NamespacedName, NetworkPolicy> allPolicies,
@@ -107,7 +111,10 @@ final class PolicyPods {
         });
     }
 
-    /** As they are, but for those whose pods were not heard: they stay as they were, or out. The same instance if it is the same. */
+    /**
+     * The current policies, except those whose pods are not known: these stay in their previous version, or are left out. The same instance
+     * if nothing differs.
+     */
     private PersistentMap<NamespacedName, NetworkPolicy> withoutHeld(Instant now) {
         Map<NamespacedName, Hold> before = Map.copyOf(held);
         held.keySet().retainAll(demands.keySet());

@@ -26,8 +26,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one owner of what is known: takes the changes of all kinds from a queue and hands out snapshots, at once when it was idle, and a
- * burst as one. A full queue slows the watches down, and with them the server.
+ * The one owner of the known state: takes the changes of all kinds from a queue and publishes snapshots, at once if it was idle, and a
+ * burst as one snapshot. A full queue slows down the watches, and through them the server.
  */
 final class SnapshotOwner implements Runnable {
 
@@ -53,7 +53,9 @@ final class SnapshotOwner implements Runnable {
     private PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slicesByService =
             PersistentMap.empty();
 
-    /** @param demand which pods of other nodes policies speak of; none if {@code pods} knows all in any case */
+    /**
+     * @param demand which pods of other nodes policies refer to; none if {@code pods} knows all pods anyway
+     */
     SnapshotOwner(Consumer<ClusterSnapshot> consumer, Pace pace, PodWatches pods, PodDemand demand) {
         this.consumer = consumer;
         this.interval = pace.interval();
@@ -66,7 +68,7 @@ final class SnapshotOwner implements Runnable {
         return nodes;
     }
 
-    /** Whether a snapshot was handed out, or could have been. For its own thread. */
+    /** Whether a snapshot was published, or could have been. Used on its own thread. */
     boolean given() {
         return given;
     }
@@ -87,7 +89,9 @@ final class SnapshotOwner implements Runnable {
         return policies;
     }
 
-    /** Hands a change over, from any thread; waits while the queue is full. An interrupted thread ends soon, and its change with it. */
+    /**
+     * Passes a change on, from any thread; waits while the queue is full. An interrupted thread ends soon, and its change is lost with it.
+     */
     <K, V> void offer(KindState<K, V> state, Change<K, V> change) {
         put(() -> state.apply(change));
     }
@@ -122,7 +126,10 @@ final class SnapshotOwner implements Runnable {
         }
     }
 
-    /** Whether everything was heard that the first snapshot must have, and what policies speak of; sees to it that it will be. */
+    /**
+     * Whether everything that the first snapshot must contain was received, and the pods that policies refer to; starts the watches for
+     * what is missing.
+     */
     private boolean heard() {
         if (!kinds.stream().allMatch(KindState::listed) || !pods.own().listed()) {
             return false;
@@ -132,7 +139,10 @@ final class SnapshotOwner implements Runnable {
         return given;
     }
 
-    /** Waits for a change and takes it over with all that wait behind it; not for long while a snapshot is owed, or something else waits for a time. */
+    /**
+     * Waits for a change and takes it together with all that are queued behind it; waits only briefly while a snapshot is pending or a time
+     * limit is running.
+     */
     private void take() throws InterruptedException {
         List<BooleanSupplier> changes = new ArrayList<>();
         if (owed || policyPods.waits()) {
@@ -147,7 +157,7 @@ final class SnapshotOwner implements Runnable {
         }
     }
 
-    /** A consumer that throws is asked again: without this thread the node would stay as it is for ever, and look healthy. */
+    /** A consumer that throws is called again: if this thread ended, the node would stay as it is for ever and look healthy. */
     private boolean handedOut() {
         try {
             consumer.accept(snapshot());
@@ -170,7 +180,7 @@ final class SnapshotOwner implements Runnable {
 
     private static <K, V> void ignore(K key, @Nullable V before, @Nullable V after) {}
 
-    /** A slice may change its service, though hardly ever; a service without slices has no entry. */
+    /** A slice may move to another service, which is rare; a service without slices has no entry. */
     private void regroup(NamespacedName key, @Nullable EndpointSlice before, @Nullable EndpointSlice after) {
         if (before != null && (after == null || !after.service().equals(before.service()))) {
             PersistentMap<NamespacedName, EndpointSlice> rest = group(before).without(key);

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** The watches that run, a virtual thread each. Safe on any thread. */
+/** The running watches, with a virtual thread for each. Safe on any thread. */
 final class Watches {
 
     private final ApiClient client;
@@ -31,7 +31,7 @@ final class Watches {
         this.pace = pace;
     }
 
-    /** Starts one after a time; interrupting the thread ends it. */
+    /** Starts a watch after a delay; interrupting the thread ends it. */
     <K, V> Thread start(Kind<K, V> kind, KindState<K, V> state, Duration delay, Consumer<Change<K, V>> changes) {
         KindWatch<K, V> watch = new KindWatch<>(kind, client, state::known, changes, observations, pace);
         Thread thread = Thread.ofVirtual().name("watch-" + kind.name()).unstarted(() -> run(watch, delay));

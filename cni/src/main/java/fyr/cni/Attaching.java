@@ -25,8 +25,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Makes attachments: addresses, file, link, then the rest of the agent; undone backwards when a step fails. No flow of an address is older
- * than its pod: those that are left of the pod before are gone before anything leads to the new one.
+ * Makes attachments: addresses, file, link, then the rest of the agent; undone in reverse order when a step fails. No tracked flow of an
+ * address is older than its pod: flows of the previous pod are removed before any route leads to the new one.
  */
 final class Attaching {
 
@@ -58,10 +58,10 @@ final class Attaching {
         this.detaching = detaching;
     }
 
-    /** An attachment that has its link, and what tells that the rest of the agent has followed. */
+    /** An attachment that has its link, and the future that completes when the rest of the agent has followed. */
     private record Begun(StoredAttachment attachment, CompletionStage<?> carried) {}
 
-    /** To be called by who has the container for itself. Waits for the rest of the agent without keeping others from their work. */
+    /** Must be called by the exclusive owner of the container. Waits for the rest of the agent without blocking other pods. */
     CniResult attach(CniRequest.Add request, PodNetwork network, Supplier<NodeAddresses> addresses) {
         Begun begun = locks.step(() -> begin(request, network, addresses.get()));
         try {
@@ -88,7 +88,7 @@ final class Attaching {
         return attachments.get(attachment.key()).equals(Optional.of(attachment));
     }
 
-    /** What cannot be undone stays for the next attempt, for GC or for healing; the runtime is told what went wrong first. */
+    /** What cannot be undone is left for the next attempt, for GC or for healing; the runtime is told about the original failure. */
     private RuntimeException undo(StoredAttachment attachment, RuntimeException cause) {
         try {
             if (isCurrent(attachment)) {
@@ -101,8 +101,8 @@ final class Attaching {
     }
 
     /**
-     * Whether an earlier ADD of the same container did all that this one asks for. The specification wants an error if the interface
-     * exists; it is ours, and the runtime only asks again because it never got the first answer.
+     * Whether an earlier ADD of the same container did everything that this one asks for. The specification requires an error if the
+     * interface exists; but it is ours, and the runtime only asks again because it never got the first answer.
      */
     private boolean serves(StoredAttachment known, CniRequest.Add request, NodeAddresses addresses) {
         return known.bootId().equals(bootId)
@@ -112,14 +112,14 @@ final class Attaching {
                 && links.check(known.link()).isEmpty();
     }
 
-    /** Clears what an earlier attempt left, if it left anything. */
+    /** Removes what an earlier attempt left, if anything. */
     private void forget(CniRequest.Add request) {
         String hostLink = LinkIdentity.of(request.attachment()).hostName();
         attachments.get(request.attachment()).ifPresent(detaching::detach);
         attachments.damaged(hostLink).ifPresent(detaching::detach);
     }
 
-    /** The rest of the agent follows, by what it needs of the link, while the pod's end is configured. */
+    /** The rest of the agent follows, using what it needs of the link, while the pod's end is configured. */
     private Begun create(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
         StoredAttachment attachment = describe(request, network.mtu(), take(addresses));
         try {
@@ -137,7 +137,7 @@ final class Attaching {
         }
     }
 
-    /** Waits for flows to be gone, for as long as the kernel takes; a link without routes is reached by nobody. */
+    /** Waits until the flows are removed, for as long as the kernel takes; a link without routes cannot be reached. */
     private static void awaitRemoval(CompletableFuture<Void> unburdened) {
         try {
             unburdened.join();
@@ -178,7 +178,7 @@ final class Attaching {
             return links.make(link);
         } catch (KernelException e) {
             if (e.errno().equals(Errno.EEXIST) && links.hostEnds().containsKey(link.hostName())) {
-                // A link of this very container whose file was lost: nobody else's has this name.
+                // A link of this very container whose file was lost: no other container's link has this name.
                 links.delete(link.hostName());
                 return links.make(link);
             }

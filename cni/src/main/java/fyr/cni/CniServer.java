@@ -27,8 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The agent's end of the executable's socket. One request for each connection. Requests run on platform threads, not virtual ones: they
- * block in the kernel. One thread is always ready. What is too much at once waits to be accepted, as long as the executable has patience.
+ * The agent's end of the executable's socket. One request for each connection. Requests run on platform threads, not virtual ones, because
+ * they block in the kernel. One thread is always ready. When there are too many requests, the rest waits to be accepted, until the
+ * executable gives up.
  */
 public final class CniServer implements AutoCloseable {
 
@@ -68,11 +69,11 @@ public final class CniServer implements AutoCloseable {
     }
 
     /**
-     * Makes up for the DELs that wait on disk, then listens. A socket that an earlier process left is replaced.
+     * Processes the DELs that are queued on disk, then listens. A socket that an earlier process left is replaced.
      *
-     * @param socket its folder is made if it is not there; only the owner may connect (mode 0600)
-     * @param pendingDirectory where the executable leaves DELs when there is no agent
-     * @param observer told of every answer
+     * @param socket its folder is created if necessary; only the owner may connect (mode 0600)
+     * @param pendingDirectory where the executable queues DELs when there is no agent
+     * @param observer called for every answer
      */
     public static CniServer start(
             Path socket, Path pendingDirectory, CniService service, Consumer<Observation> observer) throws IOException {
@@ -85,7 +86,7 @@ public final class CniServer implements AutoCloseable {
         return server;
     }
 
-    /** Bound under another name and renamed, so that nobody connects before its mode is set, and a stale socket goes at once. */
+    /** Bound under another name and renamed, so that nobody connects before its mode is set, and a stale socket disappears at once. */
     private static ServerSocketChannel listen(Path socket) throws IOException {
         Path unnamed = socket.toAbsolutePath()
                 .resolveSibling(".new-" + ProcessHandle.current().pid());
@@ -105,14 +106,14 @@ public final class CniServer implements AutoCloseable {
     }
 
     /**
-     * Makes up for the DELs that wait on disk. Done at start and every minute, since an executable that was turned away has queued its DEL
-     * although this agent is alive; may be called at any time.
+     * Processes the DELs that are queued on disk. Done at the start and every minute, because an executable that was turned away has queued
+     * its DEL although this agent is running; may be called at any time.
      */
     public void drain() throws IOException {
         pending.drain();
     }
 
-    /** Gives back soon what belongs to pods that are gone; again every minute until it succeeds. */
+    /** Soon releases what belongs to pods that are gone; repeated every minute until it succeeds. */
     public void heal() {
         upkeep.heal();
     }
@@ -130,7 +131,7 @@ public final class CniServer implements AutoCloseable {
         }
     }
 
-    /** Out of descriptors, most likely: without a pause this would be a busy loop. */
+    /** Probably out of file descriptors: without a pause this would be a busy loop. */
     private static void pause() {
         try {
             Thread.sleep(100);
@@ -143,9 +144,9 @@ public final class CniServer implements AutoCloseable {
         try {
             workers.execute(() -> serve(connection));
         } catch (RejectedExecutionException e) {
-            connection.close(); // this agent is stopping; the next one will be asked
+            connection.close(); // this agent is stopping; the next one will get the request
         } catch (OutOfMemoryError noThread) {
-            connection.close(); // the runtime asks again, and this thread has to be there then
+            connection.close(); // the runtime retries, and this thread has to be there then
             throw new IOException(noThread.getMessage(), noThread);
         }
     }
@@ -179,10 +180,10 @@ public final class CniServer implements AutoCloseable {
                     return served;
                 });
             } finally {
-                observer.accept(served.observation()); // after the answer: nobody waits for the log
+                observer.accept(served.observation()); // after the answer, so that nobody waits for the log
             }
         } catch (IOException e) {
-            // The executable is gone or did not speak our language; a runtime that wants an answer asks again.
+            // The executable is gone or sent something invalid; a runtime that wants an answer asks again.
             LOG.log(System.Logger.Level.DEBUG, "connection closed: {0}", e.toString());
         }
     }
@@ -191,7 +192,7 @@ public final class CniServer implements AutoCloseable {
         T run() throws IOException;
     }
 
-    /** Channels of Unix sockets have no time limit of their own: closing one from outside ends its read or write. */
+    /** Channels of Unix sockets have no timeout of their own: closing one from another thread ends its read or write. */
     private <T> T within(SocketChannel connection, Transfer<T> transfer) throws IOException {
         Future<?> limit = watchdog.schedule(() -> closeQuietly(connection), PATIENCE_SECONDS, TimeUnit.SECONDS);
         try {
@@ -221,7 +222,7 @@ public final class CniServer implements AutoCloseable {
         }
     }
 
-    /** Takes no further request, finishes those under way (10 s), and removes the socket. */
+    /** Accepts no further request, finishes those in progress (10 s), and removes the socket. */
     @Override
     public void close() throws IOException {
         removeSocket();

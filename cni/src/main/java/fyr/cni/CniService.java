@@ -26,9 +26,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Attaches and detaches the pods of one node. The order is always the same, so that the process may be killed between any two steps: the file
- * names link and addresses before the kernel has the link, and goes after the link has gone; what is found half done later is
- * done backwards ({@link #heal}). An address is free only when no file names it.
+ * Attaches and detaches the pods of one node. The order is always the same, so that the process may be killed between any two steps: the
+ * file with link and addresses is written before the kernel has the link, and removed after the link is gone; what is found half done later
+ * is undone in reverse order ({@link #heal}). An address is free only when no file names it.
  *
  * <p>Safe on any platform thread; calls into the kernel block. All methods may throw {@link CniException} with the code for the runtime.
  */
@@ -78,10 +78,10 @@ public final class CniService implements AutoCloseable {
     private record Stock(List<Prefix> blocks, NodeAddresses addresses) {}
 
     /**
-     * Reads the state, heals it and publishes what is left. Serves no ADD before {@link #serve} allows it.
+     * Reads the state, heals it and publishes the rest. Serves no ADD before {@link #serve} allows it.
      *
-     * @param directory of the state; made if it is not there. Beside it is the file {@code last-addresses}
-     * @param bootId what /proc/sys/kernel/random/boot_id says
+     * @param directory of the state; created if necessary. The file {@code last-addresses} is next to it
+     * @param bootId the contents of /proc/sys/kernel/random/boot_id
      * @throws IOException if the state cannot be read, or another process uses it: no address could be given out safely
      */
     public static CniService open(
@@ -111,7 +111,7 @@ public final class CniService implements AutoCloseable {
         return service;
     }
 
-    /** How requests are served from now on; pods that are attached keep what they have. May wait for GC. */
+    /** Sets how requests are served from now on; attached pods keep what they have. May wait for GC. */
     public void serve(Serving next) {
         switch (next) {
             case Serving.Open(PodNetwork network) -> provide(network.podCidrs());
@@ -125,8 +125,8 @@ public final class CniService implements AutoCloseable {
     }
 
     /**
-     * In the first seconds of a process its plan is on the way. Who is told no asks again much later: the kubelet tries a pod anew after ten
-     * seconds, and of a STATUS that failed it makes a node that is not ready, with taints, for as long.
+     * In the first seconds of a process its plan is not ready yet. A caller that is refused retries much later: the kubelet retries a pod
+     * after ten seconds, and a STATUS that fails makes the node not ready, with taints, for as long.
      */
     private Serving serving() {
         try {
@@ -149,7 +149,7 @@ public final class CniService implements AutoCloseable {
         return attachments.published();
     }
 
-    /** Attaches a pod. The same request again, while its link is whole, gives the same result. */
+    /** Attaches a pod. The same request again, while its link is intact, gives the same result. */
     public CniResult add(CniRequest.Add request) {
         return locks.one(request.attachment().containerId(), () -> switch (serving()) {
             case Serving.Closed(String why) -> throw notYet(CniErrorCode.TRY_AGAIN_LATER, why);
@@ -163,7 +163,7 @@ public final class CniService implements AutoCloseable {
         return new CniException(code, "pods cannot be attached yet: " + why);
     }
 
-    /** Detaches a pod. What is not there is no error; needs neither its namespace nor any record of it. */
+    /** Detaches a pod. A missing attachment is no error; needs neither the pod's namespace nor any record of it. */
     public void delete(CniRequest.Delete request) {
         step(request.attachment(), () -> detaching.detach(request.attachment()));
     }
@@ -216,16 +216,16 @@ public final class CniService implements AutoCloseable {
         }
     }
 
-    /** Heals, and detaches all pods of the network that the request does not list. Goes on after errors and throws them together. */
+    /** Heals, and detaches all pods of the network that the request does not list. Continues after errors and throws them together. */
     public void collect(CniRequest.Collect request) {
         locks.all(() -> new Healing(attachments, links, bootId, detaching).collect(request));
     }
 
     /**
-     * Compares files, links and namespaces: what no live pod uses is detached, and links of ours that no file knows are removed. Done at
-     * start; may be called at any time.
+     * Compares files, links and namespaces: attachments that no live pod uses are detached, and links of ours without a file are removed.
+     * Done at the start; may be called at any time.
      *
-     * @return whether nothing is left of what should go
+     * @return whether everything was removed that should be
      */
     public boolean heal() {
         Healing healing = new Healing(attachments, links, bootId, detaching);
@@ -233,7 +233,7 @@ public final class CniService implements AutoCloseable {
         return healing.isComplete();
     }
 
-    /** Lets another process have the state; nothing may be asked of this service afterwards. Attached pods stay attached. */
+    /** Releases the state for another process; this service must not be used afterwards. Attached pods stay attached. */
     @Override
     public void close() throws IOException {
         lock.close();

@@ -12,8 +12,9 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
- * Takes attachments back: link, the listener's knowledge, flows, file, addresses, in this order. A failure leaves the rest for the next
- * attempt. As long as there is a link, the listener knows the attachment: with it would go the rules of the pod, which may still send.
+ * Undoes attachments: link, the listener's knowledge, flows, file, addresses, in this order. A failure leaves the rest for the next
+ * attempt. As long as there is a link, the listener knows the attachment: otherwise the rules of the pod, which may still send, would be
+ * removed.
  */
 final class Detaching {
 
@@ -25,7 +26,9 @@ final class Detaching {
     private final String bootId;
     private final Consumer<List<IpAddress>> addresses;
 
-    /** @param addresses takes addresses that are free again */
+    /**
+     * @param addresses takes addresses that are free again
+     */
     Detaching(
             Attachments attachments,
             PodLinks links,
@@ -40,14 +43,14 @@ final class Detaching {
     }
 
     /**
-     * What has no link any more and is known to nobody but its file.
+     * An attachment that has no link any more and is known only by its file.
      *
      * @param tracked the addresses that may have flows
-     * @param end removes the file and frees the addresses; to be called once the flows are gone
+     * @param end removes the file and frees the addresses; must be called once the flows are gone
      */
     record Begun(List<IpAddress> tracked, Runnable end) {}
 
-    /** Whatever there is of it: a whole attachment, a file that is damaged, or a bare link. */
+    /** Whatever exists of it: a whole attachment, a damaged file, or only a link. */
     void detach(AttachmentKey key) {
         String hostLink = LinkIdentity.of(key).hostName();
         List<Begun> begun = new ArrayList<>();
@@ -69,12 +72,12 @@ final class Detaching {
         begun.forEach(one -> one.end().run());
     }
 
-    /** The first half; {@link #removeFlows}, for all that go together, and {@link Begun#end} are to follow. */
+    /** The first half; {@link #removeFlows}, for all that go together, and {@link Begun#end} must follow. */
     Begun begin(StoredAttachment attachment) {
         links.delete(attachment.link().hostName());
         attachments.retract(attachment.key());
         List<IpAddress> own = attachment.link().addresses();
-        boolean tracked = attachment.bootId().equals(bootId); // no flow is older than the kernel
+        boolean tracked = attachment.bootId().equals(bootId); // no flow is older than the boot of the kernel
         return new Begun(tracked ? own : List.of(), () -> {
             attachments.remove(attachment);
             addresses.accept(own);
@@ -90,8 +93,8 @@ final class Detaching {
     }
 
     /**
-     * One removal for all: each may read the whole table. What cannot be removed keeps no pod from going: the ADD that has one of the
-     * addresses next removes it, or fails.
+     * One removal for all, because each may read the whole table. A failure does not keep a pod from being detached: the next ADD that gets
+     * one of the addresses removes the flows, or fails.
      */
     void removeFlows(List<Begun> begun) {
         List<IpAddress> all =

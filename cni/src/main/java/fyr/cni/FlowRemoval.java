@@ -12,9 +12,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Removes the tracked flows of addresses: a kept-alive flow to the pod that had an address passes as established, whatever the policies of
- * the pod say that has it next. Each look reads the whole table, so there is one at a time, and it is for all that asked while the one before
- * it ran: a hundred pods that go at once cost two looks, those that healing finds gone cost one. Safe on any thread.
+ * Removes the tracked flows of addresses: otherwise a flow of the previous pod with an address, if it is kept alive, would pass as
+ * established, whatever the policies of the next pod with that address say. Each pass reads the whole table, so there is one at a time, and
+ * it serves all requests that came while the previous one ran: a hundred pods that go at once cost two passes, those that healing finds
+ * gone cost one. Safe on any thread.
  */
 final class FlowRemoval {
 
@@ -34,10 +35,10 @@ final class FlowRemoval {
     }
 
     /**
-     * Begins at once, and works while the caller does something else.
+     * Starts at once, and works while the caller does something else.
      *
-     * @return completes when no flow of before this call is left; exceptionally, with what the kernel said, if it would not have it, or if
-     *     it makes no thread now
+     * @return completes when no flow from before this call is left; exceptionally, with the kernel's message, if the kernel refuses, or if
+     *     no thread can be created now
      */
     synchronized CompletableFuture<Void> begin(Collection<IpAddress> addresses) {
         if (addresses.isEmpty()) {
@@ -45,7 +46,7 @@ final class FlowRemoval {
         }
         if (waiting.isEmpty()) {
             try {
-                worker.execute(this::run); // which needs this lock to begin
+                worker.execute(this::run); // which needs this lock to start
             } catch (OutOfMemoryError noThread) {
                 return CompletableFuture.failedFuture(noThread);
             }

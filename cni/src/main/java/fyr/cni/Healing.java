@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Finds what no live pod uses. Runs alone: no attachment is in the middle of being made. Used once. */
+/** Finds what no live pod uses. Runs alone: no attachment is being made meanwhile. Used once. */
 final class Healing {
 
     private static final System.Logger LOG = System.getLogger("fyr.cni");
@@ -45,7 +45,7 @@ final class Healing {
         failures.forEach(failure -> LOG.log(System.Logger.Level.WARNING, failure));
     }
 
-    /** Whether everything could be detached that should. */
+    /** Whether everything was detached that should be. */
     boolean isComplete() {
         return failures.isEmpty();
     }
@@ -62,7 +62,7 @@ final class Healing {
         }
     }
 
-    /** A file goes last: until then the next process would find what is half done. */
+    /** The file is removed last: until then the next process would find what is half done. */
     private void remove(Function<StoredAttachment, Optional<String>> unwanted) {
         Set<String> existing = links.hostEnds().keySet();
         for (StoredAttachment attachment : attachments.all()) {
@@ -88,7 +88,7 @@ final class Healing {
         }
     }
 
-    /** Why nobody uses an attachment any more. */
+    /** Why an attachment is no longer used. */
     private Optional<String> leftover(StoredAttachment attachment, Set<String> existing) {
         if (!attachment.bootId().equals(bootId)) {
             return Optional.of("of an earlier boot");
@@ -99,7 +99,7 @@ final class Healing {
         return gone(attachment.link().namespace()) ? Optional.of("its namespace is gone") : Optional.empty();
     }
 
-    /** Only if the folder is there: without it we may merely look at another tree of mounts than the runtime, and the pod lives. */
+    /** Only if the folder exists: otherwise this process may merely see another mount tree than the runtime, and the pod is alive. */
     private static boolean gone(Path namespace) {
         Path folder = namespace.getParent();
         return folder != null && Files.isDirectory(folder) && Files.notExists(namespace);

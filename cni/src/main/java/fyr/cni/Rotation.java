@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Which addresses were given out last, one of each block, in a file with a line for each: the next process goes on behind them, so that
- * an address is used again as late as if there had been no restart. Without the file it begins behind the highest address in use.
+ * The addresses that were given out last, one of each block, in a file with one line for each: the next process continues after them, so
+ * that an address is reused as late as it would be without a restart. Without the file it starts after the highest address in use.
  */
 final class Rotation {
 
@@ -34,7 +34,7 @@ final class Rotation {
         this.last = read();
     }
 
-    /** Nobody is refused an address for it: the file is a convenience. */
+    /** A failure here does not refuse an address to anybody: the file is only an optimization. */
     private List<IpAddress> read() {
         try {
             return new String(files.read(file), UTF_8)
@@ -59,7 +59,7 @@ final class Rotation {
         return last;
     }
 
-    /** Writes down how far the addresses are. Returns when the next process would find it. */
+    /** Writes the current positions. Returns when the next process would find them. */
     synchronized void keep(NodeAddresses addresses) {
         List<IpAddress> now = addresses.last();
         if (now.equals(last)) {

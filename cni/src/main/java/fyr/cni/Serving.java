@@ -1,14 +1,14 @@
 package fyr.cni;
 
-/** Whether pods are to be attached. */
+/** Whether pods are attached. */
 public sealed interface Serving {
 
-    /** They are, with this network. */
+    /** They are attached, with this network. */
     record Open(PodNetwork network) implements Serving {}
 
-    /** They are to be, but as things are every ADD will fail, for this reason, which STATUS tells. */
+    /** They are attached, but at present every ADD will fail for this reason, which STATUS reports. */
     record Limited(PodNetwork network, String why) implements Serving {}
 
-    /** They are not, for this reason; DEL, CHECK and GC work on. */
+    /** They are not attached, for this reason; DEL, CHECK and GC still work. */
     record Closed(String why) implements Serving {}
 }

@@ -21,15 +21,15 @@ import fyr.model.address.Family;
 import fyr.model.persistent.PersistentMap;
 import java.util.Optional;
 
-/** Computes what a node should look like. */
+/** Computes the desired state of a node. */
 public final class Compiler {
 
     private Compiler() {}
 
     /**
      * The plan of a node: a function of the first three arguments alone. A previous plan of the same identity makes it cheaper, in
-     * proportion to what changed since then, and shares structure with it; it never changes the result. No feature sees what is claimed by
-     * two objects ({@link fyr.compiler.claim}); only names are served of all.
+     * proportion to what changed since then, and shares structure with it; it never changes the result. Conflicting claims of two objects
+     * are resolved before any feature sees them ({@link fyr.compiler.claim}); only DNS names are served for all objects.
      */
     public static NodePlan compile(
             ClusterSnapshot heard,
@@ -93,12 +93,12 @@ public final class Compiler {
         return new NodePlan(kernel(parts, nft), parts.dns().view(), parts);
     }
 
-    /** Carries the change of one feature over to the whole. Features never share a key, so the order does not matter. */
+    /** Applies the change of one feature to the whole plan. Features never share a key, so the order does not matter. */
     private static <K, V> PersistentMap<K, V> follow(
             PersistentMap<K, V> whole, PersistentMap<K, V> before, PersistentMap<K, V> after) {
         if (after.size() > whole.size()) {
-            // Much is new, as at the start: fewer steps the other way round. The entries alone decide what the map is,
-            // not the road to it.
+            // If much is new, as at the start, the other direction takes fewer steps. The result depends on the
+            // entries alone, not on the direction.
             return others(whole, before, after);
         }
         Change<K, V> change = new Change<>(whole);

@@ -6,16 +6,16 @@ import fyr.model.address.Prefix;
 import java.util.List;
 
 /**
- * What a node knows of itself, beside what the cluster says of it.
+ * What a node knows about itself, in addition to what the cluster says about it.
  *
- * @param name its Node object's name
+ * @param name the name of its Node object
  * @param uplink the link that carries its InternalIP address
  * @param overlay when to tunnel
  * @param dnsAddresses where this node answers cluster DNS, at most one for each family
  * @param clusterPrefixes further prefixes of the cluster, to which pods talk without masquerade (option --cluster-cidr)
- * @param dnsClients who may ask cluster DNS at this node, beside its pods and itself (option --dns-client)
- * @param needed hosts outside the cluster's nodes that this node cannot do without, as far as it knows their addresses: no other node's pods
- *     are there, whatever its Node says
+ * @param dnsClients who may query cluster DNS on this node, in addition to its pods and the node itself (option --dns-client)
+ * @param needed hosts outside the cluster's nodes that this node needs, as far as it knows their addresses: no other node's block may
+ *     contain them, whatever its Node says
  */
 public record NodeIdentity(
         String name,
@@ -33,7 +33,7 @@ public record NodeIdentity(
         needed = List.copyOf(needed);
     }
 
-    /** A node at which nobody else may ask cluster DNS, and that needs nobody. */
+    /** A node on which nobody else may query cluster DNS, and that needs no other hosts. */
     public NodeIdentity(
             String name, HostLink uplink, Overlay overlay, List<IpAddress> dnsAddresses, List<Prefix> clusterPrefixes) {
         this(name, uplink, overlay, dnsAddresses, clusterPrefixes, List.of(), List.of());
@@ -45,7 +45,7 @@ public record NodeIdentity(
         AUTO,
         /** Always through VXLAN. */
         VXLAN,
-        /** Never through a tunnel: the network between the subnets knows the pods' prefixes. */
+        /** Never through a tunnel: the network between the subnets routes the pods' prefixes. */
         DIRECT
     }
 }

@@ -10,7 +10,7 @@ import fyr.compiler.service.ServicePlan;
 import fyr.compiler.settings.PodLinkSettings;
 import java.util.Optional;
 
-/** The plans of the features, of which a {@link NodePlan} is the sum. */
+/** The plans of the features that make up a {@link NodePlan}. */
 public record Parts(
         NodeIdentity identity,
         Granted granted,

@@ -44,9 +44,8 @@ import java.util.function.Supplier;
 
 /**
  * The real kernel, as the network namespace that {@link #open} was called in, wherever it is used from later. Needs CAP_NET_ADMIN in the
- * user namespace that owns the network namespace. The tables share sockets, and wait for each other where they do; pods' links have
- * sockets of their own, so that attaching a pod waits for no large change. To be used from platform threads only: a system call holds
- * the carrier of a virtual thread.
+ * user namespace that owns the network namespace. Tables that share a socket wait for each other; pods' links have their own sockets, so
+ * that attaching a pod does not wait for a large change. Platform threads only: a system call blocks the carrier of a virtual thread.
  */
 public final class LinuxKernel implements Kernel {
 
@@ -151,9 +150,10 @@ public final class LinuxKernel implements Kernel {
     }
 
     /**
-     * Leaves out what cannot concern the tables ({@link KernelEvents}). For {@link #nft} the kernel leaves out our own changes, so that a load
-     * of tens of thousands of elements overruns nothing. The listener is called on two threads, one for each kind of netlink, which are in the
-     * caller's namespace; and when the tables of nf_tables had to be rebuilt, on the thread that changes them. One subscription at a time.
+     * Leaves out events that cannot concern the tables ({@link KernelEvents}). For {@link #nft} the kernel leaves out our own changes, so
+     * that loading tens of thousands of elements overruns no buffer. The listener is called on two threads, one for each kind of netlink,
+     * which are in the caller's namespace; and, when the nf_tables tables had to be rebuilt, on the thread that changes them. One
+     * subscription at a time.
      */
     @Override
     public AutoCloseable subscribe(Consumer<KernelEvent> listener) {
@@ -193,7 +193,7 @@ public final class LinuxKernel implements Kernel {
         return resource;
     }
 
-    /** Closes all sockets. Subscriptions are closed by who made them. */
+    /** Closes all sockets. Whoever made a subscription closes it. */
     @Override
     public void close() {
         while (!open.isEmpty()) {

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What has to change so that one state becomes another: entries to add or replace, and keys to remove, both in ascending order.
+ * The change from one state to another: entries to add or replace, and keys to remove, both in ascending order.
  *
  * @param replaced those of the upserts that, as far as is known, exist with another value: a hint for tables that have to remove such an
  *     entry before they can add it
@@ -24,12 +24,12 @@ public record Delta<K extends Comparable<? super K>, V>(
         deletes = Collections.unmodifiableSortedSet(new TreeSet<>(deletes));
     }
 
-    /** A change of which nobody knows what it replaces. */
+    /** A change for which it is not known what it replaces. */
     public Delta(SortedMap<K, V> upserts, SortedSet<K> deletes) {
         this(upserts, Collections.emptySortedSet(), deletes);
     }
 
-    /** The change from an earlier desired state to a later one, in the time of their difference. */
+    /** The change from an earlier desired state to a later one, in time proportional to their difference. */
     public static <K extends Comparable<? super K>, V> Delta<K, V> between(
             PersistentMap<K, V> before, PersistentMap<K, V> after) {
         SortedMap<K, V> upserts = new TreeMap<>();
@@ -48,7 +48,7 @@ public record Delta<K extends Comparable<? super K>, V>(
         return new Delta<>(upserts, replaced, deletes);
     }
 
-    /** The change from what is there to what should be there, looking at everything. */
+    /** The change from the actual to the desired state, comparing everything. */
     public static <K extends Comparable<? super K>, V> Delta<K, V> between(
             Map<K, V> actual, PersistentMap<K, V> desired) {
         SortedMap<K, V> upserts = new TreeMap<>();

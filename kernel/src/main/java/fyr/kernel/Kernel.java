@@ -19,8 +19,8 @@ import fyr.kernel.route.RouteKey;
 import java.util.function.Consumer;
 
 /**
- * The kernel of one node: one network namespace. There is the real one (module kernel-linux) and a fake that obeys the same contract
- * (module testkit).
+ * The kernel of one node: one network namespace. There is the real one (module kernel-linux) and a fake with the same contract (module
+ * testkit).
  */
 public interface Kernel extends AutoCloseable {
 
@@ -45,10 +45,10 @@ public interface Kernel extends AutoCloseable {
     /** Everything in the nf_tables tables named {@code fyr}. One delta is one transaction wherever its size allows. */
     KernelTable<NftKey, NftObject> nft();
 
-    /** What rules of ours have counted. */
+    /** What our rules have counted. */
     Meters meters();
 
-    /** Facts about links that are not ours: what the node is connected with. */
+    /** Facts about links that are not ours: how the node is connected. */
     Links hostLinks();
 
     /** Pods' links. */
@@ -58,8 +58,8 @@ public interface Kernel extends AutoCloseable {
     Conntrack conntrack();
 
     /**
-     * Calls for every change that others make to links, addresses, routes, neighbours, settings or nf_tables, on threads of its own and on
-     * several at once, until the subscription is closed. What is changed through this object is left out where the kernel says who it was.
+     * Calls back for every change that others make to links, addresses, routes, neighbours, settings or nf_tables, on its own threads and
+     * on several at once, until the subscription is closed. Changes made through this object are left out if the kernel says who made them.
      */
     AutoCloseable subscribe(Consumer<KernelEvent> listener);
 

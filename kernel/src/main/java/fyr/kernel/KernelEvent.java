@@ -3,16 +3,16 @@ package fyr.kernel;
 import fyr.kernel.nft.NftKey;
 import java.util.Set;
 
-/** A hint that something changed; never the truth about what is there now, which only listing tells. */
+/** A hint that something changed. It does not say what is there now; only listing does. */
 public sealed interface KernelEvent {
 
-    /** A table may differ from what it was. {@code deletion} tells that something was removed; {@code detail} is for people. */
+    /** A table may have changed. {@code deletion} means that something was removed; {@code detail} is for people. */
     record Changed(Subject subject, boolean deletion, String detail) implements KernelEvent {}
 
     /**
-     * Some packet rules may differ from what they were.
+     * Some packet rules may have changed.
      *
-     * @param keys what was named; with a table or a set, all that is in it may have changed as well
+     * @param keys what was named; with a table or a set, everything in it may have changed as well
      */
     record RulesChanged(Set<NftKey> keys, boolean deletion, String detail) implements KernelEvent {
         public RulesChanged {
@@ -21,8 +21,8 @@ public sealed interface KernelEvent {
     }
 
     /**
-     * The node's end of a pod's link went down: somebody set it so, and with it went the routes and neighbours of the pod; or it is about
-     * to be removed, which is no news.
+     * The node's end of a pod's link went down. Either somebody set it down, and the routes and neighbours of the pod were removed with
+     * that; or it is about to be removed, which needs no reaction.
      */
     record PodLinkDown(String hostName) implements KernelEvent {}
 

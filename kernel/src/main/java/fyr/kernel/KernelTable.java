@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 /**
  * One kind of kernel state as a table. Used by one thread at a time.
  *
- * @param <K> what names an entry to the kernel
+ * @param <K> what identifies an entry to the kernel
  * @param <V> everything else about it, as far as Fyr sets it
  */
 public interface KernelTable<K extends Comparable<? super K>, V> {
@@ -19,15 +19,15 @@ public interface KernelTable<K extends Comparable<? super K>, V> {
     String name();
 
     /**
-     * Reads the entries that are ours, in ascending order; nothing else is ever listed, and so nothing else is ever deleted. An entry with our key but with contents that Fyr would never write must differ
-     * from every value a plan can hold, so that it is put right.
+     * Reads the entries that are ours, in ascending order; nothing else is ever listed, and so nothing else is ever deleted. An entry with
+     * our key but with contents that Fyr would never write must differ from every value that a plan can hold, so that it is repaired.
      *
      * @throws KernelException if the kernel refuses
      */
     SortedMap<K, V> list();
 
     /**
-     * Reads some entries: of these keys, those that are there. A table that is large costs no more than what is asked for.
+     * Reads the existing entries among these keys. In a large table the cost depends only on the number of keys.
      *
      * @throws KernelException if the kernel refuses
      */
@@ -38,18 +38,18 @@ public interface KernelTable<K extends Comparable<? super K>, V> {
     }
 
     /**
-     * Which entries cannot be there because one that should hold them is not, or is another: the elements of a set that is gone. Empty if
-     * nothing is inside such an entry, or if all that is inside may be there nevertheless.
+     * The entries that cannot exist because the entry that should contain them is missing or different, such as the elements of a set that
+     * is gone. Empty if nothing is inside such an entry, or if everything inside may exist nevertheless.
      *
-     * @param found what is there in place of the container
+     * @param found the actual entry in place of the container
      */
     default Optional<Predicate<K>> lostWith(K container, Optional<V> found) {
         return Optional.empty();
     }
 
     /**
-     * A look at the whole table in small steps, for a table whose {@link #list} would take too long; empty if {@code list} is good enough.
-     * The table may be changed between the steps. A new look ends an earlier one.
+     * Reads the whole table in small steps, for a table whose {@link #list} would take too long; empty if {@code list} is good enough. The
+     * table may be changed between the steps. A new look ends an earlier one.
      *
      * @param expected what the table should hold
      */
@@ -58,9 +58,9 @@ public interface KernelTable<K extends Comparable<? super K>, V> {
     }
 
     /**
-     * Makes the changes. Replaces entries that exist, creates the others; deleting what is absent is no error. Either all of the change
-     * happens, or an exception tells what was refused and the table is to be listed anew. Entries that do not depend on a refused one are
-     * changed all the same, except in a table whose changes are transactions.
+     * Applies the changes. Replaces entries that exist and creates the others; deleting a missing entry is no error. Either the whole
+     * change is applied, or an exception says what was refused and the table must be listed again. Entries that do not depend on a refused
+     * one are changed all the same, except in a table whose changes are transactions.
      *
      * @throws KernelException the kernel's first refusal
      */

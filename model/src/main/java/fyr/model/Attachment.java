@@ -5,14 +5,14 @@ import fyr.model.address.MacAddress;
 import java.util.List;
 
 /**
- * A pod's connection to this node's network, as CNI ADD made it. Known before the API server says anything about the pod's addresses.
+ * A pod's connection to this node's network, as CNI ADD created it. Known before the API server says anything about the pod's addresses.
  *
  * @param containerId CNI_CONTAINERID of the sandbox
  * @param interfaceName CNI_IFNAME, the name of the link in the pod
  * @param hostLink name of the other end of the pair, in the node's namespace
  * @param podMac Ethernet address of the pod's end
- * @param pod who it is for; empty names when the runtime did not say (CNI_ARGS)
- * @param podUid which of the pods that had this name, as {@link PodUid} has it
+ * @param pod the pod that it belongs to; empty names if the runtime did not say (CNI_ARGS)
+ * @param podUid which of the pods that had this name, as in {@link PodUid}
  */
 public record Attachment(
         String containerId,
@@ -23,7 +23,7 @@ public record Attachment(
         NamespacedName pod,
         long podUid) {
 
-    /** Of a pod whose UID is unknown. */
+    /** An attachment of a pod whose UID is unknown. */
     public Attachment(
             String containerId,
             String interfaceName,
@@ -43,7 +43,7 @@ public record Attachment(
         return new Attachment(containerId, interfaceName, hostLink, podMac, others, pod, podUid);
     }
 
-    /** {@code container/interface}: what names it among the attachments of a node. */
+    /** {@code container/interface}: identifies it among the attachments of a node. */
     public String key() {
         return containerId + "/" + interfaceName;
     }

@@ -4,9 +4,9 @@ import fyr.model.persistent.PersistentMap;
 import fyr.model.policy.NetworkPolicy;
 
 /**
- * The whole cluster at one moment. It exists only once every kind has been listed: whoever holds one has heard everything, and may
- * delete what it does not mention. Of pods a node's snapshot has its own, and those of others that policies about its own speak of ({@link
- * PodScope}). An object that did not change is the same instance in the next snapshot.
+ * The whole cluster at one moment. It exists only after every kind has been listed: whoever has a snapshot may delete what it does not
+ * mention. A node's snapshot contains its own pods, and those of other nodes that policies about its own pods refer to ({@link PodScope}).
+ * An object that has not changed is the same instance in the next snapshot.
  */
 public record ClusterSnapshot(
         PersistentMap<String, Node> nodes,
@@ -17,7 +17,7 @@ public record ClusterSnapshot(
         PersistentMap<NamespacedName, NetworkPolicy> policies) {
 
     /**
-     * A cluster without anything in it, for tests and as the state before the first change.
+     * A cluster without any objects, for tests and as the state before the first change.
      *
      * <p>{@code endpointSlices} are grouped by their service, so that one changed slice concerns one service.
      */

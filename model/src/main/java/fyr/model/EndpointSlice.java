@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Some of the endpoints of a service, all of one family and with the same ports.
  *
- * @param otherProxy whether proxies leave it alone, by its labels; DNS serves it all the same
+ * @param otherProxy whether its labels tell proxies to ignore it; DNS serves it all the same
  * @param service the service it belongs to (label {@code kubernetes.io/service-name}), in the slice's own namespace
  */
 public record EndpointSlice(
@@ -30,7 +30,7 @@ public record EndpointSlice(
         endpoints = List.copyOf(endpoints);
     }
 
-    /** A port of all endpoints of the slice: the {@code name} is that of the service's port, the number is the endpoint's own. */
+    /** A port of all endpoints of the slice: {@code name} is that of the service's port, the number is the endpoint's own. */
     public record Port(String name, Protocol protocol, int port) {}
 
     /**
@@ -49,7 +49,7 @@ public record EndpointSlice(
             addresses = List.copyOf(addresses);
         }
 
-        /** Whether it goes, and answers still: it keeps its connections, and takes new ones only where nobody is ready. */
+        /** Whether it is terminating but still serving: it keeps its connections, and takes new ones only if no endpoint is ready. */
         public boolean draining() {
             return serving && terminating;
         }

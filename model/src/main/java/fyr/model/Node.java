@@ -9,9 +9,9 @@ import java.util.Optional;
 /**
  * A node.
  *
- * @param created when the object was created, in seconds since 1970; 0 if unknown. Of two objects that claim one thing the older one has it.
- * @param addresses its InternalIP addresses, in the order the node states them
- * @param podCidrs the blocks its pods have addresses from ({@code spec.podCIDRs}); as heard there may be any number
+ * @param created when the object was created, in seconds since 1970; 0 if unknown. If two objects claim one thing, the older one gets it.
+ * @param addresses its InternalIP addresses, in the order of its status
+ * @param podCidrs the blocks that its pods have addresses from ({@code spec.podCIDRs}); as received there may be any number
  */
 public record Node(String name, long created, List<IpAddress> addresses, List<Prefix> podCidrs) {
 

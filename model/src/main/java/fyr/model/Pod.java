@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param addresses {@code status.podIPs}, empty before it has any
  * @param hostNetwork whether it shares its node's network namespace
  * @param finished whether its phase is Succeeded or Failed: its addresses may belong to another pod by now
- * @param ports its containers' ports, named ones among them
- * @param uid which of the pods that had this name, as {@link PodUid} has it
+ * @param ports its containers' ports, including named ones
+ * @param uid which of the pods that had this name, as in {@link PodUid}
  */
 public record Pod(
         NamespacedName name,
@@ -50,7 +50,7 @@ public record Pod(
         return addresses.stream().filter(address -> address.family() == family).findFirst();
     }
 
-    /** Whether policies select it and addresses lead to it: it has its own network, has addresses and has not finished. */
+    /** Whether policies select it and its addresses lead to it: it has its own network, has addresses and has not finished. */
     public boolean networked() {
         return !hostNetwork && !finished && !addresses.isEmpty();
     }

@@ -1,6 +1,6 @@
 package fyr.model;
 
-/** Pods of other nodes that a node has to know of, because a policy speaks of them. */
+/** Pods of other nodes that a node has to know because a policy refers to them. */
 public sealed interface PodScope extends Comparable<PodScope> {
 
     /** Pods of all namespaces. */

@@ -1,12 +1,12 @@
 package fyr.model;
 
 /**
- * The UID of a pod as a number: clusters have many pods, and the only question about their UIDs is whether two are the same. A pod that
- * is deleted and made again under its name, as a StatefulSet's is, has another UID.
+ * The UID of a pod as a number: clusters have many pods, and UIDs are only compared for equality. A pod that is deleted and created again
+ * under the same name, as in a StatefulSet, has another UID.
  */
 public final class PodUid {
 
-    /** Of a pod whose UID nobody has said. */
+    /** The UID of a pod if it is not known. */
     public static final long UNKNOWN = 0;
 
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
@@ -15,8 +15,8 @@ public final class PodUid {
     private PodUid() {}
 
     /**
-     * The number of a UID: 64-bit FNV-1a, so that two of the API server's random UUIDs have the same one once in 2^64. {@link #UNKNOWN} for
-     * an empty text only.
+     * The number of a UID: 64-bit FNV-1a, so that two of the API server's random UUIDs collide once in 2^64. {@link #UNKNOWN} only for an
+     * empty text.
      */
     public static long of(String uid) {
         if (uid.isEmpty()) {
@@ -29,7 +29,7 @@ public final class PodUid {
         return hash == UNKNOWN ? 1 : hash;
     }
 
-    /** Whether both may be of one pod: they are the same, or one is unknown. */
+    /** Whether both may belong to one pod: they are equal, or one is unknown. */
     public static boolean agree(long one, long other) {
         return one == other || one == UNKNOWN || other == UNKNOWN;
     }

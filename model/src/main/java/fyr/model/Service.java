@@ -7,11 +7,10 @@ import java.util.Optional;
 /**
  * A Service, as far as the network is concerned.
  *
- * @param created when the object was created, in seconds since 1970; 0 if unknown. Of two objects that claim one thing the older one has it.
+ * @param created when the object was created, in seconds since 1970; 0 if unknown. If two objects claim one thing, the older one gets it.
  * @param clusterIps its virtual addresses; empty when headless or ExternalName
  * @param externalName the target of an ExternalName service
- * @param otherProxy whether its virtual addresses are another proxy's to serve, by its labels;
- *     DNS serves its name all the same
+ * @param otherProxy whether its labels say that another proxy serves its virtual addresses; DNS serves its name all the same
  * @param publishNotReadyAddresses whether DNS and proxies treat endpoints as ready whatever their condition
  */
 public record Service(
@@ -29,7 +28,7 @@ public record Service(
         ports = List.copyOf(ports);
     }
 
-    /** A service of unknown age that is ours to serve. */
+    /** A service of unknown age that Fyr serves. */
     public Service(
             NamespacedName name,
             Type type,

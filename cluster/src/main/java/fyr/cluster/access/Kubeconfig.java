@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * A kubeconfig file (kubernetes.io/docs/reference/config-api/kubeconfig.v1): its current context, with tokens and client certificates.
- * Plugins that would start a process are refused. Relative paths count from the file's own folder.
+ * Plugins that would start a process are refused. Relative paths are relative to the file's own folder.
  */
 public record Kubeconfig(Path file) implements AccessSource {
 
@@ -59,7 +59,10 @@ public record Kubeconfig(Path file) implements AccessSource {
         }
     }
 
-    /** What is not heeded is refused: an agent that goes another way than the file says, or as somebody else, is worse than none. */
+    /**
+     * Fields that are not supported are refused: an agent that connects in another way than the file says, or with another identity, is
+     * worse than none.
+     */
     private static void refuseContradictions(ConfigNode cluster) {
         if (cluster.has("proxy-url")) {
             throw cluster.error(
@@ -121,7 +124,7 @@ public record Kubeconfig(Path file) implements AccessSource {
                 certificate.map(c -> new Tls.ClientKey(c, key.orElseThrow())));
     }
 
-    /** {@code FIELD-data} (base64) goes before {@code FIELD} (a file), as client-go has it. */
+    /** {@code FIELD-data} (base64) has precedence over {@code FIELD} (a file), as in client-go. */
     private Optional<PemSource> pem(ConfigNode node, String field) {
         Optional<String> data = node.text(field + "-data").filter(text -> !text.isEmpty());
         if (data.isPresent()) {
@@ -146,7 +149,7 @@ public record Kubeconfig(Path file) implements AccessSource {
     private Token token(ConfigNode user) {
         Optional<Path> tokenFile =
                 user.text("tokenFile").filter(text -> !text.isEmpty()).map(this::resolve);
-        if (tokenFile.isPresent()) { // goes before token, as client-go has it
+        if (tokenFile.isPresent()) { // has precedence over token, as in client-go
             return new Token.InFile(tokenFile.get());
         }
         return user.text("token")

@@ -17,11 +17,11 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The verbs of the Kubernetes API, bodies in and out as bytes of JSON. Paths begin with a slash and carry their query, for example
- * {@code /api/v1/namespaces/shop/pods?limit=500}. All methods block and are safe on any thread, best on virtual ones; they throw
- * {@link ApiException} if the server refuses and {@link UnreachableException} if it does not answer. Where the server is and what it
- * accepts is read anew from its source when the server says 401, is not there, or shows a certificate we do not trust; if it differs,
- * the request is sent once more.
+ * The verbs of the Kubernetes API, with bodies as bytes of JSON in both directions. Paths begin with a slash and include their query, for
+ * example {@code /api/v1/namespaces/shop/pods?limit=500}. All methods block and are safe on any thread, best on virtual ones; they throw
+ * {@link ApiException} if the server refuses and {@link UnreachableException} if it does not answer. The server's address and the
+ * credentials are read again from their source when the server returns 401, is not reachable, or shows a certificate that is not trusted;
+ * if they have changed, the request is sent once more.
  */
 public final class ApiClient implements AutoCloseable {
 
@@ -36,12 +36,14 @@ public final class ApiClient implements AutoCloseable {
         this.connection = new CurrentConnection(source);
     }
 
-    /** A client for this server. Reads the credentials, but makes no connection yet; {@link AccessException} if they are unusable. */
+    /**
+     * A client for this server. Reads the credentials, but makes no connection yet; throws {@link AccessException} if they are unusable.
+     */
     public static ApiClient connect(AccessSource source) {
         return connect(source, Patience.standard());
     }
 
-    /** A client that waits as long as it is told. */
+    /** A client with the given timeouts. */
     public static ApiClient connect(AccessSource source, Patience patience) {
         limitBuffers();
         return new ApiClient(source, patience);
@@ -56,8 +58,8 @@ public final class ApiClient implements AutoCloseable {
     }
 
     /**
-     * Hands over what the server warns of beside its answers (header Warning, KEP-1693), as text. Called by the thread that asked, before it has
-     * its answer.
+     * Sets the consumer of the warnings that the server sends with its answers (header Warning, KEP-1693), as text. It is called by the
+     * requesting thread, before that gets its answer.
      */
     public void onWarning(Consumer<String> listener) {
         warnings = listener;
@@ -73,13 +75,13 @@ public final class ApiClient implements AutoCloseable {
         return bytes(Call.get(path, patience.answer()));
     }
 
-    /** Reads an object or list as a stream, which the caller closes. Fails with {@link IOException} if the server falls silent. */
+    /** Reads an object or list as a stream, which the caller closes. Throws {@link IOException} if the server falls silent. */
     public InputStream open(String path) {
         return accepted(Call.get(path, patience.list()).compress(), patience.body())
                 .body();
     }
 
-    /** The same of a list whose objects are such messages: JSON with what is wanted of them, whatever form the server sends. */
+    /** The same for a list whose objects are such messages: JSON with the wanted fields, whatever format the server sends. */
     public InputStream open(String path, Message item) {
         Answer answer = accepted(Call.get(path, patience.list()).concise().compress(), patience.body());
         return answer.protobuf() ? new ListStream(answer.body(), item) : answer.body();
@@ -110,20 +112,24 @@ public final class ApiClient implements AutoCloseable {
         return bytes(Call.with("DELETE", path, Call.JSON, options, patience.answer()));
     }
 
-    /** Watches: the path must contain {@code watch=true}, and {@code allowWatchBookmarks=true} or silence is taken for loss. */
+    /**
+     * Watches: the path must contain {@code watch=true}, and {@code allowWatchBookmarks=true}, because otherwise silence counts as a lost
+     * connection.
+     */
     public WatchStream watch(String path) {
         Answer answer = accepted(Call.get(path, patience.answer()), patience.watch());
         return new JsonLines(answer.body(), answer.gzip());
     }
 
-    /** The same about objects that are such messages: JSON with what is wanted of them, whatever form the server sends. */
+    /** The same for objects that are such messages: JSON with the wanted fields, whatever format the server sends. */
     public WatchStream watch(String path, Message object) {
         return events(Call.get(path, patience.answer()).concise(), object);
     }
 
     /**
-     * The same for a streaming list, which servers from 1.37 on compress (WatchListCompression): a tenth of the bytes. They go on to compress
-     * each event for each watcher, which is too much of their time: where {@link WatchStream#compressed}, watch anew after the list.
+     * The same for a streaming list, which servers from 1.37 on compress (WatchListCompression) to a tenth of the bytes. They continue to
+     * compress each event for each watcher, which costs them too much time: if {@link WatchStream#compressed}, start a new watch after the
+     * list.
      */
     public WatchStream list(String path, Message object) {
         return events(Call.get(path, patience.answer()).concise().compress(), object);
@@ -144,7 +150,7 @@ public final class ApiClient implements AutoCloseable {
         }
     }
 
-    /** What the server says, unpacked. */
+    /** The server's answer, decompressed. */
     private record Answer(InputStream body, boolean protobuf, boolean gzip) {}
 
     private Answer accepted(Call call, Duration silence) {
@@ -161,7 +167,7 @@ public final class ApiClient implements AutoCloseable {
         }
     }
 
-    /** The body, to be read by who asked; closed if it is a refusal or not what it says. */
+    /** The body, to be read by the caller; closed if it is a refusal or has the wrong type. */
     private static InputStream opened(HttpResponse<?> response, InputStream body) throws IOException {
         try {
             if (response.statusCode() / 100 != 2) {
@@ -236,7 +242,7 @@ public final class ApiClient implements AutoCloseable {
         return new UnreachableException(via.access().server() + ": " + what(e) + advice, e);
     }
 
-    /** The JDK's HTTP client has no word for the two most usual failures. */
+    /** The JDK's HTTP client gives no message for the two most common failures. */
     private static String what(Exception e) {
         if (e.getMessage() != null) {
             return e.getMessage();

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param path begins with a slash, query included, already encoded
  * @param accept the media types that the answer may have
- * @param compressed whether the answer may come in gzip; long lists are a tenth of the size then
+ * @param compressed whether the answer may be compressed with gzip; long lists are a tenth of the size then
  * @param patience how long to wait for the answer to begin
  */
 record Call(
@@ -28,7 +28,7 @@ record Call(
         return new Call("GET", path, Optional.empty(), new byte[0], JSON, false, patience);
     }
 
-    /** Protobuf if the server has it. */
+    /** Protobuf if the server supports it. */
     Call concise() {
         return new Call(method, path, contentType, body, PROTOBUF + "," + JSON, compressed, patience);
     }
@@ -41,7 +41,7 @@ record Call(
         return new Call(method, path, Optional.of(contentType), body, JSON, false, patience);
     }
 
-    /** Whether it changes nothing, hence may be sent again though the first one may have arrived. */
+    /** Whether it changes nothing, so that it may be sent again even if the first one may have arrived. */
     boolean harmless() {
         return method.equals("GET");
     }

@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 
-/** A way to the server with the credentials it was made with. Over TLS all requests share one HTTP/2 connection; without, HTTP/1.1. */
+/**
+ * A connection to the server with the credentials it was created with. Over TLS all requests share one HTTP/2 connection; without TLS it
+ * uses HTTP/1.1.
+ */
 record Connection(Access access, Optional<String> token, HttpClient http) {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -48,7 +51,7 @@ record Connection(Access access, Optional<String> token, HttpClient http) {
         return URI.create(server.endsWith("/") ? server.substring(0, server.length() - 1) + path : server + path);
     }
 
-    /** Without the token: a secret stays out of logs. */
+    /** Without the token, to keep it out of logs. */
     @Override
     public String toString() {
         return "Connection[" + access.server() + "]";

@@ -9,8 +9,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * A stream of gzip members (RFC 1952) that come when they come: the API server ends one each time it flushes a streaming list. The JDK's
- * GZIPInputStream takes a pause between two for the end. For one reader.
+ * A stream of gzip members (RFC 1952) that arrive over time: the API server ends one each time it flushes a streaming list. The JDK's
+ * GZIPInputStream takes a pause between two members for the end. For one reader.
  */
 final class Gunzip extends InputStream {
 
@@ -58,7 +58,7 @@ final class Gunzip extends InputStream {
         }
     }
 
-    /** Reads the header of a member; false at the end of all. */
+    /** Reads the header of a member; false at the end of the stream. */
     private boolean begins() throws IOException {
         int first = in.read();
         if (first < 0) {
@@ -77,7 +77,7 @@ final class Gunzip extends InputStream {
         return true;
     }
 
-    /** What the inflater does not use belongs to what follows, and is read again. */
+    /** Bytes that the inflater does not use belong to what follows, and are read again. */
     private void feed() throws IOException {
         in.mark(PIECE);
         given = in.read(piece, 0, PIECE);
@@ -104,7 +104,7 @@ final class Gunzip extends InputStream {
         within = false;
     }
 
-    /** For its reader: memory that the collector does not see goes with it. */
+    /** Called by its reader: this frees memory that the collector does not manage. */
     @Override
     public void close() throws IOException {
         inflater.end();

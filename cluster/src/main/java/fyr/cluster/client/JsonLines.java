@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A watch in JSON: a document a line. For one reader; may be closed from any thread. */
+/** A watch in JSON, with one document on each line. For one reader; may be closed from any thread. */
 final class JsonLines implements WatchStream {
 
     private static final int LONGEST_LINE = 64 << 20; // far beyond etcd's limit of 1.5 MiB for an object
@@ -27,7 +27,7 @@ final class JsonLines implements WatchStream {
         return compressed;
     }
 
-    /** The next line without its end. */
+    /** The next line without its line end. */
     @Override
     public Optional<byte[]> next() throws IOException {
         int scanned = from;
@@ -60,7 +60,7 @@ final class JsonLines implements WatchStream {
             from = 0;
         }
         if (to == 0 && buffer.length > USUAL_LINE) {
-            buffer = new byte[USUAL_LINE]; // one huge object must not cost memory for ever
+            buffer = new byte[USUAL_LINE]; // one huge object must not occupy memory for ever
         } else if (to == buffer.length) {
             if (to >= LONGEST_LINE) {
                 throw new IOException("a watch event longer than " + LONGEST_LINE + " bytes");

@@ -12,7 +12,7 @@ final class WarningHeader {
 
     private WarningHeader() {}
 
-    /** The texts, without their quoting; nothing of what is no warning. */
+    /** The texts without their quotes; anything that is not a warning is left out. */
     static List<String> texts(String header) {
         List<String> texts = new ArrayList<>();
         for (Matcher matcher = WARNING.matcher(header); matcher.find(); ) {

@@ -3,7 +3,7 @@ package fyr.cluster.event;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Some at once, then one each while. Used by one thread. */
+/** Allows a burst, then one for each interval. Used by one thread. */
 final class Budget {
 
     private final long each;
@@ -19,7 +19,7 @@ final class Budget {
         this.next = clock.getAsLong() - saved;
     }
 
-    /** Takes one, and says how long to wait before it is used. */
+    /** Takes one, and returns how long to wait before it may be used. */
     Duration waitForOne() {
         long now = clock.getAsLong();
         long at = Math.max(next, now - saved);

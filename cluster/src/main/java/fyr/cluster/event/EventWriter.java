@@ -54,7 +54,7 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
      * @param burst how many at once
      * @param each the time after which there may be one more
      * @param perAgent how much longer the random wait may be for each agent of the cluster
-     * @param retry the pause before an event is tried again, longer each time
+     * @param retry the pause before an event is retried, longer each time
      */
     record Tempo(int burst, Duration each, Duration perAgent, Duration retry) {
         static Tempo standard() {
@@ -71,7 +71,7 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
     }
 
     /**
-     * Starts to write.
+     * Starts writing.
      *
      * @param node whose agent this is
      * @param nodes the names of all nodes, each of which has an agent; none as long as they were not heard
@@ -132,7 +132,7 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
         return Duration.ofNanos(ThreadLocalRandom.current().nextLong(longest.toNanos() + 1));
     }
 
-    /** What others wrote goes into paths and bodies: whatever comes of it, the next event has its turn. */
+    /** Text from others becomes part of paths and bodies: whatever happens with one event, the next one is processed. */
     private void attempt(ObjectEvent event) throws InterruptedException {
         try {
             if (!write(event)) {
@@ -179,7 +179,7 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
         refused = true;
     }
 
-    /** Ends the thread; what waits is dropped. */
+    /** Ends the thread; queued events are dropped. */
     @Override
     public void close() {
         thread.interrupt();

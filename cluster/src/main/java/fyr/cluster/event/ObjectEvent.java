@@ -19,8 +19,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A complaint as an Event of events.k8s.io/v1. Its name is made of what it says and of nothing else: of all agents that say the same one
- * creates it, and the others are told that it exists.
+ * A complaint as an Event of events.k8s.io/v1. Its name is derived only from its contents: of all agents that report the same complaint,
+ * one creates the Event, and the others are told that it exists.
  *
  * @param kind of the object that the complaint is about
  * @param namespace of that object; empty if it has none
@@ -48,7 +48,7 @@ record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Com
     /** A name has 253 characters, of which a point and the hash take 17. */
     private static final int NAME = 230;
 
-    /** Empty if the complaint is about nothing that has an Event: an object without a name, or of an unknown kind. */
+    /** Empty if the complaint is about something that cannot have an Event: an object without a name, or of an unknown kind. */
     static Optional<ObjectEvent> of(Complaint complaint) {
         int slash = complaint.name().indexOf('/');
         String name = complaint.name().substring(slash + 1);
@@ -124,7 +124,7 @@ record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Com
      * The object to create.
      *
      * @param uid of the object that the event is about; empty if not known. With it {@code kubectl describe} shows the event.
-     * @param node whose agent tells
+     * @param node whose agent reports it
      */
     byte[] json(Optional<String> uid, String node, Instant now) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1024);

@@ -21,7 +21,7 @@ final class ObjectUid {
         }
     }
 
-    /** Goes to the value of a field of the object whose start is next, or under the parser. */
+    /** Advances to the value of a field of the object that starts at the next token or the current one. */
     private static boolean enter(JsonParser json, String field) {
         if (json.currentToken() != JsonToken.START_OBJECT && json.nextToken() != JsonToken.START_OBJECT) {
             return false;

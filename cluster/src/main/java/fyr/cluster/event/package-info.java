@@ -1,6 +1,6 @@
 /**
- * What people are told through the API server. In: observations. Out: Events beside the objects that they are about. It must not hold
- * anybody up, whatever the server does.
+ * What is reported to people through the API server. Input: observations. Output: Events of the objects concerned. It must not delay
+ * anything, whatever the server does.
  */
 @NullMarked
 package fyr.cluster.event;

@@ -10,7 +10,7 @@ import java.util.List;
  */
 record Document(String text, String file, int line) {
 
-    /** All pieces of a text. Directives ({@code %YAML 1.2}) stay with the document that they are for. */
+    /** All pieces of a text. Directives ({@code %YAML 1.2}) stay with the document that they belong to. */
     static List<Document> of(String text, String file) {
         List<Document> documents = new ArrayList<>();
         int begin = 0;
@@ -59,7 +59,7 @@ record Document(String text, String file, int line) {
         }
     }
 
-    /** Of two complaints about one text that which was found further down tells more. */
+    /** Of two complaints about one text, the one from further down says more. */
     private List<Manifest> flow(ManifestException notJson) {
         try {
             return YamlText.read(this);
@@ -68,7 +68,7 @@ record Document(String text, String file, int line) {
         }
     }
 
-    /** Where the content begins: behind the dashes, blanks and comments. */
+    /** Where the content begins: after the dashes, blanks and comments. */
     private int start() {
         int at = text.startsWith("---") ? 3 : 0;
         while (at < text.length() && (text.charAt(at) == '#' || Character.isWhitespace(text.charAt(at)))) {

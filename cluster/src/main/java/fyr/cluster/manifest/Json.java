@@ -9,10 +9,10 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/** Trees of maps, lists and scalars to JSON. */
+/** Converts trees of maps, lists and scalars to JSON. */
 final class Json {
 
-    /** A key that stands twice is a mistake in JSON as it is in YAML. */
+    /** A duplicate key is an error in JSON as it is in YAML. */
     static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();

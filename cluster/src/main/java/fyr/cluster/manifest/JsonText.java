@@ -10,7 +10,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
 
-/** JSON documents, one or several in a text, to trees. Jackson's own limits on depth (500) and lengths hold. */
+/** Parses JSON documents, one or several in a text, to trees. Jackson's own limits on depth (500) and lengths apply. */
 final class JsonText {
 
     private final JsonParser json;

@@ -5,10 +5,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Kubernetes object as it stands in a file. {@code content} holds maps with keys in the file's order, lists, strings, numbers
- * (Long, BigInteger, Double), booleans and nulls.
+ * One Kubernetes object from a file. {@code content} holds maps with keys in the file's order, lists, strings, numbers (Long, BigInteger,
+ * Double), booleans and nulls.
  *
- * @param file what messages call the file
+ * @param file the name of the file in messages
  * @param line where the object begins, from 1
  */
 public record Manifest(Map<String, @Nullable Object> content, String file, int line) {
@@ -50,8 +50,8 @@ public record Manifest(Map<String, @Nullable Object> content, String file, int l
     }
 
     /**
-     * {@code file:line} of a field as API servers name it, {@code spec.ports[0].port}; of what it lies in if it is not there, or has a name of its
-     * own with a dot.
+     * {@code file:line} of a field in the notation of API servers, {@code spec.ports[0].port}. If the field does not exist or has a dot in
+     * its name, the line of the innermost enclosing field.
      */
     public String position(String field) {
         int found = line;
@@ -76,7 +76,7 @@ public record Manifest(Map<String, @Nullable Object> content, String file, int l
         return file + ":" + found;
     }
 
-    /** Of {@code 12]}; of anything else a number that no list reaches. */
+    /** The number in {@code 12]}; for anything else, a number that no list reaches. */
     private static int index(String step) {
         return step.matches("[0-9]{1,6}]") ? Integer.parseInt(step.substring(0, step.length() - 1)) : Integer.MAX_VALUE;
     }

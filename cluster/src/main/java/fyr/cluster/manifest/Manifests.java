@@ -13,14 +13,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads manifests from files, folders and texts; what their kinds mean, and which are known, is the caller's affair. */
+/** Reads manifests from files, folders and texts; the meaning of their kinds, and which kinds are known, is up to the caller. */
 public final class Manifests {
 
     private Manifests() {}
 
     /**
-     * All objects of a file, or of the {@code .yaml}, {@code .yml} and {@code .json} files of a folder and those below it in the order of
-     * their names. {@code kind: List} is opened, and so is a list of one kind. {@link ManifestException} with file and line if something is not a manifest.
+     * All objects of a file, or of the {@code .yaml}, {@code .yml} and {@code .json} files of a folder and its subfolders, in the order of
+     * their names. {@code kind: List} is expanded, and so is a list of one kind. Throws {@link ManifestException} with file and line if
+     * something is not a manifest.
      */
     public static List<Manifest> read(Path path) {
         List<Manifest> manifests = new ArrayList<>();
@@ -31,11 +32,11 @@ public final class Manifests {
     }
 
     /**
-     * All objects of a text; {@code file} is what messages call it. A text that begins like JSON may be JSON documents, one after the other, JSON and
-     * YAML documents between lines of three dashes, or YAML in flow style.
+     * All objects of a text; {@code file} is its name in messages. A text that begins like JSON may be a sequence of JSON documents, JSON
+     * and YAML documents between lines of three dashes, or YAML in flow style.
      */
     public static List<Manifest> parse(String text, String file) {
-        // Editors of some systems begin a file so (U+FEFF), and files are put one after the other.
+        // Editors on some systems write this at the beginning of a file (U+FEFF), and files are concatenated.
         String plain = text.replaceAll("(?m)^\uFEFF", "");
         return Document.of(plain, file).stream()
                 .flatMap(document -> document.manifests().stream())
@@ -61,7 +62,7 @@ public final class Manifests {
         return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
     }
 
-    /** Read to a bound: it may be a device, or somebody's pipe. */
+    /** Read up to a limit: it may be a device, or somebody's pipe. */
     private static String text(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(YamlText.LONGEST + 1);
@@ -95,7 +96,7 @@ public final class Manifests {
         }
     }
 
-    /** A kind of one's own may be called AllowList. */
+    /** A custom kind may be called AllowList. */
     private static boolean isList(Map<?, ?> map) {
         return map.get("kind") instanceof String kind
                 && kind.endsWith("List")
@@ -114,7 +115,7 @@ public final class Manifests {
         }
     }
 
-    /** In a PodList the pods need not say what they are (apimachinery's unstructured decoder completes them, too). */
+    /** The pods in a PodList need not state their kind (apimachinery's unstructured decoder adds it, too). */
     private static @Nullable Object typed(@Nullable Object item, Map<?, ?> list) {
         String kind = String.valueOf(list.get("kind")).replaceFirst("List$", "");
         if (!kind.isEmpty() && item instanceof LinedMap object) {

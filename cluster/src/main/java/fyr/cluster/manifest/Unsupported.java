@@ -9,7 +9,7 @@ import fyr.model.Service;
 import fyr.model.observation.Complaint;
 import java.util.List;
 
-/** What a manifest asks for that agents do not carry out. */
+/** The parts of a manifest that agents do not implement. */
 public final class Unsupported {
 
     private Unsupported() {}

@@ -12,7 +12,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/** YAML streams of any number of documents to trees, with the line each begins on. */
+/** Parses YAML streams of any number of documents to trees, with the line on which each begins. */
 final class YamlText {
 
     static final int LONGEST = 64 << 20;

@@ -16,8 +16,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * One YAML document to a tree. Scalars follow the core schema of YAML 1.2, except that a leading zero means octal as in YAML 1.1
- * ({@code defaultMode: 0644}) and merge keys ({@code <<}) are honoured: manifests in the wild use both. Aliases are written out, up to a limit,
+ * Converts one YAML document to a tree. Scalars follow the core schema of YAML 1.2, except that a leading zero means octal as in YAML 1.1
+ * ({@code defaultMode: 0644}) and merge keys ({@code <<}) are supported: existing manifests use both. Aliases are expanded, up to a limit,
  * so that a few lines cannot become gigabytes.
  */
 final class YamlTree {

@@ -3,7 +3,7 @@ package fyr.cluster.protobuf;
 import java.util.Set;
 
 /**
- * A field of a message that is wanted.
+ * A wanted field of a message.
  *
  * @param number as in the .proto file
  * @param name as in JSON
@@ -13,7 +13,7 @@ record Field(int number, String name, Type type, boolean repeated) {
     /** What a field holds. */
     sealed interface Type {}
 
-    /** A string; an empty one counts as absent, unless it is one of several. */
+    /** A string; an empty one counts as absent, unless the field is repeated. */
     record Text() implements Type {}
 
     /** A bool. */
@@ -35,7 +35,7 @@ record Field(int number, String name, Type type, boolean repeated) {
     /** meta/v1 Time, in JSON a text of RFC 3339 in whole seconds. */
     record Time() implements Type {}
 
-    /** util/intstr IntOrString, in JSON the one or the other. */
+    /** util/intstr IntOrString, in JSON either an integer or a string. */
     record NumberOrText() implements Type {}
 
     static Field text(int number, String name) {

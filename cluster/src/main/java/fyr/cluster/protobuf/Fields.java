@@ -25,7 +25,7 @@ final class Fields {
         this.end = end;
     }
 
-    /** Goes to the next field; false if there is none. */
+    /** Advances to the next field; false if there is none. */
     boolean next() throws MalformedProtobufException {
         if (at == end) {
             return false;

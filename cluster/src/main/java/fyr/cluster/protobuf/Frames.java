@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * A watch as the API server sends it in protobuf: frames of four bytes of length and a {@code WatchEvent}, whose object is in an envelope of
- * its own. For one thread.
+ * A watch as the API server sends it in protobuf: frames of a four-byte length and a {@code WatchEvent}, whose object has its own envelope.
+ * For one thread.
  */
 public final class Frames {
 

@@ -5,7 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The fields of a message that is too long to be held, as they come. */
+/** The fields of a message that is too long to be held in memory, as they arrive. */
 final class Incoming {
 
     private static final int LONGEST = 64 << 20; // far beyond etcd's limit of 1.5 MiB for an object
@@ -17,7 +17,7 @@ final class Incoming {
         this.in = new BufferedInputStream(in, 16 << 10);
     }
 
-    /** From here on there is nothing but the message whose length comes next. */
+    /** From here on there is only the message whose length comes next. */
     void enter() throws IOException {
         long length = varint();
         if (length < 0) {
@@ -64,7 +64,7 @@ final class Incoming {
         return bytes;
     }
 
-    /** Passes over the value that this tag announces. */
+    /** Skips the value that this tag announces. */
     void skip(long tag) throws IOException {
         switch ((int) (tag & 7)) {
             case Fields.VARINT -> varint();

@@ -20,11 +20,11 @@ final class JsonBytes {
         comma = false;
     }
 
-    /** Goes on without what is there, which was taken. */
+    /** Continues without the bytes that were taken. */
     void drain() {
         length = 0;
         if (bytes.length > MOST_KEPT) {
-            bytes = new byte[USUAL]; // one huge object must not cost memory for ever
+            bytes = new byte[USUAL]; // one huge object must not occupy memory for ever
         }
     }
 
@@ -73,7 +73,7 @@ final class JsonBytes {
         text(utf8, 0, utf8.length);
     }
 
-    /** UTF-8; what is none becomes U+FFFD, as in the JSON of an API server. */
+    /** UTF-8; invalid bytes become U+FFFD, as in the JSON of an API server. */
     void text(byte[] utf8, int from, int to) {
         for (int i = from; i < to; i++) {
             if (utf8[i] < 0) {

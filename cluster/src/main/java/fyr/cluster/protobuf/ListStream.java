@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A list as the API server sends it in protobuf, read as the JSON of the same list, one object in memory at a time. A list that is cut off
- * ends with an exception. For one thread.
+ * A list as the API server sends it in protobuf, read as the JSON of the same list, with one object in memory at a time. A list that is cut
+ * off ends with an exception. For one thread.
  */
 public final class ListStream extends InputStream {
 

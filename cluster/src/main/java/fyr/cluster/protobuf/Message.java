@@ -2,7 +2,7 @@ package fyr.cluster.protobuf;
 
 import java.util.List;
 
-/** What is wanted of a message; everything else in it is passed over. */
+/** The wanted fields of a message; everything else in it is skipped. */
 public final class Message {
 
     private final List<Field> fields;

@@ -11,16 +11,16 @@ import static fyr.cluster.protobuf.Field.texts;
 import static fyr.cluster.protobuf.Field.time;
 
 /**
- * The fields that Fyr reads, numbered as in the {@code generated.proto} of k8s.io/api (core/v1, discovery/v1, networking/v1) and of
- * k8s.io/apimachinery (meta/v1). Numbers never change. Of annotations only those that are named here arrive. {@code SchemasTest} holds it
- * against the names that the readers know, {@code ClusterPeerIT} against the JSON of the same server.
+ * The fields that Fyr reads, with the numbers of the {@code generated.proto} of k8s.io/api (core/v1, discovery/v1, networking/v1) and of
+ * k8s.io/apimachinery (meta/v1). Numbers never change. Only the annotations that are named here are read. {@code SchemasTest} compares it
+ * with the names that the readers know, {@code ClusterPeerIT} with the JSON of the same server.
  */
 public final class Schemas {
 
     /** Set on the bookmark that ends the initial events of a streaming list (KEP-3157). */
     public static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
 
-    /** By which a Service asks for endpoints in its clients' zone. */
+    /** With this annotation a Service asks for endpoints in its clients' zone. */
     public static final String TOPOLOGY_MODE = "service.kubernetes.io/topology-mode";
 
     /** The older name of {@link #TOPOLOGY_MODE}. */

@@ -3,7 +3,7 @@ package fyr.cluster.protobuf;
 import java.time.DateTimeException;
 import java.time.Instant;
 
-/** Writes a message as the JSON that the API has for it. Depth is bounded by the schema. */
+/** Writes a message as the JSON of the API. The schema limits the depth. */
 final class Transcoder {
 
     private final JsonBytes out;
@@ -12,7 +12,7 @@ final class Transcoder {
         this.out = out;
     }
 
-    /** The message that these bytes are. */
+    /** The message in these bytes. */
     void message(Message message, byte[] bytes, int from, int to) throws MalformedProtobufException {
         out.open('{');
         for (Field field : message.fields()) {
@@ -25,7 +25,7 @@ final class Transcoder {
         out.close('}');
     }
 
-    /** Maps are repeated messages; of anything else that is there several times the last one counts (protobuf encoding guide). */
+    /** Maps are repeated messages; of any other field that occurs several times the last one counts (protobuf encoding guide). */
     private void single(Field field, byte[] bytes, int from, int to) throws MalformedProtobufException {
         if (field.type() instanceof Field.TextMap map) {
             map(field, map, bytes, from, to);
@@ -45,7 +45,7 @@ final class Transcoder {
         }
     }
 
-    /** What encoders in Go write for fields that are not set, as far as it is not the same in JSON. */
+    /** The values that encoders in Go write for unset fields, where JSON differs. */
     private static boolean present(Field field, Fields at) throws MalformedProtobufException {
         return switch (field.type()) {
             case Field.Text _, Field.Time _ -> at.from() < at.to();

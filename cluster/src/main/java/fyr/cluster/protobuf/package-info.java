@@ -1,6 +1,7 @@
 /**
- * Kubernetes protobuf in, the JSON of the same objects out, with the fields that are read and no others: a server encodes it for less, and
- * the readers of {@code fyr.cluster.read} know one form only. A field that a reader wants must stand in {@link fyr.cluster.protobuf.Schemas}.
+ * Converts Kubernetes protobuf to the JSON of the same objects, with only the fields that are read: protobuf costs the server less to
+ * encode, and the readers of {@code fyr.cluster.read} know only one format. A field that a reader needs must be in {@link
+ * fyr.cluster.protobuf.Schemas}.
  */
 @NullMarked
 package fyr.cluster.protobuf;

@@ -27,7 +27,7 @@ final class EndpointBody {
             throw json.malformed("an endpoint without addresses");
         }
         boolean isReady =
-                ready.orElse(true); // absent means unknown, which consumers take for ready (EndpointConditions)
+                ready.orElse(true); // absent means unknown, which consumers treat as ready (EndpointConditions)
         return new EndpointSlice.Endpoint(addresses, isReady, serving.orElse(isReady), terminating, hostname);
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** discovery.k8s.io/v1 EndpointSlice. Slices of names (FQDN) and slices of no service are nobody's. */
+/** discovery.k8s.io/v1 EndpointSlice. Slices of names (FQDN) and slices without a service are ignored. */
 final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
 
     private static final String SERVICE = "kubernetes.io/service-name";
@@ -83,7 +83,7 @@ final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
                 ofFamily(family.get(), json)));
     }
 
-    /** The type may be read after the endpoints, hence no look at it before the end. */
+    /** The type may come after the endpoints, so it is only considered at the end. */
     private List<EndpointSlice.Endpoint> ofFamily(Family wanted, JsonCursor json) {
         List<EndpointSlice.Endpoint> good = new ArrayList<>();
         for (int i = 0; i < endpoints.size(); i++) {

@@ -1,6 +1,6 @@
 package fyr.cluster.read;
 
-/** The beginning of what others wrote: a value may have 256 KiB, and what is said about it is kept, logged and written into Events. */
+/** The beginning of text from others: a value may have 256 KiB, and messages about it are kept, logged and written into Events. */
 final class Excerpt {
 
     /** Characters of one value. */
@@ -10,12 +10,12 @@ final class Excerpt {
 
     private Excerpt() {}
 
-    /** As much of a value as tells people which one it is. */
+    /** Enough of a value for people to recognize it. */
     static String of(String value) {
         return of(value, VALUE);
     }
 
-    /** At most so many characters, none of them cut in half, and a sign that there are more. */
+    /** At most so many characters, none of them split, and a sign that there are more. */
     static String of(String text, int most) {
         if (text.length() <= most) {
             return text;

@@ -8,7 +8,7 @@ public record Fault(Objection objection, String field, String what) {
     private static final int FIELD = 200;
     private static final int WHAT = 500;
 
-    /** Keeps the beginning of what is longer than any of our sentences: then it is others' text. */
+    /** Keeps only the beginning of a text that is longer than any of our own sentences: it contains text from others. */
     public Fault {
         field = Excerpt.of(field, FIELD);
         what = Excerpt.of(what, WHAT);
@@ -19,7 +19,7 @@ public record Fault(Objection objection, String field, String what) {
         this(Objection.UNREADABLE, field, what);
     }
 
-    /** Whether the other one is about the same, if in other words. */
+    /** Whether the other one is about the same thing, even if in other words. */
     public boolean isOfSameField(Fault other) {
         return objection == other.objection && field.equals(other.field);
     }

@@ -19,8 +19,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Reads one object after another from a parser. Each method reads the value the parser stands at and leaves it at that value's last token;
- * a {@code null} counts as absent, as everywhere in Kubernetes. {@link Malformed} names the field.
+ * Reads one object after another from a parser. Each method reads the value at the parser's position and leaves the parser at that value's
+ * last token; a {@code null} counts as absent, as everywhere in Kubernetes. {@link Malformed} names the field.
  */
 final class JsonCursor {
 
@@ -35,7 +35,7 @@ final class JsonCursor {
         this.interner = interner;
     }
 
-    /** Calls for every field of an object, the parser at its value; whatever the reader leaves alone is passed over. */
+    /** Calls back for every field of an object, with the parser at its value; what the reader does not read is skipped. */
     void object(Consumer<String> field) {
         if (absent()) {
             return;
@@ -48,7 +48,7 @@ final class JsonCursor {
         }
     }
 
-    /** Passes over the value, however deep. */
+    /** Skips the value, however deep. */
     void skip() {
         json.skipChildren();
     }
@@ -66,7 +66,7 @@ final class JsonCursor {
         return items;
     }
 
-    /** The items of an array, each on its own: what cannot be true is left out and complained about, its place stays empty. */
+    /** The items of an array, each on its own: an item that cannot be true is left out with a complaint, and its place stays empty. */
     <T> List<Optional<T>> each(Supplier<T> item) {
         return list(() -> {
             List<T> good = new ArrayList<>(1);
@@ -75,7 +75,7 @@ final class JsonCursor {
         });
     }
 
-    /** Remembers a complaint about a part of the object that its reader did without. */
+    /** Notes a complaint about a part of the object that its reader left out. */
     void leaveOut(Malformed complaint) {
         leftOut.add(complaint);
     }
@@ -85,7 +85,7 @@ final class JsonCursor {
         return leftOut;
     }
 
-    /** Remembers a part of the object that means something, but not to us yet. */
+    /** Notes a part of the object that has a meaning but is not supported yet. */
     void unsupported(Fault fault) {
         unsupported.add(fault);
     }
@@ -95,7 +95,7 @@ final class JsonCursor {
         return unsupported;
     }
 
-    /** Reads the value the parser stands at. After a complaint somewhere inside it goes on to the value's end. */
+    /** Reads the value at the parser's position. After an error inside it continues at the value's end. */
     Optional<Malformed> attempt(Runnable reading) {
         int depth = json.streamReadContext().getNestingDepth();
         int around = opened() ? depth - 1 : depth;
@@ -234,7 +234,7 @@ final class JsonCursor {
                 : token.name().toLowerCase(Locale.ROOT).replace("value_", "").replace('_', ' ');
     }
 
-    /** A complaint about the value the parser stands at. */
+    /** A complaint about the value at the parser's position. */
     Malformed malformed(String what) {
         return new Malformed(path(), what);
     }
@@ -257,7 +257,7 @@ final class JsonCursor {
         return path.toString();
     }
 
-    /** Marks the object the parser stands at the start of as the one that paths count from. */
+    /** Marks the object that starts at the parser's position as the root of paths. */
     void begin() {
         root = json.streamReadContext().getNestingDepth();
         leftOut.clear();

@@ -19,7 +19,7 @@ import java.util.function.Function;
  *
  * @param name as in {@code kind:}, for people
  * @param path where its objects are listed; may have a query
- * @param message what is wanted of an object when the server sends protobuf; must have every field that {@code reader} looks at
+ * @param message the wanted fields of an object when the server sends protobuf; must have every field that {@code reader} reads
  */
 public record Kind<K, V>(String name, String path, Message message, Reader<K, V> reader) {
 

@@ -13,8 +13,8 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads lists and watch events of one kind; {@link tools.jackson.core.JacksonException} if something is not JSON or not in the shape of
- * the Kubernetes API. Keeps what repeats (labels, names) between calls, hence for one thread.
+ * Reads lists and watch events of one kind; throws {@link tools.jackson.core.JacksonException} if something is not JSON or does not have
+ * the structure of the Kubernetes API. Keeps repeated strings (labels, names) between calls, so it is for one thread.
  */
 public final class KindReader<K, V> {
 
@@ -27,10 +27,10 @@ public final class KindReader<K, V> {
         this.kind = kind;
     }
 
-    /** The end of a page of a list: the list's resource version, and where to go on if there is more. */
+    /** The end of a page of a list: the list's resource version, and where to continue if there is more. */
     public record Page(String version, Optional<String> next) {}
 
-    /** Reads a list, calling for every item as it comes. */
+    /** Reads a list, calling back for every item as it arrives. */
     public Page list(InputStream body, Consumer<Reading<K, V>> item) {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body)) {
             JsonCursor cursor = new JsonCursor(json, interner);
@@ -136,7 +136,7 @@ public final class KindReader<K, V> {
         return field(json, field);
     }
 
-    /** Goes to the value of this field of the object whose start or field the parser is at. */
+    /** Advances to the value of this field of the object, with the parser at the object's start or at one of its fields. */
     private static boolean field(JsonParser json, String field) {
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             boolean found = json.currentName().equals(field);

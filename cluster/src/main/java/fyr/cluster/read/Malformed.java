@@ -1,6 +1,6 @@
 package fyr.cluster.read;
 
-/** A field of an object holds what it must not; never leaves this package. */
+/** A field of an object has an invalid value; never leaves this package. */
 final class Malformed extends RuntimeException {
 
     private static final long serialVersionUID = 1;

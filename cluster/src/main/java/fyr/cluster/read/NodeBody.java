@@ -58,7 +58,7 @@ final class NodeBody implements ObjectReader.Body<Node> {
         }
     }
 
-    /** Type may come after address, and other types (Hostname) are no addresses: the text is kept until both are known. */
+    /** The type may come after the address, and other types (Hostname) are no addresses: the text is kept until both are known. */
     private static Optional<IpAddress> address(JsonCursor json) {
         String[] typeAndAddress = {"", ""};
         json.object(field -> {

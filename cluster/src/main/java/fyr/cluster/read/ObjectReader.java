@@ -8,28 +8,31 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The frame of every Kubernetes object: metadata, and below it what each kind reads of {@code spec}, {@code status} and the rest. */
+/**
+ * The common frame of every Kubernetes object: metadata, and the fields that each kind reads from {@code spec}, {@code status} and the
+ * rest.
+ */
 final class ObjectReader<K, V> implements Reader<K, V> {
 
-    /** What a kind makes of its fields; made anew for each object. */
+    /** Builds an object of one kind from its fields; created for each object. */
     interface Body<V> {
-        /** Reads a top-level field, or returns false to pass over it. */
+        /** Reads a top-level field, or returns false to skip it. */
         boolean field(String name, JsonCursor json);
 
-        /** Reads a field of the metadata that only this kind needs, or returns false to pass over it. */
+        /** Reads a field of the metadata that only this kind needs, or returns false to skip it. */
         default boolean metadata(String name, JsonCursor json) {
             return false;
         }
 
-        /** The object; empty if it is none of ours. Throws {@link Malformed} for what no single field can be blamed for. */
+        /** The object; empty if it does not concern us. Throws {@link Malformed} for errors that cannot be attributed to a single field. */
         Optional<V> finish(NamespacedName name, Labels labels, JsonCursor json);
 
-        /** Whether to forget an object of this kind would open what it closes. */
+        /** Whether ignoring an object of this kind would allow what it denies. */
         default boolean protects() {
             return false;
         }
 
-        /** What an object that cannot be true means at least, as far as it could be read. */
+        /** The minimal meaning of an object that cannot be true, from the part that could be read. */
         default Optional<V> standIn(NamespacedName name) {
             return Optional.empty();
         }
@@ -48,7 +51,7 @@ final class ObjectReader<K, V> implements Reader<K, V> {
         return new One(json, bodies.get()).read();
     }
 
-    /** One object on its way in. The first complaint counts; the rest is still read, for the name may come last. */
+    /** One object while it is read. The first complaint counts; the rest is still read, because the name may come last. */
     private final class One {
         private final JsonCursor json;
         private final Body<V> body;

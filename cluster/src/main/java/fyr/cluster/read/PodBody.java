@@ -13,8 +13,8 @@ import java.util.Optional;
 final class PodBody implements ObjectReader.Body<Pod> {
 
     /**
-     * On the object that stands for a static pod: the UID by which the kubelet, the runtime and so CNI know it; the object's own UID is another
-     * (applyDefaults in pkg/kubelet/config/common.go, CreateMirrorPod in pkg/kubelet/pod/mirror_client.go).
+     * On the object that represents a static pod: the UID by which the kubelet, the runtime and therefore CNI know it; the object itself
+     * has another UID (applyDefaults in pkg/kubelet/config/common.go, CreateMirrorPod in pkg/kubelet/pod/mirror_client.go).
      */
     private static final String MIRROR = "kubernetes.io/config.mirror";
 
@@ -104,7 +104,7 @@ final class PodBody implements ObjectReader.Body<Pod> {
         return ip.getFirst();
     }
 
-    /** Ports of the containers; of init containers only of those that keep running (KEP-753: restartPolicy Always). */
+    /** Ports of the containers; among init containers only of those that keep running (KEP-753: restartPolicy Always). */
     private static List<Pod.ContainerPort> ports(JsonCursor json, boolean onlySidecars) {
         List<Pod.ContainerPort> all = new ArrayList<>();
         json.list(() -> {
@@ -127,7 +127,9 @@ final class PodBody implements ObjectReader.Body<Pod> {
         return json.shared(new Pod.ContainerPort(port.name(), port.protocol(), port.required()));
     }
 
-    /** Finished pods are kept by name only, and a cluster with jobs has thousands: nothing else of them is ever asked for. */
+    /**
+     * Finished pods are kept only by name, because a cluster with jobs has thousands of them and nothing else about them is ever needed.
+     */
     @Override
     public Optional<Pod> finish(NamespacedName name, Labels labels, JsonCursor json) {
         if (finished) {

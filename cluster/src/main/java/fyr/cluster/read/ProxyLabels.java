@@ -4,8 +4,8 @@ import fyr.model.Labels;
 import java.util.List;
 
 /**
- * Labels that keep a proxy away from a Service or an EndpointSlice, whatever their values. Names are served all the same. As kube-proxy
- * selects what it watches (cmd/kube-proxy/app/server.go: both labels must not exist).
+ * Labels that tell a proxy to ignore a Service or an EndpointSlice, whatever their values. DNS names are served all the same. This is how
+ * kube-proxy selects what it watches (cmd/kube-proxy/app/server.go: both labels must not exist).
  */
 final class ProxyLabels {
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The fields of a Service that mean something to its clients and are not carried out yet. Each is to be said, not passed over. */
+/** The fields of a Service that mean something to its clients and are not implemented yet. Each is reported. */
 final class UnsupportedFields {
 
     private static final Map<String, String> NOT_LOCAL = Map.of(
@@ -20,7 +20,7 @@ final class UnsupportedFields {
 
     private final List<Fault> faults = new ArrayList<>(0);
 
-    /** Reads a field of the specification, or passes over it. */
+    /** Reads a field of the specification, or skips it. */
     void spec(String field, JsonCursor json) {
         switch (field) {
             case "sessionAffinity" ->
@@ -48,7 +48,7 @@ final class UnsupportedFields {
         }
     }
 
-    /** Reads the annotations for those about topology. */
+    /** Reads the annotations about topology. */
     void annotations(JsonCursor json) {
         json.object(name -> {
             switch (name) {
@@ -68,7 +68,7 @@ final class UnsupportedFields {
                 new Fault(Objection.UNSUPPORTED, field, Excerpt.of(value) + " is not supported yet: " + consequence));
     }
 
-    /** All that was read, and what the type promises beside it. */
+    /** Everything that was read, and what the type of the Service implies in addition. */
     List<Fault> all(Service.Type type) {
         if (type == Service.Type.LOAD_BALANCER) {
             add("spec.type", "LoadBalancer", "it is served at its virtual addresses and node ports only");

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What is wrong with objects of one kind, each said once however often it is heard, also over lists that are tried again. */
+/** The problems of objects of one kind, each reported once however often it is received, also over lists that are retried. */
 final class Complaints<K> {
 
     private final String kind;
@@ -40,18 +40,18 @@ final class Complaints<K> {
                         fault.objection(), kind, key.toString(), fault.field(), fault.what())));
     }
 
-    /** What becomes of an object that must not simply be left out, for people: a NetworkPolicy. */
+    /** What happens with an object that must not simply be left out, for people: a NetworkPolicy. */
     static String notEnforced(Optional<?> standIn) {
         return "; not enforced as written: what it said before stays or, if that is not known, "
                 + (standIn.isPresent() ? "its pods are isolated without exceptions" : "it isolates nobody");
     }
 
-    /** The object is as it should be, or gone: what is wrong next is said again. */
+    /** The object is correct now, or gone: its next problem is reported again. */
     void none(K key) {
         tell(key, Optional.ofNullable(said.remove(key)).orElse(List.of()), List.of());
     }
 
-    /** The same for all but these. */
+    /** The same for all objects except these. */
     void only(Set<K> keys) {
         List.copyOf(said.keySet()).stream().filter(key -> !keys.contains(key)).forEach(this::none);
     }

@@ -22,20 +22,25 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Follows one kind for as long as its thread lives: hears all there is, watches from there, watches on from the last version after every
- * break, and hears all again only when the server has forgotten that version (410). What it heard stays true until the server says otherwise.
+ * Follows one kind for as long as its thread lives: reads all objects, watches from that version, resumes from the last version after every
+ * interruption, and reads all objects again only when the server has forgotten that version (410). What it has read stays valid until the
+ * server says otherwise.
  *
- * <p>All there is comes as the beginning of a watch (KEP-3157); from servers without that, as a list. The first time it is a consistent
- * read: an old answer out of one server's cache could lack what another one has told our predecessor, and whoever gets a snapshot may delete
- * what it does not mention. Servers from 1.31 on answer that from their cache too (KEP-2340). Later a cache will do that has all we heard.
+ * <p>All objects are read at the beginning of a watch (KEP-3157); from servers without that, as a list. The first read is consistent: an
+ * old answer from one server's cache could lack what another server has told our predecessor, and whoever gets a snapshot may delete what
+ * it does not mention. Servers from 1.31 on answer that from their cache too (KEP-2340). Later, a cache is good enough if it has everything
+ * that we have read.
  */
 public final class KindWatch<K, V> implements Runnable {
 
     private static final System.Logger LOG = System.getLogger("fyr.cluster");
 
-    /** Before hearing all again: thousands of agents lose their versions together, and each costs the server what it has objects. */
+    /**
+     * Waits before reading everything again: thousands of agents lose their versions together, and the server's cost for each is
+     * proportional to the number of objects.
+     */
     private static final Duration PER_OBJECT = Duration.ofMillis(1);
-    /** So many answers in a row that make no sense, and the version we continue from is suspected. */
+    /** After this many consecutive answers that make no sense, the version that we continue from is in doubt. */
     private static final int SUSPICIOUS = 5;
 
     private final Kind<K, V> kind;
@@ -51,7 +56,7 @@ public final class KindWatch<K, V> implements Runnable {
     private final Backoff expiries;
     private final Complaints<K> complaints;
     private Optional<String> version = Optional.empty();
-    /** The last version heard: nothing older may replace what is known. */
+    /** The last version that was read: nothing older may replace what is known. */
     private Optional<String> heard = Optional.empty();
 
     private int objects;
@@ -122,7 +127,7 @@ public final class KindWatch<K, V> implements Runnable {
         }
     }
 
-    /** One list or one watch, to its end; whatever goes wrong is answered by a pause. */
+    /** One list or one watch, to its end; any failure is followed by a pause. */
     private void step() throws InterruptedException {
         try {
             if (version.isEmpty() && !(streams && stream())) {
@@ -146,15 +151,15 @@ public final class KindWatch<K, V> implements Runnable {
             lost(e.status() + " " + e.getMessage(), senseless, e.retryAfter().orElse(Duration.ZERO));
             return;
         }
-        paged &= version.isPresent(); // if it was a page's continuation that expired: the next list in one piece
+        paged &= version.isPresent(); // if the continuation of a page expired, the next list is read in one piece
         version = Optional.empty();
         Duration pause = spread();
         Duration again = expiries.next();
         pace.pause()
-                .pause(expiries.failures() > 1 ? pause.plus(again) : pause); // once is nothing wrong, we were only slow
+                .pause(expiries.failures() > 1 ? pause.plus(again) : pause); // once is no problem, we were only slow
     }
 
-    /** Any time up to what fits the size of the list. */
+    /** A random time up to a maximum that depends on the size of the list. */
     private Duration spread() {
         Duration most = PER_OBJECT.multipliedBy(objects);
         long nanoseconds = (most.compareTo(pace.longest()) > 0 ? pace.longest() : most).toNanos();
@@ -165,11 +170,11 @@ public final class KindWatch<K, V> implements Runnable {
         if (Thread.currentThread().isInterrupted()) {
             return;
         }
-        Duration pause = atLeast.plus(backoff.next()); // not all agents at the second that the server named to all
+        Duration pause = atLeast.plus(backoff.next()); // so that not all agents come at the second that the server named to all of them
         nonsense = senseless ? nonsense + 1 : nonsense;
         if (nonsense >= SUSPICIOUS) {
             version = Optional.empty();
-            heard = Optional.empty(); // etcd may be another one, whose versions begin anew
+            heard = Optional.empty(); // etcd may have been replaced, and its versions begin again
             nonsense = 0;
             pause = pause.plus(expiries.next());
         }
@@ -177,7 +182,7 @@ public final class KindWatch<K, V> implements Runnable {
         pace.pause().pause(pause);
     }
 
-    /** Each reason of an outage, not only the first: the server that was away may be back and not let us in. */
+    /** Reports each reason of an outage, not only the first: a server that was unreachable may be back and refuse access. */
     private void tell(String reason) {
         Optional<String> before = outage;
         outage = Optional.of(reason);
@@ -189,7 +194,9 @@ public final class KindWatch<K, V> implements Runnable {
         }
     }
 
-    /** Hears all there is at the beginning of a watch, and follows it on if that is well; false if the server does not do that. */
+    /**
+     * Reads all objects at the beginning of a watch, and continues with that watch if possible; false if the server does not support this.
+     */
     private boolean stream() throws IOException, InterruptedException {
         Optional<WatchStream> opened = streaming();
         if (opened.isEmpty()) {
@@ -197,7 +204,7 @@ public final class KindWatch<K, V> implements Runnable {
         }
         try (WatchStream stream = opened.get()) {
             Event.Bookmark<K, V> end = initial(stream);
-            streams = end.listed(); // if not: the server does not know what we asked for, and never will
+            streams = end.listed(); // if not: the server does not know this kind of request, and never will
             if (streams && !stream.compressed()) {
                 running(end.version());
                 follow(stream);
@@ -211,13 +218,13 @@ public final class KindWatch<K, V> implements Runnable {
             return Optional.of(client.list(paths.stream(heard, seconds()), kind.message()));
         } catch (ApiException e) {
             if (e.status() == 400 || e.status() == 422) {
-                return Optional.empty(); // a gate of the server is closed; it may be open when we ask again
+                return Optional.empty(); // a feature gate of the server is off; it may be on when we ask again
             }
             throw e;
         }
     }
 
-    /** Everything before the first bookmark, which is its end: what changes meanwhile comes as an event. */
+    /** Reads everything before the first bookmark, which marks the end; what changes meanwhile arrives as events. */
     private Event.Bookmark<K, V> initial(WatchStream stream) throws IOException {
         Listing<K, V> listing = new Listing<>(known, complaints);
         for (Optional<byte[]> line = stream.next(); line.isPresent(); line = stream.next()) {
@@ -268,7 +275,7 @@ public final class KindWatch<K, V> implements Runnable {
         changes.accept(listing.done());
         lastWord = pace.clock().instant();
         seen(now);
-        backoff.reset(); // the server is back; a version that expires again and again has a pause of its own
+        backoff.reset(); // the server is back; a version that expires repeatedly has a pause of its own
     }
 
     private long seconds() {
@@ -296,7 +303,7 @@ public final class KindWatch<K, V> implements Runnable {
             }
         }
         if (!spoke) {
-            pace.pause().pause(backoff.next()); // a server that hangs up at once must not be called in a loop
+            pace.pause().pause(backoff.next()); // a server that disconnects at once must not be called in a loop
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** A list on its way in, page by page, or event by event: then what is heard of an object last holds. */
+/** A list while it is read, page by page or event by event; in the latter case the last event about an object counts. */
 final class Listing<K, V> {
 
     private final Map<K, V> all = new HashMap<>();

@@ -4,7 +4,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The requests about one kind. */
+/** The requests for one kind. */
 final class Paths {
 
     private static final int PAGE = 500;
@@ -17,8 +17,8 @@ final class Paths {
     }
 
     /**
-     * Whether a field selects the objects, by which the server has an index for lists. For a streaming list it goes through all that there
-     * are (getAllEventsSinceLocked in storage/cacher/watch_cache.go): at 50,000 pods 100 ms of a core for the 10 of a node.
+     * Whether the objects are selected by a field for which the server has an index in lists. For a streaming list it goes through all
+     * objects (getAllEventsSinceLocked in storage/cacher/watch_cache.go): with 50,000 pods, 100 ms of a core for the 10 pods of a node.
      */
     boolean selective() {
         return path.contains("fieldSelector=");
@@ -30,17 +30,19 @@ final class Paths {
                 + next.map(token -> "&continue=" + encode(token)).orElse("");
     }
 
-    /** A consistent list in one piece, or what follows of one in pages. */
+    /** A consistent list in one piece, or the remaining pages of a list. */
     String whole(Optional<String> next) {
         return next.map(token -> path + "continue=" + encode(token)).orElse(path.substring(0, path.length() - 1));
     }
 
-    /** A list out of the server's cache that lacks nothing we know; servers read etcd for one in pages. */
+    /** A list from the server's cache that is at least as new as what we know; servers read etcd for one in pages. */
     String cached(String notOlderThan) {
         return path + "resourceVersionMatch=NotOlderThan&resourceVersion=" + encode(notOlderThan);
     }
 
-    /** A watch that begins with all there is (KEP-3157); without a version it is consistent, with one it lacks nothing we know. */
+    /**
+     * A watch that begins with all objects (KEP-3157); without a version it is consistent, with one it is at least as new as what we know.
+     */
     String stream(Optional<String> notOlderThan, long seconds) {
         return watching(seconds) + "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
                 + notOlderThan
@@ -48,7 +50,7 @@ final class Paths {
                         .orElse("");
     }
 
-    /** A watch from here on. */
+    /** A watch from this version on. */
     String watch(String from, long seconds) {
         return watching(seconds) + "&resourceVersion=" + encode(from);
     }

@@ -10,10 +10,10 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
-/** The library's composer calls itself for every level; this one gives up before the stack does. */
+/** The library's composer recurses on every level; this one gives up before the stack overflows. */
 public final class ShallowComposer extends Composer {
 
-    /** So many levels a document may have. */
+    /** The maximum depth of a document. */
     public static final int DEEPEST = 200;
 
     private int depth;

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The addresses of one block. Goes round: a released address is taken again only after all others, so that a late packet or a stale
- * cache does not meet the wrong pod. Not thread-safe: {@link NodeAddresses} is.
+ * The addresses of one block, given out in rotation: a released address is used again only after all others, so that a late packet or a
+ * stale cache does not reach the wrong pod. Not thread-safe: {@link NodeAddresses} is.
  */
 final class AddressPool {
 
-    /** Only this many addresses of a larger block are used: far more than a node can have pods, and the bits fit 8 KiB. */
+    /** Only this many addresses of a larger block are used: far more than the pods that a node can have, and the bits fit in 8 KiB. */
     static final int SIZE_MAX = 1 << 16;
 
     private final Prefix block;
@@ -54,17 +54,17 @@ final class AddressPool {
         return Optional.of(block.address().plus(offset));
     }
 
-    /** The address that was taken last, or that is to be taken for it; empty if none was yet. */
+    /** The address that was taken last, or that counts as such; empty if there is none yet. */
     Optional<IpAddress> last() {
         return next == 0 ? Optional.empty() : Optional.of(block.address().plus(next - 1L));
     }
 
-    /** Goes on behind an address; one outside is passed over. */
+    /** Continues after an address; one outside the block is ignored. */
     void resume(IpAddress address) {
         offset(address).ifPresent(offset -> next = offset + 1);
     }
 
-    /** Marks an address that was handed out before, and continues behind the highest such; addresses outside are passed over. */
+    /** Marks an address that was given out before, and continues after the highest such; addresses outside are ignored. */
     void reserve(IpAddress address) {
         offset(address).ifPresent(offset -> {
             taken.set(offset);

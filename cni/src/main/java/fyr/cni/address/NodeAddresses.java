@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The pods' addresses of one node: one of each of its blocks for every attachment. Safe on any thread: every method takes one lock for
- * a few instructions, which is all that parallel attachments share.
+ * The pods' addresses of one node: one of each of its blocks for every attachment. Safe on any thread: every method holds one lock for a
+ * few instructions, which is all that parallel attachments share.
  */
 public final class NodeAddresses {
 
@@ -17,8 +17,8 @@ public final class NodeAddresses {
 
     /**
      * @param blocks the node's podCIDRs, at most one of each family
-     * @param inUse addresses that must not be handed out; those outside the blocks are passed over
-     * @param last addresses to go on behind, as {@link #last} gave them; of a block without one it is the highest in use
+     * @param inUse addresses that must not be given out; those outside the blocks are ignored
+     * @param last addresses to continue after, as {@link #last} returned them; for a block without one it is the highest in use
      */
     public NodeAddresses(List<Prefix> blocks, Collection<IpAddress> inUse, Collection<IpAddress> last) {
         pools = blocks.stream().map(AddressPool::new).toList();
@@ -31,12 +31,12 @@ public final class NodeAddresses {
         return pools.stream().flatMap(pool -> pool.last().stream()).toList();
     }
 
-    /** What came of taking addresses. */
+    /** The result of taking addresses. */
     public sealed interface Taken {
         /** One of each block, in the order of the blocks. */
         record Addresses(List<IpAddress> addresses) implements Taken {}
 
-        /** Nothing was taken: this block has none left. */
+        /** Nothing was taken: this block has no address left. */
         record Exhausted(Prefix block) implements Taken {}
     }
 
@@ -59,7 +59,7 @@ public final class NodeAddresses {
                 .findFirst();
     }
 
-    /** Gives addresses back; those outside the blocks are passed over. */
+    /** Gives addresses back; those outside the blocks are ignored. */
     public synchronized void release(Collection<IpAddress> addresses) {
         addresses.forEach(address -> pools.forEach(pool -> pool.release(address)));
     }

@@ -1,4 +1,4 @@
-/** Which addresses of the node's blocks are in use. In memory only: it is rebuilt from what is on disk. */
+/** Which addresses of the node's blocks are in use. Kept only in memory: it is rebuilt from the files on disk. */
 @NullMarked
 package fyr.cni.address;
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** A request of the runtime, valid in itself. {@code network} is the name in the configuration. */
+/** A valid request of the runtime. {@code network} is the name in the configuration. */
 public sealed interface CniRequest {
 
     /** The version of the configuration, in which the answer is written. */
@@ -29,20 +29,20 @@ public sealed interface CniRequest {
             Optional<JsonNode> previous)
             implements CniRequest {}
 
-    /** Detach a pod; what is not there is no error. */
+    /** Detach a pod; a missing attachment is no error. */
     record Delete(CniVersion version, AttachmentKey attachment) implements CniRequest {}
 
-    /** Complain if something of an attachment is missing. */
+    /** Report an error if something of an attachment is missing. */
     record Check(CniVersion version, AttachmentKey attachment, Path namespace, Optional<JsonNode> previous)
             implements CniRequest {}
 
     /**
-     * Detach all pods of this network but these.
+     * Detach all pods of this network except these.
      *
-     * @param valid empty if the runtime gave no list ({@code cnitool gc}): then only what nobody uses goes
+     * @param valid empty if the runtime gave no list ({@code cnitool gc}): then only unused attachments are detached
      */
     record Collect(CniVersion version, String network, Optional<Set<AttachmentKey>> valid) implements CniRequest {}
 
-    /** Complain if an ADD could not be served now. */
+    /** Report an error if an ADD could not be served now. */
     record Status(CniVersion version) implements CniRequest {}
 }

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * CNI_ARGS: {@code K=V;K=V}. Deprecated by the specification, yet it is how both containerd and CRI-O say whose sandbox this is. Keys we
- * do not know are passed over, whatever {@code IgnoreUnknown} says: they are no business of ours.
+ * CNI_ARGS: {@code K=V;K=V}. Deprecated by the specification, but both containerd and CRI-O use it to name the pod of a sandbox. Unknown
+ * keys are ignored, whatever {@code IgnoreUnknown} says.
  */
 final class PodArguments {
 
@@ -31,13 +31,13 @@ final class PodArguments {
         return new PodArguments(values);
     }
 
-    /** The pod's name, empty where it was not said. */
+    /** The pod's name, empty if it was not given. */
     NamespacedName pod() {
         return new NamespacedName(
                 values.getOrDefault("K8S_POD_NAMESPACE", ""), values.getOrDefault("K8S_POD_NAME", ""));
     }
 
-    /** The pod's UID, empty where it was not said: containerd and CRI-O say it since the middle of 2021. */
+    /** The pod's UID, empty if it was not given: containerd and CRI-O give it since the middle of 2021. */
     String podUid() {
         return values.getOrDefault("K8S_POD_UID", "");
     }

@@ -19,7 +19,7 @@ public final class RequestReader {
     /**
      * The request in these variables and this configuration. VERSION is not among them: the executable answers it alone.
      *
-     * @throws CniException with the code the specification gives to what is wrong
+     * @throws CniException with the code that the specification gives to the error
      */
     public static CniRequest read(RawRequest raw) {
         JsonNode configuration = configuration(raw.configuration());
@@ -36,7 +36,7 @@ public final class RequestReader {
         };
     }
 
-    /** The {@code cniVersion} of a configuration as far as it can be read; otherwise the newest we know. For errors. */
+    /** The {@code cniVersion} of a configuration as far as it can be read; otherwise the newest supported one. For errors. */
     public static String versionText(RawRequest raw) {
         try {
             String text = JSON.readTree(raw.configuration()).path("cniVersion").asString("");
@@ -95,7 +95,7 @@ public final class RequestReader {
                 version, network(configuration), list.isMissingNode() ? Optional.empty() : Optional.of(valid(list)));
     }
 
-    /** Null is what Go makes of an empty list. An entry that cannot be read refuses all: its pod must not be detached. */
+    /** Go encodes an empty list as null. An entry that cannot be read makes the whole list invalid: its pod must not be detached. */
     private static Set<AttachmentKey> valid(JsonNode list) {
         if (!list.isArray() && !list.isNull()) {
             throw new CniException(CniErrorCode.INVALID_CONFIGURATION, "cni.dev/valid-attachments is not a list");
@@ -158,7 +158,7 @@ public final class RequestReader {
                 return Path.of(text);
             }
         } catch (InvalidPathException e) {
-            // Said below, with the same words as for a relative path.
+            // Reported below, with the same words as for a relative path.
         }
         throw environment("CNI_NETNS: '" + text + "' is not an absolute path");
     }

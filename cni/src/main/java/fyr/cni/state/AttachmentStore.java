@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The directory of attachments. A file appears under its name whole or not at all: it is written under a temporary name, then renamed.
- * What a power failure makes of it does not matter: it belongs to an earlier boot then, and is dropped for that. Safe on any thread as long as no two write the same attachment.
+ * The directory of attachments. A file appears under its name completely or not at all: it is written under a temporary name, then renamed.
+ * The effects of a power failure do not matter: the file belongs to an earlier boot then, and is dropped for that reason. Safe on any
+ * thread as long as no two write the same attachment.
  */
 public final class AttachmentStore {
 
@@ -25,7 +26,7 @@ public final class AttachmentStore {
         this.directory = directory;
     }
 
-    /** A file that is damaged, set aside; its name still says which link had which addresses. */
+    /** A damaged file that was set aside; its name still says which link had which addresses. */
     public record Damaged(String hostLink, List<IpAddress> addresses) {}
 
     /** Everything in the directory. */
@@ -37,10 +38,10 @@ public final class AttachmentStore {
     }
 
     /**
-     * Reads the directory; throws away what was half written, sets aside what is damaged and says so in one line each.
+     * Reads the directory; deletes partial files, sets damaged files aside and returns one line about each.
      *
-     * @throws IOException also of a whole file: with no descriptor left or a disk that fails for a moment (EMFILE, EIO, ESTALE), the pod's
-     *     file is as good as ever, and another attempt finds it
+     * @throws IOException even if the file is intact: with no descriptor left or a temporary failure of the disk (EMFILE, EIO, ESTALE), the
+     *     pod's file is still good, and another attempt finds it
      */
     public Contents load() throws IOException {
         List<StoredAttachment> attachments = new ArrayList<>();
@@ -101,7 +102,7 @@ public final class AttachmentStore {
         files.rename(temporary, directory.resolve(FileName.of(attachment).toString()));
     }
 
-    /** Removes an attachment's file; absence is no error. */
+    /** Removes an attachment's file; a missing file is no error. */
     public void remove(StoredAttachment attachment) throws IOException {
         files.delete(directory.resolve(FileName.of(attachment).toString()));
     }

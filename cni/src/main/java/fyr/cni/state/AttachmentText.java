@@ -36,7 +36,9 @@ final class AttachmentText {
         return JSON.writeValueAsBytes(text.put("bootId", attachment.bootId()));
     }
 
-    /** @throws IllegalArgumentException if these are not the bytes of an attachment, whole and in order */
+    /**
+     * @throws IllegalArgumentException if these are not the bytes of a complete and valid attachment
+     */
     static StoredAttachment read(byte[] bytes) {
         try {
             return read(JSON.readTree(bytes));

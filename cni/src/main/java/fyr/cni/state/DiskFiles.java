@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The file system itself. Nothing waits for the disk (fsync): the kernel keeps what was written when a process is killed, and when the kernel
- * itself ends so do all pods, whose files are then dropped because they name an earlier boot.
+ * The file system itself. Nothing waits for the disk (fsync): the kernel keeps written data when a process is killed, and when the kernel
+ * itself stops, all pods end, and their files are dropped because they name an earlier boot.
  */
 public final class DiskFiles implements StateFiles {
 

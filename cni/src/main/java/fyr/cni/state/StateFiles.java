@@ -5,26 +5,26 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The few things that the store asks of a file system, each one step that a crash can come before or after. There is the real one
- * ({@link DiskFiles}); tests put one around it that dies at every step in turn.
+ * The few operations that the store needs from a file system, each one a step before or after which a crash can happen. There is the real
+ * one ({@link DiskFiles}); tests use a wrapper that fails at every step in turn.
  */
 public interface StateFiles {
 
-    /** Names of the files in a directory, unordered; the directory is made if it is not there. */
+    /** Names of the files in a directory, unordered; the directory is created if necessary. */
     List<String> list(Path directory) throws IOException;
 
-    /** Whether this is a file, and no folder, link or device. */
+    /** Whether this is a regular file, not a folder, link or device. */
     boolean isRegular(Path file) throws IOException;
 
-    /** The whole of a file. */
+    /** The whole contents of a file. */
     byte[] read(Path file) throws IOException;
 
-    /** Writes a file, replacing one that is there; a crash may leave any part of it. */
+    /** Writes a file, replacing an existing one; a crash may leave any part of it. */
     void write(Path file, byte[] bytes) throws IOException;
 
-    /** Gives a file another name in its directory, replacing what has that name, at once or not at all. */
+    /** Renames a file within its directory, replacing an existing file of that name, atomically. */
     void rename(Path file, Path target) throws IOException;
 
-    /** Removes a file; absence is no error. */
+    /** Removes a file; a missing file is no error. */
     void delete(Path file) throws IOException;
 }

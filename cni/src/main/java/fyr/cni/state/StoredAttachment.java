@@ -7,16 +7,16 @@ import fyr.model.NamespacedName;
 import fyr.model.PodUid;
 
 /**
- * An attachment as it is on disk.
+ * An attachment as it is stored on disk.
  *
  * @param network name of the CNI network it belongs to
- * @param podUid as the runtime said it; empty if it did not, or an agent wrote the file that did not ask
+ * @param podUid as given by the runtime; empty if it was not given, or the file was written by an older agent
  * @param bootId the boot it was made in (/proc/sys/kernel/random/boot_id): no link survives a boot
  */
 public record StoredAttachment(
         AttachmentKey key, String network, PodLink link, NamespacedName pod, String podUid, String bootId) {
 
-    /** What the rest of the agent needs to know of it. */
+    /** What the rest of the agent needs to know about it. */
     public Attachment attachment() {
         return new Attachment(
                 key.containerId(),

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which attachment of this node has an address: the first by key that claims it. An address is given out once; two have it only if the
- * files that say so were copied or damaged.
+ * Which attachment of this node has an address: the first by key that claims it. An address is given out once; two attachments have it only
+ * if their files were copied or damaged.
  *
  * @param heard attachments as they were handed in
- * @param cut those that had to do without an address, as they are then
- * @param granted all attachments, these among them
- * @param complaints about those that had to do without an address, by object
+ * @param cut the attachments that lost an address, without it
+ * @param granted all attachments, including these
+ * @param complaints about the attachments that lost an address, by object
  */
 public record AttachmentClaims(
         PersistentMap<String, Attachment> heard,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who claims what: any number of claimants for each key. Nearly every key has one, which costs no list. Immutable.
+ * Who claims what: any number of claimants for each key. Nearly every key has one claimant, which needs no list. Immutable.
  *
  * @param sole the claimant of a key that nobody else claims
  * @param rivals all claimants of the other keys, in ascending order

@@ -10,12 +10,12 @@ import java.util.List;
 /** The state that features compile from, in which nothing is claimed twice. */
 public record Granted(NodeClaims nodes, ServiceClaims services, AttachmentClaims attached) {
 
-    /** Of a cluster that nothing is known of. */
+    /** The state of a cluster of which nothing is known. */
     public static Granted nothing(NodeIdentity identity) {
         return new Granted(NodeClaims.none(identity), ServiceClaims.none(), AttachmentClaims.none());
     }
 
-    /** Of another state. Only what changed is looked at, and what it meets. */
+    /** The state for new inputs. Only what changed is processed, and what it conflicts with. */
     public Granted next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> attachments) {
         return new Granted(
                 nodes.next(snapshot.nodes()), services.next(snapshot.services()), attached.next(attachments));
@@ -37,7 +37,7 @@ public record Granted(NodeClaims nodes, ServiceClaims services, AttachmentClaims
         return attached.granted();
     }
 
-    /** What was left out and why, by object; a part that did not change since the state before is the same instance. */
+    /** What was left out and why, by object; a part that has not changed since the previous state is the same instance. */
     public List<PersistentMap<String, List<Complaint>>> complaints() {
         return List.of(nodes.complaints(), services.complaints(), attached.complaints());
     }

@@ -9,21 +9,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which node has which block of pod addresses. Blocks of two nodes never overlap afterwards: this node's own come first, since its pods
- * have addresses of them whatever others say; of others the oldest node's, then those of the first by name. A younger node whose block
- * overlaps gets none until the older one is gone.
+ * Which node has which block of pod addresses. In the result, blocks of two nodes never overlap. This node's own blocks come first, because
+ * its pods have addresses in them whatever others say; among other nodes the oldest wins, then the first by name. A younger node whose
+ * block overlaps gets no block until the older node is gone.
  *
- * <p>An address of a node does not lie in another's block. Which of the two is true? A block around the addresses of several
- * older nodes is false, as is one that is not apart from our own subnet; otherwise the address is, for a kubelet may change it at any time and only its own
- * pods suffer. One address may be the InternalIP of several nodes, as when a machine registers under a new name: both keep it.
+ * <p>A node's address must not lie in another node's block. If it does, one of the two is wrong. The block is wrong if it contains the
+ * addresses of several older nodes or is not apart from our own subnet. Otherwise the address is wrong, because a kubelet may change it at
+ * any time and only its own pods suffer. One address may be the InternalIP of several nodes, for example when a machine registers under a
+ * new name: both keep it.
  *
- * @param heard nodes as they were heard
+ * @param heard nodes as they were received
  * @param claimed who claims each block
  * @param addresses who claims each InternalIP
  * @param owners who has each block; they are disjoint
- * @param cut nodes without what belongs to others or cannot be true, if that is anything
- * @param granted all nodes, these among them
- * @param complaints about those that had to do without something, or share an address, by object
+ * @param cut nodes from which something was left out because it belongs to others or cannot be true
+ * @param granted all nodes, including these
+ * @param complaints about nodes that lost something, or share an address, by object
  */
 public record NodeClaims(
         NodeIdentity identity,

@@ -19,12 +19,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From one state of {@link NodeClaims} to another; lives within one call. What is decided anew is the blocks that changed, and those that
- * overlap them, directly or through others: in a cluster without conflicts nothing but the changed node.
+ * Moves from one state of {@link NodeClaims} to another; lives within one call. It decides again about blocks that changed and blocks that
+ * overlap them, directly or through others: in a cluster without conflicts, only about the changed node.
  */
 final class NodeClaimsStep {
 
-    /** So many nodes' addresses in one block are no mistake of theirs. */
+    /** If a block contains the addresses of this many nodes, the block is wrong and not the addresses. */
     private static final int SEVERAL = 2;
 
     private final NodeClaims before;
@@ -135,7 +135,7 @@ final class NodeClaimsStep {
                 .compare(left, right);
     }
 
-    /** Whether a block lies around addresses of nodes and is to blame for that. */
+    /** Whether a block contains addresses of nodes and is the wrong one of the two. */
     private boolean around(Claim claim) {
         return !claim.node.name().equals(identity.name())
                 && !addresses.overlapping(claim.block).isEmpty()
@@ -216,7 +216,7 @@ final class NodeClaimsStep {
                 + "; left out";
     }
 
-    /** The oldest other node with this address, if that is older. */
+    /** The oldest other node with this address, if it is older than this one. */
     private Optional<Node> older(Node node, IpAddress address) {
         return claimants(addresses, Prefix.single(address)).stream()
                 .map(name -> nodes.get(name).orElseThrow())

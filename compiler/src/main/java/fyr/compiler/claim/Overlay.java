@@ -3,7 +3,10 @@ package fyr.compiler.claim;
 import fyr.model.persistent.PersistentMap;
 import java.util.Map;
 
-/** A map with other values for a few of its keys. Shares everything else with the map, so that two versions compare as fast as before. */
+/**
+ * A map with different values for a few of its keys. It shares everything else with the map, so that two versions compare as fast as
+ * before.
+ */
 final class Overlay {
 
     private Overlay() {}

@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a Node says of itself that can be true whatever the other nodes say. A node's addresses are written by its kubelet, and so are the
- * blocks of one that registers itself: a route that the kernel refuses, or one that leads all the world to one node, must not come of it.
+ * The parts of a Node that can be true whatever the other nodes say. A node's addresses are written by its kubelet, and so are the blocks
+ * of a node that registers itself: they must not lead to a route that the kernel refuses, or to one that sends the whole world's traffic to
+ * one node.
  *
  * @param blocks at most one for each family
  * @param complaints about what was left out
@@ -26,7 +27,7 @@ record Plausible(List<IpAddress> addresses, List<Prefix> blocks, List<Complaint>
     private static final int SHORTEST_IPV6 = 16;
     private static final int POINT_TO_POINT =
             1; // bits: such a subnet has no broadcast or anycast address (RFC 3021, RFC 6164)
-    private static final int ROOM = 2; // bits: one address is the tunnel's, pods need others
+    private static final int ROOM = 2; // bits: the tunnel needs one address, pods need others
 
     static Plausible of(Node node, Optional<Node> self, NodeIdentity identity) {
         Plausible plausible = new Plausible(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -69,7 +70,10 @@ record Plausible(List<IpAddress> addresses, List<Prefix> blocks, List<Complaint>
                 .findFirst();
     }
 
-    /** The network and broadcast address of IPv4; the subnet-router anycast address of IPv6 (RFC 4291 section 2.6.1), which a router has itself. */
+    /**
+     * The network and broadcast address of IPv4; the subnet-router anycast address of IPv6 (RFC 4291 section 2.6.1), which a router has
+     * itself.
+     */
     private static boolean endOf(Prefix subnet, IpAddress address) {
         return subnet.length() < subnet.family().bits() - POINT_TO_POINT
                 && (address.equals(subnet.address())
@@ -100,8 +104,8 @@ record Plausible(List<IpAddress> addresses, List<Prefix> blocks, List<Complaint>
     }
 
     /**
-     * Where other hosts are: a route to such a block, on every node, would lead to one node what is sent to them. Kubernetes wants the
-     * addresses of nodes and pods apart (https://kubernetes.io/docs/concepts/cluster-administration/networking/).
+     * Blocks that contain other hosts: a route to such a block would make every node send their traffic to one node. Kubernetes requires
+     * separate addresses for nodes and pods (https://kubernetes.io/docs/concepts/cluster-administration/networking/).
      */
     private static Optional<String> taken(Prefix block, NodeIdentity identity) {
         return identity.uplink().subnets().stream()

@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which service has a virtual address or a node port: the oldest that claims it, then the first by name. One that has no address serves
- * nothing, so it has no node port either. The API server gives each to one
- * service only, but its repair loops may find two with the same, and then both objects stay.
+ * Which service has a virtual address or a node port: the oldest that claims it, then the first by name. A service without an address
+ * serves nothing, so it has no node port either. The API server gives each to one service only, but its repair loops may find two services
+ * with the same one, and then both objects stay.
  *
- * @param heard services as they were heard
- * @param cut those that had to do without something, as they are then
- * @param granted all services, these among them
- * @param complaints about those that had to do without something, by object
+ * @param heard services as they were received
+ * @param cut the services that lost something, without it
+ * @param granted all services, including these
+ * @param complaints about the services that lost something, by object
  */
 public record ServiceClaims(
         PersistentMap<NamespacedName, Service> heard,
@@ -32,7 +32,7 @@ public record ServiceClaims(
         PersistentMap<NamespacedName, Service> granted,
         PersistentMap<String, List<Complaint>> complaints) {
 
-    /** A port of every address of the node. */
+    /** A port on every address of the node. */
     public record NodePort(Protocol protocol, int number) {}
 
     static ServiceClaims none() {
@@ -67,7 +67,7 @@ public record ServiceClaims(
         return new NodePort(port.protocol(), port.nodePort());
     }
 
-    /** From one state to another; lives within one call. */
+    /** Moves from one state to another; lives within one call. */
     private final class Step {
         private final PersistentMap<NamespacedName, Service> services;
         private Claims<IpAddress, NamespacedName> allAddresses = addresses;
@@ -100,7 +100,7 @@ public record ServiceClaims(
                     .flatMap(address -> allAddresses.of(address).stream())
                     .forEach(name -> {
                         affected.add(name);
-                        // Whether it keeps an address decides about its node ports.
+                        // Its node ports depend on whether it keeps an address.
                         touchedPorts.addAll(nodePorts(services.get(name).orElseThrow()));
                     });
             touchedPorts.forEach(port -> affected.addAll(allNodePorts.of(port)));
@@ -160,7 +160,7 @@ public record ServiceClaims(
                             ports);
         }
 
-        /** Those that claim a node port and keep an address: without one nothing is served at their node ports either. */
+        /** The services that claim a node port and keep an address: without an address, nothing is served at their node ports either. */
         private List<NamespacedName> serving(NodePort port) {
             return allNodePorts.of(port).stream()
                     .filter(name -> addresses(services.get(name).orElseThrow()).stream()

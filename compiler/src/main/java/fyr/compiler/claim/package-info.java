@@ -1,8 +1,8 @@
 /**
- * Who has what several objects claim: blocks of pod addresses, virtual addresses, node ports, addresses of pods. In: a
- * {@link fyr.model.ClusterSnapshot} as it was heard, and this node's attachments. Out: the same without whatever belongs to another object
- * or cannot be true, and a complaint about each thing that was left out. All features compile from that, so none of them meets one key
- * twice, and none has to remember who else wants it. The older object has it; the order in which objects were heard does not matter.
+ * Decides who gets what several objects claim: blocks of pod addresses, virtual addresses, node ports, addresses of pods. Input: a {@link
+ * fyr.model.ClusterSnapshot} as it was received, and this node's attachments. Output: the same without values that belong to another object
+ * or cannot be true, and a complaint about each value that was left out. All features compile from the output, so no feature sees a key
+ * twice or has to remember its other claimants. The older object wins; the order in which objects were received does not matter.
  */
 @NullMarked
 package fyr.compiler.claim;

@@ -25,9 +25,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Who may ask cluster DNS: the node itself, pods of the node, and clients that the administrator names. The addresses of cluster DNS are on
- * every node, so any host that can send packets to a node can route them there. A query from anybody else is dropped before the socket
- * sees it; the chain's counter tells how many were.
+ * Who may query cluster DNS: the node itself, pods of the node, and clients that the administrator names. Every node has the addresses of
+ * cluster DNS, so any host that can send packets to a node can route these addresses there. A query from any other host is dropped before
+ * it reaches the socket; the chain's counter says how many were.
  */
 public final class DnsAccess {
 
@@ -35,7 +35,7 @@ public final class DnsAccess {
     /** A chain that returns for whom is allowed, and drops the packets of others. */
     static final String CLIENTS = "dns-clients";
 
-    /** After translation of destinations, before services reject and policies judge. */
+    /** After destination translation, before services reject packets and policies judge them. */
     private static final int PRIORITY = -20;
 
     private static final int IPPROTO_TCP = 6;
@@ -54,7 +54,7 @@ public final class DnsAccess {
     /**
      * The chains of each family that has an address of cluster DNS.
      *
-     * @param clients who may ask beside pods and the node, by source address
+     * @param clients who may query in addition to pods and the node, by source address
      */
     public static Map<NftKey, NftObject> of(List<IpAddress> dnsAddresses, List<Prefix> clients) {
         Map<NftKey, NftObject> objects = new TreeMap<>();

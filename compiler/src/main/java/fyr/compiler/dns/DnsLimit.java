@@ -19,19 +19,21 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What one client may ask of cluster DNS over UDP. Beyond that its queries are dropped before anything is spent on them: the receive buffers,
- * which all clients share, and connection tracking stay free for the others. One rule for each address, however many clients there are. (Over TCP
- * the server reads each client's queries at this rate: fyr.dns.server.TcpLimits.)
+ * Limits the queries of one client to cluster DNS over UDP. Queries beyond the limit are dropped before any work is done for them: the
+ * receive buffers, which all clients share, and connection tracking remain available to others. There is one rule for each address, however
+ * many clients there are. (Over TCP the server reads each client's queries at this rate: fyr.dns.server.TcpLimits.)
  *
- * <p>Only those who may ask at all are counted ({@link DnsAccess}): the meter has room for so many addresses, and who finds none is not limited,
- * so a host that makes up its addresses must not fill it.
+ * <p>Only clients that may ask at all are counted ({@link DnsAccess}): the meter has room for a limited number of addresses, and a client
+ * that finds no room is not limited, so a host that makes up its addresses must not fill it.
  */
 public final class DnsLimit {
 
-    /** Queries a second of one address. A pod that makes a thousand connections a second by name, each with a search list, asks fewer. */
+    /**
+     * Queries per second from one address. A pod that opens a thousand connections a second by name, each with a search list, sends fewer.
+     */
     public static final int PER_SECOND = 5000;
 
-    /** Queries that may come at once. */
+    /** Queries that may arrive at once. */
     public static final int BURST = 1000;
 
     private static final String CHAIN = "dns-limit";
@@ -40,7 +42,7 @@ public final class DnsLimit {
     private static final int REMEMBERED_SECONDS = 60;
     private static final int MOST_CLIENTS = 8192;
 
-    /** After the check of sources (fyr.compiler.guard), so that no pod spends what another one may ask; before connection tracking. */
+    /** After the check of sources (fyr.compiler.guard), so that no pod can use up the share of another; before connection tracking. */
     private static final int BEFORE_TRACKING = -299;
 
     private static final int IPPROTO_UDP = 17;

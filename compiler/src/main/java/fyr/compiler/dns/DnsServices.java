@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What one service's name leads to (Kubernetes DNS specification 1.1.0, sections 2.3 to 2.5). */
+/** What the name of one service resolves to (Kubernetes DNS specification 1.1.0, sections 2.3 to 2.5). */
 final class DnsServices {
 
     private DnsServices() {}
@@ -37,7 +37,7 @@ final class DnsServices {
         return new DnsService.Virtual(service.clusterIps(), ports);
     }
 
-    /** A host for each name; an endpoint of both families is in two slices and becomes one host, if it has a host name. */
+    /** One host for each name; an endpoint with addresses of both families is in two slices and becomes one host if it has a host name. */
     private static DnsService headless(Service service, PersistentMap<NamespacedName, EndpointSlice> slices) {
         TreeMap<String, Host> hosts = new TreeMap<>();
         slices.sorted().values().forEach(slice -> {
@@ -63,7 +63,7 @@ final class DnsServices {
         return new Host(one.name(), List.copyOf(addresses), ports);
     }
 
-    /** An endpoint without host name gets one made of its address, as CoreDNS does: unique, and a legal label. */
+    /** An endpoint without a host name gets one derived from its address, as in CoreDNS: unique, and a legal label. */
     private static String generated(EndpointSlice.Endpoint endpoint) {
         IpAddress address = endpoint.addresses().getFirst();
         return address instanceof Ipv4Address
@@ -71,7 +71,10 @@ final class DnsServices {
                 : address.toString().replace(':', '-').replaceAll("^-|-$", "0-0");
     }
 
-    /** The names of addresses, relative to the zone, any number for each: pods on their node's network share its address. */
+    /**
+     * The names of addresses, relative to the zone; an address may have any number of names, because pods on their node's network share its
+     * address.
+     */
     static Map<IpAddress, List<String>> pointers(NamespacedName name, DnsService service) {
         String suffix = name.name() + "." + name.namespace() + ".svc";
         Map<IpAddress, TreeSet<String>> pointers = new TreeMap<>();

@@ -93,13 +93,13 @@ final class GuardChange {
         return new NftKey.ElementKey(end.family(), TunnelRuleset.blocks(block.family()), bytes(block.address()));
     }
 
-    /** The word in front is what {@link TunnelRuleset} says about results in keys. */
+    /** The leading word is the one that {@link TunnelRuleset} describes for lookup results in keys. */
     private static NftObject owner(Prefix block, IpAddress end) {
         return new NftObject.Element(
                 Optional.of(bytes(block.last())), new NftData.Value(Bytes.concatenate(Bytes.host32(0), bytes(end))));
     }
 
-    /** What passes from one to another in one step is held by both for a moment, in whatever order they come. */
+    /** If something passes from one holder to another in one step, both hold it for a moment, whatever the order. */
     private void change(Map<NftKey, NftObject> gone, Map<NftKey, NftObject> come) {
         come.forEach((key, object) -> {
             held = held.more(key);

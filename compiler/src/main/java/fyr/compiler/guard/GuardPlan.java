@@ -12,7 +12,8 @@ import fyr.model.persistent.PersistentMap;
 import java.util.Optional;
 
 /**
- * What nf_tables holds about where packets may come from, with what the next plan can be made from. Immutable; safe on any thread.
+ * The nf_tables objects that decide where packets may come from, and the inputs from which the next plan can be made. Immutable; safe on
+ * any thread.
  */
 public final class GuardPlan {
 
@@ -35,7 +36,7 @@ public final class GuardPlan {
         this.objects = objects;
     }
 
-    /** The plan of a node without pods that knows nobody. */
+    /** The plan of a node without pods that knows no other nodes. */
     public static GuardPlan empty(NodeIdentity identity) {
         return new GuardPlan(
                 new Inputs(identity, PersistentMap.empty(), PersistentMap.empty()),
@@ -43,7 +44,7 @@ public final class GuardPlan {
                 constant());
     }
 
-    /** What no state changes: sets and chains. */
+    /** The sets and chains that are the same in every state. */
     public static PersistentMap<NftKey, NftObject> constant() {
         PersistentMap<NftKey, NftObject> objects = PersistentMap.empty();
         for (Family family : Family.values()) {
@@ -52,12 +53,12 @@ public final class GuardPlan {
         return objects;
     }
 
-    /** The first rule of the chain for forwarded packets: those to tunnels go through it, whatever their connection. */
+    /** The first rule of the chain for forwarded packets: packets to tunnels go through it, even those of established connections. */
     public static NftRule forwarding() {
         return TunnelRuleset.forwarding();
     }
 
-    /** The plan of another state. Only nodes and attachments that changed are looked at, unless this node itself changed. */
+    /** The plan for a new state. Only nodes and attachments that changed are processed, unless this node itself changed. */
     public GuardPlan next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> attachments) {
         if (snapshot.nodes() == inputs.nodes() && attachments == inputs.attachments()) {
             return this;
@@ -75,7 +76,7 @@ public final class GuardPlan {
         return change.finish(new Inputs(inputs.identity(), snapshot.nodes(), attachments));
     }
 
-    /** The tables {@code ip fyr} and {@code ip6 fyr} as far as they are about sources; every name begins with {@code guard-}. */
+    /** The part of the tables {@code ip fyr} and {@code ip6 fyr} that concerns sources; every name begins with {@code guard-}. */
     public PersistentMap<NftKey, NftObject> objects() {
         return objects;
     }

@@ -25,7 +25,7 @@ import java.util.Optional;
 
 /**
  * Which source addresses packets may have. The chain is the first of prerouting, before connection tracking, so it also covers packets to
- * the node itself, and a forged packet is never taken for part of somebody's connection. Most packets are decided by one lookup.
+ * the node itself, and a forged packet is never assigned to somebody else's connection. Most packets are decided by one lookup.
  */
 final class SourceRuleset {
 
@@ -35,12 +35,12 @@ final class SourceRuleset {
     /** Addresses of pods of this node. */
     static final String ADDRESSES = "guard-addresses";
 
-    /** Blocks of other nodes whose pods' packets come by the tunnel only. */
+    /** Blocks of other nodes whose pods' packets arrive only through the tunnel. */
     static final String TUNNELLED = "guard-tunnelled";
 
     private static final int RAW = -300;
 
-    /** How names of pods' links begin; so do those of the node's own links, which continue with a hyphen. */
+    /** The prefix of the names of pods' links; the node's own links have the same prefix, followed by a hyphen. */
     private static final Bytes OURS = ascii("fyr");
 
     private static final Bytes OF_THE_NODE = ascii("fyr-");
@@ -104,7 +104,9 @@ final class SourceRuleset {
                         new Verdict(new NftVerdict.Drop())));
     }
 
-    /** Without encapsulation nothing would tie the source to its node. Where pods' packets come by the nodes' subnet, nothing does. */
+    /**
+     * Without encapsulation nothing would tie the source to its node. Where pods' packets cross the nodes' subnet directly, nothing does.
+     */
     private NftRule pastTheTunnel() {
         return new NftRule(
                 "forged: with an address behind the tunnel, and not by the tunnel",
@@ -117,7 +119,9 @@ final class SourceRuleset {
                         new Verdict(new NftVerdict.Drop())));
     }
 
-    /** Link-local and unspecified sources too: both ends of a pod's link have permanent neighbours, so nobody has to ask for any. */
+    /**
+     * This includes link-local and unspecified sources: both ends of a pod's link have permanent neighbours, so neither has to ask for any.
+     */
     private NftRule forged() {
         return new NftRule(
                 "forged: from a pod's link without an address of the pod",
@@ -130,9 +134,9 @@ final class SourceRuleset {
     }
 
     /**
-     * A pod is the end of a path and has nothing to say about the size of packets on it (RFC 1191 section 4, RFC 8201 section 4): the kernel would
-     * keep what it says about any destination that this node has a connection or a tunnel to, as an exception to the node's route.
-     * Such errors between pods pass. Those of other nodes come by the tunnel.
+     * A pod is the end of a path and cannot know the size of packets on it (RFC 1191 section 4, RFC 8201 section 4): the kernel would store
+     * such an error about any destination to which this node has a connection or a tunnel, as an exception to the node's route. Such errors
+     * between pods pass. Those of other nodes arrive through the tunnel.
      */
     NftRule packetTooBig() {
         List<NftExpression> expressions = new ArrayList<>(
@@ -149,7 +153,7 @@ final class SourceRuleset {
         return new NftRule("packet too big, said by a pod to the node", expressions);
     }
 
-    /** Type, and for a longer value the code (RFC 792, RFC 4443 section 2.1). */
+    /** The type, and for a longer value also the code (RFC 792, RFC 4443 section 2.1). */
     private static List<NftExpression> icmp(int protocol, Bytes begin) {
         List<NftExpression> expressions = new ArrayList<>(PacketFields.ofProtocol(protocol, 0));
         expressions.add(new Payload(Base.TRANSPORT, 0, begin.length(), 0));
@@ -158,8 +162,8 @@ final class SourceRuleset {
     }
 
     /**
-     * Nothing that is said on our links about neighbours, routers or better ways (RFC 4861 section 4, types 133 to 137) is listened to,
-     * even under an address of the pod. The ARP of pods is not for nf_tables: their links are made with IFF_NOARP.
+     * The node ignores all messages on our links about neighbours, routers or redirects (RFC 4861 section 4, types 133 to 137), even from
+     * an address of the pod. nf_tables does not handle the ARP of pods: their links are created with IFF_NOARP.
      */
     static NftRule neighbourDiscovery() {
         return new NftRule(

@@ -2,7 +2,7 @@ package fyr.compiler.guard;
 
 import fyr.model.persistent.PersistentMap;
 
-/** How many hold each key: a key that two hold is still held when one of them lets it go. */
+/** How many holders each key has: a key with two holders is still held when one of them releases it. */
 record Tally<K>(PersistentMap<K, Integer> holders) {
 
     boolean has(K key) {

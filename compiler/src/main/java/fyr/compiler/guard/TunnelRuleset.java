@@ -27,20 +27,21 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Whose encapsulated packets are taken, for one family of the network between the nodes. The packets are judged at the input hook: whole, after
- * fragments were put together, and with the destination that they have after translation. A packet that this node forwards to another node's
- * tunnel must be a node's: otherwise source translation would give a pod's packet the address of this node. That holds for established connections too:
- * source translation may choose the tunnel's port for a connection to a service, and the answers of its endpoint would lead to the tunnel.
+ * Whose encapsulated packets are accepted, for one family of the network between the nodes. The packets are checked at the input hook:
+ * after reassembly of fragments, and with the destination that they have after translation. A packet that this node forwards to another
+ * node's tunnel must come from a node: otherwise source translation would give a pod's packet the address of this node. This applies to
+ * established connections too: source translation may choose the tunnel's port for a connection to a service, and the answers of its
+ * endpoint would lead to the tunnel.
  *
- * <p>The inner source leads to the address of the node whose block it is in, and the pair of that and the outer source must be a pair of
- * equals. The result of a lookup is part of a key here; {@code fyr.compiler.policy.Judgement} says how nft stays able to print that.
+ * <p>The inner source is looked up to find the address of the node whose block contains it, and this address must equal the outer source.
+ * The result of a lookup is part of a key here; {@code fyr.compiler.policy.Judgement} explains how nft can still print that.
  */
 final class TunnelRuleset {
 
-    /** Where tunnels of this node end: the uplink's name with the node's address. */
+    /** The endpoints of this node's tunnels: the uplink's name with the node's address. */
     static final String OWN_END = "guard-own-end";
 
-    /** Where tunnels of other nodes end: each address twice. */
+    /** The endpoints of other nodes' tunnels: each address twice. */
     static final String ENDS = "guard-ends";
 
     private static final String CHAIN = "guard-tunnel";
@@ -60,7 +61,7 @@ final class TunnelRuleset {
         fields = new PacketFields(family);
     }
 
-    /** The map from inner sources of a family to the ends of the nodes that they belong to. */
+    /** The map from inner sources of a family to the tunnel endpoints of the nodes that they belong to. */
     static String blocks(Family inner) {
         return switch (inner) {
             case IPV4 -> "guard-blocks4";
@@ -116,7 +117,7 @@ final class TunnelRuleset {
         return new NftRule("to the tunnel", expressions);
     }
 
-    /** For the chain at the forward hook, before connections are judged: to the rules about packets for other nodes' tunnels. */
+    /** For the chain at the forward hook, before connections are judged: goes to the rules about packets for other nodes' tunnels. */
     static NftRule forwarding() {
         List<NftExpression> expressions = new ArrayList<>(toThePort());
         expressions.add(new Verdict(new NftVerdict.Jump(FORWARD)));
@@ -130,7 +131,7 @@ final class TunnelRuleset {
         return expressions;
     }
 
-    /** The kernel has one socket for all VXLAN devices of a port; which device a packet is for is decided by its network identifier. */
+    /** The kernel has one socket for all VXLAN devices of a port; the network identifier decides which device a packet is for. */
     private static NftRule ofAnotherOverlay() {
         return new NftRule(
                 "of another overlay",
@@ -143,7 +144,7 @@ final class TunnelRuleset {
                         new Verdict(new NftVerdict.Return())));
     }
 
-    /** Nodes send to the port itself; through a service comes what another node translated the source of. */
+    /** Nodes send to the port itself; a packet that came through a service has a source that another node translated. */
     private static NftRule translated() {
         List<NftExpression> expressions =
                 new ArrayList<>(PacketFields.ctBits(CtKey.STATUS, PacketFields.CT_DESTINATION_TRANSLATED, 0));
@@ -163,11 +164,11 @@ final class TunnelRuleset {
                         new Verdict(new NftVerdict.Drop())));
     }
 
-    /** Other Ethernet types than those of the two families, tags among them, come to the end of the chain. */
+    /** Packets with other Ethernet types than those of the two families, including tags, reach the end of the chain. */
     private NftRule fromTheOwner(Family inner) {
         Bytes etherType = Bytes.u16(inner == Family.IPV4 ? 0x0800 : 0x86dd);
         int source = INNER + (inner == Family.IPV4 ? 12 : 8);
-        int end = 1; // the word before is cleared by what is looked up
+        int end = 1; // the lookup clears the word before
         int outer = end + fields.words();
         int key = outer + fields.words();
         return new NftRule(

@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Prefixes as elements of an interval set, which must not overlap: of nested ones only the outermost is an element. Two prefixes are either
- * nested or have nothing in common, so the elements depend on the prefixes alone, and one prefix more or less changes only what it contains.
+ * Prefixes as elements of an interval set, whose elements must not overlap: of nested prefixes only the outermost is an element. Two
+ * prefixes are either nested or disjoint, so the elements depend only on the prefixes, and adding or removing a prefix changes only what it
+ * contains.
  *
  * @param set the name of the set
  * @param counts how often each prefix was added
- * @param objects the elements, and whatever else they are kept with
+ * @param objects the elements, and whatever else is stored with them
  */
 record Blocks(String set, PrefixMap<Integer> counts, PersistentMap<NftKey, NftObject> objects) {
 
@@ -34,7 +35,7 @@ record Blocks(String set, PrefixMap<Integer> counts, PersistentMap<NftKey, NftOb
         return new Blocks(set, counts.with(prefix, times + 1), next);
     }
 
-    /** Takes away a prefix that was added before. */
+    /** Removes a prefix that was added before. */
     Blocks remove(Prefix prefix) {
         int times = counts.get(prefix).orElseThrow();
         if (times > 1) {

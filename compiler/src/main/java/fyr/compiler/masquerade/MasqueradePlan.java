@@ -51,7 +51,7 @@ public record MasqueradePlan(
                 cluster.objects());
     }
 
-    /** The plan of another state. Only nodes and attachments that changed are looked at, unless this node itself changed. */
+    /** The plan for a new state. Only nodes and attachments that changed are processed, unless this node itself changed. */
     public MasqueradePlan next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> newAttachments) {
         boolean sameSelf = nodes.get(identity.name()).equals(snapshot.nodes().get(identity.name()));
         return (sameSelf ? this : empty(identity)).difference(snapshot, newAttachments);
@@ -107,8 +107,8 @@ public record MasqueradePlan(
     }
 
     /**
-     * A node's pods; and the node itself if it is on our own subnet, for then it knows the way back to our pods. Others would answer
-     * through a network that may not.
+     * A node's pods; and the node itself if it is on our own subnet, because then it knows the way back to our pods. Other nodes would
+     * answer through a network that may not know it.
      */
     private List<Prefix> inCluster(Optional<Node> node, Optional<Node> self) {
         List<Prefix> prefixes = new ArrayList<>();

@@ -27,7 +27,7 @@ public record PacketFields(Family family) {
     /** IPS_DST_NAT: the destination of the connection was translated. */
     public static final int CT_DESTINATION_TRANSLATED = 0x20;
 
-    /** Registers that an address takes. */
+    /** The number of registers that an address takes. */
     public int words() {
         return family.bytes() / 4;
     }
@@ -50,12 +50,12 @@ public record PacketFields(Family family) {
         return new Payload(Base.NETWORK, family == Family.IPV4 ? 16 : 24, family.bytes(), register);
     }
 
-    /** Loads the name of the link that the packet entered by, into four registers. */
+    /** Loads the name of the link that the packet arrived on, into four registers. */
     public static NftExpression inputLink(int register) {
         return new Meta(MetaKey.IIFNAME, register);
     }
 
-    /** Goes on only for packets of this transport protocol. */
+    /** Continues only for packets of this transport protocol. */
     public static List<NftExpression> ofProtocol(int number, int register) {
         return List.of(protocol(register), new Compare(register, Operator.EQUAL, Bytes.u8(number)));
     }
@@ -65,22 +65,22 @@ public record PacketFields(Family family) {
         return new Meta(MetaKey.L4PROTO, register);
     }
 
-    /** Loads the destination port, which TCP, UDP and SCTP have in the same place. */
+    /** Loads the destination port, which is at the same offset in TCP, UDP and SCTP. */
     public static NftExpression destinationPort(int register) {
         return new Payload(Base.TRANSPORT, 2, 2, register);
     }
 
-    /** Goes on only for the first packets of connections. */
+    /** Continues only for the first packets of connections. */
     public static List<NftExpression> newConnection(int register) {
         return ctBits(CtKey.STATE, CT_NEW, register);
     }
 
-    /** Goes on only if one of these bits of the connection's state or status is set. */
+    /** Continues only if one of these bits of the connection's state or status is set. */
     public static List<NftExpression> ctBits(CtKey key, int bits, int register) {
         return ctBits(key, bits, register, Operator.NOT_EQUAL);
     }
 
-    /** Goes on only for connections whose destination was not translated. */
+    /** Continues only for connections whose destination was not translated. */
     public static List<NftExpression> untranslated(int register) {
         return ctBits(CtKey.STATUS, CT_DESTINATION_TRANSLATED, register, Operator.EQUAL);
     }
@@ -92,7 +92,7 @@ public record PacketFields(Family family) {
                 new Compare(register, comparedToNone, Bytes.host32(0)));
     }
 
-    /** Goes on unless the destination is 127.0.0.0/8 or ::1. */
+    /** Continues unless the destination is in 127.0.0.0/8 or is ::1. */
     public List<NftExpression> destinationIsNotLoopback(int register) {
         return switch (family) {
             case IPV4 ->

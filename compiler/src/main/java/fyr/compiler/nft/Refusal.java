@@ -10,15 +10,15 @@ import fyr.model.Protocol;
 import java.util.List;
 
 /**
- * The rules that refuse a packet so that its sender learns of it at once. TCP gets a reset: ICMP errors are limited to about one a second
+ * The rules that refuse a packet in a way that its sender notices at once. TCP gets a reset: ICMP errors are limited to about one a second
  * for each destination (net.ipv4.icmp_ratelimit, icmpv4_xrlim_allow in net/ipv4/icmp.c; net.ipv6.icmp.ratelimit), resets are not
- * (nf_send_reset in net/ipv4/netfilter/nf_reject_ipv4.c). Everything else gets an ICMP error, for lack of anything better.
+ * (nf_send_reset in net/ipv4/netfilter/nf_reject_ipv4.c). Everything else gets an ICMP error, because there is nothing better.
  */
 public final class Refusal {
 
     private Refusal() {}
 
-    /** For a chain of its own, which a rule in a chain of the hooks input, forward or output goes to. It ends with every packet refused. */
+    /** For a separate chain that is reached by a goto from a chain at the input, forward or output hook. It refuses every packet. */
     public static List<NftRule> rules() {
         return List.of(
                 new NftRule(

@@ -17,13 +17,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Which addresses this node gave to which pods. What the API server says of a pod counts for an attachment only if it is said of the very
- * pod that was attached: under the name of a StatefulSet's pod there may be the one before, or the next. An attachment without a name is
- * left out: nothing could ever be said of it.
+ * Which addresses this node gave to which pods. A pod object of the API server counts for an attachment only if it is about the very pod
+ * that was attached: the name of a StatefulSet's pod may also belong to the previous pod or the next one. An attachment without a name is
+ * left out, because nothing can be known about its pod.
  */
 record Attached(SortedMap<Key, List<IpAddress>> addresses, Map<IpAddress, Key> owners) {
 
-    /** A pod among those that have or had its name; {@code uid} as {@link PodUid} has it. */
+    /** A pod among those that have or had its name; {@code uid} is the one of {@link PodUid}. */
     record Key(NamespacedName name, long uid) implements Comparable<Key> {
         @Override
         public int compareTo(Key other) {
@@ -45,11 +45,12 @@ record Attached(SortedMap<Key, List<IpAddress>> addresses, Map<IpAddress, Key> o
 
     private void add(Key key, List<IpAddress> more) {
         addresses.computeIfAbsent(key, _ -> new ArrayList<>()).addAll(more);
-        // Of two attachments with one address, which cannot be, neither depends on the order in which they came.
+        // If two attachments have one address, which should not happen, the result does not depend on the order in
+        // which they came.
         more.forEach(address -> owners.merge(address, key, (one, other) -> one.compareTo(other) <= 0 ? one : other));
     }
 
-    /** Those of this name, whatever their UIDs. */
+    /** The attachments of this name, whatever their UIDs. */
     SortedMap<Key, List<IpAddress>> named(NamespacedName name) {
         return addresses.subMap(
                 new Key(name, Long.MIN_VALUE),
@@ -60,14 +61,14 @@ record Attached(SortedMap<Key, List<IpAddress>> addresses, Map<IpAddress, Key> o
         return addresses.containsKey(key);
     }
 
-    /** Whether the pod of the API server is attached here. */
+    /** Whether the pod of the API server is the one attached here. */
     boolean contains(Pod pod) {
         return named(pod.name()).keySet().stream().anyMatch(key -> PodUid.agree(key.uid(), pod.uid()));
     }
 
     /**
-     * What the API server says of an attached pod. Nothing if it speaks of another pod, or says what cannot be true of one that is attached
-     * (that it has finished, or uses its node's network): then only this is certain, that the pod has the address.
+     * What the API server says about an attached pod. Empty if it is about another pod, or cannot be true of an attached pod (that it has
+     * finished, or uses its node's network): then only the address of the pod is certain.
      */
     static Optional<Pod> facts(ClusterSnapshot snapshot, Key key) {
         return snapshot.pods()
@@ -76,7 +77,7 @@ record Attached(SortedMap<Key, List<IpAddress>> addresses, Map<IpAddress, Key> o
                 .filter(pod -> PodUid.agree(key.uid(), pod.uid()));
     }
 
-    /** The addresses that were given to this pod, as the API server has it. */
+    /** The addresses that were given to this pod object. */
     List<IpAddress> addresses(Pod pod) {
         List<IpAddress> all = new ArrayList<>();
         named(pod.name()).forEach((key, list) -> {

@@ -23,7 +23,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Which of the node's pods are isolated and by what. */
+/** Which of the node's pods are isolated and by which policies. */
 final class LocalCompiler {
 
     private static final NftObject PRESENT = new NftObject.Element(Optional.empty(), new NftData.None());
@@ -36,7 +36,7 @@ final class LocalCompiler {
         this.previous = previous;
     }
 
-    /** Everything but the elements, which need the groups' numbers. */
+    /** Everything except the elements, which need the groups' numbers. */
     PolicyPlan.Local compile(Optional<PodChanges> changes) {
         Attached attached = previous.filter(plan -> plan.inputs().attachments() == inputs.attachments())
                 .map(plan -> plan.local().attached())
@@ -99,7 +99,7 @@ final class LocalCompiler {
         return groups;
     }
 
-    /** With the elements about the node's pods and its DNS. */
+    /** Includes the elements about the node's pods and its DNS. */
     PolicyPlan.Local withElements(PolicyPlan.Local local, Allowances allowances) {
         Map<NftKey, NftObject> elements = previous.filter(plan -> plan.allowances() == allowances)
                 .filter(plan -> plan.local().subjects() == local.subjects()
@@ -110,7 +110,7 @@ final class LocalCompiler {
         return new PolicyPlan.Local(local.attached(), local.subjects(), local.namespaces(), local.policies(), elements);
     }
 
-    /** Of several pods with one address an attached one has it, then the first by name. */
+    /** If several pods have one address, an attached pod has precedence, then the first by name. */
     private static Map<NftKey, NftObject> elements(
             PolicyPlan.Local local, Allowances allowances, List<IpAddress> dnsAddresses) {
         Map<NftKey, NftObject> elements = new HashMap<>();

@@ -13,27 +13,28 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The addresses of this node's pods: from CNI ADD where it has been, because the API server learns them later, and until DEL, whatever the
- * API server says; otherwise from the status, where a pod on the network of its node, or one that has finished, has none.
+ * The addresses of this node's pods. From CNI ADD to DEL they are those of the attachment, whatever the API server says, because the API
+ * server learns them later; otherwise those of the status. A pod on its node's network or one that has finished has none in the latter
+ * case.
  */
 final class LocalPods {
 
     private LocalPods() {}
 
-    /** A local pod; {@code pod} is empty while the API server has not told us of it, or tells us of another one of the name. */
+    /** A local pod; {@code pod} is empty while the API server has not reported it, or reports another pod of the same name. */
     record LocalPod(Key key, Optional<Pod> pod, List<IpAddress> addresses) {
 
         NamespacedName name() {
             return key.name();
         }
 
-        /** Whether it is made of the same facts. */
+        /** Whether it is made from the same facts. */
         boolean sameAs(LocalPod other) {
             return this == other || pod.orElse(null) == other.pod.orElse(null) && addresses.equals(other.addresses);
         }
     }
 
-    /** By name; one pass over all pods of the cluster. */
+    /** By name; takes one pass over all pods of the cluster. */
     static SortedMap<Key, LocalPod> of(ClusterSnapshot snapshot, String node, Attached attached) {
         SortedMap<Key, LocalPod> local = new TreeMap<>();
         attached.addresses().forEach((key, addresses) -> local.put(key, attached(snapshot, key, addresses)));
@@ -42,7 +43,7 @@ final class LocalPods {
         return local;
     }
 
-    /** Those of this name that are local, from the facts of this moment: more than one if one was attached before the other was detached. */
+    /** The local pods of this name, from the current facts: more than one if one was attached before the other was detached. */
     static List<LocalPod> of(ClusterSnapshot snapshot, String node, Attached attached, NamespacedName name) {
         List<LocalPod> local = new ArrayList<>();
         attached.named(name).forEach((key, addresses) -> local.add(attached(snapshot, key, addresses)));
@@ -60,7 +61,7 @@ final class LocalPods {
                 : Optional.empty();
     }
 
-    /** Where peers find the pod: at the addresses of its status and of its attachments. */
+    /** Where peers find the pod: the addresses of its status and of its attachments. */
     static List<IpAddress> peerAddresses(Pod pod, Attached attached) {
         List<IpAddress> here = attached.addresses(pod);
         if (here.isEmpty()) {

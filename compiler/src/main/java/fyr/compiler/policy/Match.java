@@ -8,14 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What tells one peer from another: the terms it matches, as positions in {@link Terms}, and its ports that those terms name. */
+/**
+ * What distinguishes one peer from another: the terms it matches, as positions in {@link Terms}, and those of its ports that the terms
+ * name.
+ */
 final class Match implements Numbers.Numbered {
 
     private final int[] terms;
     private final List<NamedPort> ports;
     private final long hash;
 
-    /** A port of the peer that a rule calls by name. */
+    /** A port of the peer that a rule refers to by name. */
     record NamedPort(PortTerm.Named name, PortTerm.Range range) {}
 
     /** {@code terms} in ascending order, {@code ports} in any order that depends on the peer alone. */
@@ -29,7 +32,7 @@ final class Match implements Numbers.Numbered {
         this.hash = Stable.mix(sum);
     }
 
-    /** What matches both; empty if no term does. */
+    /** The terms that both match; empty if there is none. */
     Optional<Match> intersection(Terms among, Match other) {
         int[] both = Arrays.stream(terms)
                 .filter(term -> Arrays.binarySearch(other.terms, term) >= 0)
@@ -38,7 +41,7 @@ final class Match implements Numbers.Numbered {
         return both.length == 0 ? Optional.empty() : Optional.of(new Match(among, both, named));
     }
 
-    /** The order of matches with one hash; of texts, because positions of terms are no part of their contents. */
+    /** Orders matches with the same hash, by their texts, because the positions of terms are not part of their contents. */
     static Comparator<Match> order(Terms among) {
         return Comparator.comparingLong(Match::stableHash).thenComparing(match -> match.text(among));
     }

@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Gives identities to the peers that the node's groups speak of. */
+/** Gives identities to the peers that the node's groups refer to. */
 final class PeerCompiler {
 
-    /** Where the cluster's DNS stands among pods; no pod is called so. */
+    /** The key of the cluster's DNS among the pods; no pod can have this name. */
     private static final NamespacedName DNS = new NamespacedName("", "cluster-dns");
 
     private final PolicyPlan.Inputs inputs;
@@ -39,14 +39,14 @@ final class PeerCompiler {
         this.matcher = new PodMatcher(inputs.snapshot(), allowances.terms());
     }
 
-    /** From nothing: the fixed part, then every peer. */
+    /** From scratch: the fixed part, then every peer. */
     PeerTable compile() {
         PeerTable base = PeerTable.empty(fixed());
         PeerTableChange change = everything(base, Map.of());
         return change.entangled() ? everything(base, numbers(change.result())).result() : change.result();
     }
 
-    /** From a table made for the same terms and ranges of ports; empty if the change touches identities whose numbers depend on each other. */
+    /** From a table for the same terms and port ranges; empty if the change affects identities whose numbers depend on each other. */
     Optional<PeerTable> update(PolicyPlan previous, PodChanges changes) {
         PeerTableChange change = new PeerTableChange(previous.peers(), allowances, mask, Map.of());
         if (allowances != previous.allowances()) {
@@ -99,7 +99,10 @@ final class PeerCompiler {
                 : Optional.of(new PeerTable.Contribution(matcher.match(pod), addresses));
     }
 
-    /** This node knows who has the addresses that it gave: nobody else's labels count there. Nor do a pod's at the addresses of the cluster's DNS. */
+    /**
+     * This node knows who has the addresses that it gave out, so the labels of other pods do not count there. Nor do a pod's labels count
+     * at the addresses of the cluster's DNS.
+     */
     private Map<IpAddress, Optional<NamespacedName>> speakers() {
         Map<IpAddress, Optional<NamespacedName>> speakers = new HashMap<>();
         attached.owners()

@@ -13,14 +13,14 @@ import java.util.Optional;
 /**
  * Which addresses have which identities, and how many addresses keep an identity in use.
  *
- * @param contributions all pods that have an address of their own. One that matches no term counts too: where another one says to have its
- *     address, that one's labels must not hold for it
- * @param owners who says to have an address, the first by name
- * @param rivals who else says so. There are some only for a moment, and then the address matches what all do: the labels of one that is
- *     gone must open nothing to its successor
- * @param speakers of addresses whose pod is known for certain, the only one that counts among those who say to have it, or nobody
+ * @param contributions all pods that have an address of their own. A pod that matches no term counts too: if another pod claims its
+ *     address, the labels of that other pod must not apply to it
+ * @param owners who claims an address, the first by name
+ * @param rivals who else claims it. There are rivals only for a moment, and then the address matches what all of them match: the labels of
+ *     a deleted pod must not allow anything to its successor
+ * @param speakers for addresses whose pod is known for certain, the only claimant that counts, or nobody
  * @param uses identities in use
- * @param preferred how many identities would like a number; with more than one, numbers depend on each other
+ * @param preferred how many identities prefer a number; with more than one, numbers depend on each other
  * @param objects all elements, and whatever else was in the tables before
  */
 record PeerTable(
@@ -32,7 +32,7 @@ record PeerTable(
         PersistentMap<Preferred, Integer> preferred,
         PersistentMap<NftKey, NftObject> objects) {
 
-    /** A pod's share: what it matches, which may be nothing, and where. */
+    /** A pod's contribution: what it matches, which may be nothing, and at which addresses. */
     record Contribution(Optional<Match> match, List<IpAddress> addresses) {}
 
     /** A match in one family; each family has its own numbers and elements. */
@@ -41,7 +41,7 @@ record PeerTable(
     /** The number of an identity and how many addresses and intervals have it. */
     record Use(int number, int count) {}
 
-    /** A number that identities would like. */
+    /** A number that identities prefer. */
     record Preferred(Family family, int number) {}
 
     static PeerTable empty(PersistentMap<NftKey, NftObject> objects) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Makes a new {@link PeerTable} out of an old one. Once {@link #entangled}, the result is of no use but for its identities. */
+/** Makes a new {@link PeerTable} from an old one. Once {@link #entangled}, only the identities of the result are of use. */
 final class PeerTableChange {
 
     private static final NftObject PRESENT = new NftObject.Element(Optional.empty(), new NftData.None());
@@ -38,7 +38,7 @@ final class PeerTableChange {
     /**
      * A change to a table.
      *
-     * @param mask bits of a hash that make a number; all but in tests that want numbers to collide
+     * @param mask the bits of a hash that form a number; all bits, except in tests that force numbers to collide
      * @param assigned numbers that are already decided; if empty, identities get those they prefer
      */
     PeerTableChange(PeerTable table, Allowances allowances, int mask, Map<PeerTable.Identity, Integer> assigned) {
@@ -59,12 +59,12 @@ final class PeerTableChange {
         return new PeerTable(contributions, owners, rivals, speakers, uses, preferred, objects);
     }
 
-    /** Whether two identities prefer one number, so that which gets it has to be decided among all. */
+    /** Whether two identities prefer the same number, so that all identities must be considered to decide who gets it. */
     boolean entangled() {
         return entangled;
     }
 
-    /** Takes the elements of groups that are gone out, and puts those of new groups in. Terms and ports must be as they were. */
+    /** Removes the elements of groups that are gone, and adds those of new groups. Terms and ports must be unchanged. */
     void regroup(Allowances before) {
         Allowances.Part gone = before.missingFrom(allowances);
         Allowances.Part come = allowances.missingFrom(before);
@@ -88,7 +88,7 @@ final class PeerTableChange {
                 new NftObject.Element(Optional.of(Bytes.of(interval.last().toBytes())), Judgement.value(number)));
     }
 
-    /** Sets which pods have their addresses for certain. */
+    /** Sets which pods are certain to have their addresses. */
     void speakers(Map<IpAddress, Optional<NamespacedName>> now) {
         Set<IpAddress> all = new LinkedHashSet<>(speakers.keySet());
         all.addAll(now.keySet());
@@ -99,7 +99,7 @@ final class PeerTableChange {
         touched.forEach((address, was) -> identify(address, was, match(address)));
     }
 
-    /** Sets what a pod contributes, or that it contributes nothing any more. */
+    /** Sets a pod's contribution, or that it no longer has one. */
     void pod(NamespacedName name, Optional<PeerTable.Contribution> now) {
         Optional<PeerTable.Contribution> before = contributions.get(name);
         if (before.equals(now)) {
@@ -115,7 +115,7 @@ final class PeerTableChange {
         touched.forEach((address, was) -> identify(address, was, match(address)));
     }
 
-    /** What an address matches: what all of those do who count; nothing if one of them matches nothing. */
+    /** What an address matches: what all claimants that count match; nothing if one of them matches nothing. */
     private Optional<Match> match(IpAddress address) {
         return claimants(address)
                 .filter(name ->
@@ -150,7 +150,7 @@ final class PeerTableChange {
                 claimants(address).filter(claimant -> !claimant.equals(name)).toList());
     }
 
-    /** Nearly all addresses have one claimant, whom a list of its own would cost more than the rest of the entry. */
+    /** Nearly all addresses have one claimant, for whom a separate list would cost more than the rest of the entry. */
     private void claim(IpAddress address, List<NamespacedName> names) {
         owners = names.isEmpty() ? owners.without(address) : owners.with(address, names.getFirst());
         rivals = names.size() < 2 ? rivals.without(address) : rivals.with(address, names.subList(1, names.size()));

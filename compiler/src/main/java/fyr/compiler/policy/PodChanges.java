@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The pods about which two snapshots differ: themselves, or the labels of their namespaces. */
+/** The pods that differ between two snapshots, in themselves or in the labels of their namespaces. */
 record PodChanges(Set<NamespacedName> pods, Set<NamespacedName> inChangedNamespaces) {
 
     static PodChanges between(ClusterSnapshot before, ClusterSnapshot after) {
@@ -33,7 +33,7 @@ record PodChanges(Set<NamespacedName> pods, Set<NamespacedName> inChangedNamespa
         return new PodChanges(pods, inNamespaces);
     }
 
-    /** The pods that changed themselves or whose attachments did. */
+    /** The pods that changed, or whose attachments did. */
     Set<NamespacedName> withAttachments(Attached before, Attached after) {
         Set<NamespacedName> all = new TreeSet<>(pods);
         if (before != after) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds which terms pods of one snapshot match. Pods that are alike, as those of one Deployment, share one match. */
+/** Finds the terms that the pods of one snapshot match. Pods that are alike, such as those of one Deployment, share one match. */
 final class PodMatcher {
 
     private final ClusterSnapshot snapshot;
@@ -27,7 +27,7 @@ final class PodMatcher {
         this.terms = terms;
     }
 
-    /** What a selectable pod matches; empty if no term, and then no rule but one for everybody concerns it. */
+    /** What a selectable pod matches; empty if it matches no term, and then only rules for everybody concern it. */
     Optional<Match> match(Pod pod) {
         return known.computeIfAbsent(List.of(pod.name().namespace(), pod.labels(), pod.ports()), _ -> compute(pod));
     }

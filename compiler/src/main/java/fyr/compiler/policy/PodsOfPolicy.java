@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Which pods of other nodes must be known to compile a policy: those that its peers, or the named ports of its peers, speak of. */
+/** Which pods of other nodes must be known to compile a policy: those that its peers, or the named ports of its peers, refer to. */
 public final class PodsOfPolicy {
 
     private PodsOfPolicy() {}
 
-    /** The scopes that hold all these pods; without any, addresses and the node's own pods are enough. */
+    /** The scopes that contain all these pods; if there is none, addresses and the node's own pods are enough. */
     public static SortedSet<PodScope> of(NetworkPolicy policy, PersistentMap<String, Namespace> namespaces) {
         SortedSet<PodScope> scopes = new TreeSet<>();
         for (Direction direction : Direction.values()) {

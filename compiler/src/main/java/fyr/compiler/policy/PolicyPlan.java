@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
-/** The policy part of a node's plan, with what the next one can be made from. Immutable; safe on any thread. */
+/** The policy part of a node's plan, and the inputs from which the next one can be made. Immutable; safe on any thread. */
 public final class PolicyPlan {
 
     private final Inputs inputs;
@@ -28,7 +28,7 @@ public final class PolicyPlan {
             PersistentMap<String, Attachment> attachments,
             List<IpAddress> dnsAddresses) {
 
-        /** Whether nothing that policies depend on has changed. What did not change is the same instance ({@link ClusterSnapshot}). */
+        /** Whether nothing that policies depend on has changed. What has not changed is the same instance ({@link ClusterSnapshot}). */
         boolean same(Inputs other) {
             return snapshot.pods() == other.snapshot.pods()
                     && snapshot.namespaces() == other.snapshot.namespaces()
@@ -39,9 +39,9 @@ public final class PolicyPlan {
     }
 
     /**
-     * What is known of the node's own pods.
+     * What is known about the node's own pods.
      *
-     * @param elements of the sets that are about them
+     * @param elements of the sets that concern them
      */
     record Local(
             Attached attached,
@@ -63,12 +63,12 @@ public final class PolicyPlan {
         this.objects = objects;
     }
 
-    /** The same plan of another state, so that it does not keep the earlier one in memory. */
+    /** The same plan with references to another state, so that it does not keep the earlier state in memory. */
     PolicyPlan of(Inputs newInputs) {
         return new PolicyPlan(newInputs, local, allowances, peers, objects);
     }
 
-    /** The tables {@code ip fyr} and {@code ip6 fyr} as far as they are about policy; every name begins with {@code policy-}. */
+    /** The part of the tables {@code ip fyr} and {@code ip6 fyr} that concerns policy; every name begins with {@code policy-}. */
     public PersistentMap<NftKey, NftObject> objects() {
         return objects;
     }

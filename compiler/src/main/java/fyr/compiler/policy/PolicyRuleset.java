@@ -17,11 +17,11 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * The sets and chains of one family, the same whatever the policies are.
+ * The sets and chains of one family, which are the same for any policies.
  *
- * <p>Established connections pass on the first rule. Then the source's egress is judged, then the destination's ingress, see
- * {@link Judgement}. What is for the node itself is not judged (traffic between a pod and its node cannot be forbidden) but for queries to
- * the cluster's DNS. ICMP errors pass as related; other ICMP has no ports, so it passes only where a rule names no ports.
+ * <p>One rule accepts established connections. Then the source's egress is judged, then the destination's ingress, see {@link Judgement}.
+ * Packets to the node itself are not judged (traffic between a pod and its node cannot be forbidden), except queries to the cluster's DNS.
+ * ICMP errors pass as related; other ICMP has no ports, so it passes only where a rule names no ports.
  */
 final class PolicyRuleset {
 
@@ -106,7 +106,10 @@ final class PolicyRuleset {
                         judge(Direction.INGRESS)));
     }
 
-    /** Only through a service: a packet of a pod to itself does not leave it otherwise, so one that comes without translation is forged. */
+    /**
+     * Only through a service: otherwise a packet from a pod to itself does not leave the pod, so one that arrives without translation is
+     * forged.
+     */
     private NftRule self() {
         List<NftExpression> expressions = new ArrayList<>(
                 PacketFields.ctBits(NftExpression.CtKey.STATUS, PacketFields.CT_DESTINATION_TRANSLATED, 0));

@@ -14,15 +14,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
 /**
- * The VXLAN device that all nodes agree on without telling each other: its Ethernet address is made of the node's name, its address is the
- * first one of the node's pod block (which no pod gets).
+ * The VXLAN device, whose parameters all nodes can derive without exchanging them: its Ethernet address is derived from the node's name,
+ * and its IP address is the first one of the node's pod block (which no pod gets).
  */
 public final class Overlay {
 
     /** Name of the device. */
     public static final String LINK = "fyr-vxlan";
 
-    /** VXLAN network identifier: "Fyr" in ASCII, so that other overlays on the same nodes are not met. */
+    /** VXLAN network identifier: "Fyr" in ASCII, to avoid other overlays on the same nodes. */
     public static final int VNI = 0x467972;
 
     /** UDP port (RFC 7348, assigned by IANA). */
@@ -38,7 +38,7 @@ public final class Overlay {
         };
     }
 
-    /** The address that tunnels of this node begin and end at: IPv4 if it has one. */
+    /** The address of this node's tunnel endpoint: IPv4 if it has one. */
     public static Optional<IpAddress> endpoint(Node node) {
         return node.address(Family.IPV4).or(() -> node.address(Family.IPV6));
     }
@@ -64,8 +64,8 @@ public final class Overlay {
     }
 
     /**
-     * MTU of this node's pods. A pod's link has one MTU for all destinations, so where tunnels are possible it leaves room for them even
-     * on the way to a neighbour: a node in another subnet may join at any time.
+     * MTU of this node's pods. A pod's link has one MTU for all destinations, so if tunnels are possible it leaves room for them even for
+     * pods of nodes on the same subnet: a node in another subnet may join at any time.
      */
     public static int podMtu(NodeIdentity identity, Optional<Node> self) {
         Family underlay = self.flatMap(Overlay::endpoint).map(IpAddress::family).orElse(Family.IPV4);

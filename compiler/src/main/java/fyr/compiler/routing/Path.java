@@ -15,13 +15,13 @@ public sealed interface Path {
     /** Through a tunnel to the other node's endpoint. */
     record Tunnel(IpAddress remote) implements Path {}
 
-    /** By the network between the nodes, which knows the pods' blocks: no route of ours is needed. */
+    /** Over the network between the nodes, which routes the pods' blocks: no route of ours is needed. */
     record Underlay() implements Path {}
 
-    /** Not at all, for want of an address that both ends have. */
+    /** Not at all, because there is no family in which both ends have an address. */
     record None() implements Path {}
 
-    /** Decides for this node, {@code self}, and another one. */
+    /** Decides between this node, {@code self}, and another one. */
     static Path to(Node peer, Family family, NodeIdentity identity, Optional<Node> self) {
         return switch (identity.overlay()) {
             case AUTO -> direct(peer, family, identity, self).orElseGet(() -> tunnel(peer, self));
@@ -44,8 +44,8 @@ public sealed interface Path {
     }
 
     /**
-     * Whether an address is in the uplink's subnet that this node's own address is in. Other subnets of the uplink do not count: the other node sees only
-     * this node's address, and both have to choose the same path.
+     * Whether an address is in the subnet of the uplink that contains this node's own address. Other subnets of the uplink do not count:
+     * the other node sees only this node's address, and both have to choose the same path.
      */
     public static boolean onOurSubnet(IpAddress address, NodeIdentity identity, Optional<Node> self) {
         Optional<IpAddress> own = self.flatMap(node -> node.address(address.family()));
@@ -54,7 +54,7 @@ public sealed interface Path {
                 .anyMatch(subnet -> own.isEmpty() || subnet.contains(own.get()));
     }
 
-    /** Whether packets of a block's pods come by the tunnel, if they come at all. */
+    /** Whether packets of a block's pods arrive through the tunnel, if they arrive at all. */
     public static boolean comesByTunnel(Node peer, Family family, NodeIdentity identity, Optional<Node> self) {
         return switch (to(peer, family, identity, self)) {
             case Tunnel _, None _ -> true;

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
-/** What the tables hold about one other node. */
+/** The table entries about one other node. */
 record PeerRoutes(Map<RouteKey, Route> routes, Map<NeighbourKey, Neighbour> neighbours, Map<FdbKey, FdbEntry> fdb) {
 
     static final PeerRoutes NONE = new PeerRoutes(Map.of(), Map.of(), Map.of());
@@ -43,9 +43,8 @@ record PeerRoutes(Map<RouteKey, Route> routes, Map<NeighbourKey, Neighbour> neig
     private void tunnel(Prefix podCidr, IpAddress remote, Node peer, Optional<Node> self) {
         IpAddress gateway = Overlay.address(podCidr);
         MacAddress mac = Overlay.mac(peer.name());
-        // The node's own packets take the device's address as their source: the underlay would not carry a pod's answer
-        // to
-        // a node's address in another subnet.
+        // The node's own packets use the device's address as their source: the underlay would not carry a pod's
+        // answer to a node's address in another subnet.
         Optional<IpAddress> source =
                 self.flatMap(node -> node.podCidr(podCidr.family())).map(Overlay::address);
         routes.put(new RouteKey(podCidr), unicast(Overlay.LINK, gateway, true, source));

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The pod network of one node, and what it was made from. */
+/** The pod network of one node, and the inputs that it was made from. */
 public record RoutingPlan(
         PersistentMap<String, Node> nodes,
         PersistentMap<String, Attachment> attachments,
@@ -33,7 +33,7 @@ public record RoutingPlan(
         PersistentMap<FdbKey, FdbEntry> fdb,
         int tunnels) {
 
-    /** The plan of a node that knows nobody. */
+    /** The plan of a node that knows no other nodes. */
     public static RoutingPlan empty(NodeIdentity identity) {
         return new RoutingPlan(
                 PersistentMap.empty(),
@@ -45,7 +45,7 @@ public record RoutingPlan(
                 0);
     }
 
-    /** The plan of another state. Only nodes and attachments that changed are looked at, unless this node itself changed. */
+    /** The plan for a new state. Only nodes and attachments that changed are processed, unless this node itself changed. */
     public RoutingPlan next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> newAttachments) {
         boolean sameSelf = nodes.get(identity.name()).equals(snapshot.nodes().get(identity.name()));
         return (sameSelf ? this : empty(identity)).difference(snapshot.nodes(), newAttachments);
@@ -55,7 +55,7 @@ public record RoutingPlan(
             PersistentMap<String, Node> newNodes, PersistentMap<String, Attachment> newAttachments) {
         RoutingChange change = new RoutingChange(routes, neighbours, fdb, tunnels);
         Optional<Node> self = newNodes.get(identity.name());
-        // What goes goes first: an address or a block may pass from one to another in one step.
+        // Removals come first: an address or a block may pass from one node to another in one step.
         newNodes.differences(
                 nodes,
                 (_, before, _) -> change.remove(Optional.ofNullable(before)
@@ -87,7 +87,7 @@ public record RoutingPlan(
         return nodes.get(identity.name());
     }
 
-    /** The VXLAN device, if there is anybody to talk to through it. */
+    /** The VXLAN device, if any node is reached through it. */
     public PersistentMap<String, Link> links() {
         return self().filter(_ -> tunnels > 0)
                 .flatMap(Overlay::endpoint)
@@ -95,7 +95,7 @@ public record RoutingPlan(
                 .orElse(PersistentMap.empty());
     }
 
-    /** Addresses of the VXLAN device, and those that cluster DNS is served at. */
+    /** Addresses of the VXLAN device, and those of cluster DNS. */
     public PersistentMap<AddressKey, InterfaceAddress> addresses() {
         PersistentMap<AddressKey, InterfaceAddress> addresses = PersistentMap.empty();
         if (tunnels > 0) {
@@ -112,16 +112,16 @@ public record RoutingPlan(
     }
 
     /**
-     * No more than listened at: for what it sends to its pods, whose links have no address, the kernel takes the first one that it finds, and
-     * it begins at {@code lo} (inet_select_addr in net/ipv4/devinet.c). Probes would come from the address of cluster DNS.
+     * Local to the node, but not used as a source: for packets to its pods, whose links have no address, the kernel takes the first address
+     * that it finds, beginning at {@code lo} (inet_select_addr in net/ipv4/devinet.c). Probes would come from the address of cluster DNS.
      */
     private static InterfaceAddress listenedAt(IpAddress address) {
         return new InterfaceAddress(address.family().bits(), false);
     }
 
     /**
-     * Forwarding, for the families that pods have addresses of: a kernel may be without IPv6 (ipv6.disable=1), and has no such file then. And
-     * what keeps those who send into the tunnel from configuring the node.
+     * Forwarding, for the families in which pods have addresses: a kernel may be without IPv6 (ipv6.disable=1), and then the file does not
+     * exist. Also the settings that keep senders into the tunnel from configuring the node.
      */
     public PersistentMap<SysctlKey, String> sysctls() {
         PersistentMap<SysctlKey, String> sysctls = PersistentMap.empty();

@@ -21,15 +21,16 @@ import java.util.function.Predicate;
 record Backends(PersistentMap<NamespacedName, EndpointSlice> slices, List<IpAddress> elsewhere) {
 
     /**
-     * The endpoints of a port that take new connections. They are the ready ones or, if there is none at all, those that still serve while
-     * they terminate (KEP-1669; kube-proxy's CategorizeEndpoints): a rollout of a single replica, or of a node with all of them, refuses nobody.
+     * The endpoints of a port that take new connections. They are the ready ones or, if none is ready, those that still serve while they
+     * terminate (KEP-1669; kube-proxy's CategorizeEndpoints): a rollout of a single replica, or of a node with all replicas, refuses no
+     * connections.
      */
     SortedSet<Backend> open(Family family, Service.Port port) {
         SortedSet<Backend> ready = of(family, port, Endpoint::ready);
         return ready.isEmpty() ? of(family, port, Endpoint::draining) : ready;
     }
 
-    /** The endpoints of a port that keep the flows they have: while they terminate too, as they would keep a TCP connection. */
+    /** The endpoints of a port that keep their existing flows: also while they terminate, as they would keep a TCP connection. */
     SortedSet<Backend> serving(Family family, Service.Port port) {
         return of(family, port, endpoint -> endpoint.ready() || endpoint.draining());
     }

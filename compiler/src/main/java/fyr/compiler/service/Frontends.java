@@ -14,7 +14,7 @@ import java.util.Set;
  * Where clients find some of the services of one plan.
  *
  * @param addresses the virtual addresses of these services, whatever their protocols
- * @param serving the endpoints behind each place for one protocol; none for a port without endpoints
+ * @param serving the endpoints behind each address and port for one protocol; none for a port without endpoints
  */
 record Frontends(Set<IpAddress> addresses, Map<Frontend, Set<Backend>> serving) {
 
@@ -62,7 +62,7 @@ record Frontends(Set<IpAddress> addresses, Map<Frontend, Set<Backend>> serving) 
                         !other.serving.getOrDefault(place.getKey(), Set.of()).containsAll(place.getValue()));
     }
 
-    /** Whether something leads to endpoints that led to none in the other, or was not there. */
+    /** Whether something leads to endpoints but led to none in the other, or did not exist there. */
     boolean beginsAfter(Frontends other) {
         return serving.entrySet().stream()
                 .anyMatch(place -> !place.getValue().isEmpty()

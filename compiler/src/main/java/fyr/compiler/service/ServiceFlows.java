@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Tells which tracked flows go where services lead nobody any more. Only flows to places of services that changed are ever told of, be they
- * places of this plan or of the one before it; the rules of a plan made the latter. Making it costs what changed.
+ * Finds tracked flows to endpoints that their service no longer has. Only flows to addresses and ports of changed services can be found,
+ * whether these belong to this plan or to the previous one, whose rules created them. The cost depends on what changed.
  *
- * <p>As kube-proxy's CleanStaleEntries, with two differences. A place that has no endpoint left, or is gone, loses its flows too: the client
- * is told that nobody listens, where it would have sent to nowhere. And who sends to a port of some other machine that happens to be the
- * number of a node port is left alone.
+ * <p>This is like kube-proxy's CleanStaleEntries, with two differences. An address and port without any endpoint left, or that is gone,
+ * loses its flows too: the client is told that nobody listens, instead of sending to nowhere. And traffic to a port of another machine that
+ * happens to have the number of a node port is left alone.
  */
 public final class ServiceFlows {
 
-    /** The places of the changed services for one protocol. */
+    /** The addresses and ports of the changed services for one protocol. */
     private record Places(Frontends before, Frontends now) {
 
         boolean mayLeaveFlows() {
@@ -41,9 +41,9 @@ public final class ServiceFlows {
     }
 
     /**
-     * The flows that a change of services concerns.
+     * The flows that a change of services affects.
      *
-     * @param before the plan that the kernel followed earlier; the empty one at the start, so that all services count as changed
+     * @param before the plan that the kernel implemented earlier; the empty one at the start, so that all services count as changed
      * @param own addresses of this node
      */
     public static ServiceFlows between(ServicePlan before, ServicePlan now, List<IpAddress> own) {
@@ -59,12 +59,12 @@ public final class ServiceFlows {
         return flows;
     }
 
-    /** Whether there can be stale flows of a protocol: some place lost an endpoint, or got its first. */
+    /** Whether there can be stale flows of a protocol: some address and port lost an endpoint, or got its first one. */
     public boolean possible(Protocol protocol) {
         return places.containsKey(protocol) && places.get(protocol).mayLeaveFlows();
     }
 
-    /** Whether a flow has no business any more where it goes. */
+    /** Whether a flow should no longer go where it goes. */
     public boolean stale(ConntrackEntry entry) {
         return places.entrySet().stream()
                 .anyMatch(of -> of.getKey().number() == entry.original().protocol() && stale(of.getValue(), entry));
@@ -76,14 +76,14 @@ public final class ServiceFlows {
         Backend end = new Backend(entry.reply().source(), entry.reply().sourcePort());
         boolean translated = !end.equals(wanted);
         if (places.now.addresses().contains(wanted.address())) {
-            // Untranslated it began before there were endpoints, and would never be led to one for as long as the
+            // An untranslated flow began before there were endpoints, and would not reach one for as long as the
             // client sends.
             return !places.now.leads(new Frontend.ClusterIp(wanted.address(), wanted.port()), end);
         }
         if (places.before.addresses().contains(wanted.address())) {
             return translated;
         }
-        // A port of a service that did not change may have the number of a changed one's node port.
+        // A port of an unchanged service may have the number of a changed service's node port.
         return !before.serves(wanted.address())
                 && !now.serves(wanted.address())
                 && (translated || own.contains(wanted.address()))

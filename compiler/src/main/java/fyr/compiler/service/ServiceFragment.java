@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The elements of one service in all maps: a function of the service, of which of its addresses are served, and of its endpoint slices alone. */
+/**
+ * The elements of one service in all maps: a function only of the service, of which of its addresses are served, and of its endpoint
+ * slices.
+ */
 final class ServiceFragment {
 
     private final Map<NftKey, NftObject> elements = new HashMap<>();
@@ -72,7 +75,7 @@ final class ServiceFragment {
         elements.put(new ElementKey(family, set, key), new Element(Optional.empty(), data));
     }
 
-    /** What says that an address is a virtual one. */
+    /** The element that marks an address as a virtual one. */
     static NftKey virtual(IpAddress address) {
         return new ElementKey(address.family(), ServiceRuleset.CLUSTER_IPS, bytes(address));
     }

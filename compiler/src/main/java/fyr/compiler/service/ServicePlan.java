@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What nf_tables holds for services, and what it was made from.
+ * The nf_tables objects for services, and the inputs that they were made from.
  *
  * @param elsewhere virtual addresses that are served in another way (cluster DNS, on the node itself): no rule is about them
  * @param objects everything: the constant rules and the elements of every service
@@ -36,14 +36,14 @@ public record ServicePlan(
         return new ServicePlan(PersistentMap.empty(), PersistentMap.empty(), elsewhere, objects);
     }
 
-    /** The plan of another snapshot. Only services that changed, or whose slices did, are looked at. */
+    /** The plan of another snapshot. Only services that changed, or whose slices did, are processed. */
     public ServicePlan next(ClusterSnapshot snapshot) {
         Set<NamespacedName> changed = new HashSet<>();
         snapshot.services().differences(services, (name, _, _) -> changed.add(name));
         snapshot.endpointSlices().differences(slices, (name, _, _) -> changed.add(name));
         PersistentMap<NftKey, NftObject> objects = this.objects;
         for (NamespacedName name : changed) {
-            // All that goes goes first: an address may pass from one service to another in one step.
+            // Removals come first: an address may pass from one service to another in one step.
             objects = objects.withoutAll(gone(snapshot, name));
         }
         for (NamespacedName name : changed) {
@@ -52,7 +52,7 @@ public record ServicePlan(
         return new ServicePlan(snapshot.services(), snapshot.endpointSlices(), elsewhere, objects);
     }
 
-    /** What stays is not even touched, so that the plans share it: a service may have thousands of elements of which two change. */
+    /** Unchanged elements are not touched, so that the plans share them: a service may have thousands of elements of which two change. */
     private List<NftKey> gone(ClusterSnapshot snapshot, NamespacedName name) {
         Map<NftKey, NftObject> before = fragment(services, slices, name);
         Map<NftKey, NftObject> after =
@@ -71,7 +71,7 @@ public record ServicePlan(
         return all;
     }
 
-    /** What a service adds to the plan. It is not kept: computing it again costs less than remembering it for all services. */
+    /** What a service adds to the plan. It is not stored: computing it again costs less than keeping it for all services. */
     private Map<NftKey, NftObject> fragment(
             PersistentMap<NamespacedName, Service> services,
             PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices,
@@ -84,12 +84,15 @@ public record ServicePlan(
                 .orElse(Map.of());
     }
 
-    /** Whether an address is a virtual one of any service that rules are about. */
+    /** Whether an address is a virtual one of any service that has rules. */
     boolean serves(IpAddress address) {
         return objects.containsKey(ServiceFragment.virtual(address));
     }
 
-    /** Those virtual addresses of a service that rules are about. Of one that cluster DNS has in one family only, the other is left. */
+    /**
+     * The virtual addresses of a service that have rules. If only one family of the service belongs to cluster DNS, the other address
+     * remains.
+     */
     List<IpAddress> addresses(Service service) {
         return service.otherProxy()
                 ? List.of()
@@ -99,10 +102,11 @@ public record ServicePlan(
     }
 
     /**
-     * What connection tracking must be set to: a segment of a translated connection is translated whatever its sequence number. Otherwise one
-     * beyond the window reaches the client from the endpoint's own address, the client answers with a reset, and that ends the connection
-     * (kubernetes/kubernetes#74839). To drop what is invalid, as kube-proxy does, would also drop what goes one way through this node and
-     * comes back another: of an invalid packet nobody can tell whether it is a service's. The two ends check sequence numbers themselves.
+     * The required settings of connection tracking: a segment of a translated connection is translated whatever its sequence number.
+     * Otherwise a segment outside the window reaches the client from the endpoint's own address, the client answers with a reset, and that
+     * ends the connection (kubernetes/kubernetes#74839). Dropping invalid packets, as kube-proxy does, would also drop traffic that goes
+     * through this node in only one direction: it is impossible to tell whether an invalid packet belongs to a service. The two ends check
+     * sequence numbers themselves.
      */
     public Map<SysctlKey, String> sysctls() {
         return Map.of(new SysctlKey("net/netfilter/nf_conntrack_tcp_be_liberal"), "1");

@@ -24,12 +24,13 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * The constant part of one family's service rules. A new connection to a virtual address takes two hash lookups: {@code services}
- * leads to the chain that draws one of as many slots as the service has, {@code backends} says which endpoint is in it. Connections to node ports take the same way through maps of their own. Other packets never come here, since the kernel asks nat chains
- * about first packets only.
+ * The constant part of one family's service rules. A new connection to a virtual address takes two hash lookups: {@code services} leads to
+ * the chain that picks one of the service's slots at random, {@code backends} gives the endpoint in that slot. Connections to node ports
+ * are handled in the same way through separate maps. Other packets never come here, because the kernel calls nat chains only for first
+ * packets.
  *
- * <p>Keys are put together from the packet and a random number only, never from the result of another lookup: the kernel would allow it,
- * but {@code nft list ruleset} of nftables 1.0.6 ends with a failed assertion on it.
+ * <p>Keys are built only from the packet and a random number, never from the result of another lookup: the kernel would allow it, but
+ * {@code nft list ruleset} of nftables 1.0.6 fails an assertion on it.
  */
 final class ServiceRuleset {
 
@@ -74,7 +75,7 @@ final class ServiceRuleset {
         return objects;
     }
 
-    /** The chain that draws one of so many slots. */
+    /** The chain that picks one of this many slots. */
     static NftVerdict.Goto pick(int slots) {
         return new NftVerdict.Goto("pick-" + slots);
     }
@@ -169,7 +170,10 @@ final class ServiceRuleset {
         return new NftRule("one endpoint of " + slots + " slots", expressions);
     }
 
-    /** Whatever still has a virtual address after translation has no endpoint, or is for a port that the service does not have. */
+    /**
+     * A packet that still has a virtual address after translation is for a service without endpoints, or for a port that the service does
+     * not have.
+     */
     private NftRule reject() {
         List<NftExpression> expressions = new ArrayList<>(PacketFields.newConnection(0));
         expressions.add(fields.destination(0));
@@ -180,8 +184,9 @@ final class ServiceRuleset {
     }
 
     /**
-     * A node port belongs to its service while that has no endpoint, too (as kube-proxy's): nobody is led to what else may listen there, and
-     * no UDP flow is tracked that would go on untranslated once there is an endpoint. Who was translated may mean a port of the same number.
+     * A node port belongs to its service even while the service has no endpoint (as in kube-proxy): no connection reaches another listener
+     * on that port, and no UDP flow is tracked that would remain untranslated once there is an endpoint. A translated packet may be for a
+     * port of the same number elsewhere.
      */
     private NftRule rejectNodePort() {
         List<NftExpression> expressions = new ArrayList<>(PacketFields.newConnection(0));

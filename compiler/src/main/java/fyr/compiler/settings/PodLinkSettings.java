@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Settings of the node's ends of pods' links, and what they were made from. A link has them from the moment that it is made; here they
- * are part of the plan, so that what others change is repaired, also of links that an earlier version made.
+ * Settings of the node's ends of pods' links, and the inputs that they were made from. A link gets them when it is created; here they are
+ * part of the plan, so that changes by others are repaired, also on links that an earlier version created.
  *
  * @param byLink the attachments of each link: more than one only if their records contradict each other
  */
@@ -20,12 +20,12 @@ public record PodLinkSettings(
         PersistentMap<String, PersistentMap<String, Attachment>> byLink,
         PersistentMap<SysctlKey, String> sysctls) {
 
-    /** Those of a node without pods. */
+    /** The settings of a node without pods. */
     public static PodLinkSettings empty() {
         return new PodLinkSettings(PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
     }
 
-    /** Those for other attachments. Only attachments that changed are looked at. */
+    /** The settings for other attachments. Only attachments that changed are processed. */
     public PodLinkSettings next(PersistentMap<String, Attachment> newAttachments) {
         Index index = new Index(byLink);
         newAttachments.differences(attachments, (key, before, after) -> {

@@ -1,4 +1,7 @@
-/** Kernel settings that keep pods from configuring the node. In: attachments. Out: settings of their links. It knows nothing of packets. */
+/**
+ * Kernel settings that keep pods from configuring the node. Input: attachments. Output: settings of their links. It knows nothing about
+ * packets.
+ */
 @NullMarked
 package fyr.compiler.settings;
 

@@ -6,10 +6,10 @@ import fyr.dns.message.ResourceRecord;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/** What a name holds for a type. */
+/** The result of looking up a name and a type. */
 sealed interface Finding {
 
-    /** The name exists and has nothing of the type. */
+    /** The name exists but has no records of the type. */
     Finding NOTHING = new Records(List.of(), List.of());
 
     /** No such name. */
@@ -17,7 +17,7 @@ sealed interface Finding {
 
     record Missing() implements Finding {}
 
-    /** Each record once: an RRset has no duplicates (RFC 2181 section 5), and pods of one node's network share its address. */
+    /** Contains each record once: an RRset has no duplicates (RFC 2181 section 5), and pods on one node's network share its address. */
     record Records(List<RecordData> data, List<ResourceRecord> additionals) implements Finding {
         public Records {
             data = distinct(data);

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The hosts of a headless service, arranged so that no query walks through all of them: there may be thousands, and the AAAA query that
- * comes with every A query finds nothing in most.
+ * The hosts of a headless service, indexed so that no query walks through all of them: there may be thousands, and the AAAA query that
+ * accompanies every A query usually finds nothing.
  */
 record HostIndex(
         Map<String, List<Host>> byName,
@@ -45,7 +45,7 @@ record HostIndex(
         return new HostIndex(byName, byPort, List.copyOf(ipv4Addresses), List.copyOf(ipv6Addresses));
     }
 
-    /** A host is added once, be it with several ports of one protocol. */
+    /** A host is added once, even if it has several ports of one protocol. */
     private static void add(Map<String, List<Host>> index, String key, Host host) {
         List<Host> some = index.computeIfAbsent(key, absent -> new ArrayList<>(1));
         if (some.isEmpty() || some.getLast() != host) {
@@ -53,7 +53,7 @@ record HostIndex(
         }
     }
 
-    /** As it stands before a service's name: {@code _http._tcp}. */
+    /** As it appears before a service's name: {@code _http._tcp}. */
     static String label(DnsPort port) {
         return "_" + port.name() + "." + protocol(port);
     }

@@ -22,14 +22,14 @@ import java.util.random.RandomGenerator;
 /** The names below {@code svc.<domain>}: services, their ports, the hosts of headless ones (Kubernetes DNS specification 1.1.0, 2.3 to 2.5). */
 record ServiceNames(int ttl, RandomGenerator random, HostIndexes indexes) {
 
-    /** {@code path} is what stands left of {@code svc}, in lower case; at least one label. */
+    /** {@code path} is the part to the left of {@code svc}, in lower case; at least one label. */
     Finding find(DnsView view, String[] path, Query query) {
         String namespace = path[path.length - 1];
         if (path.length == 1) {
             return view.namespaces().containsKey(namespace) ? Finding.NOTHING : Finding.MISSING;
         }
         if (path.length > 4) {
-            return Finding.MISSING; // what a search list makes of external names mostly ends here
+            return Finding.MISSING; // most external names with a search list suffix end here
         }
         NamespacedName name = new NamespacedName(namespace, path[path.length - 2]);
         Optional<DnsService> service = view.services().get(name);
@@ -45,7 +45,7 @@ record ServiceNames(int ttl, RandomGenerator random, HostIndexes indexes) {
         };
     }
 
-    /** A target that is no domain name leaves the service's name without records. */
+    /** If the target is not a domain name, the service's name has no records. */
     private static Finding alias(String target) {
         try {
             return new Finding.Alias(DnsName.parse(target));
@@ -91,7 +91,7 @@ record ServiceNames(int ttl, RandomGenerator random, HostIndexes indexes) {
         return Finding.of(path.length == 2 ? pick(hosts.addresses(type), query) : List.of());
     }
 
-    /** The hosts of one name: mostly one. */
+    /** The hosts of one name: usually one. */
     private Finding named(List<Host> hosts, String[] path, Query query) {
         RecordType type = query.question().type();
         if (type.equals(RecordType.SRV)) {
@@ -118,7 +118,7 @@ record ServiceNames(int ttl, RandomGenerator random, HostIndexes indexes) {
         return data.isEmpty() ? Finding.NOTHING : new Finding.Records(data, additionals);
     }
 
-    /** As many as may fit into the answer, from a random place on, in random order. */
+    /** As many as may fit into the answer, from a random position on, in random order. */
     private <T> List<T> pick(List<T> all, Query query) {
         if (all.size() < 2) {
             return all;
@@ -133,7 +133,7 @@ record ServiceNames(int ttl, RandomGenerator random, HostIndexes indexes) {
         return some;
     }
 
-    /** {@code _http._tcp} or {@code _tcp}, if that is in front of a service's name. */
+    /** {@code _http._tcp} or {@code _tcp}, if it precedes a service's name. */
     private static String portLabel(String[] path) {
         return switch (path.length) {
             case 3 -> path[0];

@@ -4,18 +4,18 @@ import fyr.dns.message.RecordType;
 import fyr.dns.message.ResponseCode;
 import java.net.InetAddress;
 
-/** Told of every query. Called on the answering threads: must be quick and safe on any thread. */
+/** Called for every query, on the answering threads: must be quick and safe on any thread. */
 public interface DnsCounters {
 
     /** Where an answer came from. */
     enum Source {
-        /** The cluster's own table, or that it is not known yet (SERVFAIL). */
+        /** The cluster's own table, or that is not known yet (SERVFAIL). */
         CLUSTER,
-        /** An upstream server, or that none could be had (SERVFAIL). */
+        /** An upstream server, or none was available (SERVFAIL). */
         FORWARDED,
-        /** What an upstream server said before. */
+        /** A cached answer of an upstream server. */
         CACHE,
-        /** The query itself: it was malformed, or asks for what is not served. */
+        /** The query itself: it was malformed, or asks for something that is not served. */
         QUERY
     }
 
@@ -26,10 +26,10 @@ public interface DnsCounters {
      */
     void answered(RecordType type, ResponseCode code, Source source);
 
-    /** A query went unanswered: too many were being forwarded, or something went wrong with it. Its sender will ask again. */
+    /** A query was not answered: too many were being forwarded, or an error occurred. Its sender will ask again. */
     void dropped();
 
-    /** A query went unanswered since its client asks more names outside the cluster than its share. */
+    /** A query was not answered because its client exceeded its share of queries for names outside the cluster. */
     void limited(InetAddress client);
 
     /** Counts nothing. */

@@ -22,8 +22,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /**
- * Cluster DNS over UDP and TCP. Sockets are made on the calling thread, which therefore is to be in the right network namespace. The view is
- * asked for with every query: a supplier that reads one volatile field (such as {@code AtomicReference::get}) makes a change visible at once.
+ * Cluster DNS over UDP and TCP. Sockets are created on the calling thread, which therefore must be in the right network namespace. The view
+ * is read for every query: a supplier that reads one volatile field (such as {@code AtomicReference::get}) makes a change visible at once.
  */
 public final class DnsServer implements AutoCloseable {
 
@@ -35,8 +35,8 @@ public final class DnsServer implements AutoCloseable {
     static final int FORWARDS_OF_CLIENT = 128;
     static final int FORWARDS_OF_CLIENT_A_SECOND = 1000;
     /**
-     * Bytes, of which a kernel gives as much as net.core.rmem_max says: some thousand queries that come while the reader waits for the processor. A
-     * queue that takes seconds to read is of no use: who waits has given up by then.
+     * In bytes; the kernel grants up to net.core.rmem_max: some thousand queries that arrive while the reader waits for the processor. A
+     * queue that takes seconds to read is useless, because its clients have given up by then.
      */
     private static final int RECEIVE_BUFFER = 512 << 10;
 
@@ -58,8 +58,8 @@ public final class DnsServer implements AutoCloseable {
      *
      * @param addresses each is one of the machine's: a socket for all of them would answer over UDP from an address that was not asked;
      *     port 0 means any free one
-     * @param view what the cluster's names lead to; empty while that is not known
-     * @throws DnsException if one cannot be listened on; the message names it
+     * @param view what the cluster's names resolve to; empty while that is not known
+     * @throws DnsException if it cannot listen on one of them; the message names it
      */
     public static DnsServer start(
             List<InetSocketAddress> addresses,
@@ -91,12 +91,12 @@ public final class DnsServer implements AutoCloseable {
         return server;
     }
 
-    /** The addresses listened on, with their true ports, in the order given. */
+    /** The addresses listened on, with their actual ports, in the order given. */
     public List<InetSocketAddress> addresses() {
         return List.copyOf(addresses);
     }
 
-    /** Any free port means one that is free for both transports: the kernel gives one for TCP, and UDP may have to look again. */
+    /** A free port must be free for both transports: the kernel chooses one for TCP, and if it is taken for UDP, another one is tried. */
     private void listen(InetSocketAddress wanted) throws IOException {
         for (int attempt = 1; ; attempt++) {
             ServerSocketChannel channel = ServerSocketChannel.open();
@@ -160,7 +160,10 @@ public final class DnsServer implements AutoCloseable {
         threads.add(builder.start(work));
     }
 
-    /** Stops listening; queries being forwarded go unanswered. Afterwards the addresses are free: the kernel keeps a socket while it is read. */
+    /**
+     * Stops listening; queries being forwarded are not answered. Afterwards the addresses are free: the kernel keeps a socket while it is
+     * read.
+     */
     @Override
     public void close() {
         try {

@@ -7,34 +7,34 @@ import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 
 /**
- * The queries that may be forwarded: so many at the same time in all, so many at the same time of one client, and so many a second of one client, so
- * that it can take neither the places nor the processor. Safe on any thread.
+ * Limits the queries that are forwarded: the number in progress in total, the number in progress for one client, and the rate of one
+ * client, so that no client can use up the places or the processor. Safe on any thread.
  */
 final class Forwards {
 
     private static final long SECOND = 1_000_000_000L;
     private static final int MOST_CLIENTS = 4096;
 
-    /** What became of a query that wants to be forwarded. */
+    /** The decision about a query that needs to be forwarded. */
     enum Turn {
-        /** It may be; and is to be released. */
+        /** It may be forwarded, and must be released afterwards. */
         TAKEN,
-        /** Its client has had its share. */
+        /** Its client has used up its share. */
         SHARE_SPENT,
-        /** Too many of all clients are under way. */
+        /** Too many queries of all clients are in progress. */
         ALL_BUSY
     }
 
     /**
-     * @param most at the same time, of all clients
-     * @param share at the same time, of one client
+     * @param most in progress, of all clients
+     * @param share in progress, of one client
      * @param perSecond of one client; as many may come at once
      */
     record Limits(int most, int share, int perSecond) {}
 
     /**
      * @param pending that are being forwarded
-     * @param earliest when the next one would come if the client kept to its rate; behind the present it has saved up
+     * @param earliest when the next one would come if the client kept to its rate; if this is in the past, the client has saved up
      */
     private record Client(int pending, long earliest) {
 
@@ -55,7 +55,7 @@ final class Forwards {
         this.all = new Semaphore(limits.most());
     }
 
-    /** Whether one more may be forwarded; if so, it is to be released. */
+    /** Whether one more may be forwarded; if so, it must be released afterwards. */
     Turn tryAcquire(InetAddress client) {
         long now = nanos.getAsLong();
         if (!clients.containsKey(client) && clients.size() >= MOST_CLIENTS) {
@@ -74,7 +74,7 @@ final class Forwards {
         return Turn.ALL_BUSY;
     }
 
-    /** The generic cell rate algorithm (ITU-T I.371 annex A): one number for each client, nothing that runs. */
+    /** The generic cell rate algorithm (ITU-T I.371 annex A): one number for each client, and no timer. */
     private boolean take(InetAddress client, long now) {
         long interval = SECOND / limits.perSecond();
         boolean[] taken = new boolean[1];
@@ -105,7 +105,7 @@ final class Forwards {
         return limits.most() - all.availablePermits();
     }
 
-    /** How many clients are remembered: those that have some under way, or had in the last second. */
+    /** How many clients are remembered: those with queries in progress, or within the last second. */
     int clients() {
         return clients.size();
     }

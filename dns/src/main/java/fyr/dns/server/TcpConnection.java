@@ -18,28 +18,29 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One client's connection. What is known is answered at once, what is forwarded when its answer comes: order is not promised (RFC 7766 section
- * 6.2.1.1). The end of the client's sending is awaited with its last answers, as it may have shut down only that direction. Nothing is read while
- * something waits: to be sent, to be forwarded, or for the client's rate. Used by the listener's thread, unless said otherwise.
+ * One client's connection. Local answers are sent at once, forwarded ones when they arrive: the order is not guaranteed (RFC 7766 section
+ * 6.2.1.1). After the last answers the connection waits for the end of the client's stream, because the client may have shut down only that
+ * direction. Nothing is read while something waits: to be sent, to be forwarded, or for the client's rate. Used by the listener's thread,
+ * unless stated otherwise.
  */
 final class TcpConnection implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(TcpConnection.class.getName());
 
-    /** Queries answered in one turn; then it is another connection's. */
+    /** Queries answered in one turn; then another connection has its turn. */
     private static final int TURN = 16;
 
-    /** Bytes to be sent after which nothing more is answered before they are. */
+    /** When this many bytes wait to be sent, nothing more is answered before they are sent. */
     private static final int MUCH = 16 << 10;
 
     private static final int USUAL = 1024; // pipelined queries in one read
     private static final int PREFIX = 2;
     private static final long LOOK_AGAIN_NANOS = 20_000_000;
 
-    /** When a connection wants its next turn. */
+    /** When a connection needs its next turn. */
     sealed interface Next {
 
-        /** When the socket, or an answer, says so. */
+        /** When the socket is ready or an answer arrives. */
         record Told() implements Next {}
 
         /** After that time, or earlier. */
@@ -58,7 +59,7 @@ final class TcpConnection implements AutoCloseable {
     private final InetAddress client;
     private final SelectionKey key;
 
-    /** What was read and not yet understood, as written: from 0 to the position. */
+    /** What was read and not yet parsed, in write mode: from 0 to the position. */
     private ByteBuffer in = ByteBuffer.allocate(USUAL);
 
     private final Queue<ByteBuffer> out = new ArrayDeque<>();
@@ -67,15 +68,15 @@ final class TcpConnection implements AutoCloseable {
     private Deadline reading;
     private Deadline sending = Deadline.NONE;
 
-    /** Answers of others, and how many there are to come or to be taken from there. On any thread. */
+    /** Answers from upstream, and how many are still to come or to be taken from there. Safe on any thread. */
     private final Queue<byte[]> forwarded = new ConcurrentLinkedQueue<>();
 
     private final AtomicInteger pipelined = new AtomicInteger();
 
-    /** A query that is to be forwarded, and until when it waits for that; not counted before there is room in the pipeline. */
+    /** A query that is to be forwarded, and how long it may wait for that; not counted before there is room in the pipeline. */
     private record Waiting(Outcome.Later later, Deadline turn) {}
 
-    /** Takes part in the listener's rounds from now on. */
+    /** Registers it with the listener. */
     TcpConnection(
             SocketChannel channel,
             TcpListener listener,
@@ -101,12 +102,12 @@ final class TcpConnection implements AutoCloseable {
         return client;
     }
 
-    /** Whether the client took longer than it may. */
+    /** Whether the client exceeded its time limit. */
     boolean late() {
         return reading.over() || sending.over();
     }
 
-    /** Does what can be done without waiting, but not for long. */
+    /** Does what can be done without waiting, but limits the amount. */
     Next turn() throws IOException {
         write();
         boolean between = in.position() == 0;
@@ -176,7 +177,7 @@ final class TcpConnection implements AutoCloseable {
         return in.getShort(0) & 0xffff;
     }
 
-    /** Whether a whole message was read; makes room for one that is larger than usual. */
+    /** Whether a whole message was read; makes room for a message that is larger than usual. */
     private boolean message() {
         if (in.position() < PREFIX) {
             return false;
@@ -205,7 +206,7 @@ final class TcpConnection implements AutoCloseable {
         }
     }
 
-    /** Beyond the limits, waits for a while and reads no further: a client over TCP does not ask again. */
+    /** Beyond the limits, waits for a while and stops reading: a client over TCP does not repeat its query. */
     private Next forward(Waiting query) throws IOException {
         if (pipelined.get() >= limits.pipelined()) {
             return new Next.Told();
@@ -221,7 +222,7 @@ final class TcpConnection implements AutoCloseable {
         if (turn.over()) {
             switch (now) {
                 case SHARE_SPENT -> handler.counters().limited(client);
-                case ALL_BUSY, TAKEN -> handler.counters().dropped(); // others have it all: it is not to blame
+                case ALL_BUSY, TAKEN -> handler.counters().dropped(); // others use up everything: this client is not to blame
             }
             throw new SocketException("too many queries are being forwarded");
         }
@@ -237,7 +238,7 @@ final class TcpConnection implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "a forwarded DNS query has no answer", e);
         } finally {
-            forwards.release(client); // a client that does not read holds up only itself
+            forwards.release(client); // a client that does not read delays only itself
             answer.ifPresentOrElse(forwarded::add, pipelined::decrementAndGet);
             listener.answered(this);
         }

@@ -19,10 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * DNS over TCP (RFC 7766): so many connections in all and for each client, served in turn by one platform thread. A virtual thread for each would
- * take the carriers from every other virtual thread of the process: one whose client always has a query ready and reads its answers never parks, and
- * {@link Thread#yield} puts it at the end of its carrier's own queue, which is emptied before others are looked at
- * (java.util.concurrent.ForkJoinPool, topLevelExec).
+ * DNS over TCP (RFC 7766): a limited number of connections in total and for each client, served in turn by one platform thread. A virtual
+ * thread for each connection would starve every other virtual thread of the process: one whose client always has a query ready and reads
+ * its answers never parks, and {@link Thread#yield} puts it at the end of its carrier's own queue, which is emptied before others are
+ * considered (java.util.concurrent.ForkJoinPool, topLevelExec).
  */
 final class TcpListener implements Runnable, AutoCloseable {
 
@@ -39,7 +39,7 @@ final class TcpListener implements Runnable, AutoCloseable {
     private final TcpShares shares;
     private final Set<TcpConnection> connections = ConcurrentHashMap.newKeySet();
     private final Queue<TcpConnection> answered = new ConcurrentLinkedQueue<>();
-    /** When a connection has its turn though nothing is heard of it. */
+    /** How often a connection has its turn even if nothing happens on it. */
     private final Map<TcpConnection, Long> due = new HashMap<>();
 
     private long nextLook = System.nanoTime();
@@ -56,7 +56,7 @@ final class TcpListener implements Runnable, AutoCloseable {
         this.accepting = channel.register(selector, SelectionKey.OP_ACCEPT);
     }
 
-    /** Those that are open, for whoever counts them. */
+    /** The number of open connections, for metrics. */
     Set<TcpConnection> connections() {
         return connections;
     }
@@ -128,7 +128,7 @@ final class TcpListener implements Runnable, AutoCloseable {
             }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "no connection accepted", e);
-            // Closed, or out of file descriptors: then trying again at once would only burn the processor.
+            // Closed, or out of file descriptors: retrying at once would only burn the processor.
             accepting.interestOps(0);
         }
     }
@@ -154,7 +154,7 @@ final class TcpListener implements Runnable, AutoCloseable {
         return accepted.register(selector, SelectionKey.OP_READ, connection);
     }
 
-    /** Gives a connection a turn, from any thread: it has an answer to send. */
+    /** Gives a connection a turn, from any thread, because it has an answer to send. */
     void answered(TcpConnection connection) {
         answered.add(connection);
         selector.wakeup();
@@ -168,8 +168,8 @@ final class TcpListener implements Runnable, AutoCloseable {
                 case TcpConnection.Next.In(long nanos) -> due.put(connection, System.nanoTime() + nanos);
                 case TcpConnection.Next.Never() -> end(connection);
             }
-        } catch (Throwable e) { // errors too: a listener that died would be missed by nobody but its clients
-            LOG.log(Level.DEBUG, "connection ended", e); // the usual end: the client closed it
+        } catch (Throwable e) { // errors too: nobody but its clients would notice that a listener has ended
+            LOG.log(Level.DEBUG, "connection ended", e); // the usual case: the client closed it
             end(connection);
         }
     }
@@ -183,7 +183,7 @@ final class TcpListener implements Runnable, AutoCloseable {
     @Override
     public void close() throws IOException {
         channel.close();
-        selector.close(); // which is when the kernel hears of the closed channel
+        selector.close(); // only now does the kernel close the channel
         connections.forEach(TcpConnection::close);
     }
 }

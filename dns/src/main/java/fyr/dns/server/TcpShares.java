@@ -4,23 +4,28 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How many queries a second each client may have answered over TCP, over all of its connections. For one thread. */
+/** How many queries a second of each client may be answered over TCP, over all of its connections. For one thread. */
 final class TcpShares {
 
     private static final long SECOND = 1_000_000_000L;
 
     private final long interval;
     private final long saved;
-    /** When the next query would come if the client kept to its rate; without those that have saved up all they can. */
+    /** When the next query would come if the client kept to its rate; without clients that have saved up the maximum. */
     private final Map<InetAddress, Long> clients = new HashMap<>();
 
-    /** @param burst that may come at once */
+    /**
+     * @param burst that may come at once
+     */
     TcpShares(int perSecond, int burst) {
         this.interval = SECOND / perSecond;
         this.saved = interval * (burst - 1);
     }
 
-    /** 0 if the client may have an answer now, which counts; otherwise the nanoseconds until it may. The generic cell rate algorithm, see {@link Forwards}. */
+    /**
+     * 0 if the client may have an answer now, which is counted; otherwise the nanoseconds until it may. The generic cell rate algorithm,
+     * see {@link Forwards}.
+     */
     long take(InetAddress client, long now) {
         Long known = clients.get(client);
         long earliest = known == null || known - now < 0 ? now : known;
@@ -31,7 +36,7 @@ final class TcpShares {
         return 0;
     }
 
-    /** Forgets those of whom there is nothing to know. */
+    /** Forgets clients without any saved state. */
     void forget(long now) {
         clients.values().removeIf(earliest -> earliest - now <= 0);
     }

@@ -7,7 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.util.Optional;
 
-/** One socket and the thread that reads it. What takes time goes to virtual threads, of which there are only so many. */
+/** One socket and the thread that reads it. Slow work goes to virtual threads, whose number is limited. */
 record UdpListener(
         DatagramChannel channel,
         QueryHandler handler,
@@ -28,7 +28,7 @@ record UdpListener(
                 answer(buffer.array(), buffer.position(), client);
             } catch (ClosedChannelException e) {
                 return;
-            } catch (Throwable e) { // errors too: a listener that died would be missed by nobody but its clients
+            } catch (Throwable e) { // errors too: nobody but its clients would notice that a listener has ended
                 handler.counters().dropped();
                 mishaps.note("a DNS query went unanswered", e);
             }
@@ -53,7 +53,9 @@ record UdpListener(
         }
     }
 
-    /** Beyond the limits a query is dropped: both C libraries ask again, while SERVFAIL or REFUSED would end the look-up in glibc at once. */
+    /**
+     * Beyond the limits a query is dropped: both C libraries ask again, while SERVFAIL or REFUSED would end the lookup in glibc at once.
+     */
     private void later(Outcome.Later later, InetSocketAddress client) {
         switch (forwards.tryAcquire(client.getAddress())) {
             case TAKEN -> forward(later, client);

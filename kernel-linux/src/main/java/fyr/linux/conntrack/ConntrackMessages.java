@@ -60,7 +60,7 @@ final class ConntrackMessages {
 
     private ConntrackMessages() {}
 
-    /** An entry, with the attributes that name it to the kernel: a number may have been given to another connection meanwhile. */
+    /** An entry, with the attributes that identify it to the kernel: the number alone may belong to another connection by now. */
     record Found(ConntrackEntry entry, Family family, byte[] original, Optional<byte[]> id) {}
 
     /** A listing of one protocol. Kernels before 5.8 do not know the filter and list all. */
@@ -75,7 +75,7 @@ final class ConntrackMessages {
                                 .u32(CTA_FILTER_REPLY_FLAGS, 0));
     }
 
-    /** Where an address can stand in an entry. */
+    /** Where an address can appear in an entry. */
     enum Place {
         ORIGINAL_SOURCE(CTA_TUPLE_ORIG, true),
         ORIGINAL_DESTINATION(CTA_TUPLE_ORIG, false),
@@ -103,7 +103,7 @@ final class ConntrackMessages {
         }
     }
 
-    /** A listing of the entries that have an address at one place. Kernels before 5.8 do not know the filter and list all. */
+    /** A listing of the entries that have an address in one position. Kernels before 5.8 do not know the filter and list all. */
     static MessageWriter list(IpAddress address, Place place) {
         return start(IPCTNL_MSG_CT_GET, number(address.family()))
                 .nested(
@@ -121,7 +121,7 @@ final class ConntrackMessages {
         return start(IPCTNL_MSG_CT_GET, NFPROTO_UNSPEC);
     }
 
-    /** A listing of what no answer was seen of. Older kernels do not know the mask and list all. */
+    /** A listing of the entries without any answer. Older kernels do not know the mask and list all. */
     static MessageWriter listUnreplied() {
         return list().be32(CTA_STATUS, 0).be32(CTA_STATUS_MASK, IPS_SEEN_REPLY);
     }

@@ -18,13 +18,13 @@ import java.util.function.Predicate;
 
 /**
  * The connection tracking table of one network namespace (zone 0). Safe on any platform thread. Flows of addresses, which an ADD waits for,
- * and numbers have sockets of their own, so that they wait for no look at the flows of services.
+ * and numbers have their own sockets, so that they do not wait while the flows of services are read.
  */
 public final class ConntrackTable implements Conntrack, AutoCloseable {
 
-    /** Of more addresses the kernel would walk longer than it takes to list everything. */
+    /** With more addresses than this, the kernel would walk longer than it takes to list everything. */
     private static final int SEARCHED_MAX = 8;
-    /** In a table with fewer entries for each address, too. */
+    /** The same in a table with fewer entries than this for each address. */
     private static final int SEARCHED_ENTRIES = 4_500;
 
     private final NetlinkSocket flows;
@@ -72,9 +72,9 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
     }
 
     /**
-     * The kernel can look for addresses itself, but for one address at one place of an entry in each walk, of which there are eight for a pod
-     * of two families. A walk takes it 35 ns for each bucket, of which there are 262,144 on most machines, and 250 ns for each entry; to list an entry and to
-     * read it here takes 10 us. So the one way is better in a large table for few addresses, the other one otherwise.
+     * The kernel can search for addresses itself, but only for one address in one position of an entry in each walk; a pod of two families
+     * needs eight walks. A walk takes 35 ns for each bucket, of which there are 262,144 on most machines, and 250 ns for each entry;
+     * listing an entry and reading it here takes 10 us. So searching is better in a large table for few addresses, and listing otherwise.
      */
     @Override
     public int deleteOf(Set<IpAddress> these) {
@@ -82,7 +82,7 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
         return few ? deleteSearched(these) : deleteListed(these);
     }
 
-    /** Has the kernel look for each address. */
+    /** Makes the kernel search for each address. */
     int deleteSearched(Set<IpAddress> these) {
         int deleted = 0;
         for (IpAddress address : these) {
@@ -105,7 +105,7 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
                 || these.contains(entry.reply().destination());
     }
 
-    /** Of a million flows only those that pass are kept in memory: the others go by as the kernel lists them. */
+    /** Of a million flows only those that match are kept in memory: the others are skipped as the kernel lists them. */
     private static int delete(NetlinkSocket socket, MessageWriter listing, Predicate<ConntrackEntry> which) {
         List<Request> requests = socket.dump(
                 "IPCTNL_MSG_CT_GET",

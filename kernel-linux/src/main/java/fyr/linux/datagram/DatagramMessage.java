@@ -81,14 +81,17 @@ final class DatagramMessage {
         }
     }
 
-    /** Answers the sender of the datagram at hand from the address it was sent to. What the kernel refuses is lost, as datagrams are. */
+    /**
+     * Answers the sender of the current datagram from the address it was sent to. If the kernel refuses, the answer is lost, as datagrams
+     * may be.
+     */
     void answer(Descriptor socket, byte[] answer) {
         MemorySegment.copy(answer, 0, data, JAVA_BYTE, 0, answer.length);
         vector.set(JAVA_LONG, 8, answer.length);
         if (!isLinkLocal()) {
             control.set(
                     JAVA_INT, INTERFACE,
-                    0); // the way back is the routing table's; a link-local address means nothing without its link
+                    0); // the routing table chooses the way back; a link-local address means nothing without its link
         }
         int _ = Sockets.sendMessage(socket, header);
     }

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * Answers datagrams at a port, at every address that the namespace has or gets, in both families. The answer leaves from the address that was
- * asked: a socket bound to the wildcard address leaves the choice to the routing table, which on a host with several addresses takes another
- * one, and the client drops what comes from there. {@link java.nio.channels.DatagramChannel} cannot tell the address that was asked, hence
- * IPV6_PKTINFO (RFC 3542 section 6).
+ * Answers datagrams at a port, at every address that the namespace has or gets, in both families. The answer is sent from the address that
+ * was asked: a socket bound to the wildcard address leaves the choice to the routing table, which on a host with several addresses chooses
+ * another one, and the client drops such an answer. {@link java.nio.channels.DatagramChannel} cannot report the address that was asked,
+ * hence IPV6_PKTINFO (RFC 3542 section 6).
  */
 public final class DatagramServer implements AutoCloseable {
 
@@ -81,7 +81,10 @@ public final class DatagramServer implements AutoCloseable {
         }
     }
 
-    /** An error is that of an earlier answer, told by ICMP, or the datagram was taken back for a wrong checksum: the next one may do. */
+    /**
+     * The error belongs to an earlier answer, reported by ICMP, or the datagram was discarded for a wrong checksum: the next one may
+     * succeed.
+     */
     private void answer(DatagramMessage message) {
         for (int i = 0; i < AT_ONCE && message.receive(socket); i++) {
             answers.apply(message.bytes(), message.sender()).ifPresent(bytes -> message.answer(socket, bytes));
@@ -101,7 +104,7 @@ public final class DatagramServer implements AutoCloseable {
             try {
                 reader.join();
             } catch (InterruptedException e) {
-                interrupted = true; // the sockets are the reader's until it has ended
+                interrupted = true; // the reader owns the sockets until it has ended
             }
         }
         socket.close();

@@ -1,6 +1,6 @@
 /**
- * A UDP server at all addresses of a network namespace. In: datagrams, of both families. Out: what the server's function answers, from the
- * very address that was asked. It knows nothing of what the bytes mean.
+ * A UDP server at all addresses of a network namespace. Input: datagrams of both families. Output: the answers of the server's function,
+ * sent from the address that was asked. It knows nothing about the meaning of the bytes.
  */
 @NullMarked
 package fyr.linux.datagram;

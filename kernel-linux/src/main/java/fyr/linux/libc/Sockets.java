@@ -36,7 +36,7 @@ public final class Sockets {
 
     private Sockets() {}
 
-    /** A socket in the network namespace of the calling thread, which it keeps for ever; SOCK_CLOEXEC is always added. */
+    /** A socket in the network namespace of the calling thread, in which it stays for ever; SOCK_CLOEXEC is always added. */
     public static Descriptor socket(int domain, int type, int protocol) {
         long result = Syscall.call(SystemCall.SOCKET, domain, type | SOCK_CLOEXEC, protocol, 0, 0, 0);
         String what = "socket " + domain + "," + type + "," + protocol;
@@ -64,7 +64,7 @@ public final class Sockets {
         Syscall.checked(set(socket, level, option, value), "setsockopt " + level + "," + option + " " + socket);
     }
 
-    /** Sets an option that a kernel or a user may do without; says whether it was set. */
+    /** Sets an option that is not essential and that a kernel or a user may lack; returns whether it was set. */
     public static boolean trySetsockopt(Descriptor socket, int level, int option, int value) {
         return set(socket, level, option, value) >= 0;
     }
@@ -163,7 +163,7 @@ public final class Sockets {
         return OptionalInt.empty();
     }
 
-    /** Whether a negative result says that nothing is there to be received. */
+    /** Whether a negative result means that nothing is there to be received. */
     public static boolean nothingYet(int result) {
         return result == -Errno.EAGAIN.number();
     }

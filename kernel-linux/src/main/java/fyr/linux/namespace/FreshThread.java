@@ -7,8 +7,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * A platform thread for one action that may change the thread's network namespace. The thread goes home before it hands over the result:
- * whoever waits may be a virtual thread, and waking it may start a carrier thread, which would inherit the namespace of this one.
+ * A platform thread for one action that may change the thread's network namespace. The thread returns to its original namespace before it
+ * passes on the result: the waiting thread may be virtual, and waking it may start a carrier thread, which would inherit the namespace of
+ * this one.
  */
 final class FreshThread {
 
@@ -44,8 +45,8 @@ final class FreshThread {
     }
 
     /**
-     * The JDK says by an OutOfMemoryError that the kernel makes no thread (pthread_create(3), EAGAIN: a limit of threads or processes is
-     * reached). That passes, and the heap is well: it is a refusal as any other.
+     * The JDK throws an OutOfMemoryError when the kernel creates no thread (pthread_create(3), EAGAIN: a limit of threads or processes is
+     * reached). That is temporary, and the heap is fine: it is a refusal like any other.
      */
     static void start(Thread.Builder.OfPlatform builder, Runnable task) {
         Thread thread = builder.unstarted(task);

@@ -11,15 +11,15 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 /**
- * A network namespace, held open by a descriptor. Work in it is done by {@link #call}: by the calling thread if that is a platform thread
- * in this namespace, otherwise on one made for the purpose that ends with it, since a thread that has been in another namespace must never
- * do anything else. Safe on any thread.
+ * A network namespace, held open by a descriptor. {@link #call} runs work in it: on the calling thread if that is a platform thread in this
+ * namespace, otherwise on a thread that is created for the purpose and ends with it, because a thread that has been in another namespace
+ * must never do anything else. Safe on any thread.
  *
- * <p>A socket or channel stays in the namespace of the thread that created it, whoever uses it later; a process started within
- * {@link #call} runs in the namespace, since the JDK forks it from the calling thread.
+ * <p>A socket or channel stays in the namespace of the thread that created it, whoever uses it later; a process started within {@link
+ * #call} runs in the namespace, because the JDK forks it from the calling thread.
  *
- * <p>{@code java.net.NetworkInterface} and everything else that reads {@code /proc/self} or {@code /sys/class/net} shows the namespace of the
- * process's first thread, not this one.
+ * <p>{@code java.net.NetworkInterface} and everything else that reads {@code /proc/self} or {@code /sys/class/net} shows the namespace of
+ * the process's first thread, not this one.
  */
 public final class NetworkNamespace implements AutoCloseable {
 
@@ -36,11 +36,11 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /**
-     * Makes an empty namespace, whose {@code lo} is down, and mounts it on a file; it lives until {@link #delete}. A file on which nothing is
-     * mounted is taken over: what a machine leaves that lost its power.
+     * Creates an empty namespace, whose {@code lo} is down, and mounts it on a file; it lives until {@link #delete}. A file on which
+     * nothing is mounted is reused: it may remain after a power failure.
      *
-     * @throws KernelException EEXIST if there is a namespace already, which stays as it is; otherwise if the kernel refuses, and then nothing
-     *     is left
+     * @throws KernelException EEXIST if there is a namespace already, which stays as it is; otherwise if the kernel refuses, and then
+     *     nothing is left
      */
     public static NetworkNamespace create(Path file) {
         try {
@@ -66,16 +66,16 @@ public final class NetworkNamespace implements AutoCloseable {
         }
     }
 
-    /** Whether the file is another file system's than its folder: a namespace is mounted on it. */
+    /** Whether the file is on another file system than its folder: then a namespace is mounted on it. */
     private static boolean isMounted(Path file) throws IOException {
         return !java.nio.file.Files.getAttribute(file, DEVICE)
                 .equals(java.nio.file.Files.getAttribute(file.toAbsolutePath().getParent(), DEVICE));
     }
 
     /**
-     * Runs the action in an empty namespace that has no name, and ends with it unless the action keeps something of it open.
+     * Runs the action in an empty namespace without a name, which ends with the action unless the action keeps something in it open.
      *
-     * @throws KernelException if the kernel makes no namespace
+     * @throws KernelException if the kernel creates no namespace
      */
     public static <T> T callInNew(Callable<T> action) {
         return FreshThread.call("netns-new", () -> {
@@ -97,7 +97,10 @@ public final class NetworkNamespace implements AutoCloseable {
         }
     }
 
-    /** The file may well be right, and mounted where the container runtime is: mounts are seen per mount namespace (mount_namespaces(7)). */
+    /**
+     * The file may be correct, but mounted where only the container runtime sees it: each mount namespace has its own mounts
+     * (mount_namespaces(7)).
+     */
     private static KernelException unseen(Path file, Errno errno, String what) {
         return KernelException.unasked(
                 "network namespace " + file,
@@ -112,7 +115,10 @@ public final class NetworkNamespace implements AutoCloseable {
         return open(OWN);
     }
 
-    /** Unmounts a namespace and removes its file; absence is no error. What still runs in it or holds it open keeps it alive, nameless. */
+    /**
+     * Unmounts a namespace and removes its file; a missing file is no error. Processes and descriptors keep the namespace alive without a
+     * name.
+     */
     public static void delete(Path file) {
         try {
             Files.unmount(file, Files.MNT_DETACH);
@@ -146,7 +152,7 @@ public final class NetworkNamespace implements AutoCloseable {
         });
     }
 
-    /** As {@link #call} for an action that throws no checked exception. */
+    /** Like {@link #call}, for an action that throws no checked exception. */
     public void run(Runnable action) {
         if (holdsCaller()) {
             action.run();
@@ -160,8 +166,8 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /**
-     * Whether the calling thread can do work in this namespace itself: the agent reads settings twice a second, also when no thread can be
-     * made. What cannot be found out counts as no.
+     * Whether the calling thread can itself do work in this namespace: the agent reads settings twice a second, even when no thread can be
+     * created. If this cannot be determined, the answer is no.
      */
     private boolean holdsCaller() {
         try {
@@ -193,7 +199,7 @@ public final class NetworkNamespace implements AutoCloseable {
         return file;
     }
 
-    /** Lets go of the namespace; it goes on existing for others. */
+    /** Releases the namespace; it continues to exist for others. */
     @Override
     public void close() {
         descriptor.close();

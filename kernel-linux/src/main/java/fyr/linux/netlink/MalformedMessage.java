@@ -1,6 +1,6 @@
 package fyr.linux.netlink;
 
-/** Bytes that are no netlink message: a length that lies, a number that is too short. */
+/** Bytes that are not a netlink message: a wrong length, or a number that is too short. */
 public final class MalformedMessage extends RuntimeException {
 
     /** Names what does not fit. */

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Writes one netlink message, or several behind one another, in the shape of the code that writes it: lengths and padding cannot be
- * forgotten. Numbers are in host order, which is little endian on every machine Fyr runs on, or in network order for {@code be...}.
+ * Writes one netlink message, or several after one another, with code in the same structure: lengths and padding cannot be forgotten.
+ * Numbers are in host order, which is little endian on every machine Fyr runs on, or in network order for {@code be...}.
  *
- * <p>A message begins with {@link #message}; fixed structures follow by the {@code put...} methods, then attributes. Not for use by
- * several threads.
+ * <p>A message begins with {@link #message}; fixed structures follow by the {@code put...} methods, then attributes. Not for use by several
+ * threads.
  */
 public final class MessageWriter {
 

@@ -19,9 +19,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A socket for questions and changes. It belongs for ever to the network namespace of the thread that opened it, and may then be used
- * from any platform thread, one exchange at a time (others wait). The kernel works on a message within the call that sends it, so every
- * answer but the later parts of a dump is there when that call returns, in the order of the messages.
+ * A socket for requests and changes. It stays for ever in the network namespace of the thread that opened it, and may then be used from any
+ * platform thread, one exchange at a time (others wait). The kernel processes a message within the call that sends it, so every answer
+ * except the later parts of a dump is available when that call returns, in the order of the messages.
  */
 public final class NetlinkSocket implements AutoCloseable {
 
@@ -46,7 +46,7 @@ public final class NetlinkSocket implements AutoCloseable {
         return open(protocol, BUFFER);
     }
 
-    /** As {@link #open(int)} with buffers of this many bytes, as far as the kernel allows; a batch must fit. */
+    /** Like {@link #open(int)} with buffers of this many bytes, as far as the kernel allows; a batch must fit. */
     public static NetlinkSocket open(int protocol, int bufferBytes) {
         Transport transport = Transport.open(protocol, Transport.Room.of(bufferBytes));
         transport.receiveTimeout(TIMEOUT_SECONDS);
@@ -58,7 +58,7 @@ public final class NetlinkSocket implements AutoCloseable {
         return transport.port();
     }
 
-    /** Reserves a number of consecutive sequence numbers for {@link #batch} and gives the first. */
+    /** Reserves a number of consecutive sequence numbers for {@link #batch} and returns the first. */
     public synchronized int sequences(int count) {
         int first = sequence + 1;
         sequence += count;
@@ -71,8 +71,8 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Makes changes in order, many with each system call. The kernel goes on after a refused one, and so does this: when all were tried, the
-     * first refusal that is not tolerated is thrown.
+     * Makes changes in order, many with each system call. The kernel continues after a refused one, and so does this method: when all were
+     * tried, the first refusal that is not tolerated is thrown.
      */
     public void requests(List<Request> requests) {
         Failures failures = new Failures();
@@ -80,15 +80,15 @@ public final class NetlinkSocket implements AutoCloseable {
         failures.throwFirst();
     }
 
-    /** As above, but the refusals are noted and not thrown. */
+    /** The same, but the refusals are recorded and not thrown. */
     public void requests(List<Request> requests, Failures failures) {
         requests(requests, failures, (_, refusal) -> failures.add(refusal));
     }
 
     /**
-     * As above, but refusals are handed to somebody.
+     * The same, but refusals are passed to a consumer.
      *
-     * @param failures notes what went wrong with the sending itself
+     * @param failures records errors of the sending itself
      * @param refused is called for each refusal that is not tolerated, in the order of the kernel's answers
      */
     public synchronized void requests(
@@ -107,7 +107,7 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /** Errors are reported without being asked for, so only the last message asks for an acknowledgement: it proves that all were read. */
+    /** Errors are reported without being requested, so only the last message asks for an acknowledgement: it proves that all were read. */
     private void send(List<Request> requests, List<byte[]> messages, BiConsumer<Request, KernelException> refused) {
         int first = sequences(messages.size());
         int last = first + messages.size() - 1;
@@ -131,8 +131,8 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Sends messages as they are, in one system call, and gives all acknowledgements and errors that the kernel had for them, in its order.
-     * nf_tables needs a whole transaction in one such call. Without NLM_F_ACK only errors are answered.
+     * Sends messages as they are, in one system call, and returns all acknowledgements and errors of the kernel, in its order. nf_tables
+     * needs a whole transaction in one such call. Without NLM_F_ACK only errors are answered.
      *
      * @param operation for errors of sending and receiving
      * @param last sequence number of the message whose answer is the last: the last one with NLM_F_ACK
@@ -165,7 +165,7 @@ public final class NetlinkSocket implements AutoCloseable {
         return datagram.map(Message::parse).orElse(List.of());
     }
 
-    /** Reads what is left of an exchange that broke off. In the midst of a listing the kernel begins no other (EBUSY of __netlink_dump_start). */
+    /** Reads the rest of an exchange that was interrupted. During a listing the kernel starts no other (EBUSY of __netlink_dump_start). */
     private void settle(String operation) {
         while (!settled) {
             try {
@@ -194,9 +194,9 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Asks many questions, a number of them with each system call, each of which is answered by one message or by a refusal.
+     * Sends many requests, a number of them with each system call, each of which is answered by one message or by a refusal.
      *
-     * @param answered told of each question that has an answer, by its index; questions that were refused are passed over
+     * @param answered called for each request that has an answer, with its index; refused requests are skipped
      */
     public synchronized void getEach(
             String operation, List<MessageWriter> questions, BiConsumer<Integer, Message> answered) {
@@ -233,8 +233,8 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Begins a listing that is read part by part. It may take as long as it wants; any other exchange on this socket ends it. What
-     * changes meanwhile may be missing in it, or be in it twice.
+     * Starts a listing that is read part by part. It may take any time; any other exchange on this socket ends it. Objects that change
+     * meanwhile may be missing, or appear twice.
      */
     public synchronized Listing begin(String operation, MessageWriter request) {
         int number = sequences(1);
@@ -298,10 +298,10 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Lists objects. If the kernel says that they changed while it listed them, it is asked anew.
+     * Lists objects. If the kernel reports that they changed during the listing, it is repeated.
      *
-     * @param reader gives what to keep of a message, or empty to leave it out; called again for what an attempt in vain had read
-     * @throws KernelException if the kernel refuses, or EAGAIN if the objects never stood still
+     * @param reader returns what to keep of a message, or empty to leave it out; called again for messages of an attempt that is repeated
+     * @throws KernelException if the kernel refuses, or EAGAIN if the objects changed during every attempt
      */
     public synchronized <T> List<T> dump(
             String operation, MessageWriter request, Function<Message, Optional<T>> reader) {
@@ -314,7 +314,7 @@ public final class NetlinkSocket implements AutoCloseable {
                     return result;
                 }
             } finally {
-                // After an exception of the reader, too: the next exchange must not find the rest of this one.
+                // Even after an exception of the reader: the next exchange must not receive the rest of this one.
                 settle(operation);
             }
         }

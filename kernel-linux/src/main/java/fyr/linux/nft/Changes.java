@@ -14,13 +14,14 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * A change as the steps of a transaction, in the order that references demand: tables, sets, chains without rules, elements (which may
- * refer to chains), rules (which refer to sets and chains); then whatever goes, the other way round. So it is also safe for traffic when
- * it has to be cut into several transactions: what is new is complete before a rule leads to it, what goes is no longer used.
+ * A change as the steps of a transaction, in the order that references require: tables, sets, chains without rules, elements (which may
+ * refer to chains), rules (which refer to sets and chains); then deletions in the opposite order. This order is also safe for traffic when
+ * the change has to be split into several transactions: new objects are complete before a rule leads to them, and deleted objects are no
+ * longer used.
  *
  * @param delta what is wanted
- * @param replaced elements that are there with another value: each is deleted and added in one transaction
- * @param absent what is to be deleted but is not there
+ * @param replaced elements that exist with another value: each is deleted and added in one transaction
+ * @param absent what is to be deleted but does not exist
  */
 record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey> absent) {
 
@@ -66,7 +67,9 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
         steps.addAll(chains);
     }
 
-    /** Old values go directly before new ones come. Intervals that go, go here too: new ones may overlap them. */
+    /**
+     * Old values are deleted directly before new ones are added. Deleted intervals are deleted here too, because new ones may overlap them.
+     */
     private void replaceElements(List<Step> steps, Known known) {
         List<Map.Entry<NftKey.ElementKey, Optional<Bytes>>> intervals = deletable(known);
         intervals.removeIf(entry -> entry.getValue().isEmpty());
@@ -133,7 +136,7 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
         return elements;
     }
 
-    /** Whether something to be deleted is not there, or goes with the table or set that it is in. */
+    /** Whether something to be deleted does not exist, or is deleted with the table or set that it is in. */
     private boolean isGone(NftKey key) {
         boolean withTable =
                 !(key instanceof NftKey.TableKey) && delta.deletes().contains(new NftKey.TableKey(key.family()));
@@ -152,7 +155,7 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
         return elements;
     }
 
-    /** Cuts a list into pieces, each of elements of one set. */
+    /** Splits a list into pieces, each of elements of one set. */
     private static <T> void batches(List<T> items, Function<T, NftKey.ElementKey> key, Consumer<List<T>> each) {
         int most = items.size() <= FEW ? 1 : ELEMENTS;
         for (int from = 0; from < items.size(); ) {

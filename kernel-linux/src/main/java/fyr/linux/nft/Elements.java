@@ -15,16 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Asks for elements by their keys, at a cost that depends on their number and not on what else is in their sets. */
+/** Reads elements by their keys, at a cost that depends on their number and not on the size of their sets. */
 final class Elements {
 
     private Elements() {}
 
     /**
-     * Those of the elements that are there.
+     * Those of the elements that exist.
      *
-     * @param structure the sets, of which those of intervals are read as a whole: they are small, and the kernel's answer for one
-     *     of their elements does not tell where it ends
+     * @param structure the sets, of which those of intervals are read completely: they are small, and the kernel's answer for one of their
+     *     elements does not say where it ends
      */
     static Map<NftKey, NftObject> read(
             NetlinkSocket socket, Collection<NftKey.ElementKey> keys, Map<NftKey, NftObject> structure) {
@@ -54,7 +54,7 @@ final class Elements {
             Map<NftKey, NftObject> found) {
         ElementReader reader = new ElementReader(set, type);
         List<MessageWriter> questions = keys.stream().map(Messages::getElement).toList();
-        // What is refused is not there (ENOENT), or cannot be: writing it will tell.
+        // A refused element does not exist (ENOENT), or cannot exist: writing it will show that.
         socket.getEach(
                 "NFT_MSG_GETSETELEM " + set,
                 questions,

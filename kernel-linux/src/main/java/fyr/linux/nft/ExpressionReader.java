@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Reads expressions back. Whatever Fyr can write, this reads as the record it was written from; everything else throws
- * {@link UnknownObject}. So a rule changed behind our back differs from the plan in contents, and no hash of ours has to be believed.
+ * Reads expressions back. Everything that Fyr can write is read as the record it was written from; everything else throws {@link
+ * UnknownObject}. So a rule that somebody else changed differs from the plan in its contents, and no stored hash has to be trusted.
  */
 final class ExpressionReader {
 

@@ -137,7 +137,7 @@ final class ExpressionWriter {
                 .u8(Reject.ICMP_CODE, Codes.icmpCode(answer, family));
     }
 
-    /** Two expressions for each key: the second is reached by what the first lets pass (__nft_set_elem_update_expr). */
+    /** Two expressions for each key: the second is reached by packets that the first lets pass (__nft_set_elem_update_expr). */
     private static void overRate(MessageWriter data, NftExpression.OverRate rate) {
         data.string(Dynset.SET_NAME, rate.meter())
                 .be32(Dynset.OP, Dynset.NFT_DYNSET_OP_UPDATE)

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What has to be remembered of the kernel's tables: sets and chains (there are few), because some changes to them are impossible and some
- * kernels ignore those in silence; and where each interval ends, because an interval is deleted by both of its ends, but a key names only
- * one. All other elements the kernel itself remembers well enough: it refuses what does not fit.
+ * What has to be remembered about the kernel's tables: sets and chains (there are few), because some changes to them are impossible and
+ * some kernels ignore those silently; and where each interval ends, because deleting an interval requires both of its ends, but a key names
+ * only one. All other elements need not be remembered: the kernel refuses what does not fit.
  */
 final class Known {
 
@@ -31,7 +31,7 @@ final class Known {
         applied.upserts().forEach(this::learn);
     }
 
-    /** Learns how some entries are, of which those that are not among the present ones are absent. */
+    /** Updates some entries; those that are not among the present ones are absent. */
     void learn(Collection<NftKey> keys, Map<NftKey, NftObject> present) {
         keys.stream().filter(key -> !present.containsKey(key)).forEach(this::forget);
         present.forEach(this::learn);
@@ -69,7 +69,7 @@ final class Known {
         }
     }
 
-    /** Whether something is there that would have to be deleted before it can be as wanted. */
+    /** Whether an existing object would have to be deleted before it can be as wanted. */
     boolean isInTheWay(Delta<NftKey, NftObject> wanted) {
         return wanted.upserts().entrySet().stream().anyMatch(entry -> switch (structure.get(entry.getKey())) {
             case null -> false;
@@ -78,7 +78,7 @@ final class Known {
             case NftObject.Chain(Optional<NftHook> hook, var _) ->
                 !(entry.getValue() instanceof NftObject.Chain(Optional<NftHook> other, var _)
                         && place(other).equals(place(hook)));
-            // A chain with a rule of somebody else gets its own rules back in place.
+            // In a chain with a rule of somebody else, its own rules are restored in place.
             case NftObject.Foreign _ -> !(entry.getKey() instanceof NftKey.ChainKey);
             case NftObject.Table _, NftObject.Element _ -> false;
         });
@@ -89,12 +89,12 @@ final class Known {
         return hook.map(present -> new NftHook(present.type(), present.point(), present.priority(), false));
     }
 
-    /** Where the interval ends that is in the kernel; empty if there is none, or if the set holds no intervals. */
+    /** Where the interval in the kernel ends; empty if there is none, or if the set holds no intervals. */
     Optional<Bytes> end(NftKey.ElementKey key) {
         return Optional.ofNullable(ends.get(key));
     }
 
-    /** Whether an element to be deleted is an interval that is not there. */
+    /** Whether an element to be deleted is an interval that does not exist. */
     boolean isAbsentInterval(NftKey.ElementKey key) {
         return structure.get(setOf(key)) instanceof NftObject.Set(var _, var _, var _, boolean interval)
                 && interval

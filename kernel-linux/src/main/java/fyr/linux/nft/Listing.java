@@ -27,9 +27,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Reads the tables named fyr. What is there under one of our kinds of name but cannot have been written by Fyr is
- * {@link NftObject.Foreign}. Anonymous sets and chains belong to the rule that uses them and are left out, as are kinds of object that
- * Fyr never makes (counters, quotas, flow tables).
+ * Reads the tables named fyr. Objects with names of our form that cannot have been written by Fyr are {@link NftObject.Foreign}. Anonymous
+ * sets and chains belong to the rule that uses them and are left out, as are kinds of object that Fyr never makes (counters, quotas, flow
+ * tables).
  */
 final class Listing {
 
@@ -43,7 +43,7 @@ final class Listing {
         this.socket = socket;
     }
 
-    /** Everything, as it was at the moments of asking; nobody must have made a transaction meanwhile. */
+    /** Everything, as it was when it was listed; nobody must have made a transaction meanwhile. */
     static SortedMap<NftKey, NftObject> read(NetlinkSocket socket) {
         Listing listing = new Listing(socket);
         for (Family family : Family.values()) {
@@ -99,7 +99,7 @@ final class Listing {
         return result.containsKey(new NftKey.TableKey(family));
     }
 
-    /** A set and the number of its entries, which kernels before 6.17 do not tell. */
+    /** A set and the number of its entries, which kernels before 6.17 do not report. */
     private record Sized(NftKey.SetKey key, OptionalInt entries) {}
 
     private List<Sized> sets(Family family) {
@@ -116,10 +116,11 @@ final class Listing {
     }
 
     /**
-     * The kernel lists a hash table a part at a time, and counts from its beginning for each (nft_rhash_walk): while the table grows in
-     * the background, for some milliseconds after a large load, entries are missing from the listing without a word. Where the kernel tells how
-     * many there are, the set is listed until they are complete. Elsewhere a listing may lack some; writing those again changes nothing,
-     * and after a rebuilding, which would lose them, the table is read again ({@link NftTable#whenRebuilt}).
+     * The kernel lists a hash table in parts, and counts from its beginning for each part (nft_rhash_walk): while the table grows in the
+     * background, for some milliseconds after a large load, entries are missing from the listing without any error. Where the kernel
+     * reports their number, the listing of the set is repeated until it is complete. Elsewhere a listing may lack some entries; writing
+     * those again changes nothing, and after the tables were rebuilt, which would lose them, they are read again ({@link
+     * NftTable#whenRebuilt}).
      */
     private Map<NftKey, NftObject> elements(Sized set, NftObject.Set type) {
         Map<NftKey, NftObject> elements = Map.of();
@@ -131,7 +132,7 @@ final class Listing {
             }
             LockSupport.parkNanos(PAUSE_NANOSECONDS);
         }
-        // Not given as if it were all: a rebuilding would lose what is missing.
+        // Not returned as if it were complete: a rebuild would lose what is missing.
         throw KernelException.unasked(
                 "NFT_MSG_GETSETELEM " + set.key(),
                 Errno.EAGAIN,
@@ -141,7 +142,8 @@ final class Listing {
     private ElementReader elements(NftKey.SetKey key, NftObject.Set type) {
         ElementReader reader = new ElementReader(key, type);
         MessageWriter request = Messages.listElements(key);
-        // The socket asks anew if the set changes meanwhile: read elements only when all parts are there.
+        // The socket repeats the request if the set changes meanwhile: read elements only when all parts have
+        // arrived.
         List<Attributes> parts =
                 dump("NFT_MSG_GETSETELEM " + key, request, NFTA_SET_ELEM_LIST_TABLE, key.family(), Optional::of);
         parts.forEach(

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Reads meters, by a socket of its own: it waits for no change, and no change for it. */
+/** Reads meters through a socket of its own, so that it waits for no change, and no change waits for it. */
 public final class MeterReader implements Meters, AutoCloseable {
 
     private static final int BUFFER = 256 << 10;

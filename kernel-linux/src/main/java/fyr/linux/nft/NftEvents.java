@@ -29,14 +29,14 @@ public final class NftEvents implements AutoCloseable {
     }
 
     /**
-     * Subscribes in the calling thread's namespace to changes of tables named fyr. What was changed through {@code own} is left out by the
-     * kernel itself: loading ten thousand services causes no event and fills no buffer.
+     * Subscribes in the calling thread's namespace to changes of tables named fyr. The kernel itself leaves out changes made through {@code
+     * own}: loading ten thousand services causes no event and fills no buffer.
      */
     public static NftEvents join(NftTable own) {
         return new NftEvents(own, NetlinkEvents.join(Netlink.NETLINK_NETFILTER, List.of(NFNLGRP_NFTABLES), own.port()));
     }
 
-    /** Begins to call the listener, on the thread {@code nft-events}; for a rebuilding of the tables, on the thread that had to do it. */
+    /** Starts calling the listener, on the thread {@code nft-events}; for a rebuild of the tables, on the thread that had to do it. */
     public void start(Consumer<KernelEvent> listener) {
         own.whenRebuilt(
                 () -> listener.accept(new KernelEvent.Changed(KernelEvent.Subject.NFT, false, "tables rebuilt")));
@@ -69,8 +69,8 @@ public final class NftEvents implements AutoCloseable {
     }
 
     /**
-     * A kind of message; {@code name} is the attribute that names the object in its table, or 0, and {@code keys} what is concerned, for the
-     * object of that name.
+     * A kind of message; {@code name} is the attribute that names the object in its table, or 0, and {@code keys} gives what is affected
+     * for the object of that name.
      */
     private record Kind(String word, boolean deletion, int name, Keys keys) {
 
@@ -107,7 +107,7 @@ public final class NftEvents implements AutoCloseable {
         return Set.of(new NftKey.TableKey(family));
     }
 
-    /** A chain that was given another name is named by the new one only: which was ours before is not said. */
+    /** A renamed chain is reported only by its new name: which of our chains it was is not reported. */
     private static Set<NftKey> newChain(Family family, String name, Attributes attributes) {
         return Set.of(new NftKey.TableKey(family), new NftKey.ChainKey(family, name));
     }
@@ -120,7 +120,7 @@ public final class NftEvents implements AutoCloseable {
         return Set.of(new NftKey.SetKey(family, name));
     }
 
-    /** The end of an interval is told as an element, too, and is none by itself. */
+    /** The end of an interval is reported as an element, too, but is not an element by itself. */
     private static Set<NftKey> elements(Family family, String set, Attributes attributes) {
         Set<NftKey> keys = new HashSet<>();
         for (Attribute each : attributes.nested(NFTA_SET_ELEM_LIST_ELEMENTS)) {

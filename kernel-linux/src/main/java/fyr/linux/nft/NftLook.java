@@ -21,17 +21,20 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Goes through both tables of ours in steps of about a millisecond, on a socket of its own: structure, then each set as the kernel lists
- * it. Nothing is kept of what is as expected but its {@link Tally}. Where the tally of a set differs from the expected one, and it does
- * also if the set was changed while it was listed (of which the kernel says nothing: nf_tables_dump_set), each of its expected elements is
- * asked for by its key: what a listing leaves out is no proof that it is not there.
+ * Reads both of our tables in steps of about a millisecond, on a socket of its own: first the structure, then each set as the kernel lists
+ * it. Of elements that are as expected only a {@link Tally} is kept. If the tally of a set differs from the expected one (it also does if
+ * the set was changed during the listing, which the kernel does not report: nf_tables_dump_set), each of its expected elements is requested
+ * by its key: an element that is missing from a listing may exist all the same.
  */
 final class NftLook implements TableLook<NftKey> {
 
-    /** Questions, or entries to count, between two looks at the clock. */
+    /** Requests, or entries to count, between two checks of the clock. */
     private static final int STEP = 512;
 
-    /** A part of a listing has hundreds of elements, but for the first and the last; with so many short ones in a row, it is at its end. */
+    /**
+     * A part of a listing has hundreds of elements, except the first and the last; after this many short ones in a row, the listing is at
+     * its end.
+     */
     private static final int SHORT = 32;
 
     private static final int SHORT_PARTS = 3;
@@ -52,7 +55,7 @@ final class NftLook implements TableLook<NftKey> {
 
     /** A part of the look, made in steps. */
     private interface Stage {
-        /** Makes one step; whether there is another. */
+        /** Makes one step; returns whether there is another. */
         boolean step(Consumer<? super NftKey> doubtful);
     }
 
@@ -81,7 +84,7 @@ final class NftLook implements TableLook<NftKey> {
         return false;
     }
 
-    /** Counts what is expected, and finds what is missing of the structure. */
+    /** Counts what is expected, and finds missing parts of the structure. */
     private final class Count implements Stage {
 
         private final Iterator<Map.Entry<NftKey, NftObject>> entries = expected.iterator();
@@ -118,15 +121,16 @@ final class NftLook implements TableLook<NftKey> {
         });
     }
 
-    /** The ends of intervals are known only when all are. */
+    /** The ends of intervals are known only when all elements are. */
     private boolean intervals(NftKey.SetKey set, NftObject.Set type, Consumer<? super NftKey> doubtful) {
         compare(set, Listing.intervals(socket, set, type), doubtful);
         return false;
     }
 
     /**
-     * Reads one set as the kernel lists it. The kernel ends a listing when it has gone through all of a set and found nothing new since the part
-     * before (nf_tables_dump_set). Of a set that grows again and again it would list the newest elements for ever, one by one.
+     * Reads one set as the kernel lists it. The kernel ends a listing when it has gone through the whole set and found nothing new since
+     * the previous part (nf_tables_dump_set). If a set grows again and again, the kernel would list the newest elements for ever, one by
+     * one.
      */
     private final class Listed implements Stage {
 
@@ -156,7 +160,7 @@ final class NftLook implements TableLook<NftKey> {
         }
     }
 
-    /** Asks for the elements of sets that were not found complete. */
+    /** Requests the elements of sets that were incomplete in the listing. */
     private final class Missing implements Stage {
 
         private final Iterator<Map.Entry<NftKey, NftObject>> entries = expected.iterator();

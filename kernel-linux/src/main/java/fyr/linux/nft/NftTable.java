@@ -23,27 +23,27 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The two nf_tables tables of ours, {@code ip fyr} and {@code ip6 fyr}.
+ * Our two nf_tables tables, {@code ip fyr} and {@code ip6 fyr}.
  *
- * <p>A delta is one transaction: packets see all of it or nothing. It is sent without looking first at what is there, and what the kernel
- * says about the rare thing that does not fit is believed: an element that exists with another value is deleted and added in one
- * transaction, what is absent is left out, and the transaction is sent again. Where that cannot help (a set of another type, a chain at
- * another hook) the table is read, and deleted and rebuilt as it should be in one transaction, which is bound to the generation that was
- * read: if anybody changed anything since, it is refused and all begins anew.
+ * <p>A delta is one transaction: packets see all of it or nothing. It is sent without reading the current state first, and errors of the
+ * kernel tell about the rare conflict: an element that exists with another value is deleted and added in one transaction, missing objects
+ * are not deleted, and the transaction is sent again. Where that cannot help (a set of another type, a chain at another hook) the table is
+ * read, and deleted and rebuilt as it should be in one transaction, which is bound to the generation that was read: if anybody changed
+ * anything since then, it is refused and everything starts again.
  *
- * <p>A delta that does not fit the socket's send buffer is cut into several transactions (see {@link Changes} for their order), which
+ * <p>A delta that does not fit the socket's send buffer is split into several transactions (see {@link Changes} for their order), which
  * happens only without CAP_NET_ADMIN in the first user namespace.
  */
 public final class NftTable implements KernelTable<NftKey, NftObject>, AutoCloseable {
 
     private static final int ATTEMPTS = 20;
 
-    /** Room for the transaction of a first load: 50,000 services of two endpoints are 12 MB. Nothing is reserved. */
+    /** Buffer size for the transaction of a first load: 50,000 services of two endpoints are 12 MB. Nothing is reserved. */
     private static final int BUFFER = 64 << 20;
 
     private final NetlinkSocket socket;
 
-    /** For looks, whose listings go on between other exchanges. */
+    /** For looks, whose listings continue between other exchanges. */
     private final NetlinkSocket aside;
 
     private final Transactions transactions;
@@ -62,7 +62,7 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
         return open(BUFFER);
     }
 
-    /** With room for transactions of so many bytes, or of the double, as the kernel counts it. */
+    /** With buffers for transactions of so many bytes, or of twice as many, as the kernel counts it. */
     static NftTable open(int bufferBytes) {
         NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_NETFILTER, bufferBytes);
         try {
@@ -78,7 +78,7 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
         return OptionalInt.of(socket.port());
     }
 
-    /** What is to be done when the tables had to be rebuilt: they are to be read again, since what was kept may not be all that there was. */
+    /** Sets what to do after the tables were rebuilt: they must be read again, because the rebuild may have lost something. */
     void whenRebuilt(Runnable action) {
         rebuilt = action;
     }
@@ -196,7 +196,7 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
         return steps.isEmpty() ? List.of() : transactions.commit(steps, OptionalInt.empty());
     }
 
-    /** Deletes the tables that the delta touches and makes them anew, with what was in them and the delta, in one transaction. */
+    /** Deletes the tables that the delta affects and creates them again, with their contents and the delta, in one transaction. */
     private void rebuild(Delta<NftKey, NftObject> delta) {
         Optional<KernelException> latest = Optional.empty();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

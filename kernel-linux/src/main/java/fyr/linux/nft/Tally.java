@@ -3,7 +3,7 @@ package fyr.linux.nft;
 import fyr.kernel.nft.NftKey;
 import org.jspecify.annotations.Nullable;
 
-/** How many elements there were, and a sum over them that tells whether they are the same as others, in whatever order they came. */
+/** How many elements there were, and a sum over them by which two collections can be compared, whatever their order. */
 final class Tally {
 
     private int elements;

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Data that the kernel keeps for programs and never looks at: NFTA_RULE_USERDATA and NFTA_SET_USERDATA, in the type, length, value format
- * of libnftnl (include/libnftnl/udata.h), so that {@code nft list} prints comments and elements.
+ * Data that the kernel stores for programs and never interprets: NFTA_RULE_USERDATA and NFTA_SET_USERDATA, in the type, length, value
+ * format of libnftnl (include/libnftnl/udata.h), so that {@code nft list} prints comments and elements.
  */
 final class UserData {
 
@@ -45,7 +45,7 @@ final class UserData {
         return "";
     }
 
-    /** How nft is to print keys and values; nft works the order of concatenations out from their types. */
+    /** How nft should print keys and values; nft derives the order of concatenations from their types. */
     static byte[] byteOrders(NftObject.Set set) {
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         data.writeBytes(entry(NFTNL_UDATA_SET_KEYBYTEORDER, word(byteOrder(set.key()))));

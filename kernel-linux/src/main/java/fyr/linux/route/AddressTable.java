@@ -37,8 +37,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Addresses on links whose names begin with {@code fyr}, and those on other links (cluster DNS on {@code lo}) that carry our protocol number,
- * which Linux keeps since 5.18. Others are never touched: an address that somebody else gave a link is a refusal.
+ * Addresses on links whose names begin with {@code fyr}, and addresses on other links (cluster DNS on {@code lo}) that have our protocol
+ * number, which Linux stores since 5.18. Other addresses are never changed: if somebody else gave a link the same address, the change is
+ * refused.
  */
 public final class AddressTable implements KernelTable<AddressKey, InterfaceAddress> {
 
@@ -50,7 +51,7 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
 
     private final NetlinkSocket socket;
 
-    /** What this table set or found to be ours. The thread that reads events asks for it, too. */
+    /** What this table set or found to be ours. The thread that reads events uses it, too. */
     private final Map<AddressKey, InterfaceAddress> own = new ConcurrentHashMap<>();
 
     /** The addresses of the socket's namespace. */
@@ -107,12 +108,12 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
                             .filter(old -> !isInTheWay(old, value))
                             .forEach(old -> requests.add(removal(key, old)));
                 }));
-        // Last, so that a link whose address changes is never without one: with its last IPv4 address its neighbours
-        // go.
+        // Comes last, so that a link whose address changes is never without one: its neighbours are removed with its
+        // last IPv4 address.
         for (AddressKey key : delta.deletes()) {
             ours(existing, links, key).forEach(old -> requests.add(removal(key, old)));
         }
-        // Before it is known whether they are refused: of several, some are not.
+        // Done before it is known whether they are refused: some of several may succeed.
         own.putAll(delta.upserts());
         socket.requests(requests, failures, (request, refusal) -> failures.add(explained(request, refusal)));
         failures.throwFirst();
@@ -126,7 +127,7 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
                 : refusal;
     }
 
-    /** Whether this is how this table sets the address: then an event of it tells of nothing else. Safe on any thread. */
+    /** Whether this table sets the address in exactly this way: then its event reports nothing new. Safe on any thread. */
     boolean isAsSet(KernelAddress address) {
         return own.entrySet().stream()
                 .anyMatch(set -> set.getKey().address().equals(address.address())
@@ -149,8 +150,8 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
     }
 
     /**
-     * A length cannot be changed, nor a scope: the old address has to go. IPv4 can have two lengths at once, so that there the new one
-     * can come first.
+     * Neither length nor scope of an address can be changed: the old address has to be removed. IPv4 allows both lengths at once, so there
+     * the new one can be added first.
      */
     private static boolean isInTheWay(KernelAddress old, InterfaceAddress wanted) {
         return old.address().family() == Family.IPV6 || old.setting().prefixLength() == wanted.prefixLength();
@@ -166,7 +167,7 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
         if (!value.source() && key.address().family() == Family.IPV6) {
             message.bytes(IFA_CACHEINFO, DEPRECATED);
         }
-        // Without it an IPv6 address is of no use for a second or two, while the kernel looks for duplicates.
+        // Without it an IPv6 address is unusable for a second or two, while the kernel looks for duplicates.
         return Request.of(
                 "RTM_NEWADDR " + key, message.u32(IFA_FLAGS, IFA_F_NODAD).u8(IFA_PROTO, Route.PROTOCOL));
     }

@@ -39,15 +39,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Forwarding database of VXLAN links whose names begin with {@code fyr}. The entry of the Ethernet address of zeros, which means "everybody
- * else", is neither read nor written.
+ * The forwarding database of VXLAN links whose names begin with {@code fyr}. The entry of the all-zeros Ethernet address, which means
+ * "everybody else", is neither read nor written.
  */
 public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
 
     private static final Set<Errno> ABSENT = Set.of(Errno.ENOENT, Errno.ENODEV);
     private static final MacAddress EVERYBODY = new MacAddress(0);
 
-    /** Stands for all that Fyr never writes: several remotes, another port, an entry that ages. */
+    /** Stands for everything that Fyr never writes: several remotes, another port, an entry that ages. */
     private static final FdbEntry FOREIGN = new FdbEntry(IpAddress.of(new byte[4]));
 
     private final NetlinkSocket socket;
@@ -140,7 +140,7 @@ public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
                         .bytes(NDA_LLADDR, key.mac().toBytes()));
     }
 
-    /** Without NDA_DST all remotes go. */
+    /** Without NDA_DST all remotes are removed. */
     private static Request deletion(FdbKey key, int link) {
         return new Request(
                 "RTM_DELNEIGH " + key,

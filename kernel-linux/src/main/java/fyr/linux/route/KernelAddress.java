@@ -19,7 +19,7 @@ import fyr.model.address.IpAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** An address on a link as the kernel tells of it (RTM_NEWADDR). */
+/** An address on a link as the kernel reports it (RTM_NEWADDR). */
 record KernelAddress(int link, IpAddress address, InterfaceAddress setting, int protocol) {
 
     /** An address of IPv4 or IPv6; empty for other families, some of which have addresses of one byte (AF_MCTP, AF_PHONET). */
@@ -28,7 +28,7 @@ record KernelAddress(int link, IpAddress address, InterfaceAddress setting, int 
             return Optional.empty();
         }
         Attributes attributes = message.attributes(IFADDRMSG);
-        // On point-to-point links IFA_ADDRESS is the other side's.
+        // On point-to-point links IFA_ADDRESS is the address of the other side.
         return attributes
                 .address(IFA_LOCAL)
                 .or(() -> attributes.address(IFA_ADDRESS))
@@ -48,7 +48,7 @@ record KernelAddress(int link, IpAddress address, InterfaceAddress setting, int 
         return message.u8(3) != RT_SCOPE_HOST && !deprecated;
     }
 
-    /** Whether it carries our protocol number, which Linux keeps since 5.18. */
+    /** Whether it has our protocol number, which Linux stores since 5.18. */
     boolean isMarkedOurs() {
         return protocol == Route.PROTOCOL;
     }

@@ -31,8 +31,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Changes of links, addresses, routes, forwarding settings and neighbours (also of forwarding databases, which the kernel counts as
- * neighbours) that others make, as far as they may concern what Fyr keeps. Other families' events have subscriptions of their own, made alike.
+ * Changes by others to links, addresses, routes, forwarding settings and neighbours (including forwarding databases, which the kernel
+ * treats as neighbours), as far as they may concern Fyr's objects. Events of other netlink families have similar subscriptions of their
+ * own.
  */
 public final class KernelEvents implements AutoCloseable {
 
@@ -64,15 +65,15 @@ public final class KernelEvents implements AutoCloseable {
     /**
      * Subscribes in the calling thread's namespace, which must be the socket's.
      *
-     * @param own ports of the sockets whose changes are not to be told: whoever makes them knows
-     * @param addresses knows which of the addresses that the kernel names no sender of are our doing
+     * @param own ports of the sockets whose changes are not reported, because whoever makes them knows
+     * @param addresses knows which of the address events without a sender are our doing
      * @param neighbours knows which neighbours the kernel does not change by itself
      */
     public static KernelEvents join(
             NetlinkSocket socket, Set<Integer> own, AddressTable addresses, NeighbourTable neighbours) {
         NetlinkEvents events = NetlinkEvents.join(Netlink.NETLINK_ROUTE, GROUPS);
         try {
-            // After joining: of a link that is made meanwhile there will be an event.
+            // After joining: a link that is created meanwhile will cause an event.
             OurLinks links = new OurLinks(socket);
             links.read();
             return new KernelEvents(events, links, Set.copyOf(own), addresses, neighbours);
@@ -102,8 +103,8 @@ public final class KernelEvents implements AutoCloseable {
     }
 
     /**
-     * Whether a change cannot be one of anything that Fyr keeps. A sender of 0 says little: it is what the kernel does by itself, what was
-     * asked for by ioctl or /proc/sys (SIOCDELRT, disable_ipv6), and in some places everything (vxlan.c, inet6_ifa_notify).
+     * Whether a change cannot concern anything of Fyr's. A sender of 0 says little: it stands for what the kernel does by itself, for
+     * requests by ioctl or /proc/sys (SIOCDELRT, disable_ipv6), and in some places for everything (vxlan.c, inet6_ifa_notify).
      */
     private boolean isOfOthers(Message message) {
         return switch (message.type()) {
@@ -119,8 +120,9 @@ public final class KernelEvents implements AutoCloseable {
     }
 
     /**
-     * The kernel learns, confirms and forgets neighbours all day long, and bridges learn, too, even from links of ours. Of a permanent one
-     * it says something without a sender only when it is lost: with its link, with the last address of its link, or by ioctl (SIOCDARP).
+     * The kernel learns, confirms and forgets neighbours all the time, and bridges learn, too, even from our links. It reports an event of
+     * a permanent neighbour without a sender only when that is lost: with its link, with the last address of its link, or by ioctl
+     * (SIOCDARP).
      */
     private boolean isRoutineNeighbour(Message message) {
         if (message.u8(0) == Rtnetlink.AF_BRIDGE) {
@@ -140,9 +142,10 @@ public final class KernelEvents implements AutoCloseable {
     }
 
     /**
-     * Of a pod's link that goes down its own event tells, and one that goes away is not put back. Of the routes that go with it the kernel says
-     * a word in IPv6 alone (fib6_clean_all in net/ipv6/ip6_fib.c): with every pod that is detached we would read all routes, and take those
-     * of the next one, which are going, for drift. While the link is up, somebody removed the route (SIOCDELRT names no sender).
+     * A pod's link that goes down has an event of its own, and a link that is deleted is not restored. Only in IPv6 the kernel reports the
+     * routes that are removed with it (fib6_clean_all in net/ipv6/ip6_fib.c): otherwise every detached pod would make us read all routes,
+     * and routes of the next pod that are being removed would count as drift. While the link is up, the route was removed by somebody
+     * (SIOCDELRT names no sender).
      */
     private boolean wentWithItsPod(Message message) {
         return message.type() == RTM_DELROUTE
@@ -154,8 +157,8 @@ public final class KernelEvents implements AutoCloseable {
     }
 
     /**
-     * Ours are told by their protocol number, whoever the sender is. A replacing route may have replaced ours; one of IPv6 that is added to
-     * ours makes it one of several ways.
+     * Our routes are recognized by their protocol number, whoever the sender is. A replacing route may have replaced ours; an IPv6 route
+     * that is added to ours turns it into a route with several hops.
      */
     private static boolean concernsOurRoutes(Message message) {
         RouteMessage route = RouteMessage.of(message, Map.of());
@@ -180,9 +183,9 @@ public final class KernelEvents implements AutoCloseable {
     }
 
     /**
-     * Pods' links come and go by CNI, several changes each, of which the kernel does not say who wanted them (they name a sender only if
-     * NLM_F_ECHO was asked for). Of these only the going down is told; one that somebody else removes cannot be put back. What a bridge says
-     * of its ports (AF_BRIDGE) the link itself says as well.
+     * CNI creates and deletes pods' links, with several changes each, and the kernel does not say who requested them (they name a sender
+     * only if NLM_F_ECHO was requested). Of these events only going down is passed on; a link that somebody else removes cannot be
+     * restored. What a bridge reports about its ports (AF_BRIDGE) the link itself reports as well.
      */
     private static Optional<KernelEvent> link(Message message, String name) {
         if (KernelLink.isPodLink(name) && KernelLink.wentDown(message)) {
@@ -193,7 +196,10 @@ public final class KernelEvents implements AutoCloseable {
         return isRoutine ? Optional.empty() : changed(Subject.LINK, message, RTM_DELLINK, name);
     }
 
-    /** Forwarding is told of all links, of new ones, and of each (net/ipv4/devinet.c): a pod's new link causes one, and is not meant. */
+    /**
+     * Forwarding is reported for all links, for new links, and for each link (net/ipv4/devinet.c): a pod's new link causes such an event,
+     * which is ignored.
+     */
     private static boolean isOfAllLinks(Message message) {
         OptionalInt index = message.attributes(Rtnetlink.NETCONFMSG).u32(Rtnetlink.NETCONFA_IFINDEX);
         return index.isPresent() && index.getAsInt() == Rtnetlink.NETCONFA_IFINDEX_ALL;

@@ -28,11 +28,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A link as the kernel tells of it (RTM_NEWLINK).
+ * A link as the kernel reports it (RTM_NEWLINK).
  *
  * @param arp whether it takes part in ARP
  * @param kind {@code veth}, {@code vxlan}; empty for hardware and {@code lo}
- * @param data what is particular to its kind
+ * @param data the attributes particular to its kind
  * @param enslaved whether it is a port of a bridge or the like
  */
 record KernelLink(
@@ -46,7 +46,7 @@ record KernelLink(
         Attributes data,
         boolean enslaved) {
 
-    /** What links of ours are called: pods' links continue with hexadecimal digits, the others with a hyphen. */
+    /** The prefix of our links' names: pods' links continue with hexadecimal digits, the others with a hyphen. */
     private static final String PREFIX = "fyr";
 
     private static final int INTERFACE_NAME_LENGTH = 15;
@@ -72,8 +72,8 @@ record KernelLink(
     }
 
     /**
-     * Whether a message of a link tells that it went down just now (ifi_change of rtmsg_ifinfo, net/core/rtnetlink.c). Of a link that has
-     * just been made, and is not up yet, every flag is said to have changed (rtnl_configure_link).
+     * Whether a link message reports that the link has just gone down (ifi_change of rtmsg_ifinfo, net/core/rtnetlink.c). For a link that
+     * has just been created and is not up yet, every flag is reported as changed (rtnl_configure_link).
      */
     static boolean wentDown(Message message) {
         int changed = message.u32(12);

@@ -6,7 +6,7 @@ import fyr.kernel.link.SysctlKey;
 import fyr.linux.namespace.NetworkNamespace;
 import java.util.Map;
 
-/** Writes settings of single links. A link that has just been made is set while it is down, when nobody can send through it yet. */
+/** Writes settings of single links. A new link gets its settings while it is down, when nobody can send through it yet. */
 final class LinkSettings {
 
     private final NetworkNamespace namespace;
@@ -22,8 +22,8 @@ final class LinkSettings {
     }
 
     /**
-     * Writes a setting of a link, on a thread in the right namespace. The link may be without the family (ipv6.disable=1, or an MTU below
-     * 1280): then nothing arrives by it that the setting is about.
+     * Writes a setting of a link, on a thread in the right namespace. The link may lack the family (ipv6.disable=1, or an MTU below 1280):
+     * then nothing arrives on it that the setting is about.
      */
     static void write(SysctlKey key, String value) {
         try {

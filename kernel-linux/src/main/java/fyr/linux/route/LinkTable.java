@@ -44,8 +44,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Links whose names begin with {@code fyr-}. What can be changed of a link that is there (MTU, Ethernet address, up) is changed; for
- * anything else it is deleted and made again, and its addresses, routes and neighbours go with it.
+ * Links whose names begin with {@code fyr-}. Properties of an existing link that can be changed (MTU, Ethernet address, up) are changed;
+ * for anything else the link is deleted and created again, and its addresses, routes and neighbours are removed with it.
  */
 public final class LinkTable implements KernelTable<String, Link> {
 
@@ -147,9 +147,9 @@ public final class LinkTable implements KernelTable<String, Link> {
     }
 
     /**
-     * No link-local address when the link goes up, hence no neighbour discovery either. A message of its own, since a creation ignores
-     * IFLA_AF_SPEC, and a change sets the link up first (rtnl_newlink_create and do_setlink in net/core/rtnetlink.c). There is nothing to
-     * do if the link has no IPv6 (disabled, or an MTU below 1280).
+     * No link-local address when the link goes up, and therefore no neighbour discovery either. This needs a separate message, because a
+     * creation ignores IFLA_AF_SPEC, and a change sets the link up first (rtnl_newlink_create and do_setlink in net/core/rtnetlink.c).
+     * There is nothing to do if the link has no IPv6 (disabled, or an MTU below 1280).
      */
     static Request withoutLinkLocal(String name) {
         MessageWriter message = Rtnetlink.link(RTM_NEWLINK, 0, 0, 0, 0)
@@ -175,7 +175,7 @@ public final class LinkTable implements KernelTable<String, Link> {
         return new Link.Foreign((link.kind().isEmpty() ? "no kind" : link.kind()) + (link.up() ? "" : ", down"));
     }
 
-    /** The link as one of ours, if all but its being up is as we make it. */
+    /** The link as one of ours, if everything except its being up is as we make it. */
     private static Optional<Link.Vxlan> vxlan(KernelLink link) {
         Attributes data = link.data();
         boolean plain = link.kind().equals("vxlan")

@@ -37,9 +37,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Pods' links. The pair is made by one message with its far end in the pod's namespace, so nothing is ever moved or renamed. The node's end
- * gets no address of any kind, and before it is up its settings keep the pod from configuring the node ({@link PodLink#settings}). Reverse
- * path filtering, even if strict, passes what comes from the pod's address, since the route to it leads back by the same link.
+ * Pods' links. The pair is created by one message with its far end in the pod's namespace, so nothing is ever moved or renamed. The node's
+ * end gets no address of any kind, and before it is set up its settings keep the pod from configuring the node ({@link PodLink#settings}).
+ * Reverse path filtering, even if strict, accepts packets from the pod's address, because the route to it leads back through the same link.
  */
 public final class LinuxPodLinks implements PodLinks, AutoCloseable {
 
@@ -59,8 +59,8 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
     }
 
     /**
-     * The pods of the node whose namespace the calling thread is in. Who makes links, who removes them and who looks after them have sockets
-     * of their own: none waits for another longer than the kernel makes them.
+     * The pods of the node whose namespace the calling thread is in. Creating, removing and checking links use separate sockets: none waits
+     * for another longer than the kernel requires.
      */
     public static LinuxPodLinks open() {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -88,7 +88,7 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
         }
     }
 
-    /** The ports of the sockets through which links are changed, but for removals, which the kernel never ascribes to anybody. */
+    /** The ports of the sockets through which links are changed, except for removals, for which the kernel never names a sender. */
     public Set<Integer> ports() {
         return Set.of(making.port(), watching.port());
     }
@@ -132,9 +132,9 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
     }
 
     /**
-     * The node knows the pod's Ethernet address, so ARP from the pod can only do harm: fill the table that the whole node shares, or change
-     * it. A device with IFF_NOARP drops it (arp_rcv in net/ipv4/arp.c). In the same message as up, since a change of the flag drops the
-     * neighbours that the link has (arp_netdev_event).
+     * The node knows the pod's Ethernet address, so ARP from the pod can only do harm: it could fill the table that the whole node shares,
+     * or change it. A device with IFF_NOARP drops it (arp_rcv in net/ipv4/arp.c). This is in the same message as up, because a change of
+     * the flag drops the neighbours of the link (arp_netdev_event).
      */
     private static Request upWithoutArp(String hostName) {
         int flags = IFF_UP | IFF_NOARP;
@@ -206,7 +206,7 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
 
     @Override
     public SortedMap<String, Boolean> hostEnds() {
-        // Before the links are listed: a removal that ends meanwhile is followed by the word that the pod is detached.
+        // Before the links are listed: after a removal that ends meanwhile, the pod is reported as detached.
         Set<String> beingRemoved = Set.copyOf(removing);
         SortedMap<String, Boolean> ends = new TreeMap<>();
         for (KernelLink link : KernelLink.all(watching)) {
@@ -242,7 +242,7 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
         }
     }
 
-    /** Waits for removals under way. */
+    /** Waits for removals in progress. */
     @Override
     public void close() {
         removal.close();

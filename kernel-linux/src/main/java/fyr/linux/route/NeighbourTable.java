@@ -33,14 +33,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Permanent neighbours on links whose names begin with {@code fyr}; what the kernel finds out by itself is never listed. */
+/** Permanent neighbours on links whose names begin with {@code fyr}; neighbours that the kernel learns by itself are never listed. */
 public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour> {
 
     private static final Set<Errno> ABSENT = Set.of(Errno.ENOENT, Errno.ENODEV);
 
     private final NetlinkSocket socket;
 
-    /** What this table set or found. The thread that reads events asks for it, too. */
+    /** What this table set or found. The thread that reads events uses it, too. */
     private final Set<NeighbourKey> kept = ConcurrentHashMap.newKeySet();
 
     /** The neighbours of the socket's namespace. */

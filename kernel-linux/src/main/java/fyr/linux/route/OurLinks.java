@@ -42,7 +42,7 @@ final class OurLinks {
         }
     }
 
-    /** Follows RTM_NEWLINK, which also tells of a new name, and RTM_DELLINK. */
+    /** Follows RTM_NEWLINK, which also reports a new name, and RTM_DELLINK. */
     void note(Message message, KernelLink link) {
         if (message.type() == RTM_DELLINK) {
             names.remove(link.index());
@@ -61,8 +61,8 @@ final class OurLinks {
     }
 
     /**
-     * Whether a link is the node's end of a pod's and is down, or not up yet. That it goes down is told before what goes with it
-     * (dev_close_many and __dev_notify_flags in net/core/dev.c), also when it is removed.
+     * Whether a link is the node's end of a pod's link and is down, or not up yet. The kernel reports that it goes down before what is
+     * removed with it (dev_close_many and __dev_notify_flags in net/core/dev.c), also when it is deleted.
      */
     boolean isPodLinkDown(int index) {
         return KernelLink.isPodLink(names.getOrDefault(index, "")) && !up.contains(index);

@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What tells a route of ours from others to the same destination. A deletion names our protocol, and the kernel passes over routes of
- * others. For IPv6 it names the gateway, too: routes by gateways to one destination with one metric become one route with several hops,
- * whoever made them, and a deletion without gateway takes all of them (ip6_route_del in net/ipv6/route.c).
+ * What distinguishes a route of ours from others to the same destination. A deletion names our protocol, and the kernel skips routes of
+ * others. For IPv6 it names the gateway, too: routes through gateways to one destination with one metric become one route with several
+ * hops, whoever made them, and a deletion without gateway removes all of them (ip6_route_del in net/ipv6/route.c).
  *
- * @param gateway of IPv6 routes; empty for those of IPv4, of which each stays by itself
+ * @param gateway of IPv6 routes; empty for those of IPv4, which stay separate
  */
 record OwnRoute(RouteKey key, int metric, Optional<IpAddress> gateway) {
 
@@ -34,7 +34,7 @@ record OwnRoute(RouteKey key, int metric, Optional<IpAddress> gateway) {
         return with(key, route, usualMetric(key.destination().family()));
     }
 
-    /** As it is for a moment, while the usual one is replaced: the kernel prefers the lower metric. */
+    /** Its temporary form while the usual one is replaced: the kernel prefers the lower metric. */
     static OwnRoute meanwhile(RouteKey key, Route route) {
         return with(key, route, usualMetric(key.destination().family()) + 1);
     }
@@ -57,7 +57,7 @@ record OwnRoute(RouteKey key, int metric, Optional<IpAddress> gateway) {
         };
     }
 
-    /** Removes it; absence is no error. */
+    /** Removes it; a missing route is no error. */
     Request deletion() {
         MessageWriter message =
                 Rtnetlink.route(RTM_DELROUTE, 0, key.destination(), Route.PROTOCOL, Rtnetlink.RT_SCOPE_NOWHERE, 0, 0);

@@ -52,7 +52,7 @@ final class PodNamespace implements AutoCloseable {
         }
     }
 
-    /** Sets up a link that has just been made, with one question and one sending of all changes, in the order the kernel needs. */
+    /** Configures a link that has just been created, with one request and one batch of all changes, in the order the kernel needs. */
     void configure(PodLink link) {
         int index = KernelLink.named(socket, link.podName())
                 .orElseThrow(() ->

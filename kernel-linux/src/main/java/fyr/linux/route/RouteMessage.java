@@ -47,10 +47,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A route as the kernel tells of it, and the message that asks for one.
+ * A route as the kernel reports it, and the message that requests one.
  *
  * @param metric 0 is the kernel's own choice for IPv4, 1024 for IPv6
- * @param gateways of an IPv6 route with one hop or several; none of those of IPv4
+ * @param gateways of an IPv6 route with one hop or several; none for IPv4
  */
 record RouteMessage(
         Prefix destination,
@@ -61,7 +61,7 @@ record RouteMessage(
         Route route,
         List<IpAddress> gateways) {
 
-    /** Stands for all that Fyr never writes: a link without a name. */
+    /** Stands for everything that Fyr never writes: a link without a name. */
     static final Route FOREIGN = new Route.Unicast("", Optional.empty(), false, Optional.empty(), OptionalInt.empty());
 
     static final int IPV6_METRIC = 1024;
@@ -106,7 +106,7 @@ record RouteMessage(
         return gateways;
     }
 
-    /** What tells this route, if it is ours, from others to its destination: one for each hop. */
+    /** What distinguishes this route, if it is ours, from others to its destination: one for each hop. */
     Set<OwnRoute> own() {
         RouteKey key = new RouteKey(destination);
         return gateways.isEmpty()
@@ -117,9 +117,9 @@ record RouteMessage(
     }
 
     /**
-     * The routes of our protocol in the main table. The kernel filters by protocol (strict checking, Linux 5.0). By table it could as well,
-     * but says ENOENT for a main table that never had a route (inet_dump_fib). Of a family that it does not have (ipv6.disable=1) it gives
-     * the routes of all others (rtnl_get_link in net/core/rtnetlink.c falls back to rtnl_dump_all).
+     * The routes of our protocol in the main table. The kernel filters by protocol (strict checking, Linux 5.0). It could also filter by
+     * table, but returns ENOENT for a main table that never had a route (inet_dump_fib). For a family that it does not have
+     * (ipv6.disable=1) it returns the routes of all others (rtnl_get_link in net/core/rtnetlink.c falls back to rtnl_dump_all).
      */
     static List<RouteMessage> ours(NetlinkSocket socket, int family, Map<Integer, String> linkNames) {
         MessageWriter question = MessageWriter.of(RTM_GETROUTE, 0)

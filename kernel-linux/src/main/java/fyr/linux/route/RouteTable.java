@@ -33,7 +33,7 @@ import java.util.TreeSet;
 
 /**
  * Routes of protocol {@link Route#PROTOCOL} in the main table, both families. A route of another protocol is never touched: the kernel's
- * own replacing (NLM_F_REPLACE) takes the first route of the same destination and metric, whoever made it, and is not used.
+ * own replacement (NLM_F_REPLACE) takes the first route of the same destination and metric, whoever made it, and is not used.
  */
 public final class RouteTable implements KernelTable<RouteKey, Route> {
 
@@ -92,7 +92,7 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
         failures.throwFirst();
     }
 
-    /** What is there already is replaced if it is ours, which nobody knew. */
+    /** An existing route is replaced if it is ours and was not known. */
     private void putAnew(Set<RouteKey> taken, Map<RouteKey, Route> wanted, Failures failures) {
         list();
         Batch second = new Batch(failures);
@@ -119,7 +119,9 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
         private final List<Request> requests = new ArrayList<>();
         private final Map<Request, RouteKey> additions = new HashMap<>();
 
-        /** What bridges the gap while a route is replaced: without it there is a gap, and the refusal of the route itself tells why. */
+        /**
+         * What bridges the gap while a route is replaced: if it is refused there is a gap, and the refusal of the route itself says why.
+         */
         private final Set<Request> bridges = new HashSet<>();
 
         private final Failures failures;
@@ -133,8 +135,8 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
         }
 
         /**
-         * Adds a route, or replaces ours such that there is one at any time: the new one with a worse metric, the old one away, the new one
-         * with the usual metric, the first one away.
+         * Adds a route, or replaces ours so that there is one at any time: add the new one with a worse metric, remove the old one, add the
+         * new one with the usual metric, remove the first one.
          */
         void put(RouteKey key, Route route) {
             failures.attempt(() -> {
@@ -157,7 +159,7 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
             });
         }
 
-        /** With NLM_F_EXCL: not beside, and not in place of, another route of this destination and metric. */
+        /** With NLM_F_EXCL: neither next to nor in place of another route of this destination and metric. */
         private Request addition(OwnRoute place, Route route) {
             Prefix destination = place.key().destination();
             String operation = "RTM_NEWROUTE " + destination;
@@ -180,7 +182,7 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
             return Set.copyOf(additions.values());
         }
 
-        /** Notes refusals, but for those that say that there is a route already: gives their destinations. */
+        /** Records refusals, except those because a route exists already: returns their destinations. */
         Set<RouteKey> send() {
             Set<RouteKey> taken = new TreeSet<>();
             socket.requests(requests, failures, (request, refusal) -> {
@@ -194,7 +196,7 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
             return taken;
         }
 
-        /** The gateway of an IPv6 route must not be reached by another link (ip6_route_check_nh_onlink in net/ipv6/route.c). */
+        /** The gateway of an IPv6 route must not be reachable through another link (ip6_route_check_nh_onlink in net/ipv6/route.c). */
         private KernelException explained(Request request, KernelException refusal) {
             boolean gateway = Optional.ofNullable(additions.get(request))
                     .filter(key -> key.destination().family() == Family.IPV6)

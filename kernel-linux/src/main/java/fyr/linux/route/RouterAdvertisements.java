@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a node learned by router advertisement, and forwarding. When {@code net/ipv6/conf/all/forwarding} is set, the kernel deletes the default
- * routes that were learned on links whose {@code accept_ra} is not 2 (rt6_purge_dflt_routers in net/ipv6/route.c), and ignores later
- * advertisements there (ipv6_accept_ra in include/net/addrconf.h), so that addresses and routes expire. {@code conf/all/accept_ra} does not
- * help: the kernel looks at each link's own.
+ * What a node learned from router advertisements, and forwarding. When {@code net/ipv6/conf/all/forwarding} is set, the kernel deletes the
+ * default routes that were learned on links whose {@code accept_ra} is not 2 (rt6_purge_dflt_routers in net/ipv6/route.c), and ignores
+ * later advertisements there (ipv6_accept_ra in include/net/addrconf.h), so that addresses and routes expire. {@code conf/all/accept_ra}
+ * does not help: the kernel uses the setting of each link.
  */
 final class RouterAdvertisements {
 
@@ -25,8 +25,8 @@ final class RouterAdvertisements {
     private RouterAdvertisements() {}
 
     /**
-     * To be called before forwarding is set, on a thread in the right namespace: links that accept advertisements until then go on to accept
-     * them. A link that accepts none is left alone, and so are ours.
+     * Must be called before forwarding is set, on a thread in the right namespace: links that have accepted advertisements continue to
+     * accept them. Links that accept none, and ours, are left alone.
      */
     static void keep() {
         try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/sys", OF_LINKS))) {

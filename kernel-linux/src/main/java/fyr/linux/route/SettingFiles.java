@@ -31,7 +31,7 @@ final class SettingFiles {
     }
 
     /**
-     * Writes a value unless it is the value already: to write {@code all/forwarding} again would set it anew for every link and purge routes.
+     * Writes a value unless it is set already: writing {@code all/forwarding} again would set it for every link and purge routes.
      *
      * @throws KernelException ENOENT if there is no such setting
      */

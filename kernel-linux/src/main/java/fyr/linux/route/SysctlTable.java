@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Settings under /proc/sys/net of one namespace. The kernel looks at which thread opens such a file, so they are opened on a thread in the
- * namespace. A setting cannot be deleted: deleting only forgets it.
+ * Settings under /proc/sys/net of one namespace. The kernel takes the namespace from the thread that opens such a file, so they are opened
+ * on a thread in the namespace. A setting cannot be deleted: deleting only forgets it.
  */
 public final class SysctlTable implements KernelTable<SysctlKey, String> {
 
@@ -30,7 +30,7 @@ public final class SysctlTable implements KernelTable<SysctlKey, String> {
         return "sysctls";
     }
 
-    /** The values of all keys that were ever applied. A setting of a link that has no such setting is as it should be. */
+    /** The values of all keys that were ever applied. If a link does not have a setting, it counts as correct. */
     @Override
     public SortedMap<SysctlKey, String> list() {
         SortedMap<SysctlKey, String> values = new TreeMap<>();

@@ -125,7 +125,9 @@ public final class Rtnetlink {
         };
     }
 
-    /** Whether a message is about IPv4 or IPv6. A question that names no family, or one that the kernel does not have, is answered for all. */
+    /**
+     * Whether a message is about IPv4 or IPv6. A request that names no family, or one that the kernel does not have, is answered for all.
+     */
     public static boolean isInternet(int addressFamily) {
         return addressFamily == AF_INET || addressFamily == AF_INET6;
     }

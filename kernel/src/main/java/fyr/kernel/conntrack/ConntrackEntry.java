@@ -5,8 +5,8 @@ import fyr.model.address.IpAddress;
 /**
  * A tracked connection.
  *
- * @param original as the first packet was before any translation
- * @param reply as an answer looks before translation back: its source is where the packets really went
+ * @param original the first packet before any translation
+ * @param reply an answer before it is translated back: its source is where the packets really went
  * @param replied whether an answer was ever seen (IPS_SEEN_REPLY)
  */
 public record ConntrackEntry(Tuple original, Tuple reply, boolean replied) {

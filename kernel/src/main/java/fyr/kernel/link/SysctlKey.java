@@ -9,7 +9,7 @@ public record SysctlKey(String path) implements Comparable<SysctlKey> {
     private static final String OF_IPV4_LINKS = "net/ipv4/conf/";
     private static final String OF_IPV6_LINKS = "net/ipv6/conf/";
 
-    /** Names in the place of a link's that stand for no link. */
+    /** Names in place of a link name that do not denote a link. */
     private static final Set<String> NO_LINKS = Set.of("all", "default");
 
     public SysctlKey {

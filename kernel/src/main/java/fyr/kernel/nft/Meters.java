@@ -6,8 +6,8 @@ import java.util.Map;
 public interface Meters {
 
     /**
-     * The keys of a meter with the number of packets that came too often, since the key is remembered. Nothing, if there is no such meter. On
-     * platform threads only, one call at a time.
+     * The keys of a meter with the number of packets that exceeded the rate since the key was added. Empty if there is no such meter.
+     * Platform threads only, one call at a time.
      *
      * @throws fyr.kernel.KernelException if the kernel refuses
      */

@@ -4,10 +4,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One step of a rule, one record for each kind of expression of nf_tables that Fyr uses. Expressions load into and read from registers.
+ * One step of a rule, with one record for each kind of nf_tables expression that Fyr uses. Expressions load into and read from registers.
  *
- * <p>{@code register} is the number of a 32-bit register, 0 to 15 (NFT_REG32_00 and following); a value of more than four bytes takes
- * that register and the next ones, so a concatenated key is put together by loading its parts into neighbouring registers.
+ * <p>{@code register} is the number of a 32-bit register, 0 to 15 (NFT_REG32_00 and following); a value of more than four bytes takes that
+ * register and the next ones, so a concatenated key is built by loading its parts into adjacent registers.
  */
 public sealed interface NftExpression {
 
@@ -20,7 +20,9 @@ public sealed interface NftExpression {
         TRANSPORT
     }
 
-    /** Loads something known about the packet: one byte for L4PROTO and NFPROTO, four for interface indexes, 16 for names, 4 (host order) for marks. */
+    /**
+     * Loads metadata of the packet: one byte for L4PROTO and NFPROTO, four for interface indexes, 16 for names, 4 (host order) for marks.
+     */
     record Meta(MetaKey key, int register) implements NftExpression {}
 
     /** What {@link Meta} can load. */
@@ -32,7 +34,7 @@ public sealed interface NftExpression {
         MARK
     }
 
-    /** Loads something known about the packet's connection. State and status are bit sets in host order. */
+    /** Loads a property of the packet's connection. State and status are bit sets in host order. */
     record Ct(CtKey key, int register) implements NftExpression {}
 
     /** What {@link Ct} can load; the ORIGINAL ones are from the direction of the first packet, before translation. */
@@ -60,13 +62,13 @@ public sealed interface NftExpression {
     /** {@code destination = source & mask ^ xor}. */
     record Bitwise(int source, int destination, Bytes mask, Bytes xor) implements NftExpression {}
 
-    /** Ends the rule unless the key is in the set, or if it is when {@code inverted}. The length of the key is the set's. */
+    /** Ends the rule unless the key is in the set or, when {@code inverted}, if it is. The length of the key is the set's. */
     record Member(String set, int register, boolean inverted) implements NftExpression {}
 
-    /** Loads the value of the key from a map; ends the rule if it has none. */
+    /** Loads the value of the key from a map; ends the rule if there is none. */
     record MapLookup(String map, int register, int destination) implements NftExpression {}
 
-    /** Takes the verdict of the key from a verdict map; goes on with the next expression if it has none. */
+    /** Takes the verdict of the key from a verdict map; continues with the next expression if there is none. */
     record VerdictLookup(String map, int register) implements NftExpression {}
 
     /** Loads a random number from 0 to {@code modulus - 1}, in host order. */
@@ -78,13 +80,13 @@ public sealed interface NftExpression {
     /** Gives a verdict. */
     record Verdict(NftVerdict verdict) implements NftExpression {}
 
-    /** Rewrites the destination to the address and, if given, the port in registers. Of chains of type nat. */
+    /** Rewrites the destination to the address and, if given, the port in registers. For chains of type nat. */
     record DestinationNat(int addressRegister, OptionalInt portRegister) implements NftExpression {}
 
     /** Rewrites the source to an address of the link that the packet leaves by; {@code randomPorts} spreads ports fully (NF_NAT_RANGE_PROTO_RANDOM_FULLY). */
     record Masquerade(boolean randomPorts) implements NftExpression {}
 
-    /** Drops the packet and answers. */
+    /** Drops the packet and sends an answer. */
     record Reject(Answer answer) implements NftExpression {}
 
     /** How {@link Reject} answers. */
@@ -98,8 +100,9 @@ public sealed interface NftExpression {
     record FibDestinationType(int register) implements NftExpression {}
 
     /**
-     * Ends the rule unless the key in the register has come more often than so many times a second, of which so many may come at once. The
-     * {@link NftObject.Meter} of that name remembers each key, and counts how often it went on. A key that finds no room there never does.
+     * Ends the rule unless the key in the register has exceeded the rate: so many packets a second, of which so many may arrive at once.
+     * The {@link NftObject.Meter} of that name remembers each key, and counts how often the rule continued. It never continues for a key
+     * that finds no room there.
      */
     record OverRate(String meter, int register, int perSecond, int burst) implements NftExpression {}
 

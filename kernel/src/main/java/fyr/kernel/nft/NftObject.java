@@ -28,12 +28,12 @@ public sealed interface NftObject {
     }
 
     /**
-     * A set that rules fill themselves ({@link NftExpression.OverRate}), with a count for each key. Its elements are no part of a plan: they are
-     * neither listed nor written, and go when they were not used for a while.
+     * A set that rules fill themselves ({@link NftExpression.OverRate}), with a count for each key. Its elements are not part of a plan:
+     * they are neither listed nor written, and expire when they are not used for a while.
      *
      * @param key the fields of a key, in order
      * @param seconds after which an unused key is forgotten
-     * @param size the most keys; the kernel counts no others
+     * @param size the maximum number of keys; the kernel counts no others
      */
     record Meter(List<NftField> key, int seconds, int size) implements NftObject {
         public Meter {
@@ -41,7 +41,7 @@ public sealed interface NftObject {
         }
     }
 
-    /** A chain and its rules in order; one without a hook is reached by verdicts only. */
+    /** A chain and its rules in order; a chain without a hook is reached only by verdicts. */
     record Chain(Optional<NftHook> hook, List<NftRule> rules) implements NftObject {
         public Chain {
             rules = List.copyOf(rules);
@@ -51,10 +51,10 @@ public sealed interface NftObject {
     /**
      * An element.
      *
-     * @param last of an interval, the last address or number that it covers, itself included; otherwise empty
+     * @param last of an interval, the last address or number that it covers (inclusive); otherwise empty
      */
     record Element(Optional<Bytes> last, NftData data) implements NftObject {}
 
-    /** Something with a name of ours that is not as Fyr writes it; equal to nothing in a plan. */
+    /** Something with a name of ours that is not as Fyr writes it; not equal to anything in a plan. */
     record Foreign(String what) implements NftObject {}
 }

@@ -59,7 +59,7 @@ final class TracerRun {
     private enum Flow {
         /** Go on behind it. */
         NEXT,
-        /** Leave the chain for the one that called it. */
+        /** Return to the calling chain. */
         BACK,
         /** The base chain is done. */
         DONE
@@ -127,7 +127,7 @@ final class TracerRun {
         return condition ? PROCEED : BREAK;
     }
 
-    /** Empty if the rule ends here, a verdict if there is one, otherwise on to the next expression. */
+    /** Empty if the rule ends here, a verdict if there is one, otherwise continues with the next expression. */
     private Optional<Optional<NftVerdict>> evaluate(NftExpression expression, String chain, NftRule rule) {
         return switch (expression) {
             case NftExpression.Compare(int register, var operator, Bytes value) ->
@@ -142,7 +142,7 @@ final class TracerRun {
             // Without a match the kernel ends the rule (NFT_BREAK in nft_lookup_eval).
             case NftExpression.VerdictLookup(String map, int register) ->
                 find(map, register).map(data -> Optional.of(((NftData.Verdict) data).verdict()));
-            case NftExpression.OverRate _ -> BREAK; // one packet is never too many
+            case NftExpression.OverRate _ -> BREAK; // one packet never exceeds the rate
             case NftExpression.Verdict(NftVerdict verdict) -> Optional.of(Optional.of(verdict));
             case NftExpression.DestinationNat(int address, OptionalInt port) -> translate(address, port);
             case NftExpression.Masquerade _ -> {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A pod's link: a veth pair, one end in the node's namespace, the other in the pod's, with routes and permanent neighbours in the pod so
- * that it never asks for anything on the wire (no ARP, no neighbour discovery, no duplicate address detection).
+ * A pod's link: a veth pair with one end in the node's namespace and the other in the pod's. The pod has routes and permanent neighbours,
+ * so that it never asks for anything on the wire (no ARP, no neighbour discovery, no duplicate address detection).
  *
  * @param hostName the node's end, beginning with {@code fyr}
  * @param podName the pod's end, {@code eth0}
@@ -28,22 +28,22 @@ public record PodLink(
         int mtu,
         List<IpAddress> addresses) {
 
-    /** Next hop in every pod of IPv4; it exists only as a permanent neighbour with the Ethernet address of the node's end. */
+    /** The IPv4 next hop in every pod; it exists only as a permanent neighbour with the Ethernet address of the node's end. */
     public static final IpAddress GATEWAY_IPV4 = IpAddress.parse("169.254.1.1");
 
-    /** Next hop in every pod of IPv6. */
+    /** The IPv6 next hop in every pod. */
     public static final IpAddress GATEWAY_IPV6 = IpAddress.parse("fe80::1");
 
     public PodLink {
         addresses = List.copyOf(addresses);
     }
 
-    /** What the node's end is set to before it is up, so that the pod cannot configure the node. */
+    /** The settings of the node's end before it is set up, so that the pod cannot configure the node. */
     public Map<SysctlKey, String> settings() {
         return settings(hostName, addresses);
     }
 
-    /** As above, for a link of this name to a pod with these addresses: without one of IPv6, the link carries none. */
+    /** The same, for a link of this name to a pod with these addresses: if there is no IPv6 address, the link carries no IPv6. */
     public static Map<SysctlKey, String> settings(String hostName, List<IpAddress> addresses) {
         boolean ipv6 = addresses.stream().anyMatch(address -> address.family() == Family.IPV6);
         return ipv6 ? UntrustedLink.settingsWithIpv6(hostName) : UntrustedLink.settingsWithoutIpv6(hostName);

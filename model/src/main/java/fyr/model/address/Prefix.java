@@ -35,7 +35,7 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
         return length == 0 ? 0 : bits & -1L << 64 - length;
     }
 
-    /** The block that contains this address only. */
+    /** The block that contains only this address. */
     public static Prefix single(IpAddress address) {
         return new Prefix(address, address.family().bits());
     }
@@ -69,7 +69,7 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
         return other.family() == family() && containing(other, length).address.equals(address);
     }
 
-    /** Whether the other block lies wholly in this one. */
+    /** Whether the other block lies entirely in this one. */
     public boolean contains(Prefix other) {
         return other.length >= length && contains(other.address);
     }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Addresses that no machine and no pod has for others to reach (the special-purpose registries of RFC 6890). Class E, 240.0.0.0/4, is not
- * among them: Linux carries it, and some clusters use it for pods.
+ * Addresses that no machine and no pod can have as a reachable address (the special-purpose registries of RFC 6890). Class E, 240.0.0.0/4,
+ * is not among them: Linux supports it, and some clusters use it for pods.
  */
 public final class SpecialAddresses {
 
@@ -30,7 +30,7 @@ public final class SpecialAddresses {
         return new Special(Prefix.parse(prefix), what);
     }
 
-    /** What kind of special address it is, as an adjective: {@code loopback}; empty for an ordinary one. */
+    /** The kind of special address, as an adjective: {@code loopback}; empty for an ordinary address. */
     public static Optional<String> kind(IpAddress address) {
         return ALL.stream()
                 .filter(special -> special.prefix.contains(address))
@@ -38,7 +38,7 @@ public final class SpecialAddresses {
                 .findFirst();
     }
 
-    /** What kind of special addresses a block contains or lies in; empty if all of its addresses are ordinary. */
+    /** The kind of special addresses that a block contains or lies in; empty if all of its addresses are ordinary. */
     public static Optional<String> kind(Prefix block) {
         return ALL.stream()
                 .filter(special -> special.prefix.overlaps(block))

@@ -4,14 +4,14 @@ import fyr.model.address.IpAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** Something that happened and that somebody may want to know: counted in metrics, written to the log, shown by commands. */
+/** An event that somebody may want to know about: counted in metrics, written to the log, shown by commands. */
 public sealed interface Observation {
 
     /** One line for people. */
     String text();
 
     /**
-     * Something of ours was missing or changed in the kernel although nobody asked us for it, and was put back.
+     * Something of ours was missing or changed in the kernel without a request of ours, and was restored.
      *
      * @param entries how many there were
      * @param examples the first few of them, for people
@@ -24,7 +24,7 @@ public sealed interface Observation {
             examples = List.copyOf(examples);
         }
 
-        /** All of these. Of thousands of entries, as after a flush, only a few are worth a line. */
+        /** Everything about these entries. If there are thousands of them, as after a flush, only a few are worth a line. */
         public static DriftRepaired of(String table, List<String> keys) {
             return new DriftRepaired(table, keys.size(), keys.subList(0, Math.min(keys.size(), EXAMPLES_MAX)));
         }
@@ -44,7 +44,7 @@ public sealed interface Observation {
         }
     }
 
-    /** The kernel refused a change; it is tried again. */
+    /** The kernel refused a change; it is retried. */
     record ApplyFailed(String table, String reason) implements Observation {
         @Override
         public String text() {
@@ -60,7 +60,7 @@ public sealed interface Observation {
         }
     }
 
-    /** The API server is still away, but for another reason than was said last. */
+    /** The API server is still unavailable, but for another reason than the one reported last. */
     record WatchStillLost(String kind, String reason) implements Observation {
         @Override
         public String text() {
@@ -85,10 +85,10 @@ public sealed interface Observation {
     }
 
     /**
-     * A client asked cluster DNS more than its share, and what was beyond went unanswered.
+     * A client exceeded its share of cluster DNS, and the queries beyond it were not answered.
      *
      * @param client the pod, as {@code namespace/name}, or the address if no pod of this node has it
-     * @param queries that went unanswered since this was said last
+     * @param queries that were not answered since the last report
      */
     record DnsLimited(String client, IpAddress address, long queries) implements Observation {
         @Override
@@ -107,7 +107,10 @@ public sealed interface Observation {
         }
     }
 
-    /** An object of the API server cannot be true and is left out, or part of it; {@code field} in Kubernetes' notation, such as {@code spec.ports[0]}. */
+    /**
+     * An object of the API server, or a part of it, cannot be true and is left out; {@code field} in Kubernetes' notation, such as {@code
+     * spec.ports[0]}.
+     */
     record ObjectRefused(Objection objection, String kind, String name, String field, String reason)
             implements Observation {
         @Override

@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Up to 32 children, one for each value of five bits of the hash that occurs; {@code bitmap} says which. */
+/** Up to 32 children, one for each occurring value of five bits of the hash; {@code bitmap} says which. */
 final class Branch<K, V> implements Node<K, V> {
 
     final int bitmap;
@@ -80,7 +80,7 @@ final class Branch<K, V> implements Node<K, V> {
         if (smaller.children.length == 0) {
             return null;
         }
-        // A lone entry moves up, as if it had never had a neighbour: the shape depends on the entries only.
+        // A single entry moves up, as if it had never had a neighbour: the shape depends on the entries only.
         boolean lone = shift > 0 && smaller.children.length == 1 && !(smaller.children[0] instanceof Branch);
         return lone ? smaller.children[0] : smaller;
     }

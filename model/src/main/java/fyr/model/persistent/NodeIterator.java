@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
-/** The way through a trie, leaf by leaf. */
+/** Walks a trie leaf by leaf. */
 final class NodeIterator<K, V> implements Iterator<Map.Entry<K, V>> {
 
     /** For each part above the next leaf, the parts that come after. */

@@ -12,11 +12,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable map of any number of entries whose versions share structure: {@link #with} and {@link #without} cost O(log n) and leave
- * this version as it is, and {@link #differences} visits only what two versions do not share. A hash trie (Bagwell, "Ideal Hash Trees",
- * 2001): the same entries give the same shape by any road, so two maps built apart compare as fast as their differences allow.
+ * An immutable map of any number of entries whose versions share structure: {@link #with} and {@link #without} cost O(log n) and leave this
+ * version as it is, and {@link #differences} visits only what two versions do not share. A hash trie (Bagwell, "Ideal Hash Trees", 2001):
+ * the same entries always give the same shape, so two maps that were built separately compare as fast as their differences allow.
  *
- * <p>Iteration has no useful order; use {@link #sorted} for whatever is printed. Keys must have a good {@code hashCode}. Safe on any thread.
+ * <p>Iteration has no useful order; use {@link #sorted} for output. Keys must have a good {@code hashCode}. Safe on any thread.
  */
 public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
 
@@ -85,7 +85,7 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
         return root.find(key, Node.spread(key), 0);
     }
 
-    /** This map with the key set to the value; this very map if it has that very value already. */
+    /** This map with the key set to the value; this same instance if it has that value already. */
     public PersistentMap<K, V> with(K key, V value) {
         Objects.requireNonNull(value);
         V before = find(key);
@@ -95,7 +95,7 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
         return new PersistentMap<>(root.with(key, value, Node.spread(key), 0), before == null ? size + 1 : size);
     }
 
-    /** This map without the key; this very map if it has none. */
+    /** This map without the key; this same instance if it does not have it. */
     public PersistentMap<K, V> without(K key) {
         if (find(key) == null) {
             return this;
@@ -103,17 +103,17 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
         return size == 1 ? empty() : new PersistentMap<>(root.without(key, Node.spread(key), 0), size - 1);
     }
 
-    /** Calls for every entry, in no useful order. */
+    /** Calls back for every entry, in no useful order. */
     public void forEach(BiConsumer<? super K, ? super V> action) {
         root.forEach(action);
     }
 
-    /** Visits every key whose value differs (by {@code equals}) between an older map and this one. Shared structure is not looked at. */
+    /** Visits every key whose value differs (by {@code equals}) between an older map and this one. Shared structure is skipped. */
     public void differences(PersistentMap<K, V> older, Difference<? super K, ? super V> visitor) {
         NodeDifference.between(older.root, root, visitor, 0);
     }
 
-    /** The entries that pass, in ascending order of their keys; for printing and for tests. */
+    /** The matching entries, in ascending order of their keys; for printing and for tests. */
     public SortedMap<K, V> sorted(Predicate<? super K> filter) {
         SortedMap<K, V> sorted = new TreeMap<>();
         forEach((key, value) -> {
@@ -129,7 +129,7 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
         return sorted(key -> true);
     }
 
-    /** Goes through the entries one by one, in no useful order and without a copy of them, so that a long way can be gone in parts. */
+    /** Iterates over the entries in no useful order and without copying them, so that a long iteration can be split into parts. */
     @Override
     public Iterator<Map.Entry<K, V>> iterator() {
         return new NodeIterator<>(root);
@@ -164,7 +164,7 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
         return text.append('}').toString();
     }
 
-    /** Told of one key that differs between two versions; at least one of the values is there. */
+    /** Called for one key that differs between two versions; at least one of the values exists. */
     @FunctionalInterface
     public interface Difference<K, V> {
         /** {@code before} is null for a new key, {@code after} for a removed one. */

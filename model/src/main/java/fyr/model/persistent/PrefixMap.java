@@ -10,9 +10,9 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable map from blocks of addresses, of both families, that finds the blocks which overlap a given one. A path-compressed binary
- * trie (Morrison, "PATRICIA", 1968): each operation costs at most as many steps as an address has bits, and the same entries give the same
- * shape by any road. Safe on any thread.
+ * An immutable map from blocks of addresses, of both families, that finds the blocks that overlap a given one. A path-compressed binary
+ * trie (Morrison, "PATRICIA", 1968): each operation takes at most as many steps as an address has bits, and the same entries always give
+ * the same shape. Safe on any thread.
  */
 public final class PrefixMap<V> {
 
@@ -122,7 +122,7 @@ public final class PrefixMap<V> {
         return fork == null ? Optional.empty() : Optional.ofNullable(fork.value);
     }
 
-    /** The entries whose blocks have an address in common with this one: those that contain it, then those within it, ascending. */
+    /** The entries whose blocks have an address in common with this one: first those that contain it, then those within it, ascending. */
     public List<Map.Entry<Prefix, V>> overlapping(Prefix block) {
         List<Map.Entry<Prefix, V>> all = new ArrayList<>();
         visit(root(block.family()), block, (prefix, value) -> all.add(Map.entry(prefix, value)));
@@ -139,7 +139,7 @@ public final class PrefixMap<V> {
         return first.stream().findFirst();
     }
 
-    /** Goes on for as long as the visitor says so. */
+    /** Continues for as long as the visitor returns true. */
     private static <V> boolean visit(@Nullable Fork<V> fork, Prefix block, BiPredicate<Prefix, V> visitor) {
         if (fork == null || !fork.prefix.overlaps(block)) {
             return true;
