@@ -133,7 +133,7 @@ class AgentLoopLookTest {
         await(() -> kernel.nft.deltas.size() > before);
     }
 
-    /** As after lost events with a kernel that is short of buffers: what others changed meanwhile must not wait for the next full look. */
+    /** As after lost events with a kernel that is short of buffers: changes by others must not wait for the next full look. */
     @Test
     void aLookThatFailsIsMadeAgainSoonAndSaidSo() throws Exception {
         NftKey chain = new NftKey.ChainKey(Family.IPV4, "masquerading");
@@ -157,7 +157,10 @@ class AgentLoopLookTest {
         await(() -> going.readiness() instanceof Readiness.Ready);
     }
 
-    /** The liveness probe asks this: a first load of a large node is many steps, or one that works; what hangs is neither. */
+    /**
+     * The liveness probe uses this: a first load of a large node consists of many steps, or of one that uses the processor; a thread that
+     * hangs does neither.
+     */
     @Test
     void whatWaitsForeverStandsStill() throws Exception {
         CountDownLatch released = new CountDownLatch(1);

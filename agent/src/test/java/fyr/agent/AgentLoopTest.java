@@ -190,7 +190,7 @@ class AgentLoopTest {
         assertThat(fatal.get(10, TimeUnit.SECONDS)).hasMessage("on purpose");
     }
 
-    /** A Service whose addresses one element of nft cannot hold is no reason for the names of all others to stand still. */
+    /** A Service whose addresses do not fit into one nft element must not keep the names of all others from being updated. */
     @Test
     void whatTheKernelRefusesDoesNotKeepTheNamesBack() throws Exception {
         kernel.nft.refuse(new KernelException("NFT_MSG_NEWSETELEM", Errno.EINVAL, ""));

@@ -26,7 +26,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Cluster DNS on loopback addresses, which a machine has without anybody's doing. */
+/** Cluster DNS on loopback addresses, which every machine has. */
 class ClusterDnsTest {
 
     private static final IpAddress FIRST = IpAddress.parse("127.0.0.41");

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is said of a connection tracking table, and when. */
+/** What is reported about a connection tracking table, and when. */
 class ConntrackWatchTest {
 
     private final FlowsInMemory table = new FlowsInMemory(new ArrayList<>());
@@ -102,7 +102,7 @@ class ConntrackWatchTest {
         assertThat(said).hasSize(2).allMatch(line -> line.contains("2 packets") && line.contains("1 not entered"));
     }
 
-    /** Kernels that do not say how much there may be. */
+    /** Kernels that do not report the maximum. */
     @Test
     void withoutAMaximumNothingIsJudged() {
         table.use = new ConntrackUse(1_000_000, 0, 0, 0, 0);

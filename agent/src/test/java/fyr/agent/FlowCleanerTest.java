@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-/** When the table of connections is read, by whom, and how often. */
+/** When the table of connections is read, on which thread, and how often. */
 class FlowCleanerTest {
 
     private static final NodeIdentity SELF = new NodeIdentity(
@@ -47,7 +47,7 @@ class FlowCleanerTest {
         assertThat(condition.getAsBoolean()).isTrue();
     }
 
-    /** Who hands a plan in does not wait, and what came while the table was read is read for once. */
+    /** The thread that hands in a plan does not wait, and changes that came while the table was read need one more pass. */
     @Test
     void plansThatComeDuringALookAreOne() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** A connection tracking table in memory, which counts how often it is read and can refuse to be. */
+/** A connection tracking table in memory, which counts how often it is read and can refuse reads. */
 final class FlowsInMemory implements Conntrack {
 
     volatile boolean refused;

@@ -11,11 +11,11 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What an agent says of a heap that is too small, in a JVM of its own. */
+/** What an agent reports about a heap that is too small, in a JVM of its own. */
 @Timeout(120)
 class HeapRoomTest {
 
-    /** Fills the heap with what cannot be given up, a little at a time, until it is told that this is too much. */
+    /** Fills the heap with objects that cannot be released, a little at a time, until the warning comes. */
     static final class Filler {
         public static void main(String[] arguments) throws Exception {
             List<byte[]> needed = new ArrayList<>();

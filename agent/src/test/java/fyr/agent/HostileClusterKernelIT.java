@@ -25,7 +25,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever other objects say, the kernel takes the plan that is made of it, wholly: one that lies keeps nobody else from being carried. */
+/**
+ * Whatever other objects say, the kernel accepts the whole plan that is made from them: an object with false values does not affect the
+ * others.
+ */
 class HostileClusterKernelIT {
 
     private static final int STEPS = 250;
@@ -39,7 +42,7 @@ class HostileClusterKernelIT {
 
     @BeforeAll
     static void inNamespacesOfItsOwn() {
-        // Set by build/netns/bin/java; the machine's own links are nobody's to test with.
+        // Set by build/netns/bin/java; the machine's own links must not be used for tests.
         assertThat(System.getenv("FYR_OWN_NAMESPACE")).as("FYR_OWN_NAMESPACE").isNotNull();
     }
 

@@ -96,7 +96,7 @@ class HostileHttpTest {
         answersProbes();
     }
 
-    /** Somebody who connects and says nothing, or says it slowly, keeps neither the next probe waiting nor a connection for ever. */
+    /** A client that connects and sends nothing, or sends slowly, neither delays the next probe nor keeps a connection for ever. */
     @Test
     void connectionsThatSayNothing() throws IOException {
         List<Socket> silent = new ArrayList<>();

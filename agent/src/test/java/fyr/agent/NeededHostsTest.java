@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which hosts no other node's pods may hide. */
+/** Which hosts the pods of other nodes must not hide. */
 class NeededHostsTest {
 
     @Test

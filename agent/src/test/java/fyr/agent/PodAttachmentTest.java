@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the loop's rounds mean for the container runtime, asked through the socket as the executable does. */
+/** The consequences of the loop's rounds for the container runtime, requested through the socket as by the executable. */
 class PodAttachmentTest {
 
     @TempDir
@@ -162,7 +162,7 @@ class PodAttachmentTest {
         eventually("STATUS", "FYR1\0\0\0\0");
     }
 
-    /** One bad Node object would make every node of the cluster one that is not ready. */
+    /** Otherwise one bad Node object would make every node of the cluster not ready. */
     @Test
     void whatTheKernelRefusesOfOthersIsNotToldToTheRuntime() throws Exception {
         pods.follow(new Round.Refused(plan(), "routes: of another node", Optional.empty()));

@@ -40,12 +40,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever of ours somebody else removes or rewrites is as planned again within a second, long before the look of every five minutes. The
- * tables are read by a kernel object of its own, which is also the somebody else where no tool is.
+ * Whatever somebody else removes or rewrites of ours is restored within a second, long before the look of every five minutes. The tables
+ * are read through a separate kernel object, which also plays the somebody else where there is no tool.
  */
 class RepairKernelIT {
 
-    /** The promise is one second; a busy machine gets some more. */
+    /** The limit is one second; a busy machine gets some more. */
     private static final long PATIENCE_NANOSECONDS = 4_000_000_000L;
 
     private static final Path POD_NAMESPACE = Path.of("/run/netns/repair-pod");
@@ -186,7 +186,7 @@ class RepairKernelIT {
         longest = Math.max(longest, System.nanoTime() - began);
     }
 
-    /** Without it nothing would be proved: what was done may have had no effect. */
+    /** Without this check nothing would be proved: the change may have had no effect. */
     private void awaitDrift(String what, long began) throws InterruptedException {
         Optional<Observation> next = Optional.empty();
         while (next.filter(Observation.DriftRepaired.class::isInstance).isEmpty()) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which flows go after which change, over a table in memory. */
+/** Which flows are removed after which change, with a table in memory. */
 class StaleFlowsTest {
 
     private static final String NODE = "192.0.2.11";
@@ -203,7 +203,7 @@ class StaleFlowsTest {
         assertThat(flows).isEmpty();
     }
 
-    /** It drains for another service, which may have no UDP port: nobody would look again when it is gone. */
+    /** It drains for another service, which may have no UDP port: nothing would look again when it is gone. */
     @Test
     void flowsToAnEndpointThatDrainsForAnotherServiceGo() {
         follow(SERVED);
@@ -241,7 +241,7 @@ class StaleFlowsTest {
         flow(protocol, false, "asked elsewhere", "203.0.113.1", 30000, "203.0.113.1", 30000);
     }
 
-    /** What is asked for again would go to the endpoint that left for two minutes (nf_conntrack_tcp_timeout_syn_sent). */
+    /** Retransmissions would go to the removed endpoint for two minutes (nf_conntrack_tcp_timeout_syn_sent). */
     @ParameterizedTest
     @EnumSource(names = {"TCP", "SCTP"})
     void unansweredConnectionsGoWithTheirEndpointAndEstablishedOnesStay(Protocol protocol) {
@@ -258,7 +258,7 @@ class StaleFlowsTest {
         assertThat(flows).hasSize(4).doesNotContainKey("asked, of one that is there");
     }
 
-    /** They are looked for at the start, once: what changed while no agent ran left them. */
+    /** They are searched for once, at the start: changes while no agent ran may have left them. */
     @Test
     void unansweredConnectionsThatBeganWhileNoAgentRanGo() {
         connections(Protocol.TCP);
@@ -267,7 +267,7 @@ class StaleFlowsTest {
         assertThat(table.looks).isEqualTo(1);
     }
 
-    /** An endpoint more, or a service without any relation to flows, is no reason to read the table. */
+    /** An additional endpoint, or a service without any relation to flows, is no reason to read the table. */
     @Test
     void theTableIsReadOnlyIfAnEndpointLeft() {
         Service.Port port = new Service.Port("p", Protocol.TCP, 5000, 30000);

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * From any plan to any other: when a reconciliation has ended the real kernel has every entry of every table, though it takes away by
- * itself what depends on something that goes. No event and no look helps.
+ * From any plan to any other: when a reconciliation has ended, the real kernel has every entry of every table, although it removes by
+ * itself what depends on a removed entry. Events and looks do not help here.
  */
 class TransitionKernelIT {
 
@@ -78,7 +78,7 @@ class TransitionKernelIT {
         assertThat(table.list()).as(table.name()).isEqualTo(wanted.sorted());
     }
 
-    /** The one that was found: 247 s without IPv4 between nodes, because the last IPv4 address took the neighbours along. */
+    /** The case that was found: 247 s without IPv4 between nodes, because the neighbours were removed with the last IPv4 address. */
     @Test
     void aNodeThatComesBackWithAnotherBlock() {
         ClusterSketch others = ClusterSketch.empty()

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** List and watch beside the real kube-apiserver and etcd. */
+/** List and watch against the real kube-apiserver and etcd. */
 class ClusterPeerIT {
 
     @TempDir(cleanup = CleanupMode.ALWAYS)
@@ -113,7 +113,7 @@ class ClusterPeerIT {
         }
     }
 
-    /** What the server sends as protobuf is what it sends as JSON, for objects that have all that is read. */
+    /** The server's protobuf and JSON have the same contents, for objects with all fields that are read. */
     @Test
     void protobufAndJsonAreReadAlike() throws Exception {
         namespace("alike");
@@ -179,7 +179,7 @@ class ClusterPeerIT {
         assertThat(protobuf).as(kind.name()).isNotEmpty().isEqualTo(json);
     }
 
-    /** A node hears of others' pods when a policy speaks of them, and of the policy when it has. */
+    /** A node learns about others' pods when a policy refers to them, and about the policy when it knows the pods. */
     @Test
     void othersPodsComeWithThePolicyThatSpeaksOfThem() throws Exception {
         namespace("scope");
@@ -225,7 +225,7 @@ class ClusterPeerIT {
         }
     }
 
-    /** KEP-3157 can be switched off, and servers before 1.34 come so. */
+    /** KEP-3157 can be switched off, and is off in servers before 1.34. */
     @Test
     void aServerWithoutStreamingListsIsAskedForLists() throws Exception {
         try (ControlPlane old = ControlPlane.start(folder.resolve("old"), "--feature-gates", "WatchList=false");
@@ -338,7 +338,7 @@ class ClusterPeerIT {
         }
     }
 
-    /** The witness that version 1 is indeed gone: the server says 410 to others too. */
+    /** Proves that version 1 is gone: the server returns 410 to others too. */
     private static void expectExpiry() throws IOException {
         try (var stream = admin.watch(
                 "/api/v1/namespaces?watch=true&allowWatchBookmarks=true&timeoutSeconds=5&resourceVersion=1")) {

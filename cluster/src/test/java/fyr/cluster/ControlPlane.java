@@ -65,7 +65,7 @@ final class ControlPlane implements AutoCloseable {
         return port;
     }
 
-    /** Kills the API server without a word; the script starts it again. */
+    /** Kills the API server without warning; the script starts it again. */
     void restartApiServer() throws IOException {
         long id = Long.parseLong(
                 Files.readString(folder.resolve("kube-apiserver.pid")).strip());

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Which pods are watched for which policies, what comes of policies whose pods were not heard, and when a watch ends. */
+/** Which pods are watched for which policies, what happens with policies whose pods are not known, and when a watch ends. */
 class PolicyPodsTest {
 
     private static final PodScope ALL = new PodScope.Everywhere();
@@ -130,7 +130,7 @@ class PolicyPodsTest {
         assertThat(policyPods.published().get(POLICY)).isEqualTo(policies.get(POLICY));
     }
 
-    /** Who controls how fast a server answers must not control whether a policy counts. */
+    /** Whoever controls how fast a server answers must not control whether a policy is in force. */
     @Test
     void noPolicyIsHeldForLongAndAnotherOneNotAtAll() {
         ownListed();

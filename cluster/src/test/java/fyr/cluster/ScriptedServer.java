@@ -17,8 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * An API server that does as it is told: each kind has a queue of answers, a list or a watch each. A kind without script lists nothing
- * and watches in silence. Streaming lists it refuses, as servers before 1.27 do, until it is told to have them.
+ * An API server that follows a script: each kind has a queue of answers, each a list or a watch. A kind without a script lists nothing and
+ * watches silently. It refuses streaming lists, as servers before 1.27 do, until it is told to support them.
  */
 final class ScriptedServer implements AutoCloseable {
 

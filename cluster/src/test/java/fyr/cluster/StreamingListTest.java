@@ -25,7 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How an agent hears of all there is: by streaming lists where the server has them, and not with all others at once. */
+/**
+ * How an agent reads all existing objects: by streaming lists where the server supports them, and not at the same time as all other agents.
+ */
 class StreamingListTest {
 
     private final List<Duration> pauses = new CopyOnWriteArrayList<>();
@@ -61,7 +63,7 @@ class StreamingListTest {
         return new Follower(ApiClient.connect(() -> Access.plain(server.uri())), quick());
     }
 
-    /** Relists of thousands of agents: not together, and from the server's cache. */
+    /** Thousands of agents list again: not together, and from the server's cache. */
     @Test
     void anExpiredVersionWaitsForATimeThatFitsTheListAndAsksTheCache() throws Exception {
         String[] many = new String[400];
@@ -140,7 +142,7 @@ class StreamingListTest {
         }
     }
 
-    /** It would go on for ever as a watch that tells of no object that was there before. */
+    /** It would continue for ever as a watch that does not report any object that was there before. */
     @Test
     void aServerThatDoesNotKnowStreamingListsIsAskedForAList() throws Exception {
         server.streams = true;

@@ -114,7 +114,7 @@ class CniServiceTest {
         assertThat(code(world.call("CHECK", "web-2"))).isEqualTo(103);
     }
 
-    /** As the reference plugin "tuning" does: it changes the pod's end and says so in its result. */
+    /** Like the reference plugin "tuning": it changes the pod's end and says so in its result. */
     @Test
     void checkExpectsWhatTheLastPluginLeft() {
         String result = world.add("web-1").text();
@@ -331,7 +331,7 @@ class CniServiceTest {
         assertThat(answer.text()).contains("no routes");
     }
 
-    /** With the attachment its rules would go, and the pod, whose link is still there, could send what it likes. */
+    /** The attachment's rules would be removed with it, and the pod, whose link still exists, could send anything. */
     @Test
     void aPodStaysIsolatedUntilItsLinkIsGone() {
         world.add("web");
@@ -351,7 +351,7 @@ class CniServiceTest {
         assertThat(world.stateFiles()).isEmpty();
     }
 
-    /** The same where an ADD is taken back. */
+    /** The same where an ADD is undone. */
     @Test
     void aFailedAddWhoseLinkStaysIsIsolated() {
         world.links.configuration = () -> {

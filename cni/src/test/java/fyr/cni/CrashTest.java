@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process dies before or after every step on disk and in the kernel, and in the middle of every write; then another one takes over. */
+/** The process dies before or after every step on disk and in the kernel, and in the middle of every write; then another one continues. */
 class CrashTest {
 
     @TempDir
@@ -96,7 +96,9 @@ class CrashTest {
         }
     }
 
-    /** A file goes after the link and the flows, so that whoever comes next finds what is left, and gives no address away before. */
+    /**
+     * A file is removed after the link and the flows, so that the next process finds what is left, and gives out no address before that.
+     */
     @Test
     void healingOfManyMayBeKilledAtAnyStep() {
         int killed = 0;
@@ -152,7 +154,7 @@ class CrashTest {
         verify(world, attached, underWay[0], "seed " + seed + ", killed after " + steps + " steps");
     }
 
-    /** Recovery must bear being killed as well. */
+    /** Recovery must survive being killed as well. */
     private static void dieAgainWhileHealing(World world, SplittableRandom random) {
         Fuse fuse = new Fuse(random.nextInt(6));
         try {

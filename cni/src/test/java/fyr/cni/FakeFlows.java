@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** A connection tracking table that knows of its flows nothing but an address each. */
+/** A connection tracking table that knows only an address of each flow. */
 final class FakeFlows implements Conntrack {
 
     final Set<IpAddress> flows = ConcurrentHashMap.newKeySet();

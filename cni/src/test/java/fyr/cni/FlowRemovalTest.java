@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left of the pod that had an address when another one gets it: nothing. */
+/** When another pod gets an address, nothing is left of the previous pod's flows. */
 class FlowRemovalTest {
 
     private static final IpAddress FOUR = IpAddress.parse("10.244.1.1");
@@ -76,7 +76,7 @@ class FlowRemovalTest {
         assertThat(world.flows.flows).containsExactly(OTHER);
     }
 
-    /** A look at a table of a million entries takes seconds, and nobody is served before an agent that starts has healed. */
+    /** Reading a table of a million entries takes seconds, and an agent serves nobody before it has healed at its start. */
     @Test
     void podsThatAreGoneTogetherCostOneLook() {
         for (int i = 0; i < 10; i++) {
@@ -145,7 +145,7 @@ class FlowRemovalTest {
         removal.begin(List.of(FOUR)).get(10, TimeUnit.SECONDS);
     }
 
-    /** As when a fork bomb has all threads: who asks then is told, and who asks later is served. */
+    /** As when a fork bomb uses all threads: a caller at that time gets an error, a later one is served. */
     @Test
     void withoutAThreadNobodyWaitsForEver() throws Exception {
         AtomicBoolean exhausted = new AtomicBoolean(true);

@@ -18,7 +18,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Whatever a runtime remembers as the result of ADD, CHECK looks for nothing that the pod's link never had. */
+/** Whatever a runtime stores as the result of ADD, CHECK does not look for anything that the pod's link never had. */
 class HostilePreviousResultTest {
 
     private static final PodLink LINK = new PodLink(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which pod an attachment is of is known from its ADD on, for as long as it is attached. */
+/** It is known from its ADD on to which pod an attachment belongs, for as long as it is attached. */
 class PodUidTest {
 
     private static final String UID = "b1b6a9c4-0c9e-4e4f-8f2c-3c1c7f1f0a02";

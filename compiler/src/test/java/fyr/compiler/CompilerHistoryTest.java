@@ -23,7 +23,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Law 1 over all features at once, with objects that claim the same things and objects that lie. */
+/** Law 1 for all features at once, with objects that claim the same things and objects with false values. */
 class CompilerHistoryTest {
 
     private static final int STEPS = 400;

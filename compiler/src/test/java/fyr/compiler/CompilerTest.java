@@ -122,7 +122,7 @@ class CompilerTest {
                         new SysctlKey("net/netfilter/nf_conntrack_tcp_be_liberal"));
     }
 
-    /** Also where two records contradict each other about a link: what one of them says of IPv6 is enough. */
+    /** Even if two records contradict each other about a link: it is enough that one of them has IPv6. */
     @Test
     void aPodWithoutIpv6CannotSendTheNodeAny() {
         PersistentMap<String, Attachment> pods = PersistentMap.of(Map.of("c5/eth0", ofIpv4(5), "c6/eth0", ofIpv4(6)));

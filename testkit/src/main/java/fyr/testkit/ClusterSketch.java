@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A cluster in the words of a test: each method gives a new snapshot with one thing more, changed, or less. */
+/** A cluster in the words of a test: each method returns a new snapshot with one thing added, changed or removed. */
 public record ClusterSketch(ClusterSnapshot snapshot) {
 
     public static ClusterSketch empty() {

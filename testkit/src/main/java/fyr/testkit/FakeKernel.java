@@ -71,7 +71,7 @@ public final class FakeKernel implements Kernel {
     public final FakeTable<FdbKey, FdbEntry> fdb = new Recorded<>("fdb");
     public final FakeTable<SysctlKey, String> sysctls = new Recorded<>("sysctls");
 
-    /** Writes down that it was changed. */
+    /** Records that it was changed. */
     private class Recorded<K extends Comparable<? super K>, V> extends FakeTable<K, V> {
 
         Recorded(String name) {

@@ -16,13 +16,16 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** A table in memory that applies a change wholly or not at all, and can be told to refuse. Tests may look at it while another thread uses it. */
+/**
+ * A table in memory that applies a change completely or not at all, and can be told to refuse. Tests may read it while another thread uses
+ * it.
+ */
 public class FakeTable<K extends Comparable<? super K>, V> implements KernelTable<K, V> {
 
-    /** What is there; tests may change it as an administrator would. */
+    /** The contents; tests may change them as an administrator would. */
     public final SortedMap<K, V> contents = new ConcurrentSkipListMap<>();
 
-    /** Every change that was asked for, refused ones included. */
+    /** Every change that was requested, including refused ones. */
     public final List<Delta<K, V>> deltas = new CopyOnWriteArrayList<>();
 
     /** How often the whole table was read. */
@@ -31,7 +34,7 @@ public class FakeTable<K extends Comparable<? super K>, V> implements KernelTabl
     /** The looks to make in steps instead of reading the whole table; none for a table that is read at once. */
     public Optional<Supplier<TableLook<K>>> looks = Optional.empty();
 
-    /** What happens besides when a change was made, as kernels do to other tables. */
+    /** An additional effect of a change, as kernels change other tables. */
     public Consumer<Delta<K, V>> afterwards = _ -> {};
 
     private final Deque<RuntimeException> refusals = new ArrayDeque<>();
@@ -41,7 +44,7 @@ public class FakeTable<K extends Comparable<? super K>, V> implements KernelTabl
         this.name = name;
     }
 
-    /** The next change is refused with this. */
+    /** Refuses the next change with this exception. */
     public void refuse(RuntimeException reason) {
         refusals.add(reason);
     }
@@ -77,7 +80,7 @@ public class FakeTable<K extends Comparable<? super K>, V> implements KernelTabl
         afterwards.accept(delta);
     }
 
-    /** The law of this table: throws KernelException, as the kernel would, if a state is not possible. */
+    /** The constraint of this table: throws KernelException, as the kernel would, if a state is not possible. */
     protected UnaryOperator<SortedMap<K, V>> check() {
         return UnaryOperator.identity();
     }

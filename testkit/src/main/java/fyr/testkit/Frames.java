@@ -5,8 +5,8 @@ import fyr.model.address.MacAddress;
 import java.nio.ByteBuffer;
 
 /**
- * Ethernet frames with which one host configures another: router advertisements, redirects, neighbour discovery and ARP. All are
- * such as the kernel takes: right lengths and checksums, and a hop limit of 255 where RFC 4861 demands it.
+ * Ethernet frames with which one host configures another: router advertisements, redirects, neighbour discovery and ARP. All are valid for
+ * the kernel: right lengths and checksums, and a hop limit of 255 where RFC 4861 requires it.
  */
 public final class Frames {
 
@@ -45,7 +45,7 @@ public final class Frames {
         return icmpv6(sender, ALL_NODES, source, ALL_ROUTERS_ADDRESS, message.array());
     }
 
-    /** A neighbour solicitation (RFC 4861 section 4.3). Who is asked remembers its sender. */
+    /** A neighbour solicitation (RFC 4861 section 4.3). The target remembers its sender. */
     public static byte[] neighbourSolicitation(MacAddress sender, IpAddress source, IpAddress target) {
         ByteBuffer message = ByteBuffer.allocate(32);
         message.putInt(135 << 24).putInt(0).put(target.toBytes());
@@ -53,7 +53,7 @@ public final class Frames {
         return icmpv6(sender, ALL_NODES, source, ALL_NODES_ADDRESS, message.array());
     }
 
-    /** A neighbour advertisement that nobody asked for, with the override flag (RFC 4861 section 4.4). */
+    /** An unsolicited neighbour advertisement with the override flag (RFC 4861 section 4.4). */
     public static byte[] neighbourAdvertisement(MacAddress sender, IpAddress address) {
         ByteBuffer message = ByteBuffer.allocate(32);
         message.putInt(136 << 24).putInt(0x20000000).put(address.toBytes());
@@ -61,7 +61,7 @@ public final class Frames {
         return icmpv6(sender, ALL_NODES, address, ALL_NODES_ADDRESS, message.array());
     }
 
-    /** An ICMPv6 redirect (RFC 4861 section 4.5): the way to a destination is by another neighbour. */
+    /** An ICMPv6 redirect (RFC 4861 section 4.5): the path to a destination goes through another neighbour. */
     public static byte[] redirectIpv6(
             MacAddress sender, MacAddress to, IpAddress router, IpAddress victim, IpAddress gateway, IpAddress where) {
         byte[] packet = ipv6(victim, where, UDP, 64, new byte[8]);
@@ -75,7 +75,7 @@ public final class Frames {
         return icmpv6(sender, to, router, victim, message.array());
     }
 
-    /** An ICMP redirect for a host (RFC 792): the way to a destination is by another gateway. */
+    /** An ICMP redirect for a host (RFC 792): the path to a destination goes through another gateway. */
     public static byte[] redirectIpv4(
             MacAddress sender, MacAddress to, IpAddress router, IpAddress victim, IpAddress gateway, IpAddress where) {
         byte[] packet = ipv4(victim, where, UDP, new byte[8]);
@@ -89,12 +89,12 @@ public final class Frames {
         return ethernet(sender, to, IPV4, ipv4(router, victim, ICMP, message.array()));
     }
 
-    /** An ARP request (RFC 826). Who is asked remembers its sender. */
+    /** An ARP request (RFC 826). The target remembers its sender. */
     public static byte[] arpRequest(MacAddress sender, IpAddress source, IpAddress target) {
         return arp(1, sender, source, target);
     }
 
-    /** An ARP answer that nobody asked for. */
+    /** An unsolicited ARP reply. */
     public static byte[] arpReply(MacAddress sender, IpAddress address) {
         return arp(2, sender, address, address);
     }
@@ -140,7 +140,7 @@ public final class Frames {
         return packet.put(payload).array();
     }
 
-    /** The Internet checksum (RFC 1071) of all but so many bytes at the end. */
+    /** The Internet checksum (RFC 1071) of everything except so many bytes at the end. */
     private static short checksum(byte[] bytes, int without) {
         int sum = 0;
         for (int i = 0; i < bytes.length - without; i++) {

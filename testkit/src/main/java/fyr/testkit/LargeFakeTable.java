@@ -13,12 +13,12 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A table in memory that is looked through one entry at a time. The values of keys that end with a slash are containers: what begins with
- * such a key is inside it.
+ * A table in memory that is read one entry at a time. The values of keys that end with a slash are containers: keys that begin with such a
+ * key are inside it.
  */
 public class LargeFakeTable extends FakeTable<String, String> {
 
-    /** What was asked for by key, each time. */
+    /** The keys of each read. */
     public final List<SortedSet<String>> reads = new ArrayList<>();
 
     /** How many steps looks have made. */

@@ -23,9 +23,9 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * A cluster that changes at random, object by object, and a node's attachments with it. Objects claim one thing over and over: nodes the
- * same and overlapping blocks, services the same virtual addresses and node ports, pods and attachments the same addresses, under names that
- * had other pods before. The node whose plan is of interest is {@link #SELF}.
+ * A cluster that changes at random, object by object, and a node's attachments with it. Objects claim the same thing again and again: nodes
+ * the same and overlapping blocks, services the same virtual addresses and node ports, pods and attachments the same addresses, under names
+ * that had other pods before. The node whose plan is of interest is {@link #SELF}.
  */
 public final class RandomHistory {
 
@@ -47,7 +47,7 @@ public final class RandomHistory {
     /**
      * A history that begins with one node.
      *
-     * @param hostile whether objects also say what cannot be true
+     * @param hostile whether objects also claim what cannot be true
      */
     public RandomHistory(RandomGenerator random, Node self, boolean hostile) {
         values = new RandomValues(random, hostile);
@@ -64,7 +64,7 @@ public final class RandomHistory {
         return attachments;
     }
 
-    /** One object comes, goes, or is another than it was. */
+    /** One object is created, deleted or changed. */
     public void step() {
         switch (values.below(9)) {
             case 0, 1 -> node();
@@ -114,7 +114,7 @@ public final class RandomHistory {
         pods = values.rarely() ? pods.without(name) : pods.with(name, pod);
     }
 
-    /** So few that a pod of the API server often is the one that was attached, and often another one of its name. */
+    /** So few that a pod of the API server often is the one that was attached, and often another one of the same name. */
     private long uid() {
         return values.below(3);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** Values out of pools so small that objects meet, and now and then one that nobody should believe. */
+/** Values from pools so small that objects conflict, and now and then one that must not be accepted. */
 final class RandomValues {
 
     private static final List<String> BLOCKS = List.of(

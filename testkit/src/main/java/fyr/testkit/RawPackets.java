@@ -6,7 +6,10 @@ import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import java.nio.ByteBuffer;
 
-/** Packets as bytes, with any address that a test likes: RFC 791, RFC 8200, RFC 768, RFC 792, RFC 4443, RFC 9293, RFC 7348, RFC 826, RFC 4861. */
+/**
+ * Packets as bytes, with any address that a test needs: RFC 791, RFC 8200, RFC 768, RFC 792, RFC 4443, RFC 9293, RFC 7348, RFC 826, RFC
+ * 4861.
+ */
 public final class RawPackets {
 
     /** Of the overlay: "Fyr". */
@@ -54,7 +57,7 @@ public final class RawPackets {
         return icmp(source, destination, source.family() == Family.IPV4 ? 0 : 0x8100, 0, new byte[8]);
     }
 
-    /** The error that a packet, of which this is the beginning, is larger than {@code mtu} bytes (RFC 1191 section 4, RFC 4443 section 3.2). */
+    /** The error that a packet, whose beginning is given, is larger than {@code mtu} bytes (RFC 1191 section 4, RFC 4443 section 3.2). */
     public static byte[] tooBig(IpAddress source, IpAddress destination, int mtu, byte[] packet) {
         return icmp(source, destination, source.family() == Family.IPV4 ? 0x0304 : 0x0200, mtu, packet);
     }
@@ -107,7 +110,7 @@ public final class RawPackets {
         return packet.put(payload).array();
     }
 
-    /** RFC 1071, of an even number of bytes or with a zero behind. */
+    /** RFC 1071, of an even number of bytes or with a zero appended. */
     private static short checksum(byte[] bytes) {
         long sum = 0;
         for (int i = 0; i + 1 < bytes.length; i += 2) {
@@ -119,7 +122,7 @@ public final class RawPackets {
         return (short) ~sum;
     }
 
-    /** ARP: 1 asks, 2 answers. */
+    /** ARP: 1 is a request, 2 a reply. */
     public static byte[] arp(int operation, MacAddress mac, IpAddress sender, IpAddress target) {
         return ByteBuffer.allocate(28)
                 .putLong(0x0001_0800_0604_0000L | operation)

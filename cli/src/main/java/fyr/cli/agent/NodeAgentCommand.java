@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs the node daemon until it is told to stop. */
+/** Runs the node daemon until it is stopped. */
 @Command(
         name = "agent",
         mixinStandardHelpOptions = true,
@@ -190,7 +190,7 @@ public final class NodeAgentCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Why it cannot start is the last entry of a log that programs read; people are told as by any other command. */
+    /** The reason why it cannot start is the last entry of a log that programs read; for people it is printed as with any other command. */
     private Optional<Agent> start(AgentOptions options) {
         try {
             return Optional.of(Agent.start(options));

@@ -10,7 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 
-/** Fills an API server with nodes and pods, many requests at once; what is there stays. */
+/** Fills an API server with nodes and pods, with many requests at once; existing objects stay. */
 final class ApiCluster {
 
     private static final int AT_ONCE = 48;
@@ -40,7 +40,7 @@ final class ApiCluster {
         each(pods, this::pod);
     }
 
-    /** Whether an earlier run came to its end. */
+    /** Whether an earlier run completed. */
     private boolean full() {
         try {
             client.get("/api/v1/nodes/" + ApiObjects.nodeName(nodes - 1));
@@ -68,7 +68,7 @@ final class ApiCluster {
         }
     }
 
-    /** What kubelets report every five minutes though nothing happened; the time differs. */
+    /** What kubelets report every five minutes although nothing has happened; the time differs. */
     void beat(int node, int beat) {
         client.patch(
                 "/api/v1/nodes/" + ApiObjects.nodeName(node) + "/status",

@@ -32,7 +32,7 @@ final class ApiCommand implements Callable<Integer> {
     private static final int PATIENCE_SECONDS = 300;
     private static final int AGENTS_OF_A_LARGE_CLUSTER = 5000;
 
-    /** What kubelets report though nothing changes: each node every 300 s (KubeletConfiguration, nodeStatusReportFrequency). */
+    /** How often kubelets report although nothing has changed: each node every 300 s (KubeletConfiguration, nodeStatusReportFrequency). */
     private static final int REPORT_SECONDS = 300;
 
     @Mixin
@@ -117,7 +117,7 @@ final class ApiCommand implements Callable<Integer> {
         return (_, _) -> new TreeSet<>(List.of(scope));
     }
 
-    /** What the server uses in a millisecond without us. */
+    /** What the server uses in a millisecond without our requests. */
     private record Idle(double milliseconds) {}
 
     private Idle idle() throws InterruptedException {
@@ -158,7 +158,7 @@ final class ApiCommand implements Callable<Integer> {
         return new Figure(name, samples, "MB", 1e6, java.util.Optional.empty(), "");
     }
 
-    /** An agent's watches until it knows enough. */
+    /** The watches of an agent until it knows enough. */
     private void start(PodDemand demand) throws Exception {
         try (Following _ = follow(demand)) {
             return;
@@ -200,7 +200,7 @@ final class ApiCommand implements Callable<Integer> {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** Kubelets go on to report, as many a second as in a cluster of this size; nothing else happens. */
+    /** Kubelets continue to report, as many a second as in a cluster of this size; nothing else happens. */
     private void rest(Report report, ApiCluster cluster) throws Exception {
         ServerProcess.Usage nobody = resting(cluster);
         List<AutoCloseable> resting = new ArrayList<>();

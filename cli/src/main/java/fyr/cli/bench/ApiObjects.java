@@ -31,7 +31,7 @@ final class ApiObjects {
         return "10." + (128 + number / 256) + "." + number % 256 + ".0/24";
     }
 
-    /** The status at a kubelet's next report: the same, but for the time. */
+    /** The status at a kubelet's next report: the same except for the time. */
     static String status(int number, int beat) {
         String conditions = IntStream.range(0, 4)
                 .mapToObj(i -> """
@@ -52,7 +52,7 @@ final class ApiObjects {
                 conditions, 16 + number / 65536, number / 256 % 256, number % 256, nodeName(number), images(number));
     }
 
-    /** Most nodes have most images in common, as those of a real cluster have. */
+    /** Most nodes have most images in common, like those of a real cluster. */
     private static String images(int number) {
         return IntStream.range(0, IMAGES)
                 .map(i -> i < 40 ? i : i + number % 10 * IMAGES)
@@ -69,7 +69,7 @@ final class ApiObjects {
                 .collect(Collectors.joining());
     }
 
-    /** Speaks of pods, in the namespace of the first node's pods. */
+    /** Refers to pods, in the namespace of the first node's pods. */
     static String policy() {
         return """
             {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"peers"},

@@ -14,12 +14,12 @@ import fyr.reconciler.NodeReconciler;
 import java.util.List;
 import java.util.Optional;
 
-/** A node as far as compiler and reconciler go: what the agent's loop does with a snapshot. For one thread. */
+/** A node as far as compiler and reconciler are concerned: what the agent's loop does with a snapshot. For one thread. */
 final class BenchNode {
 
     static final String NAME = "node1";
 
-    /** As the agent's loop has it. */
+    /** The same as in the agent's loop. */
     private static final long LOOK_STEP_NANOSECONDS = 10_000_000;
 
     static final NodeIdentity IDENTITY = new NodeIdentity(
@@ -55,7 +55,7 @@ final class BenchNode {
         plan = Optional.of(Compiler.compile(snapshot, IDENTITY, PersistentMap.empty(), plan));
     }
 
-    /** Without what was compiled before. */
+    /** Without earlier compiled plans. */
     void compileAnew(ClusterSnapshot snapshot) {
         plan = Optional.empty();
         compile(snapshot);
@@ -76,7 +76,7 @@ final class BenchNode {
         reconcile();
     }
 
-    /** Everything is to be looked at again, as it is every five minutes. */
+    /** Everything is to be read again, as it is every five minutes. */
     void suspectAll() {
         reconciler.suspectAll();
     }
@@ -90,7 +90,7 @@ final class BenchNode {
         reconciler.look(LOOK_STEP_NANOSECONDS);
     }
 
-    /** How many entries were written since the last question. */
+    /** How many entries were written since the last call. */
     int writes() {
         int written = writes;
         writes = 0;

@@ -119,7 +119,7 @@ final class PolicyCommand implements Callable<Integer> {
                         report.add(Figure.microseconds(name, samples, "").against(turns.samples(BASELINE))));
     }
 
-    /** What it costs that a packet must have an address of the pod it comes from; both packets of a pair pass the check. */
+    /** The cost of the check that a packet has an address of the pod it comes from; both packets of a pair pass the check. */
     private void sources(Report report, RoutedPair checked, RoutedPair unchecked) throws Exception {
         SourceChecks.load(checked, true);
         SourceChecks.load(unchecked, false);
@@ -156,7 +156,7 @@ final class PolicyCommand implements Callable<Integer> {
         return pair.connect(RoutedPair.SERVER, RoutedPair.PORT, times);
     }
 
-    /** A rule for each policy, as the plainest of implementations would have it; the last one matches. */
+    /** One rule for each policy, as in the simplest implementation; the last one matches. */
     private void rules(RoutedPair pair) throws Exception {
         String rules = IntStream.range(0, linear)
                 .mapToObj(

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Two ends and a node between them, which routes: a namespace each. What the node's kernel holds is what is measured. */
+/** Two ends and a routing node between them, each in its own namespace. The rules in the node's kernel are measured. */
 final class RoutedPair implements AutoCloseable {
 
     static final IpAddress CLIENT = IpAddress.parse("10.244.1.2");
@@ -96,7 +96,7 @@ final class RoutedPair implements AutoCloseable {
         return node;
     }
 
-    /** How long connections take to be made, one after the other; each is reset at once, so that no port stays in use. */
+    /** How long it takes to establish connections, one after the other; each is reset at once, so that no port stays in use. */
     Samples connect(IpAddress address, int port, int times) throws Exception {
         InetSocketAddress target = new InetSocketAddress(InetAddress.getByAddress(address.toBytes()), port);
         return client.call(() -> Stopwatch.time(times / 10, times, _ -> {

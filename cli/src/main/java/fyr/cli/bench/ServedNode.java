@@ -17,7 +17,7 @@ import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A node with its agent, and an API server that knows that node and nothing else, all in this process and its network namespace. */
+/** A node with its agent, and an API server that knows only that node, all in this process and its network namespace. */
 final class ServedNode implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 30;

@@ -3,7 +3,7 @@ package fyr.cli.bench;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** What a process has used so far, by /proc (proc(5)): of an API server that is what its clients cost. */
+/** What a process has used so far, from /proc (proc(5)): for an API server that is the cost of its clients. */
 record ServerProcess(long id) {
 
     private static final int TICKS = 100; // USER_HZ of all architectures that Fyr runs on

@@ -99,7 +99,9 @@ final class ServicesCommand implements Callable<Integer> {
         }
     }
 
-    /** What a change waits for that arrives as a step of a look begins; and what it would wait for if all were read at once. */
+    /**
+     * How long a change waits that arrives at the start of a step of a look, and how long it would wait if everything were read at once.
+     */
     private void looking(Report report, BenchNode node, RoutedPair pair, ClusterSnapshot cluster) throws Exception {
         Samples atOnce = Stopwatch.once(_ -> pair.kernel().nft().list());
         report.add(Figure.milliseconds("all packet rules read at once", atOnce, "the baseline of a look"));
@@ -154,7 +156,7 @@ final class ServicesCommand implements Callable<Integer> {
         });
     }
 
-    /** A new process finds everything as it should be: it compiles, lists, compares, and must not write anything. */
+    /** A new process finds everything as it should be: it compiles, lists and compares, and must not write anything. */
     private void restart(Report report, RoutedPair pair, ClusterSnapshot cluster) throws Exception {
         BenchNode restarted = new BenchNode(pair.kernel());
         Samples samples = Stopwatch.once(_ -> restarted.follow(cluster));
@@ -162,7 +164,7 @@ final class ServicesCommand implements Callable<Integer> {
                 "restart: compile, list, compare", samples, restarted.writes() + " entries written, 0 wanted"));
     }
 
-    /** Two nodes at once, and turns, so that whatever else the machine does falls on both alike. */
+    /** Two nodes at once, in turns, so that other load on the machine affects both alike. */
     private void connections(Report report) throws Exception {
         int few = Math.min(10, many);
         try (RoutedPair small = RoutedPair.make("few");

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
-/** What holds without any policy: the flat network, services, names, and the way out. */
+/** What works without any policy: the flat network, services, names, and traffic to the outside. */
 record Connectivity(DemoLab lab) {
 
     private static final int REQUESTS = 90;
@@ -19,7 +19,7 @@ record Connectivity(DemoLab lab) {
     private static final IpAddress OUTSIDE_IPV6 = IpAddress.parse("2001:db8::10");
     private static final int OUTSIDE_PORT = 8080;
 
-    /** Every pod asks every pod; the rows are the pairs of nodes. */
+    /** Every pod connects to every pod; the rows are the pairs of nodes. */
     Section flatNetwork() {
         Map<String, String> nodes = new TreeMap<>();
         lab.pods()
@@ -70,7 +70,7 @@ record Connectivity(DemoLab lab) {
                 .count();
     }
 
-    /** Many connections through each service, from a pod; all of its endpoints must get some. */
+    /** Many connections through each service, from a pod; each of its endpoints must get some. */
     Section services() {
         List<Row> rows = new ArrayList<>();
         String client = DemoLab.name(lab.pod("shop", "frontend"));
@@ -88,7 +88,7 @@ record Connectivity(DemoLab lab) {
                 "Services balance", List.of("FROM", "SERVICE", "ADDRESS", "REQUESTS", "ANSWERED", "BY"), rows);
     }
 
-    /** Asked again once if an endpoint got nothing: the nodes hear of endpoints a moment after the API server does. */
+    /** Repeated once if an endpoint got nothing: the nodes learn about endpoints a moment after the API server does. */
     private Row balance(String from, String service, IpAddress address, int port) {
         Row first = balanceOnce(from, service, address, port);
         return first.holds() ? first : balanceOnce(from, service, address, port);
@@ -180,7 +180,7 @@ record Connectivity(DemoLab lab) {
                 .toList();
     }
 
-    /** What leaves the cluster has its node's address, in both families. */
+    /** Traffic that leaves the cluster has its node's address, in both families. */
     Section wayOut() {
         JsonNode pod = lab.pod("shop", "frontend");
         List<String> node = addresses(pod.path("status").path("hostIPs"), "ip");

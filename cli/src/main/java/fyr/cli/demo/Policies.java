@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/** The article's policies, one after the other: what they say of every pair of pods, beside what packets do. */
+/** The article's policies, one after the other: the expected result for every pair of pods, compared with real packets. */
 final class Policies {
 
     private final DemoLab lab;
@@ -98,7 +98,7 @@ final class Policies {
         return String.join("+", words);
     }
 
-    /** The point of the exercise: the last two columns, AND and OR, are not the same for those whom the mistake lets in. */
+    /** The last two columns, AND and OR, must differ for the pods that the mistake lets in. */
     private static boolean differsAsItShould(String source, List<String> cells) {
         boolean same = cells.get(cells.size() - 1).equals(cells.get(cells.size() - 2));
         return switch (source) {

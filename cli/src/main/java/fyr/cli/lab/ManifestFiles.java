@@ -15,9 +15,10 @@ final class ManifestFiles {
     private ManifestFiles() {}
 
     /**
-     * All objects of all paths, each of which must have one; before anything is done, so that a mistake in one file leaves nothing half done.
+     * All objects of all paths, each of which must have one; read before anything is done, so that an error in one file leaves nothing half
+     * done.
      *
-     * @param undone what the command did not do then, {@code nothing was applied}
+     * @param undone what the command did not do in that case, {@code nothing was applied}
      */
     static List<Manifest> read(List<Path> paths, String undone) {
         List<Manifest> all = new ArrayList<>();

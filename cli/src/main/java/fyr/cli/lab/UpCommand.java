@@ -94,7 +94,7 @@ final class UpCommand implements Callable<Integer> {
         return awaitPods() ? applied : 1;
     }
 
-    /** Whether all pods run in time; if not, says which do not. */
+    /** Whether all pods run in time; if not, prints which do not. */
     private boolean awaitPods() {
         try (ApiClient client = which.client()) {
             Workloads workloads = new Workloads(new Objects(client));

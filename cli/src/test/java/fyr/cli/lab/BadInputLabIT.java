@@ -10,7 +10,7 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What cannot be done is said in one line: what, where, and the mend. Exit code 1, or 2 if the command was not understood. */
+/** An error is reported in one line: what, where, and how to repair it. Exit code 1, or 2 if the command was not understood. */
 class BadInputLabIT {
 
     private static final String KUBECONFIG = """
@@ -47,7 +47,7 @@ class BadInputLabIT {
         assertThat(TestLab.fyr("lab", "list").output()).doesNotContain("bad-input");
     }
 
-    /** A user namespace in which one more is the last, and in that one an ordinary user. */
+    /** A user namespace in which only one more can be created, and in that one an ordinary user. */
     @Test
     void whereNamespacesAreForbiddenTheMendIsSaid() throws Exception {
         List<String> command = new ArrayList<>(List.of(
@@ -99,8 +99,8 @@ class BadInputLabIT {
             says(lab.onNode("node1", unprivileged + agent("--kubeconfig", good.toString())), 1, "CAP_NET_ADMIN");
             softly.assertAll();
 
-            // An API server that is not there is no reason to end, nor is a node that it does not know: the agent
-            // waits, and says so.
+            // A missing API server is no reason to end, nor is a node that it does not know: the agent waits, and
+            // says so.
             assertThat(readiness(lab, "--kubeconfig", good.toString(), "--node-name", "n"))
                     .contains("API server");
             assertThat(readiness(

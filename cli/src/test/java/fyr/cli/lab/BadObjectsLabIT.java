@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Nodes that lie, beside a cluster that works: what they say harms nobody else, and is told by log, metric and Event. */
+/** Nodes with false values next to a cluster that works: they harm nobody else, and are reported by log, metric and Event. */
 class BadObjectsLabIT {
 
     private static final String LIARS = """
@@ -69,7 +69,7 @@ class BadObjectsLabIT {
                     .isNotNull();
             lab.eventually("one", "curl -sfm 2 http://" + two + ":8080");
 
-            // Pods are attached, also by an agent that begins among liars: its node is ready.
+            // Pods are attached, even by an agent that starts while there are such nodes: its node is ready.
             lab.apply(POD.formatted("three", "node2"));
             String three = lab.find("\"podIP\" *: *\"([^\"]+)\"", lab.lab("get", "pods", "three", "-o", "json"));
             lab.eventually("one", "curl -sfm 2 http://" + three + ":8080");

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A checkout that was copied with all that was built in it, modification times included. */
+/** A checkout that was copied with everything that was built in it, including modification times. */
 class CopiedCheckoutLabIT {
 
     @TempDir

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Cluster DNS is for pods and nodes: a host outside that routes its address through a node hears nothing. */
+/** Cluster DNS is for pods and nodes: an outside host that routes its address through a node gets no answer. */
 class DnsAccessLabIT {
 
     private static final String POD = """
@@ -47,7 +47,7 @@ class DnsAccessLabIT {
                             .containsAnyOf("timed out", "no servers could be reached");
                 }
             }
-            // The way there is open: what is dropped is told, and was dropped on this node.
+            // The path is open: the dropped queries are reported, and were dropped on this node.
             assertThat(lab.onNode("node1", "nft list chain ip fyr dns-clients; nft list chain ip6 fyr dns-clients")
                             .succeeded()
                             .output())

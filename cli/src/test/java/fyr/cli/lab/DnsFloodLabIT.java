@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** One pod asks cluster DNS for 20,000 names a second that nobody knows; its neighbour on the node asks for a Service and loses nothing. */
+/** One pod asks cluster DNS for 20,000 unknown names a second; its neighbour on the node asks for a Service and loses nothing. */
 class DnsFloodLabIT {
 
     private static final String MANIFESTS = """
@@ -55,7 +55,7 @@ class DnsFloodLabIT {
                     .output();
             assertThat(metrics).containsPattern("fyr_dns_limited_total\\{client=\"default/flooder\"} [1-9]");
             assertThat(metrics).doesNotContain("client=\"default/neighbour\"");
-            // What the rules counted by themselves is no drift, and is not taken away.
+            // What the rules counted by themselves is no drift, and is not removed.
             assertThat(metrics).doesNotContain("fyr_drift_repaired_total{table=\"nft\"}");
         }
     }

@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Asks DNS so often a second, whether answers come or not, for so many seconds, and says how many came within two. Runs in a pod, as a program of its
- * own: {@code DnsLoad ADDRESS RATE SECONDS NAME}; each {@code *} in the name is replaced by random letters. Nothing is asked twice.
+ * Sends DNS queries at a rate, whether answers come or not, for a number of seconds, and prints how many were answered within two. Runs in
+ * a pod, as a program of its own: {@code DnsLoad ADDRESS RATE SECONDS NAME}; each {@code *} in the name is replaced by random letters.
+ * Nothing is asked twice.
  */
 final class DnsLoad {
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Whatever of ours is deleted with ip or nft is back within a second, and whatever is somebody else's stays. */
+/** Whatever of ours is deleted with ip or nft is restored within a second, and what belongs to somebody else stays. */
 class DriftLabIT {
 
     private static final int AT_MOST_MILLISECONDS = 1000;
@@ -23,12 +23,12 @@ class DriftLabIT {
             ip route show 10.244.9.0/24; ip neigh show dev foreign0 nud permanent; nft list chain inet foreign c | sed 's/counter.*/counter/'; nft list table ip fyrish
             """;
 
-    /** With the link the kernel takes its routes and IPv6 addresses, those of others too, which are put back here. */
+    /** With the link the kernel removes its routes and IPv6 addresses, including those of others, which are restored here. */
     private static final String FLAP =
             "ip link set eth0 down; ip link set eth0 up; ip route add default via 172.18.0.1; ip addr add fd00:18::b/64 dev eth0 nodad;"
                     + " ip -6 route add default via fd00:18::1; ip route add 192.0.2.0/24 via 172.18.0.1; ip -6 route add 2001:db8:1::/48 via fd00:18::1";
 
-    /** Something of ours: how it is broken by hand, how to see that it is as it should be, and the table whose repair is told. */
+    /** One object of ours: how to break it by hand, how to check that it is as it should be, and the table whose repair is reported. */
     private record Kind(String name, String harm, String check, String table) {}
 
     private static List<Kind> kinds(String pod, String link, String service) {

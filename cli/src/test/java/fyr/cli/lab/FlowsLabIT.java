@@ -8,8 +8,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Connections that lead nowhere, and connections that outlive what they led to. Clients are {@code curl} and a shell, the witness for what
- * the nodes' kernels track is {@code conntrack}.
+ * Connections that lead nowhere, and connections that outlive their pods and endpoints. Clients are {@code curl} and a shell; {@code
+ * conntrack} shows what the nodes' kernels track.
  */
 class FlowsLabIT {
 
@@ -59,7 +59,7 @@ class FlowsLabIT {
         }
     }
 
-    /** How curl ended, so many times one after another: 7 is refused, 28 is that nothing came. */
+    /** The exit codes of curl, so many times one after another: 7 is refused, 28 is a timeout. */
     private static String curls(int times, String url) {
         return "for i in $(seq " + times + "); do curl -gs -m 3 -o /dev/null '" + url
                 + "'; echo $?; done | sort | uniq -c | tr -s ' '";
@@ -143,7 +143,7 @@ class FlowsLabIT {
         lab.lab("delete", "pod", "first", "-n", "default").succeeded();
         awaitOnNode2Without(first);
 
-        // As a client would leave it that goes on sending: to every address that the next pod may get.
+        // The entries that a client would leave that continues to send: to every address that the next pod may get.
         String prefix = first.substring(0, first.lastIndexOf('.') + 1);
         lab.onNode(
                         "node2",

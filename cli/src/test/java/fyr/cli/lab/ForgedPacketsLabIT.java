@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Pods with raw sockets, another node's processes and a host outside send packets under addresses that are not theirs, and encapsulated
- * packets. Each packet has a port of its own, which the receiver's kernel counts before anything else happens to it. In the end the agents
- * are stopped and the chains emptied, and the same packets arrive: they were right, and nothing else held them back.
+ * Pods with raw sockets, processes on another node and a host outside send packets with addresses that are not theirs, and encapsulated
+ * packets. Each packet has its own port, which the receiver's kernel counts before anything else happens to it. In the end the agents are
+ * stopped and the chains emptied, and the same packets arrive: so they were valid, and nothing else dropped them.
  */
 class ForgedPacketsLabIT {
 
@@ -91,7 +91,7 @@ class ForgedPacketsLabIT {
             endpoints: [{addresses: [172.18.0.11], conditions: {ready: true}}]
             """;
 
-    /** Protocols and ports of what arrived, as elements of a set. */
+    /** Protocols and ports of the packets that arrived, as elements of a set. */
     private static final String COUNT =
             "nft 'table inet seen { set ports { type inet_proto . inet_service; flags dynamic; size 65535; }; "
                     + "chain c { type filter hook %s priority -500; meta l4proto { tcp, udp } add @ports { meta l4proto . th dport }; }; }'";
@@ -109,7 +109,7 @@ class ForgedPacketsLabIT {
      *
      * @param sender a pod, or {@code node/} and a node
      * @param receiver likewise, where it is counted
-     * @param allowed whether it is to arrive
+     * @param allowed whether it should arrive
      * @param otherwise whether it arrives when only policies are there
      */
     private record Attempt(
@@ -121,7 +121,7 @@ class ForgedPacketsLabIT {
             boolean allowed,
             boolean otherwise) {}
 
-    /** Who sends: which pod, by which link, with which Ethernet addresses. */
+    /** The sender: which pod, on which link, with which Ethernet addresses. */
     private record Wire(String sender, String link, MacAddress next, MacAddress own) {}
 
     @Test
@@ -194,7 +194,7 @@ class ForgedPacketsLabIT {
         return new Wire(pod, "eth0", MacAddress.parse(next), MacAddress.parse(own));
     }
 
-    /** By the cable between nodes of one subnet. */
+    /** Over the link between nodes of one subnet. */
     private static Wire neighbour(TestLab lab, String node, String to) throws Exception {
         String next = lab.find("link/ether (\\S+)", lab.onNode(to, "ip link show eth0"));
         String own = lab.find("link/ether (\\S+)", lab.onNode(node, "ip link show eth0"));
@@ -303,7 +303,7 @@ class ForgedPacketsLabIT {
         }
     }
 
-    /** Sends everything; then what is expected has arrived, and nothing else. */
+    /** Sends everything; then exactly the expected packets must have arrived. */
     private void assertArrived(TestLab lab, List<Attempt> expected) throws Exception {
         Map<String, List<String>> bySender = new LinkedHashMap<>();
         attempts.forEach(attempt -> bySender.computeIfAbsent(attempt.sender(), _ -> new ArrayList<>())
@@ -372,8 +372,8 @@ class ForgedPacketsLabIT {
     }
 
     /**
-     * Errors about packets of the node to another node, as a router on the way would send them. About echo replies, since the kernel believes
-     * such errors at once (icmp_err in net/ipv4/icmp.c).
+     * Errors about packets of the node to another node, as a router on the path would send them. They are about echo replies, because the
+     * kernel accepts such errors at once (icmp_err in net/ipv4/icmp.c).
      */
     private void narrow(TestLab lab) throws Exception {
         Wire wire = pod(lab, "attacker1");
@@ -389,7 +389,7 @@ class ForgedPacketsLabIT {
         }
         exec(lab, "attacker1", Sender.command(packets)).succeeded();
         lab.inPod("attacker1", "ping -c1 -W5 172.18.0.11")
-                .succeeded(); // its answer says that the frames before it were taken
+                .succeeded(); // its answer shows that the earlier frames were processed
     }
 
     private static String wayToNode2(TestLab lab) throws Exception {

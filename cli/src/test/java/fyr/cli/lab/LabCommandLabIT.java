@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Labs through the command, as built by ./fyr; curl inside the pods is the witness. */
+/** Labs through the command, as built by ./fyr; curl inside the pods verifies the results. */
 class LabCommandLabIT {
 
     private static final String LAB = "lab-it-" + ProcessHandle.current().pid();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The manifests that people have, and what a lab says of them and of itself. curl and stat are the witnesses. */
+/** Manifests as people have them, and what a lab reports about them and about itself. The results are verified with curl and stat. */
 class ManifestsLabIT {
 
     private static final Path SOCK_SHOP =

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A client that opens so many new connections a second, whether the ones before have been answered or not, with one request each, until a file is
- * there. Runs in a pod, as a program of its own: {@code java NewConnections.java ADDRESS PORT RATE FILE}.
+ * A client that opens new connections at a rate, whether earlier ones have been answered or not, with one request each, until a file
+ * exists. Runs in a pod, as a program of its own: {@code java NewConnections.java ADDRESS PORT RATE FILE}.
  */
 final class NewConnections {
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing that pods send changes the node's addresses, routes and neighbours; what the node's own routers say does, as before. */
+/** Nothing that pods send changes the node's addresses, routes and neighbours; messages of the node's own routers still do. */
 class NodeConfigurationLabIT {
 
     private static final String POD = """
@@ -27,7 +27,7 @@ class NodeConfigurationLabIT {
               containers: [ { name: c, image: any, ports: [ { containerPort: 8080 } ] } ]
             """;
 
-    /** Of eth0 and of lo no neighbours: those that the node asks for come and go. */
+    /** No neighbours of eth0 and lo: those that the node resolves come and go. */
     private static final String CONFIGURATION = "ip -4 route; ip -6 route | sed 's/ expires [0-9]*sec//';"
             + " ip -o addr | sed 's/valid_lft.*//'; ip neigh show nud all | grep 'dev fyr' | grep -v '^ff' | sort";
 
@@ -80,7 +80,7 @@ class NodeConfigurationLabIT {
             IpAddress pod4 = IpAddress.parse(lab.find(
                     "inet (10\\.244\\.1\\.[0-9]+)/32",
                     lab.inPod("liar", "ip -4 addr show dev eth0").succeeded()));
-            // Of an IPv4 cluster the pod has no IPv6 address, and lies under one that nobody has.
+            // In an IPv4 cluster the pod has no IPv6 address, and uses one that nobody has.
             IpAddress pod6 = IpAddress.parse(
                     families.equals("ipv4")
                             ? "fd00:10:244:1::2"
@@ -93,7 +93,7 @@ class NodeConfigurationLabIT {
                     lab.inPod("liar", "ip neigh show 169.254.1.1").succeeded()));
             String before = lab.onNode("node1", CONFIGURATION).succeeded().output();
             send(lab, List.of("liar"), "eth0", lies(host, pod4, pod6)).succeeded();
-            // An answer says that the frames before it were taken: a veth pair keeps the order.
+            // An answer shows that the earlier frames were processed: a veth pair keeps the order.
             lab.inPod("liar", "ping -c1 -W5 172.18.0.11").succeeded();
             assertThat(lab.onNode("node1", CONFIGURATION).succeeded().output())
                     .isEqualTo(before)
@@ -105,7 +105,7 @@ class NodeConfigurationLabIT {
         }
     }
 
-    /** The lab's nodes accept advertisements, as a distribution's do. */
+    /** The lab's nodes accept advertisements, as on a distribution. */
     @Test
     void theNodeHearsItsRoutersThoughItForwards() throws Exception {
         String learned = "ip -6 route show proto ra | sed 's/ expires [0-9]*sec//'";

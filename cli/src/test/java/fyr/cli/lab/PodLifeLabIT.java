@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Pods come and go as a kubelet lets them: ready or not, told to go and answering on, done and keeping their address. */
+/** The life of pods under a kubelet: ready or not, deleted but still answering, completed and keeping their address. */
 class PodLifeLabIT {
 
     private static final String DEPLOYMENT = """
@@ -195,7 +195,10 @@ class PodLifeLabIT {
                 .isNotZero();
     }
 
-    /** As kube-controller-manager does when it has not heard of a node for a while: the API server was away, or the node's network. */
+    /**
+     * As kube-controller-manager does when it has not received reports of a node for a while: the API server was unavailable, or the node's
+     * network.
+     */
     @Test
     void aStatusThatWasWrittenOverIsReportedAgain() throws Exception {
         lab.apply(DEPLOYMENT.formatted("steady", "any", 2, ""));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How a test has packets sent from wherever a command can run: by {@code fyr.linux.libc.PacketSender} among the tests of kernel-linux. */
+/** Sends packets from wherever a command can run: with {@code fyr.linux.libc.PacketSender} among the tests of kernel-linux. */
 final class Sender {
 
     private Sender() {}
@@ -43,7 +43,7 @@ final class Sender {
         }
     }
 
-    /** A frame that leaves by a link as it is. */
+    /** A frame that is sent on a link as it is. */
     static String frame(String link, byte[] frame) {
         return "frame," + link + "," + HexFormat.of().formatHex(frame);
     }

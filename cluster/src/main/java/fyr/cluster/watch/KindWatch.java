@@ -170,7 +170,8 @@ public final class KindWatch<K, V> implements Runnable {
         if (Thread.currentThread().isInterrupted()) {
             return;
         }
-        Duration pause = atLeast.plus(backoff.next()); // so that not all agents come at the second that the server named to all of them
+        Duration pause = atLeast.plus(
+                backoff.next()); // so that not all agents come at the second that the server named to all of them
         nonsense = senseless ? nonsense + 1 : nonsense;
         if (nonsense >= SUSPICIOUS) {
             version = Optional.empty();

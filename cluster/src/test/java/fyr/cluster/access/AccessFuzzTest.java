@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Credentials that somebody else wrote, half-written or hostile ones among them: they are read, or refused with a line that names the file. */
+/**
+ * Credentials that somebody else wrote, including incomplete and hostile ones: they are read, or refused with a line that names the file.
+ */
 @Timeout(120)
 class AccessFuzzTest {
 
@@ -158,7 +160,7 @@ class AccessFuzzTest {
         }
     }
 
-    /** Few bytes that could become a deep recursion or gigabytes. */
+    /** A few bytes that could become a deep recursion or gigabytes. */
     @ParameterizedTest
     @ValueSource(strings = {"[", "{a: ", "- ", "? ", "{? ", "&a [", "!!seq [", "a:\n"})
     void deepNestingIsRefused(String step) throws Exception {
@@ -189,7 +191,7 @@ class AccessFuzzTest {
         assertThatThrownBy(() -> read(itself)).isInstanceOf(AccessException.class);
     }
 
-    /** Inside the base64, where nothing but DER stands: lengths, tags, whole elements. */
+    /** Inside the base64, where there is only DER: lengths, tags, whole elements. */
     @Test
     void mutatedDerIsReadOrRefused() {
         int refused = 0;
@@ -262,7 +264,7 @@ class AccessFuzzTest {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** A file of megabytes that is nearly PEM must not take more than a look. */
+    /** A file of megabytes that is nearly PEM must be rejected quickly. */
     @Test
     void muchThatIsNearlyPemIsRefusedAtOnce() {
         for (String text : List.of(

@@ -21,7 +21,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Lines out of a stream however it is cut, silence, and Status objects. */
+/** Reads lines from a stream however it is split, silence, and Status objects. */
 @Timeout(60)
 class StreamTest {
 
@@ -44,7 +44,7 @@ class StreamTest {
         }
     }
 
-    /** As a server sends that flushes after each piece: many members, and pauses between their bytes. */
+    /** Like a server that flushes after each piece: many members, and pauses between their bytes. */
     @Test
     void gzipMembersInPiecesOfAllSizes() throws IOException {
         for (int seed = 0; seed < 200; seed++) {
@@ -71,7 +71,7 @@ class StreamTest {
         }
     }
 
-    /** Never says that more is there, as the JDK's HTTP client at the end of what has arrived. */
+    /** Never reports that more is available, like the JDK's HTTP client at the end of what has arrived. */
     private static InputStream trickle(byte[] bytes, Random random) {
         return new ByteArrayInputStream(bytes) {
             @Override
@@ -95,7 +95,7 @@ class StreamTest {
         };
     }
 
-    /** A stream whose close wakes its reader, as the JDK's HTTP client has it. */
+    /** A stream whose close wakes its reader, as in the JDK's HTTP client. */
     private static final class Wire extends InputStream {
         private final BlockingQueue<Integer> bytes = new LinkedBlockingQueue<>();
 

@@ -119,7 +119,7 @@ class EventWriterTest {
                 .contains("\"namespace\":\"default\"");
     }
 
-    /** Whoever writes objects cannot make the agents write without end. */
+    /** Whoever writes objects cannot make the agents write without limit. */
     @Test
     void anAgentWritesFewAtOnce() throws InterruptedException {
         try (ApiClient client = client();

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Protobuf of the API server as the JSON that readers know; what is no protobuf is refused, wherever it is broken. */
+/** Converts the API server's protobuf to the JSON that readers know; anything that is not protobuf is refused, wherever it is broken. */
 class ProtobufTest {
 
     private static final Encoder META = new Encoder()
@@ -219,7 +219,7 @@ class ProtobufTest {
         return copy;
     }
 
-    /** What comes out is JSON in every case. */
+    /** The output is JSON in every case. */
     private static void well(byte[] json) {
         try (var parser = new tools.jackson.core.json.JsonFactory()
                 .createParser(tools.jackson.core.ObjectReadContext.empty(), json)) {

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A field that a reader knows and no schema has would be there in JSON, and missing in clusters. */
+/** A field that a reader knows and no schema has would exist in JSON, and be missing in clusters. */
 class SchemasTest {
 
     private static final Pattern CASE = Pattern.compile("case ((?:\"[A-Za-z]+\",? ?)+) ->");

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Values as long as the API server lets them be: what is said about them is short. */
+/** Values as long as the API server allows: messages about them are short. */
 class ForeignTextTest {
 
     private static final int LONG = 256 << 10;

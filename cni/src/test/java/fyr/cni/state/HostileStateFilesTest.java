@@ -114,7 +114,7 @@ class HostileStateFilesTest {
         assertThat(reserved(store().load())).containsExactly(ADDRESSES);
     }
 
-    /** The pod runs, and its file says all about it: a disk or a process in a bad moment must not cut it off. */
+    /** The pod runs, and its file is complete: a temporary failure of the disk or a process must not cut it off. */
     @Test
     void aFileThatCannotBeReadNowIsReadByTheNextStart() throws IOException {
         store().write(attachment());

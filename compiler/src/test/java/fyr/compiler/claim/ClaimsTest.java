@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One thing that two objects claim, and what a node's object may say without harm to others. */
+/** One thing that two objects claim, and what a Node object may say without harm to others. */
 class ClaimsTest {
 
     private static final ClusterSketch THREE = ClusterSketch.empty()
@@ -122,7 +122,7 @@ class ClaimsTest {
         assertThat(route(oldAlone, "10.244.8.0/24")).isPresent();
     }
 
-    /** Its pods have addresses of it, whatever older nodes say. */
+    /** Its pods have addresses in it, whatever older nodes say. */
     @Test
     void thisNodesOwnBlockIsItsOwn() {
         ClusterSketch self = with(THREE, "node1", 7, "172.18.0.11", "10.244.1.0/24");
@@ -163,7 +163,7 @@ class ClaimsTest {
         assertThat(complaints(after)).singleElement().asString().startsWith("Node liar: spec.podCIDRs");
     }
 
-    /** Whatever it is: nobody else has a say in it. */
+    /** Whatever it is: no other object counts. */
     @Test
     void aNodesOwnBlockMayBePartOfItsSubnet() {
         NodePlan plan = plan(with(THREE, "node1", 1, "172.18.0.11", "172.18.0.128/25"));

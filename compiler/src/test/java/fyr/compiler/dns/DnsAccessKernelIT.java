@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who is heard at an address of cluster DNS, by real packets of both families and transports. */
+/** Who gets answers at an address of cluster DNS, with real packets of both families and transports. */
 class DnsAccessKernelIT {
 
     private static final List<IpAddress> DNS = List.of(IpAddress.parse("10.96.0.10"), IpAddress.parse("fd00:10:96::a"));
@@ -43,7 +43,7 @@ class DnsAccessKernelIT {
 
     @BeforeAll
     static void inNamespacesOfItsOwn() {
-        // Set by build/netns/bin/java; the machine's own tables are nobody's to test with.
+        // Set by build/netns/bin/java; the machine's own tables must not be used for tests.
         assertThat(System.getenv("FYR_OWN_NAMESPACE")).as("FYR_OWN_NAMESPACE").isNotNull();
     }
 

@@ -20,7 +20,7 @@ class DnsPointersTest {
 
     private static final IpAddress SHARED = IpAddress.parse("172.18.0.11");
 
-    /** Pods with hostnames on the network of one node have its address, all of them. */
+    /** Pods with hostnames on the network of one node all have its address. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 40})
     void anAddressKeepsAllItsNames(int pods) {

@@ -15,14 +15,14 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The kernel takes every change of the guard's sets, and {@code nft list ruleset} comes to its end and has every rule. */
+/** The kernel accepts every change of the guard's sets, and {@code nft list ruleset} completes and prints every rule. */
 class GuardListingKernelIT {
 
     private static final int STEPS = 150;
 
     @BeforeAll
     static void inNamespacesOfItsOwn() {
-        // Set by build/netns/bin/java; the machine's own tables are nobody's to test with.
+        // Set by build/netns/bin/java; the machine's own tables must not be used for tests.
         assertThat(System.getenv("FYR_OWN_NAMESPACE")).as("FYR_OWN_NAMESPACE").isNotNull();
     }
 

@@ -51,7 +51,7 @@ class GuardPlanTest {
         }
     }
 
-    /** What the kernel's interval maps say about an address is what a look at all nodes says. */
+    /** The kernel's interval maps give the same result for an address as a search through all nodes. */
     @ParameterizedTest
     @ValueSource(longs = {11, 12, 13})
     void anInnerSourceBelongsToTheNodeOfTheBlock(long seed) {
@@ -234,7 +234,7 @@ class GuardPlanTest {
                 .hasSize(1);
     }
 
-    /** An address that passes from one attachment to another in one step is still a pod's. */
+    /** An address that passes from one attachment to another in one step still belongs to a pod. */
     @Test
     void anAddressPassesToAnotherPod() {
         GuardPlan two = onePod();

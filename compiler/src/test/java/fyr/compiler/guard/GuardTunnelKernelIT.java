@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Encapsulated packets before the compiled rules and a device: whatever is between the nodes, and whatever is inside. */
+/** Encapsulated packets with the compiled rules and a real device: any family between the nodes, and any family inside. */
 class GuardTunnelKernelIT {
 
     private static final int PATIENCE = 3000; // milliseconds, for what arrives
@@ -43,7 +43,7 @@ class GuardTunnelKernelIT {
 
     @BeforeEach
     void world() throws Exception {
-        // Set by build/netns/bin/java; the machine's own tables are nobody's to test with.
+        // Set by build/netns/bin/java; the machine's own tables must not be used for tests.
         assertThat(System.getenv("FYR_OWN_NAMESPACE")).as("FYR_OWN_NAMESPACE").isNotNull();
         for (String side : List.of("under", "aside")) {
             sh(
@@ -57,7 +57,7 @@ class GuardTunnelKernelIT {
             sh(("ip -n under addr add 192.0.2.%1$d/24 dev eth0; ip -n under addr add 2001:db8::%1$d/64 dev eth0 nodad")
                     .formatted(host));
         }
-        // The same addresses behind another link, from where nothing is taken.
+        // The same addresses behind another link, from which nothing is accepted.
         sh("ip -n aside addr add 192.0.2.2/32 dev eth0; ip -n aside addr add 2001:db8::2/128 dev eth0 nodad;"
                 + " ip -n aside route add 192.0.2.1 dev eth0; ip -n aside -6 route add 2001:db8::1 dev eth0;"
                 + " for a in 192.0.2.1 2001:db8::1; do ip -n aside neigh add $a lladdr $(cat /sys/class/net/aside/address) dev eth0; done;"
@@ -154,7 +154,7 @@ class GuardTunnelKernelIT {
                 RawPackets.VNI, RawPackets.ethernet(device, INNER, RawPackets.etherType(inner), packet));
     }
 
-    /** The same with a priority tag (IEEE 802.1Q), which a device without VLANs takes off. */
+    /** The same with a priority tag (IEEE 802.1Q), which a device without VLANs removes. */
     private static byte[] tagged(byte[] payload) {
         byte[] tagged = new byte[payload.length + 4];
         System.arraycopy(payload, 0, tagged, 0, 20);

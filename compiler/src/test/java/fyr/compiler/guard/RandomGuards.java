@@ -87,7 +87,7 @@ final class RandomGuards {
                 new NamespacedName("default", container));
     }
 
-    /** The plan of what is granted to each: features never see a conflict. */
+    /** The plan of what each is granted: features never see a conflict. */
     GuardPlan next(GuardPlan previous) {
         granted = granted.next(snapshot(), attachments);
         return previous.next(granted.in(snapshot()), granted.attachments());

@@ -48,7 +48,7 @@ class BlocksTest {
                 .isEqualTo(of("10.0.3.7/32", "10.0.9.0/24").objects());
     }
 
-    /** The same prefixes give the same elements by any road; these cover what the prefixes cover, and do not overlap. */
+    /** The same prefixes always give the same elements; these cover what the prefixes cover, and do not overlap. */
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void elementsDependOnThePrefixesAlone(long seed) {

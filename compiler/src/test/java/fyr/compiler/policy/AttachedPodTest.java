@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds for a pod between its ADD and its DEL, whatever the API server says, or another pod of its name has said. */
+/** What is in force for a pod between its ADD and its DEL, whatever the API server says, or has said about another pod of its name. */
 class AttachedPodTest {
 
     private static final String NODE = "node1";
@@ -88,7 +88,7 @@ class AttachedPodTest {
                 .toList());
     }
 
-    /** Of the plan from nothing and of the one after all before, which must be the same. */
+    /** From the plan from scratch and from the incremental one, which must be the same. */
     private boolean passes(List<IpAddress> from, List<IpAddress> to) {
         ClusterSnapshot nodes = ClusterSketch.empty()
                 .node(NODE, List.of("192.0.2.1"), List.of("10.244.1.0/24"))
@@ -120,7 +120,7 @@ class AttachedPodTest {
         assertThat(passes(ADDRESSES, CLIENT)).as("egress").isTrue();
     }
 
-    /** What the API server may say of the name of an attached pod without having told of this pod. */
+    /** What the API server may say about the name of an attached pod without having reported this pod. */
     enum Said {
         NOTHING,
         FINISHED,
@@ -155,7 +155,7 @@ class AttachedPodTest {
         assertOpen();
     }
 
-    /** The StatefulSet's pod is there again before the watch tells of it; the one before it had no label that a policy selects. */
+    /** The StatefulSet's pod exists again before the watch reports it; the previous one had no label that a policy selects. */
     @ParameterizedTest
     @EnumSource
     void aPodThatIsNotKnownYetIsDeniedEverything(Said said) {
@@ -186,7 +186,7 @@ class AttachedPodTest {
         assertIsolated();
     }
 
-    /** The sandbox of the pod before is not gone when that of the next one is made. */
+    /** The previous pod's sandbox still exists when the next one is created. */
     @Test
     void twoAttachmentsOfOneNameAreTwoPods() {
         isolate("shop", Map.of("app", "web"));
@@ -214,7 +214,7 @@ class AttachedPodTest {
     private static final NamespacedName GHOST = new NamespacedName("shop", "front-gone");
     private static final List<IpAddress> REUSED = addresses(9);
 
-    /** A pod with the labels that are let in, of which the API server still says that it runs, has left its address to another one. */
+    /** A pod with allowed labels, which according to the API server still runs, has left its address to another one. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aPodThatIsGoneLendsItsLabelsToNobody(boolean known) {
@@ -244,7 +244,7 @@ class AttachedPodTest {
         assertThat(passes(REUSED, ADDRESSES)).isFalse();
     }
 
-    /** On another node this one cannot know which of two has the address: it has what both may do. */
+    /** On another node it is not known which of two has the address: it is allowed what both are allowed. */
     @Test
     void anAddressThatTwoPodsHaveMatchesWhatBothDo() {
         isolate("shop", Map.of("app", "web"));

@@ -18,7 +18,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** A node that knows only the pods which its policies speak of has the plan of one that knows all. */
+/** A node that knows only the pods that its policies refer to has the plan of one that knows all. */
 class PodsOfPolicyTest {
 
     @Test

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** What the compiled sets and chains do to packets is what the evaluation says of flows. */
+/** The compiled sets and chains treat packets as the evaluation treats flows. */
 class PolicyAgreementTest {
 
     private static final int CLUSTERS = Integer.getInteger("fyr.policy.clusters", 150);
@@ -167,7 +167,7 @@ class PolicyAgreementTest {
                 || tracer.trace(hook(cluster, packet), packet).passed();
     }
 
-    /** A pod reaches itself through a service only. */
+    /** A pod reaches itself only through a service. */
     private static Packet packet(Flow flow) {
         Packet packet = Packet.first(
                 flow.source().address(), flow.destination().address(), flow.protocol(), 40000, flow.port());
@@ -183,7 +183,7 @@ class PolicyAgreementTest {
                 && from.pod().name().equals(to.pod().name());
     }
 
-    /** What has a pod's address as source and destination, and was not translated, is nobody's packet to itself. */
+    /** A packet with a pod's address as source and destination that was not translated is not a pod's packet to itself. */
     @Test
     void aForgedPacketToItselfIsJudged() {
         int judged = 0;

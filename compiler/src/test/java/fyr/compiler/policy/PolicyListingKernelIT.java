@@ -16,14 +16,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What an administrator sees of compiled policies: {@code nft list ruleset} comes to its end and has every rule. */
+/** What an administrator sees of compiled policies: {@code nft list ruleset} completes and prints every rule. */
 class PolicyListingKernelIT {
 
     private static final int CLUSTERS = 15;
 
     @BeforeAll
     static void inNamespacesOfItsOwn() {
-        // Set by build/netns/bin/java; the machine's own tables are nobody's to test with.
+        // Set by build/netns/bin/java; the machine's own tables must not be used for tests.
         assertThat(System.getenv("FYR_OWN_NAMESPACE")).as("FYR_OWN_NAMESPACE").isNotNull();
     }
 

@@ -20,8 +20,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a plan takes over from the one before. Where it does not, a label on one pod costs what everything costs, so this is about
- * instances: how much is compared and made anew follows from them.
+ * What a plan takes over from the previous one. Otherwise a label on one pod costs as much as everything, so this test compares instances:
+ * how much is compared and computed again follows from them.
  */
 class PolicySharingTest {
 

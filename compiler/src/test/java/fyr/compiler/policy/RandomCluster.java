@@ -27,7 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** A small cluster in which everything is possible and everything meets everything; changed step by step. */
+/** A small cluster in which everything is possible and anything may conflict; changed step by step. */
 final class RandomCluster {
 
     static final List<IpAddress> DNS = List.of(IpAddress.parse("10.96.0.10"), IpAddress.parse("fd96::a"));

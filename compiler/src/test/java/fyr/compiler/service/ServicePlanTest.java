@@ -127,7 +127,7 @@ class ServicePlanTest {
                 .toList();
     }
 
-    /** The plan is told to the kernel slot by slot: of a large service little is to change when little did. */
+    /** The plan is sent to the kernel slot by slot: if little has changed in a large service, little should change in the plan. */
     @ParameterizedTest
     @ValueSource(ints = {100, 1000, 5000})
     void anEndpointThatGoesTakesFewSlotsWithIt(int endpoints) {

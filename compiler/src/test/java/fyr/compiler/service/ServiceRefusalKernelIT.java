@@ -58,7 +58,7 @@ class ServiceRefusalKernelIT {
                 + " ip addr add 2001:db8:2::fe/64 dev client nodad; ip -n client link set eth0 up;"
                 + " ip -n client addr add 192.0.2.1/24 dev eth0; ip -n client addr add 2001:db8:2::1/64 dev eth0 nodad;"
                 + " ip -n client route add default via 192.0.2.254; ip -n client route add default via 2001:db8:2::fe;"
-                // A virtual address needs a way that is not taken.
+                // A virtual address needs a route, which is not used.
                 + " ip route add default via 192.0.2.1; ip route add default via 2001:db8:2::1;"
                 + " sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
         ClusterSketch cluster = ClusterSketch.empty()

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The compiled rules of services before real packets: a client's namespace, this one as the node, a pod's. */
+/** The compiled rules of services with real packets: a client's namespace, this one as the node, a pod's. */
 class ServiceRulesKernelIT {
 
     private static final int PATIENCE = 2000; // milliseconds; an error comes at once
@@ -66,7 +66,7 @@ class ServiceRulesKernelIT {
 
     @BeforeEach
     void world() throws Exception {
-        // Set by build/netns/bin/java; the machine's own tables are nobody's to test with.
+        // Set by build/netns/bin/java; the machine's own tables must not be used for tests.
         assertThat(System.getenv("FYR_OWN_NAMESPACE")).as("FYR_OWN_NAMESPACE").isNotNull();
         side("client", "192.0.2");
         side("pod", "10.244.1");
@@ -125,7 +125,7 @@ class ServiceRulesKernelIT {
                 endpoints);
     }
 
-    /** Whatever else listens at that port of the node: it is the service's, and has no endpoint. */
+    /** Whatever else listens at that port of the node: the port belongs to the service, which has no endpoint. */
     @Test
     void aNodePortWithoutEndpointRejects() throws Exception {
         try (ServerSocket tcp = new ServerSocket(30080);
@@ -149,14 +149,13 @@ class ServiceRulesKernelIT {
             assertThatThrownBy(() -> connect(from, address, tcp)).isInstanceOf(ConnectException.class);
         }
         assertThatThrownBy(() -> query("client", address, udp)).isInstanceOf(PortUnreachableException.class);
-        // Where a packet is dropped on its way out, its sender is told EPERM first (nf_hook_slow in
-        // net/netfilter/core.c).
+        // If a packet is dropped on its way out, its sender gets EPERM first (nf_hook_slow in net/netfilter/core.c).
         assertThatThrownBy(() -> query("node", address, udp))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(SocketTimeoutException.class);
     }
 
-    /** The pod that listens at the node port's number is on the node's own network: what was led there is not rejected on its last way. */
+    /** The pod that listens at the node port's number is on the node's own network: a translated packet is not rejected at the end. */
     @Test
     void anEndpointMayHaveTheNumberOfANodePortWithoutEndpoint() throws Exception {
         NamespacedName web = new NamespacedName("default", "web");
@@ -174,7 +173,7 @@ class ServiceRulesKernelIT {
         }
     }
 
-    /** A client that goes on with its socket is led to the first endpoint as soon as there is one. */
+    /** A client that continues to use its socket is led to the first endpoint as soon as there is one. */
     @Test
     void aUdpClientThatWasThereFirstIsServed() throws Exception {
         try (DatagramSocket server = in("pod", () -> new DatagramSocket(8080));
@@ -242,8 +241,8 @@ class ServiceRulesKernelIT {
     }
 
     /**
-     * A segment that connection tracking takes for none of its connection is not translated back. It came to the client from the pod's own
-     * address, the client answered with a reset, and that ended the pod's connection (kubernetes/kubernetes#74839).
+     * If connection tracking does not assign a segment to its connection, the segment is not translated back. It arrived at the client from
+     * the pod's own address, the client answered with a reset, and that ended the pod's connection (kubernetes/kubernetes#74839).
      */
     @Test
     void aSegmentOutOfTheWindowEndsNoConnection() throws Exception {

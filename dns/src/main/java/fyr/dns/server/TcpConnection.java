@@ -222,7 +222,8 @@ final class TcpConnection implements AutoCloseable {
         if (turn.over()) {
             switch (now) {
                 case SHARE_SPENT -> handler.counters().limited(client);
-                case ALL_BUSY, TAKEN -> handler.counters().dropped(); // others use up everything: this client is not to blame
+                case ALL_BUSY, TAKEN ->
+                    handler.counters().dropped(); // others use up everything: this client is not to blame
             }
             throw new SocketException("too many queries are being forwarded");
         }

@@ -13,13 +13,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The embedded API server: HTTP, in memory, one virtual thread per request, for whoever has its token. It has the namespaces that every cluster has
- * from the first moment. Safe on any thread; end it with {@link #close}.
+ * The embedded API server: HTTP, in memory, one virtual thread per request, for clients with its token. It has from the start the
+ * namespaces that every cluster has. Safe on any thread; end it with {@link #close}.
  */
 public final class ApiServer implements AutoCloseable {
     static {
-        // Without this, small answers wait up to 40 ms for the acknowledgement of the headers; read once when the first
-        // server is made.
+        // Without this, small answers wait up to 40 ms for the acknowledgement of the headers; it is read once, when
+        // the first server is created.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "1024");
     }
@@ -68,7 +68,7 @@ public final class ApiServer implements AutoCloseable {
         listener.start();
     }
 
-    /** Listens with TLS too; gives the address, of which port 0 takes a free one. */
+    /** Listens with TLS too; returns the address, for which port 0 takes a free one. */
     public InetSocketAddress encrypt(InetSocketAddress address, ServerCertificate certificate) throws IOException {
         HttpsServer listener = HttpsServer.create(address, 1024);
         listener.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The one secret that opens a lab's API server: its port is open to every user of the machine, and whoever writes objects has programs and
- * networks made.
+ * The one secret that gives access to a lab's API server: its port is open to every user of the machine, and whoever writes objects can
+ * start programs and create networks.
  */
 public record ApiToken(String text) {
     private static final String SCHEME = "bearer ";
-    /** What Kubernetes, too, tells those who have no credentials (ClusterRole system:public-info-viewer). */
+    /** What Kubernetes, too, serves without credentials (ClusterRole system:public-info-viewer). */
     private static final Set<String> PUBLIC = Set.of("/healthz", "/livez", "/readyz", "/version");
 
     /** A fresh one of 128 random bits. */
@@ -24,7 +24,7 @@ public record ApiToken(String text) {
         return new ApiToken(HexFormat.of().formatHex(bytes));
     }
 
-    /** Lets a request pass that carries this token (RFC 6750, section 2.1) or asks for what is public; a 401 for any other. */
+    /** Accepts a request that carries this token (RFC 6750, section 2.1) or asks for public information; returns a 401 for any other. */
     void check(HttpExchange exchange) {
         String path = Optional.ofNullable(exchange.getRequestURI().getPath()).orElse("");
         String header = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))

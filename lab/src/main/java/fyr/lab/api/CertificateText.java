@@ -86,7 +86,7 @@ final class CertificateText {
         return element.toByteArray();
     }
 
-    /** DER has the shortest form only (X.690, section 10.1); Go refuses a longer one. */
+    /** DER allows only the shortest form (X.690, section 10.1); Go refuses a longer one. */
     private static void length(ByteArrayOutputStream element, int length) {
         if (length >= 256) {
             element.write(0x82); // two bytes of length follow

@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What Kubernetes fills in when a manifest says nothing (the {@code SetDefaults_…} functions of its API groups). Works in place. */
+/** What Kubernetes sets when a manifest does not (the {@code SetDefaults_…} functions of its API groups). Works in place. */
 final class Defaults {
     private Defaults() {}
 

@@ -9,8 +9,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How objects go: pods gracefully, the owned after their owners (background garbage collection, done here at once), a namespace after its contents,
- * anything with finalizers after those.
+ * How objects are deleted: pods gracefully, dependents after their owners (background garbage collection, done here at once), a namespace
+ * after its contents, anything with finalizers after those.
  */
 final class Deletion {
     private final Store store;
@@ -59,7 +59,7 @@ final class Deletion {
         }
     }
 
-    /** Seconds that a pod is given; none when no kubelet has it, as when its node is gone, or when it has ended. */
+    /** The grace period of a pod in seconds; none if no kubelet has it, for example because its node is gone, or if it has ended. */
     private long grace(Store.Key key, ObjectNode object, DeleteOptions options) {
         String phase = Json.text(object, "status", "phase");
         String node = Json.text(object, "spec", "nodeName");
@@ -94,7 +94,7 @@ final class Deletion {
         if (key.resource() == Resource.SERVICES) {
             addresses.commit(Optional.of(object), Optional.empty());
             Store.Key endpoints = Registry.key(Resource.ENDPOINTS, key.namespace(), key.name());
-            if (store.find(endpoints).isPresent()) { // nobody owns them, and they go with their Service all the same
+            if (store.find(endpoints).isPresent()) { // they have no owner, but are deleted with their Service all the same
                 delete(endpoints, DeleteOptions.PLAIN);
             }
         }
@@ -115,7 +115,7 @@ final class Deletion {
         return last;
     }
 
-    /** Nobody else would end them (kubernetes' pod garbage collector). */
+    /** Nothing else would end them (kubernetes' pod garbage collector). */
     private List<Store.Key> podsOf(String node) {
         return store.list(Resource.PODS, "", Selector.ALL).items().stream()
                 .filter(pod -> Json.text(pod, "spec", "nodeName").equals(node))
@@ -131,7 +131,7 @@ final class Deletion {
         return copy;
     }
 
-    /** Deletes an object that names owners of which none is left. */
+    /** Deletes an object if none of the owners that it names is left. */
     void collect(Store.Key key, ObjectNode object) {
         var owners = Json.items(object, "metadata", "ownerReferences");
         boolean owned = !owners.isEmpty()
@@ -168,7 +168,7 @@ final class Deletion {
                         store.list(resource, namespace, Selector.ALL).items().isEmpty());
     }
 
-    /** Workloads first, so that nothing makes pods anew. */
+    /** Workloads first, so that nothing creates pods again. */
     private void contents(String namespace) {
         for (Resource resource : Resource.all().reversed()) {
             if (resource.namespaced()) {

@@ -56,7 +56,7 @@ final class Exchanges implements HttpHandler {
         }
     }
 
-    /** A watch of one object is a watch of the kind with its name selected. */
+    /** A watch of one object is a watch of the kind that selects its name. */
     private void watch(HttpExchange exchange, Target target, Request request) throws IOException, InterruptedException {
         Selector selector = target.name().isEmpty()
                 ? Objects.selector(target, request)
@@ -87,7 +87,7 @@ final class Exchanges implements HttpHandler {
             case "api/v1" -> send(exchange, Answer.ok(Discovery.resources("")));
             case "openapi/v3" -> send(exchange, Answer.ok(OpenApi.index()));
             case "openapi/v3/api/v1" -> send(exchange, Answer.ok(OpenApi.document("")));
-            // An empty document in the binary form that clients ask for: nothing is described there.
+            // An empty document in the binary form that clients ask for: nothing is described in it.
             case "openapi/v2" -> text(exchange, "application/com.github.proto-openapi.spec.v2.v1.0+protobuf", "");
             default -> send(exchange, Answer.ok(ofGroup(request.path())));
         }
@@ -123,7 +123,7 @@ final class Exchanges implements HttpHandler {
         respond(exchange, answer.code(), answer.contentType(), Json.MAPPER.writeValueAsBytes(answer.body()));
     }
 
-    /** Quoted, and without what may not stand in a header. */
+    /** Quoted, and without characters that are not allowed in a header. */
     private static String header(String text) {
         return text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("[^\\x20-\\x7e]", "?");
     }

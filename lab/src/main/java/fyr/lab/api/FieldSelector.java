@@ -8,13 +8,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** The {@code fieldSelector} of a request (apimachinery's fields package): terms {@code field=value}, {@code ==} and {@code !=}, with {@code \} before what means something. */
+/**
+ * The {@code fieldSelector} of a request (apimachinery's fields package): terms {@code field=value}, {@code ==} and {@code !=}, with {@code
+ * \} before special characters.
+ */
 final class FieldSelector {
     private static final Pattern TERM = Pattern.compile("([^=!\\\\]+)(!=|==|=)((?:[^,=\\\\]|\\\\[,=\\\\])*)");
     private static final Pattern COMMA = Pattern.compile(",");
     private static final Pattern ESCAPED = Pattern.compile("\\\\(.)");
 
-    /** What a field counts as when the object says nothing. */
+    /** The default of a field that the object does not set. */
     private static final Map<String, String> OTHERWISE = Map.of(
             "spec.hostNetwork",
             "false",

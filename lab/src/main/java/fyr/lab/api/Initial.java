@@ -2,7 +2,7 @@ package fyr.lab.api;
 
 import tools.jackson.databind.node.ObjectNode;
 
-/** What an object begins with: no status of the caller's, but the first one of its kind. */
+/** The initial form of an object: the caller's status is replaced by the initial one of its kind. */
 final class Initial {
     private Initial() {}
 

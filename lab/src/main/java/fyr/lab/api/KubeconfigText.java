@@ -18,7 +18,7 @@ public final class KubeconfigText {
         return TEMPLATE.formatted(name, server, "", user(token));
     }
 
-    /** For a server with a certificate of its own making, which is not looked at. */
+    /** For a server with a self-signed certificate, which is not verified. */
     public static String unverified(String name, String server, ApiToken token) {
         return TEMPLATE.formatted(name, server, ", insecure-skip-tls-verify: true", user(token));
     }

@@ -36,7 +36,7 @@ final class PodValidation {
                 path + ".terminationGracePeriodSeconds", Json.at(spec, "terminationGracePeriodSeconds"), faults);
     }
 
-    /** Labels that a pod asks of nodes and of other pods. */
+    /** Labels that a pod requires of nodes and of other pods. */
     private static void placement(JsonNode spec, String path, List<Fault> faults) {
         int i = 0;
         for (JsonNode toleration : Json.items(spec, "tolerations")) {

@@ -11,9 +11,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the API server does with objects: reads, defaults, checks, numbers and stores them, and lets them go. The server speaks HTTP over it; the lab's
- * controllers use it directly. Trees given to it may be changed by it; trees it returns must not be. Every method may throw {@link StatusException}.
- * Safe on any thread.
+ * What the API server does with objects: it reads, defaults, checks, numbers, stores and deletes them. The server speaks HTTP on top of it;
+ * the lab's controllers use it directly. It may change trees that it is given; trees that it returns must not be changed. Every method may
+ * throw {@link StatusException}. Safe on any thread.
  */
 public final class Registry {
     private static final int MOST_EVENTS = 2_000;
@@ -53,7 +53,7 @@ public final class Registry {
         return store.list(resource, namespace, selector).items();
     }
 
-    /** A watch that first adds what there is, then follows. */
+    /** A watch that first adds the existing objects, then follows. */
     public Watch watch(Resource resource, String namespace, Selector selector) {
         return Watch.ofAll(store, resource, namespace, selector);
     }
@@ -112,7 +112,7 @@ public final class Registry {
         return stored;
     }
 
-    /** A real cluster forgets events after an hour; here the oldest go when there are many. */
+    /** A real cluster deletes events after an hour; here the oldest are deleted when there are many. */
     private void forgetEvents(Store.Key newest) {
         events.addLast(newest);
         if (events.size() > MOST_EVENTS) {
@@ -131,7 +131,7 @@ public final class Registry {
         }
     }
 
-    /** Replaces all but the status; a 409 when the tree carries another resource version than the stored one. */
+    /** Replaces everything except the status; a 409 if the tree has another resource version than the stored one. */
     public ObjectNode update(Resource resource, String namespace, String name, ObjectNode object) {
         return update(key(resource, namespace, name), Subresource.WHOLE, object, WriteOptions.PLAIN, new ArrayList<>());
     }
@@ -220,7 +220,7 @@ public final class Registry {
         });
     }
 
-    /** Sets the number of replicas from a {@code Scale}, and answers with a {@code Scale}. */
+    /** Sets the number of replicas from a {@code Scale}, and returns a {@code Scale}. */
     ObjectNode scale(Store.Key key, ObjectNode scale, WriteOptions options) {
         return store.alone(() -> {
             ObjectNode before = get(key.resource(), key.namespace(), key.name());
@@ -253,12 +253,12 @@ public final class Registry {
         });
     }
 
-    /** Deletes an object; answers with its last form if it is gone, or with its form on the way out. */
+    /** Deletes an object; returns its last form if it is gone, or its form while it terminates. */
     public Deleted delete(Resource resource, String namespace, String name, DeleteOptions options) {
         return deletion.delete(key(resource, namespace, name), options);
     }
 
-    /** Deletes all selected objects of one namespace, or of all for an empty one; answers with what was there. */
+    /** Deletes all selected objects of one namespace, or of all for an empty one; returns what was there. */
     public List<ObjectNode> deleteAll(Resource resource, String namespace, Selector selector, DeleteOptions options) {
         return store.alone(() -> {
             List<ObjectNode> all = list(resource, namespace, selector);

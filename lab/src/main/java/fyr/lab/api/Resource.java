@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The kinds that the lab serves, with the names of their paths. Those from {@link #CRON_JOBS} on are kept and nothing else, which switches over
- * kinds leave to their {@code default}.
+ * The kinds that the lab serves, with the names of their paths. Those from {@link #CRON_JOBS} on are only stored; switches over kinds leave
+ * them to their {@code default}.
  */
 public enum Resource {
     NAMESPACES("", "v1", "namespaces", "Namespace", false, true, List.of("ns"), List.of()),
@@ -66,7 +66,7 @@ public enum Resource {
             "scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", false, false, List.of("pc"), List.of());
 
     private static final List<Resource> ALL = List.of(values());
-    /** Kept for those who read them; nothing in a lab acts on them. */
+    /** Stored for those who read them; nothing in a lab acts on them. */
     private static final Set<Resource> INERT = EnumSet.range(CRON_JOBS, PRIORITY_CLASSES);
 
     private final String group;
@@ -146,12 +146,12 @@ public enum Resource {
         return namespaced;
     }
 
-    /** Whether {@code status} is written apart. */
+    /** Whether {@code status} is written separately. */
     public boolean hasStatus() {
         return status;
     }
 
-    /** Whether nothing in a lab does what objects of this kind ask for in a cluster. */
+    /** Whether objects of this kind have no effect in a lab. */
     public boolean inert() {
         return INERT.contains(this);
     }
@@ -161,7 +161,7 @@ public enum Resource {
         return this == DEPLOYMENTS || this == STATEFUL_SETS || this == REPLICA_SETS || this == REPLICATION_CONTROLLERS;
     }
 
-    /** What {@code kubectl get} accepts too. */
+    /** Other names that {@code kubectl get} accepts. */
     public List<String> shortNames() {
         return shortNames;
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** The rules for names, labels and ports that many kinds share (apimachinery's validation), worded as Kubernetes words them. */
+/** The rules for names, labels and ports that many kinds share (apimachinery's validation), in the words of Kubernetes. */
 final class Rules {
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     private static final Pattern DNS_LABEL = Pattern.compile(LABEL);
@@ -32,7 +32,7 @@ final class Rules {
         }
     }
 
-    /** Names of roles hold colons (apimachinery's IsValidPathSegmentName). */
+    /** Names of roles may contain colons (apimachinery's IsValidPathSegmentName). */
     private static void pathSegment(String field, String value, List<Fault> faults) {
         if (value.equals(".") || value.equals("..")) {
             faults.add(Fault.invalid(field, value, "may not be '" + value + "'"));

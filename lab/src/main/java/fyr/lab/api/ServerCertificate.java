@@ -19,7 +19,7 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A key pair, and the certificate that a server signs with it for itself (RFC 5280): whoever trusts the certificate knows this server. */
+/** A key pair, and the self-signed certificate of a server (RFC 5280): a client that trusts the certificate can identify this server. */
 public record ServerCertificate(PrivateKey key, Certificate certificate) {
 
     private static final char[] NO_PASSWORD = new char[0];

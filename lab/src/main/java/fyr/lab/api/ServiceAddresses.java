@@ -12,8 +12,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Hands out cluster addresses and node ports to Services, in both families, without giving one twice (KEP-563, KEP-3070: the lower band of each range is
- * left to those who ask for a certain address). Not thread-safe: the {@link Registry} calls it under the lock of the store.
+ * Assigns cluster addresses and node ports to Services, in both families, without assigning one twice (KEP-563, KEP-3070: the lower band of
+ * each range is reserved for those who request a certain address). Not thread-safe: the {@link Registry} calls it under the lock of the
+ * store.
  */
 final class ServiceAddresses {
     private static final int PORT_FIRST = 30_000;
@@ -32,7 +33,7 @@ final class ServiceAddresses {
         this.ranges = List.copyOf(ranges);
     }
 
-    /** Completes the Service's spec in place; what it takes counts from {@link #commit} on. */
+    /** Completes the Service's spec in place; the assignments take effect with {@link #commit}. */
     void complete(ObjectNode service, Optional<ObjectNode> before, List<Fault> faults) {
         ObjectNode spec = Json.child(service, "spec");
         String type = Json.text(spec, "type");
@@ -60,7 +61,7 @@ final class ServiceAddresses {
         }
     }
 
-    /** Moves the claims of a Service from one form to the next; empty when it does not exist before or after. */
+    /** Moves the claims of a Service from one form to the next; empty if it does not exist before or after. */
     void commit(Optional<ObjectNode> before, Optional<ObjectNode> after) {
         before.ifPresent(old -> claims(old).forEach(taken::remove));
         after.ifPresent(now -> claims(now).forEach(claim -> taken.put(claim, owner(now))));

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Which address families a Service has (KEP-563; initIPFamilyFields in pkg/registry/core/service/storage/alloc.go): one unless it asks for
- * both, and a change of their number only where {@code ipFamilyPolicy} says so.
+ * both; their number changes only where {@code ipFamilyPolicy} says so.
  */
 final class ServiceFamilies {
     private static final String SINGLE = "SingleStack";
@@ -27,7 +27,7 @@ final class ServiceFamilies {
     private final boolean free;
     private final String policy;
 
-    /** For a spec of any type but {@code ExternalName}, and what it was before, if it was. */
+    /** For a spec of any type except {@code ExternalName}, and the previous spec, if there was one. */
     ServiceFamilies(List<Prefix> ranges, ObjectNode spec, Optional<JsonNode> before) {
         this.served =
                 ranges.stream().map(range -> Addresses.name(range.family())).toList();
@@ -93,7 +93,7 @@ final class ServiceFamilies {
         return !now.isEmpty() && now.size() < old.size() && now.equals(old.subList(0, now.size()));
     }
 
-    /** Of addresses that were asked for; those that are no addresses are told elsewhere. */
+    /** The families of requested addresses; invalid addresses are reported elsewhere. */
     private void infer(List<Fault> faults) {
         for (int i = families.size(); i < addresses.size() && !addresses.get(i).equals("None"); i++) {
             Addresses.address(addresses.get(i)).ifPresent(address -> families.add(Addresses.name(address.family())));

@@ -6,12 +6,12 @@ import java.util.List;
 /**
  * The settings of a server.
  *
- * @param serviceRanges one per family that Services have; the first is the primary one
- * @param podRanges where Nodes get their pod prefixes from; empty gives them none
- * @param history changes kept per kind for watchers that come back
+ * @param serviceRanges one for each family that Services have; the first is the primary one
+ * @param podRanges where the pod prefixes of Nodes are allocated from; empty gives them none
+ * @param history the number of changes that are kept per kind for watchers that reconnect
  */
 public record Settings(List<Prefix> serviceRanges, List<Prefix> podRanges, int history) {
-    /** Both families, of which a Service gets the first unless it asks for both. */
+    /** Both families; a Service gets the first unless it asks for both. */
     public static final Settings LAB = new Settings(ClusterRanges.SERVICES, ClusterRanges.PODS, 10_000);
 
     /** The same with IPv4 alone. */

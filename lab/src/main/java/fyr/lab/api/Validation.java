@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** The rules of each kind that a network can trip over; objects that pass are safe for the controllers and the agent. */
+/** The rules of each kind that matter for a network; objects that pass are safe for the controllers and the agent. */
 final class Validation {
     private Validation() {}
 
@@ -29,7 +29,7 @@ final class Validation {
             case ENDPOINTS -> endpoints(object, faults);
             case REPLICATION_CONTROLLERS -> replicationController(spec, faults);
             case DISRUPTION_BUDGETS -> Rules.selector("spec.selector", Json.at(spec, "selector"), faults);
-            default -> {} // kinds of which the metadata is all that can do harm
+            default -> {} // kinds of which only the metadata can do harm
         }
         return faults;
     }
@@ -103,7 +103,7 @@ final class Validation {
         }
     }
 
-    /** Its selector is a map of labels (core/v1), and need not be there: the labels of its template are then meant. */
+    /** Its selector is a map of labels (core/v1) and optional: the default is the labels of its template. */
     private static void replicationController(JsonNode spec, List<Fault> faults) {
         Rules.notNegative("spec.replicas", Json.at(spec, "replicas"), faults);
         Map<String, String> selector = Json.map(spec, "selector");

@@ -86,7 +86,7 @@ public final class Check {
         return results;
     }
 
-    /** The file of a pod's network goes with the pod, and is of no other pod of its name. */
+    /** The file of a pod's network disappears with the pod, and never belongs to another pod of the same name. */
     private boolean concernsWhatIsGone(Trial trial) {
         return !Files.exists(trial.source().network())
                 || trial.target().ends().stream()
@@ -132,7 +132,7 @@ public final class Check {
         return Optional.ofNullable(places.pods().get(pod.name()));
     }
 
-    /** Not a pod and itself, nor where the two have no family in common. */
+    /** Not a pod and itself, nor two that have no family in common. */
     private static void add(Source source, Target target, List<Trial> trials) {
         boolean self = target.name().equals(source.name());
         boolean speaks =

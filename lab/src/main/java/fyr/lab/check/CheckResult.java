@@ -4,13 +4,13 @@ import fyr.model.Protocol;
 import fyr.model.address.IpAddress;
 
 /**
- * What was expected of one probe and what was observed.
+ * The expected and the observed result of one probe.
  *
- * @param from who asked: {@code namespace/pod}, {@code node:name} or {@code outside}
- * @param to who was asked: {@code namespace/pod}, {@code service:namespace/name} or {@code dns}
+ * @param from the source: {@code namespace/pod}, {@code node:name} or {@code outside}
+ * @param to the target: {@code namespace/pod}, {@code service:namespace/name} or {@code dns}
  * @param declared whether the port is one that the pod, service or DNS says it has
- * @param observed whether an answer came, of one who was asked
- * @param sourceSeen whether a pod that answered saw the asking pod's own address: no translation between pods
+ * @param observed whether an answer came, from one of the expected ends
+ * @param sourceSeen whether a pod that answered saw the source pod's own address: no translation between pods
  * @param holds whether observation and expectation agree
  * @param because what the policies say, in words
  */
@@ -27,11 +27,11 @@ public record CheckResult(
         boolean holds,
         String because) {
 
-    /** What the policies let expect. */
+    /** What to expect according to the policies. */
     public enum Expected {
         ALLOW,
         DENY,
-        /** It depends on which of several endpoints is drawn, or by which address the other end knows the client. */
+        /** It depends on which of several endpoints is chosen, or on the address with which the other end sees the client. */
         EITHER
     }
 }

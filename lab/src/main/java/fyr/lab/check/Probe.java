@@ -4,7 +4,7 @@ import fyr.model.Protocol;
 import fyr.model.address.IpAddress;
 import java.nio.file.Path;
 
-/** One question to one address, asked from inside a network namespace. */
+/** One request to one address, sent from inside a network namespace. */
 record Probe(Path network, Protocol protocol, IpAddress address, int port, Question question) {
 
     /** What is asked. */

@@ -34,8 +34,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Asks echo workloads who they are, and the cluster's DNS for a name. A socket stays in the namespace it was made in, so a short visit to a pod's namespace makes all of its
- * sockets; the waiting is done on virtual threads outside.
+ * Asks echo workloads who they are, and the cluster's DNS for a name. A socket stays in the namespace it was created in, so a short visit
+ * to a pod's namespace creates all of its sockets; the waiting is done on virtual threads outside.
  */
 final class Prober {
 
@@ -47,13 +47,13 @@ final class Prober {
     private final int patienceMillis;
 
     /**
-     * @param patience after which silence counts as denial
+     * @param patience how long to wait before silence counts as denial
      */
     Prober(Duration patience) {
         patienceMillis = (int) patience.toMillis();
     }
 
-    /** The answer to each probe, in the order of the probes; empty where none came. To be called on a platform thread. */
+    /** The answer to each probe, in the order of the probes; empty if there was none. Must be called on a platform thread. */
     List<Optional<JsonNode>> ask(List<Probe> probes) {
         List<Optional<JsonNode>> answers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -80,7 +80,7 @@ final class Prober {
         }
     }
 
-    /** By the number of the probe; none for those from a network that is gone. */
+    /** By the number of the probe; none for probes from a network that is gone. */
     private static Map<Integer, NetworkChannel> open(List<Probe> probes) {
         Map<Path, List<Integer>> byNetwork = new HashMap<>();
         for (int i = 0; i < probes.size(); i++) {

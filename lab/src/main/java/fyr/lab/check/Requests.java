@@ -16,7 +16,7 @@ public final class Requests {
 
     private Requests() {}
 
-    /** Makes so many TCP requests, a new connection each; null stands for no answer. To be called on a platform thread. */
+    /** Makes so many TCP requests, with a new connection for each; null stands for no answer. Must be called on a platform thread. */
     public static List<JsonNode> make(Path network, IpAddress address, int port, int count) {
         Probe probe = new Probe(network, Protocol.TCP, address, port, Probe.Question.ECHO);
         return new Prober(PATIENCE)

@@ -11,15 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Who asks, and from which network. */
+/** The source of a probe, and its network. */
 sealed interface Source {
 
-    /** What people call it: {@code namespace/pod}, {@code node:name} or {@code outside}. */
+    /** Its name for people: {@code namespace/pod}, {@code node:name} or {@code outside}. */
     String name();
 
     Path network();
 
-    /** What it may look like to an endpoint on that node; empty if it has no address of the family. */
+    /** The addresses that an endpoint on that node may see; empty if it has no address of the family. */
     List<Endpoint> seenFrom(Optional<String> node, Family family);
 
     /** A pod with a network of its own. */
@@ -47,7 +47,7 @@ sealed interface Source {
         }
     }
 
-    /** A machine outside the cluster, which reaches services by the node ports of one node. */
+    /** A machine outside the cluster, which reaches services through the node ports of one node. */
     record Outside(Path network, List<IpAddress> addresses, Node asked) implements Source {
 
         static final String NAME = "outside";
@@ -61,7 +61,7 @@ sealed interface Source {
             return NAME;
         }
 
-        /** Its own address where it asked, that of the node that it asked elsewhere. */
+        /** Its own address for endpoints on the node that it connects to, the address of that node for endpoints elsewhere. */
         @Override
         public List<Endpoint> seenFrom(Optional<String> node, Family family) {
             return node.filter(asked.name()::equals).isPresent()
@@ -73,7 +73,7 @@ sealed interface Source {
         }
     }
 
-    /** Where the way leads through the overlay, a node has the address of its overlay's link: the first of its block. */
+    /** Where the path goes through the overlay, a node has the address of its overlay's link: the first of its block. */
     private static List<Endpoint> asFrom(Node node, Optional<String> other, Family family) {
         List<IpAddress> addresses = new ArrayList<>(node.addresses());
         if (other.filter(node.name()::equals).isEmpty()) {

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Who can ask in a lab: its running pods, its nodes, pods in the network of their node, and the machine outside. */
+/** The possible sources in a lab: its running pods, its nodes, pods on the network of their node, and the machine outside. */
 record Sources(ClusterSnapshot snapshot, Places places) {
 
-    /** Those inside the cluster whose names are wanted, ordered by name. */
+    /** Sources inside the cluster with matching names, ordered by name. */
     List<Source> inside(Predicate<String> wanted) {
         List<Source> sources = new ArrayList<>();
         for (Pod pod : snapshot.pods().sorted(places.pods()::containsKey).values()) {
@@ -41,7 +41,7 @@ record Sources(ClusterSnapshot snapshot, Places places) {
         return sources;
     }
 
-    /** The machine outside, once for each node that it may ask. */
+    /** The machine outside, once for each node that it may connect to. */
     List<Source.Outside> outside(Predicate<String> wanted) {
         return wanted.test(Source.Outside.NAME)
                 ? nodes().stream()
@@ -54,7 +54,7 @@ record Sources(ClusterSnapshot snapshot, Places places) {
         return List.copyOf(snapshot.nodes().sorted(places.nodes()::containsKey).values());
     }
 
-    /** Pods of wanted names that cannot ask, with what they are instead. */
+    /** Pods with matching names that cannot be sources, with the reason. */
     List<String> absent(Predicate<String> wanted) {
         return snapshot.pods().sorted(name -> !places.pods().containsKey(name)).keySet().stream()
                 .map(Object::toString)

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is asked.
+ * What is probed.
  *
  * @param name {@code namespace/pod}, {@code service:namespace/name} or {@code dns}
  * @param declared whether the port is one that the object says it has
- * @param ends those of whom one answers; none if nobody is to answer
+ * @param ends those of which one answers; none if nobody should answer
  */
 record Target(
         String name,
@@ -28,7 +28,7 @@ record Target(
     }
 
     /**
-     * One who may answer.
+     * One that may answer.
      *
      * @param node where it is
      * @param who the pod that answers, if it says who it is

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What can be asked in a lab: pods that echo, services that lead to such pods, and the cluster's DNS. */
+/** The possible targets in a lab: pods that echo, services that lead to such pods, and the cluster's DNS. */
 final class Targets {
 
     private static final int DNS_PORT = 53;
@@ -43,7 +43,7 @@ final class Targets {
                 .toList();
     }
 
-    /** A pod at one port, by each of its addresses. */
+    /** A pod at one port, with each of its addresses. */
     static List<Target> pod(Pod pod, Protocol protocol, int port, boolean declared) {
         return pod.addresses().stream()
                 .map(address -> new Target(
@@ -69,7 +69,10 @@ final class Targets {
         return new Target.End(new Endpoint.OfPod(pod, address), port, pod.node(), Optional.of(pod.name()));
     }
 
-    /** Services by their virtual addresses. A service whose endpoints are no pods of the lab is left out, as nobody knows what they answer. */
+    /**
+     * Services by their virtual addresses. A service is left out if its endpoints are not pods of the lab, because their answers are
+     * unknown.
+     */
     List<Target> services(Predicate<String> wanted) {
         List<Target> targets = new ArrayList<>();
         each(
@@ -177,7 +180,7 @@ final class Targets {
         return targets;
     }
 
-    /** The same target where nobody is to answer. */
+    /** The same target where nobody should answer. */
     static Target unreachable(Target target) {
         return new Target(
                 target.name(),

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** One question of one source to one target, and how its answer is judged. */
+/** One probe from one source to one target, and how its result is judged. */
 record Trial(Source source, Target target) {
 
-    /** One way that the question may go. */
+    /** One path that the probe may take. */
     private record Way(Endpoint source, Target.End end, Verdict verdict) {}
 
     Probe probe() {
@@ -66,7 +66,7 @@ record Trial(Source source, Target target) {
         return ways;
     }
 
-    /** A pod that reaches itself through a service is translated, so that its answer finds back. */
+    /** A pod that reaches itself through a service is translated, so that its answer finds the way back. */
     private boolean sourceSeen(JsonNode answer, Optional<NamespacedName> who) {
         return switch (source) {
             case Source.OfPod(var pod, var _) ->
@@ -87,7 +87,7 @@ record Trial(Source source, Target target) {
                 : Optional.empty();
     }
 
-    /** Of several ways the words for one that is denied: that is what people ask about. */
+    /** If there are several paths, the words for a denied one, because that is what people ask about. */
     private static String because(List<Way> ways) {
         return ways.stream()
                 .filter(way -> !way.verdict().allowed())

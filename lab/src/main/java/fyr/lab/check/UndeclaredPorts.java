@@ -15,14 +15,14 @@ import java.util.Optional;
 /** One TCP port of each pod that no container declares, on which the pod answers for as long as this is open. */
 final class UndeclaredPorts implements AutoCloseable {
 
-    /** Below the ports that the kernel deals out (net.ipv4.ip_local_port_range). */
+    /** Below the ports that the kernel assigns by itself (net.ipv4.ip_local_port_range). */
     private static final int FIRST = 31_999;
 
     private static final int TRIES = 16;
 
     private final List<EchoServer> servers = new ArrayList<>();
 
-    /** The port, unless the pod has gone or all that are tried are taken. To be called on a platform thread. */
+    /** The port, unless the pod has gone or all ports that were tried are taken. Must be called on a platform thread. */
     Optional<Integer> open(Pod pod, Path network) {
         Identity identity = new Identity(
                 pod.name().name(), pod.name().namespace(), pod.node().orElse(""));

@@ -1,7 +1,7 @@
 /**
- * What the policies say beside what packets do: probes from all networks of a lab, and the verdict expected of each. In: the networks of a lab and
- * a {@link fyr.model.ClusterSnapshot}. Out: one {@link fyr.lab.check.CheckResult} for each probe. It changes nothing, but that pods answer on a port
- * more while it lasts.
+ * Compares the policies with what packets do: probes from all networks of a lab, and the verdict expected of each. Input: the networks of a
+ * lab and a {@link fyr.model.ClusterSnapshot}. Output: one {@link fyr.lab.check.CheckResult} for each probe. It changes nothing, except
+ * that pods answer on one additional port meanwhile.
  */
 @NullMarked
 package fyr.lab.check;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A node's agent: the very {@code fyr agent} of a real node, in the node's network and with the node's own directories. */
+/** A node's agent: the same {@code fyr agent} as on a real node, in the node's network and with the node's own directories. */
 final class AgentProcess {
 
     private static final int HEALTH_PORT = 9099;

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Applies one manifest: creates the object, or changes what the manifest changes. The difference is made here, and what comes of it
- * holds for the version it was made from only; fields that the kind does not have are refused.
+ * Applies one manifest: creates the object, or changes what the manifest changes. The difference is computed here, and its result is valid
+ * only for the version that it was computed from; fields that the kind does not have are refused.
  */
 record Application(ApiClient client, Kind kind, Optional<String> namespace, ObjectNode wanted) {
 
@@ -24,7 +24,7 @@ record Application(ApiClient client, Kind kind, Optional<String> namespace, Obje
         return new Application(client, kind, namespace, LastApplied.marked(manifest, namespace));
     }
 
-    /** {@code created}, {@code configured} or {@code unchanged}. Who else writes the object meanwhile is waited for. */
+    /** {@code created}, {@code configured} or {@code unchanged}. Waits for others who write the object at the same time. */
     String run() {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -39,8 +39,8 @@ record Application(ApiClient client, Kind kind, Optional<String> namespace, Obje
     }
 
     /**
-     * Somebody else was faster; or a pod in a namespace that was made a moment ago is refused until the controllers have given the namespace its
-     * service account (ServiceAccount admission plugin): only the real control plane does that, and it takes a second.
+     * Somebody else was faster; or a pod in a new namespace is refused until the controllers have created the namespace's service account
+     * (ServiceAccount admission plugin): only the real control plane does that, and it takes a second.
      */
     private boolean isPassing(ApiException refused) {
         boolean accountIsComing = refused.status() == FORBIDDEN
@@ -48,7 +48,7 @@ record Application(ApiClient client, Kind kind, Optional<String> namespace, Obje
         return accountIsComing || refused.conflict() && bound().isEmpty();
     }
 
-    /** The fields by which the manifest means one form of one object, as dumps of a cluster have them. */
+    /** The fields that refer to one stored form of the object, as in dumps of a cluster. */
     private List<String> bound() {
         return Stream.of("resourceVersion", "uid")
                 .filter(field -> !Json.text(wanted, "metadata", field).isEmpty())
@@ -75,8 +75,8 @@ record Application(ApiClient client, Kind kind, Optional<String> namespace, Obje
         if (Json.same(shall, live.get())) {
             return "unchanged";
         }
-        // The whole object: of a patch with an unknown field the real server says so in a line that has all of the
-        // object in it.
+        // The whole object: for a patch with an unknown field the real server includes the whole object in its error
+        // message.
         ObjectNode now = object(client.update(path() + STRICT, bytes(shall)));
         return version(now).equals(version(live.get())) ? "unchanged" : "configured";
     }

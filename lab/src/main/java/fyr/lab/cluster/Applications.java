@@ -52,7 +52,7 @@ final class Applications {
         return new Objects.Outcome(done, unknown, passed, failed);
     }
 
-    /** A policy of a kind that is not served protects nobody, which is a failure; of other kinds a lab need not know. */
+    /** A policy of a kind that is not served protects nobody, which is a failure; other unknown kinds are no failure. */
     private void unknown(Manifest manifest) {
         report.unknown(manifest, objects.servedAs(manifest));
         Optional<ApplyReport.Policy> policy = ApplyReport.Policy.of(manifest, namespace);

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What is said once at the end, though it concerns many objects: a line for each thing, with the objects' names. For one thread. */
+/** What is reported once at the end although it concerns many objects: a line for each problem, with the objects' names. For one thread. */
 final class ApplyReport {
 
     private static final int MOST_NAMES = 10;
@@ -38,12 +38,12 @@ final class ApplyReport {
         put(homeless, namespace, title);
     }
 
-    /** The object belongs to one that the same manifests make anew, which makes its own. */
+    /** The object belongs to an owner in the same manifests, which creates its own. */
     void owned(String owner, String title) {
         put(owned, owner, title);
     }
 
-    /** The server took the object, and said this. */
+    /** The server accepted the object with this warning. */
     void warning(String text, String title) {
         warnings.computeIfAbsent(text, _ -> new TreeSet<>()).add(title);
     }
@@ -53,7 +53,7 @@ final class ApplyReport {
         (before ? earlier : open).add(policy.toString());
     }
 
-    /** The lines, what matters most last. */
+    /** The lines, with the most important last. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         warnings.forEach((text, titles) -> lines.add("warning: " + text + ": " + names(List.copyOf(titles))));
@@ -83,7 +83,7 @@ final class ApplyReport {
                 : String.join(", ", names.subList(0, MOST_NAMES)) + " and " + (names.size() - MOST_NAMES) + " more";
     }
 
-    /** A policy as people know it: its name, and whom it is about. */
+    /** A policy as people know it: its name, and the pods that it is about. */
     record Policy(String namespace, String name, String pods) {
 
         /** Empty if the object is no policy of any network. */

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a running lab can be told. */
+/** The commands that a running lab accepts. */
 record Commands(Map<String, AgentProcess> agents, Checks checks) {
 
     String run(List<String> words) {

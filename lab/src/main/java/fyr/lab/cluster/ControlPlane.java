@@ -45,7 +45,7 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
     /** Starts it; the server answers when this returns. */
     void start();
 
-    /** Puts a file with a secret in its place whole, for its owner alone to read. */
+    /** Creates a file with a secret atomically, readable only by its owner. */
     static void write(Path file, String text) {
         try {
             Path fresh = file.resolveSibling(file.getFileName() + ".new");
@@ -62,7 +62,7 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
     record Embedded(LabDirectory directory, int port, Settings settings, ApiToken token, ServerCertificate certificate)
             implements ControlPlane {
 
-        /** Without TLS, for those inside the lab: agents and kubelets, which are many. */
+        /** Without TLS, for the many clients inside the lab: agents and kubelets. */
         private static final int PLAIN_PORT = 8080;
 
         Embedded(LabDirectory directory, int port, Settings settings) {
@@ -105,7 +105,7 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
             }
         }
 
-        /** The Service default/kubernetes and its endpoint, which a real server makes by itself. Mirroring leaves its Endpoints alone. */
+        /** The Service default/kubernetes and its endpoint, which a real server creates by itself. Mirroring ignores its Endpoints. */
         private void announce(DirectClient client) {
             client.create(Resource.SERVICES, "default", object("""
                     {"metadata":{"name":"kubernetes","labels":{"component":"apiserver","provider":"kubernetes"}},"spec":{"type":"ClusterIP",

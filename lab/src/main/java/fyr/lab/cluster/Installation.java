@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The programs that a lab starts: this very Fyr, and its native companion. */
+/** The programs that a lab starts: this same Fyr, and its native helper. */
 record Installation(Path home) {
 
     /** Where this process was started from ({@code -Dfyr.home}, which the launcher sets). */
@@ -20,12 +20,12 @@ record Installation(Path home) {
         return new Installation(home);
     }
 
-    /** The door to the lab's namespaces. */
+    /** The program that enters the lab's namespaces. */
     Path door() {
         return home.resolve("bin/fyr-world");
     }
 
-    /** How much memory an agent may take; the last of several options of a kind holds. */
+    /** How much memory an agent may use; the last of several options of a kind takes effect. */
     String agentOptions() {
         return "@" + home.resolve("agent.args");
     }
@@ -35,7 +35,7 @@ record Installation(Path home) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         command.add("@" + home.resolve("java.args"));
-        // As the launcher does: what is installed holds no path of its own.
+        // The same as in the launcher: the installed files contain no path to themselves.
         command.addAll(List.of("-Dfyr.home=" + home, "-p", home.resolve("lib").toString()));
         command.add("-XX:SharedArchiveFile=" + home.resolve("classes.jsa"));
         command.addAll(List.of(options.split(" ")));

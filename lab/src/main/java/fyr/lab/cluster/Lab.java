@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** A lab, from outside. A lab lives on when the process that started it has ended. */
+/** A lab, from outside. A lab continues to run when the process that started it has ended. */
 public final class Lab {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -35,8 +35,8 @@ public final class Lab {
     /**
      * Starts a lab and waits until its nodes are ready.
      *
-     * @param progress hears one line for each step
-     * @throws LabException if there is one of that name, or it cannot be started; then nothing of it is left
+     * @param progress receives one line for each step
+     * @throws LabException if a lab of that name exists, or it cannot be started; then nothing of it is left
      */
     public static Lab up(String name, LabOptions options, Consumer<String> progress) {
         Topology.of(options.nodes(), options.subnets());
@@ -54,7 +54,7 @@ public final class Lab {
         }
     }
 
-    /** From here on all that is there of this name is ours, until the lock is released. */
+    /** From here on everything of this name belongs to us, until the lock is released. */
     private Lab up(LabOptions options, Consumer<String> progress, StartLock lock) {
         down(); // what a killed one left
         try (var _ = new Interruption(() -> {
@@ -78,14 +78,17 @@ public final class Lab {
         }
     }
 
-    /** An interrupted start is ended by {@link #cancel}, which is waited for. */
+    /** An interrupted start is ended by {@link #cancel}, and the caller waits for that. */
     private synchronized void end() {
         if (!cancelled) {
             down();
         }
     }
 
-    /** Either all of it happens before a {@link #cancel}, which then ends it, or nothing: an interrupted start goes on while it is ended. */
+    /**
+     * Either all of it happens before a {@link #cancel}, which then ends it, or nothing: an interrupted start continues while it is being
+     * ended.
+     */
     private synchronized Process begin(LabOptions options) throws IOException {
         if (cancelled) {
             throw new LabException("interrupted");
@@ -178,11 +181,11 @@ public final class Lab {
         }
     }
 
-    /** Ends the lab of that name, whatever state it is in, and removes what it left; whether there was one. */
+    /** Ends the lab of that name, whatever state it is in, and removes what it left; returns whether there was one. */
     public static boolean down(String name) {
         LabDirectory directory = LabDirectory.named(name);
         boolean existed = new Lab(directory).down();
-        if (Files.exists(directory.startLock())) { // of a start that was killed, unless one is at work
+        if (Files.exists(directory.startLock())) { // of a start that was killed, unless another one is running
             StartLock.take(directory).ifPresent(StartLock::release);
         }
         return existed;
@@ -190,9 +193,9 @@ public final class Lab {
 
     private boolean down() {
         boolean existed = Files.exists(directory.path());
-        // Found by their words, since one that has just begun has not written its number yet. The first process of the
-        // world (the younger
-        // one) first: the kernel then ends all others in it before that end is seen.
+        // Found by their command lines, because a process that has just started has not written its number yet. The
+        // first process of the world (the younger one) comes first: the kernel then ends all others in it before its
+        // end is visible.
         List<ProcessHandle> processes = ProcessHandle.allProcesses()
                 .filter(process -> isOurs(process.pid()))
                 .sorted(Comparator.comparingLong(ProcessHandle::pid).reversed())
@@ -210,7 +213,7 @@ public final class Lab {
         }
     }
 
-    /** Another may be at it: the end of whoever is first may end the process that both are in, or be what a user waits for. */
+    /** Others may be doing the same: the end of the first process may end the process that both are in, or may be what a user waits for. */
     static void remove(Path path) throws IOException {
         while (Files.exists(path)) {
             try (Stream<Path> paths = Files.walk(path)) {
@@ -227,7 +230,7 @@ public final class Lab {
         }
     }
 
-    /** The two processes of the door, outer and inner; numbers that belong to other processes by now are left out. */
+    /** The two processes of the entry program, outer and inner; numbers that belong to other processes by now are left out. */
     private List<ProcessHandle> processes() {
         if (!Files.exists(directory.pid())) {
             return List.of();
@@ -264,17 +267,17 @@ public final class Lab {
         return directory;
     }
 
-    /** Has the lab do something, such as {@code agent restart node1}; gives what it answers. */
+    /** Sends the lab a command, such as {@code agent restart node1}; returns its answer. */
     public String command(String... words) {
         return Control.ask(directory.control(), String.join(" ", words));
     }
 
     /**
-     * What the policies say beside what packets do: a JSON array.
+     * Compares the policies with what packets do: a JSON array.
      *
-     * @param from who asks: {@code namespace/pod}, {@code node:name} or {@code outside}; {@code *} stands for any characters
-     * @param to who is asked: {@code namespace/pod}, {@code service:namespace/name} or {@code dns}
-     * @throws LabException if one of the two is nobody
+     * @param from the sources: {@code namespace/pod}, {@code node:name} or {@code outside}; {@code *} stands for any characters
+     * @param to the targets: {@code namespace/pod}, {@code service:namespace/name} or {@code dns}
+     * @throws LabException if one of the two matches nothing
      */
     public String check(String from, String to) {
         for (String selection : new String[] {from, to}) {
@@ -285,7 +288,7 @@ public final class Lab {
         return command("check", from, to);
     }
 
-    /** Who answers so many TCP requests from a pod, a new connection each: a JSON array, null where nobody did. */
+    /** Who answers so many TCP requests from a pod, with a new connection for each: a JSON array, null where nobody answered. */
     public String requests(String pod, IpAddress address, int port, int count) {
         return command("requests", pod, address.toString(), Integer.toString(port), Integer.toString(count));
     }

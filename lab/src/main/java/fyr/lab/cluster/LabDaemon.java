@@ -26,7 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
 
-/** The process of a lab, inside its namespaces: wires everything in order, and stays until the lab is ended. */
+/** The process of a lab, inside its namespaces: starts everything in order, and stays until the lab is ended. */
 public final class LabDaemon {
 
     private static final int API_PORT = 6443;

@@ -13,7 +13,7 @@ public record LabOptions(int nodes, int subnets, ControlPlane controlPlane, Fami
         this(nodes, subnets, controlPlane, Families.DUAL);
     }
 
-    /** What addresses pods and Services have. Nodes have both in any case, as they have where nobody switched IPv6 off. */
+    /** Which addresses pods and Services have. Nodes have both families in any case, like any machine with IPv6 enabled. */
     public enum Families {
         /** IPv4 and IPv6. */
         DUAL,
@@ -33,7 +33,7 @@ public record LabOptions(int nodes, int subnets, ControlPlane controlPlane, Fami
         }
     }
 
-    /** Whose API server and controllers. */
+    /** Which API server and controllers are used. */
     public enum ControlPlane {
         /** The ones in this project. */
         EMBEDDED,

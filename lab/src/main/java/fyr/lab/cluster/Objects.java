@@ -37,21 +37,21 @@ public final class Objects {
     }
 
     /**
-     * How it went: {@code failed} counts objects that were refused, {@code unknown} those whose kind the server does not have, {@code passed} those
-     * that their owners here make anew.
+     * The result: {@code failed} counts objects that were refused, {@code unknown} those whose kind the server does not have, {@code
+     * passed} those that their owners here create again.
      */
     public record Outcome(int done, int unknown, int passed, int failed) {}
 
     /**
-     * Creates what is absent and changes what is there ({@link Application}), namespaces first; every object that the server has a kind for has its
-     * line, and what concerns many a line at the end.
+     * Creates missing objects and changes existing ones ({@link Application}), namespaces first; every object of a known kind has its line,
+     * and a problem of many objects has one line at the end.
      */
     public Outcome apply(List<Manifest> manifests, String namespace, Consumer<String> lines) {
         Owners owners = Owners.of(manifests, namespace, this::uid);
         return new Applications(this, client, owners, namespace, oneLine(lines)).of(sorted(manifests));
     }
 
-    /** Deletes, namespaces last; what is absent is no failure. */
+    /** Deletes, namespaces last; a missing object is no failure. */
     public Outcome delete(List<Manifest> manifests, String namespace, Consumer<String> raw) {
         Consumer<String> lines = oneLine(raw);
         ApplyReport report = new ApplyReport();
@@ -104,7 +104,7 @@ public final class Objects {
                 .map(object -> object.path("metadata").path("uid").asString(""));
     }
 
-    /** That there is this namespace: one that there is not has no objects either, which says nothing. */
+    /** Checks that this namespace exists: a namespace that does not exist has no objects either, so an empty result would say nothing. */
     public void requireNamespace(String name) {
         if (find(kind("namespaces"), Optional.empty(), name).isEmpty()) {
             throw new LabException("namespace " + name + " does not exist");
@@ -123,14 +123,14 @@ public final class Objects {
         }
     }
 
-    /** The version in which the server has a kind of that name and another version, as of objects of versions that Kubernetes has removed. */
+    /** The version in which the server has a kind of that name, for objects of versions that Kubernetes has removed. */
     Optional<String> servedAs(Manifest manifest) {
         return versions().stream()
                 .filter(version -> kind(version, manifest.kind()).isPresent())
                 .findFirst();
     }
 
-    /** Deletes an object with all that it owns; {@code deleted}, or {@code not found}. */
+    /** Deletes an object with its dependents; {@code deleted}, or {@code not found}. */
     public String delete(Kind kind, Optional<String> namespace, String name) {
         try {
             client.delete(kind.path(namespace, Optional.of(name)), BACKGROUND.getBytes(StandardCharsets.UTF_8));
@@ -165,7 +165,7 @@ public final class Objects {
                 .findFirst();
     }
 
-    /** Those that people mean first, then all others. */
+    /** The most likely candidates first, then all others. */
     private List<String> versions() {
         if (versions.isEmpty()) {
             versions.addAll(USUAL);
@@ -177,7 +177,7 @@ public final class Objects {
         return versions.stream().distinct().toList();
     }
 
-    /** The kind that people call so: {@code pods}, {@code pod}, {@code po}, {@code Pod}. */
+    /** The kind with this name: {@code pods}, {@code pod}, {@code po}, {@code Pod}. */
     public Kind kind(String word) {
         return versions().stream()
                 .flatMap(version -> kinds(version).stream())

@@ -4,7 +4,7 @@ import fyr.cluster.manifest.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which field of a manifest a refusal is about, by the words that API servers have for it (apimachinery's field errors, strict decoding). */
+/** Which field of a manifest a refusal is about, derived from the wording of API servers (apimachinery's field errors, strict decoding). */
 final class RefusedField {
 
     private static final Pattern FIELD = Pattern.compile(

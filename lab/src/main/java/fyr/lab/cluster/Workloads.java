@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Whether everything runs that was asked for. Reads the API server at each call; for one thread. */
+/** Whether everything runs that was requested. Reads the API server at each call; for one thread. */
 public final class Workloads {
 
     private static final List<String> MAKERS =
@@ -21,8 +21,8 @@ public final class Workloads {
     }
 
     /**
-     * A line for each pod that neither runs nor has ended well, and for each workload that has not made its pods, with the reason as far as the API
-     * server knows one; empty when all is as it was asked for.
+     * A line for each pod that neither runs nor has succeeded, and for each workload that has not created its pods, with the reason as far
+     * as the API server knows one; empty if everything is as requested.
      */
     public List<String> missing() {
         // Pods last: those that a controller makes while its object is read are seen then.

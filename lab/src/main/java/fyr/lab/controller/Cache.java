@@ -16,16 +16,16 @@ import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the controllers know of the cluster: what the watches told, and what they have written themselves, whichever is newer, so that no pod is made
- * twice because a watch is late. Safe on any thread.
+ * What the controllers know about the cluster: what the watches reported, and what they have written themselves, whichever is newer, so
+ * that no pod is created twice because a watch is late. Safe on any thread.
  */
 final class Cache {
     private final Map<Resource, TreeMap<String, ObjectNode>> objects = new EnumMap<>(Resource.class);
     /** By kind and the owner that controls them. */
     private final Map<Owned, Set<Work>> owned = new HashMap<>();
-    /** Uids of objects that we have let go and whose deletion the watch has not told yet. */
+    /** Uids of objects that we have released and whose deletion the watch has not reported yet. */
     private final Map<String, Resource> gone = new HashMap<>();
-    /** By kind, the highest resource version that its watch has told. */
+    /** By kind, the highest resource version that its watch has reported. */
     private final Map<Resource, Long> heard = new EnumMap<>(Resource.class);
 
     /** The objects of a kind that the owner of this uid controls; those that nobody controls under the empty one. */
@@ -82,7 +82,7 @@ final class Cache {
         return found;
     }
 
-    /** Takes in an event; answers with the form until then. */
+    /** Processes an event; returns the form until then. */
     synchronized Optional<ObjectNode> accept(Resource resource, WatchEvent event) {
         heardUpTo(resource, Json.version(event.object()));
         return listed(resource, event);
@@ -106,8 +106,8 @@ final class Cache {
     }
 
     /**
-     * Takes in what one of our own writes answered with; answers with the form until then. An object that is not known, although the watch is past its
-     * version, has been deleted meanwhile: its end was told, and will not be told again.
+     * Processes the result of one of our own writes; returns the form until then. An object that is not known, although the watch is past
+     * its version, has been deleted meanwhile: its deletion was reported, and will not be reported again.
      */
     synchronized Optional<ObjectNode> written(Resource resource, ObjectNode object) {
         boolean ended =
@@ -115,7 +115,7 @@ final class Cache {
         return ended ? Optional.empty() : put(resource, object);
     }
 
-    /** Takes in an object unless a newer form, or its end, is known. */
+    /** Stores an object unless a newer form, or its deletion, is known. */
     private Optional<ObjectNode> put(Resource resource, ObjectNode object) {
         String key = key(Json.namespace(object), Json.name(object));
         ObjectNode before = of(resource).get(key);
@@ -131,14 +131,17 @@ final class Cache {
         return Optional.ofNullable(before);
     }
 
-    /** Takes note that we have let an object go. */
+    /** Notes that we have released an object. */
     synchronized void removed(Resource resource, ObjectNode object) {
         if (remove(resource, object).isPresent()) {
             gone.put(Json.uid(object), resource);
         }
     }
 
-    /** After a watch was broken: what is known of a kind and was not in the new list, each to be asked for, since we may have made it later. */
+    /**
+     * After a watch was interrupted: the known objects of a kind that are not in the new list. Each is to be requested, because we may have
+     * created it later.
+     */
     synchronized List<ObjectNode> unlisted(Resource resource, Set<String> listed) {
         gone.entrySet().removeIf(entry -> entry.getValue() == resource && !listed.contains(entry.getKey()));
         return of(resource).values().stream()
@@ -146,7 +149,7 @@ final class Cache {
                 .toList();
     }
 
-    /** Forgets an object whose deletion nobody will tell. */
+    /** Removes an object whose deletion will not be reported. */
     synchronized void vanished(Resource resource, ObjectNode object) {
         var _ = remove(resource, object);
     }

@@ -10,8 +10,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a workload may count as its own (kubernetes' ControllerRefManager): of what it controls, all that its selector still matches, the rest it
- * releases; and it adopts what matches and is nobody's.
+ * What a workload may count as its own (kubernetes' ControllerRefManager): of the objects it controls, those that its selector still
+ * matches, and it releases the rest; and it adopts matching objects without a controller.
  *
  * @param held the workload's, under its owner reference already
  * @param writes the adoptions and releases

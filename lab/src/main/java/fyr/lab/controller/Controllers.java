@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Runs the scheduler and all controllers: one virtual thread per watch puts work into one queue, one worker does it. End it with {@link #close}.
+ * Runs the scheduler and all controllers: one virtual thread per watch puts work into one queue, and one worker processes it. End it with
+ * {@link #close}.
  */
 public final class Controllers implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Controllers.class.getName());
@@ -30,7 +31,7 @@ public final class Controllers implements AutoCloseable {
     private final Cache cache = new Cache();
     private final WorkQueue queue = new WorkQueue();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
-    /** Nothing is done before every kind was listed once: what is not heard of yet must not look missing. */
+    /** Nothing is done before every kind was listed once: objects that are not known yet must not look missing. */
     private final CountDownLatch unheard;
 
     private final Map<Work, Integer> failures = new HashMap<>();
@@ -69,7 +70,7 @@ public final class Controllers implements AutoCloseable {
         }));
     }
 
-    /** Follows one kind; begins anew when the watch breaks. */
+    /** Follows one kind; starts again when the watch is interrupted. */
     private void follow(Resource resource) throws InterruptedException {
         boolean first = true;
         while (!Thread.interrupted()) {
@@ -94,7 +95,7 @@ public final class Controllers implements AutoCloseable {
         }
     }
 
-    /** What went while nobody listened is not in the list of the next watch. */
+    /** Objects that were deleted while nobody watched are not in the list of the next watch. */
     private void missed(Resource resource, List<WatchEvent> list) {
         Set<String> listed =
                 list.stream().map(event -> Json.uid(event.object())).collect(Collectors.toSet());
@@ -134,7 +135,7 @@ public final class Controllers implements AutoCloseable {
         }
     }
 
-    /** Writes lose against newer ones (409) as a matter of course: the watch brings the newer form, and the work is done again. */
+    /** Writes often lose against newer ones (409): the watch brings the newer form, and the work is done again. */
     private void retry(Work work, RuntimeException cause) {
         int failed = failures.merge(work, 1, Integer::sum);
         Level level = failed % 5 == 0 ? Level.WARNING : Level.DEBUG;
@@ -156,7 +157,7 @@ public final class Controllers implements AutoCloseable {
         }
     }
 
-    /** Answers with what came of it, if that is an object. */
+    /** Returns the result, if that is an object. */
     private Optional<ObjectNode> perform(Write write) {
         return switch (write) {
             case Write.Create(Resource resource, ObjectNode object) ->

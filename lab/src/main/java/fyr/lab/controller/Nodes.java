@@ -16,8 +16,8 @@ final class Nodes {
     private Nodes() {}
 
     /**
-     * What keeps a pod that the scheduler places off a node, in kube-scheduler's words (ErrReason… of its filter plugins) and in the order of its
-     * plugins; empty if nothing does. A node that is not ready has a taint there, which nobody sets here.
+     * What keeps a pod that the scheduler places off a node, in kube-scheduler's words (ErrReason… of its filter plugins) and in the order
+     * of its plugins; empty if nothing does. In kube-scheduler a node that is not ready has a taint, which nobody sets here.
      */
     static Optional<String> obstacle(JsonNode node, ObjectNode pod) {
         List<JsonNode> tolerations = Tolerations.of(pod);
@@ -40,7 +40,7 @@ final class Nodes {
         return selects(node, pod) && tolerates(node, Tolerations.ofDaemon(pod), "NoSchedule", "NoExecute");
     }
 
-    /** Whether a daemon's pod that is there stays: a taint that is no more than NoSchedule keeps new ones away only. */
+    /** Whether an existing pod of a daemon stays: a NoSchedule taint only keeps new ones away. */
     static boolean keepsDaemon(JsonNode node, ObjectNode pod) {
         return selects(node, pod) && tolerates(node, Tolerations.ofDaemon(pod), "NoExecute");
     }
@@ -57,7 +57,7 @@ final class Nodes {
                                 .anyMatch(term -> matches(term, node, labels)));
     }
 
-    /** All that a term says must hold; one that says nothing selects no node (core/v1 NodeSelectorTerm). */
+    /** All expressions of a term must hold; an empty term selects no node (core/v1 NodeSelectorTerm). */
     private static boolean matches(JsonNode term, JsonNode node, Map<String, String> labels) {
         var expressions = Json.items(term, "matchExpressions");
         var fields = Json.items(term, "matchFields");

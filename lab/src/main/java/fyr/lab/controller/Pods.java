@@ -35,7 +35,7 @@ final class Pods {
         return Json.text(pod, "status", "phase").equals("Running") && isReady(pod);
     }
 
-    /** The containers that keep running: those of an init container that is no sidecar (KEP-753) have ended when the pod serves. */
+    /** The containers that keep running: an init container that is no sidecar (KEP-753) has ended when the pod serves. */
     static List<JsonNode> lasting(JsonNode pod) {
         List<JsonNode> lasting = new ArrayList<>(Json.items(pod, "spec", "containers"));
         Json.items(pod, "spec", "initContainers").stream()
@@ -92,7 +92,7 @@ final class Pods {
                 .put("blockOwnerDeletion", true);
     }
 
-    /** The sum of the template: equal templates, equal texts. Kubernetes uses FNV over its own printing; only equality matters. */
+    /** The hash of the template: equal templates, equal texts. Kubernetes uses FNV over its own printing; only equality matters. */
     static String hash(JsonNode template) {
         long hash = 0xcbf29ce484222325L;
         for (byte one : Json.MAPPER.writeValueAsBytes(sorted(template))) {

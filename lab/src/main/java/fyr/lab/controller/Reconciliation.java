@@ -119,7 +119,7 @@ final class Reconciliation {
         return List.of(new Write.Create(Resource.SERVICE_ACCOUNTS, object));
     }
 
-    /** Whether any controller looks at this kind; the others are not watched. */
+    /** Whether any controller uses this kind; the others are not watched. */
     static boolean concerns(Resource resource) {
         return switch (resource) {
             case NAMESPACES,

@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Keeps as many pods as a ReplicaSet, or a ReplicationController, says. */
 final class ReplicaSets {
-    /** Who goes first: not placed, not running, not ready, younger (as kubectl users expect of the real controller). */
+    /** Which pods are deleted first: not placed, not running, not ready, younger (as kubectl users expect of the real controller). */
     private static final Comparator<ObjectNode> LEAST_MISSED = Comparator.<ObjectNode, Boolean>comparing(
                     pod -> !Json.text(pod, "spec", "nodeName").isEmpty())
             .thenComparing(pod -> Json.text(pod, "status", "phase").equals("Running"))

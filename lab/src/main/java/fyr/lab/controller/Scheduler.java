@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Places waiting pods: on a node that fits and has the host ports free, that with the fewest pods of the same owner, then with the fewest pods. Affinity
- * between pods, topology spread constraints and resources are not looked at.
+ * Places waiting pods: among the nodes that fit and have the host ports free, on the one with the fewest pods of the same owner, then with
+ * the fewest pods. Affinity between pods, topology spread constraints and resources are ignored.
  */
 final class Scheduler {
     private static final String NAME = "default-scheduler";
@@ -109,7 +109,9 @@ final class Scheduler {
                 status -> Statuses.condition(status, "PodScheduled", false, "Unschedulable", why(pod), now));
     }
 
-    /** How many nodes each reason keeps it off, as kube-scheduler says it (FitError): sorted as texts, each node under its first reason. */
+    /**
+     * The number of nodes for each reason, in the words of kube-scheduler (FitError): sorted as texts, each node under its first reason.
+     */
     private String why(ObjectNode pod) {
         if (nodes.isEmpty()) {
             return "no nodes available to schedule pods";

@@ -13,8 +13,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Keeps the Endpoints of a Service with a selector (kubernetes' endpoints controller), for those who read the older kind: the first family, pods that
- * are not told to go, a subset for each set of ports. Endpoints that somebody wrote before the Service had a selector are written over.
+ * Keeps the Endpoints of a Service with a selector (kubernetes' endpoints controller), for clients that read the older kind: the first
+ * family, pods that are not terminating, a subset for each set of ports. Endpoints that somebody wrote before the Service had a selector
+ * are overwritten.
  */
 final class SelectedEndpoints {
     private static final String MANAGER = "endpoints.kubernetes.io/managed-by";
@@ -114,7 +115,7 @@ final class SelectedEndpoints {
         return ports;
     }
 
-    /** What the slice says of the pod, in the older kind's form. */
+    /** What the slice says about the pod, in the older kind's form. */
     private static ObjectNode address(JsonNode service, JsonNode pod, String family) {
         ObjectNode endpoint =
                 Endpoints.of(service, pod, Endpoints.address(pod, family).orElseThrow());

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Whose work a changed object is. */
+/** Finds the work that a changed object causes. */
 final class Triggers {
     private Triggers() {}
 
@@ -46,7 +46,7 @@ final class Triggers {
         return work;
     }
 
-    /** The workloads that would have the object, which is nobody's. */
+    /** The workloads that could adopt the object, which has no owner. */
     private static SequencedSet<Work> adopters(Resource resource, ObjectNode object, Cache cache) {
         List<Resource> kinds = resource == Resource.PODS
                 ? List.of(

@@ -13,12 +13,13 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A probe of a container (core/v1 Probe), asked from the node's network as a kubelet asks. {@code tcpSocket} and plain {@code httpGet} are
- * asked of the servers that answer in place of the image; what needs the image itself ({@code exec}, {@code grpc}, HTTPS) counts as passed.
+ * A probe of a container (core/v1 Probe), sent from the node's network as by a kubelet. {@code tcpSocket} and plain {@code httpGet} probes
+ * go to the servers that answer in place of the image; probes that need the image itself ({@code exec}, {@code grpc}, HTTPS) count as
+ * passed.
  */
 record ContainerProbe(String kind, JsonNode container, JsonNode probe) {
 
-    /** An image may need time to start, which servers that listen already do not. */
+    /** An image may need time to start, unlike servers that listen already. */
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
 
     static Optional<ContainerProbe> of(String kind, JsonNode container) {
@@ -62,7 +63,7 @@ record ContainerProbe(String kind, JsonNode container, JsonNode probe) {
                 : Optional.of(probe.has("grpc") ? "grpc" : "exec");
     }
 
-    /** Asks; gives why it failed, or nothing if it passed. Blocks for the probe's timeout at most. */
+    /** Sends the probe; returns why it failed, or nothing if it passed. Blocks for the probe's timeout at most. */
     Optional<String> failure(NetworkNamespace node, String podAddress) {
         JsonNode action = probe.has("httpGet") ? probe.path("httpGet") : probe.path("tcpSocket");
         String given = action.path("host").asString("");

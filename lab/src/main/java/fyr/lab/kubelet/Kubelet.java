@@ -129,7 +129,7 @@ public final class Kubelet {
     private String event(String type, JsonNode object) {
         switch (type) {
             case "ADDED", "MODIFIED" -> see(new PodFacts(object));
-            case "DELETED" -> // also of a pod that has ended as it was told to; its worker has gone then
+            case "DELETED" -> // also of a pod that has ended as it was told to; its worker is gone by then
                 Optional.ofNullable(workers.get(new PodFacts(object).uid())).ifPresent(PodWorker::vanished);
             case "ERROR" ->
                 throw new ApiException(

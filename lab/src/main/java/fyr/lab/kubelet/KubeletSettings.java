@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a kubelet is told at its start.
+ * The settings of a kubelet.
  *
  * @param home the node's directory, with {@code bin} (CNI executables) and {@code conf} (CNI network lists)
  * @param pods where each pod's directory goes: {@code NAMESPACE/NAME}, see {@link PodDirectory}

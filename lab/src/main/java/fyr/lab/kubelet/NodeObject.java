@@ -15,7 +15,7 @@ final class NodeObject {
 
     private NodeObject() {}
 
-    /** What is registered: pod prefixes are given, so that no controller has to deal them. */
+    /** The object that is registered: pod prefixes are given, so that no controller has to allocate them. */
     static ObjectNode registration(Place place) {
         ObjectNode node = JSON.objectNode().put("apiVersion", "v1").put("kind", "Node");
         node.putObject("metadata")

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where others find a running pod: {@code NAMESPACE/NAME} with {@code netns}, {@code node}, {@code hostname}, {@code hosts} and
- * {@code resolv.conf}. A pod of the same name may begin
- * before the end of the last one is through, on another node too, so a pod takes away only what is its own. One at a time, whatever the node.
+ * Where others find a running pod: {@code NAMESPACE/NAME} with {@code netns}, {@code node}, {@code hostname}, {@code hosts} and {@code
+ * resolv.conf}. A pod may start before the previous pod of the same name has ended completely, also on another node, so a pod removes only
+ * its own directory. One at a time, whatever the node.
  */
 final class PodDirectory {
 

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
 
-/** A pod object, asked in a kubelet's terms. */
+/** A pod object from the point of view of a kubelet. */
 record PodFacts(JsonNode json) {
 
     /** The annotation that, with the value {@code false}, keeps a pod from being ready. */
@@ -52,7 +52,10 @@ record PodFacts(JsonNode json) {
         return phase().equals("Succeeded") || phase().equals("Failed");
     }
 
-    /** Whether it is a Job's, which waits for its end. Any other pod stays, whatever its restartPolicy: it is there to be talked to and from. */
+    /**
+     * Whether it belongs to a Job, which waits for its end. Any other pod stays, whatever its restartPolicy: it exists to be a source and
+     * target of traffic.
+     */
     boolean runsToCompletion() {
         return list(json.path("metadata").path("ownerReferences")).stream()
                 .anyMatch(owner -> owner.path("controller").asBoolean(false)
@@ -97,7 +100,7 @@ record PodFacts(JsonNode json) {
                 .findFirst();
     }
 
-    /** Whether somebody wants it not to be ready: the answer of the probes that cannot be run here, since no image runs. */
+    /** Whether somebody wants it not to be ready: this replaces the probes that cannot be run here, because no image runs. */
     boolean heldBack() {
         return json.path("metadata")
                 .path("annotations")
@@ -107,8 +110,8 @@ record PodFacts(JsonNode json) {
     }
 
     /**
-     * For how long it answers on once it was told to go: the sleep of its {@code preStop} hooks, which run side by side, and then as long as a
-     * program with manners finishes what it has begun; never beyond the grace period.
+     * How long it continues to answer after its deletion: the sleep of its {@code preStop} hooks, which run in parallel, and then the time
+     * that a well-behaved program needs to finish; never beyond the grace period.
      */
     Duration farewell() {
         long sleep = lasting().stream()
@@ -135,14 +138,14 @@ record PodFacts(JsonNode json) {
         return ports;
     }
 
-    /** The name of the host within the pod; at most 63 characters, as a kubelet cuts it. */
+    /** The host name within the pod; at most 63 characters, truncated like a kubelet does. */
     String hostname() {
         String name = spec().path("hostname").asString("");
         String whole = name.isEmpty() ? name() : name;
         return whole.substring(0, Math.min(whole.length(), LONGEST_HOSTNAME)).replaceAll("[-.]+$", "");
     }
 
-    /** The ports of the node that shall lead to the pod, as runtimes hand them to CNI. */
+    /** The ports of the node that should lead to the pod, as runtimes pass them to CNI. */
     ArrayNode portMappings() {
         ArrayNode mappings = JsonNodeFactory.instance.arrayNode();
         lasting().stream()

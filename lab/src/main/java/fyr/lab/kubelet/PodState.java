@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/** How far a pod has come on its node. */
+/** The progress of a pod on its node. */
 sealed interface PodState {
 
     /** It cannot be started yet, for this reason. */
@@ -18,9 +18,9 @@ sealed interface PodState {
      */
     record Running(List<String> addresses, Set<String> started, Set<String> ready) implements PodState {}
 
-    /** It has done its work. Its addresses stay in the status, though another pod may get them. */
+    /** It has completed. Its addresses stay in the status, though another pod may get them. */
     record Completed(List<String> addresses, Instant finished) implements PodState {}
 
-    /** It was told to go and has ended; the object is still there. */
+    /** It was deleted and has ended; the object still exists. */
     record Stopped(List<String> addresses, Instant finished) implements PodState {}
 }

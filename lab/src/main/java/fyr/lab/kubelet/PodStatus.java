@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a kubelet reports of a pod (core/v1 PodStatus). Pure. */
+/** What a kubelet reports about a pod (core/v1 PodStatus). Pure. */
 final class PodStatus {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -28,7 +28,10 @@ final class PodStatus {
         this.now = now.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** The status in a state: all that a kubelet owns of it. What others have written, such as the conditions of readiness gates, is left out. */
+    /**
+     * The status in a state: everything that a kubelet owns of it. What others have written, such as the conditions of readiness gates, is
+     * left out.
+     */
     ObjectNode of(PodState state) {
         return switch (state) {
             case PodState.Waiting waiting -> {
@@ -152,7 +155,7 @@ final class PodStatus {
         return state;
     }
 
-    /** Whether the API server has all that we report. It may add fields, and others may add conditions. */
+    /** Whether the API server has everything that we report. It may add fields, and others may add conditions. */
     static boolean isReported(JsonNode ours, JsonNode theirs) {
         return switch (ours) {
             case ObjectNode object ->

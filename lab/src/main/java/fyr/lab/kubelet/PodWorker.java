@@ -16,15 +16,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Brings one pod to what the API server says of it, and the API server to what the pod is: one step at a time, in the threads of an executor; what
- * fails is tried again. A status that somebody else has written over, such as a node controller while the node was silent, is reported again.
+ * Brings one pod to the state that the API server requests, and reports the pod's state to the API server: one step at a time, in the
+ * threads of an executor; failed steps are retried. A status that somebody else has overwritten, such as a node controller while the node
+ * was silent, is reported again.
  */
 final class PodWorker implements Runnable {
 
     private static final System.Logger LOG = System.getLogger(PodWorker.class.getName());
     private static final int RETRY_MILLISECONDS = 300;
     private static final Duration NEWS = Duration.ofSeconds(5);
-    /** Between two reports of the same: whoever writes the status over does so again and again. */
+    /** Between two reports of the same status: whoever overwrites the status does so again and again. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final KubeletSettings settings;
@@ -37,7 +38,7 @@ final class PodWorker implements Runnable {
     private volatile PodFacts latest;
     private volatile boolean vanished;
     private final AtomicBoolean busy = new AtomicBoolean();
-    /** Something happened that the step under way may not have seen: the pod has changed, or one of its probes has another result. */
+    /** Something happened that the current step may not have seen: the pod has changed, or one of its probes has another result. */
     private final AtomicBoolean news = new AtomicBoolean();
 
     private Optional<Sandbox> sandbox = Optional.empty();
@@ -75,7 +76,7 @@ final class PodWorker implements Runnable {
         wake();
     }
 
-    /** The pod is gone from the API server without having asked us (force deletion): it ends at once. */
+    /** The pod was removed from the API server without asking us (force deletion): it ends at once. */
     void vanished() {
         vanished = true;
         wake();
@@ -168,7 +169,10 @@ final class PodWorker implements Runnable {
         probing = Optional.empty();
     }
 
-    /** A pod that is told to go answers on for a while, and says so: it serves, but is not to be chosen. Then it ends, and only then the object goes. */
+    /**
+     * A deleted pod continues to answer for a while, and reports that: it serves, but should not be chosen. Then it ends, and only then the
+     * object is removed.
+     */
     private void leave(PodFacts pod, boolean gone) {
         Instant now = Instant.now();
         leaving = Optional.of(leaving.orElse(now));
@@ -251,7 +255,7 @@ final class PodWorker implements Runnable {
         }
     }
 
-    /** Tries are many and the same: no more than one in a while is counted. That an agent is not there yet is no news at first. */
+    /** There are many identical retries: at most one in a while is counted. At first, a missing agent is not reported. */
     private void tell(PodFacts pod, String message, boolean expected) {
         Instant now = Instant.now();
         boolean early = expected && now.isBefore(started.plus(NEWS));

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Asks a running pod's startup and readiness probes, each container's on a virtual thread of its own: the readiness probe once the startup probe has
- * passed. Liveness probes are not asked, as there is nothing that a restart would mend. Ends with {@link #close}.
+ * Runs a running pod's startup and readiness probes, with a virtual thread for each container: the readiness probe starts once the startup
+ * probe has passed. Liveness probes are not run, because a restart would repair nothing. Ends with {@link #close}.
  */
 final class Probing implements AutoCloseable {
 
@@ -35,9 +35,9 @@ final class Probing implements AutoCloseable {
      * Begins.
      *
      * @param address of the pod
-     * @param changed is called when a container has started, or is ready, or is not any more
-     * @param failed is told of each probe that failed
-     * @param skipped is told, before this returns, of each probe that cannot be asked
+     * @param changed called when a container has started, becomes ready, or is no longer ready
+     * @param failed called for each probe that failed
+     * @param skipped called, before this returns, for each probe that cannot be run
      */
     static Probing start(
             List<JsonNode> containers,
@@ -110,7 +110,7 @@ final class Probing implements AutoCloseable {
         changed.run();
     }
 
-    /** Thresholds are of results in a row (core/v1 Probe); until the first is reached, the probe counts as failed. */
+    /** Thresholds are numbers of consecutive results (core/v1 Probe); until the first is reached, the probe counts as failed. */
     private void watch(ContainerProbe probe, boolean once, Consumer<Boolean> result) throws InterruptedException {
         Thread.sleep(probe.delay());
         int passes = 0;

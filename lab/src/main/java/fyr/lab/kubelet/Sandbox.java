@@ -7,10 +7,10 @@ import fyr.linux.namespace.NetworkNamespace;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What a node holds of a running pod: its network, its addresses, its servers, and its directory. */
+/** The parts of a running pod on its node: its network, its addresses, its servers, and its directory. */
 record Sandbox(PodFacts pod, List<String> addresses, EchoServer servers) {
 
-    /** Makes everything; on failure nothing is left but what CNI DEL is for, and that is done too. To be called on a platform thread. */
+    /** Creates everything; on failure only what CNI DEL removes is left, and CNI DEL is done too. Must be called on a platform thread. */
     static Sandbox create(PodFacts pod, KubeletSettings settings, CniRuntime cni, NetworkNamespace node) {
         Identity identity =
                 new Identity(pod.name(), pod.namespace(), settings.place().name());
@@ -51,7 +51,7 @@ record Sandbox(PodFacts pod, List<String> addresses, EchoServer servers) {
         }
     }
 
-    /** Ends the servers: from here on nobody answers. May be repeated. */
+    /** Ends the servers: after that nobody answers. May be repeated. */
     void silence() {
         servers.close();
     }

@@ -14,7 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** The servers of a pod: for each port one, for IPv4 and IPv6 at once. They listen when {@link #open} returns. */
+/** The servers of a pod: one for each port, for IPv4 and IPv6 at once. They listen when {@link #open} returns. */
 public final class EchoServer implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
@@ -67,13 +67,13 @@ public final class EchoServer implements AutoCloseable {
     }
 
     /**
-     * Opens the ports in a namespace; SCTP is passed over. To be called on a platform thread.
+     * Opens the ports in a namespace; SCTP is skipped. Must be called on a platform thread.
      *
      * @throws UncheckedIOException if a port is taken; then none is left open
      */
     public static EchoServer open(NetworkNamespace namespace, Identity identity, Collection<Port> ports) {
-        // Only sockets are made there: a thread started in another namespace, a carrier of virtual threads for one,
-        // would stay in it.
+        // Only sockets are created there: a thread started in another namespace, for example a carrier of virtual
+        // threads, would stay in it.
         List<Listener> listeners = new ArrayList<>();
         namespace.run(() -> ports.forEach(port -> open(port, identity, listeners)));
         EchoServer server = new EchoServer(listeners);

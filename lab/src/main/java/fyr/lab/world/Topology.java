@@ -8,11 +8,11 @@ import java.util.stream.IntStream;
 
 /**
  * Who has which address in a lab. Subnet {@code s} is {@code 172.(18+s).0.0/24} and {@code fd00:(18+s)::/64} with the router at 1; node
- * {@code k} is at 10+k. Nodes are dealt to the subnets in turn.
+ * {@code k} is at 10+k. Nodes are distributed to the subnets in turn.
  */
 public record Topology(List<Place> places, int subnets) {
 
-    /** Where the API server listens: the lab's own machine, behind a cable of its own to the router. */
+    /** Where the API server listens: the lab's own machine, behind a separate link to the router. */
     public static final List<IpAddress> MANAGEMENT = addresses("172.31.0.2", "fd00:31::2");
 
     /** The machine outside: a resolver at 53, and addresses that names resolve to. */

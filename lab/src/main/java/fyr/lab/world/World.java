@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The wired-up lab. The router knows the nodes' subnets and the outside, and nothing of pods; it checks that packets come from where it
- * would send answers to, so that only an overlay connects pods across subnets. The outside knows the nodes' subnets only.
+ * The connected lab. The router knows the nodes' subnets and the outside, but not the pods; it accepts a packet only from the direction in
+ * which it would send answers, so that only an overlay connects pods across subnets. The outside knows only the nodes' subnets.
  */
 public final class World {
 
     private static final Path NAMESPACES = Path.of("/run/netns");
     private static final int MTU = 1500;
 
-    /** Not on nodes: they come as the kernel and distributions make them, and what else they need is the product's to set. */
+    /** Not on nodes: they have the defaults of the kernel and of distributions, and the product has to set what else they need. */
     private static final Map<String, String> BETWEEN_NODES = Map.of(
             "net/ipv6/conf/all/accept_dad", "0",
             "net/ipv6/conf/default/accept_dad", "0",
@@ -43,7 +43,7 @@ public final class World {
     private World() {}
 
     /**
-     * Makes all of it, from the network namespace of the calling platform thread, which becomes the management machine.
+     * Creates everything, from the network namespace of the calling platform thread, which becomes the management machine.
      *
      * @throws IllegalStateException if that is the machine's own network, and not one that fyr-world or build/netns/bin/java made
      */
@@ -134,7 +134,7 @@ public final class World {
         return NAMESPACES.resolve("pod-" + uid);
     }
 
-    /** Removes a pod's network; absence is no error. */
+    /** Removes a pod's network; a missing one is no error. */
     public static void removePod(String uid) {
         NetworkNamespace.delete(podFile(uid));
     }
