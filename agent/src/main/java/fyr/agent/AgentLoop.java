@@ -160,7 +160,7 @@ final class AgentLoop implements AutoCloseable {
     private Readiness sight() {
         return reconciler.isUnseen()
                 ? new Readiness.Strained(
-                        "what others changed in the kernel could not be read, and is tried again; see the log")
+                        "the changes of others in the kernel could not be read; retrying, see the log")
                 : new Readiness.Ready();
     }
 
@@ -183,7 +183,7 @@ final class AgentLoop implements AutoCloseable {
 
     /** No error in a round may end the loop: otherwise the node would stay as it is for ever and look healthy. */
     private Round failed(RuntimeException failure) {
-        LOG.log(stopping ? Level.DEBUG : Level.ERROR, "a round failed and is tried again", failure);
+        LOG.log(stopping ? Level.DEBUG : Level.ERROR, "a round failed; retrying", failure);
         reconciler.suspectAll();
         return new Round.Failed(failure.toString());
     }

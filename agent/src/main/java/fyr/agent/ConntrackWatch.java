@@ -162,7 +162,7 @@ final class ConntrackWatch implements AutoCloseable {
                         ? Optional.of("the connection tracking table has room again")
                         : losses.any()
                                 ? Optional.of("connection tracking lost something in the last " + EVERY.toSeconds()
-                                        + " s, though not for want of room: " + losses)
+                                        + " s, although the table is not full: " + losses)
                                 : Optional.empty();
         };
         if (due && word.isPresent()) {

@@ -67,7 +67,7 @@ final class Upkeep implements AutoCloseable {
         try {
             return service.heal();
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "healing is tried again in a minute: {0}", e.toString());
+            LOG.log(Level.WARNING, "healing failed; retrying in a minute: {0}", e.toString());
             return false;
         }
     }

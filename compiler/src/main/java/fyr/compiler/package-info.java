@@ -1,4 +1,8 @@
-/** From {@link fyr.model.ClusterSnapshot} and {@link fyr.compiler.NodeIdentity} to {@link fyr.compiler.NodePlan}. Pure: no clock, thread, logger or input and output; the same state gives the same plan by any road, and a plan shares with the one before what did not change in what is large. */
+/**
+ * Compiles a {@link fyr.model.ClusterSnapshot} and a {@link fyr.compiler.NodeIdentity} to a {@link fyr.compiler.NodePlan}. Pure: no clock,
+ * thread, logger or input and output. The same state always gives the same plan, and a plan shares the unchanged parts of large structures with
+ * the previous one.
+ */
 @NullMarked
 package fyr.compiler;
 

@@ -158,7 +158,7 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
                     return true;
                 }
             } catch (UnreachableException | tools.jackson.core.JacksonException away) {
-                LOG.log(Level.DEBUG, "an Event is tried again: {0}", away.getMessage());
+                LOG.log(Level.DEBUG, "an Event could not be written; retrying: {0}", away.getMessage());
             }
             Thread.sleep(tempo.retry().multipliedBy(attempt).plus(random(tempo.retry())));
         }

@@ -122,7 +122,7 @@ public final class KindWatch<K, V> implements Runnable {
         try {
             step();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "watch of " + kind.name() + ": goes on after a pause", e);
+            LOG.log(Level.ERROR, "watch of " + kind.name() + ": failed; continuing after a pause", e);
             pace.pause().pause(backoff.next());
         }
     }

@@ -32,7 +32,7 @@ public final class RequestReader {
             case "STATUS" -> new CniRequest.Status(since(CniVersion.V1_1_0, version, "STATUS"));
             default ->
                 throw environment(
-                        "CNI_COMMAND: '" + raw.command() + "' is none of ADD, DEL, CHECK, GC, STATUS, VERSION");
+                        "CNI_COMMAND: '" + raw.command() + "' is not one of ADD, DEL, CHECK, GC, STATUS, VERSION");
         };
     }
 

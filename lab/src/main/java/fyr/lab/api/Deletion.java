@@ -94,7 +94,8 @@ final class Deletion {
         if (key.resource() == Resource.SERVICES) {
             addresses.commit(Optional.of(object), Optional.empty());
             Store.Key endpoints = Registry.key(Resource.ENDPOINTS, key.namespace(), key.name());
-            if (store.find(endpoints).isPresent()) { // they have no owner, but are deleted with their Service all the same
+            if (store.find(endpoints)
+                    .isPresent()) { // they have no owner, but are deleted with their Service all the same
                 delete(endpoints, DeleteOptions.PLAIN);
             }
         }
