@@ -159,8 +159,7 @@ final class AgentLoop implements AutoCloseable {
 
     private Readiness sight() {
         return reconciler.isUnseen()
-                ? new Readiness.Strained(
-                        "the changes of others in the kernel could not be read; retrying, see the log")
+                ? new Readiness.Strained("the changes of others in the kernel could not be read; retrying, see the log")
                 : new Readiness.Ready();
     }
 

@@ -18,7 +18,6 @@ public record Patience(Duration answer, Duration list, Duration body, Duration w
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60), // servers before 1.33 put a whole list together before they send its first byte
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(
-                        130)); // a bookmark comes each minute; after twice that without a message, the connection counts as lost
+                Duration.ofSeconds(130)); // a bookmark comes each minute; the connection is lost after twice that
     }
 }
