@@ -7,7 +7,9 @@ import fyr.kernel.Delta;
 import fyr.kernel.KernelTable;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
+import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
 import fyr.kernel.plan.KernelPlan;
 import fyr.kernel.pod.PodLink;
 import fyr.linux.LinuxKernel;
@@ -24,17 +26,17 @@ import fyr.testkit.ClusterSketch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,7 +128,7 @@ class RepairKernelIT {
         loop.attachments(PersistentMap.<String, Attachment>empty().with(pod.key(), pod), Optional.of(pod))
                 .get(30, TimeUnit.SECONDS);
         // So that it can be asked for them.
-        plan = planned.element().kernel();
+        plan = lastPlan(); // the first one may be of the time before the pod
         other.sysctls().apply(new Delta<>(plan.sysctls().sorted(), new TreeSet<>()));
         assertThat(differences()).isEmpty();
         assertThat(plan.links().size()).isEqualTo(1);
@@ -145,8 +147,12 @@ class RepairKernelIT {
         System.out.println("repaired within " + longest / 1_000_000 + " ms");
     }
 
+    private KernelPlan lastPlan() {
+        return planned.stream().reduce((_, last) -> last).orElseThrow().kernel();
+    }
+
     private List<String> differences() {
-        plan = planned.stream().reduce((_, last) -> last).orElseThrow().kernel();
+        plan = lastPlan();
         List<String> differences = new ArrayList<>();
         compare(other.links(), plan.links(), differences);
         compare(other.addresses(), plan.addresses(), differences);
@@ -237,16 +243,14 @@ class RepairKernelIT {
 
     @Test
     void everyPacketRuleThatIsRemoved() throws Exception {
-        Set<String> sets = new HashSet<>();
-        for (NftKey key : plan.nft().sorted().keySet()) {
-            boolean firstOfItsSet =
-                    key instanceof NftKey.ElementKey(Family family, String set, var _) && sets.add(family + set);
-            if (!firstOfItsSet && !(key instanceof NftKey.TableKey)) {
-                continue;
-            }
-            assertRepaired(
-                    "removal of " + key,
-                    () -> other.nft().apply(new Delta<>(new TreeMap<>(), new TreeSet<>(List.of(key)))));
+        for (NftKey key : plan.nft().sorted(NftKey.TableKey.class::isInstance).keySet()) {
+            assertRemovalRepaired(key);
+        }
+        long seed = System.nanoTime();
+        System.out.println("elements by seed " + seed);
+        Random random = new Random(seed);
+        for (List<NftKey.ElementKey> elements : elements().values()) {
+            assertRemovalRepaired(elements.get(random.nextInt(elements.size())));
         }
         for (NftKey key : plan.nft().sorted(NftKey.ChainKey.class::isInstance).keySet()) {
             if (key instanceof NftKey.ChainKey(Family family, String chain)) {
@@ -255,6 +259,46 @@ class RepairKernelIT {
                 assertRepaired("nft insert rule " + name + " accept");
             }
         }
+    }
+
+    private void assertRemovalRepaired(NftKey key) throws Exception {
+        assertRepaired(
+                "removal of " + key,
+                () -> other.nft().apply(new Delta<>(new TreeMap<>(), new TreeSet<>(List.of(key)))));
+    }
+
+    /** By their set. */
+    private Map<String, List<NftKey.ElementKey>> elements() {
+        return plan.nft().sorted().keySet().stream()
+                .filter(NftKey.ElementKey.class::isInstance)
+                .map(NftKey.ElementKey.class::cast)
+                .collect(Collectors.groupingBy(key -> key.family() + key.set(), TreeMap::new, Collectors.toList()));
+    }
+
+    @Test
+    void everyMapThatLeadsElsewhere() throws Exception {
+        int rewritten = 0;
+        for (List<NftKey.ElementKey> elements : elements().values()) {
+            NftKey.ElementKey key = elements.getFirst();
+            NftObject value = plan.nft().get(key).orElseThrow();
+            for (NftKey.ElementKey another : elements) {
+                NftObject wrong = plan.nft().get(another).orElseThrow();
+                if (!wrong.equals(value) && last(wrong).equals(last(value))) {
+                    rewritten++;
+                    assertRepaired("another value of " + key, () -> {
+                        other.nft().apply(new Delta<>(new TreeMap<>(), new TreeSet<>(List.of(key))));
+                        other.nft().apply(new Delta<>(new TreeMap<>(Map.of(key, wrong)), new TreeSet<>()));
+                    });
+                    break;
+                }
+            }
+        }
+        assertThat(rewritten).as("maps with different values").isGreaterThan(1);
+    }
+
+    /** Of an interval its end, which is a part of what it is found by. */
+    private static Optional<Bytes> last(NftObject object) {
+        return object instanceof NftObject.Element(Optional<Bytes> last, var _) ? last : Optional.empty();
     }
 
     @Test

@@ -28,6 +28,26 @@ class BadObjectsLabIT {
             kind: Node
             metadata: {name: world}
             spec: {podCIDR: 0.0.0.0/0, podCIDRs: [0.0.0.0/0], unschedulable: true}
+            ---
+            apiVersion: v1
+            kind: Node
+            metadata: {name: thief6}
+            spec: {podCIDR: 10.244.51.0/24, podCIDRs: [10.244.51.0/24, 'fd00:10:244:2::/64'], unschedulable: true}
+            ---
+            apiVersion: v1
+            kind: Node
+            metadata: {name: subnet}
+            spec: {podCIDR: 172.18.0.128/25, podCIDRs: [172.18.0.128/25], unschedulable: true}
+            """;
+
+    private static final List<String> NAMES = List.of("broadcast", "thief", "world", "thief6", "subnet");
+
+    /** Of a node without a kubelet, so that its status is what the test writes. */
+    private static final String IMPOSTOR = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: impostor}
+            spec: {nodeName: thief, tolerations: [{operator: Exists}], containers: [{name: c, image: any}]}
             """;
 
     private static final String POD = """
@@ -49,7 +69,15 @@ class BadObjectsLabIT {
             status(lab, "broadcast", "172.18.0.255");
             status(lab, "thief", "172.18.0.99");
             status(lab, "world", "172.18.0.98");
-            for (String liar : List.of("broadcast", "thief", "world")) {
+            status(lab, "thief6", "fd00:18::99");
+            status(lab, "subnet", "172.18.0.97");
+            lab.apply(IMPOSTOR);
+            patch(
+                    lab,
+                    "/api/v1/namespaces/default/pods/impostor/status",
+                    "{\"status\":{\"phase\":\"Running\",\"podIP\":\"" + two + "\",\"podIPs\":[{\"ip\":\"" + two
+                            + "\"}]}}");
+            for (String liar : NAMES) {
                 eventually(lab, "Node " + liar + ": ", () -> lab.log("node1"));
                 eventually(
                         lab,
@@ -69,12 +97,24 @@ class BadObjectsLabIT {
                     .isNotNull();
             lab.eventually("one", "curl -sfm 2 http://" + two + ":8080");
 
-            // Pods are attached, even by an agent that starts while there are such nodes: its node is ready.
+            // Pods are attached, even by an agent that starts while there are such nodes, and its node is ready.
+            for (String node : List.of("node1", "node2")) {
+                lab.lab("agent", "kill", node).succeeded();
+                lab.lab("agent", "start", node).succeeded();
+                lab.onNode(
+                                node,
+                                "for i in $(seq 100); do curl -sfm 5 http://127.0.0.1:9099/readyz && break; sleep 0.1; done")
+                        .succeeded();
+            }
+            assertThat(routes(lab)).isEqualTo(routes);
+            for (String node : List.of("node1", "node2")) {
+                eventually(lab, "True", () -> ready(lab, node));
+            }
             lab.apply(POD.formatted("three", "node2"));
             String three = lab.find("\"podIP\" *: *\"([^\"]+)\"", lab.lab("get", "pods", "three", "-o", "json"));
             lab.eventually("one", "curl -sfm 2 http://" + three + ":8080");
 
-            for (String liar : List.of("broadcast", "thief", "world")) {
+            for (String liar : NAMES) {
                 lab.lab("delete", "nodes", liar).succeeded();
             }
             eventually(lab, "no complaint about it any more", () -> lab.log("node1"));
@@ -84,7 +124,7 @@ class BadObjectsLabIT {
     }
 
     private static String routes(TestLab lab) throws Exception {
-        return lab.onNode("node1", "ip route show proto 171 | grep -v 10.244.50.0; ip -6 route show proto 171")
+        return lab.onNode("node1", "ip route show proto 171 | grep -v '10.244.5[01].0'; ip -6 route show proto 171")
                 .output();
     }
 
@@ -93,9 +133,20 @@ class BadObjectsLabIT {
     }
 
     private static void status(TestLab lab, String node, String address) throws Exception {
-        String patch = "{\"status\":{\"addresses\":[{\"type\":\"InternalIP\",\"address\":\"" + address + "\"}]}}";
+        patch(
+                lab,
+                "/api/v1/nodes/" + node + "/status",
+                "{\"status\":{\"addresses\":[{\"type\":\"InternalIP\",\"address\":\"" + address + "\"}]}}");
+    }
+
+    private static String ready(TestLab lab, String node) throws Exception {
+        return lab.find(
+                "\"type\" *: *\"Ready\",\\s*\"status\" *: *\"([^\"]+)\"", lab.lab("get", "nodes", node, "-o", "json"));
+    }
+
+    private static void patch(TestLab lab, String path, String patch) throws Exception {
         try (ApiClient client = ApiClient.connect(new Kubeconfig(lab.files().resolve("kubeconfig")))) {
-            client.patch("/api/v1/nodes/" + node + "/status", Patch.MERGE, patch.getBytes(UTF_8));
+            client.patch(path, Patch.MERGE, patch.getBytes(UTF_8));
         }
     }
 
