@@ -206,9 +206,12 @@ public final class NodeReconciler {
         return inDoubt().findAny().isPresent();
     }
 
-    /** Reads the settings, because the kernel reports changes of only a few; settings that have changed are in doubt then. */
+    /**
+     * Reads settings, because the kernel reports changes of only a few; settings that have changed are in doubt then. Those of the whole node are read
+     * each time, those of links some at a time.
+     */
     public void checkSettings() {
-        sysctls.check();
+        sysctls.check(key -> !key.isOfLink());
     }
 
     /**

@@ -7,6 +7,7 @@ import fyr.linux.namespace.NetworkNamespace;
 import fyr.linux.netlink.Failures;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -33,9 +34,20 @@ public final class SysctlTable implements KernelTable<SysctlKey, String> {
     /** The values of all keys that were ever applied. If a link does not have a setting, it counts as correct. */
     @Override
     public SortedMap<SysctlKey, String> list() {
+        return read(applied);
+    }
+
+    @Override
+    public SortedMap<SysctlKey, String> read(SortedSet<SysctlKey> keys) {
+        SortedMap<SysctlKey, String> some = new TreeMap<>(applied);
+        some.keySet().retainAll(keys);
+        return read(some);
+    }
+
+    private SortedMap<SysctlKey, String> read(SortedMap<SysctlKey, String> some) {
         SortedMap<SysctlKey, String> values = new TreeMap<>();
-        if (!applied.isEmpty()) {
-            namespace.run(() -> applied.forEach((key, wanted) -> {
+        if (!some.isEmpty()) {
+            namespace.run(() -> some.forEach((key, wanted) -> {
                 Optional<String> moot = key.isOfLink() ? Optional.of(wanted) : Optional.empty();
                 SettingFiles.read(key.path()).or(() -> moot).ifPresent(value -> values.put(key, value));
             }));
