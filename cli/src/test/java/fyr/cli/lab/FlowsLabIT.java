@@ -129,7 +129,8 @@ class FlowsLabIT {
 
     /** What the kernel of node2 tracks of an address. */
     private static String tracked(String address) throws Exception {
-        return lab.onNode("node2", "conntrack -L 2>/dev/null | grep -Fw '" + address + "' || true")
+        String list = address.contains(":") ? "conntrack -L -f ipv6" : "conntrack -L";
+        return lab.onNode("node2", list + " 2>/dev/null | grep -Fw '" + address + "' || true")
                 .succeeded()
                 .output();
     }
@@ -152,6 +153,12 @@ class FlowsLabIT {
                                 + " --reply-port-src 9 --reply-port-dst 7 --status SEEN_REPLY,ASSURED 2>/dev/null; done; true")
                 .succeeded();
         assertThat(tracked(first)).contains("ASSURED");
+        lab.onNode(
+                        "node2",
+                        "for i in $(seq 1 60); do a=fd00:10:244:2::$(printf %x $i); conntrack -I -f ipv6 -s 2001:db8::77 -d $a -r $a"
+                                + " -q 2001:db8::77 --timeout 600 -p udp --orig-port-src 7 --orig-port-dst 9"
+                                + " --reply-port-src 9 --reply-port-dst 7 --status SEEN_REPLY,ASSURED 2>/dev/null; done; true")
+                .succeeded();
         lab.lab("agent", "kill", "node2").succeeded();
         lab.lab("agent", "start", "node2").succeeded();
         lab.apply(POD.formatted("second", "app: second", "node2"));
@@ -159,6 +166,11 @@ class FlowsLabIT {
         assertThat(second).isNotEqualTo(first);
         assertThat(tracked(second)).doesNotContain("192.0.2.77");
         assertThat(tracked(first)).as("nobody's now").contains("192.0.2.77");
+        String second6 = lab.find(
+                "inet6 (fd00:10:244:2:[0-9a-f:]+)/128",
+                lab.inPod("second", "ip -6 addr show dev eth0").succeeded());
+        assertThat(tracked(second6)).doesNotContain("2001:db8::77");
+        assertThat(tracked("fd00:10:244:2::3c")).as("nobody's").contains("2001:db8::77");
 
         assertThat(lab.onNode("node2", "curl -sf http://127.0.0.1:9099/metrics")
                         .succeeded()
