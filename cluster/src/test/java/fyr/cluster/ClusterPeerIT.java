@@ -30,9 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,11 +44,13 @@ class ClusterPeerIT {
 
     static ControlPlane plane;
     static ApiClient admin;
+    static PeerObjects objects;
 
     @BeforeAll
     static void start() throws IOException {
         plane = ControlPlane.start(folder.resolve("plane"));
         admin = ApiClient.connect(new Kubeconfig(plane.kubeconfig()));
+        objects = new PeerObjects(admin);
     }
 
     @AfterAll
@@ -64,24 +63,24 @@ class ClusterPeerIT {
 
     @Test
     void sixKindsArriveAsRecordsAndAsChanges() throws Exception {
-        namespace("six");
+        objects.namespace("six");
         try (Follower follower = new Follower(ApiClient.connect(new Kubeconfig(plane.kubeconfig())))) {
             follower.await(s -> s.namespaces().containsKey("six"));
-            create("/api/v1/nodes", """
+            objects.create("/api/v1/nodes", """
                 {"apiVersion":"v1","kind":"Node","metadata":{"name":"n1"},"spec":{"podCIDRs":["10.244.1.0/24","fd00:10:244:1::/64"]}}""");
-            patchStatus("/api/v1/nodes/n1", """
+            objects.patchStatus("/api/v1/nodes/n1", """
                 {"status":{"addresses":[{"type":"Hostname","address":"n1"},{"type":"InternalIP","address":"192.0.2.1"}]}}""");
-            create("/api/v1/namespaces/six/pods", pod("web", "app", "web"));
-            patchStatus("/api/v1/namespaces/six/pods/web", """
+            objects.create("/api/v1/namespaces/six/pods", PeerObjects.pod("web", "app", "web"));
+            objects.patchStatus("/api/v1/namespaces/six/pods/web", """
                 {"status":{"phase":"Running","podIP":"10.244.1.5","podIPs":[{"ip":"10.244.1.5"},{"ip":"fd00:10:244:1::5"}]}}""");
-            create("/api/v1/namespaces/six/services", """
+            objects.create("/api/v1/namespaces/six/services", """
                 {"apiVersion":"v1","kind":"Service","metadata":{"name":"web"},"spec":{"ipFamilyPolicy":"PreferDualStack",
                 "selector":{"app":"web"},"ports":[{"name":"http","port":80,"targetPort":8080}]}}""");
-            create("/apis/discovery.k8s.io/v1/namespaces/six/endpointslices", """
+            objects.create("/apis/discovery.k8s.io/v1/namespaces/six/endpointslices", """
                 {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","addressType":"IPv4",
                 "metadata":{"name":"web-1","labels":{"kubernetes.io/service-name":"web"}},"ports":[{"name":"http","port":8080,"protocol":"TCP"}],
                 "endpoints":[{"addresses":["10.244.1.5"],"conditions":{},"nodeName":"n1","targetRef":{"kind":"Pod","namespace":"six","name":"web"}}]}""");
-            create("/apis/networking.k8s.io/v1/namespaces/six/networkpolicies", """
+            objects.create("/apis/networking.k8s.io/v1/namespaces/six/networkpolicies", """
                 {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"deny"},"spec":{"podSelector":{}}}""");
             NamespacedName web = new NamespacedName("six", "web");
             ClusterSnapshot all = follower.await(s -> s.policies().size() == 1
@@ -116,21 +115,21 @@ class ClusterPeerIT {
     /** The server's protobuf and JSON have the same contents, for objects with all fields that are read. */
     @Test
     void protobufAndJsonAreReadAlike() throws Exception {
-        namespace("alike");
-        create("/api/v1/nodes", """
+        objects.namespace("alike");
+        objects.create("/api/v1/nodes", """
             {"apiVersion":"v1","kind":"Node","metadata":{"name":"alike","labels":{"a":"b"}},"spec":{"podCIDRs":["10.244.7.0/24","fd00:10:244:7::/64"]},
             "status":{"addresses":[{"type":"Hostname","address":"alike"},{"type":"InternalIP","address":"192.0.2.7"},{"type":"InternalIP","address":"2001:db8::7"}],
             "images":[{"names":["x@sha256:1"],"sizeBytes":1}]}}""");
-        create("/api/v1/namespaces/alike/pods", """
+        objects.create("/api/v1/namespaces/alike/pods", """
             {"apiVersion":"v1","kind":"Pod","metadata":{"name":"rich","labels":{"a":"b","empty":""},"annotations":{"kubernetes.io/config.mirror":"0123456789abcdef",
             "other":"\\u00e9"}},"spec":{"nodeName":"alike","containers":[{"name":"c","image":"i","ports":[{"name":"http","containerPort":8080},
             {"name":"dns","protocol":"UDP","containerPort":53}]},{"name":"d","image":"i"}],
             "initContainers":[{"name":"s","image":"i","restartPolicy":"Always","ports":[{"name":"side","containerPort":9}]},{"name":"once","image":"i"}]}}""");
-        patchStatus("/api/v1/namespaces/alike/pods/rich", """
+        objects.patchStatus("/api/v1/namespaces/alike/pods/rich", """
             {"status":{"phase":"Running","podIP":"10.244.7.5","podIPs":[{"ip":"10.244.7.5"},{"ip":"fd00:10:244:7::5"}]}}""");
-        create("/api/v1/namespaces/alike/pods", """
+        objects.create("/api/v1/namespaces/alike/pods", """
             {"apiVersion":"v1","kind":"Pod","metadata":{"name":"host"},"spec":{"hostNetwork":true,"containers":[{"name":"c","image":"i"}]}}""");
-        patchStatus("/api/v1/namespaces/alike/pods/host", "{\"status\":{\"phase\":\"Failed\"}}");
+        objects.patchStatus("/api/v1/namespaces/alike/pods/host", "{\"status\":{\"phase\":\"Failed\"}}");
         for (String spec : List.of(
                 """
                 "ipFamilyPolicy":"PreferDualStack","type":"LoadBalancer","selector":{"a":"b"},"externalTrafficPolicy":"Local","internalTrafficPolicy":"Local",
@@ -139,23 +138,23 @@ class ClusterPeerIT {
                 "ports":[{"name":"http","port":80,"targetPort":"http"},{"name":"dns","protocol":"UDP","port":53,"targetPort":53,"appProtocol":"dns"}]""",
                 "\"type\":\"ExternalName\",\"externalName\":\"example.com\"",
                 "\"clusterIP\":\"None\",\"publishNotReadyAddresses\":true,\"selector\":{\"a\":\"b\"}")) {
-            create(
+            objects.create(
                     "/api/v1/namespaces/alike/services",
                     "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"generateName\":\"s-\",\"labels\":{\"service.kubernetes.io/service-proxy-name\":\"\"}},\"spec\":{"
                             + spec + "}}");
         }
-        create("/apis/discovery.k8s.io/v1/namespaces/alike/endpointslices", """
+        objects.create("/apis/discovery.k8s.io/v1/namespaces/alike/endpointslices", """
             {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","addressType":"IPv4","metadata":{"name":"rich","labels":{"kubernetes.io/service-name":"s"}},
             "ports":[{"name":"http","port":8080,"protocol":"TCP"},{"name":"","port":53,"protocol":"UDP"}],"endpoints":[
             {"addresses":["10.244.7.5"],"conditions":{"ready":false,"serving":true,"terminating":true},"hostname":"h","nodeName":"alike","zone":"z","hints":{"forZones":[{"name":"z"}]}},
             {"addresses":["10.244.7.6"],"conditions":{}},{"addresses":["10.244.7.7"],"conditions":{"ready":true}}]}""");
-        create("/apis/networking.k8s.io/v1/namespaces/alike/networkpolicies", """
+        objects.create("/apis/networking.k8s.io/v1/namespaces/alike/networkpolicies", """
             {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"rich"},"spec":{"podSelector":{"matchLabels":{"a":"b"}},
             "policyTypes":["Ingress","Egress"],"ingress":[{},{"from":[{"podSelector":{}},{"namespaceSelector":{}},
             {"namespaceSelector":{"matchExpressions":[{"key":"k","operator":"In","values":["v","w"]},{"key":"l","operator":"Exists"}]},"podSelector":{"matchLabels":{"x":"y"}}},
             {"ipBlock":{"cidr":"10.0.0.0/8","except":["10.1.0.0/16"]}}],"ports":[{"port":"http"},{"protocol":"UDP"},{"port":80,"endPort":90}]}],
             "egress":[{"to":[{"ipBlock":{"cidr":"2001:db8::/32"}}]}]}}""");
-        create("/apis/networking.k8s.io/v1/namespaces/alike/networkpolicies", """
+        objects.create("/apis/networking.k8s.io/v1/namespaces/alike/networkpolicies", """
             {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"deny"},"spec":{"podSelector":{}}}""");
         for (Kind<?, ?> kind :
                 List.of(Kind.NODE, Kind.NAMESPACE, Kind.POD, Kind.SERVICE, Kind.ENDPOINT_SLICE, Kind.NETWORK_POLICY)) {
@@ -182,12 +181,12 @@ class ClusterPeerIT {
     /** A node learns about others' pods when a policy refers to them, and about the policy when it knows the pods. */
     @Test
     void othersPodsComeWithThePolicyThatSpeaksOfThem() throws Exception {
-        namespace("scope");
+        objects.namespace("scope");
         for (int i = 1; i <= 2; i++) {
-            create(
+            objects.create(
                     "/api/v1/namespaces/scope/pods",
-                    pod("p" + i, "app", "web").replace("\"n1\"", "\"scope-" + i + "\""));
-            patchStatus(
+                    PeerObjects.pod("p" + i, "app", "web").replace("\"n1\"", "\"scope-" + i + "\""));
+            objects.patchStatus(
                     "/api/v1/namespaces/scope/pods/p" + i,
                     "{\"status\":{\"phase\":\"Running\",\"podIP\":\"10.244.%1$d.5\",\"podIPs\":[{\"ip\":\"10.244.%1$d.5\"}]}}"
                             .formatted(i));
@@ -205,11 +204,11 @@ class ClusterPeerIT {
             assertThat(snapshots.getLast().pods().sorted().keySet()).containsExactly(own);
             String policy = """
                 {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"%s"},"spec":{"podSelector":{},"ingress":[%s]}}""";
-            create("/apis/networking.k8s.io/v1/namespaces/scope/networkpolicies", policy.formatted("deny", ""));
+            objects.create("/apis/networking.k8s.io/v1/namespaces/scope/networkpolicies", policy.formatted("deny", ""));
             eventually(() ->
                     assertThat(snapshots.getLast().policies().containsKey(deny)).isTrue());
             assertThat(snapshots.getLast().pods().containsKey(other)).isFalse();
-            create(
+            objects.create(
                     "/apis/networking.k8s.io/v1/namespaces/scope/networkpolicies",
                     policy.formatted("peers", "{\"from\":[{\"podSelector\":{}}]}"));
             eventually(() -> assertThat(snapshots.getLast().policies().containsKey(peers))
@@ -238,7 +237,8 @@ class ClusterPeerIT {
                 follower.await(s -> s.namespaces().containsKey("default"));
                 client.create(
                         "/api/v1/namespaces",
-                        bytes("{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"late\"}}"));
+                        PeerObjects.bytes(
+                                "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"late\"}}"));
                 follower.await(s -> s.namespaces().containsKey("late"));
                 assertThat(follower.texts()).noneMatch(text -> text.contains("lost"));
             }
@@ -248,10 +248,10 @@ class ClusterPeerIT {
     /** The server checks events strictly; kubectl shows those with the object's UID beside the object. */
     @Test
     void complaintsBecomeEvents() throws Exception {
-        create("/api/v1/nodes", """
+        objects.create("/api/v1/nodes", """
             {"apiVersion":"v1","kind":"Node","metadata":{"name":"liar"}}""");
-        namespace("told");
-        create("/api/v1/namespaces/told/services", """
+        objects.namespace("told");
+        objects.create("/api/v1/namespaces/told/services", """
             {"apiVersion":"v1","kind":"Service","metadata":{"name":"web"},"spec":{"sessionAffinity":"ClientIP","ports":[{"port":80}]}}""");
         try (ApiClient client = ApiClient.connect(new Kubeconfig(plane.kubeconfig()));
                 EventWriter one = EventWriter.start(client, "node1", () -> List.of("node1", "node2"));
@@ -281,7 +281,7 @@ class ClusterPeerIT {
 
     @Test
     void aRestartOfTheServerLosesNothing() throws Exception {
-        namespace("before");
+        objects.namespace("before");
         try (Follower follower = new Follower(ApiClient.connect(new Kubeconfig(plane.kubeconfig())))) {
             Namespace before = follower.await(s -> s.namespaces().containsKey("before"))
                     .namespaces()
@@ -291,7 +291,7 @@ class ClusterPeerIT {
             plane.restartApiServer();
             follower.awaitObservation(observed, o -> o instanceof Observation.WatchChanged w && !w.connected());
             assertThat(follower.last().namespaces().get("before").orElseThrow()).isSameAs(before);
-            eventually(() -> namespace("after"));
+            eventually(() -> objects.namespace("after"));
             ClusterSnapshot after = follower.await(s -> s.namespaces().containsKey("after"));
             assertThat(after.namespaces().get("before").orElseThrow()).isSameAs(before);
             assertThat(follower.snapshots).allMatch(s -> s.namespaces().containsKey("before"));
@@ -300,8 +300,8 @@ class ClusterPeerIT {
 
     @Test
     void anExpiredVersionIsListedAgainWithoutAFlap() throws Exception {
-        namespace("stays");
-        namespace("goes");
+        objects.namespace("stays");
+        objects.namespace("goes");
         try (Gate gate = new Gate(plane.port());
                 Follower follower =
                         new Follower(ApiClient.connect(new Kubeconfig(throughGate(gate, "token", adminToken()))))) {
@@ -315,13 +315,13 @@ class ClusterPeerIT {
                             && w.connected()
                             && w.kind().equals("Namespace"));
             gate.shut();
-            create("/api/v1/namespaces", """
+            objects.create("/api/v1/namespaces", """
                 {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"meanwhile"}}""");
             for (int i = 0; i < 5; i++) {
                 admin.patch(
                         "/api/v1/namespaces/goes",
                         Patch.MERGE,
-                        bytes("{\"metadata\":{\"labels\":{\"n\":\"" + i + "\"}}}"));
+                        PeerObjects.bytes("{\"metadata\":{\"labels\":{\"n\":\"" + i + "\"}}}"));
             }
             String listed = new String(admin.get("/api/v1/namespaces"), StandardCharsets.UTF_8);
             plane.restartApiServer();
@@ -370,89 +370,11 @@ class ClusterPeerIT {
             Thread.sleep(2000); // several refusals with the old token
             assertThat(follower.last().namespaces().containsKey("default")).isTrue();
             Files.writeString(tokenFile, "second\n");
-            namespace("rotated");
+            objects.namespace("rotated");
             follower.await(s -> s.namespaces().containsKey("rotated"));
         } finally {
             Files.writeString(tokens, others);
         }
-    }
-
-    @Test
-    void fiveThousandPods() throws Exception {
-        namespace("many");
-        int count = 5000;
-        createPods(count);
-        long emptyHeap = usedHeap();
-        long started = System.nanoTime();
-        Duration cpuBefore = cpu();
-        try (Follower follower = new Follower(ApiClient.connect(new Kubeconfig(plane.kubeconfig())))) {
-            follower.await(s -> s.pods().size() >= count);
-            double listed = (System.nanoTime() - started) / 1e9;
-            Duration cpuListed = cpu().minus(cpuBefore);
-            follower.snapshots.subList(0, follower.snapshots.size() - 1).clear();
-            long heap = usedHeap() - emptyHeap;
-            Duration idleFrom = cpu();
-            Thread.sleep(5000);
-            Duration idle = cpu().minus(idleFrom);
-            System.out.printf(
-                    "5,000 pods: snapshot after %.2f s, CPU %d ms, heap %d bytes a pod, idle CPU %.4f core%n",
-                    listed, cpuListed.toMillis(), heap / count, idle.toNanos() / 5e9);
-            assertThat(heap / count).as("bytes of heap a pod").isLessThan(2000);
-            NamespacedName name = new NamespacedName("many", "pod-4999");
-            long patched = System.nanoTime();
-            patchStatus(
-                    "/api/v1/namespaces/many/pods/pod-4999",
-                    "{\"status\":{\"podIP\":\"10.244.9.9\",\"podIPs\":[{\"ip\":\"10.244.9.9\"}]}}");
-            follower.await(s ->
-                    s.pods().get(name).filter(p -> !p.addresses().isEmpty()).isPresent());
-            System.out.printf(
-                    "one changed pod among them: %.1f ms from request to snapshot%n",
-                    (System.nanoTime() - patched) / 1e6);
-        }
-        admin.delete("/api/v1/namespaces/many/pods");
-    }
-
-    private static void createPods(int count) throws InterruptedException {
-        Semaphore atOnce = new Semaphore(16);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < count; i++) {
-                String body = pod("pod-" + i, "app", "app-" + i % 50);
-                atOnce.acquire();
-                threads.execute(() -> {
-                    try {
-                        create("/api/v1/namespaces/many/pods", body);
-                    } finally {
-                        atOnce.release();
-                    }
-                });
-            }
-        }
-    }
-
-    private static String pod(String name, String label, String value) {
-        return """
-            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s","labels":{"%s":"%s","pod-template-hash":"5f6d8"},
-            "annotations":{"note":"%s"}},
-            "spec":{"nodeName":"n1","containers":[{"name":"c","image":"i","ports":[{"name":"http","containerPort":8080}],
-            "env":[{"name":"A","value":"b"},{"name":"C","value":"d"}]}]}}""".formatted(name, label, value, "x".repeat(300));
-    }
-
-    private static void namespace(String name) {
-        create(
-                "/api/v1/namespaces",
-                "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"" + name + "\"}}");
-    }
-
-    private static void create(String path, String json) {
-        admin.create(path, bytes(json));
-    }
-
-    private static void patchStatus(String path, String json) {
-        admin.patch(path + "/status", Patch.MERGE, bytes(json));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String adminToken() throws IOException {
@@ -492,17 +414,5 @@ class ClusterPeerIT {
             }
         }
         throw last;
-    }
-
-    private static long usedHeap() throws InterruptedException {
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-            Thread.sleep(50);
-        }
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-    }
-
-    private static Duration cpu() {
-        return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
     }
 }
