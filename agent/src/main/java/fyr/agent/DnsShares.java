@@ -179,7 +179,7 @@ final class DnsShares implements AutoCloseable {
     public void close() {
         thread.interrupt();
         try {
-            if (!thread.join(STOP)) {
+            if (thread.isAlive() && !thread.join(STOP)) {
                 LOG.log(
                         Level.WARNING,
                         "the shares of cluster DNS are still being read; that is not waited for any longer");

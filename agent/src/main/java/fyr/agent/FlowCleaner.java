@@ -126,7 +126,7 @@ final class FlowCleaner implements AutoCloseable {
             lock.unlock();
         }
         try {
-            if (!thread.join(STOP)) {
+            if (thread.isAlive() && !thread.join(STOP)) {
                 LOG.log(
                         Level.WARNING,
                         "the table of connections is still being read; that is not waited for any longer");

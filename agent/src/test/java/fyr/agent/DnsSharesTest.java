@@ -160,6 +160,12 @@ class DnsSharesTest {
         assertThat(read).isTrue();
     }
 
+    /** An agent that cannot start closes what it has made so far. */
+    @Test
+    void whatNeverStartedEndsToo() {
+        new DnsShares(_ -> Map.of(), () -> pods, _ -> {}, () -> now).close();
+    }
+
     @Test
     void clientsAreBounded() throws Exception {
         for (int i = 0; i < 20_000; i++) {
