@@ -155,7 +155,7 @@ class FlowsLabIT {
         assertThat(tracked(first)).contains("ASSURED");
         lab.onNode(
                         "node2",
-                        "for i in $(seq 1 60); do a=fd00:10:244:2::$(printf %x $i); conntrack -I -f ipv6 -s 2001:db8::77 -d $a -r $a"
+                        "for i in $(seq 1 60); do a=fd00:10:244:2::$(printf %x $i); conntrack -I -s 2001:db8::77 -d $a -r $a"
                                 + " -q 2001:db8::77 --timeout 600 -p udp --orig-port-src 7 --orig-port-dst 9"
                                 + " --reply-port-src 9 --reply-port-dst 7 --status SEEN_REPLY,ASSURED 2>/dev/null; done; true")
                 .succeeded();
