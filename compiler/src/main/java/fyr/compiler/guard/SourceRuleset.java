@@ -69,7 +69,8 @@ final class SourceRuleset {
                 new NftObject.Set(List.of(fields.address()), List.of(), false, true),
                 new NftKey.ChainKey(family, "guard-prerouting"),
                 new NftObject.Chain(
-                        Optional.of(hook), List.of(ofThePod(), ofOthers(), ofAnotherPod(), pastTheTunnel(), forged())));
+                        Optional.of(hook),
+                        List.of(ofThePod(), ofOthers(), ofTheTunnel(), ofAnotherPod(), pastTheTunnel(), forged())));
     }
 
     private NftRule ofThePod() {
@@ -91,6 +92,18 @@ final class SourceRuleset {
                         fields.source(0),
                         new Member(ADDRESSES, 0, true),
                         new Member(TUNNELLED, 0, true),
+                        new Verdict(new NftVerdict.Accept())));
+    }
+
+    /** Which node such a source belongs to was decided by {@link TunnelRuleset}. */
+    private NftRule ofTheTunnel() {
+        return new NftRule(
+                "from the tunnel, and not with an address of a pod of this node",
+                List.of(
+                        PacketFields.inputLink(0),
+                        new Compare(0, Operator.EQUAL, OF_THE_NODE),
+                        fields.source(0),
+                        new Member(ADDRESSES, 0, true),
                         new Verdict(new NftVerdict.Accept())));
     }
 
@@ -128,7 +141,6 @@ final class SourceRuleset {
                 List.of(
                         PacketFields.inputLink(0),
                         new Compare(0, Operator.EQUAL, OURS),
-                        new Compare(0, Operator.NOT_EQUAL, OF_THE_NODE),
                         new Counter(),
                         new Verdict(new NftVerdict.Drop())));
     }
