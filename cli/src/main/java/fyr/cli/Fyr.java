@@ -34,12 +34,16 @@ public final class Fyr {
 
     /** Runs the command. */
     public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
         CommandLine command = new CommandLine(new Fyr())
                 .setExecutionExceptionHandler(Fyr::explain)
                 .setParameterExceptionHandler((failure, _) -> misunderstood(failure))
                 .setCaseInsensitiveEnumValuesAllowed(true);
         versions(command, command.getCommandSpec().version());
-        System.exit(command.execute(args));
+        return command;
     }
 
     /** The version is that of all commands. */

@@ -17,7 +17,11 @@ public final class Golden {
      * Fails unless the text is that of {@code src/test/resources/golden/NAME} of the module under test.
      */
     public static void check(String name, String actual) {
-        Path file = Path.of("src/test/resources/golden", name);
+        check(Path.of("src/test/resources/golden", name), actual);
+    }
+
+    /** Fails unless the text is that of the file. */
+    public static void check(Path file, String actual) {
         try {
             if ("write".equals(System.getProperty("fyr.goldens"))) {
                 Files.createDirectories(file.toAbsolutePath().getParent());
