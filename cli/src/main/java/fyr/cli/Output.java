@@ -9,7 +9,7 @@ public final class Output {
             names = "-o",
             paramLabel = "FORMAT",
             defaultValue = "text",
-            description = "text or json (default: ${DEFAULT-VALUE}).")
+            description = "Output format: text or json (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TEXT;
 
     /** The format asked for. */

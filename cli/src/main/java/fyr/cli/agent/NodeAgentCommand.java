@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
         name = "agent",
         mixinStandardHelpOptions = true,
         description = {
-            "The node daemon: pod network, services, cluster DNS and policies of one node.",
-            "Needs root on the node (CAP_NET_ADMIN). SIGTERM ends it and leaves the network working.",
-            "Its credentials need what examples/node/access.yaml grants; a kubelet's own do not do.",
+            "Runs the network of one node: pod network, Services, cluster DNS and NetworkPolicies.",
+            "Needs root on the node (CAP_NET_ADMIN). On SIGTERM it exits and leaves the network working.",
+            "Its credentials need the permissions of examples/node/access.yaml; the credentials of a kubelet are not sufficient.",
             "",
             "Example: fyr agent --kubeconfig /etc/fyr/kubeconfig --node-name node1"
         })
@@ -44,15 +44,15 @@ public final class NodeAgentCommand implements Callable<Integer> {
     @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
-            description = "How to reach the API server; without it, the credentials of a pod.")
+            description = "Kubeconfig for the API server (default: the credentials of the pod that the agent runs in).")
     private Optional<Path> kubeconfig = Optional.empty();
 
     @Option(
             names = "--api-server",
             paramLabel = "HOST:PORT",
             description = {
-                "Where the API server is, if the credentials are a pod's: what Kubernetes tells a pod is a virtual",
-                "address, which this agent itself has to serve first. The server's certificate must be for HOST."
+                "Address of the API server for an agent that runs as a pod. The address that Kubernetes gives to pods is a virtual one, "
+                        + "which the agent itself has to implement first. The server's certificate must be valid for HOST."
             })
     private Optional<String> apiServer = Optional.empty();
 
@@ -60,28 +60,30 @@ public final class NodeAgentCommand implements Callable<Integer> {
             names = "--node-name",
             required = true,
             paramLabel = "NAME",
-            description = "The name of this node's Node object.")
+            description = "Name of this node's Node object.")
     private String nodeName = "";
 
     @Option(
             names = "--cluster-dns",
             split = ",",
             paramLabel = "ADDRESS",
-            description = "Where to answer cluster DNS (default: the addresses of Service kube-system/kube-dns).")
+            description =
+                    "Addresses at which the agent answers cluster DNS (default: the addresses of Service kube-system/kube-dns).")
     private List<String> clusterDns = new ArrayList<>();
 
     @Option(
             names = "--cluster-domain",
             paramLabel = "DOMAIN",
             defaultValue = "cluster.local",
-            description = "The cluster's domain (default: ${DEFAULT-VALUE}).")
+            description = "DNS domain of the cluster (default: ${DEFAULT-VALUE}).")
     private String clusterDomain = "";
 
     @Option(
             names = "--cluster-cidr",
             split = ",",
             paramLabel = "PREFIX",
-            description = "Prefixes that belong to the cluster beside the nodes' podCIDRs: no masquerade towards them.")
+            description =
+                    "Prefixes of the cluster in addition to the nodes' podCIDRs. Traffic to them is not masqueraded.")
     private List<String> clusterCidrs = new ArrayList<>();
 
     @Option(
@@ -89,8 +91,7 @@ public final class NodeAgentCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "PREFIX",
             description = {
-                "Hosts that may ask cluster DNS at this node, by source address; may be repeated (default: none).",
-                "The node's own pods and the node itself always may, nobody else."
+                "Hosts that may query cluster DNS at this node, in addition to the node and its pods. May be repeated (default: none)."
             })
     private List<String> dnsClients = new ArrayList<>();
 
@@ -99,7 +100,7 @@ public final class NodeAgentCommand implements Callable<Integer> {
             paramLabel = "MODE",
             defaultValue = "AUTO",
             description =
-                    "How other nodes' pods are reached: auto (directly within a subnet, else VXLAN), vxlan, direct.")
+                    "How pods of other nodes are reached: auto (directly within a subnet, otherwise through VXLAN), vxlan, or direct (default: auto).")
     private Overlay overlay = Overlay.AUTO;
 
     @Option(
@@ -113,49 +114,49 @@ public final class NodeAgentCommand implements Callable<Integer> {
             names = "--resolv-conf",
             paramLabel = "FILE",
             defaultValue = "/etc/resolv.conf",
-            description = "The node's resolver configuration (default: ${DEFAULT-VALUE}).")
+            description = "Resolver configuration of the node (default: ${DEFAULT-VALUE}).")
     private Path resolvConf = Path.of("");
 
     @Option(
             names = "--cni-bin-dir",
             paramLabel = "DIR",
             defaultValue = "/opt/cni/bin",
-            description = "Where the CNI executable is installed (default: ${DEFAULT-VALUE}).")
+            description = "Directory in which the CNI executable is installed (default: ${DEFAULT-VALUE}).")
     private Path cniBinDirectory = Path.of("");
 
     @Option(
             names = "--cni-conf-dir",
             paramLabel = "DIR",
             defaultValue = "/etc/cni/net.d",
-            description = "Where 10-fyr.conflist is installed (default: ${DEFAULT-VALUE}).")
+            description = "Directory in which 10-fyr.conflist is installed (default: ${DEFAULT-VALUE}).")
     private Path cniConfDirectory = Path.of("");
 
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
             defaultValue = "/var/lib/fyr",
-            description = "State that survives a restart (default: ${DEFAULT-VALUE}).")
+            description = "Directory of the state that survives a restart (default: ${DEFAULT-VALUE}).")
     private Path stateDirectory = Path.of("");
 
     @Option(
             names = "--run-dir",
             paramLabel = "DIR",
             defaultValue = "/run/fyr",
-            description = "Sockets (default: ${DEFAULT-VALUE}).")
+            description = "Directory of the sockets (default: ${DEFAULT-VALUE}).")
     private Path runDirectory = Path.of("");
 
     @Option(
             names = "--health-address",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            description = "Where /healthz, /readyz and /metrics are served (default: ${DEFAULT-VALUE}).")
+            description = "Address of /healthz, /readyz and /metrics (default: ${DEFAULT-VALUE}).")
     private String healthAddress = "";
 
     @Option(
             names = "--health-port",
             paramLabel = "PORT",
             defaultValue = "9099",
-            description = "Where /healthz, /readyz and /metrics are (default: ${DEFAULT-VALUE}).")
+            description = "Port of /healthz, /readyz and /metrics (default: ${DEFAULT-VALUE}).")
     private int healthPort;
 
     @Option(
@@ -163,8 +164,8 @@ public final class NodeAgentCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             defaultValue = "text",
             description = {
-                "text or json (default: ${DEFAULT-VALUE}). Either writes one line for each entry to the error output:",
-                "time, level, component and message."
+                "Format of the log: text or json (default: ${DEFAULT-VALUE}). Both write one line for each entry to standard error, with time, "
+                        + "level, component and message."
             })
     private LogFormat logFormat = LogFormat.TEXT;
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "agent",
-        description = "What idle agents take of a machine: memory and processor time, in a lab of its own.",
+        description = "Measures memory and processor time of idle agents in a lab of its own.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr bench agent --nodes 1"})
 final class AgentCommand implements Callable<Integer> {
@@ -30,21 +30,21 @@ final class AgentCommand implements Callable<Integer> {
             names = "--nodes",
             paramLabel = "N",
             defaultValue = "3",
-            description = "How many (default: ${DEFAULT-VALUE}).")
+            description = "Number of nodes (default: ${DEFAULT-VALUE}).")
     private int nodes;
 
     @Option(
             names = "--settle",
             paramLabel = "SECONDS",
             defaultValue = "10",
-            description = "How long they are left alone first (default: ${DEFAULT-VALUE}).")
+            description = "Seconds to wait before the measurement (default: ${DEFAULT-VALUE}).")
     private int settle;
 
     @Option(
             names = "--seconds",
             paramLabel = "SECONDS",
             defaultValue = "20",
-            description = "For how long they are watched (default: ${DEFAULT-VALUE}).")
+            description = "Seconds to measure (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
     @Override

@@ -21,9 +21,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "api",
         description = {
-            "What agents cost an API server of a large cluster: its processor time and the bytes it writes, for each agent that starts and"
-                    + " per hour at rest.",
-            "Fills the server with nodes and pods first; what is there stays. scripts/bench-api starts a server for it."
+            "Measures what agents cost an API server of a large cluster: processor time and bytes sent, for an agent's start and for an "
+                    + "hour at rest.",
+            "First fills the server with nodes and pods; existing objects stay. scripts/bench-api starts a server for this command."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: scripts/bench-api --nodes 1000 --pods 10000"})
@@ -38,45 +38,49 @@ final class ApiCommand implements Callable<Integer> {
     @Mixin
     private InWorld world = new InWorld();
 
-    @Option(names = "--kubeconfig", paramLabel = "FILE", required = true, description = "How to reach the server.")
+    @Option(names = "--kubeconfig", paramLabel = "FILE", required = true, description = "Kubeconfig for the server.")
     private Path kubeconfig = Path.of("");
 
-    @Option(names = "--server", paramLabel = "PID", required = true, description = "Its process, on this machine.")
+    @Option(
+            names = "--server",
+            paramLabel = "PID",
+            required = true,
+            description = "Process of the server on this machine.")
     private long server;
 
     @Option(
             names = "--nodes",
             paramLabel = "N",
             defaultValue = "5000",
-            description = "How many (default: ${DEFAULT-VALUE}).")
+            description = "Number of nodes (default: ${DEFAULT-VALUE}).")
     private int nodes;
 
     @Option(
             names = "--pods",
             paramLabel = "N",
             defaultValue = "50000",
-            description = "How many (default: ${DEFAULT-VALUE}).")
+            description = "Number of pods (default: ${DEFAULT-VALUE}).")
     private int pods;
 
     @Option(
             names = "--starts",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Starts to measure, of each kind (default: ${DEFAULT-VALUE}).")
+            description = "Number of starts to measure, of each kind (default: ${DEFAULT-VALUE}).")
     private int starts;
 
     @Option(
             names = "--agents",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Agents at rest (default: ${DEFAULT-VALUE}).")
+            description = "Number of agents at rest (default: ${DEFAULT-VALUE}).")
     private int agents;
 
     @Option(
             names = "--seconds",
             paramLabel = "SECONDS",
             defaultValue = "30",
-            description = "For how long they rest (default: ${DEFAULT-VALUE}).")
+            description = "Seconds to measure agents at rest (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
     @Override

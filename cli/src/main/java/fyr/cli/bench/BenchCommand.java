@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description =
-                "Measures Fyr on this machine, in namespaces of its own: raw figures beside a baseline of the same run.",
+                "Measures Fyr in network namespaces on this machine and prints raw figures, with a baseline from the same run.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr bench services -o json"},
         synopsisSubcommandLabel = "WHAT",

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "cni",
         description =
-                "Attaching pods: ADD and DEL through the installed executable and a whole agent, one by one and many at once.",
+                "Measures CNI ADD and DEL through the installed executable and a complete agent, one after another and in parallel.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr bench cni --pods 50"})
 final class CniCommand implements Callable<Integer> {
@@ -36,14 +36,14 @@ final class CniCommand implements Callable<Integer> {
             names = "--pods",
             paramLabel = "N",
             defaultValue = "110",
-            description = "How many at a time, 250 at most (default: ${DEFAULT-VALUE}).")
+            description = "Number of pods, at most 250 (default: ${DEFAULT-VALUE}).")
     private int pods;
 
     @Option(
             names = "--parallel",
             paramLabel = "N",
             defaultValue = "8",
-            description = "Runtimes at once (default: ${DEFAULT-VALUE}).")
+            description = "Number of parallel requests (default: ${DEFAULT-VALUE}).")
     private int parallel;
 
     @Override

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "policy",
         description =
-                "Policies: what a new connection costs beside how many of them, what checked sources cost, and how long compiling takes.",
+                "Measures the cost of a new connection with many policies, the cost of the source address check, and the time to compile policies.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr bench policy --policies 1000 --pods 1000"})
 final class PolicyCommand implements Callable<Integer> {
@@ -29,28 +29,29 @@ final class PolicyCommand implements Callable<Integer> {
             names = "--policies",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "How many (default: ${DEFAULT-VALUE}).")
+            description = "Number of policies (default: ${DEFAULT-VALUE}).")
     private int policies;
 
     @Option(
             names = "--pods",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "How many in the cluster (default: ${DEFAULT-VALUE}).")
+            description = "Number of pods in the cluster (default: ${DEFAULT-VALUE}).")
     private int pods;
 
     @Option(
             names = "--linear",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Rules of the baseline, one for each policy, loaded by nft (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Number of rules of the baseline: one for each policy, loaded by nft (default: ${DEFAULT-VALUE}).")
     private int linear;
 
     @Option(
             names = "--connections",
             paramLabel = "N",
             defaultValue = "2000",
-            description = "Of each kind (default: ${DEFAULT-VALUE}).")
+            description = "Number of connections of each kind (default: ${DEFAULT-VALUE}).")
     private int connections;
 
     @Override

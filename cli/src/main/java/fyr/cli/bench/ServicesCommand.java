@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "services",
-        description = "Services: compiling, loading, one change, a restart, memory, and what a connection costs.",
+        description =
+                "Measures Services: compiling, loading, a single change, a restart, memory, and the cost of a connection.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr bench services --services 1000"})
 final class ServicesCommand implements Callable<Integer> {
@@ -23,35 +24,36 @@ final class ServicesCommand implements Callable<Integer> {
             names = "--services",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "How many (default: ${DEFAULT-VALUE}).")
+            description = "Number of Services (default: ${DEFAULT-VALUE}).")
     private int services;
 
     @Option(
             names = "--endpoints",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Of each service, 32 at most (default: ${DEFAULT-VALUE}).")
+            description = "Endpoints of each Service, at most 32 (default: ${DEFAULT-VALUE}).")
     private int endpoints;
 
     @Option(
             names = "--changes",
             paramLabel = "N",
             defaultValue = "200",
-            description = "Changes to measure (default: ${DEFAULT-VALUE}).")
+            description = "Number of changes to measure (default: ${DEFAULT-VALUE}).")
     private int changes;
 
     @Option(
             names = "--baseline",
             paramLabel = "N",
             defaultValue = "2000",
-            description = "Services of the baseline, kube-proxy's layout loaded by nft (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Number of Services of the baseline: kube-proxy's layout, loaded by nft (default: ${DEFAULT-VALUE}).")
     private int baseline;
 
     @Option(
             names = "--many",
             paramLabel = "N",
             defaultValue = "30000",
-            description = "Services beside which connections are measured (default: ${DEFAULT-VALUE}).")
+            description = "Number of Services during the measurement of connections (default: ${DEFAULT-VALUE}).")
     private int many;
 
     @Override

@@ -21,9 +21,9 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "A three-node cluster network on this machine, proven with packets.",
-            "Brings up a lab of three nodes in two subnets, runs the shop and the article's policies in it, proves that pods, services,",
-            "names and policies are as they should be, and takes it down. Ends with 0 only if all holds."
+            "Starts a three-node lab, checks the cluster network with real packets, and removes the lab.",
+            "The lab has three nodes in two subnets and runs the shop with the policies of the article. The demo checks pods, Services, DNS "
+                    + "names and policies. It exits with 0 only if every check succeeds."
         },
         footer = {"", "Example: fyr demo -o json"})
 public final class DemoCommand implements Callable<Integer> {
@@ -40,13 +40,14 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--control-plane",
             paramLabel = "WHICH",
             defaultValue = "embedded",
-            description = "embedded, or kubernetes: the real one, from $$FYR_PEERS (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Control plane of the lab: embedded, or kubernetes (the real programs, from $$FYR_PEERS) (default: ${DEFAULT-VALUE}).")
     private LabOptions.ControlPlane controlPlane = LabOptions.ControlPlane.EMBEDDED;
 
     @Option(
             names = "--examples",
             paramLabel = "DIR",
-            description = "Where the manifests are (default: examples of the checkout).")
+            description = "Directory of the manifests (default: examples of the checkout).")
     private Path examples = Path.of(System.getProperty("fyr.home", "target/fyr"))
             .resolve("../../examples")
             .normalize();

@@ -16,7 +16,7 @@ final class AgentCommand implements Callable<Integer> {
     @Mixin
     private WhichLab which = new WhichLab();
 
-    @Parameters(index = "0", paramLabel = "WHAT", description = "start, stop, kill or restart.")
+    @Parameters(index = "0", paramLabel = "WHAT", description = "Action: start, stop, kill or restart.")
     private What what = What.START;
 
     enum What {
@@ -26,7 +26,7 @@ final class AgentCommand implements Callable<Integer> {
         RESTART
     }
 
-    @Parameters(index = "1", paramLabel = "NODE", description = "The node.")
+    @Parameters(index = "1", paramLabel = "NODE", description = "Name of the node.")
     private String node = "";
 
     @Override

@@ -10,9 +10,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "apply",
         description = {
-            "Creates or changes objects from manifests, YAML or JSON.",
-            "A file that cannot be read is found before anything is applied. Of what can be read, each object is applied or refused by itself;",
-            "ends with 1 if any was refused, or if nothing was applied. Kinds that are unknown here are passed over, but for policies."
+            "Creates or updates objects from YAML or JSON manifests.",
+            "If a file cannot be read, nothing is applied. Otherwise each object is applied or refused independently of the others. Objects of "
+                    + "unknown kinds are skipped, except policies, which are refused. Exits with 1 if an object was refused or if nothing was "
+                    + "applied."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab apply -f examples/shop -f policy.yaml"})
@@ -25,14 +26,14 @@ final class ApplyCommand implements Callable<Integer> {
             names = "-f",
             paramLabel = "PATH",
             required = true,
-            description = "Files or folders of manifests; may be repeated.")
+            description = "File or folder of manifests. May be repeated.")
     private List<Path> manifests = List.of();
 
     @Option(
             names = "-n",
             paramLabel = "NAMESPACE",
             defaultValue = "default",
-            description = "For objects that name no namespace (default: ${DEFAULT-VALUE}).")
+            description = "Namespace of objects whose manifest does not name one (default: ${DEFAULT-VALUE}).")
     private String namespace = "default";
 
     @Override

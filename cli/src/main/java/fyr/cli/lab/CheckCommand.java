@@ -15,12 +15,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "check",
         description = {
-            "Tries with packets whether the policies hold, and whether services and names are reached.",
-            "From every pod (NAMESPACE/POD) and node (node:NAME), host-network pods too, to every declared port of every pod and one",
-            "that it does not declare, to every service (service:NAMESPACE/NAME) and the cluster's DNS (dns); from outside to node ports",
-            "and DNS; in every family: what came of it beside what the policies say. Expected is 'either' where it depends on which",
-            "endpoint is drawn. Ends with 1 if they differ anywhere, if a pod sees another address than its client's own, and if",
-            "--from or --to selects nothing."
+            "Sends packets and compares the results with the policies.",
+            "Sources are all pods (NAMESPACE/POD, including host-network pods), all nodes (node:NAME) and a host outside the cluster (outside). "
+                    + "Destinations are every declared port and one undeclared TCP port of every pod, every Service (service:NAMESPACE/NAME) and "
+                    + "the cluster's DNS (dns), in each address family; from outside, only node ports and DNS. The expected result is 'either' "
+                    + "if it depends on the endpoint that is chosen. Exits with 1 if a result differs from the expected one, if a pod sees a "
+                    + "source address that is not its client's, or if --from or --to selects nothing."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab check --to 'backend-secure/*' -o json"})
@@ -33,10 +33,14 @@ public final class CheckCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "NAME",
             defaultValue = "*",
-            description = "Only from those of this name; * stands for any characters.")
+            description = "Sources to test; * matches any characters (default: all).")
     private String from = "*";
 
-    @Option(names = "--to", paramLabel = "NAME", defaultValue = "*", description = "Only to those of this name.")
+    @Option(
+            names = "--to",
+            paramLabel = "NAME",
+            defaultValue = "*",
+            description = "Destinations to test; * matches any characters (default: all).")
     private String to = "*";
 
     @Mixin

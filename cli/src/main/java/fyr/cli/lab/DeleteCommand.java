@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "delete",
         description = {
-            "Deletes objects: those of manifests, or by kind and name.",
-            "Ends with 1 if one could not be deleted, if one that is named is not there, or if none of the manifests' is."
+            "Deletes the objects of manifests, or objects by kind and name.",
+            "Exits with 1 if an object could not be deleted, if a named object does not exist, or if no object of the manifests exists."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab delete -f examples/shop", "         fyr lab delete -n shop deployment frontend"
@@ -33,17 +33,20 @@ final class DeleteCommand implements Callable<Integer> {
     @Mixin
     private WhichLab which = new WhichLab();
 
-    @Option(names = "-f", paramLabel = "PATH", description = "Files or folders of manifests; may be repeated.")
+    @Option(names = "-f", paramLabel = "PATH", description = "File or folder of manifests. May be repeated.")
     private List<Path> manifests = List.of();
 
     @Option(
             names = "-n",
             paramLabel = "NAMESPACE",
             defaultValue = "default",
-            description = "The namespace (default: ${DEFAULT-VALUE}).")
+            description = "Namespace of the objects (default: ${DEFAULT-VALUE}).")
     private String namespace = "default";
 
-    @Parameters(arity = "0..*", paramLabel = "KIND NAME", description = "What to delete, for example: service frontend")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "KIND NAME",
+            description = "Kind and name of the objects, for example: service frontend")
     private List<String> words = List.of();
 
     @Override

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "down",
         description =
-                "Ends a lab, in whatever state it is, and removes all of it; without a name and a lab, what a killed demo left.",
+                "Stops a lab, whatever its state, and removes everything that belongs to it. Without --name, also removes what a killed demo left behind.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab down --all"})
 final class DownCommand implements Callable<Integer> {
@@ -18,7 +18,7 @@ final class DownCommand implements Callable<Integer> {
     @Mixin
     private WhichLab which = new WhichLab();
 
-    @Option(names = "--all", description = "All of your labs.")
+    @Option(names = "--all", description = "Remove all labs of the current user.")
     private boolean all;
 
     @Override

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "exec",
-        description = "Runs a program of this machine inside a pod: its network, its resolv.conf, its host name.",
+        description =
+                "Runs a program of this machine in the network of a pod, with the pod's resolv.conf and host name.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -33,13 +34,16 @@ final class ExecCommand implements Callable<Integer> {
             description = "The pod's namespace (default: ${DEFAULT-VALUE}).")
     private String namespace = "default";
 
-    @Option(names = "--node", description = "The name is that of a node, or router or outside, not of a pod.")
+    @Option(
+            names = "--node",
+            description = "Take the first argument as the name of a node, or as router or outside, instead of a pod.")
     private boolean node;
 
     @Parameters(
             index = "0",
             paramLabel = "POD",
-            description = "The pod, the node, or KIND/NAME of a Deployment, Service, ... for one of its pods.")
+            description =
+                    "Name of a pod or node, or KIND/NAME of a Deployment, Service, and so on to use one of its pods.")
     private String pod = "";
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "The program and its arguments.")

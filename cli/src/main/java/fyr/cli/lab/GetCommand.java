@@ -24,13 +24,16 @@ final class GetCommand implements Callable<Integer> {
     @Mixin
     private WhichLab which = new WhichLab();
 
-    @Parameters(index = "0", paramLabel = "KIND", description = "For example pods, svc, networkpolicies, nodes.")
+    @Parameters(
+            index = "0",
+            paramLabel = "KIND",
+            description = "Kind of the objects, for example pods, svc, networkpolicies or nodes.")
     private String kind = "";
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "Only this one.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "Name of a single object.")
     private Optional<String> name = Optional.empty();
 
-    @Option(names = "-n", paramLabel = "NAMESPACE", description = "Only in this namespace (default: all).")
+    @Option(names = "-n", paramLabel = "NAMESPACE", description = "Namespace of the objects (default: all namespaces).")
     private Optional<String> namespace = Optional.empty();
 
     @Mixin

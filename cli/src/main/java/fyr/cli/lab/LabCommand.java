@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "lab",
         description =
-                "A Kubernetes cluster on this machine, in namespaces of its own: no root, no images, no packet leaves it.",
+                "Runs a Kubernetes cluster in network namespaces on this machine. It needs no root and no images, and sends no packet out of the machine.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab up -f examples/shop"},
         synopsisSubcommandLabel = "COMMAND",

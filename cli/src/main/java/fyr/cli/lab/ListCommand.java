@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ArrayNode;
 
 @Command(
         name = "list",
-        description = "Lists your labs.",
+        description = "Lists the labs of the current user.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab list"})
 final class ListCommand implements Callable<Integer> {

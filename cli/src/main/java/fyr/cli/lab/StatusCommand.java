@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 @Command(
         name = "status",
-        description = "Says how a lab is, and where its files are.",
+        description = "Shows the state of a lab and where its files are.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab status --name second"})
 final class StatusCommand implements Callable<Integer> {

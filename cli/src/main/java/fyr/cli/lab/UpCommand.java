@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         description = {
-            "Starts a lab and waits until its nodes are ready and, with -f, until the pods of the manifests run.",
-            "Ends with 1 if an object was refused, and if pods do not run in time, which it names with the reasons; the lab is up then all the same."
+            "Starts a lab and waits until its nodes are ready. With -f, also waits until the pods of the manifests run.",
+            "Exits with 1 if an object was refused or if pods do not run in time; it names these pods with the reasons. The lab is up in both cases."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr lab up --nodes 4 --subnets 2 -f examples/shop"})
@@ -38,31 +38,32 @@ final class UpCommand implements Callable<Integer> {
             names = "--nodes",
             paramLabel = "N",
             defaultValue = "3",
-            description = "How many nodes (default: ${DEFAULT-VALUE}).")
+            description = "Number of nodes (default: ${DEFAULT-VALUE}).")
     private int nodes;
 
     @Option(
             names = "--subnets",
             paramLabel = "N",
             defaultValue = "1",
-            description = "How many subnets the nodes are dealt to (default: ${DEFAULT-VALUE}).")
+            description = "Number of subnets that the nodes are distributed over (default: ${DEFAULT-VALUE}).")
     private int subnets;
 
-    @Option(names = "-f", paramLabel = "PATH", description = "Manifests to apply: files or folders; may be repeated.")
+    @Option(names = "-f", paramLabel = "PATH", description = "File or folder of manifests to apply. May be repeated.")
     private List<Path> manifests = new ArrayList<>();
 
     @Option(
             names = "--wait",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "How long to wait for the pods of the manifests, 0 not at all (default: ${DEFAULT-VALUE}).")
+            description = "Seconds to wait for the pods of the manifests; 0 does not wait (default: ${DEFAULT-VALUE}).")
     private int patience;
 
     @Option(
             names = "--control-plane",
             paramLabel = "WHICH",
             defaultValue = "embedded",
-            description = "embedded, or kubernetes: the real one, from $$FYR_PEERS (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Control plane: embedded, or kubernetes (the real programs, from $$FYR_PEERS) (default: ${DEFAULT-VALUE}).")
     private LabOptions.ControlPlane controlPlane = LabOptions.ControlPlane.EMBEDDED;
 
     @Option(
@@ -70,7 +71,7 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "WHICH",
             defaultValue = "dual",
             description =
-                    "What addresses pods and Services have: dual, or ipv4 (embedded control plane only; default: ${DEFAULT-VALUE}).")
+                    "Address families of pods and Services: dual, or ipv4 (only with the embedded control plane) (default: ${DEFAULT-VALUE}).")
     private LabOptions.Families families = LabOptions.Families.DUAL;
 
     @Spec

@@ -12,7 +12,7 @@ public final class WhichLab {
             names = "--name",
             paramLabel = "NAME",
             defaultValue = "fyr",
-            description = "Which lab (default: ${DEFAULT-VALUE}).")
+            description = "Name of the lab (default: ${DEFAULT-VALUE}).")
     private String name = "fyr";
 
     /** The name given. */
