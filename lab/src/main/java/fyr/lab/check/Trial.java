@@ -88,13 +88,16 @@ record Trial(Source source, Target target) {
     }
 
     /** If there are several paths, the words for a denied one, because that is what people ask about. */
-    private static String because(List<Way> ways) {
+    private String because(List<Way> ways) {
         return ways.stream()
                 .filter(way -> !way.verdict().allowed())
                 .findFirst()
                 .or(() -> ways.stream().findFirst())
                 .map(way -> words(way.verdict()))
-                .orElse("no endpoints");
+                .orElseGet(() -> switch (target.question()) {
+                    case ECHO -> "no endpoints";
+                    case DNS -> "only pods and nodes may ask";
+                });
     }
 
     private static String words(Verdict verdict) {

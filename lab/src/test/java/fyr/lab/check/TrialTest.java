@@ -197,9 +197,9 @@ class TrialTest {
         assertThat(judge(cluster(), client, dns, Optional.empty()).holds()).isFalse();
         assertThat(judge(cluster(), client, Targets.unreachable(dns), answer).holds())
                 .isFalse();
-        assertThat(judge(cluster(), client, Targets.unreachable(dns), Optional.empty())
-                        .holds())
-                .isTrue();
+        CheckResult refused = judge(cluster(), client, Targets.unreachable(dns), Optional.empty());
+        assertThat(refused.holds()).isTrue();
+        assertThat(refused.because()).isEqualTo("only pods and nodes may ask");
     }
 
     @Test
