@@ -14,7 +14,7 @@ import java.net.SocketException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Sends Ethernet frames as they are, as anybody with CAP_NET_RAW can. */
+/** Sends Ethernet frames unchanged, as any process with CAP_NET_RAW can. */
 public final class FrameSocket {
 
     private static final int AF_PACKET = 17;
@@ -22,9 +22,9 @@ public final class FrameSocket {
     private FrameSocket() {}
 
     /**
-     * Sends frames by a link.
+     * Sends frames through a link.
      *
-     * @param link its index in that namespace
+     * @param link the index of the link in that namespace
      */
     public static void send(NetworkNamespace namespace, int link, byte[]... frames) {
         namespace.run(() -> send(link, List.of(frames)));
@@ -46,7 +46,7 @@ public final class FrameSocket {
         }
     }
 
-    /** As a program, for tests of whole labs: the name of a link, and frames in hexadecimal digits. */
+    /** Runs as a program in tests of whole labs. The arguments are the name of a link and frames in hexadecimal digits. */
     public static void main(String[] arguments) throws SocketException {
         int link = NetworkInterface.getByName(arguments[0]).getIndex();
         send(

@@ -63,7 +63,7 @@ final class LinuxKernelKernelIT {
         }
     }
 
-    /** A thread that is in another namespace than its process must start no other: it would be there, too. */
+    /** A thread in another namespace than its process must not start threads: they would be in that namespace, too. */
     @Test
     void listenersAreCalledInTheNamespaceOfTheSubscriber() throws Exception {
         Path file = Path.of("/run/netns/kernel-of-node");

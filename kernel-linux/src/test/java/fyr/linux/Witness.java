@@ -9,10 +9,9 @@ public final class Witness {
 
     private Witness() {}
 
-    /** What a shell command prints on both of its outputs; fails the test if its exit code is not 0. */
+    /** Returns what a shell command prints to standard output and standard error. Fails the test if the exit code is not 0. */
     public static String sh(String command) {
-        // Set by build/netns/bin/java. The check of NoLeaks comes too late for what a class does before all of its
-        // tests.
+        // Set by build/netns/bin/java. The check in NoLeaks runs too late for what a class does before all its tests.
         if (System.getenv("FYR_OWN_NAMESPACE") == null) {
             throw new IllegalStateException("not in a namespace of its own: " + command);
         }

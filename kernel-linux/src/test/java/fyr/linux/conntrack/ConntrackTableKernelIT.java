@@ -85,13 +85,13 @@ final class ConntrackTableKernelIT {
                         true));
     }
 
-    /** Options of {@code conntrack -I} that make a protocol with ports. */
+    /** Options of {@code conntrack -I} for a protocol with ports. */
     private static String ports(String protocol, int source, int destination) {
         return "-p %1$s --orig-port-src %2$d --orig-port-dst %3$d --reply-port-src %3$d --reply-port-dst %2$d "
                 .formatted(protocol, source, destination);
     }
 
-    /** An entry of a protocol, with the addresses of both directions. */
+    /** Inserts an entry of a protocol with the addresses of both directions. */
     private static void entry(String protocol, String source, String destination, String replySource, String replyTo) {
         sh("conntrack -I -s %s -d %s -r %s -q %s --timeout 100 %s"
                 .formatted(source, destination, replySource, replyTo, protocol));
@@ -101,7 +101,7 @@ final class ConntrackTableKernelIT {
         return sh("conntrack -L 2>&1");
     }
 
-    /** Of every protocol, at every place, in both families: a pod that gets the address is to meet nothing of the one before. */
+    /** Covers every protocol, every position of the address and both families: a pod must find no entries of the previous pod with its address. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void deletesAllEntriesOfAddresses(boolean searched) {
@@ -137,7 +137,7 @@ final class ConntrackTableKernelIT {
                 .anyMatch(line -> line.contains("src=fd00::11 "));
     }
 
-    /** The kernel lists no more than what is looked for. */
+    /** The kernel lists only the entries that are asked for. */
     @Test
     void theKernelLooksForAddresses() {
         entry(ports("udp", 1, 53), "10.0.0.1", "10.96.0.10", "10.1.0.2", "10.0.0.5");
@@ -199,7 +199,7 @@ final class ConntrackTableKernelIT {
                 .sum();
     }
 
-    /** Linux 5.8 and later: a node's many TCP connections are not even written for us. */
+    /** On Linux 5.8 and later the kernel leaves out the node's many TCP connections when it lists another protocol. */
     @Test
     void theKernelListsNoOtherProtocol() {
         connection("udp", "10.0.0.1", "10.96.0.10", "10.1.0.2", 7);

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * For every test that touches the kernel: {@code @ExtendWith(NoLeaks.class)}. Fails a test that leaves a {@link Descriptor} open, and shows
- * where it was opened; and refuses to begin unless build/netns/bin/java started the JVM, as the machine's own network is none to test on.
+ * For every test that uses the kernel: {@code @ExtendWith(NoLeaks.class)}. Fails a test that leaves a {@link Descriptor} open and shows
+ * where it was opened. Refuses to start unless build/netns/bin/java started the JVM, because tests must not use the machine's own network.
  */
 public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
 

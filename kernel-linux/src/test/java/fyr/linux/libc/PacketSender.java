@@ -13,8 +13,8 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
- * A program that tests have run inside pods: each argument is {@code frame,LINK,HEX}, which leaves by the link as it is (packet(7), for
- * which CAP_NET_RAW is enough), or {@code udp,ADDRESS,PORT,HEX}.
+ * A program that tests run inside pods. Each argument is {@code frame,LINK,HEX}, a frame that is sent unchanged through the link (packet(7),
+ * which requires only CAP_NET_RAW), or {@code udp,ADDRESS,PORT,HEX}.
  */
 final class PacketSender {
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class FreshThreadTest {
 
-    /** A stack that no address space has: pthread_create(3) fails as it does at a limit of processes, and the JDK throws the same. */
+    /** The stack is larger than any address space: pthread_create(3) fails as at a process limit, and the JDK throws the same error. */
     @Test
     void aThreadThatTheKernelDoesNotMakeIsARefusal() {
         assertThatThrownBy(() -> FreshThread.start(

@@ -38,14 +38,14 @@ final class NetworkNamespaceKernelIT {
         try (NetworkNamespace namespace = NetworkNamespace.create(FILE)) {
             assertThat(namespace.call(NetworkNamespaceKernelIT::own)).isNotEqualTo(before);
             assertThat(own()).isEqualTo(before);
-            // The same namespace by another road: the witness enters by the mounted file.
+            // The witness enters the same namespace in another way: through the mounted file.
             assertThat(sh("nsenter --net=" + FILE + " readlink /proc/self/ns/net")
                             .strip())
                     .isEqualTo(namespace.call(NetworkNamespaceKernelIT::own));
         }
     }
 
-    /** What an agent in a container sees of a namespace that was mounted after its start: the file without the mount. */
+    /** An agent in a container sees only the file, not the mount, of a namespace that was mounted after the agent started. */
     @Test
     void aFileThatIsNoNamespaceIsToldWithTheMend() throws IOException {
         Path plain = Files.createFile(Path.of("/run/netns/plain"));
@@ -92,7 +92,7 @@ final class NetworkNamespaceKernelIT {
         }
     }
 
-    /** The agent looks at settings of its own namespace twice a second, and must go on when no thread can be made. */
+    /** The agent reads settings of its own namespace twice a second and must continue to do so when no thread can be created. */
     @Test
     void inItsOwnNamespaceTheCallerWorksItself() throws Exception {
         try (NetworkNamespace own = NetworkNamespace.current();
@@ -133,7 +133,7 @@ final class NetworkNamespaceKernelIT {
         }
     }
 
-    /** What a machine that lost its power leaves behind: the file, and nothing mounted on it. */
+    /** After a power failure of the machine the file remains, and nothing is mounted on it. */
     @Test
     void anEmptyFileIsTakenOver() throws Exception {
         Files.createFile(FILE);

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * Wire bytes as a text file: the equivalent command in the first line, then sixteen bytes a line. {@code -Dfyr.goldens=write} rewrites the
- * files instead of comparing.
+ * Compares wire bytes with a text file: the equivalent command in the first line, then sixteen bytes per line. {@code -Dfyr.goldens=write}
+ * rewrites the files instead.
  */
 public final class GoldenMessage {
 

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Whatever bytes come: either they can be read to the end, or there is one kind of exception. */
+/** Arbitrary bytes can either be read to the end or cause one kind of exception. */
 final class HostileBytesTest {
 
     @Test
@@ -60,7 +60,7 @@ final class HostileBytesTest {
             try {
                 readAll(damaged);
             } catch (MalformedMessage expected) {
-                // as promised
+                // the only exception allowed
             } catch (RuntimeException other) {
                 throw new AssertionError("seed " + seed, other);
             }
@@ -96,7 +96,7 @@ final class HostileBytesTest {
                 try {
                     readAll(attribute.nested(), depth + 1);
                 } catch (MalformedMessage notNested) {
-                    // most attributes are not
+                    // most attributes are not nested
                 }
             }
         }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A chain changes while its rules are listed: the kernel marks what it lists then (NLM_F_DUMP_INTR), part of which is of before and part of
- * after, and which is asked for anew. The rules are all of one kind or all of the other, never both.
+ * A chain changes while its rules are listed. The kernel marks such a listing (NLM_F_DUMP_INTR) because it mixes the states before and after
+ * the change, and it is requested again. The rules are all of one kind or all of the other, never both.
  */
 @ExtendWith(NoLeaks.class)
 final class InterruptedDumpKernelIT {
@@ -109,7 +109,7 @@ final class InterruptedDumpKernelIT {
         assertThat(socket.dump("NFT_MSG_GETRULE", question(), Optional::of)).hasSize(RULES);
     }
 
-    /** As the look does it, which takes what is listed for no more than a hint. */
+    /** A look reads in this way: it treats what is listed only as a hint. */
     @Test
     void aListingInPartsGoesOnWhateverChanges() {
         NetlinkSocket.Listing listing = socket.begin("NFT_MSG_GETRULE", question());

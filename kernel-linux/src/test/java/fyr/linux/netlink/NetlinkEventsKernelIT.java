@@ -81,7 +81,7 @@ final class NetlinkEventsKernelIT {
         }
     }
 
-    /** Whoever reads everything anew upon an overrun must find that nothing was dropped since, or be told again. */
+    /** Whoever reads everything again after an overrun must be told again if more was dropped since. */
     @Test
     void anOverrunIsToldBehindTheBacklog() throws Exception {
         CountDownLatch slow = new CountDownLatch(1);
@@ -114,7 +114,7 @@ final class NetlinkEventsKernelIT {
         }
     }
 
-    /** The kernel posts other numbers than ENOBUFS, too (rtnl_set_sk_err); a datagram without room is one that a test can cause. */
+    /** The kernel also reports errors other than ENOBUFS (rtnl_set_sk_err). A test can cause one with a datagram that does not fit. */
     @Test
     void anErrorOfReceivingIsALossAndNoEnd() throws Exception {
         List<String> names = new ArrayList<>(List.of("nlbr4", "nlbr5"));

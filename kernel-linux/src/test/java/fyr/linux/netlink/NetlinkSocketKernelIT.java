@@ -93,7 +93,7 @@ final class NetlinkSocketKernelIT {
         }
     }
 
-    /** Otherwise the kernel would say EBUSY to the next listing, and the next question would find answers of this one. */
+    /** Otherwise the kernel would answer the next listing with EBUSY, and the next request would receive answers to this one. */
     @Test
     void aReaderThatFailsLeavesNothingBehind() {
         try (NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {

@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Whatever bytes come: a value, an {@link UnknownObject} or a {@link MalformedMessage}, and nothing else. */
+/** Arbitrary bytes result in a value, an {@link UnknownObject} or a {@link MalformedMessage}, and nothing else. */
 final class HostileNftBytesTest {
 
     private static final int ROUNDS = 40_000;

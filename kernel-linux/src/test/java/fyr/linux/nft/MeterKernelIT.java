@@ -27,7 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** A rule that counts each key by itself, with packets, and with nft as a witness of what the kernel holds. */
+/** Tests a rule that counts each key separately, with real packets. nft shows what the kernel holds. */
 class MeterKernelIT {
 
     private static final int PER_SECOND = 1;
@@ -105,11 +105,11 @@ class MeterKernelIT {
                             .isEqualTo(BURST);
                     assertThat(meters.counts(meter)).hasSize(2).containsValue(0L);
                 }
-                // What rules added is no drift, and the rule is read as it was written.
+                // Elements that rules added are not drift, and the rule is read as it was written.
                 assertThat(table.list()).containsAllEntriesOf(ruleset);
                 assertThat(table.list().keySet()).noneMatch(NftKey.ElementKey.class::isInstance);
                 assertThat(nft(family)).contains("limit rate over 1/second burst 10 packets", "size 100", "timeout 1m");
-                // Another size is another set, and another rate another rule.
+                // Another size makes another set, and another rate another rule.
                 SortedMap<NftKey, NftObject> other = ruleset(family, 50, 200);
                 table.apply(new Delta<>(other, new TreeSet<>()));
                 assertThat(table.list()).containsAllEntriesOf(other);

@@ -57,11 +57,11 @@ final class NftEventsKernelIT {
                             Set.of(new NftKey.ChainKey(Family.IPV4, "services")),
                             true,
                             "deleted rule ip fyr services"));
-            // What is put right is not heard either.
+            // Repairs of our own are not reported either.
             table.apply(Delta.between(table.list(), PersistentMap.of(ruleset.objects)));
             assertThat(table.list()).isEqualTo(ruleset.objects);
             assertThat(heard).isEmpty();
-            // What had to be rebuilt was made of a listing, in which something may have been missing.
+            // A rebuild starts from a listing, in which something may have been missing.
             NftKey chain = new NftKey.ChainKey(Family.IPV4, "prerouting");
             NftHook later = new NftHook(NftHook.Type.NAT, NftHook.Point.PREROUTING, -90, false);
             NftObject moved = new NftObject.Chain(Optional.of(later), List.of());

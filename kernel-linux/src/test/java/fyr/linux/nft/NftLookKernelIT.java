@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Looking at a table in steps, and reading single entries of it, while others change it and while it is changed by ourselves. */
+/** Looks at a table in steps and reads single entries of it while others or we change the table. */
 @ExtendWith(NoLeaks.class)
 final class NftLookKernelIT {
 
@@ -97,7 +97,7 @@ final class NftLookKernelIT {
                 .filteredOn(key -> key.contains("blocks"))
                 .hasSize(2);
         assertThat(doubtful).contains(block(8));
-        // What is read of them is what is there.
+        // Reading them returns what is there.
         assertThat(table.read(doubtful)).isEqualTo(remaining(doubtful));
         table.apply(Delta.between(table.read(doubtful), desired(doubtful)));
         assertThat(look(() -> {})).isEmpty();
@@ -117,7 +117,7 @@ final class NftLookKernelIT {
                         .toList());
     }
 
-    /** Own changes cut the listing of a set off (NLM_F_DUMP_INTR): what it leaves out is asked for by its key. */
+    /** Our own changes cut the listing of a set short (NLM_F_DUMP_INTR). Elements missing from it are requested by key. */
     @Test
     void ownChangesBetweenTheStepsAreNoReasonToDoubtAnythingElse() {
         int[] number = {0};

@@ -130,7 +130,7 @@ final class NftTableKernelIT {
         assertThat(sh("nft list set ip fyr nets")).contains("10.0.0.0/8", "11.0.0.0/24", "255.0.0.0/8");
         apply(Map.of(key(Family.IPV4, "nets", Bytes.u32(0x0a000000)), interval(Bytes.u32(0x0a00ffff))));
         assertThat(sh("nft list set ip fyr nets")).contains("10.0.0.0/16");
-        // A new interval where an old one goes.
+        // Adds a new interval in place of one that is removed.
         apply(
                 Map.of(key(Family.IPV4, "nets", Bytes.u32(0x0a000100)), interval(Bytes.u32(0x0b000001))),
                 key(Family.IPV4, "nets", Bytes.u32(0x0a000000)),
@@ -165,7 +165,7 @@ final class NftTableKernelIT {
         apply(Map.of(five, element(new NftData.Value(Bytes.host32(55)))));
         apply(Map.of(), five);
         apply(Map.of(), five, key(Family.IPV4, "nets", Bytes.u32(7)), new NftKey.ChainKey(Family.IPV4, "none"));
-        // Many: more than get a message of their own.
+        // Changes more elements than get a message each.
         TreeMap<NftKey, NftObject> changed = new TreeMap<>();
         for (int i = 0; i < 900; i++) {
             changed.put(key(Family.IPV4, "marks", Bytes.u32(i)), element(new NftData.Value(Bytes.host32(i % 7))));
@@ -196,7 +196,7 @@ final class NftTableKernelIT {
         apply(Map.of(chain, new NftObject.Chain(Optional.empty(), List.of(rule))));
         NftObject.Set other = new NftObject.Set(List.of(NftField.IPV4_ADDR), List.of(), false, false);
         apply(Map.of(new NftKey.SetKey(Family.IPV4, "nets"), other));
-        // Behind the back of what is remembered.
+        // Another program changes the chain, so what the table remembers is outdated.
         sh("nft 'delete chain ip fyr input; add chain ip fyr input { type filter hook input priority 5; }'");
         apply(Map.of(
                 chain,
@@ -227,8 +227,8 @@ final class NftTableKernelIT {
     }
 
     /**
-     * Half of the room that an ordinary user has, which is net.core.wmem_max (212,992) and is doubled (sk_setsockopt, SO_SNDBUF); what
-     * SO_SNDBUFFORCE grants to others is no more than what is asked for here.
+     * Uses about half the send buffer that an ordinary user can have: net.core.wmem_max (212,992), which the kernel doubles (sk_setsockopt,
+     * SO_SNDBUF). Privileged users (SO_SNDBUFFORCE) also get only what is requested here.
      */
     @Test
     void whatIsTooLargeForOneTransactionIsCutIntoSeveral() {
@@ -250,7 +250,7 @@ final class NftTableKernelIT {
             }
             narrow.apply(Delta.between(before, PersistentMap.of(ruleset.objects)));
             assertThat(narrow.list()).isEqualTo(ruleset.objects);
-            // What has to be rebuilt is all of it, at once.
+            // A rebuild writes the whole table at once.
             NftKey prerouting = new NftKey.ChainKey(Family.IPV6, "prerouting");
             NftHook later = new NftHook(NftHook.Type.NAT, NftHook.Point.PREROUTING, -90, false);
             NftObject moved = new NftObject.Chain(Optional.of(later), List.of());

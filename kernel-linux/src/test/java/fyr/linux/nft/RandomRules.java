@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
-/** Rules that the kernel takes, of every kind of expression. Every register is loaded before it is read. */
+/** Rules that the kernel accepts, with every kind of expression. Every register is loaded before it is read. */
 final class RandomRules {
 
     private RandomRules() {}
@@ -81,7 +81,7 @@ final class RandomRules {
         }
     }
 
-    /** Expressions that only chains of type nat have. */
+    /** Rules with the expressions that only chains of type nat may have. */
     static List<NftRule> nat(Family family, NftHook.Point point) {
         if (point == NftHook.Point.POSTROUTING) {
             return List.of(
@@ -95,7 +95,7 @@ final class RandomRules {
                 new NftRule("all ports", List.of(address, new NftExpression.DestinationNat(2, OptionalInt.empty()))));
     }
 
-    /** Every way to reject; a reset needs the protocol to be compared before, or nft cannot print it. */
+    /** Every way to reject. A comparison with the protocol must precede a reset, otherwise nft cannot print it. */
     static List<NftRule> rejects() {
         return List.of(
                 new NftRule("", List.of(new NftExpression.Reject(NftExpression.Answer.PORT_UNREACHABLE))),

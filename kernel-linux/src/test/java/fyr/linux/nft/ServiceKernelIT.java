@@ -30,7 +30,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Services with uneven numbers of endpoints, real packets, both families: client namespace, this namespace as the node, endpoints' namespace. */
+/**
+ * Sends real packets of both families to services with uneven numbers of endpoints. There are a client namespace, this namespace as the
+ * node, and a namespace of the endpoints.
+ */
 @ExtendWith(NoLeaks.class)
 final class ServiceKernelIT {
 
@@ -121,7 +124,7 @@ final class ServiceKernelIT {
                     for (int i = 0; i < 60 * count; i++) {
                         answers.merge(ask(clients, family, count, 0, tcp).split(" ", -1)[0], 1, Integer::sum);
                     }
-                    // 60 expected each; eight standard deviations of a binomial distribution are 62.
+                    // 60 are expected for each; eight standard deviations of the binomial distribution are 62.
                     assertThat(answers)
                             .as("%s, %d endpoints, TCP %s", family, count, tcp)
                             .hasSize(count);
@@ -144,7 +147,7 @@ final class ServiceKernelIT {
         }
     }
 
-    /** Endpoints are replaced and rules rewritten under traffic: no packet may find nothing. */
+    /** Endpoints are replaced and rules rewritten under traffic. Every packet must find an endpoint. */
     @Test
     void changesAreAtomicForPackets() throws Exception {
         Family family = Family.IPV4;
@@ -172,7 +175,7 @@ final class ServiceKernelIT {
 
     @Test
     void nftPrintsItReadably() {
-        // Protocols by number: their names are in /etc/protocols, which a small Debian does not have.
+        // Prints protocols as numbers: their names are in /etc/protocols, which a minimal Debian does not have.
         assertThat(sh("nft -p list table ip fyr"))
                 .contains("10.96.0.16 . 6 . 80 : goto pick-16")
                 .contains("10.96.0.3 . 17 . 80 . 0x00000002 : 10.1.0.3 . 8080")
@@ -188,7 +191,7 @@ final class ServiceKernelIT {
         assertThat(sh("nft -j list ruleset")).startsWith("{\"nftables\":");
     }
 
-    /** The answer, "endpoint client", of a service; from a given endpoint's address, or from any if 0. */
+    /** The answer of a service, "endpoint client", asked from the address of the given endpoint, or from any address if 0. */
     private static String ask(NetworkNamespace from, Family family, int count, int endpoint, boolean tcp)
             throws Exception {
         InetSocketAddress service = new InetSocketAddress(

@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Services with any number of endpoints each, in three sets and one chain per number of endpoints: the map {@code services} leads an
- * address, protocol and port to {@code pick-N}, which draws a slot below N and looks the four up in {@code backends}.
+ * Services with any number of endpoints each, in three sets and one chain per number of endpoints. The map {@code services} maps address,
+ * protocol and port to the chain {@code pick-N}, which draws a slot below N and looks up all four in {@code backends}.
  */
 final class ServiceRuleset {
 
@@ -79,7 +79,7 @@ final class ServiceRuleset {
         return Optional.of(new NftHook(NftHook.Type.NAT, point, priority, false));
     }
 
-    /** Destination, protocol and port side by side, for each rule anew: the kernel checks in every rule that what it reads was loaded there. */
+    /** Loads destination, protocol and port side by side. Every rule repeats this: the kernel rejects a rule that reads what it did not load. */
     private List<NftExpression> key() {
         List<NftExpression> load = new ArrayList<>();
         load.add(new NftExpression.Payload(Base.NETWORK, family == Family.IPV4 ? 16 : 24, family.bytes(), 0));
@@ -88,7 +88,7 @@ final class ServiceRuleset {
         return load;
     }
 
-    /** A pod that reaches itself must not see its own address as the client's. */
+    /** A pod that reaches itself through a service must not see its own address as the client's. */
     private NftRule hairpin() {
         return new NftRule(
                 "pods that reach themselves through a service",

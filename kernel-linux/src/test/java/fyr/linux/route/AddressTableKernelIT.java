@@ -81,7 +81,7 @@ final class AddressTableKernelIT {
             assertThat(sh("ip -o address show dev lo")).isEqualTo(before);
             sh("ip address del " + address + " dev lo");
         }
-        // With another length IPv4 has both.
+        // IPv4 accepts the same address twice if the prefix lengths differ.
         sh("ip address add 10.96.0.10/24 dev lo");
         AddressKey key = new AddressKey("lo", ip("10.96.0.10"));
         put(table, Map.of(key, new InterfaceAddress(32, false)));
@@ -91,7 +91,7 @@ final class AddressTableKernelIT {
         sh("ip address del 10.96.0.10/24 dev lo");
     }
 
-    /** The kernel would take the first address of the first link for whatever it sends to a pod, whose link has none. */
+    /** A pod's link has no address, so the kernel would send to the pod from the first address of the first link. */
     @Test
     void whatIsOnlyListenedAtIsNoSource() {
         AddressTable table = new AddressTable(overlays.socket);

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A node that begins to forward IPv6 loses nothing that routers told it, and goes on listening to them where it did. */
+/** A node that begins to forward IPv6 keeps what it learned from routers and continues to listen to them on the same links. */
 @ExtendWith(NoLeaks.class)
 final class ForwardingKernelIT {
     private static final SysctlKey FORWARDING = new SysctlKey("net/ipv6/conf/all/forwarding");
     private static final MacAddress ROUTER_MAC = MacAddress.parse("02:00:00:00:01:01");
     private static final IpAddress ROUTER = ip("fe80::101");
 
-    /** Links of a node, as a distribution leaves them; the other ends stand for the routers. */
+    /** Creates links of a node as a distribution configures them. Their other ends act as routers. */
     @BeforeEach
     void links() {
         sh("echo 0 > /proc/sys/net/ipv6/conf/all/forwarding");
@@ -92,7 +92,7 @@ final class ForwardingKernelIT {
         assertThat(learned()).doesNotContain("2001:db8:e:");
     }
 
-    /** To set forwarding again would set it for every link, and the kernel would forget what it learned by one that is no router. */
+    /** Setting forwarding again would set it on every link, and the kernel would forget what it learned through a link that does not forward. */
     @Test
     void aNodeThatForwardsAlreadyIsLeftAlone() throws Exception {
         sh("echo 1 > /proc/sys/net/ipv6/conf/all/forwarding; echo 0 > /proc/sys/net/ipv6/conf/eth0/forwarding");

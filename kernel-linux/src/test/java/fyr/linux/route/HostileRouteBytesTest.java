@@ -24,13 +24,13 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Whatever bytes come in messages of rtnetlink: a value or a {@link MalformedMessage}, and nothing else. */
+/** Arbitrary bytes in rtnetlink messages result in a value or a {@link MalformedMessage}, and nothing else. */
 final class HostileRouteBytesTest {
 
     private static final int ROUNDS = 60_000;
     private static final MacAddress MAC = MacAddress.local(7);
 
-    /** What this program writes is as good as what the kernel tells: the same attributes, in the same structures. */
+    /** Messages that this program writes serve as messages of the kernel: they have the same attributes in the same structures. */
     private static List<byte[]> messages() {
         List<byte[]> messages = new ArrayList<>();
         for (String address : List.of("10.244.1.1", "fd00:10:244:1::1")) {
@@ -62,7 +62,7 @@ final class HostileRouteBytesTest {
         return messages;
     }
 
-    /** A struct rtnexthop with a gateway behind it. */
+    /** A struct rtnexthop followed by a gateway. */
     private static MessageWriter hop(MessageWriter hops, String gateway) {
         byte[] bytes = ip(gateway).toBytes();
         return hops.put16(8 + 4 + bytes.length).put16(0).put32(3).bytes(Rtnetlink.RTA_GATEWAY, bytes);
@@ -114,7 +114,7 @@ final class HostileRouteBytesTest {
         survives(message -> FdbTable.read("fyr-vxlan", message));
     }
 
-    /** Of every kind, whatever is in it. */
+    /** Events of every kind with arbitrary content. */
     @Test
     void events() {
         SplittableRandom random = new SplittableRandom();

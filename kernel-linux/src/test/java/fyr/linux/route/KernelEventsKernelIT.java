@@ -101,7 +101,7 @@ final class KernelEventsKernelIT {
         sh("ip route del 10.244.2.0/24");
     }
 
-    /** The kernel names no sender of what is not asked for by netlink. */
+    /** The kernel names no sender of changes that were not requested through netlink. */
     @Test
     void routesThatAreLostByASettingAreTold() throws Exception {
         put(new RouteTable(overlays.socket), Map.of(to("fd00:10:244:2::/64"), by("fyr-vxlan6", "fd00:10:244:2::")));
@@ -135,7 +135,7 @@ final class KernelEventsKernelIT {
         }
     }
 
-    /** The kernel names no sender of changes of IPv6 addresses (inet6_ifa_notify), but keeps the protocol number since Linux 5.18. */
+    /** The kernel names no sender of changes of IPv6 addresses (inet6_ifa_notify), but since Linux 5.18 it stores their protocol number. */
     @Test
     void addressesThatAreMarkedOursAreNotTold() throws Exception {
         try (KernelEvents events = subscribe(Set.of(overlays.socket.port()))) {
@@ -152,7 +152,7 @@ final class KernelEventsKernelIT {
         }
     }
 
-    /** Whether what the node knows of the pod goes before its link or with it: nobody reads a table because of it. */
+    /** No table is read again, whether the pod's routes and neighbours are removed before its link or with it. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aPodThatGoesIsNoNews(boolean inOrder) throws Exception {

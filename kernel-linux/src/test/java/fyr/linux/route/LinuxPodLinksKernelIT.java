@@ -119,7 +119,7 @@ final class LinuxPodLinksKernelIT {
         }
     }
 
-    /** A pod may say what it likes: neither entries come nor change, and without ARP nothing is asked either. */
+    /** Whatever a pod sends adds or changes no entries, and without ARP the node asks nothing either. */
     @Test
     void arpFromAPodIsNotHeard() {
         PodLink pod = pod(0, POD);
@@ -137,7 +137,7 @@ final class LinuxPodLinksKernelIT {
                     .isEqualTo("10.244.1.5 lladdr " + pod.podMac() + " PERMANENT \n");
             sh("ip link set fyr00000000 arp on");
             assertThat(links.hostEnds()).isEqualTo(Map.of("fyr00000000", false));
-            // The entry of the first ping asks once a second, and may do so before and after the second ping only.
+            // The entry of the first ping asks once a second, so it may ask only before and after the second ping.
             inPod("ip link set eth0 down");
             inPod("ip link set eth0 up");
             inPod("ip route replace 192.0.2.1 dev eth0 src 198.51.100.7");
@@ -177,7 +177,7 @@ final class LinuxPodLinksKernelIT {
 
     @Test
     void failureLeavesNothing() {
-        // Multicast is no address of a pod; the kernel refuses it when the pair is there already.
+        // A multicast address cannot be that of a pod. The kernel refuses it after the pair has been created.
         PodLink bad = new PodLink(
                 "fyrbad",
                 "eth0",
@@ -214,7 +214,8 @@ final class LinuxPodLinksKernelIT {
         PodLink pod = pod(0, POD);
         links.create(pod);
         inPod("ip link set eth0 mtu 1400 address 02:00:00:00:00:99");
-        // With the Ethernet address the kernel forgets neighbours, permanent ones too (neigh_changeaddr in
+        // When the Ethernet address changes, the kernel forgets all neighbours, even permanent ones (neigh_changeaddr
+        // in
         // net/core/neighbour.c).
         inPod("ip neigh add 169.254.1.1 lladdr ee:ee:ee:ee:ee:ee dev eth0 nud permanent");
         inPod("ip neigh add fe80::1 lladdr ee:ee:ee:ee:ee:ee dev eth0 nud permanent");
@@ -245,7 +246,7 @@ final class LinuxPodLinksKernelIT {
                         "address fd00:10:244:1::5/128 is missing on eth0");
     }
 
-    /** The kernel says the same of the going down when the link is being removed, and of IPv4 routes that go with the link it says nothing. */
+    /** The kernel reports the same when a link goes down and when it is removed. It does not report IPv4 routes removed with the link. */
     @Test
     void goingDownIsTold() throws Exception {
         var heard = new LinkedBlockingQueue<KernelEvent>();
@@ -266,7 +267,7 @@ final class LinuxPodLinksKernelIT {
             KernelEvent down = new KernelEvent.PodLinkDown("fyr00000000");
             assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo(down);
             assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo(down);
-            // Each of both is told once or twice.
+            // Each of the two is reported once or twice.
             assertThat(heard).allMatch(down::equals);
         }
     }
@@ -280,7 +281,7 @@ final class LinuxPodLinksKernelIT {
         assertThatThrownBy(() -> links.delete("eth0")).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** The kernel is not done with the link when a removal is over, but nobody is to see that. */
+    /** When the removal returns, the kernel has not finished with the link, but this must not be visible. */
     @Test
     void whatIsRemovedIsGoneAtBothEnds() {
         long[] micros = new long[40];

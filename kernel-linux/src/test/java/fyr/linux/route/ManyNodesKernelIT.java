@@ -49,9 +49,8 @@ final class ManyNodesKernelIT {
                     new FdbKey("fyr-vxlan4", MacAddress.local(i)),
                     new FdbEntry(ip("192.0.2.1").plus(i)));
         }
-        // Most of the time is the kernel's, and IPv4's: "ip -batch" takes as long, nine tenths of it for the 5,000
-        // routes of IPv4, most of
-        // which is waiting, not computing.
+        // The kernel takes most of the time: "ip -batch" takes as long, nine tenths of it for the 5,000 IPv4 routes.
+        // Most of that is waiting, not computing.
         measured("routes", new RouteTable(overlays.socket), routes);
         // Permanent neighbours are exempt from gc_thresh3 (1024): neigh_alloc and NTF_EXT_LEARNED/NUD_PERMANENT in
         // net/core/neighbour.c.

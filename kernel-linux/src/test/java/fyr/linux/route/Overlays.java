@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A socket and two VXLAN links, one of each family, for a test of a table. */
+/** A socket and two VXLAN links, one for each family, for tests of tables. */
 final class Overlays implements AutoCloseable {
     static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
     static final MacAddress PEER = MacAddress.parse("02:00:00:00:00:02");

@@ -72,7 +72,7 @@ final class PodsConfigureNothingKernelIT {
 
     private static String configuration() {
         return sh("ip -4 route; ip -6 route; ip -o addr | sed 's/valid_lft.*//'; ip neigh show nud all")
-                // Where the kernel sends multicast to is nobody's doing.
+                // The kernel itself adds the neighbours for multicast.
                 .replaceAll("(?m)^ff02.*\n", "");
     }
 
@@ -83,7 +83,8 @@ final class PodsConfigureNothingKernelIT {
             }
         });
         FrameSocket.send(pod, index, frames);
-        // The kernel takes frames of a veth pair in order, so an answer to this says that they were all taken.
+        // The kernel processes the frames of a veth pair in order, so an answer to this ping shows that it has
+        // processed all of them.
         sh("nsenter --net=" + FILE + " ping -c1 -W5 " + NODE_IPV4);
     }
 
@@ -113,7 +114,7 @@ final class PodsConfigureNothingKernelIT {
         forward(forwarding);
         attach(POD_IPV4);
         String before = configuration();
-        // A router solicitation is remembered by a router; a link that carries no IPv6 has no routers.
+        // A router remembers who sent a router solicitation. On a link without IPv6 the node is not a router.
         sendFromPod(Frames.routerSolicitation(LIAR, ip("fe80::66")));
         sendFromPod(lies());
         assertThat(configuration()).isEqualTo(before);
@@ -121,7 +122,7 @@ final class PodsConfigureNothingKernelIT {
                 .doesNotContain("10.244.1.66");
     }
 
-    /** What settings can do: the kernel remembers senders of neighbour discovery whatever they are, and packet rules drop that. */
+    /** Tests the settings alone: they do not keep the kernel from remembering senders of neighbour discovery. Packet rules drop those packets. */
     @ParameterizedTest
     @ValueSource(strings = {"0", "1"})
     void ofADualStackCluster(String forwarding) throws Exception {
@@ -134,7 +135,7 @@ final class PodsConfigureNothingKernelIT {
         assertThat(sh("ip route get " + POD_IPV6)).doesNotContain("fe80::66");
     }
 
-    /** The tunnel, too: nobody's frames that come out of it configure the node. */
+    /** Frames that arrive through the tunnel do not configure the node either. */
     @Test
     void ofTheTunnel() {
         try (Overlays overlays = new Overlays()) {

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/** The bytes of one message of each kind; link 5 is {@code fyr-vxlan4}. */
+/** Compares the bytes of one message of each kind. Link 5 is {@code fyr-vxlan4}. */
 final class RouteGoldenTest {
     private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:02");
 

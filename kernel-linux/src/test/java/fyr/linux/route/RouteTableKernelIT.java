@@ -128,7 +128,7 @@ final class RouteTableKernelIT {
         assertThat(table.list()).isEmpty();
     }
 
-    /** Whoever made it, and whatever it is: a device route, one by a gateway, an answer. */
+    /** This holds for a route through a device, a route through a gateway, and an unreachable route. */
     @ParameterizedTest
     @ValueSource(strings = {"dev eth9", "via GATEWAY dev eth9", "DENIAL"})
     void aForeignRouteOfTheSamePrefixAndMetricIsRefusedAndStays(String kind) {
@@ -163,7 +163,7 @@ final class RouteTableKernelIT {
         }
     }
 
-    /** The kernel looks for a gateway of IPv6 first, and finds it by the foreign route. */
+    /** The kernel first looks up the IPv6 gateway and finds it through the foreign route. */
     @Test
     void aForeignRouteThatLeadsToOurGatewayIsSuspected() {
         RouteTable table = new RouteTable(overlays.socket);
@@ -180,7 +180,7 @@ final class RouteTableKernelIT {
         }
     }
 
-    /** Beside ours, before it in the kernel's list, or as a further hop of it: where others put theirs after we made ours. */
+    /** Others add their route after ours was created: beside ours, before it in the kernel's list, or as a further hop of it. */
     @ParameterizedTest
     @ValueSource(strings = {"append", "prepend"})
     void aForeignRouteBesideOursStays(String how) {
@@ -217,7 +217,7 @@ final class RouteTableKernelIT {
         return ip(address).plus(7).toString();
     }
 
-    /** Without -6, ip shows nothing of a prefix of IPv6. */
+    /** Without -6, ip shows no routes of an IPv6 prefix. */
     private static String shown(String prefix) {
         return sh((prefix.contains(":") ? "ip -6 route show " : "ip route show ") + prefix);
     }
@@ -227,7 +227,7 @@ final class RouteTableKernelIT {
         sh("ip addr add 198.51.100.1/24 dev eth9 && ip addr add 2001:db8:9::1/64 dev eth9 nodad");
     }
 
-    /** Packets that meet no route of ours would leave by the default route. */
+    /** Packets that match no route of ours would leave through the default route. */
     @Test
     void thereIsARouteAtAnyTimeWhileOneIsReplaced() throws Exception {
         RouteTable table = new RouteTable(overlays.socket);
@@ -247,7 +247,7 @@ final class RouteTableKernelIT {
                             looks.incrementAndGet();
                             gaps.addAndGet(none ? 1 : 0);
                         } catch (KernelException restless) {
-                            // EAGAIN: the routes changed during each attempt to list them.
+                            // EAGAIN: the routes changed during every attempt to list them.
                             assertThat(restless.errno()).isEqualTo(Errno.EAGAIN);
                         }
                     }
@@ -298,7 +298,7 @@ final class RouteTableKernelIT {
         remove(table, table.list().keySet());
     }
 
-    /** A surprise: of a family that the kernel does not have, as with ipv6.disable=1, it tells the routes of all others. */
+    /** If a family is missing from the kernel, as with ipv6.disable=1, a request for its routes lists the routes of all other families. */
     @Test
     void aFamilyThatTheKernelDoesNotHaveHasNoRoutes() {
         int appleTalk = 5;
