@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What {@code /metrics} shows of objects that are not carried out as written. */
+/** Tests what {@code /metrics} shows of objects that are not implemented as written. */
 class RefusedNowTest {
 
     private final Metrics metrics = new Metrics();
@@ -60,7 +60,7 @@ class RefusedNowTest {
     void oneSourceDoesNotTakeBackWhatAnotherSaid() {
         refused(Objection.UNREADABLE, "Node", "liar", "spec.podCIDRs[0]");
         refused(Objection.CONTESTED, "Node", "liar", "spec.podCIDRs[0]");
-        refused(Objection.CONTESTED, "Node", "liar", "spec.podCIDRs[0]"); // in other words
+        refused(Objection.CONTESTED, "Node", "liar", "spec.podCIDRs[0]"); // the same objection in other words
         accepted(Objection.CONTESTED, "Node", "liar", "spec.podCIDRs[0]");
         assertThat(shown("fyr_object_refused")).hasSize(1);
         accepted(Objection.UNREADABLE, "Node", "liar", "spec.podCIDRs[0]");

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a denial says: the policy, the rule and the first thing of it that did not match. */
+/** A denial names the policy, the rule and the first part of the rule that did not match. */
 class ExplanationTest {
 
     private static final Pod SERVER = new Pod(

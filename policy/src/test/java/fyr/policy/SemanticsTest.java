@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The meaning of NetworkPolicy, question by question, as networking/v1/types.go and the documentation answer them. */
+/** Tests the semantics of NetworkPolicy, question by question, as defined by networking/v1/types.go and the documentation. */
 class SemanticsTest {
 
     private static final Pod DATABASE = pod("backend-secure", "database", 1, Map.of("app", "database"), 5432);
@@ -99,7 +99,7 @@ class SemanticsTest {
                                 + "the flow has TCP port 5432");
     }
 
-    /** Why an egress rule with this port name does not allow a flow to port 5432. */
+    /** Explains why an egress rule with this port name does not allow a flow to port 5432. */
     private static String egress(Endpoint destination, String port, PolicyPeer... peers) {
         NetworkPolicy egress = new NetworkPolicy(
                 new NamespacedName("project", "egress"),

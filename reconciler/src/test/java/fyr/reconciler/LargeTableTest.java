@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A table that is too large to be read at once. */
+/** Tests a table that is too large to be read at once. */
 class LargeTableTest {
 
     private final LargeFakeTable table = new LargeFakeTable("nft");
@@ -39,7 +39,7 @@ class LargeTableTest {
         }
     }
 
-    /** The look begins, and the change is made before it goes on: that is what "no change waits for a look" means. */
+    /** A change is made after the look begins and before it continues: no change waits for a look. */
     @Test
     void aChangeIsMadeBetweenAnyTwoStepsOfALook() {
         PersistentMap<String, String> desired = many(100);
@@ -63,7 +63,7 @@ class LargeTableTest {
         assertThat(seen).contains(Observation.DriftRepaired.of("nft", List.of("k00099", "extra z extra")));
     }
 
-    /** What the look found may have been changed by ourselves since: it is read before it is judged. */
+    /** We may have changed what the look found, so it is read again before it counts as drift. */
     @Test
     void whatChangedDuringTheLookIsNoDrift() {
         reconciler.reconcile(many(10));
@@ -133,7 +133,7 @@ class LargeTableTest {
                 .isEqualTo(desired.with("more", "1").without("k00001").sorted());
     }
 
-    /** Nor is the first one, after which all there is is known. */
+    /** The first load does not list the table a second time either: its contents are already known. */
     @Test
     void aRefusedFirstLoadIsTriedAgainFromWhatWasReadThen() {
         table.contents.put("left over", "1");
@@ -152,7 +152,7 @@ class LargeTableTest {
         for (int step = 0; step < 5; step++) {
             reconciler.look(0);
         }
-        table.contents.remove("k00000"); // has been passed already
+        table.contents.remove("k00000"); // the look has already passed it
         reconciler.suspect();
         lookToTheEnd();
         assertThat(table.steps).isEqualTo(20);

@@ -43,7 +43,7 @@ class NodeReconcilerTest {
     private final List<Observation> seen = new ArrayList<>();
     private final NodeReconciler reconciler = new NodeReconciler(kernel, seen::add);
 
-    /** One other node behind a tunnel; the number is that of our own block of pods. */
+    /** Returns a plan with one other node behind a tunnel. The number is that of our own pod block. */
     private static KernelPlan plan(int block) {
         IpAddress own = IpAddress.parse("10.244." + block + ".0");
         IpAddress other = IpAddress.parse("10.244.200.0");
@@ -86,7 +86,7 @@ class NodeReconcilerTest {
         assertThat(kernel.routes.contents).isEqualTo(plan.routes().sorted());
     }
 
-    /** Before the routes, the rules: a new pod would be open to all for as long as its policy is missing. */
+    /** The rules come before the routes: without its policy a new pod would accept traffic from everywhere. */
     @Test
     void whatIsNewComesInTheOrderOfReference() {
         assertThat(reconciler.reconcile(plan(1))).isTrue();
@@ -114,7 +114,7 @@ class NodeReconcilerTest {
         assertFollows(plan(2));
     }
 
-    /** As the kernel does with the last IPv4 address of a link, without a word. */
+    /** The kernel does this without a notification when the last IPv4 address of a link is removed. */
     private void losesNeighboursWithAnAddress() {
         kernel.addresses.afterwards = delta -> {
             if (!delta.deletes().isEmpty() || !delta.replaced().isEmpty()) {
@@ -195,7 +195,7 @@ class NodeReconcilerTest {
         assertFollows(plan(1));
     }
 
-    /** With 5,000 nodes to read all tables in one round would keep a change waiting for the sum of them. */
+    /** With 5,000 nodes, a change would wait for the sum of all reads if all tables were read in one round. */
     @Test
     void aLookAtEverythingReadsOneTableInARound() {
         KernelPlan plan = plan(1);

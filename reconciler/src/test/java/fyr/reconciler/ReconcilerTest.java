@@ -47,7 +47,7 @@ class ReconcilerTest {
         assertThat(table.deltas.getLast().deletes()).containsExactly("a");
     }
 
-    /** The work of a check does not grow with the table, and each entry is read in turn. */
+    /** The work of a check does not grow with the table, and the entries are read in turn. */
     @Test
     void aCheckReadsSomeEntriesAndSomeAlways() {
         List<Integer> sizes = new ArrayList<>();
@@ -77,7 +77,7 @@ class ReconcilerTest {
                 reconciler.check("node"::equals);
                 checks++;
             }
-            assertThat(checks).isLessThanOrEqualTo(8); // twice four
+            assertThat(checks).isLessThanOrEqualTo(8); // each entry is read within four checks; twice that is allowed
             reconciler.reconcile(desired.with("node", "1"));
         }
         assertThat(sizes).hasSizeGreaterThan(20).allMatch(size -> size <= 65);
@@ -120,7 +120,7 @@ class ReconcilerTest {
                 .containsExactly("drift repaired: routes r100, r101, r102 and 97 more");
     }
 
-    /** As the kernel's tables do: the rest of a change is made although one entry is refused. */
+    /** Behaves like the kernel's tables: one entry is refused and the rest of the change is made. */
     private static final class Halfway extends FakeTable<String, String> {
         Halfway() {
             super("routes");

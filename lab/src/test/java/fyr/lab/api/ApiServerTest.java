@@ -59,7 +59,7 @@ class ApiServerTest {
         return send("GET", path, "", new byte[0]);
     }
 
-    /** Its port is open to every user of the machine. */
+    /** Every user of the machine can connect to its port. */
     @Test
     void opensToNobodyWithoutTheToken() throws Exception {
         String token = server.token().text();
@@ -257,7 +257,7 @@ class ApiServerTest {
         }
     }
 
-    /** Bytes of all sorts as bodies, patches and queries: refused or taken, never a server error, and the server lives on. */
+    /** Random bytes as bodies, patches and queries are refused or accepted. They never cause a server error or end the server. */
     @Test
     void survivesRandomRequests() throws Exception {
         long seed = new SplittableRandom().nextLong();
@@ -309,7 +309,7 @@ class ApiServerTest {
         return json.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Bytes that are no HTTP at all. */
+    /** Sends bytes that are not HTTP. */
     @Test
     void survivesRandomConnections() throws Exception {
         long seed = new SplittableRandom().nextLong();
@@ -322,7 +322,7 @@ class ApiServerTest {
                 socket.getOutputStream().write(bytes);
                 socket.getOutputStream().write("\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             } catch (IOException reset) {
-                // A closed connection is an answer too.
+                // Closing the connection is a valid answer.
             }
         }
         assertThat(get("/readyz").statusCode()).as("seed %d", seed).isEqualTo(200);

@@ -82,7 +82,7 @@ class PatchTest {
                 .isEqualTo(json("{'spec':{'containers':[{'name':'b'},{'name':'a'}]}}"));
     }
 
-    /** Server-side apply pairs by every key of a list; the strategic merge patch has only ever known the first (kubernetes/kubernetes#39188). */
+    /** Server-side apply matches items by all keys of a list. The strategic merge patch uses only the first key (kubernetes/kubernetes#39188). */
     @Test
     void applyTellsPortsOfTwoProtocolsApart() {
         String live = "{'spec':{'ports':[{'name':'t','port':53,'protocol':'TCP','nodePort':1}]}}";

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Trees that look a little like manifests and patches, and texts that look a little like selectors. */
+/** Generates trees that resemble manifests and patches, and texts that resemble selectors. */
 final class RandomJson {
     private static final List<String> WORDS = words();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -91,7 +91,7 @@ final class RandomJson {
         return result.toString();
     }
 
-    /** Percent-encoded. */
+    /** Returns a percent-encoded text. */
     static String query(SplittableRandom random) {
         String letters = "ab!=,() <>in";
         StringBuilder text = new StringBuilder();

@@ -207,7 +207,7 @@ class RegistryTest {
         assertThatThrownBy(() -> changePod("{'spec':{'nodeName':'m'}}")).isInstanceOf(StatusException.class);
     }
 
-    /** What a program computed is a long, what came over the wire an int; nobody has changed anything. */
+    /** A computed number is a long and a received one an int. If the values are equal, nothing has changed. */
     @Test
     void aNumberIsItsValue() {
         ObjectNode object = json(
@@ -307,7 +307,7 @@ class RegistryTest {
                 .isInstanceOf(StatusException.class);
     }
 
-    /** As many changes of big objects as of small ones would be hundreds of megabytes. */
+    /** If the history kept as many changes of big objects as of small ones, it would take hundreds of megabytes. */
     @Test
     void theHistoryIsBoundedByWhatItHolds() {
         Store store = registry.store();

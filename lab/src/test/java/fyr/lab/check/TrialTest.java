@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is expected of a probe, and which answers hold against it. */
+/** Tests what is expected of a probe and which answers meet the expectation. */
 class TrialTest {
 
     private static final Path NETWORK = Path.of("/run/netns/x");
@@ -106,7 +106,7 @@ class TrialTest {
         return new NetworkPolicy(new NamespacedName("shop", app), pods, true, false, rules, List.of());
     }
 
-    /** A probe that cannot be sent looks like one that was denied, which would hold here. */
+    /** A probe that cannot be sent looks like a denied one, and here denial is expected. */
     @Test
     void aCheckOfPodsThatAreGoneIsNoSuccess() {
         Check check = new Check(cluster(isolated("left")), places());

@@ -17,7 +17,7 @@ class LabTest {
     @TempDir
     private Path folder = Path.of("");
 
-    /** Ctrl-C while a lab is being taken down has it taken down by two; the end of the first one would end the other. */
+    /** After Ctrl-C during the removal of a lab, two threads remove it. The end of the first one would end the other. */
     @Test
     void whoeverRemovesItEndsWhenItIsGone() throws Exception {
         Path lab = folder.resolve("lab");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Applying and deleting, against the embedded server over HTTP. */
+/** Tests applying and deleting against the embedded server over HTTP. */
 class ObjectsTest {
     @TempDir
     private Path folder = Path.of("");
@@ -56,7 +56,7 @@ class ObjectsTest {
         return lines;
     }
 
-    /** What agents do not carry out is said where it is written. */
+    /** Fields that agents do not implement are reported with their place in the manifest. */
     @Test
     void fieldsOfAServiceThatAreNotSupportedAreNamedWithTheirLines() throws IOException {
         String service = """
@@ -148,7 +148,7 @@ class ObjectsTest {
                 .satisfies(port -> assertThat(Json.text(port, "protocol")).isEqualTo("UDP"));
     }
 
-    /** The defaults of a pod, and what the real API server adds to it (a service account's volume), are none of the manifest's business. */
+    /** The defaults of a pod and what the real API server adds (a service account's volume) do not count as differences from the manifest. */
     @Test
     void aBarePodIsUnchanged() throws IOException {
         String pod = """
@@ -277,7 +277,7 @@ class ObjectsTest {
                 .containsExactly("pod/mine created");
     }
 
-    /** What owns it is here, and nothing here makes such objects for it. */
+    /** The owner exists here, but nothing here creates the objects it owns. */
     @Test
     void whatNoOwnerMakesIsNotPassedOver() throws IOException {
         String kafka = """
@@ -313,7 +313,7 @@ class ObjectsTest {
                 .isEqualTo("NOT CHANGED: default/p (pods with app=web): refused, and the form applied before holds");
     }
 
-    /** As an API server would (apimachinery's validation of labels, names and selectors). */
+    /** The checks are those of an API server (apimachinery's validation of labels, names and selectors). */
     @Test
     void labelsAreCheckedWithFileLineAndField() throws IOException {
         refused(POD.formatted("p, labels: {a: app@b}"), ":3: pod/p: ", "metadata.labels: Invalid value: \"app@b\"");
@@ -374,7 +374,7 @@ class ObjectsTest {
         assertThat(apply(wrong)).first().satisfies(line -> assertThat(line).contains(unknown));
     }
 
-    /** Whatever stands where: every object is applied or refused with a line, and nothing is thrown. */
+    /** Every object is applied or refused with its line, whatever its fields contain. No exception is thrown. */
     @Test
     void manifestsOfAnyShapeAreAppliedOrRefused() throws IOException {
         List<String> texts = List.of(POD.formatted("p"), SERVICE, POLICY);
@@ -418,7 +418,7 @@ class ObjectsTest {
         }
     }
 
-    /** A path without a name is that of the collection, and DELETE takes all of that. */
+    /** A path without a name refers to the collection, and DELETE would delete the whole collection. */
     @Test
     void nothingWithoutANameIsDeleted() throws IOException {
         apply(POLICY);

@@ -32,7 +32,7 @@ class StartLockTest {
         StartLock other = StartLock.take(lab("b")).orElseThrow();
         first.release();
         StartLock again = StartLock.take(lab("a")).orElseThrow();
-        first.release(); // once more, as an interrupted start may, is not the release of the next one
+        first.release(); // an interrupted start may release twice; this must not release the next lock
         assertThat(StartLock.take(lab("a"))).isEmpty();
         again.release();
         other.release();
@@ -40,7 +40,7 @@ class StartLockTest {
         assertThat(Files.isDirectory(folder)).isTrue();
     }
 
-    /** {@code tryLock} of another thread of ours is refused whether the kernel has the lock or not. */
+    /** {@code tryLock} in another thread of this JVM fails whether or not the kernel holds the lock, so this reads /proc/locks. */
     @Test
     void theKernelHasItUntilItIsReleased() throws Exception {
         StartLock lock = StartLock.take(lab("a")).orElseThrow();
@@ -51,7 +51,7 @@ class StartLockTest {
         assertThat(Files.readAllLines(Path.of("/proc/locks"))).noneMatch(line -> line.contains(inode));
     }
 
-    /** The file comes and goes with the lock, and whoever locks one that has gone has nothing. */
+    /** The file is created and deleted with the lock. A lock on a deleted file is worthless. */
     @Test
     void neverTwoAtOnce() throws Exception {
         AtomicInteger holders = new AtomicInteger();

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A watch that breaks, and what goes before the next one begins. */
+/** A watch breaks, and objects are deleted before the next watch begins. */
 class BrokenWatchTest {
 
-    /** The embedded server, whose watches of pods fail while it is cut off. */
+    /** The embedded server. Watches of pods fail while it is cut off. */
     private static final class CutOff implements ObjectClient {
         private final ObjectClient client;
         private volatile boolean cut;

@@ -39,7 +39,7 @@ class CacheTest {
         assertThat(cache.list(Resource.PODS, "")).isEmpty();
     }
 
-    /** An object of ours that stands later in the list is not gone because another one is newer. */
+    /** An object of ours that comes later in the list is not considered deleted because another one is newer. */
     @Test
     void aListIsHeardOnlyOnceAllOfItIsTakenIn() {
         ObjectNode made = pod("b", 3);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The controllers against the embedded server, with a kubelet that only says that all is well. */
+/** Tests the controllers against the embedded server, with a kubelet that only reports success. */
 class ControllersTest {
     private ApiServer server;
     private ObjectClient client;
@@ -145,7 +145,7 @@ class ControllersTest {
                 .isEqualTo("0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.");
     }
 
-    /** What an end has set free must not be taken back for the one that has ended, of which a controller may hear a little later. */
+    /** Pods orphaned by the deletion of their owner must not be adopted for it again. A controller may learn of the deletion a little later. */
     @Test
     void anOwnerThatIsGoneAdoptsNothing() throws InterruptedException {
         DeleteOptions orphan = new DeleteOptions(java.util.Optional.empty(), true, java.util.Optional.empty(), false);
@@ -247,7 +247,7 @@ class ControllersTest {
                 .orElse("none");
     }
 
-    /** Its containers have ended when the pod serves; those of a sidecar have not. */
+    /** A plain init container has ended when the pod serves. A sidecar is still running. */
     @Test
     void aPlainInitContainersPortHasNoName() {
         create(
@@ -316,7 +316,10 @@ class ControllersTest {
         assertThat(perNode).containsExactly(Map.entry("node-0", 2), Map.entry("node-2", 2));
     }
 
-    /** What became of the pods of an application, in the order in which it was told: a name when one came, the name and an exclamation mark when it was ready. */
+    /**
+     * Returns what happened to the pods of an application, in the order of the events: the name of a pod when it appeared, and the name with an
+     * exclamation mark when it became ready.
+     */
     private List<String> told(ObjectWatch watch, String app) throws InterruptedException {
         List<String> all = new ArrayList<>();
         for (WatchEvent event : watch.poll(Duration.ofSeconds(1))) {

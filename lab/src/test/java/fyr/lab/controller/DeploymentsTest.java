@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Roll-outs as sequences of states, step by step, without a server. */
+/** Tests rollouts as sequences of states, step by step, without a server. */
 class DeploymentsTest {
     private static ObjectNode deployment(int replicas, String image, String surge, String unavailable) {
         return (ObjectNode) Json.MAPPER.readTree("""
@@ -17,7 +17,7 @@ class DeploymentsTest {
                  "selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"%s"}]}}}}""".formatted(replicas, surge, unavailable, image));
     }
 
-    /** Takes the writes in; every set's pods then become available. */
+    /** Applies the writes, then makes the pods of every set available. */
     private static List<ObjectNode> step(ObjectNode deployment, List<ObjectNode> sets) {
         List<ObjectNode> next = new ArrayList<>(sets);
         for (Write write : Deployments.writes(deployment, sets, set -> List.of(), "now")) {

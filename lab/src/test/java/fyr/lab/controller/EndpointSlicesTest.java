@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Slices by many roads: whatever the order of changes, the same endpoints result, and never more than 100 in a slice. */
+/** Changes in any order result in the same endpoints, and never in more than 100 per slice. */
 class EndpointSlicesTest {
     private static final ObjectNode SERVICE = (ObjectNode) Json.MAPPER.readTree("""
             {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","namespace":"default","uid":"s"},

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Says of every placed pod that it runs and is ready (or, of a Job, that it has succeeded), and confirms every deletion at once. */
+/** Reports every scheduled pod as running and ready (a pod of a Job as succeeded) and confirms every deletion at once. */
 final class FakeKubelet implements AutoCloseable {
     private final ObjectClient client;
     private final AtomicInteger next = new AtomicInteger(1);
@@ -25,7 +25,7 @@ final class FakeKubelet implements AutoCloseable {
         return new FakeKubelet(client);
     }
 
-    /** A ready node of this name. */
+    /** Creates a ready node with this name. */
     static void node(ObjectClient client, String name) {
         ObjectNode node = Json.object();
         node.putObject("metadata").put("name", name).putObject("labels").put("kubernetes.io/hostname", name);
@@ -41,7 +41,7 @@ final class FakeKubelet implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (fyr.lab.api.StatusException closed) {
-            // The server ended first.
+            // The server was stopped first.
         }
     }
 
@@ -82,7 +82,7 @@ final class FakeKubelet implements AutoCloseable {
         try {
             client.updateStatus(Resource.PODS, Json.namespace(pod), Json.name(pod), after);
         } catch (fyr.lab.api.StatusException gone) {
-            // Deleted meanwhile; the watch will say so.
+            // The pod was deleted meanwhile; the watch will report it.
         }
     }
 

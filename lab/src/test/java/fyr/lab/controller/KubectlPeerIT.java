@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The embedded server as the real kubectl sees it. */
+/** Tests the embedded server with the real kubectl. */
 class KubectlPeerIT {
     @TempDir
     Path folder;
@@ -122,7 +122,7 @@ class KubectlPeerIT {
                 kubeconfig, Files.readString(kubeconfig).replace(server.token().text(), "another"));
         Output refused = run("get", "pods");
         assertThat(refused.code()).isEqualTo(1);
-        assertThat(refused.text()).contains("You must be logged in to the server"); // so kubectl tells 401
+        assertThat(refused.text()).contains("You must be logged in to the server"); // how kubectl reports 401
     }
 
     @Test

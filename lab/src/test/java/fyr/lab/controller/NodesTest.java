@@ -100,7 +100,7 @@ class NodesTest {
                 .isFalse();
     }
 
-    /** A taint NoSchedule keeps new pods away, and leaves those that are there. */
+    /** The taint NoSchedule keeps new pods off a node and does not remove those that run there. */
     @Test
     void aDaemonStaysOnATaintedNode() {
         ObjectNode set = json(

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 class ReconciliationTest {
 
-    /** Made by the controller when the Service was already going: nothing else takes them away. Those of users stay. */
+    /** The controller may create Endpoints of a Service that is being deleted, and nothing else deletes them. Those of users stay. */
     @ParameterizedTest
     @CsvSource({"endpoint-controller, 1", "somebody, 0"})
     void endpointsWhoseServiceIsGoneGoToo(String manager, int deletions) {

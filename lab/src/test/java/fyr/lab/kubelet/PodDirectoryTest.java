@@ -19,7 +19,7 @@ class PodDirectoryTest {
                 .readTree("{\"metadata\":{\"namespace\":\"n\",\"name\":\"web-0\",\"uid\":\"" + uid + "\"}}"));
     }
 
-    /** As when a StatefulSet's pod is deleted by force: its successor begins elsewhere while the old one's clean-up waits for its turn. */
+    /** This happens when a pod of a StatefulSet is force-deleted: its successor starts elsewhere before the old pod is cleaned up. */
     @Test
     void theNextPodOfTheNameKeepsItsFiles() {
         KubeletSettings settings = new KubeletSettings(

@@ -138,7 +138,7 @@ class PodStatusTest {
                 .contains(LATER.toString());
     }
 
-    /** What a node controller writes while it does not hear of the node, and what a server or others add. */
+    /** Covers what a node controller writes while the node does not report, and what a server or others add. */
     @Test
     void whatOthersWroteOverIsSeen() {
         ObjectNode ours = status(pod(), running(ALL));

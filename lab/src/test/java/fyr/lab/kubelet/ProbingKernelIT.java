@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Probes of an echo server's ports; the server is in a network of its own, from which the probes ask. */
+/** Probes the ports of an echo server. The server and the probes are in the same network namespace. */
 class ProbingKernelIT {
 
     private static final NetworkNamespace NETWORK = World.createPod("probing");

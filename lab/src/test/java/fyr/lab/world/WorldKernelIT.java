@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A whole world with packets; the JVM is in namespaces of its own. */
+/** Sends packets through a whole world. The JVM has its own namespaces. */
 class WorldKernelIT {
 
     private static final World WORLD = World.build(Topology.of(3, 2));
@@ -63,7 +63,7 @@ class WorldKernelIT {
         assertThat(http(WORLD.node("node2"), "2001:db8::20")).contains("fd00:19::c");
     }
 
-    /** A connected socket takes answers from the address that it asked, and from no other. */
+    /** A connected socket accepts answers only from the address that it asked. */
     @Test
     void everyUdpServerAnswersFromTheAddressThatWasAsked() throws Exception {
         for (IpAddress address : Topology.OUTSIDE) {
@@ -72,7 +72,7 @@ class WorldKernelIT {
                     .as("the resolver at " + address)
                     .contains("example");
         }
-        // Loopback, and an address that came after the server.
+        // Loopback addresses, and an address that was added after the server started.
         for (String address : List.of("127.0.0.1", "127.1.2.3", "::1", "172.18.0.11")) {
             assertThat(datagram(WORLD.node("node1"), address)).contains("\"pod\":\"node1\"");
         }
@@ -124,7 +124,7 @@ class WorldKernelIT {
     private static String http(NetworkNamespace from, String address) throws Exception {
         try (SocketChannel channel = from.call(() -> SocketChannel.open(new InetSocketAddress(address, 8080)))) {
             String answers = "";
-            for (int i = 0; i < 2; i++) { // the connection persists
+            for (int i = 0; i < 2; i++) { // both requests use one connection
                 channel.write(ByteBuffer.wrap("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
                         .getBytes(StandardCharsets.US_ASCII)));
                 ByteBuffer answer = ByteBuffer.allocate(4096);

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What an entry looks like, whatever stands in it. */
+/** Tests the format of an entry with any content. */
 class LogFormatTest {
 
     private static final Instant TIME = Instant.parse("2026-11-02T07:51:40Z");
@@ -49,7 +49,7 @@ class LogFormatTest {
         assertThat(OneLine.of(" \ud83d\ude00 ")).isEqualTo(" \ud83d\ude00 ");
     }
 
-    /** As of an annotation's value, which may be as long. */
+    /** The value of an annotation may be as long. */
     @Test
     void manyBlanksTakeNoLonger() {
         String blanks = " ".repeat(256 << 10);
