@@ -1,17 +1,17 @@
 /*
- * The CNI executable of Fyr (CNI specification 1.1.0): hands the runtime's request to the node's agent and prints its answer.
- * It knows nothing of networks. Its whole memory is static, and it starts no thread and no process.
+ * The CNI executable of Fyr (CNI specification 1.1.0): passes the runtime's request to the node's agent and prints its answer.
+ * It contains no network code. All its memory is static, and it starts no threads or processes.
  *
- * Over the agent's Unix socket (all numbers are 32 bits, big endian; the Java side is fyr.cni.protocol.Frame):
+ * Protocol of the agent's Unix socket (all numbers are 32 bits, big endian; the Java side is fyr.cni.protocol.Frame):
  *   request  "FYR1", length of environment, length of configuration, environment, configuration
  *            environment: every CNI_* variable as NAME=value and a NUL byte; configuration: standard input
  *   answer   "FYR1", exit status, length of text, text for standard output
  *
- * When no agent answers: VERSION never needs one; DEL is put on disk as the request would have been sent, in a file
- * <pending>/<container>:<interface> that the agent reads when it is back. Everything else waits a few seconds, in which an agent that is being
- * started again is back; then STATUS fails with code 50, "plugin unavailable", the others with code 11, "try again later".
+ * When no agent answers: VERSION never needs one. For DEL, the request is written unchanged to a file
+ * <pending>/<container>:<interface>, which the agent reads when it is back. All other commands wait a few seconds, enough for an agent that is
+ * being restarted. Then STATUS fails with code 50, "plugin unavailable", the others with code 11, "try again later".
  *
- * Called by the name loopback it is that plugin instead (loopback.c), and needs no agent.
+ * Called by the name loopback, it acts as that plugin (loopback.c) and needs no agent.
  */
 #define _GNU_SOURCE
 #include "fyr-cni.h"
@@ -58,7 +58,7 @@ static size_t get32(const unsigned char *at) {
     return (size_t)at[0] << 24 | (size_t)at[1] << 16 | (size_t)at[2] << 8 | at[3];
 }
 
-/* Waits until the descriptor can be read or written; 0, or -1 when time is up. */
+/* Waits until the descriptor can be read or written. Returns 0, or -1 when the time is up. */
 static int await(int descriptor, short events) {
     for (;;) {
         long left = deadline - milliseconds();
@@ -70,7 +70,7 @@ static int await(int descriptor, short events) {
     }
 }
 
-/* Reads up to length bytes, until end of file; how many, or -1. */
+/* Reads up to length bytes, until end of file. Returns their number, or -1. */
 static ssize_t read_fully(int descriptor, unsigned char *buffer, size_t length) {
     size_t done = 0;
     while (done < length) {
@@ -98,7 +98,7 @@ static void find_version(void) {
     version[length] = 0;
 }
 
-/* Fills the request from environment and standard input; 0, or the exit status after printing an error. */
+/* Fills the request from environment and standard input. Returns 0, or the exit status after printing an error. */
 static int compose(void) {
     for (char **variable = environ; *variable != NULL; variable++) {
         size_t length = strlen(*variable) + 1;
@@ -120,7 +120,7 @@ static int compose(void) {
     return 0;
 }
 
-/* Connects to the agent; a descriptor, or -1. A full backlog makes connect(2) wait as long as SO_SNDTIMEO says: what is left, at least 1 ms. */
+/* Connects to the agent. Returns a descriptor, or -1. With a full backlog connect(2) waits for SO_SNDTIMEO: the time left, at least 1 ms. */
 static int connect_agent(void) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     memcpy(address.sun_path, settings.socket, sizeof address.sun_path);
@@ -139,8 +139,8 @@ static int connect_agent(void) {
 }
 
 /*
- * Connects to an agent that may be on its way. Who is told no asks again much later: the kubelet tries a pod anew after ten seconds, and of a
- * STATUS that failed it makes a node that is not ready, with taints, for as long.
+ * Connects to an agent that may still be starting. After a failure the caller retries much later: the kubelet retries a pod after ten
+ * seconds, and after a failed STATUS the node is not ready, with taints, for as long.
  */
 static int connect_patiently(void) {
     const struct timespec pause = {.tv_nsec = 50000000};
@@ -154,7 +154,7 @@ static int connect_patiently(void) {
     return agent;
 }
 
-/* Asks the agent; the length of the text in answer after its header, or -1. */
+/* Asks the agent. Returns the length of the text that follows the header in answer, or -1. */
 static ssize_t ask(int agent) {
     size_t total = HEADER + environment_length + configuration_length;
     for (size_t sent = 0; sent < total;) {
@@ -182,7 +182,7 @@ static int write_fully(int descriptor, const unsigned char *bytes, size_t length
     return 0;
 }
 
-/* Names of files are made of these two, so they are checked here as the agent checks them. */
+/* These two form the names of files, so they are checked here as the agent checks them. */
 static int names_attachment(const char *container, const char *interface) {
     size_t length = strlen(container);
     return length > 0 && length <= CONTAINER_MAX && strchr("_.-", container[0]) == NULL
@@ -190,7 +190,7 @@ static int names_attachment(const char *container, const char *interface) {
         && *interface != 0 && strlen(interface) < 16 && strpbrk(interface, "/: \t\r\n\v\f") == NULL;
 }
 
-/* Puts the request on disk under a temporary name first: the agent sees all of it or nothing. */
+/* Writes the request to disk, first under a temporary name: the agent sees all of it or nothing. */
 static int write_pending(const char *container, const char *interface) {
     char temporary[sizeof settings.pending + 16], name[sizeof settings.pending + CONTAINER_MAX + 32];
     snprintf(temporary, sizeof temporary, "%s/.new-XXXXXX", settings.pending);

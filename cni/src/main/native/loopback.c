@@ -1,7 +1,7 @@
 /*
- * The plugin "loopback": sets lo up in a pod. containerd calls one of that name for every pod, beside the network's own plugin, and refuses
- * the pod when there is none (unless use_internal_loopback is set), so a node without the reference plugins needs it. The kernel gives lo
- * its addresses when it goes up, and takes everything when the namespace goes.
+ * The plugin "loopback": sets lo up in a pod. containerd calls a plugin with this name for every pod, in addition to the network's own plugin,
+ * and fails the pod if there is none (unless use_internal_loopback is set), so a node without the reference plugins needs it. The kernel
+ * adds the addresses of lo when it goes up and removes everything with the namespace.
  */
 #define _GNU_SOURCE
 #include "fyr-cni.h"
@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The flags of lo in the current namespace, set to be up if asked; -1 if they cannot be known or set. */
+/* Returns the flags of lo in the current namespace, after setting it up if asked. Returns -1 if they cannot be read or set. */
 static int flags(int up) {
     struct ifreq lo = {.ifr_name = "lo"};
     int door = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -45,7 +45,7 @@ static int is_one_of(const char *text, const char *quoted_list) {
     return length > 0 && (size_t)length < sizeof quoted && strstr(quoted_list, quoted) != NULL;
 }
 
-/* What a plugin before us in the list has found out is passed on as it is. */
+/* Prints the result of the previous plugin in the list unchanged, if there is one. */
 static void print_result(const char *version, const char *namespace, const char *configuration) {
     size_t length;
     const char *previous = member(configuration, "prevResult", &length);
@@ -58,7 +58,7 @@ int loopback(const char *command, const char *version, const char *configuration
     if (!is_one_of(version, VERSIONS)) return fail(INCOMPATIBLE_VERSION, "this cniVersion is not supported", version);
     if (!is_one_of(command, "\"ADD\",\"CHECK\",\"DEL\",\"GC\",\"STATUS\""))
         return fail(INVALID_ENVIRONMENT, "CNI_COMMAND is none of ADD, DEL, CHECK, GC, STATUS, VERSION", "");
-    if (!add && !check) return 0; /* DEL, GC, STATUS: there is nothing to do */
+    if (!add && !check) return 0; /* nothing to do for DEL, GC, STATUS */
     const char *namespace = getenv("CNI_NETNS");
     if (namespace == NULL || *namespace == 0 || strpbrk(namespace, "\"\\\n"))
         return fail(INVALID_ENVIRONMENT, "CNI_NETNS does not name a network namespace", "");

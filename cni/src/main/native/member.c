@@ -1,10 +1,10 @@
-/* The little of JSON that the executable reads by itself. What is not valid JSON gives some part of it, or nothing. */
+/* Reads the few JSON members that the executable needs itself. For invalid JSON the result is some part of it, or nothing. */
 #include "fyr-cni.h"
 #include <string.h>
 
 #define BLANKS " \t\r\n"
 
-/* The quote that ends the string beginning here; NULL if none does. */
+/* Returns the quote that ends the string starting here, or NULL if there is none. */
 static const char *end_of_string(const char *quote) {
     for (const char *at = quote + 1; *at != 0; at++) {
         if (*at == '"') return at;
@@ -13,7 +13,7 @@ static const char *end_of_string(const char *quote) {
     return NULL;
 }
 
-/* Where the value of this name begins, if the string from quote to end is that name; NULL if not. */
+/* Returns the start of the value of this name if the string from quote to end is that name; otherwise NULL. */
 static const char *value_after(const char *quote, const char *end, const char *name) {
     const char *colon = end + 1 + strspn(end + 1, BLANKS);
     size_t length = (size_t)(end - quote - 1);

@@ -1,15 +1,15 @@
 /*
- * The door of a lab's world. A JVM has many threads, and a process with more than one thread cannot enter a user namespace
- * (user_namespaces(7)): hence this small program, which enters or makes namespaces and then becomes, or starts, something else.
+ * Creates and enters the world of a lab. A JVM has many threads, and a process with more than one thread cannot enter a user namespace
+ * (user_namespaces(7)). So this small program enters or creates namespaces and then executes or starts another program.
  *
- *   fyr-world up DIR -- COMMAND...    makes a world and runs COMMAND in it; the world ends with the command, with this process, and
- *                                     with the world's first process. COMMAND has as descriptor 0 a socket that listens on the
- *                                     machine's 127.0.0.1 (the port is in DIR/port): the only thing that reaches out of the world.
+ *   fyr-world up DIR -- COMMAND...    creates a world and runs COMMAND in it. The world ends with the command, with this process, or
+ *                                     with the world's first process. Descriptor 0 of COMMAND is a socket that listens on the
+ *                                     machine's 127.0.0.1 (the port is in DIR/port). It is the only connection out of the world.
  *   fyr-world in DIR NETNS RESOLV HOSTS HOST -- COMMAND...
  *                                     runs COMMAND in the world of DIR, in the network namespace with that file ("" for the world's
  *                                     own), with these files as /etc/resolv.conf and /etc/hosts ("" for the machine's), and with that
  *                                     host name.
- *   fyr-world at NETNS -- COMMAND...  from inside a world: becomes COMMAND in another network namespace.
+ *   fyr-world at NETNS -- COMMAND...  inside a world: executes COMMAND in another network namespace.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -59,7 +59,7 @@ static void put(const char *file, const char *text) {
     close(fd);
 }
 
-/* Only kernels and distributions that forbid it refuse here; what allows it differs from one to the next, so all are named. */
+/* This fails only on kernels and distributions that forbid it. They differ in the setting that allows it, so all settings are named. */
 static void forbidden(const char *what) {
     fprintf(stderr,
             "fyr: this system does not let ordinary users make namespaces (%s: %s); run as root, or allow it with: sysctl -w "
@@ -69,8 +69,8 @@ static void forbidden(const char *what) {
 }
 
 /*
- * Listens on the machine's loopback. An IPv6 socket with a mapped address, because a JVM that finds an AF_INET socket as descriptor 0
- * switches IPv6 off for its whole life (OpenJDK net_util_md.c, IPv6_supported).
+ * Listens on the machine's loopback. Uses an IPv6 socket with a mapped address, because a JVM that finds an AF_INET socket as descriptor 0
+ * disables IPv6 until it exits (OpenJDK net_util_md.c, IPv6_supported).
  */
 static int listen_on_loopback(const char *dir) {
     struct sockaddr_in6 address = {.sin6_family = AF_INET6};
@@ -110,7 +110,7 @@ static void make_directories(const char *directory) {
     free(copy);
 }
 
-/* /etc/resolv.conf may be a link to a file below /run that is not there in this world. */
+/* /etc/resolv.conf may be a link to a file below /run that does not exist in this world. */
 static void bind_resolver(const char *file) {
     char target[4096];
     ssize_t length = readlink("/etc/resolv.conf", target, sizeof target - 1);
@@ -128,14 +128,14 @@ static void bind_resolver(const char *file) {
     if (mount(file, "/etc/resolv.conf", NULL, MS_BIND, NULL)) fail("cannot bind %s to /etc/resolv.conf", file);
 }
 
-/* /proc, /run and the resolver are the world's own; the lab's directory stays visible where it was, even if that is below /run. */
+/* Gives the world its own /proc, /run and resolver. The lab's directory remains visible at its path, even if that is below /run. */
 static void furnish(const char *dir) {
     int home = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC), socket_fd = socket(AF_INET, SOCK_DGRAM | O_CLOEXEC, 0);
     struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
     if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL)) {
-        /* do_change_type in fs/namespace.c: the root of a chroot that is no mount itself */
+        /* do_change_type in fs/namespace.c: the root of a chroot that is not a mount point */
         if (errno == EINVAL) fail("/ is not a mount here; in a chroot to DIR, run mount --bind DIR DIR before");
-        forbidden("mount"); /* AppArmor lets an ordinary user make the namespaces, and then use none of them */
+        forbidden("mount"); /* AppArmor lets an ordinary user create the namespaces but not use them */
     }
     if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL)) fail("cannot mount /proc of the lab");
     if (home < 0 || mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755")) fail("cannot mount /run of the lab");
@@ -155,18 +155,18 @@ static int status_of(int status) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* The world's first process: starts the command, reaps orphans, and by ending ends everything in the world (pid_namespaces(7)). */
+/* The world's first process: starts the command and reaps orphans. When it ends, everything in the world ends (pid_namespaces(7)). */
 static int first_process(const char *dir, int listener, int gate, char **command) {
     char ready;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (read(gate, &ready, 1) != 1) return 1; /* the parent was gone before the line above */
+    if (read(gate, &ready, 1) != 1) return 1; /* the parent ended before the prctl above */
     close(gate);
     furnish(dir);
     pid_t main_process = fork();
     if (main_process < 0) fail("fork");
     if (main_process == 0) {
         dup2(listener, 0);
-        setenv("FYR_OWN_NAMESPACE", "1", 1); /* what is made for a lab can ask whether it is in one */
+        setenv("FYR_OWN_NAMESPACE", "1", 1); /* tells programs that are meant for labs that they run in one */
         close(listener);
         execv(command[0], command);
         fail("%s", command[0]);
@@ -248,8 +248,8 @@ static int in(const char *dir, const char *network, const char *resolver, const 
     if (*resolver) bind_resolver(resolver);
     if (*hosts) bind_hosts(hosts);
     if (*host && sethostname(host, strlen(host))) fail("host name %s", host);
-    mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL); /* so that /sys/class/net tells the truth; not vital */
-    pid_t child = fork(); /* the process namespace holds for children only */
+    mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL); /* so that /sys/class/net shows this namespace; not essential */
+    pid_t child = fork(); /* the process namespace applies only to children */
     if (child < 0) fail("fork");
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -50,7 +50,7 @@ final class DnsShares implements AutoCloseable {
 
     /**
      * @param until when the client may be reported again, by the clock
-     * @param name under which it was reported last; empty if it was not yet
+     * @param the name under which it was last reported; empty if it was not yet reported
      */
     private record Offender(long untold, long until, Optional<String> name) {
 

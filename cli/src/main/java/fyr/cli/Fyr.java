@@ -10,7 +10,7 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command itself. Ends with 0, with 1 if what was asked could not be done, with 2 if it was not understood. */
+/** The main command. Its exit code is 0 on success, 1 if it failed, and 2 if the arguments are invalid. */
 @Command(
         name = "fyr",
         description = "A Kubernetes network in one small program per node.",
@@ -46,13 +46,13 @@ public final class Fyr {
         return command;
     }
 
-    /** The version is that of all commands. */
+    /** Returns the version, which is the same for all commands. */
     private static void versions(CommandLine command, String[] version) {
         command.getCommandSpec().version(version);
         command.getSubcommands().values().forEach(below -> versions(below, version));
     }
 
-    /** One line; the whole list of options would push it out of sight. */
+    /** Prints one line: the whole list of options would push the error out of sight. */
     private static int misunderstood(CommandLine.ParameterException failure) {
         CommandLine command = failure.getCommandLine();
         String what = String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", " ");
@@ -61,7 +61,7 @@ public final class Fyr {
         return 2;
     }
 
-    /** One line for people; the stack only for those who ask for it with FYR_DEBUG. */
+    /** Prints one line; with FYR_DEBUG also the stack trace. */
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
         if (System.getenv("FYR_DEBUG") != null) {
             failure.printStackTrace(command.getErr());

@@ -12,7 +12,7 @@ public final class Output {
             description = "Output format: text or json (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TEXT;
 
-    /** The format asked for. */
+    /** The requested format. */
     public Format format() {
         return format;
     }

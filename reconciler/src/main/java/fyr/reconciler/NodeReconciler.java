@@ -207,8 +207,8 @@ public final class NodeReconciler {
     }
 
     /**
-     * Reads settings, because the kernel reports changes of only a few; settings that have changed are in doubt then. Those of the whole node are read
-     * each time, those of links some at a time.
+     * Reads settings, because the kernel reports changes of only a few. Settings that have changed are in doubt afterwards. Settings of the whole
+     * node are read each time, those of links some at a time.
      */
     public void checkSettings() {
         sysctls.check(key -> !key.isOfLink());

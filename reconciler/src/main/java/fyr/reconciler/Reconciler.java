@@ -31,7 +31,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
     private static final System.Logger LOG = System.getLogger("fyr.reconciler");
 
     private final KernelTable<K, V> table;
-    /** So that the work at rest does not grow with the number of pods. */
+    /** The limit keeps the work at rest independent of the number of pods. */
     private static final int CHECKED_AT_ONCE = 64;
 
     private final Consumer<Observation> observer;
@@ -62,10 +62,10 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
     }
 
     /**
-     * Reads some entries unless the table is already in doubt; it is in doubt afterwards if one of them has changed. Missing entries are ignored here:
-     * a setting disappears only with its link and cannot be restored.
+     * Reads some entries unless the table is already in doubt. It is in doubt afterwards if one of them has changed. Missing entries are
+     * ignored here: a setting disappears only with its link and cannot be restored.
      *
-     * @param always which entries are read each time; of the others {@link #CHECKED_AT_ONCE}, and the next ones the next time
+     * @param always which entries are read each time; of the others, {@link #CHECKED_AT_ONCE} are read in turn
      */
     void check(Predicate<K> always) {
         try {

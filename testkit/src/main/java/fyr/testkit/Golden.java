@@ -14,13 +14,13 @@ public final class Golden {
     private Golden() {}
 
     /**
-     * Fails unless the text is that of {@code src/test/resources/golden/NAME} of the module under test.
+     * Fails unless the text equals the content of {@code src/test/resources/golden/NAME} of the module under test.
      */
     public static void check(String name, String actual) {
         check(Path.of("src/test/resources/golden", name), actual);
     }
 
-    /** Fails unless the text is that of the file. */
+    /** Fails unless the text equals the content of the file. */
     public static void check(Path file, String actual) {
         try {
             if ("write".equals(System.getProperty("fyr.goldens"))) {

@@ -191,7 +191,7 @@ public final class NodeAgentCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The reason why it cannot start is the last entry of a log that programs read; for people it is printed as with any other command. */
+    /** If the log is read by programs, the reason why the agent cannot start is its last entry. Otherwise it is printed as with any other command. */
     private Optional<Agent> start(AgentOptions options) {
         try {
             return Optional.of(Agent.start(options));

@@ -32,7 +32,7 @@ final class ApiCommand implements Callable<Integer> {
     private static final int PATIENCE_SECONDS = 300;
     private static final int AGENTS_OF_A_LARGE_CLUSTER = 5000;
 
-    /** How often kubelets report although nothing has changed: each node every 300 s (KubeletConfiguration, nodeStatusReportFrequency). */
+    /** How often kubelets report when nothing has changed: each node every 300 s (KubeletConfiguration, nodeStatusReportFrequency). */
     private static final int REPORT_SECONDS = 300;
 
     @Mixin
@@ -121,7 +121,7 @@ final class ApiCommand implements Callable<Integer> {
         return (_, _) -> new TreeSet<>(List.of(scope));
     }
 
-    /** What the server uses in a millisecond without our requests. */
+    /** Returns what the server uses per millisecond without our requests. */
     private record Idle(double milliseconds) {}
 
     private Idle idle() throws InterruptedException {
@@ -204,7 +204,7 @@ final class ApiCommand implements Callable<Integer> {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** Kubelets continue to report, as many a second as in a cluster of this size; nothing else happens. */
+    /** Kubelets continue to report, at the rate of a cluster of this size. Nothing else happens. */
     private void rest(Report report, ApiCluster cluster) throws Exception {
         ServerProcess.Usage nobody = resting(cluster);
         List<AutoCloseable> resting = new ArrayList<>();

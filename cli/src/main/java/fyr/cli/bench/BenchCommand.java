@@ -2,7 +2,7 @@ package fyr.cli.bench;
 
 import picocli.CommandLine.Command;
 
-/** All measurements. */
+/** The group of all benchmarks. */
 @Command(
         name = "bench",
         description =

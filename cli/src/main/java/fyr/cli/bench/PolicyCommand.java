@@ -132,7 +132,7 @@ final class PolicyCommand implements Callable<Integer> {
         againstUnchecked(report, turns);
     }
 
-    /** The most that a packet of an established connection meets: it is checked in its encapsulation and without it. */
+    /** The highest cost for a packet of an established connection: it is checked both encapsulated and decapsulated. */
     private void throughTheTunnel(Report report) throws Exception {
         try (TunnelledPair unchecked = TunnelledPair.make("plain", false);
                 TunnelledPair checked = TunnelledPair.make("guarded", true)) {

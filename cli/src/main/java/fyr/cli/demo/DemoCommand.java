@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The main job in one command. */
+/** Shows the main job in one command. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Example: fyr demo -o json"})
 public final class DemoCommand implements Callable<Integer> {
 
-    /** The name of its lab, so that {@code fyr lab down} finds what a killed demo left. */
+    /** The name of the lab, so that {@code fyr lab down} finds what a killed demo left behind. */
     public static final String LAB = "demo";
 
     private static final int PODS = 12;
@@ -67,7 +67,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** The end of its lab fails an interrupted demo in many ways, of which none says what happened. */
+    /** When its lab ends, an interrupted demo can fail in many ways, and none of the errors says what happened. */
     private Report prove(Lab lab, Interruption interruption) throws InterruptedException {
         try (DemoLab demo = new DemoLab(lab)) {
             return run(demo);

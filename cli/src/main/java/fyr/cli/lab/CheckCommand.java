@@ -57,7 +57,7 @@ public final class CheckCommand implements Callable<Integer> {
         return results.valueStream().allMatch(CheckCommand::holds) ? 0 : 1;
     }
 
-    /** Whether what was observed is what was expected. */
+    /** Whether the observed result is the expected one. */
     public static boolean holds(JsonNode result) {
         return result.path("holds").asBoolean();
     }
@@ -81,7 +81,7 @@ public final class CheckCommand implements Callable<Integer> {
         return Columns.text(rows) + withoutUndeclared(results) + results.size() + " probes, " + differ + " differ\n";
     }
 
-    /** A line that names the pods that were asked at declared ports only. */
+    /** Returns a line that names the pods that were probed only at their declared ports. */
     private static String withoutUndeclared(JsonNode results) {
         Set<String> pods = new TreeSet<>();
         results.valueStream()

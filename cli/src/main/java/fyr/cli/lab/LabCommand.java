@@ -2,7 +2,7 @@ package fyr.cli.lab;
 
 import picocli.CommandLine.Command;
 
-/** All that has to do with labs. */
+/** The group of all lab commands. */
 @Command(
         name = "lab",
         description =

@@ -5,7 +5,7 @@ import fyr.cluster.client.ApiClient;
 import fyr.lab.cluster.Lab;
 import picocli.CommandLine.Option;
 
-/** The option that says which lab is meant. */
+/** The option that selects a lab. */
 public final class WhichLab {
 
     @Option(
@@ -15,7 +15,7 @@ public final class WhichLab {
             description = "Name of the lab (default: ${DEFAULT-VALUE}).")
     private String name = "fyr";
 
-    /** The name given. */
+    /** The given name. */
     public String name() {
         return name;
     }

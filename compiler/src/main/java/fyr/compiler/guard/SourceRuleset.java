@@ -95,7 +95,7 @@ final class SourceRuleset {
                         new Verdict(new NftVerdict.Accept())));
     }
 
-    /** Which node such a source belongs to was decided by {@link TunnelRuleset}. */
+    /** {@link TunnelRuleset} has already checked which node such a source belongs to. */
     private NftRule ofTheTunnel() {
         return new NftRule(
                 "from the tunnel, and not with an address of a pod of this node",
