@@ -64,9 +64,11 @@ final class PolicyCommand implements Callable<Integer> {
             ClusterSnapshot cluster = PolicyCluster.of(policies, pods);
             List<RoutedPair> pairs = new ArrayList<>();
             try {
-                for (String name : List.of("none", "hundred", "all", "linear", "checked", "unchecked")) {
+                for (String name : List.of("none", "hundred", "all", "linear")) {
                     pairs.add(RoutedPair.make(name));
                 }
+                pairs.add(RoutedPair.pods("checked"));
+                pairs.add(RoutedPair.pods("unchecked"));
                 compile(report, new BenchNode(pairs.get(2).kernel()), cluster);
                 connections(report, pairs);
                 sources(report, pairs.get(4), pairs.get(5));

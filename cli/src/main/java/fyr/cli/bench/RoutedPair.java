@@ -24,10 +24,10 @@ final class RoutedPair implements AutoCloseable {
     static final IpAddress SERVER = IpAddress.parse("10.244.2.2");
     static final int PORT = 8080;
 
-    /** The node's ends of the two links. */
-    static final String CLIENT_LINK = "client";
+    /** The names of the node's ends where both ends are pods; these names begin like those of pods' links. */
+    static final String CLIENT_POD = "fyrclient";
 
-    static final String SERVER_LINK = "server";
+    static final String SERVER_POD = "fyrserver";
 
     private static final IpAddress CLIENT_GATEWAY = IpAddress.parse("10.244.1.1");
     private static final IpAddress SERVER_GATEWAY = IpAddress.parse("10.244.2.1");
@@ -50,7 +50,17 @@ final class RoutedPair implements AutoCloseable {
         echo = Echo.at(SERVER, server);
     }
 
+    /** Two hosts that the node's rules do not know. */
     static RoutedPair make(String name) throws Exception {
+        return make(name, "client", "server");
+    }
+
+    /** Two pods of the node; {@link SourceChecks} loads the rules that let their packets pass. */
+    static RoutedPair pods(String name) throws Exception {
+        return make(name, CLIENT_POD, SERVER_POD);
+    }
+
+    private static RoutedPair make(String name, String clientLink, String serverLink) throws Exception {
         NetworkNamespace node = namespace(name + "-node");
         NetworkNamespace client = namespace(name + "-client");
         NetworkNamespace server = namespace(name + "-server");
@@ -58,8 +68,8 @@ final class RoutedPair implements AutoCloseable {
                 Wiring inClient = Wiring.in(client);
                 Wiring inServer = Wiring.in(server)) {
             inNode.settings(Map.of("net/ipv4/ip_forward", "1")).up("lo");
-            inNode.cable(CLIENT_LINK, "eth0", client, MTU).address(CLIENT_LINK, CLIENT_GATEWAY, 24);
-            inNode.cable(SERVER_LINK, "eth0", server, MTU).address(SERVER_LINK, SERVER_GATEWAY, 24);
+            inNode.cable(clientLink, "eth0", client, MTU).address(clientLink, CLIENT_GATEWAY, 24);
+            inNode.cable(serverLink, "eth0", server, MTU).address(serverLink, SERVER_GATEWAY, 24);
             inClient.up("lo").up("eth0").address("eth0", CLIENT, 24).route(EVERYWHERE, CLIENT_GATEWAY);
             inServer.up("lo").up("eth0").address("eth0", SERVER, 24).route(EVERYWHERE, SERVER_GATEWAY);
         }

@@ -17,10 +17,10 @@ import java.util.Set;
 /** The rules of nodes with and without the check of sources. */
 final class SourceChecks {
 
-    private static final Set<String> HOOKS = Set.of("guard-prerouting", "guard-input");
+    private static final Set<String> HOOKS = Set.of("guard-prerouting", "guard-input", "guard-output");
     private static final PersistentMap<String, Attachment> PODS = PersistentMap.of(Map.of(
-            "client/eth0", pod("client", RoutedPair.CLIENT_LINK, RoutedPair.CLIENT),
-            "server/eth0", pod("server", RoutedPair.SERVER_LINK, RoutedPair.SERVER)));
+            "client/eth0", pod("client", RoutedPair.CLIENT_POD, RoutedPair.CLIENT),
+            "server/eth0", pod("server", RoutedPair.SERVER_POD, RoutedPair.SERVER)));
 
     private SourceChecks() {}
 

@@ -70,7 +70,14 @@ final class SourceRuleset {
                 new NftKey.ChainKey(family, "guard-prerouting"),
                 new NftObject.Chain(
                         Optional.of(hook),
-                        List.of(ofThePod(), ofOthers(), ofTheTunnel(), ofAnotherPod(), pastTheTunnel(), forged())));
+                        List.of(
+                                ofThePod(),
+                                ofTheTunnel(),
+                                new TunnelRuleset(family).received(),
+                                ofOthers(),
+                                ofAnotherPod(),
+                                pastTheTunnel(),
+                                forged())));
     }
 
     private NftRule ofThePod() {
@@ -78,6 +85,8 @@ final class SourceRuleset {
                 "from a pod's link with an address of the pod",
                 List.of(
                         PacketFields.inputLink(0),
+                        new Compare(0, Operator.EQUAL, OURS),
+                        new Compare(0, Operator.NOT_EQUAL, OF_THE_NODE),
                         fields.source(LINK_WORDS),
                         new Member(PODS, 0, false),
                         new Verdict(new NftVerdict.Accept())));

@@ -10,6 +10,7 @@ import fyr.kernel.nft.NftExpression.Counter;
 import fyr.kernel.nft.NftExpression.CtKey;
 import fyr.kernel.nft.NftExpression.MapLookup;
 import fyr.kernel.nft.NftExpression.Member;
+import fyr.kernel.nft.NftExpression.NoTrack;
 import fyr.kernel.nft.NftExpression.Operator;
 import fyr.kernel.nft.NftExpression.Payload;
 import fyr.kernel.nft.NftExpression.Verdict;
@@ -46,6 +47,7 @@ final class TunnelRuleset {
 
     private static final String CHAIN = "guard-tunnel";
     private static final String FORWARD = "guard-forward";
+    private static final NftHook OUTPUT = new NftHook(NftHook.Type.FILTER, NftHook.Point.OUTPUT, -300, false);
     private static final NftHook INPUT = new NftHook(NftHook.Type.FILTER, NftHook.Point.INPUT, -300, false);
     private static final int UDP = 17;
     private static final int LINK_WORDS = 4;
@@ -57,7 +59,7 @@ final class TunnelRuleset {
 
     private final PacketFields fields;
 
-    private TunnelRuleset(Family family) {
+    TunnelRuleset(Family family) {
         fields = new PacketFields(family);
     }
 
@@ -102,6 +104,8 @@ final class TunnelRuleset {
                                 fromTheOwner(Family.IPV6),
                                 forged())));
         objects.put(
+                new NftKey.ChainKey(family, "guard-output"), new NftObject.Chain(Optional.of(OUTPUT), List.of(sent())));
+        objects.put(
                 new NftKey.ChainKey(family, FORWARD),
                 new NftObject.Chain(Optional.empty(), List.of(toAnEnd(), translatedToAnEnd())));
         return objects;
@@ -122,6 +126,31 @@ final class TunnelRuleset {
         List<NftExpression> expressions = new ArrayList<>(toThePort());
         expressions.add(new Verdict(new NftVerdict.Jump(FORWARD)));
         return new NftRule("to a tunnel's port", expressions);
+    }
+
+    /**
+     * Packets between tunnels need no connection: without this rule each flow of pods would have two entries in the connection table, its own
+     * and that of its encapsulated packets, whose source port depends on the flow (RFC 7348 section 5). Only packets from a node's address
+     * are untracked, because source translation may choose the tunnel's port for another connection.
+     */
+    NftRule received() {
+        List<NftExpression> expressions = new ArrayList<>(toThePort());
+        expressions.addAll(end(fields.source(0), fields.source(fields.words()), false));
+        expressions.addAll(atThisEnd(false));
+        expressions.add(new NoTrack());
+        expressions.add(new Verdict(new NftVerdict.Accept()));
+        return new NftRule("encapsulated by a node", expressions);
+    }
+
+    private NftRule sent() {
+        List<NftExpression> expressions = new ArrayList<>(toThePort());
+        expressions.addAll(end(fields.destination(0), fields.destination(fields.words()), false));
+        expressions.add(new NoTrack());
+        return new NftRule("encapsulated by this node", expressions);
+    }
+
+    private List<NftExpression> atThisEnd(boolean inverted) {
+        return List.of(PacketFields.inputLink(0), fields.destination(LINK_WORDS), new Member(OWN_END, 0, inverted));
     }
 
     private static List<NftExpression> toThePort() {
@@ -154,14 +183,10 @@ final class TunnelRuleset {
     }
 
     private NftRule elsewhere() {
-        return new NftRule(
-                "encapsulated, and not by the uplink to the address of this node",
-                List.of(
-                        PacketFields.inputLink(0),
-                        fields.destination(LINK_WORDS),
-                        new Member(OWN_END, 0, true),
-                        new Counter(),
-                        new Verdict(new NftVerdict.Drop())));
+        List<NftExpression> expressions = new ArrayList<>(atThisEnd(true));
+        expressions.add(new Counter());
+        expressions.add(new Verdict(new NftVerdict.Drop()));
+        return new NftRule("encapsulated, and not by the uplink to the address of this node", expressions);
     }
 
     /** Packets with other Ethernet types than those of the two families, including tags, reach the end of the chain. */

@@ -234,6 +234,45 @@ class GuardPlanTest {
                 .hasSize(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "eth0, 172.18.0.12, 172.18.0.11, 4789, true",
+        "eth0, 172.18.0.12, 172.18.0.11, 4790, false",
+        "eth0, 172.18.0.99, 172.18.0.11, 4789, false",
+        "eth0, 172.18.0.11, 172.18.0.11, 4789, false",
+        "eth0, 172.18.0.12, 10.96.0.1, 4789, false",
+        "eth1, 172.18.0.12, 172.18.0.11, 4789, false",
+        "fyr-vxlan, 172.18.0.12, 172.18.0.11, 4789, false",
+    })
+    void onlyPacketsBetweenTunnelsAreNotTracked(
+            String link, String source, String destination, int port, boolean untracked) {
+        GuardPlan plan = next(
+                GuardPlan.empty(RandomGuards.IDENTITY),
+                nodes(node("node1", "172.18.0.11", "10.244.1.0/24"), node("node2", "172.18.0.12", "10.244.2.0/24")));
+        Packet packet = Packet.first(IpAddress.parse(source), IpAddress.parse(destination), 17, 1000, port)
+                .through(link, "");
+        assertThat(new Tracer(plan.objects(), new SplittableRandom(1))
+                        .trace(NftHook.Point.PREROUTING, packet)
+                        .packet()
+                        .tracked())
+                .isEqualTo(!untracked);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"172.18.0.12, 4789, true", "172.18.0.12, 4790, false", "172.18.0.99, 4789, false"})
+    void onlyPacketsToOtherTunnelsAreNotTracked(String destination, int port, boolean untracked) {
+        GuardPlan plan = next(
+                GuardPlan.empty(RandomGuards.IDENTITY),
+                nodes(node("node1", "172.18.0.11", "10.244.1.0/24"), node("node2", "172.18.0.12", "10.244.2.0/24")));
+        Packet packet = Packet.first(IpAddress.parse("172.18.0.11"), IpAddress.parse(destination), 17, 1000, port)
+                .through("", "eth0");
+        assertThat(new Tracer(plan.objects(), new SplittableRandom(1))
+                        .trace(NftHook.Point.OUTPUT, packet)
+                        .packet()
+                        .tracked())
+                .isEqualTo(!untracked);
+    }
+
     /** An address that passes from one attachment to another in one step still belongs to a pod. */
     @Test
     void anAddressPassesToAnotherPod() {

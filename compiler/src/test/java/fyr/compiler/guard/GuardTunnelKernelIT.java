@@ -145,6 +145,42 @@ class GuardTunnelKernelIT {
         }
     }
 
+    /** Packets between tunnels have no entries in the connection table; other packets to the same port do. */
+    @ParameterizedTest
+    @EnumSource
+    void packetsBetweenNodesAreNotTracked(Family outer) throws Exception {
+        NodeIdentity node1 = new NodeIdentity(
+                "node1", new HostLink("under", 1500, List.of()), NodeIdentity.Overlay.VXLAN, List.of(), List.of());
+        KernelPlan plan = Compiler.compile(cluster(outer).snapshot(), node1, PersistentMap.empty(), Optional.empty())
+                .kernel();
+        kernel.nft().apply(Delta.between(kernel.nft().list(), plan.nft()));
+        String net = outer == Family.IPV4 ? "192.0.2." : "2001:db8::";
+        IpAddress end = IpAddress.parse(net + 1);
+        try (NetworkNamespace up = NetworkNamespace.open(Path.of("/run/netns/under"));
+                NetworkNamespace here = NetworkNamespace.open(Path.of("/proc/self/ns/net"));
+                DatagramSocket socket =
+                        new DatagramSocket(new InetSocketAddress(InetAddress.getByAddress(end.toBytes()), 4789))) {
+            byte[] frame = tunnelled(Family.IPV4, 2, INNER);
+            Outer node2 = new Outer(up, IpAddress.parse(net + 2), end);
+            assertHeard(socket, node2, frame, true, "node2");
+            assertThat(entries(outer)).isEmpty();
+            new Outer(here, end, node2.source()).send(frame);
+            assertThat(entries(outer)).isEmpty();
+            new Outer(here, end, IpAddress.parse(net + 4)).send(frame);
+            assertThat(entries(outer)).as("to no node").hasSize(1);
+            sh("nft flush chain ip fyr guard-prerouting; nft flush chain ip6 fyr guard-prerouting");
+            assertHeard(socket, node2, frame, true, "node2, without the rule");
+            assertThat(entries(outer)).as("without the rule").hasSize(2);
+        }
+    }
+
+    private static List<String> entries(Family family) throws Exception {
+        String name = family == Family.IPV4 ? "ipv4" : "ipv6";
+        return sh("conntrack -L -f " + name + " -p udp --orig-port-dst 4789 2>/dev/null")
+                .lines()
+                .toList();
+    }
+
     private static byte[] tunnelled(Family inner, int node, MacAddress device) {
         boolean four = inner == Family.IPV4;
         IpAddress source = IpAddress.parse(four ? "10.244." + node + ".5" : "fd00:10:244:" + node + "::5");

@@ -52,6 +52,7 @@ final class ExpressionReader {
             case "fib" -> fib(data);
             case "dynset" -> overRate(data);
             case "counter" -> new NftExpression.Counter();
+            case "notrack" -> new NftExpression.NoTrack();
             case "log" ->
                 new NftExpression.Log(data.string(ExpressionWriter.Log.PREFIX), data.be16(ExpressionWriter.Log.GROUP));
             default -> throw new UnknownObject("expression " + name);

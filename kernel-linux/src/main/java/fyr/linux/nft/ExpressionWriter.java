@@ -84,6 +84,7 @@ final class ExpressionWriter {
                                 .be32(Fib.DREG, toKernel(register)));
             case NftExpression.OverRate rate -> named(out, "dynset", data -> overRate(data, rate));
             case NftExpression.Counter() -> named(out, "counter", _ -> {});
+            case NftExpression.NoTrack() -> named(out, "notrack", _ -> {});
             case NftExpression.Log log -> named(out, "log", data -> log(data, log));
         }
     }

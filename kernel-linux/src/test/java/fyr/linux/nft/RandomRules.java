@@ -71,7 +71,7 @@ final class RandomRules {
             case 5 -> out.add(new NftExpression.Random(random.nextInt(1, 1 << 20), register));
             case 6 -> out.add(new NftExpression.Immediate(register, bytes(random, random.nextInt(1, 17))));
             case 7 -> out.add(new NftExpression.FibDestinationType(register));
-            case 8 -> out.add(new NftExpression.Counter());
+            case 8 -> out.add(random.nextBoolean() ? new NftExpression.Counter() : new NftExpression.NoTrack());
             case 9 ->
                 out.add(
                         random.nextBoolean()

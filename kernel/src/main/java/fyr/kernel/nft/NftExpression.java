@@ -112,6 +112,9 @@ public sealed interface NftExpression {
     /** Sets what {@link Ct} loads; only marks can be set. */
     record SetCtMark(int register) implements NftExpression {}
 
+    /** Keeps connection tracking from the packet; has an effect only before tracking, in chains of priority -300 at prerouting and output. */
+    record NoTrack() implements NftExpression {}
+
     /** Writes a line to the kernel's log with this prefix, or to a netlink group. */
     record Log(Optional<String> prefix, OptionalInt group) implements NftExpression {}
 }

@@ -42,6 +42,9 @@ public record Packet(
     /** Begins a connection. */
     public static final int NEW = 8;
 
+    /** A packet that connection tracking leaves out (NF_CT_STATE_UNTRACKED_BIT). */
+    public static final int UNTRACKED = 1 << 6;
+
     /** IPS_DST_NAT: the destination was translated. */
     public static final int DESTINATION_TRANSLATED = 1 << 5;
 
@@ -109,6 +112,11 @@ public record Packet(
                 mark,
                 destinationType,
                 other);
+    }
+
+    /** Whether the packet belongs to a connection. */
+    public boolean tracked() {
+        return connection.state != UNTRACKED;
     }
 
     /** The same in this state of its connection. */

@@ -35,7 +35,7 @@ public final class Tracer {
         TracerRun run = new TracerRun(objects, sets, random, packet);
         for (Base base : bases(point, packet.family())) {
             boolean applies = base.hook().type() != NftHook.Type.NAT
-                    || packet.connection().state() == Packet.NEW && !run.translated();
+                    || packet.connection().state() == Packet.NEW && run.tracked() && !run.translated();
             if (applies && !run.passes(base.name(), base.hook().drop())) {
                 break;
             }

@@ -46,6 +46,10 @@ final class TracerRun {
         return !(outcome instanceof Trace.Accepted);
     }
 
+    boolean tracked() {
+        return packet.tracked();
+    }
+
     /** Whether the packet gets past this base chain. */
     boolean passes(String base, boolean dropsByPolicy) {
         Flow end = chain(base, 0);
@@ -157,13 +161,19 @@ final class TracerRun {
                 packet = packet.connectionMarked(registers.readHost32(register));
                 yield PROCEED;
             }
+            case NftExpression.NoTrack _ -> {
+                packet = packet.in(Packet.UNTRACKED);
+                yield PROCEED;
+            }
             case NftExpression.Counter _, NftExpression.Log _ -> PROCEED;
             case NftExpression.Bitwise(int source, int destination, Bytes mask, Bytes xor) ->
                 load(destination, bitwise(registers.read(source, mask.length()), mask, xor));
             case NftExpression.Payload(var base, int offset, int length, int register) ->
                 load(register, Headers.slice(packet, base, offset, length));
             case NftExpression.Meta(var key, int register) -> load(register, meta(key));
-            case NftExpression.Ct(var key, int register) -> load(register, connection(key));
+            // Only the state of an untracked packet can be loaded (nft_ct_get_eval).
+            case NftExpression.Ct(var key, int register) ->
+                packet.tracked() || key == NftExpression.CtKey.STATE ? load(register, connection(key)) : BREAK;
             case NftExpression.Random(int modulus, int register) ->
                 load(register, Bytes.host32(random.nextInt(modulus)));
             case NftExpression.Immediate(int register, Bytes value) -> load(register, value);
