@@ -44,8 +44,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Links whose names begin with {@code fyr-}. Properties of an existing link that can be changed (MTU, Ethernet address, up) are changed;
- * for anything else the link is deleted and created again, and its addresses, routes and neighbours are removed with it.
+ * Links whose names begin with {@code fyr-}. Properties of an existing link that can be changed (name, MTU, Ethernet address, up) are
+ * changed; for anything else the link is deleted and created again, and its addresses, routes and neighbours are removed with it.
  */
 public final class LinkTable implements KernelTable<String, Link> {
 
@@ -95,19 +95,51 @@ public final class LinkTable implements KernelTable<String, Link> {
     }
 
     private void put(String name, Link.Vxlan wanted) {
-        Optional<KernelLink> existing = KernelLink.named(socket, name);
-        if (existing.flatMap(LinkTable::vxlan).filter(wanted::equals).isEmpty()) {
-            if (existing.flatMap(LinkTable::vxlan)
-                    .filter(is -> sameTunnel(is, wanted))
-                    .isPresent()) {
-                socket.request(Request.of("RTM_NEWLINK " + name, change(name, wanted)));
-            } else {
-                existing.ifPresent(link -> delete(name));
-                socket.request(Request.of("RTM_NEWLINK " + name, creation(name, wanted)));
-            }
+        Optional<Link.Vxlan> existing = tunnel(name, wanted);
+        if (existing.isEmpty()) {
+            delete(name);
+            takeBack(name, wanted);
+            existing = tunnel(name, wanted);
+        }
+        if (existing.isEmpty()) {
+            delete(name);
+            socket.request(Request.of("RTM_NEWLINK " + name, creation(name, wanted)));
+        } else if (!existing.get().equals(wanted)) {
+            socket.request(Request.of("RTM_NEWLINK " + name, change(name, wanted)));
         }
         settings.write(UntrustedLink.settingsOfTunnel(name));
         socket.requests(List.of(withoutLinkLocal(name), up(name)));
+    }
+
+    /** The link of this name, if what cannot be changed about it is as wanted. */
+    private Optional<Link.Vxlan> tunnel(String name, Link.Vxlan wanted) {
+        return KernelLink.named(socket, name).flatMap(LinkTable::vxlan).filter(is -> sameTunnel(is, wanted));
+    }
+
+    /**
+     * Gives a tunnel of ours its name back if somebody has renamed it. The kernel has only one with this VNI and port. Whether that is ours
+     * is known by its Ethernet address, which is derived from the node's name. It is set down, because older kernels do not rename a link
+     * that is up (dev_change_name in net/core/dev.c).
+     */
+    private void takeBack(String name, Link.Vxlan wanted) {
+        for (KernelLink link : KernelLink.all(socket)) {
+            if (isRenamed(link, wanted)) {
+                String operation = "RTM_NEWLINK " + link.name();
+                socket.requests(List.of(
+                        Request.of(operation + " down", Rtnetlink.link(RTM_NEWLINK, 0, link.index(), 0, IFF_UP)),
+                        Request.of(
+                                operation + " name " + name,
+                                Rtnetlink.link(RTM_NEWLINK, 0, link.index(), 0, 0)
+                                        .string(IFLA_IFNAME, name))));
+            }
+        }
+    }
+
+    private static boolean isRenamed(KernelLink link, Link.Vxlan wanted) {
+        return link.kind().equals("vxlan")
+                && link.data().u32(IFLA_VXLAN_ID).orElse(0) == wanted.vni()
+                && link.data().be16(IFLA_VXLAN_PORT).orElse(0) == wanted.port()
+                && link.mac().equals(Optional.of(wanted.mac()));
     }
 
     private static boolean sameTunnel(Link.Vxlan a, Link.Vxlan b) {

@@ -8,6 +8,7 @@ import static fyr.linux.route.Overlays.ip;
 import static fyr.linux.route.Overlays.put;
 import static fyr.linux.route.Overlays.remove;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.kernel.link.Link;
 import fyr.linux.libc.NoLeaks;
@@ -45,6 +46,35 @@ final class LinkTableKernelIT {
         sh("ip link add fyr0a1b type veth peer name other0");
         assertThat(overlays.links.list()).containsOnlyKeys("fyr-vxlan4", "fyr-vxlan6");
         sh("ip link del fyr0a1b");
+    }
+
+    @Test
+    void aRenamedTunnelGetsItsNameBack() {
+        String index = sh("ip -o link show fyr-vxlan4").split(":")[0];
+        sh("ip link set fyr-vxlan4 down; ip link set fyr-vxlan4 name foo; ip link set foo up");
+        assertThat(overlays.links.list()).containsOnlyKeys("fyr-vxlan6");
+        put(overlays.links, Map.of("fyr-vxlan4", VXLAN4));
+        assertThat(overlays.links.list()).containsEntry("fyr-vxlan4", VXLAN4);
+        assertThat(sh("ip -o link show fyr-vxlan4")).startsWith(index + ":");
+        sh("ip link set fyr-vxlan4 down; ip link set fyr-vxlan4 name foo; ip link set foo type vxlan learning");
+        put(overlays.links, Map.of("fyr-vxlan4", VXLAN4));
+        assertThat(overlays.links.list()).containsEntry("fyr-vxlan4", VXLAN4);
+        sh(
+                "ip link set fyr-vxlan4 down; ip link set fyr-vxlan4 name foo; ip link add fyr-vxlan4 type veth peer name other0");
+        put(overlays.links, Map.of("fyr-vxlan4", VXLAN4));
+        assertThat(overlays.links.list()).containsEntry("fyr-vxlan4", VXLAN4);
+        assertThat(sh("ip -o link")).doesNotContain(" foo:", "other0");
+    }
+
+    @Test
+    void aTunnelOfOthersWithOurVniIsNotTouched() {
+        remove(overlays.links, Set.of("fyr-vxlan4"));
+        sh("ip link add theirs address 02:00:00:00:00:77 type vxlan id 42 local 192.0.2.1 dstport 8472 nolearning");
+        String theirs = sh("ip -d link show theirs");
+        assertThatThrownBy(() -> put(overlays.links, Map.of("fyr-vxlan4", VXLAN4)))
+                .hasMessageContaining("EEXIST");
+        assertThat(sh("ip -d link show theirs")).isEqualTo(theirs);
+        sh("ip link del theirs");
     }
 
     @Test
