@@ -158,12 +158,12 @@ public final class KernelEvents implements AutoCloseable {
 
     /**
      * Our routes are recognized by their protocol number, whoever the sender is. A replacing route may have replaced ours; an IPv6 route
-     * that is added to ours turns it into a route with several hops.
+     * that is added to ours turns it into a route with several hops, which is reported with the protocol of the added one.
      */
     private static boolean concernsOurRoutes(Message message) {
         RouteMessage route = RouteMessage.of(message, Map.of());
         boolean touches = message.type() == RTM_NEWROUTE
-                && (message.flags() & (Netlink.NLM_F_REPLACE | Netlink.NLM_F_APPEND)) != 0;
+                && ((message.flags() & Netlink.NLM_F_REPLACE) != 0 || route.hasSeveralHops());
         return route.table() == Rtnetlink.RT_TABLE_MAIN
                 && !route.cloned()
                 && (route.protocol() == Route.PROTOCOL || touches);

@@ -43,23 +43,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A route as the kernel reports it, and the message that requests one.
  *
  * @param metric 0 is the kernel's own choice for IPv4, 1024 for IPv6
- * @param gateways of an IPv6 route with one hop or several; none for IPv4
+ * @param hops of an IPv6 route; none if it has no gateway, and none for IPv4
  */
 record RouteMessage(
         Prefix destination,
         int table,
+        int typeOfService,
         int protocol,
         int metric,
         boolean cloned,
         Route route,
-        List<IpAddress> gateways) {
+        List<OwnRoute.Hop> hops) {
 
     /** Stands for everything that Fyr never writes: a link without a name. */
     static final Route FOREIGN = new Route.Unicast("", Optional.empty(), false, Optional.empty(), OptionalInt.empty());
@@ -79,17 +78,18 @@ record RouteMessage(
         return new RouteMessage(
                 Prefix.containing(address, length),
                 attributes.u32(RTA_TABLE).orElse(message.u8(4)),
+                message.u8(3),
                 message.u8(5),
                 attributes.u32(RTA_PRIORITY).orElse(0),
                 (message.u32(8) & RTM_F_CLONED) != 0,
                 route(message, attributes, linkNames),
-                family == Rtnetlink.AF_INET6 ? gateways(attributes) : List.of());
+                family == Rtnetlink.AF_INET6 ? hops(attributes) : List.of());
     }
 
     /** A route with several hops has a struct rtnexthop and attributes for each: length, flags, weight and link. */
-    private static List<IpAddress> gateways(Attributes attributes) {
-        List<IpAddress> gateways = new ArrayList<>();
-        attributes.address(RTA_GATEWAY).ifPresent(gateways::add);
+    private static List<OwnRoute.Hop> hops(Attributes attributes) {
+        List<OwnRoute.Hop> found = new ArrayList<>();
+        attributes.address(RTA_GATEWAY).ifPresent(gateway -> found.add(new OwnRoute.Hop.Only(gateway)));
         attributes.get(RTA_MULTIPATH).ifPresent(several -> {
             ByteBuffer hops = several.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
             for (int at = 0; at + RTNEXTHOP <= hops.limit(); ) {
@@ -97,23 +97,28 @@ record RouteMessage(
                 if (length < RTNEXTHOP || at + length > hops.limit()) {
                     throw new MalformedMessage("a hop at byte " + at + " of " + hops.limit() + " claims " + length);
                 }
-                Attributes.of(hops.slice(at + RTNEXTHOP, length - RTNEXTHOP))
-                        .address(RTA_GATEWAY)
-                        .ifPresent(gateways::add);
+                Attributes ofHop = Attributes.of(hops.slice(at + RTNEXTHOP, length - RTNEXTHOP));
+                found.add(new OwnRoute.Hop.OneOfSeveral(
+                        ofHop.address(RTA_GATEWAY), hops.getInt(at + RTNEXTHOP - Integer.BYTES)));
                 at += Netlink.align(length);
             }
         });
-        return gateways;
+        return found;
+    }
+
+    /** Whether it has several hops, which may have been added by different programs. Only known for IPv6. */
+    boolean hasSeveralHops() {
+        return hops.stream().anyMatch(OwnRoute.Hop.OneOfSeveral.class::isInstance);
     }
 
     /** What distinguishes this route, if it is ours, from others to its destination: one for each hop. */
-    Set<OwnRoute> own() {
+    List<OwnRoute> own() {
         RouteKey key = new RouteKey(destination);
-        return gateways.isEmpty()
-                ? Set.of(new OwnRoute(key, metric, Optional.empty()))
-                : gateways.stream()
-                        .map(gateway -> new OwnRoute(key, metric, Optional.of(gateway)))
-                        .collect(Collectors.toUnmodifiableSet());
+        return hops.isEmpty()
+                ? List.of(new OwnRoute(key, metric, typeOfService, Optional.empty()))
+                : hops.stream()
+                        .map(hop -> new OwnRoute(key, metric, typeOfService, Optional.of(hop)))
+                        .toList();
     }
 
     /**

@@ -22,7 +22,6 @@ import fyr.model.address.Prefix;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +38,11 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
 
     private final NetlinkSocket socket;
 
-    /** Our routes as they were listed, or written since; more than one of a destination only if others made them. */
-    private final Map<RouteKey, Set<OwnRoute>> own = new HashMap<>();
+    /**
+     * Our routes as they were listed, or written since. There are several of a destination only if others made them; if nothing
+     * distinguishes them, each takes a deletion of its own.
+     */
+    private final Map<RouteKey, List<OwnRoute>> own = new HashMap<>();
 
     /** The routes of the socket's namespace. */
     public RouteTable(NetlinkSocket socket) {
@@ -60,17 +62,12 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
         for (int family : new int[] {AF_INET, AF_INET6}) {
             for (RouteMessage route : RouteMessage.ours(socket, family, names)) {
                 RouteKey key = new RouteKey(route.destination());
-                boolean only = own.put(key, joined(own.getOrDefault(key, Set.of()), route.own())) == null;
+                boolean only = !own.containsKey(key);
+                own.computeIfAbsent(key, _ -> new ArrayList<>()).addAll(route.own());
                 routes.put(key, only && route.hasUsualMetric() ? route.route() : RouteMessage.FOREIGN);
             }
         }
         return routes;
-    }
-
-    private static Set<OwnRoute> joined(Set<OwnRoute> some, Set<OwnRoute> others) {
-        Set<OwnRoute> all = new LinkedHashSet<>(some);
-        all.addAll(others);
-        return all;
     }
 
     @Override
@@ -81,7 +78,7 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
         Failures failures = new Failures();
         Batch batch = new Batch(failures);
         for (RouteKey key : delta.deletes()) {
-            own.getOrDefault(key, Set.of()).forEach(batch::delete);
+            own.getOrDefault(key, List.of()).forEach(batch::delete);
             own.remove(key);
         }
         delta.upserts().forEach(batch::put);
@@ -143,7 +140,7 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
                 OwnRoute usual = OwnRoute.usual(key, route);
                 Request addition = addition(usual, route);
                 additions.put(addition, key);
-                Set<OwnRoute> before = own.getOrDefault(key, Set.of());
+                List<OwnRoute> before = own.getOrDefault(key, List.of());
                 if (before.isEmpty()) {
                     requests.add(addition);
                 } else {
@@ -155,7 +152,7 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
                     requests.add(addition);
                     delete(meanwhile);
                 }
-                own.put(key, Set.of(usual));
+                own.put(key, List.of(usual));
             });
         }
 

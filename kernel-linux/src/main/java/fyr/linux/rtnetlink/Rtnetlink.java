@@ -168,10 +168,26 @@ public final class Rtnetlink {
     /** struct rtmsg of a route in the main table, and the destination, of which the default route has none. */
     public static MessageWriter route(
             int type, int messageFlags, Prefix destination, int protocol, int scope, int routeType, int routeFlags) {
-        MessageWriter message = MessageWriter.of(type, messageFlags)
-                .put8(addressFamily(destination.family()))
+        return route(MessageWriter.of(type, messageFlags), destination, 0, protocol, scope, routeType, routeFlags);
+    }
+
+    /** A request to remove a route, whatever its scope and type. */
+    public static MessageWriter routeDeletion(Prefix destination, int typeOfService, int protocol) {
+        return route(MessageWriter.of(RTM_DELROUTE, 0), destination, typeOfService, protocol, RT_SCOPE_NOWHERE, 0, 0);
+    }
+
+    private static MessageWriter route(
+            MessageWriter message,
+            Prefix destination,
+            int typeOfService,
+            int protocol,
+            int scope,
+            int routeType,
+            int routeFlags) {
+        message.put8(addressFamily(destination.family()))
                 .put8(destination.length())
-                .put16(0)
+                .put8(0)
+                .put8(typeOfService)
                 .put8(RT_TABLE_MAIN)
                 .put8(protocol)
                 .put8(scope)

@@ -180,7 +180,10 @@ final class RouteTableKernelIT {
         }
     }
 
-    /** Others add their route after ours was created: beside ours, before it in the kernel's list, or as a further hop of it. */
+    /**
+     * Others add their route after ours was created: beside ours, before it in the kernel's list, or as a further hop of it that has not
+     * been listed when ours is replaced.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"append", "prepend"})
     void aForeignRouteBesideOursStays(String how) {
@@ -211,6 +214,55 @@ final class RouteTableKernelIT {
         } finally {
             sh("ip link del eth9; ip route flush proto 17; ip -6 route flush proto 17");
         }
+    }
+
+    /** In IPv6 it becomes a part of our route, whoever adds it; the route to the other hop remains at any time. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "append PREFIX via 2001:db8:9::2 dev eth9 proto 17",
+                "prepend PREFIX via 2001:db8:9::2 dev eth9",
+                "append PREFIX via 2001:db8:9::2 dev eth9 proto 171",
+                "append PREFIX nexthop via 2001:db8:9::2 dev eth9 nexthop via 2001:db8:9::3 dev eth9"
+            })
+    void aHopThatOthersAddToOurRouteIsRemoved(String addition) {
+        RouteTable table = new RouteTable(overlays.socket);
+        foreignLink();
+        try {
+            String prefix = "fd00:10:244:9::/64";
+            SortedMap<RouteKey, Route> ours = new TreeMap<>(Map.of(to(prefix), by("fyr-vxlan6", "fd00:10:244:9::")));
+            put(table, ours);
+            String before = shown(prefix);
+            sh("ip -6 route " + addition.replace("PREFIX", prefix));
+            assertThat(shown(prefix)).contains("nexthop via 2001:db8:9::2");
+            assertThat(table.list()).containsOnlyKeys(to(prefix)).isNotEqualTo(ours);
+            put(table, ours);
+            assertThat(shown(prefix)).isEqualTo(before);
+            assertThat(table.list()).isEqualTo(ours);
+            sh("ip -6 route " + addition.replace("PREFIX", prefix));
+            assertThat(table.list()).isNotEqualTo(ours);
+            remove(table, Set.of(to(prefix)));
+            assertThat(shown(prefix)).as("the whole route is ours").isEmpty();
+        } finally {
+            sh("ip link del eth9");
+        }
+    }
+
+    /** They differ in nothing that a deletion names, or in the type of service. */
+    @Test
+    void severalRoutesOfOurProtocolBecomeOne() {
+        RouteTable table = new RouteTable(overlays.socket);
+        SortedMap<RouteKey, Route> ours = new TreeMap<>(Map.of(to("10.244.9.0/24"), by("fyr-vxlan4", "10.244.9.0")));
+        put(table, ours);
+        String before = shown("10.244.9.0/24");
+        for (String other :
+                List.of("via 10.244.9.1", "via 10.244.9.2", "tos 4 via 10.244.9.0", "metric 9 via 10.244.9.0")) {
+            sh("ip route append 10.244.9.0/24 " + other + " dev fyr-vxlan4 onlink proto 171");
+        }
+        assertThat(table.list()).isNotEqualTo(ours);
+        put(table, ours);
+        assertThat(shown("10.244.9.0/24")).isEqualTo(before);
+        remove(table, ours.keySet());
     }
 
     private static String next(String address) {
