@@ -81,7 +81,7 @@ public final class LinuxKernel implements Kernel {
         routes = new RouteTable(route);
         neighbours = new NeighbourTable(route);
         fdb = new FdbTable(route);
-        sysctls = new SysctlTable(namespace);
+        sysctls = new SysctlTable(route, namespace);
         hostLinks = new LinuxLinks(route);
     }
 

@@ -206,12 +206,9 @@ public final class NodeReconciler {
         return inDoubt().findAny().isPresent();
     }
 
-    /**
-     * Reads settings, because the kernel reports changes of only a few. Settings that have changed are in doubt afterwards. Settings of the whole
-     * node are read each time, those of links some at a time.
-     */
+    /** Reads all settings, because the kernel reports changes of only a few. They are in doubt afterwards if one has changed. */
     public void checkSettings() {
-        sysctls.check(key -> !key.isOfLink());
+        sysctls.check();
     }
 
     /**

@@ -5,19 +5,15 @@ import fyr.kernel.KernelException;
 import fyr.kernel.KernelTable;
 import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * Keeps one table in the desired state. As long as nobody else changes the table it only applies the difference between two desired states,
@@ -31,14 +27,9 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
     private static final System.Logger LOG = System.getLogger("fyr.reconciler");
 
     private final KernelTable<K, V> table;
-    /** The limit keeps the work at rest independent of the number of pods. */
-    private static final int CHECKED_AT_ONCE = 64;
-
     private final Consumer<Observation> observer;
     private final Doubts<K, V> doubts;
     private final Set<K> ownDoing = new HashSet<>();
-    private final List<K> checkedAlways = new ArrayList<>();
-    private final List<K> unchecked = new ArrayList<>();
     private PersistentMap<K, V> applied = PersistentMap.empty();
     private Optional<Refusal<K, V>> refusal = Optional.empty();
     private Attempt<K, V> attempt = new Attempt<>(PersistentMap.<K, V>empty());
@@ -62,31 +53,17 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
     }
 
     /**
-     * Reads some entries unless the table is already in doubt. It is in doubt afterwards if one of them has changed. Missing entries are
-     * ignored here: a setting disappears only with its link and cannot be restored.
-     *
-     * @param always which entries are read each time; of the others, {@link #CHECKED_AT_ONCE} are read in turn
+     * Reads the table unless it is already in doubt. It is in doubt afterwards if an entry has changed. Missing entries are ignored here: a
+     * setting disappears only with its link and cannot be restored.
      */
-    void check(Predicate<K> always) {
+    void check() {
         try {
-            if (started && !isInDoubt() && isOtherwise(table.read(checked(always)))) {
+            if (started && !isInDoubt() && isOtherwise(table.list())) {
                 suspect();
             }
         } catch (RuntimeException e) {
             suspect();
         }
-    }
-
-    private SortedSet<K> checked(Predicate<K> always) {
-        if (unchecked.isEmpty()) {
-            checkedAlways.clear();
-            applied.forEach((key, _) -> (always.test(key) ? checkedAlways : unchecked).add(key));
-        }
-        SortedSet<K> keys = new TreeSet<>(checkedAlways);
-        for (int i = 0; i < CHECKED_AT_ONCE && !unchecked.isEmpty(); i++) {
-            keys.add(unchecked.removeLast());
-        }
-        return keys;
     }
 
     private boolean isOtherwise(SortedMap<K, V> actual) {

@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,40 +45,29 @@ class ReconcilerTest {
         assertThat(table.deltas.getLast().deletes()).containsExactly("a");
     }
 
-    /** The work of a check does not grow with the table, and the entries are read in turn. */
     @Test
-    void aCheckReadsSomeEntriesAndSomeAlways() {
-        List<Integer> sizes = new ArrayList<>();
-        FakeTable<String, String> table = new FakeTable<>("sysctls") {
-            @Override
-            public SortedMap<String, String> read(SortedSet<String> keys) {
-                sizes.add(keys.size());
-                return super.read(keys);
-            }
-        };
-        Reconciler<String, String> reconciler = new Reconciler<>(table, seen::add);
+    void aCheckSeesEveryEntryThatHasChanged() {
         PersistentMap<String, String> desired = PersistentMap.empty();
         for (int i = 0; i < 200; i++) {
             desired = desired.with("pod" + i, "0");
         }
-        reconciler.reconcile(desired.with("node", "1"));
-        reconciler.check("node"::equals);
+        reconciler.check();
+        assertThat(table.lists).as("nothing is expected yet").isZero();
+        reconciler.reconcile(desired);
+        reconciler.check();
         assertThat(reconciler.isInDoubt()).isFalse();
-        table.contents.put("node", "0");
-        reconciler.check("node"::equals);
-        assertThat(reconciler.isInDoubt()).isTrue();
-        reconciler.reconcile(desired.with("node", "1"));
         for (int i = 0; i < 200; i += 17) {
             table.contents.put("pod" + i, "1");
-            int checks = 0;
-            while (!reconciler.isInDoubt()) {
-                reconciler.check("node"::equals);
-                checks++;
-            }
-            assertThat(checks).isLessThanOrEqualTo(8); // each entry is read within four checks; twice that is allowed
-            reconciler.reconcile(desired.with("node", "1"));
+            reconciler.check();
+            assertThat(reconciler.isInDoubt()).isTrue();
+            reconciler.reconcile(desired);
+            assertThat(table.contents).containsEntry("pod" + i, "0");
         }
-        assertThat(sizes).hasSizeGreaterThan(20).allMatch(size -> size <= 65);
+        table.contents.remove("pod7");
+        reconciler.check();
+        assertThat(reconciler.isInDoubt())
+                .as("a setting that went with its link")
+                .isFalse();
     }
 
     @Test

@@ -27,6 +27,11 @@ public record Attribute(int type, ByteBuffer data) {
         return checked(4).getInt(0);
     }
 
+    /** One of an array of numbers of four bytes. */
+    public int u32At(int index) {
+        return checked((index + 1) * Integer.BYTES).getInt(index * Integer.BYTES);
+    }
+
     /** An unsigned number of two bytes in network order. */
     public int be16() {
         return Short.reverseBytes((short) u16()) & 0xffff;

@@ -50,9 +50,9 @@ public final class Attributes implements Iterable<Attribute> {
 
     /** The first attribute of this type. */
     public Optional<Attribute> get(int type) {
-        for (Attribute attribute : this) {
-            if (attribute.type() == type) {
-                return Optional.of(attribute);
+        for (int at = 0; at + Netlink.NLA_HDRLEN <= data.limit(); at += Netlink.align(length(at))) {
+            if (type(at) == type) {
+                return Optional.of(attribute(at));
             }
         }
         return Optional.empty();
@@ -132,13 +132,24 @@ public final class Attributes implements Iterable<Attribute> {
                 if (!hasNext()) {
                     throw new NoSuchElementException();
                 }
-                int length = data.getShort(at) & 0xffff;
-                int type = data.getShort(at + 2) & Netlink.NLA_TYPE_MASK;
-                ByteBuffer value = data.slice(at + Netlink.NLA_HDRLEN, length - Netlink.NLA_HDRLEN)
-                        .order(ByteOrder.LITTLE_ENDIAN);
-                at += Netlink.align(length);
-                return new Attribute(type, value);
+                Attribute next = attribute(at);
+                at += Netlink.align(length(at));
+                return next;
             }
         };
+    }
+
+    private int length(int at) {
+        return data.getShort(at) & 0xffff;
+    }
+
+    private int type(int at) {
+        return data.getShort(at + 2) & Netlink.NLA_TYPE_MASK;
+    }
+
+    private Attribute attribute(int at) {
+        ByteBuffer value = data.slice(at + Netlink.NLA_HDRLEN, length(at) - Netlink.NLA_HDRLEN)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        return new Attribute(type(at), value);
     }
 }

@@ -1,28 +1,48 @@
 package fyr.linux.route;
 
+import static fyr.linux.rtnetlink.Rtnetlink.IFINFOMSG;
+import static fyr.linux.rtnetlink.Rtnetlink.IFLA_IFNAME;
+
 import fyr.kernel.Delta;
 import fyr.kernel.KernelTable;
 import fyr.kernel.link.SysctlKey;
 import fyr.linux.namespace.NetworkNamespace;
+import fyr.linux.netlink.Attributes;
 import fyr.linux.netlink.Failures;
+import fyr.linux.netlink.Message;
+import fyr.linux.netlink.NetlinkSocket;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
  * Settings under /proc/sys/net of one namespace. The kernel takes the namespace from the thread that opens such a file, so they are opened
- * on a thread in the namespace. A setting cannot be deleted: deleting only forgets it.
+ * on a thread in the namespace. Settings of links are read without their files, all at once ({@link ReportedSetting}). A setting cannot be
+ * deleted: deleting only forgets it.
  */
 public final class SysctlTable implements KernelTable<SysctlKey, String> {
 
     private static final SysctlKey IPV6_FORWARDING = new SysctlKey("net/ipv6/conf/all/forwarding");
 
+    private final NetlinkSocket socket;
     private final NetworkNamespace namespace;
-    private final SortedMap<SysctlKey, String> applied = new TreeMap<>();
 
-    /** The settings of this namespace, which must stay open. */
-    public SysctlTable(NetworkNamespace namespace) {
+    /** What was applied and is read from files. */
+    private final SortedMap<SysctlKey, String> inFiles = new TreeMap<>();
+
+    /** What was applied and is reported with links. */
+    private final SortedMap<SysctlKey, String> reported = new TreeMap<>();
+
+    /** The same by the names of the links. */
+    private final Map<String, Map<ReportedSetting, Wanted>> byLink = new HashMap<>();
+
+    private record Wanted(SysctlKey key, String value) {}
+
+    /** The settings of this namespace, which must stay open and be the socket's. */
+    public SysctlTable(NetlinkSocket socket, NetworkNamespace namespace) {
+        this.socket = socket;
         this.namespace = namespace;
     }
 
@@ -34,31 +54,38 @@ public final class SysctlTable implements KernelTable<SysctlKey, String> {
     /** The values of all keys that were ever applied. If a link does not have a setting, it counts as correct. */
     @Override
     public SortedMap<SysctlKey, String> list() {
-        return read(applied);
-    }
-
-    @Override
-    public SortedMap<SysctlKey, String> read(SortedSet<SysctlKey> keys) {
-        SortedMap<SysctlKey, String> some = new TreeMap<>(applied);
-        some.keySet().retainAll(keys);
-        return read(some);
-    }
-
-    private SortedMap<SysctlKey, String> read(SortedMap<SysctlKey, String> some) {
-        SortedMap<SysctlKey, String> values = new TreeMap<>();
-        if (!some.isEmpty()) {
-            namespace.run(() -> some.forEach((key, wanted) -> {
-                Optional<String> moot = key.isOfLink() ? Optional.of(wanted) : Optional.empty();
+        SortedMap<SysctlKey, String> values = new TreeMap<>(reported);
+        if (!reported.isEmpty()) {
+            socket.dump("RTM_GETLINK", KernelLink.question(), link -> {
+                read(link, values);
+                return Optional.empty();
+            });
+        }
+        if (!inFiles.isEmpty()) {
+            namespace.run(() -> inFiles.forEach((key, wanted) -> {
+                Optional<String> moot = key.ofLink().map(_ -> wanted);
                 SettingFiles.read(key.path()).or(() -> moot).ifPresent(value -> values.put(key, value));
             }));
         }
         return values;
     }
 
+    private void read(Message link, SortedMap<SysctlKey, String> values) {
+        Attributes attributes = link.attributes(IFINFOMSG);
+        Map<ReportedSetting, Wanted> wanted =
+                attributes.string(IFLA_IFNAME).map(byLink::get).orElse(Map.of());
+        if (!wanted.isEmpty()) {
+            ReportedSetting.Arrays arrays = ReportedSetting.Arrays.of(attributes);
+            wanted.forEach((setting, applied) -> setting.in(arrays)
+                    .filter(value -> !value.equals(applied.value()))
+                    .ifPresent(value -> values.put(applied.key(), value)));
+        }
+    }
+
     @Override
     public void apply(Delta<SysctlKey, String> delta) {
-        applied.keySet().removeAll(delta.deletes());
-        applied.putAll(delta.upserts());
+        delta.deletes().forEach(this::forget);
+        delta.upserts().forEach(this::remember);
         if (!delta.upserts().isEmpty()) {
             Failures failures = new Failures();
             namespace.run(() -> delta.upserts().forEach((key, value) -> failures.attempt(() -> write(key, value))));
@@ -66,8 +93,34 @@ public final class SysctlTable implements KernelTable<SysctlKey, String> {
         }
     }
 
+    private void remember(SysctlKey key, String value) {
+        Optional<SysctlKey.OfLink> ofLink = key.ofLink();
+        Optional<ReportedSetting> setting = ofLink.flatMap(ReportedSetting::of);
+        if (ofLink.isPresent() && setting.isPresent()) {
+            reported.put(key, value);
+            byLink.computeIfAbsent(ofLink.get().link(), _ -> new HashMap<>())
+                    .put(setting.get(), new Wanted(key, value));
+        } else {
+            inFiles.put(key, value);
+        }
+    }
+
+    private void forget(SysctlKey key) {
+        inFiles.remove(key);
+        reported.remove(key);
+        key.ofLink().ifPresent(of -> {
+            Map<ReportedSetting, Wanted> left = new HashMap<>(byLink.getOrDefault(of.link(), Map.of()));
+            ReportedSetting.of(of).ifPresent(left::remove);
+            if (left.isEmpty()) {
+                byLink.remove(of.link());
+            } else {
+                byLink.put(of.link(), left);
+            }
+        });
+    }
+
     private static void write(SysctlKey key, String value) {
-        if (key.isOfLink()) {
+        if (key.ofLink().isPresent()) {
             LinkSettings.write(key, value);
             return;
         }

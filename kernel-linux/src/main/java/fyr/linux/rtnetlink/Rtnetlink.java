@@ -6,7 +6,7 @@ import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 
 /**
- * Numbers of include/uapi/linux/{rtnetlink,if_link,if_addr,neighbour,if,veth}.h, in their spelling, and the fixed structures that messages
+ * Numbers of include/uapi/linux/{rtnetlink,if_link,if_addr,ip,ipv6,neighbour,if,veth}.h, in their spelling, and the fixed structures that messages
  * begin with.
  */
 public final class Rtnetlink {
@@ -50,6 +50,8 @@ public final class Rtnetlink {
     public static final int IFLA_NET_NS_FD = 28;
     public static final int IFLA_EXT_MASK = 29;
     public static final int RTEXT_FILTER_SKIP_STATS = 8;
+    public static final int IFLA_INET_CONF = 1;
+    public static final int IFLA_INET6_CONF = 2;
     public static final int IFLA_INET6_ADDR_GEN_MODE = 8;
     public static final int IN6_ADDR_GEN_MODE_NONE = 1;
     public static final int VETH_INFO_PEER = 1;
@@ -63,6 +65,15 @@ public final class Rtnetlink {
     public static final int IFLA_VXLAN_PORT = 15;
     public static final int IFLA_VXLAN_GROUP6 = 16;
     public static final int IFLA_VXLAN_LOCAL6 = 17;
+
+    /** The arrays in IFLA_INET_CONF and IFLA_INET6_CONF (include/uapi/linux/{ip,ipv6}.h). That of IPv4 begins with number 1. */
+    public static final int IPV4_DEVCONF_FORWARDING = 1;
+
+    public static final int IPV4_DEVCONF_ACCEPT_REDIRECTS = 4;
+    public static final int IPV4_DEVCONF_ARP_IGNORE = 19;
+    public static final int DEVCONF_ACCEPT_RA = 3;
+    public static final int DEVCONF_ACCEPT_REDIRECTS = 4;
+    public static final int DEVCONF_DISABLE_IPV6 = 26;
 
     public static final int IFADDRMSG = 8;
     public static final int IFA_ADDRESS = 1;

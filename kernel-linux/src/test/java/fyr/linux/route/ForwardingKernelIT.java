@@ -76,8 +76,9 @@ final class ForwardingKernelIT {
         eventually("default via fe80::101 dev eth0");
         String before = learned();
         assertThat(before).contains("2001:db8:a:").doesNotContain("2001:db8:b:");
-        try (NetworkNamespace here = NetworkNamespace.current()) {
-            put(new SysctlTable(here), Map.of(FORWARDING, "1"));
+        try (NetworkNamespace here = NetworkNamespace.current();
+                NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
+            put(new SysctlTable(socket, here), Map.of(FORWARDING, "1"));
         }
         assertThat(sh("cat /proc/sys/net/ipv6/conf/all/forwarding")).isEqualTo("1\n");
         assertThat(learned()).isEqualTo(before);
@@ -99,8 +100,9 @@ final class ForwardingKernelIT {
         advertise("router0", "2001:db8:a::");
         eventually("default via fe80::101 dev eth0");
         String before = learned();
-        try (NetworkNamespace here = NetworkNamespace.current()) {
-            put(new SysctlTable(here), Map.of(FORWARDING, "1"));
+        try (NetworkNamespace here = NetworkNamespace.current();
+                NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
+            put(new SysctlTable(socket, here), Map.of(FORWARDING, "1"));
         }
         assertThat(learned()).isEqualTo(before);
         assertThat(acceptRa("eth0")).isEqualTo("1");

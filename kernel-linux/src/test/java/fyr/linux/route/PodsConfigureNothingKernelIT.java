@@ -149,8 +149,9 @@ final class PodsConfigureNothingKernelIT {
     @Test
     void settingsThatOthersChangedAreListed() {
         attach(POD_IPV4, POD_IPV6);
-        try (NetworkNamespace here = NetworkNamespace.current()) {
-            SysctlTable table = new SysctlTable(here);
+        try (NetworkNamespace here = NetworkNamespace.current();
+                NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
+            SysctlTable table = new SysctlTable(socket, here);
             Map<SysctlKey, String> wanted = PodLink.settings(LINK, List.of(POD_IPV6));
             Overlays.put(table, wanted);
             sh("echo 1 > /proc/sys/net/ipv6/conf/" + LINK + "/accept_ra");
