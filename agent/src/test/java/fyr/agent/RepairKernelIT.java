@@ -2,7 +2,6 @@ package fyr.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fyr.compiler.NodePlan;
 import fyr.kernel.Delta;
 import fyr.kernel.KernelTable;
 import fyr.kernel.link.AddressKey;
@@ -13,18 +12,11 @@ import fyr.kernel.nft.NftObject;
 import fyr.kernel.plan.KernelPlan;
 import fyr.kernel.pod.PodLink;
 import fyr.linux.LinuxKernel;
-import fyr.linux.namespace.NetworkNamespace;
-import fyr.model.Attachment;
-import fyr.model.NamespacedName;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
-import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
-import fyr.reconciler.NodeReconciler;
 import fyr.testkit.ClusterSketch;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,29 +25,18 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * Whatever somebody else removes or rewrites of ours is restored within a second, long before the look of every five minutes. The tables
- * are read through a separate kernel object, which also plays the somebody else where there is no tool.
- */
+/** Whatever somebody else removes or rewrites of ours is restored within a second, long before the look of every five minutes. */
 class RepairKernelIT {
-
-    /** The limit is one second; a busy machine gets some more. */
-    private static final long PATIENCE_NANOSECONDS = 4_000_000_000L;
-
-    private static final Path POD_NAMESPACE = Path.of("/run/netns/repair-pod");
 
     private static final PodLink POD = new PodLink(
             "fyr0000000a",
             "eth7",
-            POD_NAMESPACE,
+            RepairedNode.POD_NAMESPACE,
             MacAddress.local(1),
             MacAddress.local(2),
             1400,
@@ -71,147 +52,32 @@ class RepairKernelIT {
             .endpoints("web", Family.IPV6, 8080, "fd00:10:244:1::7")
             .service("none", 81, 0, "10.96.0.8");
 
-    private final BlockingQueue<NodePlan> planned = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Observation> seen = new LinkedBlockingQueue<>();
-    private LinuxKernel kernel;
+    private RepairedNode node;
     private LinuxKernel other;
-    private AutoCloseable subscription;
-    private AgentLoop loop;
     private KernelPlan plan;
-    private long longest;
-
-    private static String sh(String command) throws Exception {
-        assertThat(System.getenv("FYR_OWN_NAMESPACE"))
-                .as("a namespace of its own")
-                .isNotNull();
-        Process process = new ProcessBuilder("sh", "-c", command)
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(command + ": " + output).isZero();
-        return output;
-    }
 
     @BeforeEach
     void start() throws Exception {
-        sh("ip link set lo up; ip link add eth0 type veth peer name other0; ip link set other0 up; ip link set eth0 up;"
-                + " ip addr add 192.0.2.11/24 dev eth0; ip -6 addr add 2001:db8:2::11/64 dev eth0 nodad;"
-                + " ip route add default via 192.0.2.1");
-        kernel = LinuxKernel.open();
-        other = LinuxKernel.open();
-        NetworkNamespace.create(POD_NAMESPACE).close();
-        kernel.podLinks().create(POD);
-        loop = new AgentLoop(
-                new NodeReconciler(kernel, seen::add),
-                new IdentityFinder(
-                        Options.of(List.of(IpAddress.parse("10.96.0.10")), List.of()), kernel.hostLinks(), List::of),
-                new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, () -> {}, _ -> {}),
-                new RoundFollower() {
-                    @Override
-                    public void planned(NodePlan next) {
-                        planned.add(next);
-                    }
-
-                    @Override
-                    public boolean ended(Round round) {
-                        return true;
-                    }
-                },
-                failure -> {
-                    throw new AssertionError(failure);
-                });
-        subscription = kernel.subscribe(loop::event);
-        loop.snapshot(CLUSTER.snapshot());
-        Attachment pod = new Attachment(
-                "pod", "eth7", POD.hostName(), POD.podMac(), POD.addresses(), new NamespacedName("default", "pod"));
-        loop.start();
-        loop.attachments(PersistentMap.<String, Attachment>empty().with(pod.key(), pod), Optional.of(pod))
-                .get(30, TimeUnit.SECONDS);
-        // So that it can be asked for them.
-        plan = lastPlan(); // the first one may be of the time before the pod
-        other.sysctls().apply(new Delta<>(plan.sysctls().sorted(), new TreeSet<>()));
-        assertThat(differences()).isEmpty();
+        node = new RepairedNode(CLUSTER.snapshot(), List.of(POD));
+        other = node.other();
+        plan = node.plan();
         assertThat(plan.links().size()).isEqualTo(1);
         assertThat(plan.neighbours().size()).isGreaterThan(4);
     }
 
     @AfterEach
     void stop() throws Exception {
-        loop.close();
-        subscription.close();
-        other.close();
-        kernel.close();
-        NetworkNamespace.delete(POD_NAMESPACE);
-        sh("ip link del eth0; ip link del fyr-vxlan; ip link del " + POD.hostName() + " || true; nft flush ruleset;"
-                + " ip addr flush dev lo scope host to 10.96.0.0/16 || true");
-        System.out.println("repaired within " + longest / 1_000_000 + " ms");
-    }
-
-    private KernelPlan lastPlan() {
-        return planned.stream().reduce((_, last) -> last).orElseThrow().kernel();
-    }
-
-    private List<String> differences() {
-        plan = lastPlan();
-        List<String> differences = new ArrayList<>();
-        compare(other.links(), plan.links(), differences);
-        compare(other.addresses(), plan.addresses(), differences);
-        compare(other.neighbours(), plan.neighbours(), differences);
-        compare(other.fdb(), plan.fdb(), differences);
-        compare(other.routes(), plan.routes(), differences);
-        compare(other.sysctls(), plan.sysctls(), differences);
-        compare(other.nft(), plan.nft(), differences);
-        return differences;
-    }
-
-    private static <K extends Comparable<? super K>, V> void compare(
-            KernelTable<K, V> table, PersistentMap<K, V> expected, List<String> differences) {
-        Delta<K, V> delta = Delta.between(table.list(), expected);
-        delta.upserts().keySet().forEach(key -> differences.add(table.name() + " lacks " + key));
-        delta.deletes().forEach(key -> differences.add(table.name() + " has " + key));
-    }
-
-    /** Something that another one does. */
-    private interface Disturbance {
-        void happen() throws Exception;
-    }
-
-    private void assertRepaired(String what, Disturbance disturbance) throws Exception {
-        seen.clear();
-        long began = System.nanoTime();
-        disturbance.happen();
-        awaitDrift(what, began);
-        List<String> differences = differences();
-        while (!differences.isEmpty()) {
-            assertThat(System.nanoTime() - began)
-                    .as("after %s: %s", what, differences)
-                    .isLessThan(PATIENCE_NANOSECONDS);
-            Thread.sleep(10);
-            differences = differences();
-        }
-        longest = Math.max(longest, System.nanoTime() - began);
-    }
-
-    /** Without this check nothing would be proved: the change may have had no effect. */
-    private void awaitDrift(String what, long began) throws InterruptedException {
-        Optional<Observation> next = Optional.empty();
-        while (next.filter(Observation.DriftRepaired.class::isInstance).isEmpty()) {
-            long left = began + PATIENCE_NANOSECONDS - System.nanoTime();
-            next = Optional.ofNullable(seen.poll(left, TimeUnit.NANOSECONDS));
-            assertThat(next)
-                    .as("what was noticed of %s: %s", what, differences())
-                    .isPresent();
-        }
+        node.stop();
     }
 
     private void assertRepaired(String command) throws Exception {
-        assertRepaired(command, () -> sh(command));
+        node.assertRepaired(command);
     }
 
     private <K extends Comparable<? super K>, V> void eachIsPutBack(
             KernelTable<K, V> table, PersistentMap<K, V> expected) throws Exception {
         for (K key : expected.sorted().keySet()) {
-            assertRepaired(
+            node.assertRepaired(
                     "removal of " + table.name() + " " + key,
                     () -> table.apply(new Delta<>(new TreeMap<>(), new TreeSet<>(List.of(key)))));
         }
@@ -223,7 +89,7 @@ class RepairKernelIT {
         for (K key : sorted.keySet()) {
             for (V value : new ArrayList<>(sorted.values())) {
                 if (!value.equals(sorted.get(key))) {
-                    assertRepaired(
+                    node.assertRepaired(
                             table.name() + " " + key + " rewritten",
                             () -> table.apply(new Delta<>(new TreeMap<>(Map.of(key, value)), new TreeSet<>())));
                     break;
@@ -262,7 +128,7 @@ class RepairKernelIT {
     }
 
     private void assertRemovalRepaired(NftKey key) throws Exception {
-        assertRepaired(
+        node.assertRepaired(
                 "removal of " + key,
                 () -> other.nft().apply(new Delta<>(new TreeMap<>(), new TreeSet<>(List.of(key)))));
     }
@@ -285,7 +151,7 @@ class RepairKernelIT {
                 NftObject wrong = plan.nft().get(another).orElseThrow();
                 if (!wrong.equals(value) && last(wrong).equals(last(value))) {
                     rewritten++;
-                    assertRepaired("another value of " + key, () -> {
+                    node.assertRepaired("another value of " + key, () -> {
                         other.nft().apply(new Delta<>(new TreeMap<>(), new TreeSet<>(List.of(key))));
                         other.nft().apply(new Delta<>(new TreeMap<>(Map.of(key, wrong)), new TreeSet<>()));
                     });
@@ -311,7 +177,7 @@ class RepairKernelIT {
             for (InterfaceAddress value : List.of(
                     new InterfaceAddress(bits - 1),
                     new InterfaceAddress(bits, key.link().equals("lo")))) {
-                assertRepaired(
+                node.assertRepaired(
                         "addresses " + key + " as " + value,
                         () -> other.addresses().apply(new Delta<>(new TreeMap<>(Map.of(key, value)), new TreeSet<>())));
             }
@@ -319,7 +185,7 @@ class RepairKernelIT {
         for (String path : plan.sysctls().sorted(_ -> true).keySet().stream()
                 .map(Object::toString)
                 .toList()) {
-            String now = sh("cat /proc/sys/" + path).strip();
+            String now = RepairedNode.sh("cat /proc/sys/" + path).strip();
             assertRepaired("echo " + (now.equals("0") ? 1 : 0) + " > /proc/sys/" + path);
         }
     }
@@ -332,8 +198,12 @@ class RepairKernelIT {
         assertRepaired("ip link set fyr-vxlan mtu 1000"); // below 1280 there is no IPv6
         assertRepaired("ip link set fyr-vxlan address 02:00:00:00:00:99");
         assertRepaired("ip link set fyr-vxlan type vxlan learning");
-        assertRepaired("ip link add br9 type bridge; ip link set fyr-vxlan master br9");
-        sh("ip link del br9");
+        assertRepaired("ip link add br9 type bridge || true; ip link set fyr-vxlan master br9");
+        RepairedNode.sh("ip link del br9");
+        assertRepaired("ip link set fyr-vxlan down; ip link set fyr-vxlan name foo");
+        assertRepaired("ip link set fyr-vxlan down; ip link set fyr-vxlan name fyr-foo");
+        assertRepaired("ip link set fyr-vxlan down; ip link set fyr-vxlan name foo mtu 1300");
+        assertThat(RepairedNode.sh("ip -o link")).doesNotContain(" foo:", "fyr-foo");
         assertRepaired("ip link set " + POD.hostName() + " down");
         assertRepaired("ip addr flush dev fyr-vxlan");
         assertRepaired("ip addr del 10.244.1.0/32 dev fyr-vxlan");
@@ -352,7 +222,8 @@ class RepairKernelIT {
         assertRepaired("ip neigh change 10.244.3.0 dev fyr-vxlan nud stale");
         assertRepaired("arp -i fyr-vxlan -d 10.244.3.0");
         assertRepaired("arp -i " + POD.hostName() + " -d 10.244.1.7");
-        String mac = sh("bridge fdb show dev fyr-vxlan | grep -m1 dst").split(" ")[0];
+        String mac =
+                RepairedNode.sh("bridge fdb show dev fyr-vxlan | grep -m1 dst").split(" ")[0];
         assertRepaired("bridge fdb replace " + mac + " dev fyr-vxlan dst 192.0.2.77");
         assertRepaired("bridge fdb add 02:00:00:00:00:97 dev fyr-vxlan dst 192.0.2.77");
         assertRepaired("ip route flush table main proto 171");
@@ -365,6 +236,35 @@ class RepairKernelIT {
         assertRepaired("route -A inet6 del fd00:10:244:2::/64 metric 1024");
         assertRepaired("route -A inet6 del fd00:10:244:1::7/128 metric 1024");
         assertRepaired("ip route change 10.244.2.0/24 via 192.0.2.12 proto 171 advmss 88");
+    }
+
+    /** In IPv6 a hop becomes a part of our route, whoever adds it. */
+    @Test
+    void hopsAppendedToRoutes() throws Exception {
+        String ours = "fd00:10:244:2::/64";
+        assertRepaired("ip -6 route append " + ours + " via 2001:db8:2::99 dev eth0");
+        assertRepaired("ip -6 route prepend " + ours + " via 2001:db8:2::98 dev eth0 proto static");
+        assertRepaired("ip -6 route append " + ours + " via 2001:db8:2::99 dev eth0 proto 171");
+        assertRepaired("ip -6 route append " + ours + " nexthop via 2001:db8:2::98 nexthop via 2001:db8:2::99");
+        assertRepaired("route -A inet6 add " + ours + " gw 2001:db8:2::99 metric 1024 dev eth0");
+        assertThat(RepairedNode.sh("ip -6 route show " + ours)).doesNotContain("nexthop", "2001:db8:2::99");
+        assertRepaired("ip route append 10.244.2.0/24 via 192.0.2.99 proto 171");
+        assertRepaired("ip route append 10.244.2.0/24 via 192.0.2.98 proto 171;"
+                + " ip route prepend 10.244.2.0/24 via 192.0.2.99 proto 171");
+        assertRepaired("ip route append 10.244.2.0/24 tos 4 via 192.0.2.99 proto 171");
+        assertRepaired("ip route append 10.244.2.0/24 via 192.0.2.99 metric 7 proto 171");
+    }
+
+    /** In IPv4, and in IPv6 next to a route without a gateway, it is a route of its own that belongs to somebody else; ours comes first. */
+    @Test
+    void routesThatOthersAppendStayTheirs() throws Exception {
+        RepairedNode.sh("ip -6 route append fd00:10:244:1::7 via 2001:db8:2::99 dev eth0;"
+                + " ip route append 10.244.2.0/24 via 192.0.2.99");
+        assertRepaired("ip link set fyr-vxlan mtu 1300; ip route add 10.77.0.0/16 dev lo proto 171");
+        assertThat(RepairedNode.sh("ip route get 10.244.2.9")).contains("via 192.0.2.12");
+        assertThat(RepairedNode.sh("ip -6 route get fd00:10:244:1::7")).contains("dev " + POD.hostName());
+        RepairedNode.sh(
+                "ip -6 route del fd00:10:244:1::7 via 2001:db8:2::99; ip route del 10.244.2.0/24 via 192.0.2.99");
     }
 
     @Test
