@@ -98,7 +98,7 @@ public final class Agent implements AutoCloseable {
 
                     @Override
                     public boolean ended(Round round) {
-                        if (reconciler.refusalOfEveryPod().isEmpty()) {
+                        if (new PodRefusals(reconciler).ofEveryPod().isEmpty()) {
                             round.plan().ifPresent(plan -> flows.follow(plan.parts()));
                         }
                         pods[0].follow(round);

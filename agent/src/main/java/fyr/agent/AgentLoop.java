@@ -5,6 +5,7 @@ import fyr.compiler.Compiler;
 import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodePlan;
 import fyr.kernel.KernelEvent;
+import fyr.kernel.KernelEvent.Subject;
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
 import fyr.model.persistent.PersistentMap;
@@ -33,6 +34,7 @@ final class AgentLoop implements AutoCloseable {
     private final Inbox inbox = new Inbox();
     private final Agenda agenda = new Agenda(System::nanoTime);
     private final NodeReconciler reconciler;
+    private final PodRefusals refusals;
     private final IdentityFinder identities;
     private final LivePods pods;
     private final RoundFollower follower;
@@ -58,6 +60,7 @@ final class AgentLoop implements AutoCloseable {
             RoundFollower follower,
             Consumer<Throwable> fatal) {
         this.reconciler = reconciler;
+        this.refusals = new PodRefusals(reconciler);
         this.identities = identities;
         this.pods = pods;
         this.follower = follower;
@@ -134,7 +137,7 @@ final class AgentLoop implements AutoCloseable {
     /** A look makes one step between two rounds, so that neither delays the other for long. */
     private void work(Inbox.Batch batch) {
         if (agenda.takeGlance()) {
-            reconciler.checkSettings();
+            reconciler.poll();
         }
         if (batch.isAnything() || agenda.isDue() || isRepairing()) {
             turn(batch);
@@ -205,8 +208,7 @@ final class AgentLoop implements AutoCloseable {
             return false;
         }
         agenda.hopeAgain();
-        reconciler.note(news.changed());
-        reconciler.noteRules(news.rules());
+        news.note(reconciler);
         if (news.concernsUplink()) {
             identities.forget(); // the uplink may have another MTU or address now
         }
@@ -218,7 +220,7 @@ final class AgentLoop implements AutoCloseable {
         }
         for (String link : down) {
             if (pods.setUpAgain(link)) {
-                reconciler.notePodLinkDown();
+                reconciler.note(Set.of(Subject.POD_LINK));
             }
         }
         return !down.isEmpty() || news.concernsUplink();
@@ -238,7 +240,7 @@ final class AgentLoop implements AutoCloseable {
         follower.planned(next);
         return reconciler.reconcile(next.kernel())
                 ? new Round.Followed(next)
-                : new Round.Refused(next, reconciler.refusal().orElse("see the log"), reconciler.refusalOfEveryPod());
+                : new Round.Refused(next, reconciler.refusal().orElse("see the log"), refusals.ofEveryPod());
     }
 
     private void answer(Waiter waiter, Round round) {
@@ -255,7 +257,7 @@ final class AgentLoop implements AutoCloseable {
             case Round.Failed(String why) -> Optional.of(why);
             case Round.Followed _ -> live.containsKey(pod.key()) ? Optional.empty() : Optional.of("its link is gone");
             case Round.Refused _ ->
-                live.containsKey(pod.key()) ? reconciler.refusal(pod.hostLink()) : Optional.of("its link is gone");
+                live.containsKey(pod.key()) ? refusals.of(pod.hostLink()) : Optional.of("its link is gone");
         };
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import fyr.compiler.NodeIdentity.Overlay;
+import fyr.kernel.Tables;
 import fyr.linux.LinuxKernel;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,9 +18,9 @@ class RehearsalKernelIT {
         assertThatCode(() -> Rehearsal.play(overlay)).doesNotThrowAnyException();
         System.out.println("rehearsal, " + overlay + ": " + (System.nanoTime() - began) / 1_000_000 + " ms");
         try (LinuxKernel kernel = LinuxKernel.open()) {
-            assertThat(kernel.links().list()).isEmpty();
+            assertThat(kernel.table(Tables.LINKS).list()).isEmpty();
             assertThat(kernel.podLinks().hostEnds()).isEmpty();
-            assertThat(kernel.nft().list()).isEmpty();
+            assertThat(kernel.table(Tables.NFT).list()).isEmpty();
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.kernel.Delta;
 import fyr.kernel.KernelTable;
+import fyr.kernel.Tables;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.nft.Bytes;
@@ -61,8 +62,8 @@ class RepairKernelIT {
         node = new RepairedNode(CLUSTER.snapshot(), List.of(POD));
         other = node.other();
         plan = node.plan();
-        assertThat(plan.links().size()).isEqualTo(1);
-        assertThat(plan.neighbours().size()).isGreaterThan(4);
+        assertThat(plan.table(Tables.LINKS).size()).isEqualTo(1);
+        assertThat(plan.table(Tables.NEIGHBOURS).size()).isGreaterThan(4);
     }
 
     @AfterEach
@@ -78,7 +79,7 @@ class RepairKernelIT {
             KernelTable<K, V> table, PersistentMap<K, V> expected) throws Exception {
         for (K key : expected.sorted().keySet()) {
             node.assertRepaired(
-                    "removal of " + table.name() + " " + key,
+                    "removal of " + table.id().name() + " " + key,
                     () -> table.apply(new Delta<>(new TreeMap<>(), new TreeSet<>(List.of(key)))));
         }
     }
@@ -90,7 +91,7 @@ class RepairKernelIT {
             for (V value : new ArrayList<>(sorted.values())) {
                 if (!value.equals(sorted.get(key))) {
                     node.assertRepaired(
-                            table.name() + " " + key + " rewritten",
+                            table.id().name() + " " + key + " rewritten",
                             () -> table.apply(new Delta<>(new TreeMap<>(Map.of(key, value)), new TreeSet<>())));
                     break;
                 }
@@ -100,16 +101,17 @@ class RepairKernelIT {
 
     @Test
     void everyEntryOfEveryTableThatIsRemoved() throws Exception {
-        eachIsPutBack(other.routes(), plan.routes());
-        eachIsPutBack(other.fdb(), plan.fdb());
-        eachIsPutBack(other.neighbours(), plan.neighbours());
-        eachIsPutBack(other.addresses(), plan.addresses());
-        eachIsPutBack(other.links(), plan.links());
+        eachIsPutBack(other.table(Tables.ROUTES), plan.table(Tables.ROUTES));
+        eachIsPutBack(other.table(Tables.FDB), plan.table(Tables.FDB));
+        eachIsPutBack(other.table(Tables.NEIGHBOURS), plan.table(Tables.NEIGHBOURS));
+        eachIsPutBack(other.table(Tables.ADDRESSES), plan.table(Tables.ADDRESSES));
+        eachIsPutBack(other.table(Tables.LINKS), plan.table(Tables.LINKS));
     }
 
     @Test
     void everyPacketRuleThatIsRemoved() throws Exception {
-        for (NftKey key : plan.nft().sorted(NftKey.TableKey.class::isInstance).keySet()) {
+        for (NftKey key :
+                plan.table(Tables.NFT).sorted(NftKey.TableKey.class::isInstance).keySet()) {
             assertRemovalRepaired(key);
         }
         long seed = System.nanoTime();
@@ -118,7 +120,8 @@ class RepairKernelIT {
         for (List<NftKey.ElementKey> elements : elements().values()) {
             assertRemovalRepaired(elements.get(random.nextInt(elements.size())));
         }
-        for (NftKey key : plan.nft().sorted(NftKey.ChainKey.class::isInstance).keySet()) {
+        for (NftKey key :
+                plan.table(Tables.NFT).sorted(NftKey.ChainKey.class::isInstance).keySet()) {
             if (key instanceof NftKey.ChainKey(Family family, String chain)) {
                 String name = NftKey.word(family) + " fyr " + chain;
                 assertRepaired("nft flush chain " + name + "; nft add rule " + name + " counter");
@@ -130,12 +133,12 @@ class RepairKernelIT {
     private void assertRemovalRepaired(NftKey key) throws Exception {
         node.assertRepaired(
                 "removal of " + key,
-                () -> other.nft().apply(new Delta<>(new TreeMap<>(), new TreeSet<>(List.of(key)))));
+                () -> other.table(Tables.NFT).apply(new Delta<>(new TreeMap<>(), new TreeSet<>(List.of(key)))));
     }
 
     /** By their set. */
     private Map<String, List<NftKey.ElementKey>> elements() {
-        return plan.nft().sorted().keySet().stream()
+        return plan.table(Tables.NFT).sorted().keySet().stream()
                 .filter(NftKey.ElementKey.class::isInstance)
                 .map(NftKey.ElementKey.class::cast)
                 .collect(Collectors.groupingBy(key -> key.family() + key.set(), TreeMap::new, Collectors.toList()));
@@ -146,14 +149,14 @@ class RepairKernelIT {
         int rewritten = 0;
         for (List<NftKey.ElementKey> elements : elements().values()) {
             NftKey.ElementKey key = elements.getFirst();
-            NftObject value = plan.nft().get(key).orElseThrow();
+            NftObject value = plan.table(Tables.NFT).get(key).orElseThrow();
             for (NftKey.ElementKey another : elements) {
-                NftObject wrong = plan.nft().get(another).orElseThrow();
+                NftObject wrong = plan.table(Tables.NFT).get(another).orElseThrow();
                 if (!wrong.equals(value) && last(wrong).equals(last(value))) {
                     rewritten++;
                     node.assertRepaired("another value of " + key, () -> {
-                        other.nft().apply(new Delta<>(new TreeMap<>(), new TreeSet<>(List.of(key))));
-                        other.nft().apply(new Delta<>(new TreeMap<>(Map.of(key, wrong)), new TreeSet<>()));
+                        other.table(Tables.NFT).apply(new Delta<>(new TreeMap<>(), new TreeSet<>(List.of(key))));
+                        other.table(Tables.NFT).apply(new Delta<>(new TreeMap<>(Map.of(key, wrong)), new TreeSet<>()));
                     });
                     break;
                 }
@@ -169,20 +172,21 @@ class RepairKernelIT {
 
     @Test
     void everyEntryThatIsRewritten() throws Exception {
-        eachIsSetRight(other.routes(), plan.routes());
-        eachIsSetRight(other.fdb(), plan.fdb());
-        eachIsSetRight(other.neighbours(), plan.neighbours());
-        for (AddressKey key : plan.addresses().sorted().keySet()) {
+        eachIsSetRight(other.table(Tables.ROUTES), plan.table(Tables.ROUTES));
+        eachIsSetRight(other.table(Tables.FDB), plan.table(Tables.FDB));
+        eachIsSetRight(other.table(Tables.NEIGHBOURS), plan.table(Tables.NEIGHBOURS));
+        for (AddressKey key : plan.table(Tables.ADDRESSES).sorted().keySet()) {
             int bits = key.address().family().bits();
             for (InterfaceAddress value : List.of(
                     new InterfaceAddress(bits - 1),
                     new InterfaceAddress(bits, key.link().equals("lo")))) {
                 node.assertRepaired(
                         "addresses " + key + " as " + value,
-                        () -> other.addresses().apply(new Delta<>(new TreeMap<>(Map.of(key, value)), new TreeSet<>())));
+                        () -> other.table(Tables.ADDRESSES)
+                                .apply(new Delta<>(new TreeMap<>(Map.of(key, value)), new TreeSet<>())));
             }
         }
-        for (String path : plan.sysctls().sorted(_ -> true).keySet().stream()
+        for (String path : plan.table(Tables.SYSCTLS).sorted(_ -> true).keySet().stream()
                 .map(Object::toString)
                 .toList()) {
             String now = RepairedNode.sh("cat /proc/sys/" + path).strip();

@@ -2,6 +2,7 @@ package fyr.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.kernel.Tables;
 import fyr.kernel.link.SysctlKey;
 import fyr.kernel.pod.PodLink;
 import fyr.model.address.IpAddress;
@@ -62,7 +63,7 @@ class RepairManyPodsKernelIT {
     @Test
     void settingsOfAnyOfManyLinks() throws Exception {
         List<SysctlKey> settings =
-                new ArrayList<>(node.plan().sysctls().sorted().keySet());
+                new ArrayList<>(node.plan().table(Tables.SYSCTLS).sorted().keySet());
         assertThat(settings).hasSizeGreaterThan(4 * PODS);
         long seed = System.nanoTime();
         System.out.println("settings by seed " + seed);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fyr.compiler.NodePlan;
 import fyr.kernel.Delta;
 import fyr.kernel.KernelTable;
+import fyr.kernel.Tables;
 import fyr.kernel.plan.KernelPlan;
 import fyr.kernel.pod.PodLink;
 import fyr.linux.LinuxKernel;
@@ -85,7 +86,8 @@ final class RepairedNode {
         loop.start();
         loop.attachments(attachments, Optional.of(attachment(pods.getLast()))).get(60, TimeUnit.SECONDS);
         // So that it can be asked for them.
-        other.sysctls().apply(new Delta<>(plan().sysctls().sorted(), new TreeSet<>()));
+        other.table(Tables.SYSCTLS)
+                .apply(new Delta<>(plan().table(Tables.SYSCTLS).sorted(), new TreeSet<>()));
         assertThat(differences()).isEmpty();
     }
 
@@ -147,21 +149,21 @@ final class RepairedNode {
     List<String> differences() {
         KernelPlan plan = plan();
         List<String> differences = new ArrayList<>();
-        compare(other.links(), plan.links(), differences);
-        compare(other.addresses(), plan.addresses(), differences);
-        compare(other.neighbours(), plan.neighbours(), differences);
-        compare(other.fdb(), plan.fdb(), differences);
-        compare(other.routes(), plan.routes(), differences);
-        compare(other.sysctls(), plan.sysctls(), differences);
-        compare(other.nft(), plan.nft(), differences);
+        compare(other.table(Tables.LINKS), plan.table(Tables.LINKS), differences);
+        compare(other.table(Tables.ADDRESSES), plan.table(Tables.ADDRESSES), differences);
+        compare(other.table(Tables.NEIGHBOURS), plan.table(Tables.NEIGHBOURS), differences);
+        compare(other.table(Tables.FDB), plan.table(Tables.FDB), differences);
+        compare(other.table(Tables.ROUTES), plan.table(Tables.ROUTES), differences);
+        compare(other.table(Tables.SYSCTLS), plan.table(Tables.SYSCTLS), differences);
+        compare(other.table(Tables.NFT), plan.table(Tables.NFT), differences);
         return differences;
     }
 
     private static <K extends Comparable<? super K>, V> void compare(
             KernelTable<K, V> table, PersistentMap<K, V> expected, List<String> differences) {
         Delta<K, V> delta = Delta.between(table.list(), expected);
-        delta.upserts().keySet().forEach(key -> differences.add(table.name() + " lacks " + key));
-        delta.deletes().forEach(key -> differences.add(table.name() + " has " + key));
+        delta.upserts().keySet().forEach(key -> differences.add(table.id().name() + " lacks " + key));
+        delta.deletes().forEach(key -> differences.add(table.id().name() + " has " + key));
     }
 
     void assertRepaired(String command) throws Exception {

@@ -7,6 +7,7 @@ import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodePlan;
 import fyr.kernel.Delta;
 import fyr.kernel.KernelTable;
+import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.plan.KernelPlan;
 import fyr.linux.LinuxKernel;
@@ -43,12 +44,12 @@ class TransitionKernelIT {
 
     @AfterEach
     void close() {
-        clear(kernel.routes());
-        clear(kernel.fdb());
-        clear(kernel.neighbours());
-        clear(kernel.addresses());
-        clear(kernel.links());
-        clear(kernel.nft());
+        clear(kernel.table(Tables.ROUTES));
+        clear(kernel.table(Tables.FDB));
+        clear(kernel.table(Tables.NEIGHBOURS));
+        clear(kernel.table(Tables.ADDRESSES));
+        clear(kernel.table(Tables.LINKS));
+        clear(kernel.table(Tables.NFT));
         witness.close();
         kernel.close();
     }
@@ -65,17 +66,17 @@ class TransitionKernelIT {
         plan = Optional.of(Compiler.compile(cluster.snapshot(), identity, PersistentMap.empty(), plan));
         KernelPlan wanted = plan.get().kernel();
         assertThat(reconciler.reconcile(wanted)).as("%s", reconciler.refusal()).isTrue();
-        assertIs(witness.links(), wanted.links());
-        assertIs(witness.addresses(), wanted.addresses());
-        assertIs(witness.neighbours(), wanted.neighbours());
-        assertIs(witness.fdb(), wanted.fdb());
-        assertIs(witness.routes(), wanted.routes());
-        assertIs(witness.nft(), wanted.nft());
+        assertIs(witness.table(Tables.LINKS), wanted.table(Tables.LINKS));
+        assertIs(witness.table(Tables.ADDRESSES), wanted.table(Tables.ADDRESSES));
+        assertIs(witness.table(Tables.NEIGHBOURS), wanted.table(Tables.NEIGHBOURS));
+        assertIs(witness.table(Tables.FDB), wanted.table(Tables.FDB));
+        assertIs(witness.table(Tables.ROUTES), wanted.table(Tables.ROUTES));
+        assertIs(witness.table(Tables.NFT), wanted.table(Tables.NFT));
     }
 
     private static <K extends Comparable<? super K>, V> void assertIs(
             KernelTable<K, V> table, PersistentMap<K, V> wanted) {
-        assertThat(table.list()).as(table.name()).isEqualTo(wanted.sorted());
+        assertThat(table.list()).as(table.id().name()).isEqualTo(wanted.sorted());
     }
 
     /** The case that was found: 247 s without IPv4 between nodes, because the neighbours were removed with the last IPv4 address. */

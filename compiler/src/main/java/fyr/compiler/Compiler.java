@@ -12,6 +12,7 @@ import fyr.compiler.policy.PolicyPlan;
 import fyr.compiler.routing.RoutingPlan;
 import fyr.compiler.service.ServicePlan;
 import fyr.compiler.settings.PodLinkSettings;
+import fyr.kernel.Tables;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.kernel.plan.KernelPlan;
@@ -56,7 +57,7 @@ public final class Compiler {
                         before.parts().policy())),
                 before.parts().dns().next(heard),
                 before.parts().podLinkSettings().next(handedIn));
-        PersistentMap<NftKey, NftObject> nft = before.kernel().nft();
+        PersistentMap<NftKey, NftObject> nft = before.kernel().table(Tables.NFT);
         nft = follow(nft, before.parts().services().objects(), parts.services().objects());
         nft = follow(
                 nft, before.parts().masquerade().objects(), parts.masquerade().objects());
@@ -119,16 +120,18 @@ public final class Compiler {
 
     private static KernelPlan kernel(Parts parts, PersistentMap<NftKey, NftObject> nft) {
         RoutingPlan routing = parts.routing();
-        return new KernelPlan(
-                parts.podLinkSettings()
-                        .sysctls()
-                        .withAll(routing.sysctls().sorted())
-                        .withAll(parts.services().sysctls()),
-                routing.links(),
-                routing.addresses(),
-                routing.neighbours(),
-                routing.fdb(),
-                routing.routes(),
-                nft);
+        return KernelPlan.empty()
+                .with(
+                        Tables.SYSCTLS,
+                        parts.podLinkSettings()
+                                .sysctls()
+                                .withAll(routing.sysctls().sorted())
+                                .withAll(parts.services().sysctls()))
+                .with(Tables.LINKS, routing.links())
+                .with(Tables.ADDRESSES, routing.addresses())
+                .with(Tables.NEIGHBOURS, routing.neighbours())
+                .with(Tables.FDB, routing.fdb())
+                .with(Tables.ROUTES, routing.routes())
+                .with(Tables.NFT, nft);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.NodeIdentity.Overlay;
 import fyr.compiler.claim.Granted;
+import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
@@ -82,9 +83,9 @@ class CompilerHistoryTest {
         for (int step = 0; step < STEPS; step++) {
             history.step();
             NodePlan plan = compile(with(history.snapshot()), overlay, previous);
-            assertKept(good.routes(), plan.kernel().routes());
-            assertKept(good.neighbours(), plan.kernel().neighbours());
-            assertKept(good.fdb(), plan.kernel().fdb());
+            assertKept(good.table(Tables.ROUTES), plan.kernel().table(Tables.ROUTES));
+            assertKept(good.table(Tables.NEIGHBOURS), plan.kernel().table(Tables.NEIGHBOURS));
+            assertKept(good.table(Tables.FDB), plan.kernel().table(Tables.FDB));
             assertKept(services(good), services(plan.kernel()));
             previous = Optional.of(plan);
         }
@@ -101,7 +102,7 @@ class CompilerHistoryTest {
     }
 
     private static PersistentMap<NftKey, NftObject> services(KernelPlan plan) {
-        return PersistentMap.of(plan.nft()
+        return PersistentMap.of(plan.table(Tables.NFT)
                 .sorted(key -> key instanceof NftKey.ElementKey element
                         && element.set().matches("services|(own-)?node-ports|(node-port-)?backends|cluster-ips")));
     }
@@ -122,12 +123,18 @@ class CompilerHistoryTest {
     private static void assertSame(NodePlan incremental, NodePlan fresh, String when) {
         KernelPlan one = incremental.kernel();
         KernelPlan two = fresh.kernel();
-        assertThat(one.routes().sorted()).as(when).isEqualTo(two.routes().sorted());
-        assertThat(one.neighbours().sorted())
+        assertThat(one.table(Tables.ROUTES).sorted())
                 .as(when)
-                .isEqualTo(two.neighbours().sorted());
-        assertThat(one.fdb().sorted()).as(when).isEqualTo(two.fdb().sorted());
-        assertThat(one.nft().sorted()).as(when).isEqualTo(two.nft().sorted());
+                .isEqualTo(two.table(Tables.ROUTES).sorted());
+        assertThat(one.table(Tables.NEIGHBOURS).sorted())
+                .as(when)
+                .isEqualTo(two.table(Tables.NEIGHBOURS).sorted());
+        assertThat(one.table(Tables.FDB).sorted())
+                .as(when)
+                .isEqualTo(two.table(Tables.FDB).sorted());
+        assertThat(one.table(Tables.NFT).sorted())
+                .as(when)
+                .isEqualTo(two.table(Tables.NFT).sorted());
         assertThat(one).as(when).isEqualTo(two);
         assertThat(incremental.names()).as(when).isEqualTo(fresh.names());
         assertThat(incremental.parts().granted().complaints())

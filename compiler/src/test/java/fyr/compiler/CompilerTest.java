@@ -3,6 +3,7 @@ package fyr.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.NodeIdentity.Overlay;
+import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.link.SysctlKey;
 import fyr.kernel.nft.NftKey;
@@ -72,17 +73,18 @@ class CompilerTest {
 
     private static String text(KernelPlan plan) {
         StringBuilder text = new StringBuilder();
-        section(text, "sysctls", plan.sysctls().sorted());
-        section(text, "links", plan.links().sorted());
-        section(text, "addresses", plan.addresses().sorted());
-        section(text, "neighbours", plan.neighbours().sorted());
-        section(text, "fdb", plan.fdb().sorted());
-        section(text, "routes", plan.routes().sorted());
+        section(text, "sysctls", plan.table(Tables.SYSCTLS).sorted());
+        section(text, "links", plan.table(Tables.LINKS).sorted());
+        section(text, "addresses", plan.table(Tables.ADDRESSES).sorted());
+        section(text, "neighbours", plan.table(Tables.NEIGHBOURS).sorted());
+        section(text, "fdb", plan.table(Tables.FDB).sorted());
+        section(text, "routes", plan.table(Tables.ROUTES).sorted());
         // One chain of each kind is enough: they differ by a number.
         section(
                 text,
                 "nft",
-                plan.nft().sorted(key -> !key.toString().matches(".*pick-(node-port-)?([2-9]|\\d\\d+).*|.*tiers .*")));
+                plan.table(Tables.NFT)
+                        .sorted(key -> !key.toString().matches(".*pick-(node-port-)?([2-9]|\\d\\d+).*|.*tiers .*")));
         return text.toString();
     }
 
@@ -105,7 +107,7 @@ class CompilerTest {
             case VXLAN -> assertThat(List.of(near, far)).containsExactly("fyr-vxlan", "fyr-vxlan");
             case DIRECT -> {
                 assertThat(List.of(near, far)).containsExactly("eth0", "");
-                assertThat(plan.links()).isEmpty();
+                assertThat(plan.table(Tables.LINKS)).isEmpty();
             }
         }
     }
@@ -116,7 +118,7 @@ class CompilerTest {
         KernelPlan plan = Compiler.compile(
                         cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty())
                 .kernel();
-        assertThat(plan.sysctls().sorted())
+        assertThat(plan.table(Tables.SYSCTLS).sorted())
                 .containsOnlyKeys(
                         new SysctlKey("net/ipv4/ip_forward"),
                         new SysctlKey("net/netfilter/nf_conntrack_tcp_be_liberal"));
@@ -128,13 +130,13 @@ class CompilerTest {
         PersistentMap<String, Attachment> pods = PersistentMap.of(Map.of("c5/eth0", ofIpv4(5), "c6/eth0", ofIpv4(6)));
         NodePlan plan = Compiler.compile(threeNodes().snapshot(), node1(Overlay.AUTO), pods, Optional.empty());
         SysctlKey disabled = SysctlKey.ofLink(Family.IPV6, "fyr000000000005", "disable_ipv6");
-        assertThat(plan.kernel().sysctls().sorted())
+        assertThat(plan.kernel().table(Tables.SYSCTLS).sorted())
                 .containsEntry(disabled, "1")
                 .containsEntry(SysctlKey.ofLink(Family.IPV6, "fyr000000000005", "accept_ra"), "0")
                 .containsEntry(SysctlKey.ofLink(Family.IPV6, "fyr000000000006", "disable_ipv6"), "1");
         NodePlan contradiction = Compiler.compile(
                 threeNodes().snapshot(), node1(Overlay.AUTO), pods.with("c15/eth0", attachment(15)), Optional.of(plan));
-        assertThat(contradiction.kernel().sysctls().get(disabled)).contains("0");
+        assertThat(contradiction.kernel().table(Tables.SYSCTLS).get(disabled)).contains("0");
         NodePlan again =
                 Compiler.compile(threeNodes().snapshot(), node1(Overlay.AUTO), pods, Optional.of(contradiction));
         assertThat(again.kernel()).isEqualTo(plan.kernel());
@@ -152,7 +154,7 @@ class CompilerTest {
     }
 
     private static String link(KernelPlan plan, String destination) {
-        return plan.routes()
+        return plan.table(Tables.ROUTES)
                 .get(new RouteKey(Prefix.parse(destination)))
                 .map(route -> route instanceof Route.Unicast unicast ? unicast.link() : "unreachable")
                 .orElse("");
@@ -167,9 +169,9 @@ class CompilerTest {
                 node1(Overlay.AUTO),
                 PersistentMap.empty(),
                 Optional.of(with));
-        assertThat(with.kernel().links().sorted()).containsOnlyKeys("fyr-vxlan");
-        assertThat(without.kernel().links()).isEmpty();
-        assertThat(without.kernel().fdb()).isEmpty();
+        assertThat(with.kernel().table(Tables.LINKS).sorted()).containsOnlyKeys("fyr-vxlan");
+        assertThat(without.kernel().table(Tables.LINKS)).isEmpty();
+        assertThat(without.kernel().table(Tables.FDB)).isEmpty();
     }
 
     @Test
@@ -183,7 +185,7 @@ class CompilerTest {
                         PersistentMap.empty(),
                         Optional.empty())
                 .kernel();
-        assertThat(plan.nft()
+        assertThat(plan.table(Tables.NFT)
                         .sorted(key -> key instanceof NftKey.ElementKey element
                                 && element.set().matches("services|cluster-ips|backends")))
                 .isEmpty();
@@ -199,7 +201,7 @@ class CompilerTest {
         KernelPlan plan = Compiler.compile(
                         cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty())
                 .kernel();
-        assertThat(plan.nft()
+        assertThat(plan.table(Tables.NFT)
                         .sorted(key -> key instanceof NftKey.ElementKey element
                                 && element.set().matches("services|cluster-ips|backends"))
                         .keySet())

@@ -3,22 +3,12 @@ package fyr.linux;
 import fyr.kernel.Kernel;
 import fyr.kernel.KernelEvent;
 import fyr.kernel.KernelTable;
+import fyr.kernel.KernelTables;
+import fyr.kernel.TableId;
 import fyr.kernel.conntrack.Conntrack;
-import fyr.kernel.link.AddressKey;
-import fyr.kernel.link.InterfaceAddress;
-import fyr.kernel.link.Link;
 import fyr.kernel.link.Links;
-import fyr.kernel.link.SysctlKey;
 import fyr.kernel.nft.Meters;
-import fyr.kernel.nft.NftKey;
-import fyr.kernel.nft.NftObject;
 import fyr.kernel.pod.PodLinks;
-import fyr.kernel.route.FdbEntry;
-import fyr.kernel.route.FdbKey;
-import fyr.kernel.route.Neighbour;
-import fyr.kernel.route.NeighbourKey;
-import fyr.kernel.route.Route;
-import fyr.kernel.route.RouteKey;
 import fyr.linux.conntrack.ConntrackTable;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.linux.netlink.Netlink;
@@ -36,8 +26,10 @@ import fyr.linux.route.NeighbourTable;
 import fyr.linux.route.RouteTable;
 import fyr.linux.route.SysctlTable;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -52,17 +44,14 @@ public final class LinuxKernel implements Kernel {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final NetworkNamespace namespace;
     private final NetlinkSocket route;
-    private final LinkTable links;
     private final AddressTable addresses;
-    private final RouteTable routes;
     private final NeighbourTable neighbours;
-    private final FdbTable fdb;
-    private final SysctlTable sysctls;
     private final LinuxLinks hostLinks;
     private final LinuxPodLinks podLinks;
     private final NftTable nft;
     private final MeterReader meters;
     private final ConntrackTable conntrack;
+    private final KernelTables tables;
 
     private LinuxKernel() {
         try {
@@ -76,13 +65,17 @@ public final class LinuxKernel implements Kernel {
             close();
             throw failure;
         }
-        links = new LinkTable(route, namespace);
         addresses = new AddressTable(route);
-        routes = new RouteTable(route);
         neighbours = new NeighbourTable(route);
-        fdb = new FdbTable(route);
-        sysctls = new SysctlTable(route, namespace);
         hostLinks = new LinuxLinks(route);
+        tables = KernelTables.of(List.of(
+                new LinkTable(route, namespace),
+                addresses,
+                nft,
+                new SysctlTable(route, namespace),
+                neighbours,
+                new FdbTable(route),
+                new RouteTable(route)));
     }
 
     /**
@@ -95,38 +88,13 @@ public final class LinuxKernel implements Kernel {
     }
 
     @Override
-    public KernelTable<String, Link> links() {
-        return links;
+    public Collection<TableId<?, ?>> tables() {
+        return tables.ids();
     }
 
     @Override
-    public KernelTable<AddressKey, InterfaceAddress> addresses() {
-        return addresses;
-    }
-
-    @Override
-    public KernelTable<RouteKey, Route> routes() {
-        return routes;
-    }
-
-    @Override
-    public KernelTable<NeighbourKey, Neighbour> neighbours() {
-        return neighbours;
-    }
-
-    @Override
-    public KernelTable<FdbKey, FdbEntry> fdb() {
-        return fdb;
-    }
-
-    @Override
-    public KernelTable<SysctlKey, String> sysctls() {
-        return sysctls;
-    }
-
-    @Override
-    public KernelTable<NftKey, NftObject> nft() {
-        return nft;
+    public <K extends Comparable<? super K>, V> KernelTable<K, V> table(TableId<K, V> id) {
+        return tables.table(id);
     }
 
     @Override
@@ -150,7 +118,7 @@ public final class LinuxKernel implements Kernel {
     }
 
     /**
-     * Leaves out events that cannot concern the tables ({@link KernelEvents}). For {@link #nft} the kernel leaves out our own changes, so
+     * Leaves out events that cannot concern the tables ({@link KernelEvents}). For the packet rules the kernel leaves out our own changes, so
      * that loading tens of thousands of elements overruns no buffer. The listener is called on two threads, one for each kind of netlink,
      * which are in the caller's namespace; and, when the nf_tables tables had to be rebuilt, on the thread that changes them. One
      * subscription at a time.

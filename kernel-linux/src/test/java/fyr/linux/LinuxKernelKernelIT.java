@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fyr.kernel.Delta;
 import fyr.kernel.Kernel;
 import fyr.kernel.KernelEvent;
+import fyr.kernel.Tables;
 import fyr.kernel.link.SysctlKey;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
@@ -36,16 +37,17 @@ final class LinuxKernelKernelIT {
                 Kernel kernel = node.call(LinuxKernel::open);
                 AutoCloseable subscription = kernel.subscribe(heard::add)) {
             assertThat(subscription).isNotNull();
-            assertThat(kernel.links().list()).isEmpty();
-            assertThat(kernel.routes().list()).isEmpty();
+            assertThat(kernel.table(Tables.LINKS).list()).isEmpty();
+            assertThat(kernel.table(Tables.ROUTES).list()).isEmpty();
             assertThat(kernel.podLinks().hostEnds()).isEmpty();
             assertThat(kernel.conntrack().delete(17, _ -> true)).isZero();
             NftKey table = new NftKey.TableKey(Family.IPV6);
-            kernel.nft().apply(new Delta<>(new TreeMap<>(Map.of(table, new NftObject.Table())), new TreeSet<>()));
+            kernel.table(Tables.NFT)
+                    .apply(new Delta<>(new TreeMap<>(Map.of(table, new NftObject.Table())), new TreeSet<>()));
             assertThat(sh("ip netns exec kernel-of-node nft list tables")).isEqualTo("table ip6 fyr\n");
             SysctlKey forward = new SysctlKey("net/ipv4/ip_forward");
-            kernel.sysctls().apply(new Delta<>(new TreeMap<>(Map.of(forward, "1")), new TreeSet<>()));
-            assertThat(kernel.sysctls().list()).containsEntry(forward, "1");
+            kernel.table(Tables.SYSCTLS).apply(new Delta<>(new TreeMap<>(Map.of(forward, "1")), new TreeSet<>()));
+            assertThat(kernel.table(Tables.SYSCTLS).list()).containsEntry(forward, "1");
             heard.clear();
             sh("ip netns exec kernel-of-node nft delete table ip6 fyr; ip -n kernel-of-node link add other7 type veth");
             Set<KernelEvent.Subject> subjects = new HashSet<>();
@@ -54,7 +56,7 @@ final class LinuxKernelKernelIT {
                 assertThat(event).as("after events of %s", subjects).isNotNull();
                 switch (event) {
                     case KernelEvent.Changed changed -> subjects.add(changed.subject());
-                    case KernelEvent.RulesChanged _ -> subjects.add(KernelEvent.Subject.NFT);
+                    case KernelEvent.EntriesChanged<?> _ -> subjects.add(KernelEvent.Subject.NFT);
                     case KernelEvent.PodLinkDown _, KernelEvent.Overrun _ -> throw new AssertionError(event);
                 }
             }

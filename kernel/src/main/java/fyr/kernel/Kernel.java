@@ -1,21 +1,10 @@
 package fyr.kernel;
 
 import fyr.kernel.conntrack.Conntrack;
-import fyr.kernel.link.AddressKey;
-import fyr.kernel.link.InterfaceAddress;
-import fyr.kernel.link.Link;
 import fyr.kernel.link.Links;
-import fyr.kernel.link.SysctlKey;
 import fyr.kernel.nft.Meters;
-import fyr.kernel.nft.NftKey;
-import fyr.kernel.nft.NftObject;
 import fyr.kernel.pod.PodLinks;
-import fyr.kernel.route.FdbEntry;
-import fyr.kernel.route.FdbKey;
-import fyr.kernel.route.Neighbour;
-import fyr.kernel.route.NeighbourKey;
-import fyr.kernel.route.Route;
-import fyr.kernel.route.RouteKey;
+import java.util.Collection;
 import java.util.function.Consumer;
 
 /**
@@ -24,26 +13,15 @@ import java.util.function.Consumer;
  */
 public interface Kernel extends AutoCloseable {
 
-    /** Links that Fyr makes in the node's namespace (not the pods' links). */
-    KernelTable<String, Link> links();
+    /** The tables that this kernel has. */
+    Collection<TableId<?, ?>> tables();
 
-    /** Addresses that Fyr puts on links. */
-    KernelTable<AddressKey, InterfaceAddress> addresses();
-
-    /** Routes of Fyr's own protocol number. */
-    KernelTable<RouteKey, Route> routes();
-
-    /** Permanent neighbours on links of ours. */
-    KernelTable<NeighbourKey, Neighbour> neighbours();
-
-    /** Forwarding database entries of VXLAN links of ours. */
-    KernelTable<FdbKey, FdbEntry> fdb();
-
-    /** Settings under /proc/sys/net. Listing gives the current value of every key that was ever applied. */
-    KernelTable<SysctlKey, String> sysctls();
-
-    /** Everything in the nf_tables tables named {@code fyr}. One delta is one transaction wherever its size allows. */
-    KernelTable<NftKey, NftObject> nft();
+    /**
+     * The table of an identifier.
+     *
+     * @throws IllegalArgumentException if this kernel has no such table
+     */
+    <K extends Comparable<? super K>, V> KernelTable<K, V> table(TableId<K, V> id);
 
     /** What our rules have counted. */
     Meters meters();

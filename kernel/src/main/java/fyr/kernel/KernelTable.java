@@ -15,8 +15,8 @@ import java.util.function.Predicate;
  */
 public interface KernelTable<K extends Comparable<? super K>, V> {
 
-    /** A short name for logs and metrics: {@code routes}. */
-    String name();
+    /** Which table it is. */
+    TableId<K, V> id();
 
     /**
      * Reads the entries that are ours, in ascending order; nothing else is ever listed, and so nothing else is ever deleted. An entry with

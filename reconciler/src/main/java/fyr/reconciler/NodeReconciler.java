@@ -1,37 +1,27 @@
 package fyr.reconciler;
 
 import fyr.kernel.Kernel;
-import fyr.kernel.KernelEvent;
-import fyr.kernel.link.AddressKey;
-import fyr.kernel.link.InterfaceAddress;
-import fyr.kernel.link.Link;
-import fyr.kernel.link.SysctlKey;
-import fyr.kernel.nft.NftKey;
-import fyr.kernel.nft.NftObject;
+import fyr.kernel.KernelEvent.Subject;
+import fyr.kernel.TableId;
 import fyr.kernel.plan.KernelPlan;
-import fyr.kernel.route.FdbEntry;
-import fyr.kernel.route.FdbKey;
-import fyr.kernel.route.Neighbour;
-import fyr.kernel.route.NeighbourKey;
-import fyr.kernel.route.Route;
-import fyr.kernel.route.RouteKey;
 import fyr.model.observation.Observation;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
  * Keeps all tables of a node as the plan says. New entries are written first, in an order in which each finds what it refers to: a link
  * before its addresses, an address before a route that prefers it. Unwanted entries are removed last, in the opposite order: the kernel
- * removes whatever depends on a removed entry ({@link NodeTable}), and by then nothing depends on it. Packet rules come before forwarding
- * entries and routes, so that a new pod is not reachable before its policy is in force. The settings of connection tracking exist only
- * after a rule has required it.
+ * removes whatever depends on a removed entry, and by then nothing depends on it. How tables depend on each other is said by their
+ * identifiers ({@link TableId}, {@link fyr.kernel.Tables}).
  *
  * <p>Used by one thread.
  */
@@ -40,33 +30,19 @@ public final class NodeReconciler {
     /** What one change removes is seen in the next pass; more passes than there are tables that can lose entries would find nothing new. */
     private static final int PASSES = 3;
 
-    private final Reconciler<SysctlKey, String> sysctls;
-    private final Reconciler<String, Link> links;
-    private final Reconciler<AddressKey, InterfaceAddress> addresses;
-    private final Reconciler<NftKey, NftObject> nft;
-    private final Reconciler<NeighbourKey, Neighbour> neighbours;
-    private final Reconciler<FdbKey, FdbEntry> fdb;
-    private final Reconciler<RouteKey, Route> routes;
-    private final Map<NodeTable, Reconciler<?, ?>> tables = new EnumMap<>(NodeTable.class);
-    private final Set<NodeTable> failed = EnumSet.noneOf(NodeTable.class);
-    private final Set<NodeTable> unread = EnumSet.noneOf(NodeTable.class);
+    private final List<NodeTable<?, ?>> tables = new ArrayList<>();
+    private final Set<NodeTable<?, ?>> failed = new HashSet<>();
+    private final SequencedSet<NodeTable<?, ?>> unread = new LinkedHashSet<>();
     private Runnable stepped = () -> {};
 
+    /** A reconciler for all tables of the kernel. */
     public NodeReconciler(Kernel kernel, Consumer<Observation> observer) {
-        sysctls = new Reconciler<>(kernel.sysctls(), observer);
-        links = new Reconciler<>(kernel.links(), observer);
-        addresses = new Reconciler<>(kernel.addresses(), observer);
-        nft = new Reconciler<>(kernel.nft(), observer);
-        neighbours = new Reconciler<>(kernel.neighbours(), observer);
-        fdb = new Reconciler<>(kernel.fdb(), observer);
-        routes = new Reconciler<>(kernel.routes(), observer);
-        tables.put(NodeTable.LINKS, links);
-        tables.put(NodeTable.ADDRESSES, addresses);
-        tables.put(NodeTable.NFT, nft);
-        tables.put(NodeTable.SYSCTLS, sysctls);
-        tables.put(NodeTable.NEIGHBOURS, neighbours);
-        tables.put(NodeTable.FDB, fdb);
-        tables.put(NodeTable.ROUTES, routes);
+        TableId.inOrder(kernel.tables()).forEach(id -> tables.add(table(kernel, id, observer)));
+    }
+
+    private static <K extends Comparable<? super K>, V> NodeTable<K, V> table(
+            Kernel kernel, TableId<K, V> id, Consumer<Observation> observer) {
+        return new NodeTable<>(id, new Reconciler<>(kernel.table(id), observer));
     }
 
     /** Sets a callback that runs after each table and after each step of a look. */
@@ -79,8 +55,10 @@ public final class NodeReconciler {
      *
      * @return whether everything is applied; if not, call this again after a while. More of a large table may be left to repair: see {@link
      *     #isInDoubt}.
+     * @throws IllegalArgumentException if the plan has a table that the kernel does not have
      */
     public boolean reconcile(KernelPlan plan) {
+        plan.ids().forEach(this::table);
         failed.clear();
         pass(plan);
         for (int pass = 1; pass < PASSES && hasLost(); pass++) {
@@ -91,114 +69,93 @@ public final class NodeReconciler {
 
     /** Whether a table has lost something through a change of another table, which this call can restore. */
     private boolean hasLost() {
-        return inDoubt().anyMatch(table -> table != NodeTable.NFT);
+        return inDoubt().anyMatch(table -> !table.id().losesWith().isEmpty());
     }
 
     /** What is in doubt and was not refused, so that another attempt is worthwhile. */
-    private Stream<NodeTable> inDoubt() {
-        return Stream.of(NodeTable.values())
-                .filter(table -> !failed.contains(table) && reconciler(table).isInDoubt());
+    private Stream<NodeTable<?, ?>> inDoubt() {
+        return tables.stream()
+                .filter(table -> !failed.contains(table) && table.reconciler().isInDoubt());
     }
 
     private void pass(KernelPlan plan) {
-        links.put(plan.links());
-        done(NodeTable.LINKS);
-        addresses.put(plan.addresses());
-        done(NodeTable.ADDRESSES);
-        ended(NodeTable.NFT, nft.reconcile(plan.nft()));
-        done(NodeTable.NFT);
-        sysctls.put(plan.sysctls());
-        done(NodeTable.SYSCTLS);
-        neighbours.put(plan.neighbours());
-        done(NodeTable.NEIGHBOURS);
-        fdb.put(plan.fdb());
-        done(NodeTable.FDB);
-        routes.put(plan.routes());
-        done(NodeTable.ROUTES);
-        for (NodeTable table : List.of(NodeTable.values()).reversed()) {
-            if (table != NodeTable.NFT) {
-                ended(table, reconciler(table).remove());
+        for (NodeTable<?, ?> table : tables) {
+            switch (table.id().writing()) {
+                case IN_TWO_STEPS -> table.put(plan);
+                case AT_ONCE -> ended(table, table.reconcile(plan));
+            }
+            done(table);
+        }
+        for (NodeTable<?, ?> table : tables.reversed()) {
+            if (table.id().writing() == TableId.Writing.IN_TWO_STEPS) {
+                ended(table, table.reconciler().remove());
                 done(table);
             }
         }
     }
 
-    private void ended(NodeTable table, boolean successful) {
+    private void ended(NodeTable<?, ?> table, boolean successful) {
         if (!successful) {
             failed.add(table);
         }
     }
 
-    private void done(NodeTable table) {
+    private void done(NodeTable<?, ?> table) {
         stepped.run();
-        if (reconciler(table).tookAway()) {
-            table.loseWithIt().forEach(other -> reconciler(other).suspect());
+        if (table.reconciler().tookAway()) {
+            tables.stream()
+                    .filter(other -> other.id().losesWith().contains(table.id()))
+                    .forEach(other -> other.reconciler().suspect());
         }
     }
 
-    private Reconciler<?, ?> reconciler(NodeTable table) {
-        return Optional.ofNullable(tables.get(table)).orElseThrow();
+    @SuppressWarnings("unchecked") // a table has the types of its identifier
+    private <K extends Comparable<? super K>, V> NodeTable<K, V> table(TableId<K, V> id) {
+        return (NodeTable<K, V>) tables.stream()
+                .filter(table -> table.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("this kernel has no table " + id));
     }
 
     /** The first thing that the last {@link #reconcile} could not do; empty if it did everything. */
     public Optional<String> refusal() {
-        return tables.values().stream()
-                .flatMap(table -> table.refusal().stream())
+        return tables.stream()
+                .flatMap(table -> table.reconciler().refusal().stream())
                 .findFirst();
     }
 
-    /**
-     * Why the kernel would not carry the traffic of a new pod; empty if it would, whatever else was refused. Packet rules count as a whole:
-     * they are one transaction, and without it a pod's policy is not in force.
-     */
-    public Optional<String> refusalOfEveryPod() {
-        return nft.refusal();
+    /** Why the last change of a table was refused; empty if it was not. */
+    public Optional<String> refusal(TableId<?, ?> table) {
+        return table(table).reconciler().refusal();
     }
 
-    /** Why the kernel does not carry the traffic of the pod behind this link; empty if it does, whatever else was refused. */
-    public Optional<String> refusal(String podLink) {
-        return refusalOfEveryPod()
-                .or(() -> neighbours.refusal((key, _) -> key.link().equals(podLink)))
-                .or(() -> routes.refusal((_, route) -> leavesBy(route, podLink)));
-    }
-
-    private static boolean leavesBy(Route route, String link) {
-        return switch (route) {
-            case Route.Unicast unicast -> unicast.link().equals(link);
-            case Route.Unreachable _ -> false;
-        };
+    /** Like {@link #refusal(TableId)}, but also empty if the refused entries are other than these; to find that out, the table is read once. */
+    public <K extends Comparable<? super K>, V> Optional<String> refusal(
+            TableId<K, V> table, BiPredicate<K, V> entries) {
+        return table(table).reconciler().refusal(entries);
     }
 
     /** Notes which tables are in doubt after changes by others. */
-    public void note(Set<KernelEvent.Subject> changed) {
-        changed.forEach(subject -> tables.forEach((table, reconciler) -> {
-            if (table.isConcernedBy(subject)) {
-                reconciler.suspect();
-            }
-        }));
+    public void note(Set<Subject> changed) {
+        tables.stream()
+                .filter(table -> table.id().doubtfulAfter().stream().anyMatch(changed::contains))
+                .forEach(table -> table.reconciler().suspect());
     }
 
-    /** Notes which packet rules others changed. If that is a table or a set, everything in it is to be read. */
-    public void noteRules(Collection<NftKey> changed) {
-        nft.suspect(changed);
-        if (changed.stream().anyMatch(key -> key instanceof NftKey.TableKey || key instanceof NftKey.SetKey)) {
-            nft.suspect();
-        }
-    }
-
-    /** Notes that the node's end of a pod's link was down: its routes and neighbours were removed with that. */
-    public void notePodLinkDown() {
-        List.of(neighbours, routes).forEach(Reconciler::suspect);
+    /** Notes which entries of a table others changed. If others can be inside one of them, the whole table is to be read. */
+    public <K extends Comparable<? super K>> void note(TableId<K, ?> table, Collection<? extends K> changed) {
+        table(table).reconciler().suspectWithContents(changed);
     }
 
     /** Everything is to be read again gradually, by steps of {@link #look}. */
     public void suspectAll() {
-        unread.addAll(List.of(NodeTable.values()));
+        unread.addAll(tables);
     }
 
     /** Whether something is to be read by {@link #look}. */
     public boolean isLooking() {
-        return !unread.isEmpty() || tables.values().stream().anyMatch(Reconciler::isLooking);
+        return !unread.isEmpty()
+                || tables.stream().anyMatch(table -> table.reconciler().isLooking());
     }
 
     /** Whether something is in doubt that {@link #reconcile} would read and repair now, and that was not refused before. */
@@ -206,9 +163,11 @@ public final class NodeReconciler {
         return inDoubt().findAny().isPresent();
     }
 
-    /** Reads all settings, because the kernel reports changes of only a few. They are in doubt afterwards if one has changed. */
-    public void checkSettings() {
-        sysctls.check();
+    /** Reads the tables whose changes the kernel does not report. Each is in doubt afterwards if one of its entries has changed. */
+    public void poll() {
+        tables.stream()
+                .filter(table -> table.id().polled())
+                .forEach(table -> table.reconciler().check());
     }
 
     /**
@@ -220,12 +179,11 @@ public final class NodeReconciler {
      */
     public boolean look(long nanoseconds) {
         boolean seen = true;
-        Optional<NodeTable> next = unread.stream().findFirst();
-        if (next.isPresent()) {
-            unread.remove(next.get());
-            reconciler(next.get()).suspect();
+        if (!unread.isEmpty()) {
+            unread.removeFirst().reconciler().suspect();
         } else {
-            seen = tables.values().stream()
+            seen = tables.stream()
+                    .map(NodeTable::reconciler)
                     .filter(Reconciler::isLooking)
                     .findFirst()
                     .map(table -> table.look(nanoseconds))
@@ -237,6 +195,6 @@ public final class NodeReconciler {
 
     /** Whether a look failed and none has succeeded since. */
     public boolean isUnseen() {
-        return tables.values().stream().anyMatch(Reconciler::isUnseen);
+        return tables.stream().anyMatch(table -> table.reconciler().isUnseen());
     }
 }

@@ -52,6 +52,14 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         doubts.add(keys);
     }
 
+    /** Like {@link #suspect(Collection)}; the whole table if others may be inside one of these entries. */
+    void suspectWithContents(Collection<? extends K> keys) {
+        suspect(keys);
+        if (keys.stream().anyMatch(key -> table.lostWith(key, Optional.empty()).isPresent())) {
+            suspect();
+        }
+    }
+
     /**
      * Reads the table unless it is already in doubt. It is in doubt afterwards if an entry has changed. Missing entries are ignored here: a
      * setting disappears only with its link and cannot be restored.
@@ -94,7 +102,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
             doubts.look(nanoseconds, applied);
             return true;
         } catch (RuntimeException e) {
-            observer.accept(new Observation.ApplyFailed(table.name(), "looking at it: " + reason(e)));
+            observer.accept(new Observation.ApplyFailed(table.id().name(), "looking at it: " + reason(e)));
             return false;
         }
     }
@@ -152,7 +160,8 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         SortedMap<K, V> actual = table.list();
         attempt.delta(Delta.between(actual, attempt.desired()));
         if (started) {
-            Drift.between(applied, actual, attempt.delta(), ownDoing).report(table.name(), observer);
+            Drift.between(applied, actual, attempt.delta(), ownDoing)
+                    .report(table.id().name(), observer);
         } else {
             applied = PersistentMap.of(actual);
         }
@@ -166,7 +175,8 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
             SortedMap<K, V> actual = portion.get().actual();
             delta = corrected(delta, portion.get());
             Delta<K, V> concerned = portion.get().only(delta);
-            Drift.between(applied, actual, concerned, ownDoing).report(table.name(), observer);
+            Drift.between(applied, actual, concerned, ownDoing)
+                    .report(table.id().name(), observer);
         }
         attempt.delta(delta);
     }
@@ -218,7 +228,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         }
         if (!delta.isEmpty()) {
             observer.accept(new Observation.Applied(
-                    table.name(), delta.upserts().size(), delta.deletes().size(), attempt.spent()));
+                    table.id().name(), delta.upserts().size(), delta.deletes().size(), attempt.spent()));
         }
         applied = attempt.desired();
         started = true;
@@ -231,11 +241,11 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
     /** This includes errors that are bugs of ours and not refusals of the kernel: the tables after this one must not suffer from them. */
     private void failed(RuntimeException failure) {
         if (!(failure instanceof KernelException)) {
-            LOG.log(System.Logger.Level.ERROR, table.name() + ": a defect of Fyr; tried again", failure);
+            LOG.log(System.Logger.Level.ERROR, table.id().name() + ": a defect of Fyr; tried again", failure);
         }
         doubts.failed(attempt.delta(), applied);
         refusal = Optional.of(new Refusal<>(table, attempt.desired(), failure));
-        observer.accept(new Observation.ApplyFailed(table.name(), reason(failure)));
+        observer.accept(new Observation.ApplyFailed(table.id().name(), reason(failure)));
     }
 
     /** Why the last change was refused; empty if it was not. */

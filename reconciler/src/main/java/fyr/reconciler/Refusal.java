@@ -23,7 +23,7 @@ final class Refusal<K extends Comparable<? super K>, V> {
     Refusal(KernelTable<K, V> table, PersistentMap<K, V> desired, RuntimeException cause) {
         this.table = table;
         this.desired = desired;
-        this.text = table.name() + ": " + Reconciler.reason(cause);
+        this.text = table.id() + ": " + Reconciler.reason(cause);
     }
 
     /** Table and reason. */

@@ -1,10 +1,13 @@
 package fyr.reconciler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.kernel.Errno;
 import fyr.kernel.KernelEvent.Subject;
 import fyr.kernel.KernelException;
+import fyr.kernel.TableId;
+import fyr.kernel.Tables;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.link.Link;
@@ -25,8 +28,8 @@ import fyr.model.address.Prefix;
 import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
 import fyr.testkit.FakeKernel;
+import fyr.testkit.FakeTable;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,18 +50,23 @@ class NodeReconcilerTest {
     private static KernelPlan plan(int block) {
         IpAddress own = IpAddress.parse("10.244." + block + ".0");
         IpAddress other = IpAddress.parse("10.244.200.0");
-        return new KernelPlan(
-                one(new SysctlKey("net/ipv4/ip_forward"), "1"),
-                one(TUNNEL, new Link.Vxlan(1, 4789, IpAddress.parse("192.0.2.11"), MacAddress.local(1), 1450)),
-                one(new AddressKey(TUNNEL, own), new InterfaceAddress(32)),
-                one(new NeighbourKey(TUNNEL, other), new Neighbour(OTHER)),
-                one(new FdbKey(TUNNEL, OTHER), new FdbEntry(IpAddress.parse("192.0.3.12"))),
-                PersistentMap.of(Map.of(
-                        new RouteKey(Prefix.parse("10.244.200.0/24")),
-                        new Route.Unicast(TUNNEL, Optional.of(other), true, Optional.of(own), OptionalInt.empty()),
-                        new RouteKey(new Prefix(own, 24)),
-                        new Route.Unreachable())),
-                one(new NftKey.TableKey(Family.IPV4), new NftObject.Table()));
+        return KernelPlan.empty()
+                .with(Tables.SYSCTLS, one(new SysctlKey("net/ipv4/ip_forward"), "1"))
+                .with(
+                        Tables.LINKS,
+                        one(TUNNEL, new Link.Vxlan(1, 4789, IpAddress.parse("192.0.2.11"), MacAddress.local(1), 1450)))
+                .with(Tables.ADDRESSES, one(new AddressKey(TUNNEL, own), new InterfaceAddress(32)))
+                .with(Tables.NEIGHBOURS, one(new NeighbourKey(TUNNEL, other), new Neighbour(OTHER)))
+                .with(Tables.FDB, one(new FdbKey(TUNNEL, OTHER), new FdbEntry(IpAddress.parse("192.0.3.12"))))
+                .with(
+                        Tables.ROUTES,
+                        PersistentMap.of(Map.of(
+                                new RouteKey(Prefix.parse("10.244.200.0/24")),
+                                new Route.Unicast(
+                                        TUNNEL, Optional.of(other), true, Optional.of(own), OptionalInt.empty()),
+                                new RouteKey(new Prefix(own, 24)),
+                                new Route.Unreachable())))
+                .with(Tables.NFT, one(new NftKey.TableKey(Family.IPV4), new NftObject.Table()));
     }
 
     private static <K, V> PersistentMap<K, V> one(K key, V value) {
@@ -66,24 +74,19 @@ class NodeReconcilerTest {
     }
 
     private static KernelPlan nothing() {
-        return new KernelPlan(
-                PersistentMap.empty(),
-                PersistentMap.empty(),
-                PersistentMap.empty(),
-                PersistentMap.empty(),
-                PersistentMap.empty(),
-                PersistentMap.empty(),
-                PersistentMap.empty());
+        return KernelPlan.empty();
     }
 
     private void assertFollows(KernelPlan plan) {
-        assertThat(kernel.links.contents).isEqualTo(plan.links().sorted());
-        assertThat(kernel.addresses.contents).isEqualTo(plan.addresses().sorted());
-        assertThat(kernel.nft.contents).isEqualTo(plan.nft().sorted());
-        assertThat(kernel.sysctls.contents).isEqualTo(plan.sysctls().sorted());
-        assertThat(kernel.neighbours.contents).isEqualTo(plan.neighbours().sorted());
-        assertThat(kernel.fdb.contents).isEqualTo(plan.fdb().sorted());
-        assertThat(kernel.routes.contents).isEqualTo(plan.routes().sorted());
+        assertThat(kernel.links.contents).isEqualTo(plan.table(Tables.LINKS).sorted());
+        assertThat(kernel.addresses.contents)
+                .isEqualTo(plan.table(Tables.ADDRESSES).sorted());
+        assertThat(kernel.nft.contents).isEqualTo(plan.table(Tables.NFT).sorted());
+        assertThat(kernel.sysctls.contents).isEqualTo(plan.table(Tables.SYSCTLS).sorted());
+        assertThat(kernel.neighbours.contents)
+                .isEqualTo(plan.table(Tables.NEIGHBOURS).sorted());
+        assertThat(kernel.fdb.contents).isEqualTo(plan.table(Tables.FDB).sorted());
+        assertThat(kernel.routes.contents).isEqualTo(plan.table(Tables.ROUTES).sorted());
     }
 
     /** The rules come before the routes: without its policy a new pod would accept traffic from everywhere. */
@@ -157,7 +160,7 @@ class NodeReconcilerTest {
             kernel.fdb.contents.clear();
             kernel.routes.contents.clear();
         };
-        reconciler.note(EnumSet.of(Subject.LINK));
+        reconciler.note(Set.of(Subject.LINK));
         assertThat(reconciler.reconcile(plan)).isTrue();
         assertFollows(plan);
     }
@@ -167,14 +170,7 @@ class NodeReconcilerTest {
         reconciler.reconcile(plan(1));
         KernelPlan plan = plan(1);
         RouteKey more = new RouteKey(Prefix.parse("10.244.7.0/24"));
-        KernelPlan other = new KernelPlan(
-                plan.sysctls(),
-                plan.links(),
-                plan.addresses(),
-                plan.neighbours(),
-                plan.fdb(),
-                plan.routes().with(more, new Route.Unreachable()),
-                plan.nft());
+        KernelPlan other = plan.with(Tables.ROUTES, plan.table(Tables.ROUTES).with(more, new Route.Unreachable()));
         reconciler.reconcile(other);
         reconciler.reconcile(plan);
         assertThat(List.of(kernel.routes.lists, kernel.neighbours.lists, kernel.addresses.lists, kernel.nft.lists))
@@ -186,8 +182,12 @@ class NodeReconcilerTest {
         kernel.fdb.refuse(new KernelException("RTM_NEWNEIGH", Errno.ENOBUFS, ""));
         assertThat(reconciler.reconcile(plan(1))).isFalse();
         assertThat(reconciler.refusal()).contains("fdb: RTM_NEWNEIGH: ENOBUFS");
-        assertThat(reconciler.refusal("fyr12345")).as("no pod is concerned").isEmpty();
-        assertThat(kernel.routes.contents).isEqualTo(plan(1).routes().sorted());
+        assertThat(reconciler.refusal(Tables.ROUTES)).isEmpty();
+        assertThat(reconciler.refusal(Tables.FDB, (key, _) -> !key.link().equals(TUNNEL)))
+                .as("no other entry is concerned")
+                .isEmpty();
+        assertThat(kernel.routes.contents)
+                .isEqualTo(plan(1).table(Tables.ROUTES).sorted());
         assertThat(reconciler.isInDoubt())
                 .as("to be tried again after a while, not at once")
                 .isFalse();
@@ -212,7 +212,7 @@ class NodeReconcilerTest {
             assertThat(lists() - before).isLessThanOrEqualTo(1);
             rounds++;
         }
-        assertThat(rounds).isEqualTo(NodeTable.values().length);
+        assertThat(rounds).isEqualTo(kernel.tables().size());
         assertFollows(plan);
     }
 
@@ -229,22 +229,62 @@ class NodeReconcilerTest {
     @Test
     void settingsOfWhichTheKernelTellsNothingAreSeenByReading() {
         reconciler.reconcile(plan(1));
-        reconciler.checkSettings();
+        reconciler.poll();
         assertThat(reconciler.isInDoubt()).isFalse();
         kernel.sysctls.contents.replaceAll((_, _) -> "0");
-        reconciler.checkSettings();
+        reconciler.poll();
         assertThat(reconciler.isInDoubt()).isTrue();
         reconciler.reconcile(plan(1));
         assertFollows(plan(1));
     }
 
+    private static final TableId<String, Integer> MADE_UP = TableId.<String, Integer>named("made-up")
+            .writtenAfter(Tables.ADDRESSES)
+            .losingWith(Tables.LINKS)
+            .inDoubtAfter(new Subject("made-up"));
+
+    /** A table that no product class knows, in the order that its identifier asks for. */
     @Test
-    void everyEventLeadsToTheTablesThatItConcerns() {
-        for (Subject subject : Subject.values()) {
-            assertThat(List.of(NodeTable.values())).anyMatch(table -> table.isConcernedBy(subject));
-        }
-        for (NodeTable table : NodeTable.values()) {
-            table.loseWithIt().forEach(other -> assertThat(other).isNotEqualTo(table));
+    void aTableIsAddedByItsIdentifierAlone() {
+        FakeTable<String, Integer> added = new FakeTable<>(MADE_UP);
+        FakeKernel larger = new FakeKernel(added);
+        NodeReconciler all = new NodeReconciler(larger, seen::add);
+        KernelPlan plan = plan(1).with(MADE_UP, one("entry", 7));
+        assertThat(all.reconcile(plan)).isTrue();
+        assertThat(added.contents).isEqualTo(Map.of("entry", 7));
+        assertThat(TableId.inOrder(larger.tables()))
+                .containsSubsequence(Tables.ADDRESSES, MADE_UP)
+                .containsSubsequence(Tables.NFT, Tables.ROUTES);
+
+        added.contents.clear();
+        all.note(Set.of(new Subject("made-up")));
+        assertThat(all.reconcile(plan)).isTrue();
+        assertThat(added.contents).as("repaired after its event").hasSize(1);
+
+        larger.links.afterwards = _ -> added.contents.clear();
+        larger.links.contents.put(TUNNEL, new Link.Foreign("dummy"));
+        all.note(Set.of(Subject.LINK));
+        assertThat(all.reconcile(plan)).isTrue();
+        assertThat(added.contents).as("repaired after a change of ours").hasSize(1);
+
+        assertThat(all.reconcile(plan(1))).isTrue();
+        assertThat(added.contents).isEmpty();
+    }
+
+    @Test
+    void aPlanForATableThatTheKernelDoesNotHaveIsRefused() {
+        KernelPlan plan = plan(1).with(MADE_UP, one("entry", 7));
+        assertThatThrownBy(() -> reconciler.reconcile(plan))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("this kernel has no table made-up");
+        assertThat(kernel.changes).isEmpty();
+    }
+
+    @Test
+    void everyEventConcernsATable() {
+        for (Subject subject :
+                List.of(Subject.LINK, Subject.ADDRESS, Subject.ROUTE, Subject.NEIGHBOUR, Subject.NFT, Subject.SYSCTL)) {
+            assertThat(kernel.tables()).anyMatch(table -> table.doubtfulAfter().contains(subject));
         }
     }
 }

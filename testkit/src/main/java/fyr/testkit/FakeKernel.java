@@ -6,6 +6,9 @@ import fyr.kernel.Kernel;
 import fyr.kernel.KernelEvent;
 import fyr.kernel.KernelException;
 import fyr.kernel.KernelTable;
+import fyr.kernel.KernelTables;
+import fyr.kernel.TableId;
+import fyr.kernel.Tables;
 import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.HostLink;
@@ -25,6 +28,8 @@ import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +54,7 @@ public final class FakeKernel implements Kernel {
     /** Which tables were changed, in order: {@code +routes}, {@code -routes}. */
     public final List<String> changes = new CopyOnWriteArrayList<>();
 
-    public final FakeTable<RouteKey, Route> routes = new Recorded<>("routes") {
+    public final FakeTable<RouteKey, Route> routes = new Recorded<>(Tables.ROUTES) {
         @Override
         public void apply(Delta<RouteKey, Route> delta) {
             record(delta);
@@ -64,26 +69,27 @@ public final class FakeKernel implements Kernel {
             }
         }
     };
-    public final FakeTable<NftKey, NftObject> nft = new Recorded<>("nft");
-    public final FakeTable<String, Link> links = new Recorded<>("links");
-    public final FakeTable<AddressKey, InterfaceAddress> addresses = new Recorded<>("addresses");
-    public final FakeTable<NeighbourKey, Neighbour> neighbours = new Recorded<>("neighbours");
-    public final FakeTable<FdbKey, FdbEntry> fdb = new Recorded<>("fdb");
-    public final FakeTable<SysctlKey, String> sysctls = new Recorded<>("sysctls");
+    private final KernelTables tables;
+    public final FakeTable<NftKey, NftObject> nft = new Recorded<>(Tables.NFT);
+    public final FakeTable<String, Link> links = new Recorded<>(Tables.LINKS);
+    public final FakeTable<AddressKey, InterfaceAddress> addresses = new Recorded<>(Tables.ADDRESSES);
+    public final FakeTable<NeighbourKey, Neighbour> neighbours = new Recorded<>(Tables.NEIGHBOURS);
+    public final FakeTable<FdbKey, FdbEntry> fdb = new Recorded<>(Tables.FDB);
+    public final FakeTable<SysctlKey, String> sysctls = new Recorded<>(Tables.SYSCTLS);
 
     /** Records that it was changed. */
     private class Recorded<K extends Comparable<? super K>, V> extends FakeTable<K, V> {
 
-        Recorded(String name) {
-            super(name);
+        Recorded(TableId<K, V> id) {
+            super(id);
         }
 
         final void record(Delta<K, V> delta) {
             if (!delta.upserts().isEmpty()) {
-                changes.add("+" + name());
+                changes.add("+" + id());
             }
             if (!delta.deletes().isEmpty()) {
-                changes.add("-" + name());
+                changes.add("-" + id());
             }
         }
 
@@ -94,39 +100,25 @@ public final class FakeKernel implements Kernel {
         }
     }
 
-    @Override
-    public KernelTable<String, Link> links() {
-        return links;
+    /**
+     * A kernel with the tables of {@link Tables}.
+     *
+     * @param more further tables
+     */
+    public FakeKernel(KernelTable<?, ?>... more) {
+        List<KernelTable<?, ?>> all = new ArrayList<>(List.of(more));
+        all.addAll(List.of(links, addresses, nft, sysctls, neighbours, fdb, routes));
+        tables = KernelTables.of(all);
     }
 
     @Override
-    public KernelTable<AddressKey, InterfaceAddress> addresses() {
-        return addresses;
+    public Collection<TableId<?, ?>> tables() {
+        return tables.ids();
     }
 
     @Override
-    public KernelTable<RouteKey, Route> routes() {
-        return routes;
-    }
-
-    @Override
-    public KernelTable<NeighbourKey, Neighbour> neighbours() {
-        return neighbours;
-    }
-
-    @Override
-    public KernelTable<FdbKey, FdbEntry> fdb() {
-        return fdb;
-    }
-
-    @Override
-    public KernelTable<SysctlKey, String> sysctls() {
-        return sysctls;
-    }
-
-    @Override
-    public KernelTable<NftKey, NftObject> nft() {
-        return nft;
+    public <K extends Comparable<? super K>, V> KernelTable<K, V> table(TableId<K, V> id) {
+        return tables.table(id);
     }
 
     @Override

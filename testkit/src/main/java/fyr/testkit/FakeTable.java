@@ -2,6 +2,7 @@ package fyr.testkit;
 
 import fyr.kernel.Delta;
 import fyr.kernel.KernelTable;
+import fyr.kernel.TableId;
 import fyr.kernel.TableLook;
 import fyr.model.persistent.PersistentMap;
 import java.util.ArrayDeque;
@@ -38,10 +39,15 @@ public class FakeTable<K extends Comparable<? super K>, V> implements KernelTabl
     public Consumer<Delta<K, V>> afterwards = _ -> {};
 
     private final Deque<RuntimeException> refusals = new ArrayDeque<>();
-    private final String name;
+    private final TableId<K, V> id;
 
+    /** A table that depends on no other. */
     public FakeTable(String name) {
-        this.name = name;
+        this(TableId.named(name));
+    }
+
+    public FakeTable(TableId<K, V> id) {
+        this.id = id;
     }
 
     /** Refuses the next change with this exception. */
@@ -50,8 +56,8 @@ public class FakeTable<K extends Comparable<? super K>, V> implements KernelTabl
     }
 
     @Override
-    public String name() {
-        return name;
+    public TableId<K, V> id() {
+        return id;
     }
 
     @Override

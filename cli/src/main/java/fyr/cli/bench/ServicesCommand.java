@@ -1,5 +1,6 @@
 package fyr.cli.bench;
 
+import fyr.kernel.Tables;
 import fyr.model.ClusterSnapshot;
 import fyr.model.address.IpAddress;
 import java.util.ArrayList;
@@ -105,7 +106,7 @@ final class ServicesCommand implements Callable<Integer> {
      * How long a change waits that arrives at the start of a step of a look, and how long it would wait if everything were read at once.
      */
     private void looking(Report report, BenchNode node, RoutedPair pair, ClusterSnapshot cluster) throws Exception {
-        Samples atOnce = Stopwatch.once(_ -> pair.kernel().nft().list());
+        Samples atOnce = Stopwatch.once(_ -> pair.kernel().table(Tables.NFT).list());
         report.add(Figure.milliseconds("all packet rules read at once", atOnce, "the baseline of a look"));
         ClusterSnapshot[] current = {cluster};
         List<Long> waits = new ArrayList<>();

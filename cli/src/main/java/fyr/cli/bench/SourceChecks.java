@@ -2,6 +2,7 @@ package fyr.cli.bench;
 
 import fyr.compiler.Compiler;
 import fyr.kernel.Delta;
+import fyr.kernel.Tables;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.model.Attachment;
@@ -34,8 +35,8 @@ final class SourceChecks {
         PersistentMap<NftKey, NftObject> plan = Compiler.compile(
                         PolicyCluster.of(0, 0), BenchNode.IDENTITY, PODS, Optional.empty())
                 .kernel()
-                .nft();
-        pair.kernel().nft().apply(Delta.between(PersistentMap.empty(), checked ? plan : unchecked(plan)));
+                .table(Tables.NFT);
+        pair.kernel().table(Tables.NFT).apply(Delta.between(PersistentMap.empty(), checked ? plan : unchecked(plan)));
     }
 
     /** The rules without the chains of the check that the kernel begins with. */

@@ -2,6 +2,7 @@ package fyr.cli.bench;
 
 import fyr.compiler.Compiler;
 import fyr.compiler.NodeIdentity;
+import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.plan.KernelPlan;
 import fyr.linux.LinuxKernel;
@@ -94,14 +95,7 @@ final class TunnelledPair implements AutoCloseable {
     }
 
     private static KernelPlan unchecked(KernelPlan plan) {
-        return new KernelPlan(
-                plan.sysctls(),
-                plan.links(),
-                plan.addresses(),
-                plan.neighbours(),
-                plan.fdb(),
-                plan.routes(),
-                SourceChecks.unchecked(plan.nft()));
+        return plan.with(Tables.NFT, SourceChecks.unchecked(plan.table(Tables.NFT)));
     }
 
     /** How long a datagram takes through the tunnel and back. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fyr.compiler.Compiler;
 import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodePlan;
+import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
@@ -74,7 +75,7 @@ class ClaimsTest {
     }
 
     private static Optional<Route> route(NodePlan plan, String block) {
-        return plan.kernel().routes().get(new RouteKey(Prefix.parse(block)));
+        return plan.kernel().table(Tables.ROUTES).get(new RouteKey(Prefix.parse(block)));
     }
 
     @ParameterizedTest
@@ -84,13 +85,15 @@ class ClaimsTest {
         for (String block : List.of("10.244.1.0/24", "10.244.2.0/24", "10.244.3.0/24", "fd00:10:244:3::/64")) {
             NodePlan both = plan(with(THREE, "thief", 9, "172.18.0.99", block), overlay, Optional.of(before));
             NodePlan after = plan(THREE, overlay, Optional.of(both));
-            assertThat(both.kernel().routes())
+            assertThat(both.kernel().table(Tables.ROUTES))
                     .as(block)
-                    .isEqualTo(before.kernel().routes());
-            assertThat(both.kernel().neighbours())
+                    .isEqualTo(before.kernel().table(Tables.ROUTES));
+            assertThat(both.kernel().table(Tables.NEIGHBOURS))
                     .as(block)
-                    .isEqualTo(before.kernel().neighbours());
-            assertThat(both.kernel().fdb()).as(block).isEqualTo(before.kernel().fdb());
+                    .isEqualTo(before.kernel().table(Tables.NEIGHBOURS));
+            assertThat(both.kernel().table(Tables.FDB))
+                    .as(block)
+                    .isEqualTo(before.kernel().table(Tables.FDB));
             assertThat(after.kernel()).as(block).isEqualTo(before.kernel());
             assertThat(complaints(both))
                     .singleElement()
@@ -109,7 +112,8 @@ class ClaimsTest {
         NodePlan first = plan(oldFirst ? small : large);
         NodePlan met = plan(both, NodeIdentity.Overlay.AUTO, Optional.of(first));
         assertThat(met.kernel()).isEqualTo(plan(both).kernel());
-        assertThat(met.kernel().neighbours()).isEqualTo(plan(small).kernel().neighbours());
+        assertThat(met.kernel().table(Tables.NEIGHBOURS))
+                .isEqualTo(plan(small).kernel().table(Tables.NEIGHBOURS));
         assertThat(complaints(met))
                 .containsExactly("Node new: spec.podCIDRs: 10.244.8.0/21 overlaps 10.244.8.0/24 of Node"
                         + " old, which is older, comes first by name or is this node; left out");
@@ -157,9 +161,12 @@ class ClaimsTest {
         ClusterSketch cluster = with(THREE, "node4", 3, "172.19.0.14", "10.244.4.0/24");
         NodePlan before = plan(cluster);
         NodePlan after = plan(with(cluster, "liar", 9, "172.18.0.99", block));
-        assertThat(after.kernel().routes()).isEqualTo(before.kernel().routes());
-        assertThat(after.kernel().nft().sorted(key -> key.toString().contains("pod-blocks")))
-                .isEqualTo(before.kernel().nft().sorted(key -> key.toString().contains("pod-blocks")));
+        assertThat(after.kernel().table(Tables.ROUTES))
+                .isEqualTo(before.kernel().table(Tables.ROUTES));
+        assertThat(after.kernel().table(Tables.NFT).sorted(key -> key.toString().contains("pod-blocks")))
+                .isEqualTo(before.kernel()
+                        .table(Tables.NFT)
+                        .sorted(key -> key.toString().contains("pod-blocks")));
         assertThat(complaints(after)).singleElement().asString().startsWith("Node liar: spec.podCIDRs");
     }
 
@@ -193,8 +200,8 @@ class ClaimsTest {
         NodePlan before = plan(THREE);
         NodePlan after = plan(with(THREE, "liar", 0, address, "10.244.9.0/24"));
         assertThat(route(after, "10.244.9.0/24")).contains(new Route.Unreachable());
-        assertThat(after.kernel().routes().without(new RouteKey(Prefix.parse("10.244.9.0/24"))))
-                .isEqualTo(before.kernel().routes());
+        assertThat(after.kernel().table(Tables.ROUTES).without(new RouteKey(Prefix.parse("10.244.9.0/24"))))
+                .isEqualTo(before.kernel().table(Tables.ROUTES));
         assertThat(complaints(after)).singleElement().asString().startsWith("Node liar: status.addresses: " + address);
     }
 
@@ -264,7 +271,7 @@ class ClaimsTest {
 
     private static SortedMap<NftKey, NftObject> nodePorts(NodePlan plan) {
         return plan.kernel()
-                .nft()
+                .table(Tables.NFT)
                 .sorted(key -> key instanceof NftKey.ElementKey element
                         && element.set().contains("node-port"));
     }
@@ -288,13 +295,13 @@ class ClaimsTest {
     void noServiceLeadsToClusterDns() {
         ClusterSketch cluster = THREE.service("detour", 5353, 0, "10.96.0.77")
                 .endpoints("detour", Family.IPV4, 53, "10.96.0.10", "10.244.2.5");
-        assertThat(plan(cluster).kernel().nft().sorted().toString()).doesNotContain("0a60000a0035");
+        assertThat(plan(cluster).kernel().table(Tables.NFT).sorted().toString()).doesNotContain("0a60000a0035");
         assertThat(elements(plan(cluster))).isNotEmpty();
     }
 
     private static List<NftKey> elements(NodePlan plan) {
         return List.copyOf(plan.kernel()
-                .nft()
+                .table(Tables.NFT)
                 .sorted(key -> key instanceof NftKey.ElementKey element
                         && element.set().contains("backends"))
                 .keySet());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.kernel.Delta;
+import fyr.kernel.Tables;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.nft.NftKey;
@@ -95,7 +96,7 @@ class DnsAccessKernelIT {
                     new AddressKey("lo", address),
                     new InterfaceAddress(address.family().bits(), false));
         }
-        kernel.addresses().apply(Delta.between(PersistentMap.empty(), addresses));
+        kernel.table(Tables.ADDRESSES).apply(Delta.between(PersistentMap.empty(), addresses));
         for (IpAddress address : DNS) {
             for (int port : new int[] {53, 54}) {
                 answer(address, port);
@@ -142,14 +143,15 @@ class DnsAccessKernelIT {
         for (AutoCloseable socket : open) {
             socket.close();
         }
-        kernel.nft()
+        kernel.table(Tables.NFT)
                 .apply(new Delta<>(
                         new java.util.TreeMap<>(),
-                        new java.util.TreeSet<>(kernel.nft().list().keySet())));
-        kernel.addresses()
+                        new java.util.TreeSet<>(kernel.table(Tables.NFT).list().keySet())));
+        kernel.table(Tables.ADDRESSES)
                 .apply(new Delta<>(
                         new java.util.TreeMap<>(),
-                        new java.util.TreeSet<>(kernel.addresses().list().keySet())));
+                        new java.util.TreeSet<>(
+                                kernel.table(Tables.ADDRESSES).list().keySet())));
         kernel.close();
         for (Host host : Host.values()) {
             run("ip", "link", "del", host.link);
@@ -170,7 +172,7 @@ class DnsAccessKernelIT {
         for (Family family : Family.values()) {
             rules.put(new NftKey.TableKey(family), new NftObject.Table());
         }
-        kernel.nft().apply(Delta.between(PersistentMap.empty(), PersistentMap.of(rules)));
+        kernel.table(Tables.NFT).apply(Delta.between(PersistentMap.empty(), PersistentMap.of(rules)));
     }
 
     /** What is answered: "udp 10.96.0.10:53" and the like. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.kernel.Delta;
+import fyr.kernel.Tables;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.nft.NftKey;
@@ -47,19 +48,19 @@ class DnsSilenceKernelIT {
                     new InterfaceAddress(address.family().bits(), false));
         }
         try (LinuxKernel kernel = LinuxKernel.open()) {
-            kernel.addresses().apply(Delta.between(PersistentMap.empty(), addresses));
+            kernel.table(Tables.ADDRESSES).apply(Delta.between(PersistentMap.empty(), addresses));
             assertThatThrownBy(() -> query("10.96.0.10", 53))
                     .as("without the rules")
                     .isInstanceOf(PortUnreachableException.class);
-            kernel.nft().apply(Delta.between(PersistentMap.empty(), rules));
+            kernel.table(Tables.NFT).apply(Delta.between(PersistentMap.empty(), rules));
             for (String address : List.of("10.96.0.10", "fd00:10:96::a")) {
                 assertThatThrownBy(() -> query(address, 53)).isInstanceOf(SocketTimeoutException.class);
                 assertThatThrownBy(() -> query(address, 54)).isInstanceOf(PortUnreachableException.class);
                 assertThatThrownBy(() -> connect(address, 53)).isInstanceOf(SocketTimeoutException.class);
                 assertThatThrownBy(() -> connect(address, 9153)).isInstanceOf(ConnectException.class);
             }
-            kernel.nft().apply(Delta.between(rules, PersistentMap.empty()));
-            kernel.addresses().apply(Delta.between(addresses, PersistentMap.empty()));
+            kernel.table(Tables.NFT).apply(Delta.between(rules, PersistentMap.empty()));
+            kernel.table(Tables.ADDRESSES).apply(Delta.between(addresses, PersistentMap.empty()));
         }
     }
 

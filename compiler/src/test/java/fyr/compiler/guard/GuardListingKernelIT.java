@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.kernel.Delta;
+import fyr.kernel.Tables;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.linux.LinuxKernel;
@@ -36,15 +37,15 @@ class GuardListingKernelIT {
                 guards.step();
                 plan = guards.next(plan);
                 PersistentMap<NftKey, NftObject> after = withTables(plan.objects());
-                kernel.nft().apply(Delta.between(before, after));
-                assertThat(kernel.nft().list()).as("step %d", step).isEqualTo(after.sorted());
+                kernel.table(Tables.NFT).apply(Delta.between(before, after));
+                assertThat(kernel.table(Tables.NFT).list()).as("step %d", step).isEqualTo(after.sorted());
                 before = after;
                 if (step % 30 == 0) {
                     assertListed(after, nft("list", "ruleset"));
                     nft("-j", "list", "ruleset");
                 }
             }
-            kernel.nft().apply(Delta.between(before, PersistentMap.empty()));
+            kernel.table(Tables.NFT).apply(Delta.between(before, PersistentMap.empty()));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fyr.compiler.Compiler;
 import fyr.compiler.NodeIdentity;
 import fyr.kernel.Delta;
+import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.plan.KernelPlan;
 import fyr.linux.LinuxKernel;
@@ -109,9 +110,9 @@ class GuardTunnelKernelIT {
                 "node1", new HostLink("under", 1500, List.of()), NodeIdentity.Overlay.VXLAN, List.of(), List.of());
         KernelPlan plan = Compiler.compile(cluster(outer).snapshot(), node1, PersistentMap.empty(), Optional.empty())
                 .kernel();
-        kernel.links().apply(Delta.between(PersistentMap.empty(), plan.links()));
-        kernel.addresses().apply(Delta.between(PersistentMap.empty(), plan.addresses()));
-        kernel.nft().apply(Delta.between(kernel.nft().list(), plan.nft()));
+        kernel.table(Tables.LINKS).apply(Delta.between(PersistentMap.empty(), plan.table(Tables.LINKS)));
+        kernel.table(Tables.ADDRESSES).apply(Delta.between(PersistentMap.empty(), plan.table(Tables.ADDRESSES)));
+        kernel.table(Tables.NFT).apply(Delta.between(kernel.table(Tables.NFT).list(), plan.table(Tables.NFT)));
         sh(
                 "for n in all fyr-vxlan; do echo 0 > /proc/sys/net/ipv4/conf/$n/rp_filter; done; ip route add 10.244.0.0/16 dev fyr-vxlan;"
                         + " ip -6 route add fd00:10:244::/48 dev fyr-vxlan");
@@ -139,7 +140,8 @@ class GuardTunnelKernelIT {
                     assertHeard(socket, node2.from(net + 4), own, true, "no node, without the rules");
                     assertHeard(
                             socket, new Outer(aside, node2.source(), end), own, true, "another link, without rules");
-                    kernel.nft().apply(Delta.between(kernel.nft().list(), plan.nft()));
+                    kernel.table(Tables.NFT)
+                            .apply(Delta.between(kernel.table(Tables.NFT).list(), plan.table(Tables.NFT)));
                 }
             }
         }
@@ -153,7 +155,7 @@ class GuardTunnelKernelIT {
                 "node1", new HostLink("under", 1500, List.of()), NodeIdentity.Overlay.VXLAN, List.of(), List.of());
         KernelPlan plan = Compiler.compile(cluster(outer).snapshot(), node1, PersistentMap.empty(), Optional.empty())
                 .kernel();
-        kernel.nft().apply(Delta.between(kernel.nft().list(), plan.nft()));
+        kernel.table(Tables.NFT).apply(Delta.between(kernel.table(Tables.NFT).list(), plan.table(Tables.NFT)));
         String net = outer == Family.IPV4 ? "192.0.2." : "2001:db8::";
         IpAddress end = IpAddress.parse(net + 1);
         try (NetworkNamespace up = NetworkNamespace.open(Path.of("/run/netns/under"));

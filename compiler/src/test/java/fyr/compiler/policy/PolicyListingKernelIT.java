@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.guard.GuardPlan;
 import fyr.kernel.Delta;
+import fyr.kernel.Tables;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.linux.LinuxKernel;
@@ -33,13 +34,13 @@ class PolicyListingKernelIT {
         try (LinuxKernel kernel = LinuxKernel.open()) {
             for (long seed = 1; seed <= CLUSTERS; seed++) {
                 PersistentMap<NftKey, NftObject> plan = plan(seed);
-                kernel.nft().apply(Delta.between(before, plan));
-                assertThat(kernel.nft().list()).as("seed %d", seed).isEqualTo(plan.sorted());
+                kernel.table(Tables.NFT).apply(Delta.between(before, plan));
+                assertThat(kernel.table(Tables.NFT).list()).as("seed %d", seed).isEqualTo(plan.sorted());
                 assertListed(seed, plan, nft("list", "ruleset"));
                 nft("-j", "list", "ruleset");
                 before = plan;
             }
-            kernel.nft().apply(Delta.between(before, PersistentMap.empty()));
+            kernel.table(Tables.NFT).apply(Delta.between(before, PersistentMap.empty()));
         }
     }
 

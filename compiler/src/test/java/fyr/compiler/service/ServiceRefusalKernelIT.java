@@ -9,6 +9,7 @@ import fyr.compiler.Compiler;
 import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodeIdentity.Overlay;
 import fyr.kernel.Delta;
+import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.plan.KernelPlan;
 import fyr.linux.LinuxKernel;
@@ -74,7 +75,7 @@ class ServiceRefusalKernelIT {
                                 new Service.Port("udp", Protocol.UDP, 80, 30080))));
         KernelPlan plan = Compiler.compile(cluster.snapshot(), NODE, PersistentMap.empty(), Optional.empty())
                 .kernel();
-        kernel.nft().apply(Delta.between(kernel.nft().list(), plan.nft()));
+        kernel.table(Tables.NFT).apply(Delta.between(kernel.table(Tables.NFT).list(), plan.table(Tables.NFT)));
     }
 
     @AfterEach

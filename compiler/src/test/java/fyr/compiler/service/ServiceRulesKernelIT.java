@@ -7,6 +7,7 @@ import fyr.compiler.Compiler;
 import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodeIdentity.Overlay;
 import fyr.kernel.Delta;
+import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.plan.KernelPlan;
 import fyr.linux.LinuxKernel;
@@ -72,7 +73,7 @@ class ServiceRulesKernelIT {
         side("pod", "10.244.1");
         sh("ip route add default via 192.0.2.1; sysctl -qw net.ipv4.ip_forward=1"); // a virtual address needs a
         // way that is not taken
-        kernel.nft().apply(Delta.between(kernel.nft().list(), plan.nft()));
+        kernel.table(Tables.NFT).apply(Delta.between(kernel.table(Tables.NFT).list(), plan.table(Tables.NFT)));
     }
 
     private static void side(String name, String net) throws Exception {
@@ -92,8 +93,8 @@ class ServiceRulesKernelIT {
         ClusterSketch cluster = cluster(endpoints);
         KernelPlan next = Compiler.compile(cluster.snapshot(), NODE, PersistentMap.empty(), Optional.empty())
                 .kernel();
-        kernel.nft().apply(Delta.between(plan.nft(), next.nft()));
-        kernel.sysctls().apply(Delta.between(plan.sysctls(), next.sysctls()));
+        kernel.table(Tables.NFT).apply(Delta.between(plan.table(Tables.NFT), next.table(Tables.NFT)));
+        kernel.table(Tables.SYSCTLS).apply(Delta.between(plan.table(Tables.SYSCTLS), next.table(Tables.SYSCTLS)));
         plan = next;
     }
 
@@ -165,7 +166,7 @@ class ServiceRulesKernelIT {
                 .endpoints(web.name(), Family.IPV4, 30080, "192.0.2.254");
         KernelPlan next = Compiler.compile(cluster.snapshot(), NODE, PersistentMap.empty(), Optional.empty())
                 .kernel();
-        kernel.nft().apply(Delta.between(plan.nft(), next.nft()));
+        kernel.table(Tables.NFT).apply(Delta.between(plan.table(Tables.NFT), next.table(Tables.NFT)));
         try (ServerSocket _ = new ServerSocket(30080)) {
             connect("client", "192.0.2.254", 30090);
             connect("client", "10.96.0.3", 80);
@@ -255,7 +256,7 @@ class ServiceRulesKernelIT {
                 .as("as the kernel is by itself")
                 .isFalse();
         assertThat(sh(RESET_STRAYS)).doesNotContain("packets 0");
-        kernel.sysctls().apply(Delta.between(PersistentMap.empty(), plan.sysctls()));
+        kernel.table(Tables.SYSCTLS).apply(Delta.between(PersistentMap.empty(), plan.table(Tables.SYSCTLS)));
         assertThat(survivesASegmentOutOfTheWindow()).isTrue();
         assertThat(sh(RESET_STRAYS)).contains("packets 0");
     }

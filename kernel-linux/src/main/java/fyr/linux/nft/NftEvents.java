@@ -3,6 +3,7 @@ package fyr.linux.nft;
 import static fyr.linux.nft.NfTables.*;
 
 import fyr.kernel.KernelEvent;
+import fyr.kernel.Tables;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftKey;
 import fyr.linux.netlink.Attribute;
@@ -78,7 +79,7 @@ public final class NftEvents implements AutoCloseable {
             String object = name == 0 ? "" : attributes.string(name).orElse("");
             String text = (deletion ? "deleted " : "") + word + " " + NftKey.word(family) + " " + NftKey.TABLE
                     + (object.isEmpty() ? "" : " " + object);
-            return new KernelEvent.RulesChanged(keys.of(family, object, attributes), deletion, text);
+            return new KernelEvent.EntriesChanged<>(Tables.NFT, keys.of(family, object, attributes), deletion, text);
         }
     }
 

@@ -4,7 +4,9 @@ import fyr.kernel.Delta;
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
 import fyr.kernel.KernelTable;
+import fyr.kernel.TableId;
 import fyr.kernel.TableLook;
+import fyr.kernel.Tables;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.linux.netlink.Netlink;
@@ -84,8 +86,8 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
     }
 
     @Override
-    public String name() {
-        return "nft";
+    public TableId<NftKey, NftObject> id() {
+        return Tables.NFT;
     }
 
     @Override

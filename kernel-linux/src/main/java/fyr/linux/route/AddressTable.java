@@ -17,6 +17,8 @@ import fyr.kernel.Delta;
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
 import fyr.kernel.KernelTable;
+import fyr.kernel.TableId;
+import fyr.kernel.Tables;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.route.Route;
@@ -60,8 +62,8 @@ public final class AddressTable implements KernelTable<AddressKey, InterfaceAddr
     }
 
     @Override
-    public String name() {
-        return "addresses";
+    public TableId<AddressKey, InterfaceAddress> id() {
+        return Tables.ADDRESSES;
     }
 
     @Override

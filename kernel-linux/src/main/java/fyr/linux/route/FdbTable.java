@@ -17,6 +17,8 @@ import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWNEIGH;
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
 import fyr.kernel.KernelTable;
+import fyr.kernel.TableId;
+import fyr.kernel.Tables;
 import fyr.kernel.route.FdbEntry;
 import fyr.kernel.route.FdbKey;
 import fyr.linux.netlink.Attributes;
@@ -61,8 +63,8 @@ public final class FdbTable implements KernelTable<FdbKey, FdbEntry> {
     }
 
     @Override
-    public String name() {
-        return "fdb";
+    public TableId<FdbKey, FdbEntry> id() {
+        return Tables.FDB;
     }
 
     @Override

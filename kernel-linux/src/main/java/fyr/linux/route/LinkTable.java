@@ -27,6 +27,8 @@ import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWLINK;
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
 import fyr.kernel.KernelTable;
+import fyr.kernel.TableId;
+import fyr.kernel.Tables;
 import fyr.kernel.link.Link;
 import fyr.kernel.link.UntrustedLink;
 import fyr.linux.namespace.NetworkNamespace;
@@ -61,8 +63,8 @@ public final class LinkTable implements KernelTable<String, Link> {
     }
 
     @Override
-    public String name() {
-        return "links";
+    public TableId<String, Link> id() {
+        return Tables.LINKS;
     }
 
     @Override

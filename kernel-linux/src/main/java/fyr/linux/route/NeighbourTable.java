@@ -13,6 +13,8 @@ import static fyr.linux.rtnetlink.Rtnetlink.RTM_NEWNEIGH;
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
 import fyr.kernel.KernelTable;
+import fyr.kernel.TableId;
+import fyr.kernel.Tables;
 import fyr.kernel.route.Neighbour;
 import fyr.kernel.route.NeighbourKey;
 import fyr.linux.netlink.Attributes;
@@ -49,8 +51,8 @@ public final class NeighbourTable implements KernelTable<NeighbourKey, Neighbour
     }
 
     @Override
-    public String name() {
-        return "neighbours";
+    public TableId<NeighbourKey, Neighbour> id() {
+        return Tables.NEIGHBOURS;
     }
 
     @Override

@@ -11,6 +11,8 @@ import fyr.kernel.Delta;
 import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
 import fyr.kernel.KernelTable;
+import fyr.kernel.TableId;
+import fyr.kernel.Tables;
 import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
 import fyr.linux.netlink.Failures;
@@ -50,8 +52,8 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
     }
 
     @Override
-    public String name() {
-        return "routes";
+    public TableId<RouteKey, Route> id() {
+        return Tables.ROUTES;
     }
 
     @Override

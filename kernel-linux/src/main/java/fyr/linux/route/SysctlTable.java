@@ -5,6 +5,8 @@ import static fyr.linux.rtnetlink.Rtnetlink.IFLA_IFNAME;
 
 import fyr.kernel.Delta;
 import fyr.kernel.KernelTable;
+import fyr.kernel.TableId;
+import fyr.kernel.Tables;
 import fyr.kernel.link.SysctlKey;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.linux.netlink.Attributes;
@@ -47,8 +49,8 @@ public final class SysctlTable implements KernelTable<SysctlKey, String> {
     }
 
     @Override
-    public String name() {
-        return "sysctls";
+    public TableId<SysctlKey, String> id() {
+        return Tables.SYSCTLS;
     }
 
     /** The values of all keys that were ever applied. If a link does not have a setting, it counts as correct. */

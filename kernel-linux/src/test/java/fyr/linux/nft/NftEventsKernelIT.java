@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.kernel.Delta;
 import fyr.kernel.KernelEvent;
+import fyr.kernel.Tables;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftHook;
 import fyr.kernel.nft.NftKey;
@@ -45,7 +46,8 @@ final class NftEventsKernelIT {
             sh("nft add table ip other");
             sh("nft delete element ip fyr services '{ 10.96.0.5 . tcp . 80 }'");
             assertThat(heard.poll(5, TimeUnit.SECONDS))
-                    .isEqualTo(new KernelEvent.RulesChanged(
+                    .isEqualTo(new KernelEvent.EntriesChanged<>(
+                            Tables.NFT,
                             Set.of(new NftKey.ElementKey(
                                     Family.IPV4, "services", Bytes.of(new byte[] {10, 96, 0, 5, 6, 0, 0, 0, 0, 80, 0, 0
                                     }))),
@@ -53,7 +55,8 @@ final class NftEventsKernelIT {
                             "deleted element ip fyr services"));
             sh("nft flush chain ip fyr services");
             assertThat(heard.poll(5, TimeUnit.SECONDS))
-                    .isEqualTo(new KernelEvent.RulesChanged(
+                    .isEqualTo(new KernelEvent.EntriesChanged<>(
+                            Tables.NFT,
                             Set.of(new NftKey.ChainKey(Family.IPV4, "services")),
                             true,
                             "deleted rule ip fyr services"));

@@ -1,0 +1,83 @@
+package fyr.kernel;
+
+import fyr.kernel.KernelEvent.Subject;
+import fyr.kernel.link.AddressKey;
+import fyr.kernel.link.InterfaceAddress;
+import fyr.kernel.link.Link;
+import fyr.kernel.link.SysctlKey;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.kernel.route.FdbEntry;
+import fyr.kernel.route.FdbKey;
+import fyr.kernel.route.Neighbour;
+import fyr.kernel.route.NeighbourKey;
+import fyr.kernel.route.Route;
+import fyr.kernel.route.RouteKey;
+
+/**
+ * The tables that Fyr writes. A new kind of kernel state takes one identifier here, one {@link KernelTable}, and one line in the kernel
+ * that has it.
+ */
+public final class Tables {
+
+    /**
+     * Links that Fyr makes in the node's namespace (not the pods' links). When a link is removed, its addresses, neighbours, forwarding
+     * entries, routes and settings are removed too. A link that is set down loses most of them.
+     */
+    public static final TableId<String, Link> LINKS =
+            TableId.<String, Link>named("links").inDoubtAfter(Subject.LINK);
+
+    /**
+     * Addresses that Fyr puts on links. When an IPv4 address is removed, the routes that prefer it are removed (fib_sync_down_addr); when
+     * it was the last one of a link, so are all IPv4 routes and neighbours of the link, including permanent ones (fib_disable_ip in
+     * net/ipv4/fib_frontend.c, arp_ifdown). When an IPv6 address is removed, the routes lose their preference (rt6_remove_prefsrc in
+     * net/ipv6/route.c). A setting can remove addresses, too (disable_ipv6).
+     */
+    public static final TableId<AddressKey, InterfaceAddress> ADDRESSES = TableId.<AddressKey, InterfaceAddress>named(
+                    "addresses")
+            .writtenAfter(LINKS)
+            .losingWith(LINKS)
+            .inDoubtAfter(Subject.LINK, Subject.ADDRESS);
+
+    /**
+     * Everything in the nf_tables tables named {@code fyr}. One delta is one transaction wherever its size allows. Packet rules refer to
+     * links by name and do not depend on other tables. They come before forwarding entries and routes, so that a new pod is not reachable
+     * before its policy is in force.
+     */
+    public static final TableId<NftKey, NftObject> NFT =
+            TableId.<NftKey, NftObject>named("nft").writtenAtOnce().inDoubtAfter(Subject.NFT);
+
+    /**
+     * Settings under /proc/sys/net. The settings of a link are reset when the link is created again. None of our settings removes anything
+     * else of ours. The settings of connection tracking exist only after a rule has required it.
+     */
+    public static final TableId<SysctlKey, String> SYSCTLS = TableId.<SysctlKey, String>named("sysctls")
+            .writtenAfter(LINKS, NFT)
+            .losingWith(LINKS)
+            .inDoubtAfter(Subject.LINK, Subject.SYSCTL)
+            .readRegularly();
+
+    /**
+     * Permanent neighbours on links of ours. The events of addresses are included because permanent neighbours are removed with the last
+     * IPv4 address without an event (neigh_flush_dev).
+     */
+    public static final TableId<NeighbourKey, Neighbour> NEIGHBOURS = TableId.<NeighbourKey, Neighbour>named(
+                    "neighbours")
+            .writtenAfter(ADDRESSES, NFT, SYSCTLS)
+            .losingWith(LINKS, ADDRESSES)
+            .inDoubtAfter(Subject.LINK, Subject.ADDRESS, Subject.NEIGHBOUR, Subject.POD_LINK);
+
+    /** Forwarding database entries of VXLAN links of ours. The kernel treats them as neighbours. */
+    public static final TableId<FdbKey, FdbEntry> FDB = TableId.<FdbKey, FdbEntry>named("fdb")
+            .writtenAfter(NEIGHBOURS)
+            .losingWith(LINKS)
+            .inDoubtAfter(Subject.LINK, Subject.NEIGHBOUR);
+
+    /** Routes of Fyr's own protocol number. They come last, when everything that a route refers to exists. */
+    public static final TableId<RouteKey, Route> ROUTES = TableId.<RouteKey, Route>named("routes")
+            .writtenAfter(NEIGHBOURS, FDB)
+            .losingWith(LINKS, ADDRESSES)
+            .inDoubtAfter(Subject.LINK, Subject.ADDRESS, Subject.ROUTE, Subject.POD_LINK);
+
+    private Tables() {}
+}
