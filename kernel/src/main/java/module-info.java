@@ -10,4 +10,5 @@ module fyr.kernel {
     exports fyr.kernel.plan;
     exports fyr.kernel.pod;
     exports fyr.kernel.route;
+    exports fyr.kernel.text;
 }

@@ -10,6 +10,7 @@ import fyr.kernel.nft.NftKey;
 import fyr.kernel.plan.KernelPlan;
 import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
+import fyr.kernel.text.PlanText;
 import fyr.model.Attachment;
 import fyr.model.NamespacedName;
 import fyr.model.address.Family;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,27 +71,12 @@ class CompilerTest {
         Golden.check("small-cluster.plan", text(plan.kernel()));
     }
 
+    /** One chain of each kind is enough: they differ by a number. */
     private static String text(KernelPlan plan) {
-        StringBuilder text = new StringBuilder();
-        section(text, "sysctls", plan.table(Tables.SYSCTLS).sorted());
-        section(text, "links", plan.table(Tables.LINKS).sorted());
-        section(text, "addresses", plan.table(Tables.ADDRESSES).sorted());
-        section(text, "neighbours", plan.table(Tables.NEIGHBOURS).sorted());
-        section(text, "fdb", plan.table(Tables.FDB).sorted());
-        section(text, "routes", plan.table(Tables.ROUTES).sorted());
-        // One chain of each kind is enough: they differ by a number.
-        section(
-                text,
-                "nft",
-                plan.table(Tables.NFT)
-                        .sorted(key -> !key.toString().matches(".*pick-(node-port-)?([2-9]|\\d\\d+).*|.*tiers .*")));
-        return text.toString();
-    }
-
-    private static void section(StringBuilder text, String name, SortedMap<?, ?> entries) {
-        text.append(name).append('\n');
-        entries.forEach((key, value) ->
-                text.append("  ").append(key).append("  ").append(value).append('\n'));
+        return PlanText.of(plan.with(
+                Tables.NFT,
+                PersistentMap.of(plan.table(Tables.NFT)
+                        .sorted(key -> !key.toString().matches(".*pick-(node-port-)?([2-9]|\\d\\d+).*|.*tiers .*")))));
     }
 
     @ParameterizedTest

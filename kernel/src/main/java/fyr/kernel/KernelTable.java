@@ -19,6 +19,15 @@ public interface KernelTable<K extends Comparable<? super K>, V> {
     TableId<K, V> id();
 
     /**
+     * The name of an entry for logs and events.
+     *
+     * @param contents what the table should hold, if the name depends on other entries
+     */
+    default String describe(K key, PersistentMap<K, V> contents) {
+        return key.toString();
+    }
+
+    /**
      * Reads the entries that are ours, in ascending order; nothing else is ever listed, and so nothing else is ever deleted. An entry with
      * our key but with contents that Fyr would never write must differ from every value that a plan can hold, so that it is repaired.
      *

@@ -168,6 +168,10 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         doubts.listed();
     }
 
+    private Drift drift(SortedMap<K, V> actual, Delta<K, V> change) {
+        return Drift.between(applied, actual, change, ownDoing, key -> table.describe(key, applied));
+    }
+
     private void compareDoubtful() {
         Delta<K, V> delta = Delta.between(applied, attempt.desired());
         Optional<Doubts.Portion<K, V>> portion = doubts.read(applied);

@@ -9,6 +9,7 @@ import fyr.kernel.TableLook;
 import fyr.kernel.Tables;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
+import fyr.kernel.text.NftText;
 import fyr.linux.netlink.Netlink;
 import fyr.linux.netlink.NetlinkSocket;
 import fyr.model.address.Family;
@@ -88,6 +89,11 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
     @Override
     public TableId<NftKey, NftObject> id() {
         return Tables.NFT;
+    }
+
+    @Override
+    public String describe(NftKey key, PersistentMap<NftKey, NftObject> contents) {
+        return new NftText(contents::get).name(key);
     }
 
     @Override

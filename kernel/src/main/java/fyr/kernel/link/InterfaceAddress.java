@@ -13,4 +13,9 @@ public record InterfaceAddress(int prefixLength, boolean source) {
     public InterfaceAddress(int prefixLength) {
         this(prefixLength, true);
     }
+
+    @Override
+    public String toString() {
+        return "prefix length " + prefixLength + (source ? "" : ", not used as a source");
+    }
 }

@@ -20,8 +20,20 @@ public sealed interface Route {
      */
     record Unicast(
             String link, Optional<IpAddress> gateway, boolean onlink, Optional<IpAddress> source, OptionalInt mtu)
-            implements Route {}
+            implements Route {
+        @Override
+        public String toString() {
+            return gateway.map(via -> "via " + via + " ").orElse("") + "dev " + link + (onlink ? " onlink" : "")
+                    + source.map(from -> " src " + from).orElse("")
+                    + (mtu.isPresent() ? " mtu " + mtu.getAsInt() : "");
+        }
+    }
 
     /** Answered with "unreachable"; keeps unused addresses of our own block from leaving by the default route. */
-    record Unreachable() implements Route {}
+    record Unreachable() implements Route {
+        @Override
+        public String toString() {
+            return "unreachable";
+        }
+    }
 }
