@@ -160,8 +160,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         SortedMap<K, V> actual = table.list();
         attempt.delta(Delta.between(actual, attempt.desired()));
         if (started) {
-            Drift.between(applied, actual, attempt.delta(), ownDoing)
-                    .report(table.id().name(), observer);
+            drift(actual, attempt.delta()).report(table.id().name(), observer);
         } else {
             applied = PersistentMap.of(actual);
         }
@@ -179,8 +178,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
             SortedMap<K, V> actual = portion.get().actual();
             delta = corrected(delta, portion.get());
             Delta<K, V> concerned = portion.get().only(delta);
-            Drift.between(applied, actual, concerned, ownDoing)
-                    .report(table.id().name(), observer);
+            drift(actual, concerned).report(table.id().name(), observer);
         }
         attempt.delta(delta);
     }
