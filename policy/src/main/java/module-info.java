@@ -1,4 +1,4 @@
-/** What NetworkPolicy means, as pure functions. */
+/** What policies mean, as pure functions. */
 module fyr.policy {
     requires transitive fyr.model;
     requires static transitive org.jspecify;

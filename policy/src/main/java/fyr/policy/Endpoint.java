@@ -19,11 +19,14 @@ public sealed interface Endpoint {
     /** The address at which every node answers for the cluster's DNS itself; see {@link ClusterDns}. */
     record OfClusterDns(IpAddress address) implements Endpoint {}
 
+    /** The address of a pod of which nothing else is known yet: it may have any labels, in any namespace. */
+    record OfUnknownPod(IpAddress address) implements Endpoint {}
+
     /** The pod that selectors of peers see here. Those without a network of their own are only addresses. */
     default Optional<Pod> peer() {
         return switch (this) {
             case OfPod end -> Optional.of(end.pod()).filter(PolicyIndex::selectable);
-            case OfAddress _ -> Optional.empty();
+            case OfAddress _, OfUnknownPod _ -> Optional.empty();
             case OfClusterDns _ -> Optional.of(ClusterDns.POD);
         };
     }
@@ -32,7 +35,7 @@ public sealed interface Endpoint {
     default Optional<Pod> subject() {
         return switch (this) {
             case OfPod _ -> peer();
-            case OfAddress _, OfClusterDns _ -> Optional.empty();
+            case OfAddress _, OfUnknownPod _, OfClusterDns _ -> Optional.empty();
         };
     }
 }

@@ -1,6 +1,7 @@
 package fyr.policy;
 
 import fyr.model.ClusterSnapshot;
+import fyr.model.Labels;
 import fyr.model.NamespacedName;
 import fyr.model.Node;
 import fyr.model.Pod;
@@ -12,12 +13,19 @@ import java.util.Optional;
 public final class PolicyEvaluation {
 
     private final ClusterSnapshot snapshot;
+    private final Tiers tiers;
     private final PolicyIndex policies;
 
     /** Prepares for any number of questions; one pass over the policies. */
     public PolicyEvaluation(ClusterSnapshot snapshot) {
+        this(snapshot, Tiers.of(snapshot));
+    }
+
+    /** With these policies, whatever the snapshot has. */
+    public PolicyEvaluation(ClusterSnapshot snapshot, Tiers tiers) {
         this.snapshot = snapshot;
-        this.policies = PolicyIndex.of(snapshot);
+        this.tiers = tiers;
+        this.policies = PolicyIndex.of(tiers);
     }
 
     /** Whether one flow is allowed, and why. */
@@ -37,36 +45,98 @@ public final class PolicyEvaluation {
         if (subject.isEmpty()) {
             return new Verdict.NotIsolated();
         }
-        List<NetworkPolicy> isolating = policies.selecting(subject.get()).stream()
-                .filter(direction::isolatedBy)
+        Side side = new Side(
+                direction,
+                subject.get(),
+                other,
+                new RuleMatch(snapshot, flow, other, flow.destination().peer()));
+        return ordered(tiers.before(), side)
+                .or(() -> networkPolicies(side))
+                .or(() -> ordered(tiers.after(), side))
+                .orElseGet(Verdict.NotIsolated::new);
+    }
+
+    /** One end of a flow: the pod whose policies are evaluated, and what their rules are compared with. */
+    private record Side(Direction direction, Pod subject, Endpoint other, RuleMatch match) {
+
+        boolean self() {
+            return other instanceof Endpoint.OfPod end && end.pod().name().equals(subject.name());
+        }
+    }
+
+    /**
+     * Empty if none of the tiers decides. A pod and its node are exempt, as from NetworkPolicy: the kubelet must reach the probes. A pod's
+     * connection to itself is exempt only if it does not leave the pod (policy-api: "hairpin" traffic), that is, not through a Service.
+     */
+    private Optional<Verdict.Side> ordered(List<Tier> evaluated, Side side) {
+        if (side.self() && !side.match().flow().throughService() || ownNode(side.subject(), side.other())) {
+            return Optional.empty();
+        }
+        return evaluated.stream().flatMap(tier -> ordered(tier, side).stream()).findFirst();
+    }
+
+    /**
+     * The first rule that matches decides. Of a pod that is not known yet it is not known whether it matches, so a flow is accepted only if
+     * it is accepted whatever that pod is: a rule that may match denies, or does not accept, or perhaps passes.
+     */
+    private Optional<Verdict.Side> ordered(Tier tier, Side side) {
+        boolean perhapsPassed = false;
+        String namespace = side.subject().name().namespace();
+        Labels labels = PolicyIndex.namespaceLabels(snapshot, namespace);
+        for (TierPolicy policy : tier.policies()) {
+            List<TierRule> rules =
+                    policy.subject().matches(side.subject(), labels) ? policy.rules(side.direction()) : List.of();
+            for (int index = 0; index < rules.size(); index++) {
+                TierRule rule = rules.get(index);
+                boolean matches = side.match().matches(rule);
+                boolean may = matches || side.match().mayMatch(rule);
+                if (matches && rule.action() == Action.PASS || matches && accepts(rule) && perhapsPassed) {
+                    return Optional.empty();
+                }
+                if (matches && accepts(rule) || may && rule.action() == Action.DENY) {
+                    return Optional.of(new Verdict.Ruled(rule.action(), tier.name(), policy.name(), index));
+                }
+                perhapsPassed |= may && rule.action() == Action.PASS;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean accepts(TierRule rule) {
+        return rule.action() == Action.ACCEPT;
+    }
+
+    /** Empty if no NetworkPolicy isolates the pod. */
+    private Optional<Verdict.Side> networkPolicies(Side side) {
+        List<NetworkPolicy> isolating = policies.selecting(side.subject()).stream()
+                .filter(side.direction()::isolatedBy)
                 .toList();
         if (isolating.isEmpty()) {
-            return new Verdict.NotIsolated();
+            return Optional.empty();
         }
-        if (other instanceof Endpoint.OfPod end
-                && end.pod().name().equals(subject.get().name())) {
-            return new Verdict.Exempt(Verdict.Exemption.SELF);
+        if (side.self()) {
+            return Optional.of(new Verdict.Exempt(Verdict.Exemption.SELF));
         }
-        if (!(other instanceof Endpoint.OfClusterDns) && ownNode(subject.get(), other)) {
-            return new Verdict.Exempt(Verdict.Exemption.OWN_NODE);
+        if (ownNode(side.subject(), side.other())) {
+            return Optional.of(new Verdict.Exempt(Verdict.Exemption.OWN_NODE));
         }
-        return rules(direction, flow, other, isolating);
+        return Optional.of(rules(side, isolating));
     }
 
     private boolean ownNode(Pod pod, Endpoint other) {
         Optional<Node> node = pod.node().flatMap(snapshot.nodes()::get);
-        return node.filter(found -> found.addresses().contains(other.address())).isPresent();
+        return !(other instanceof Endpoint.OfClusterDns)
+                && node.filter(found -> found.addresses().contains(other.address()))
+                        .isPresent();
     }
 
-    private Verdict.Side rules(Direction direction, Flow flow, Endpoint other, List<NetworkPolicy> isolating) {
+    private static Verdict.Side rules(Side side, List<NetworkPolicy> isolating) {
         List<NamespacedName> names = isolating.stream().map(NetworkPolicy::name).toList();
-        RuleMatch match =
-                new RuleMatch(snapshot, flow, other, flow.destination().peer());
         Optional<Verdict.NearMiss> nearest = Optional.empty();
         for (NetworkPolicy policy : isolating) {
-            List<NetworkPolicy.Rule> rules = direction.rules(policy);
+            List<NetworkPolicy.Rule> rules = side.direction().rules(policy);
             for (int index = 0; index < rules.size(); index++) {
-                Optional<RuleMatch.Miss> miss = match.miss(policy.name().namespace(), rules.get(index));
+                Optional<RuleMatch.Miss> miss = side.match().miss(policy.name().namespace(), rules.get(index));
                 if (miss.isEmpty()) {
                     return new Verdict.Allowed(names, policy.name(), index);
                 }

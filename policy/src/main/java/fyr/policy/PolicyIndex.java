@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** The policies of a cluster by namespace, and which of them select a pod. Immutable; safe on any thread. */
+/** The NetworkPolicies of a cluster by namespace, and which of them select a pod. Immutable; safe on any thread. */
 public final class PolicyIndex {
 
     private static final String METADATA_NAME = "kubernetes.io/metadata.name";
@@ -37,15 +37,15 @@ public final class PolicyIndex {
                                 .add(policy))));
     }
 
-    /** All policies, indexed in one pass. */
-    public static PolicyIndex of(ClusterSnapshot snapshot) {
-        return of(snapshot, namespace -> true);
+    /** All policies of the tier of NetworkPolicy, indexed in one pass. */
+    public static PolicyIndex of(Tiers tiers) {
+        return of(tiers, namespace -> true);
     }
 
-    /** The policies of some namespaces, indexed in one pass over all policies. */
-    public static PolicyIndex of(ClusterSnapshot snapshot, Predicate<String> namespaces) {
+    /** Those of some namespaces, indexed in one pass over all policies. */
+    public static PolicyIndex of(Tiers tiers, Predicate<String> namespaces) {
         Map<String, List<NetworkPolicy>> grouped = new HashMap<>();
-        snapshot.policies().forEach((name, policy) -> {
+        tiers.networkPolicies().forEach((name, policy) -> {
             if (namespaces.test(name.namespace())) {
                 grouped.computeIfAbsent(name.namespace(), key -> new ArrayList<>())
                         .add(policy);

@@ -21,9 +21,34 @@ record RuleMatch(ClusterSnapshot snapshot, Flow flow, Endpoint other, Optional<P
 
     /** Empty if the rule allows the flow; otherwise the nearest miss among its peers and ports. */
     Optional<Miss> miss(String policyNamespace, NetworkPolicy.Rule rule) {
+        return miss(PeerTerm.of(policyNamespace, rule.peers()), PortTerm.of(rule.ports()));
+    }
+
+    /** Whether the rule certainly matches the flow. */
+    boolean matches(TierRule rule) {
+        return miss(rule.peers(), rule.ports()).isEmpty();
+    }
+
+    /** Whether the rule matches the flow if the other end, a pod that is not known yet, has the labels and port names that it asks for. */
+    boolean mayMatch(TierRule rule) {
+        return other instanceof Endpoint.OfUnknownPod
+                && rule.peers().stream().anyMatch(peer -> rule.ports().stream().anyMatch(port -> mayMatch(peer, port)));
+    }
+
+    private boolean mayMatch(PeerTerm peer, PortTerm port) {
+        boolean block = peer instanceof PeerTerm.Block;
+        if (block && peerMiss(peer).isPresent()) {
+            return false;
+        }
+        return other == flow.destination() && port instanceof PortTerm.Named named
+                ? !block && named.protocol().number() == flow.protocol()
+                : portMiss(peer, port).isEmpty();
+    }
+
+    private Optional<Miss> miss(List<PeerTerm> peers, List<PortTerm> ports) {
         Miss nearest = new Miss(Verdict.Field.ADDRESS, "");
-        for (PeerTerm peer : PeerTerm.of(policyNamespace, rule.peers())) {
-            for (PortTerm port : PortTerm.of(rule.ports())) {
+        for (PeerTerm peer : peers) {
+            for (PortTerm port : ports) {
                 Optional<Miss> miss = peerMiss(peer).or(() -> portMiss(peer, port));
                 if (miss.isEmpty()) {
                     return Optional.empty();

@@ -17,11 +17,23 @@ public record Verdict(Side egress, Side ingress) {
 
         /** Whether it allows the flow. */
         default boolean allowed() {
-            return !(this instanceof Denied);
+            return switch (this) {
+                case NotIsolated _, Exempt _, Allowed _ -> true;
+                case Denied _ -> false;
+                case Ruled ruled -> ruled.action() == Action.ACCEPT;
+            };
         }
     }
 
-    /** No policy isolates this end, or this end is no pod. */
+    /**
+     * A rule of a tier decides.
+     *
+     * @param action accept or deny
+     * @param rule position in the policy's section, from 0
+     */
+    public record Ruled(Action action, String tier, String policy, int rule) implements Side {}
+
+    /** No policy isolates this end and no rule of a tier decides, or this end is no pod. */
     public record NotIsolated() implements Side {}
 
     /** The traffic is of a kind that no policy can forbid. */

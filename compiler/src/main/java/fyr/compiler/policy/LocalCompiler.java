@@ -10,6 +10,7 @@ import fyr.model.NamespacedName;
 import fyr.model.address.IpAddress;
 import fyr.policy.Direction;
 import fyr.policy.PolicyIndex;
+import fyr.policy.Tiers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -72,7 +73,7 @@ final class LocalCompiler {
                         plan.inputs().snapshot().policies() == inputs.snapshot().policies())
                 .filter(plan -> plan.local().namespaces().equals(namespaces))
                 .map(plan -> plan.local().policies())
-                .orElseGet(() -> PolicyIndex.of(inputs.snapshot(), namespaces::contains));
+                .orElseGet(() -> PolicyIndex.of(Tiers.of(inputs.snapshot()), namespaces::contains));
     }
 
     private SortedMap<Key, Subject> subjects(SortedMap<Key, LocalPods.LocalPod> pods, PolicyIndex policies) {

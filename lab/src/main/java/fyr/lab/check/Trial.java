@@ -109,6 +109,9 @@ record Trial(Source source, Target target) {
             case Verdict.NotIsolated _ -> "not isolated";
             case Verdict.Exempt(Verdict.Exemption exemption) -> "always allowed: " + exemption;
             case Verdict.Allowed allowed -> direction + " rule " + allowed.rule() + " of " + allowed.policy();
+            case Verdict.Ruled ruled ->
+                direction + " rule " + ruled.rule() + " of " + ruled.policy() + " in tier " + ruled.tier() + ": "
+                        + ruled.action();
             case Verdict.Denied denied ->
                 direction + " isolated by " + denied.isolatedBy().getFirst()
                         + denied.nearest()
