@@ -13,14 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The chain that judges a new connection of a pod that is isolated in one direction: group, identity and class of ports are looked up, and
- * then whether there is an allowance for them.
+ * The chain that judges a new connection of a pod that policies have rules for in one direction: group, identity and class of ports are
+ * looked up, and then the verdict about them. The first verdict found decides, see {@link VerdictElements}.
  *
  * <p>The key of one lookup is the result of others. The kernel can do that, and nft cannot say it: {@code nft list} (1.0.6 to 1.1.3 at
  * least) gives results of maps the length 0 and ends with a failed assertion when it meets one in a key (netlink_parse_concat_expr in
  * src/netlink_delinearize.c). Therefore values have a zero word in front and are written from one register further down, over the field
  * that was looked up or the last four bytes of an address. nft notes the first register only, and takes the second to be what it was:
- * it prints {@code ip daddr . ip saddr . meta l4proto . th dport @policy-ingress-peer-port}, which is what the rule is about.
+ * it prints {@code ip daddr . ip saddr . meta l4proto . th dport vmap @policy-ingress-peer-port}, which is what the rule is about.
  */
 final class Judgement {
 
@@ -40,10 +40,13 @@ final class Judgement {
 
     private final PacketFields fields;
     private final Direction direction;
+    private final String groups;
 
-    Judgement(PacketFields fields, Direction direction) {
+    /** {@code groups} is the map from the address of a local pod to its group. */
+    Judgement(PacketFields fields, Direction direction, String groups) {
         this.fields = fields;
         this.direction = direction;
+        this.groups = groups;
     }
 
     /** The value in a map for this number. */
@@ -54,8 +57,8 @@ final class Judgement {
     /** Who the other end is taken for. */
     private enum Peer {
         POD("the peer's labels"),
-        EVERYONE("everyone"),
-        BLOCK("the peer's block");
+        BLOCK("the peer's block"),
+        EVERYONE("everyone");
 
         private final String words;
 
@@ -64,12 +67,12 @@ final class Judgement {
         }
     }
 
-    /** Returns if there is an allowance, otherwise drops. */
+    /** Returns if the connection is accepted, otherwise drops. */
     List<NftRule> rules() {
         List<NftRule> rules = new ArrayList<>();
         for (Peer peer : Peer.values()) {
             for (PolicyNames.Ports ports : PolicyNames.Ports.values()) {
-                rules.add(allow(peer, ports));
+                rules.add(judge(peer, ports));
             }
         }
         rules.add(new NftRule(
@@ -79,16 +82,15 @@ final class Judgement {
     }
 
     /** Registers do not outlive a rule, so each looks up what it needs; first what most packets lack, so that it ends early. */
-    private NftRule allow(Peer peer, PolicyNames.Ports ports) {
+    private NftRule judge(Peer peer, PolicyNames.Ports ports) {
         boolean everyone = peer == Peer.EVERYONE;
         int group = everyone ? IDENTITY : IDENTITY - 1;
         List<NftExpression> expressions = new ArrayList<>(identity(peer));
         expressions.addAll(port(ports));
-        expressions.addAll(lookUp(direction, PolicyNames.groups(direction), group));
-        String allowances = everyone ? PolicyNames.everyone(direction, ports) : PolicyNames.peer(direction, ports);
-        expressions.add(new NftExpression.Member(allowances, group, false));
-        expressions.add(new NftExpression.Verdict(new NftVerdict.Return()));
-        return new NftRule(direction.word() + " allowed: " + peer.words + ", " + ports.words(), expressions);
+        expressions.addAll(lookUp(direction, groups, group));
+        String verdicts = everyone ? PolicyNames.everyone(direction, ports) : PolicyNames.peer(direction, ports);
+        expressions.add(new NftExpression.VerdictLookup(verdicts, group));
+        return new NftRule(direction.word() + " judged: " + peer.words + ", " + ports.words(), expressions);
     }
 
     private List<NftExpression> identity(Peer peer) {

@@ -1,6 +1,12 @@
 package fyr.compiler.policy;
 
-import fyr.compiler.policy.Attached.Key;
+import fyr.compiler.policy.pods.Attached;
+import fyr.compiler.policy.pods.Attached.Key;
+import fyr.compiler.policy.pods.LocalPods;
+import fyr.compiler.policy.pods.PodChanges;
+import fyr.compiler.policy.rules.Group;
+import fyr.compiler.policy.rules.Subject;
+import fyr.compiler.policy.rules.Subjects;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftData;
 import fyr.kernel.nft.NftKey;
@@ -10,7 +16,6 @@ import fyr.model.NamespacedName;
 import fyr.model.address.IpAddress;
 import fyr.policy.Direction;
 import fyr.policy.PolicyIndex;
-import fyr.policy.Tiers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -24,7 +29,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Which of the node's pods are isolated and by which policies. */
+/** Which rules there are for each of the node's pods. */
 final class LocalCompiler {
 
     private static final NftObject PRESENT = new NftObject.Element(Optional.empty(), new NftData.None());
@@ -69,17 +74,21 @@ final class LocalCompiler {
     }
 
     private PolicyIndex policies(SortedSet<String> namespaces) {
-        return previous.filter(plan ->
-                        plan.inputs().snapshot().policies() == inputs.snapshot().policies())
+        return previous.filter(plan -> plan.inputs().tiers().networkPolicies()
+                        == inputs.tiers().networkPolicies())
                 .filter(plan -> plan.local().namespaces().equals(namespaces))
                 .map(plan -> plan.local().policies())
-                .orElseGet(() -> PolicyIndex.of(Tiers.of(inputs.snapshot()), namespaces::contains));
+                .orElseGet(() -> PolicyIndex.of(inputs.tiers(), namespaces::contains));
     }
 
     private SortedMap<Key, Subject> subjects(SortedMap<Key, LocalPods.LocalPod> pods, PolicyIndex policies) {
         SortedMap<Key, Subject> known =
                 previous.map(plan -> plan.local().subjects()).orElse(Collections.emptySortedMap());
-        Subjects maker = new Subjects(policies, known.values());
+        Subjects maker = new Subjects(
+                new Subjects.Policies(
+                        inputs.tiers(), policies, inputs.snapshot().namespaces()),
+                previous.filter(plan -> !selectsAlike(plan.inputs())).isPresent(),
+                known.values());
         SortedMap<Key, Subject> subjects = new TreeMap<>();
         pods.forEach((key, pod) -> subjects.put(
                 key,
@@ -89,6 +98,13 @@ final class LocalCompiler {
         return same(subjects, known) ? known : subjects;
     }
 
+    /** Whether tiers of ordered rules select the same pods as before, if those have not changed. */
+    private boolean selectsAlike(PolicyPlan.Inputs before) {
+        return before.tiers().sameOrdered(inputs.tiers())
+                && (!inputs.tiers().ordered()
+                        || before.snapshot().namespaces() == inputs.snapshot().namespaces());
+    }
+
     private static boolean same(SortedMap<Key, Subject> left, SortedMap<Key, Subject> right) {
         return left.size() == right.size()
                 && left.entrySet().stream().allMatch(entry -> right.get(entry.getKey()) == entry.getValue());
@@ -96,24 +112,27 @@ final class LocalCompiler {
 
     static Set<Group> groups(PolicyPlan.Local local, Direction direction) {
         Set<Group> groups = new LinkedHashSet<>();
-        local.subjects().values().forEach(subject -> subject.group(direction).ifPresent(groups::add));
+        local.subjects().values().forEach(subject -> {
+            subject.group(direction).ifPresent(groups::add);
+            subject.selfIsolation(direction).ifPresent(isolation -> groups.add(isolation.group()));
+        });
         return groups;
     }
 
     /** Includes the elements about the node's pods and its DNS. */
-    PolicyPlan.Local withElements(PolicyPlan.Local local, Allowances allowances) {
-        Map<NftKey, NftObject> elements = previous.filter(plan -> plan.allowances() == allowances)
+    PolicyPlan.Local withElements(PolicyPlan.Local local, Decisions decisions) {
+        Map<NftKey, NftObject> elements = previous.filter(plan -> plan.decisions() == decisions)
                 .filter(plan -> plan.local().subjects() == local.subjects()
                         && plan.local().attached() == local.attached())
                 .filter(plan -> plan.inputs().dnsAddresses().equals(inputs.dnsAddresses()))
                 .map(plan -> plan.local().elements())
-                .orElseGet(() -> elements(local, allowances, inputs.dnsAddresses()));
+                .orElseGet(() -> elements(local, decisions, inputs.dnsAddresses()));
         return new PolicyPlan.Local(local.attached(), local.subjects(), local.namespaces(), local.policies(), elements);
     }
 
     /** If several pods have one address, an attached pod has precedence, then the first by name. */
     private static Map<NftKey, NftObject> elements(
-            PolicyPlan.Local local, Allowances allowances, List<IpAddress> dnsAddresses) {
+            PolicyPlan.Local local, Decisions decisions, List<IpAddress> dnsAddresses) {
         Map<NftKey, NftObject> elements = new HashMap<>();
         List<Subject> ordered = new ArrayList<>();
         local.subjects().values().stream()
@@ -126,7 +145,7 @@ final class LocalCompiler {
         for (Subject subject : ordered) {
             for (IpAddress address : subject.local().addresses()) {
                 if (taken.add(address)) {
-                    add(elements, subject, address, allowances);
+                    add(elements, subject, address, decisions);
                 }
             }
         }
@@ -138,14 +157,13 @@ final class LocalCompiler {
         return local.attached().contains(subject.local().key());
     }
 
-    private static void add(
-            Map<NftKey, NftObject> elements, Subject subject, IpAddress address, Allowances allowances) {
+    private static void add(Map<NftKey, NftObject> elements, Subject subject, IpAddress address, Decisions decisions) {
         for (Direction direction : Direction.values()) {
             subject.group(direction).ifPresent(group -> {
                 elements.put(key(address, PolicyNames.subjects(direction), bytes(address)), PRESENT);
                 elements.put(
                         key(address, PolicyNames.groups(direction), bytes(address)),
-                        new NftObject.Element(Optional.empty(), Judgement.value(allowances.number(direction, group))));
+                        number(decisions, direction, group));
                 subject.local().addresses().stream()
                         .filter(own -> own.family() == address.family())
                         .forEach(own -> {
@@ -153,7 +171,17 @@ final class LocalCompiler {
                             elements.put(pair(own, address), PRESENT);
                         });
             });
+            subject.selfIsolation(direction).ifPresent(isolation -> {
+                elements.put(key(address, PolicyNames.selfSubjects(direction), bytes(address)), PRESENT);
+                elements.put(
+                        key(address, PolicyNames.selfGroups(direction), bytes(address)),
+                        number(decisions, direction, isolation.group()));
+            });
         }
+    }
+
+    private static NftObject number(Decisions decisions, Direction direction, Group group) {
+        return new NftObject.Element(Optional.empty(), Judgement.value(decisions.number(direction, group)));
     }
 
     private static NftKey pair(IpAddress source, IpAddress destination) {

@@ -1,7 +1,13 @@
 package fyr.compiler.policy;
 
+import fyr.compiler.policy.number.Numbers;
+import fyr.compiler.policy.peers.Blocks;
+import fyr.compiler.policy.peers.Match;
+import fyr.compiler.policy.peers.PodMatcher;
+import fyr.compiler.policy.pods.Attached;
+import fyr.compiler.policy.pods.LocalPods;
+import fyr.compiler.policy.pods.PodChanges;
 import fyr.kernel.nft.Bytes;
-import fyr.kernel.nft.NftData;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.model.NamespacedName;
@@ -27,16 +33,18 @@ final class PeerCompiler {
 
     private final PolicyPlan.Inputs inputs;
     private final Attached attached;
-    private final Allowances allowances;
+    private final Decisions decisions;
+    private final Blocks blocks;
     private final int mask;
     private final PodMatcher matcher;
 
-    PeerCompiler(PolicyPlan.Inputs inputs, Attached attached, Allowances allowances, int mask) {
+    PeerCompiler(PolicyPlan.Inputs inputs, Attached attached, Decisions decisions, Blocks blocks, int mask) {
         this.inputs = inputs;
         this.attached = attached;
-        this.allowances = allowances;
+        this.decisions = decisions;
+        this.blocks = blocks;
         this.mask = mask;
-        this.matcher = new PodMatcher(inputs.snapshot(), allowances.terms());
+        this.matcher = new PodMatcher(inputs.snapshot(), decisions.terms());
     }
 
     /** From scratch: the fixed part, then every peer. */
@@ -48,11 +56,11 @@ final class PeerCompiler {
 
     /** From a table for the same terms and port ranges; empty if the change affects identities whose numbers depend on each other. */
     Optional<PeerTable> update(PolicyPlan previous, PodChanges changes) {
-        PeerTableChange change = new PeerTableChange(previous.peers(), allowances, mask, Map.of());
-        if (allowances != previous.allowances()) {
-            change.regroup(previous.allowances());
+        PeerTableChange change = new PeerTableChange(previous.peers(), decisions, blocks, mask, Map.of());
+        if (decisions != previous.decisions()) {
+            change.regroup(previous.decisions());
         }
-        if (allowances.terms().aboutPods()) {
+        if (decisions.terms().aboutPods()) {
             change.speakers(speakers());
             Set<NamespacedName> pods =
                     new TreeSet<>(changes.withAttachments(previous.local().attached(), attached));
@@ -65,11 +73,11 @@ final class PeerCompiler {
     }
 
     private PeerTableChange everything(PeerTable base, Map<PeerTable.Identity, Integer> numbers) {
-        PeerTableChange change = new PeerTableChange(base, allowances, mask, numbers);
+        PeerTableChange change = new PeerTableChange(base, decisions, blocks, mask, numbers);
         for (Family family : Family.values()) {
-            Blocks.of(allowances.terms(), family).forEach(interval -> change.block(family, interval));
+            blocks.intervals(family).forEach(interval -> change.block(family, interval));
         }
-        if (allowances.terms().aboutPods()) {
+        if (decisions.terms().aboutPods()) {
             change.speakers(speakers());
             inputs.snapshot().pods().forEach((name, pod) -> change.pod(name, contribution(pod)));
             change.pod(DNS, dns());
@@ -86,7 +94,7 @@ final class PeerCompiler {
                     matches.add(identity.match());
                 }
             });
-            Numbers.of(matches, Match.order(allowances.terms()), mask)
+            Numbers.of(matches, Match.order(decisions.terms()), mask)
                     .forEach((match, number) -> numbers.put(new PeerTable.Identity(family, match), number));
         }
         return numbers;
@@ -120,11 +128,10 @@ final class PeerCompiler {
 
     private PersistentMap<NftKey, NftObject> fixed() {
         Map<NftKey, NftObject> objects = new HashMap<>();
-        NftObject present = new NftObject.Element(Optional.empty(), new NftData.None());
         for (Family family : Family.values()) {
             PolicyRuleset.emit(family, objects::put);
-            allowances.everyone(family, allowances.all(), key -> objects.put(key, present));
-            allowances
+            decisions.everyone(family, decisions.all(), objects::put);
+            decisions
                     .classes()
                     .intervals()
                     .forEach((span, number) -> objects.put(

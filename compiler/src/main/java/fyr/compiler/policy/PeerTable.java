@@ -1,5 +1,6 @@
 package fyr.compiler.policy;
 
+import fyr.compiler.policy.peers.Match;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.model.NamespacedName;

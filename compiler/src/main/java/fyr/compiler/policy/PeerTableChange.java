@@ -1,7 +1,9 @@
 package fyr.compiler.policy;
 
+import fyr.compiler.policy.number.Numbers;
+import fyr.compiler.policy.peers.Blocks;
+import fyr.compiler.policy.peers.Match;
 import fyr.kernel.nft.Bytes;
-import fyr.kernel.nft.NftData;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.model.NamespacedName;
@@ -20,10 +22,9 @@ import java.util.stream.Stream;
 /** Makes a new {@link PeerTable} from an old one. Once {@link #entangled}, only the identities of the result are of use. */
 final class PeerTableChange {
 
-    private static final NftObject PRESENT = new NftObject.Element(Optional.empty(), new NftData.None());
-
-    private final Allowances allowances;
-    private final Allowances.Part all;
+    private final Decisions decisions;
+    private final Decisions.Part all;
+    private final Blocks blocks;
     private final int mask;
     private final Map<PeerTable.Identity, Integer> assigned;
     private PersistentMap<NamespacedName, PeerTable.Contribution> contributions;
@@ -41,9 +42,11 @@ final class PeerTableChange {
      * @param mask the bits of a hash that form a number; all bits, except in tests that force numbers to collide
      * @param assigned numbers that are already decided; if empty, identities get those they prefer
      */
-    PeerTableChange(PeerTable table, Allowances allowances, int mask, Map<PeerTable.Identity, Integer> assigned) {
-        this.allowances = allowances;
-        this.all = allowances.all();
+    PeerTableChange(
+            PeerTable table, Decisions decisions, Blocks blocks, int mask, Map<PeerTable.Identity, Integer> assigned) {
+        this.decisions = decisions;
+        this.all = decisions.all();
+        this.blocks = blocks;
         this.mask = mask;
         this.assigned = assigned;
         this.contributions = table.contributions();
@@ -65,18 +68,17 @@ final class PeerTableChange {
     }
 
     /** Removes the elements of groups that are gone, and adds those of new groups. Terms and ports must be unchanged. */
-    void regroup(Allowances before) {
-        Allowances.Part gone = before.missingFrom(allowances);
-        Allowances.Part come = allowances.missingFrom(before);
+    void regroup(Decisions before) {
+        Decisions.Part gone = before.missingFrom(decisions);
+        Decisions.Part come = decisions.missingFrom(before);
         for (Family family : Family.values()) {
-            before.everyone(family, gone, key -> objects = objects.without(key));
-            allowances.everyone(family, come, key -> objects = objects.with(key, PRESENT));
+            before.everyone(family, gone, this::remove);
+            decisions.everyone(family, come, this::put);
         }
         uses.forEach((identity, use) -> {
             Family family = identity.family();
-            before.identity(family, use.number(), identity.match(), gone, key -> objects = objects.without(key));
-            allowances.identity(
-                    family, use.number(), identity.match(), come, key -> objects = objects.with(key, PRESENT));
+            before.identity(family, use.number(), identity.match(), gone, this::remove);
+            decisions.identity(family, use.number(), identity.match(), come, this::put);
         });
     }
 
@@ -115,14 +117,35 @@ final class PeerTableChange {
         touched.forEach((address, was) -> identify(address, was, match(address)));
     }
 
-    /** What an address matches: what all claimants that count match; nothing if one of them matches nothing. */
+    private void put(NftKey key, NftObject object) {
+        objects = objects.with(key, object);
+    }
+
+    private void remove(NftKey key, NftObject object) {
+        objects = objects.without(key);
+    }
+
+    /** What an address matches. Where the order of rules counts, the blocks that it is in are part of that. */
     private Optional<Match> match(IpAddress address) {
+        Optional<Match> pod = pod(address);
+        return decisions.terms().ordered()
+                ? pod.flatMap(match -> match.at(decisions.terms(), blocks.at(address)))
+                : pod;
+    }
+
+    /** What all claimants that count match; nothing if one of them matches nothing. */
+    private Optional<Match> pod(IpAddress address) {
+        if (decisions.terms().suspicious()
+                && speakers.containsKey(address)
+                && Optional.empty().equals(speakers.get(address))) {
+            return Optional.of(Match.unknown(decisions.terms()));
+        }
         return claimants(address)
                 .filter(name ->
                         !speakers.containsKey(address) || Optional.of(name).equals(speakers.get(address)))
                 .map(name -> contributions.get(name).flatMap(PeerTable.Contribution::match))
                 .reduce((left, right) ->
-                        left.flatMap(one -> right.flatMap(other -> one.intersection(allowances.terms(), other))))
+                        left.flatMap(one -> right.flatMap(other -> one.intersection(decisions.terms(), other))))
                 .flatMap(match -> match);
     }
 
@@ -184,9 +207,18 @@ final class PeerTableChange {
         int rivals = rivals(identity, 1);
         entangled |= rivals > 1 && assigned.isEmpty();
         int number = assigned.getOrDefault(identity, preferred(identity));
-        allowances.identity(
-                identity.family(), number, identity.match(), all, key -> objects = objects.with(key, PRESENT));
+        if (!passing(identity)) {
+            decisions.identity(identity.family(), number, identity.match(), all, this::put);
+        }
         return number;
+    }
+
+    /**
+     * Whether the identity is not in use any more in the end: that of an address whose other claimants are not known yet. Its number may be
+     * that of another identity, which must keep its elements.
+     */
+    private boolean passing(PeerTable.Identity identity) {
+        return !assigned.isEmpty() && !assigned.containsKey(identity);
     }
 
     private void release(PeerTable.Identity identity) {
@@ -197,8 +229,9 @@ final class PeerTableChange {
         }
         uses = uses.without(identity);
         entangled |= rivals(identity, -1) > 0;
-        allowances.identity(
-                identity.family(), use.number(), identity.match(), all, key -> objects = objects.without(key));
+        if (!passing(identity)) {
+            decisions.identity(identity.family(), use.number(), identity.match(), all, this::remove);
+        }
     }
 
     private int rivals(PeerTable.Identity identity, int more) {

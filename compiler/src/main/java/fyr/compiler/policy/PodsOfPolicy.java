@@ -4,10 +4,13 @@ import fyr.model.Namespace;
 import fyr.model.PodScope;
 import fyr.model.persistent.PersistentMap;
 import fyr.model.policy.NetworkPolicy;
+import fyr.policy.Action;
 import fyr.policy.Direction;
 import fyr.policy.PeerTerm;
 import fyr.policy.PolicyIndex;
 import fyr.policy.PortTerm;
+import fyr.policy.TierPolicy;
+import fyr.policy.TierRule;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -26,6 +29,25 @@ public final class PodsOfPolicy {
                         && PortTerm.of(rule.ports()).stream().anyMatch(PortTerm.Named.class::isInstance);
                 PeerTerm.of(policy.name().namespace(), rule.peers())
                         .forEach(peer -> scopes.addAll(of(peer, named, namespaces)));
+            }
+        }
+        return scopes;
+    }
+
+    /**
+     * Those of a policy of a tier. What a rule denies to some pods must also be denied to a pod that is not known yet, and that is every
+     * pod that is not known: so if a rule denies something to pods, or passes over other rules for them, all pods must be known.
+     */
+    static SortedSet<PodScope> of(TierPolicy policy, PersistentMap<String, Namespace> namespaces) {
+        SortedSet<PodScope> scopes = new TreeSet<>();
+        for (Direction direction : Direction.values()) {
+            for (TierRule rule : policy.rules(direction)) {
+                boolean named = direction == Direction.EGRESS
+                        && rule.ports().stream().anyMatch(PortTerm.Named.class::isInstance);
+                SortedSet<PodScope> of = new TreeSet<>();
+                rule.peers().forEach(peer -> of.addAll(of(peer, named, namespaces)));
+                boolean pods = named || rule.peers().stream().anyMatch(PeerTerm.Pods.class::isInstance);
+                scopes.addAll(rule.action() != Action.ACCEPT && pods ? List.of(new PodScope.Everywhere()) : of);
             }
         }
         return scopes;

@@ -1,5 +1,10 @@
 package fyr.compiler.policy;
 
+import fyr.compiler.policy.number.Numbers;
+import fyr.compiler.policy.peers.Blocks;
+import fyr.compiler.policy.peers.Terms;
+import fyr.compiler.policy.pods.PodChanges;
+import fyr.compiler.policy.rules.Group;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.model.Attachment;
@@ -7,6 +12,7 @@ import fyr.model.ClusterSnapshot;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
 import fyr.policy.Direction;
+import fyr.policy.Tiers;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +38,7 @@ public final class PolicyCompiler {
             List<IpAddress> dnsAddresses,
             Optional<PolicyPlan> previous) {
         return compile(
-                new PolicyPlan.Inputs(snapshot, node, attachments, List.copyOf(dnsAddresses)),
+                new PolicyPlan.Inputs(snapshot, Tiers.of(snapshot), node, attachments, List.copyOf(dnsAddresses)),
                 previous,
                 Numbers.ALL_BITS);
     }
@@ -52,40 +58,49 @@ public final class PolicyCompiler {
         PolicyPlan.Local local = locally.compile(changes);
         Set<Group> ingress = LocalCompiler.groups(local, Direction.INGRESS);
         Set<Group> egress = LocalCompiler.groups(local, Direction.EGRESS);
-        Terms terms = terms(local, usable);
-        Optional<PolicyPlan> sameTerms = usable.filter(plan -> plan.allowances().terms() == terms);
-        Allowances allowances = sameTerms
+        Terms terms = terms(inputs.tiers(), local, usable);
+        Optional<PolicyPlan> sameTerms = usable.filter(plan -> plan.decisions().terms() == terms);
+        Decisions decisions = sameTerms
                 .filter(plan -> same(plan, ingress, egress))
-                .map(PolicyPlan::allowances)
+                .map(PolicyPlan::decisions)
                 .orElseGet(() -> sameTerms
-                        .map(PolicyPlan::allowances)
-                        .orElseGet(() -> Allowances.none(terms, mask))
+                        .map(PolicyPlan::decisions)
+                        .orElseGet(() -> Decisions.none(terms, mask))
                         .of(ingress, egress));
-        PeerCompiler compiler = new PeerCompiler(inputs, local.attached(), allowances, mask);
-        PeerTable peers = sameTerms
-                .filter(plan -> plan.allowances().classes().same(allowances.classes()))
+        Optional<PolicyPlan> sameBlocks = sameTerms.filter(
+                plan -> plan.blocks().same(terms, inputs.snapshot().nodes()));
+        Blocks blocks = sameBlocks
+                .map(PolicyPlan::blocks)
+                .orElseGet(() -> Blocks.of(terms, inputs.snapshot().nodes()));
+        PeerCompiler compiler = new PeerCompiler(inputs, local.attached(), decisions, blocks, mask);
+        PeerTable peers = sameBlocks
+                .filter(plan -> plan.decisions().classes().same(decisions.classes()))
                 .flatMap(plan -> compiler.update(plan, changes.orElseThrow()))
                 .orElseGet(compiler::compile);
-        PolicyPlan.Local complete = locally.withElements(local, allowances);
+        PolicyPlan.Local complete = locally.withElements(local, decisions);
         PersistentMap<NftKey, NftObject> objects = usable.map(plan -> PlanObjects.next(plan, peers, complete))
                 .orElseGet(() -> peers.objects().withAll(complete.elements()));
-        return new PolicyPlan(inputs, complete, allowances, peers, objects);
+        return new PolicyPlan(inputs, complete, decisions, blocks, peers, objects);
     }
 
     /** The previous ones, if they are the same, because what was made from them can then stay. */
-    private static Terms terms(PolicyPlan.Local local, Optional<PolicyPlan> previous) {
-        Optional<Terms> known = previous.map(plan -> plan.allowances().terms());
-        if (previous.isPresent() && previous.get().local().policies() == local.policies()) {
+    private static Terms terms(Tiers tiers, PolicyPlan.Local local, Optional<PolicyPlan> previous) {
+        Optional<Terms> known = previous.map(plan -> plan.decisions().terms());
+        if (previous.isPresent()
+                && previous.get().local().policies() == local.policies()
+                && previous.get().inputs().tiers().sameOrdered(tiers)) {
             return known.orElseThrow();
         }
-        Terms terms = Terms.of(local.namespaces().stream()
-                .flatMap(namespace -> local.policies().in(namespace).stream())
-                .toList());
+        Terms terms = Terms.of(
+                local.namespaces().stream()
+                        .flatMap(namespace -> local.policies().in(namespace).stream())
+                        .toList(),
+                tiers.policies().toList());
         return known.filter(terms::same).orElse(terms);
     }
 
     private static boolean same(PolicyPlan plan, Set<Group> ingress, Set<Group> egress) {
-        return plan.allowances().groups(Direction.INGRESS).equals(ingress)
-                && plan.allowances().groups(Direction.EGRESS).equals(egress);
+        return plan.decisions().groups(Direction.INGRESS).equals(ingress)
+                && plan.decisions().groups(Direction.EGRESS).equals(egress);
     }
 }

@@ -20,29 +20,42 @@ final class PolicyNames {
     /** Addresses at which the node answers for the cluster's DNS. */
     static final String DNS = "policy-dns";
 
+    /** The chain that judges what pods send to themselves. */
+    static final String SELF_CHAIN = "policy-self";
+
     static final String FORWARD = "policy-forward";
     static final String INPUT = "policy-input";
 
     private PolicyNames() {}
 
-    /** Addresses of isolated local pods. */
+    /** Addresses of local pods with a group. */
     static String subjects(Direction direction) {
         return "policy-" + direction.word() + "-subjects";
     }
 
-    /** Address of an isolated local pod to its group. */
+    /** Address of a local pod to its group. */
     static String groups(Direction direction) {
         return "policy-" + direction.word() + "-groups";
     }
 
-    /** How an allowance, that is an element, speaks of ports. */
+    /** Addresses of local pods whose connections to themselves are judged. */
+    static String selfSubjects(Direction direction) {
+        return "policy-" + direction.word() + "-self-subjects";
+    }
+
+    /** Address of a local pod to its group for connections to itself. */
+    static String selfGroups(Direction direction) {
+        return "policy-" + direction.word() + "-self-groups";
+    }
+
+    /** How a verdict, that is an element, speaks of ports; in the order in which verdicts are looked up. */
     enum Ports {
         /** Protocol and port. */
         ONE("port", "port"),
-        /** Not at all. */
-        ANY("any", "any port"),
         /** Protocol and class of ports. */
-        RANGE("range", "range of ports");
+        RANGE("range", "range of ports"),
+        /** Not at all. */
+        ANY("any", "any port");
 
         private final String word;
         private final String words;
@@ -57,18 +70,23 @@ final class PolicyNames {
         }
     }
 
-    /** What groups allow identities: group, identity, ports. */
+    /** Verdicts of groups about identities: group, identity, ports. */
     static String peer(Direction direction, Ports ports) {
         return "policy-" + direction.word() + "-peer-" + ports.word;
     }
 
-    /** What groups allow everyone: group, ports. */
+    /** Verdicts of groups about everyone: group, ports. */
     static String everyone(Direction direction, Ports ports) {
         return "policy-" + direction.word() + "-everyone-" + ports.word;
     }
 
-    /** The chain that drops what is not allowed and returns otherwise. */
+    /** The chain that drops what is denied and returns otherwise. */
     static String chain(Direction direction) {
         return "policy-" + direction.word();
+    }
+
+    /** The same for connections of pods to themselves. */
+    static String selfChain(Direction direction) {
+        return "policy-" + direction.word() + "-self";
     }
 }

@@ -1,5 +1,8 @@
 package fyr.compiler.policy;
 
+import fyr.compiler.policy.peers.Blocks;
+import fyr.compiler.policy.pods.Attached;
+import fyr.compiler.policy.rules.Subject;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.model.Attachment;
@@ -7,6 +10,7 @@ import fyr.model.ClusterSnapshot;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
 import fyr.policy.PolicyIndex;
+import fyr.policy.Tiers;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -17,13 +21,15 @@ public final class PolicyPlan {
 
     private final Inputs inputs;
     private final Local local;
-    private final Allowances allowances;
+    private final Decisions decisions;
+    private final Blocks blocks;
     private final PeerTable peers;
     private final PersistentMap<NftKey, NftObject> objects;
 
     /** All that a plan depends on. */
     record Inputs(
             ClusterSnapshot snapshot,
+            Tiers tiers,
             String node,
             PersistentMap<String, Attachment> attachments,
             List<IpAddress> dnsAddresses) {
@@ -32,7 +38,8 @@ public final class PolicyPlan {
         boolean same(Inputs other) {
             return snapshot.pods() == other.snapshot.pods()
                     && snapshot.namespaces() == other.snapshot.namespaces()
-                    && snapshot.policies() == other.snapshot.policies()
+                    && tiers.same(other.tiers)
+                    && (!tiers.ordered() || snapshot.nodes() == other.snapshot.nodes())
                     && attachments == other.attachments
                     && dnsAddresses.equals(other.dnsAddresses);
         }
@@ -53,19 +60,21 @@ public final class PolicyPlan {
     PolicyPlan(
             Inputs inputs,
             Local local,
-            Allowances allowances,
+            Decisions decisions,
+            Blocks blocks,
             PeerTable peers,
             PersistentMap<NftKey, NftObject> objects) {
         this.inputs = inputs;
         this.local = local;
-        this.allowances = allowances;
+        this.decisions = decisions;
+        this.blocks = blocks;
         this.peers = peers;
         this.objects = objects;
     }
 
     /** The same plan with references to another state, so that it does not keep the earlier state in memory. */
     PolicyPlan of(Inputs newInputs) {
-        return new PolicyPlan(newInputs, local, allowances, peers, objects);
+        return new PolicyPlan(newInputs, local, decisions, blocks, peers, objects);
     }
 
     /** The part of the tables {@code ip fyr} and {@code ip6 fyr} that concerns policy; every name begins with {@code policy-}. */
@@ -81,8 +90,12 @@ public final class PolicyPlan {
         return local;
     }
 
-    Allowances allowances() {
-        return allowances;
+    Decisions decisions() {
+        return decisions;
+    }
+
+    Blocks blocks() {
+        return blocks;
     }
 
     PeerTable peers() {

@@ -44,8 +44,14 @@ final class PolicyRuleset {
                     sink,
                     PolicyNames.chain(direction),
                     Optional.empty(),
-                    new Judgement(ruleset.fields, direction).rules());
+                    new Judgement(ruleset.fields, direction, PolicyNames.groups(direction)).rules());
+            ruleset.chain(
+                    sink,
+                    PolicyNames.selfChain(direction),
+                    Optional.empty(),
+                    new Judgement(ruleset.fields, direction, PolicyNames.selfGroups(direction)).rules());
         }
+        ruleset.chain(sink, PolicyNames.SELF_CHAIN, Optional.empty(), ruleset.toItself());
     }
 
     private void sets(BiConsumer<NftKey, NftObject> sink) {
@@ -58,9 +64,14 @@ final class PolicyRuleset {
         for (Direction direction : Direction.values()) {
             set(sink, PolicyNames.subjects(direction), List.of(address));
             map(sink, PolicyNames.groups(direction), address, false);
+            set(sink, PolicyNames.selfSubjects(direction), List.of(address));
+            map(sink, PolicyNames.selfGroups(direction), address, false);
             for (PolicyNames.Ports ports : PolicyNames.Ports.values()) {
-                set(sink, PolicyNames.everyone(direction, ports), key(List.of(Judgement.NUMBER), ports));
-                set(sink, PolicyNames.peer(direction, ports), key(List.of(Judgement.NUMBER, Judgement.NUMBER), ports));
+                verdicts(sink, PolicyNames.everyone(direction, ports), key(List.of(Judgement.NUMBER), ports));
+                verdicts(
+                        sink,
+                        PolicyNames.peer(direction, ports),
+                        key(List.of(Judgement.NUMBER, Judgement.NUMBER), ports));
             }
         }
     }
@@ -79,6 +90,10 @@ final class PolicyRuleset {
         sink.accept(new NftKey.SetKey(family, name), new NftObject.Set(key, List.of(), false, false));
     }
 
+    private void verdicts(BiConsumer<NftKey, NftObject> sink, String name, List<NftField> key) {
+        sink.accept(new NftKey.SetKey(family, name), new NftObject.Set(key, List.of(), true, false));
+    }
+
     private void map(BiConsumer<NftKey, NftObject> sink, String name, NftField key, boolean interval) {
         sink.accept(new NftKey.SetKey(family, name), new NftObject.Set(List.of(key), Judgement.VALUE, false, interval));
     }
@@ -95,12 +110,12 @@ final class PolicyRuleset {
                 established(),
                 self(),
                 rule(
-                        "from a pod whose egress is isolated",
+                        "from a pod with rules for egress",
                         fields.source(0),
                         new NftExpression.Member(PolicyNames.subjects(Direction.EGRESS), 0, false),
                         judge(Direction.EGRESS)),
                 rule(
-                        "to a pod whose ingress is isolated",
+                        "to a pod with rules for ingress",
                         fields.destination(0),
                         new NftExpression.Member(PolicyNames.subjects(Direction.INGRESS), 0, false),
                         judge(Direction.INGRESS)));
@@ -116,15 +131,31 @@ final class PolicyRuleset {
         expressions.add(fields.source(0));
         expressions.add(fields.destination(fields.words()));
         expressions.add(new NftExpression.Member(PolicyNames.SELF, 0, false));
-        expressions.add(new NftExpression.Verdict(new NftVerdict.Accept()));
-        return new NftRule("a pod reaches itself through a service", expressions);
+        expressions.add(new NftExpression.Verdict(new NftVerdict.Goto(PolicyNames.SELF_CHAIN)));
+        return new NftRule("from a pod to itself through a service", expressions);
+    }
+
+    /** NetworkPolicy cannot forbid it; tiers of ordered rules can. */
+    private List<NftRule> toItself() {
+        return List.of(
+                rule(
+                        "from a pod with rules for egress",
+                        fields.source(0),
+                        new NftExpression.Member(PolicyNames.selfSubjects(Direction.EGRESS), 0, false),
+                        new NftExpression.Verdict(new NftVerdict.Jump(PolicyNames.selfChain(Direction.EGRESS)))),
+                rule(
+                        "to a pod with rules for ingress",
+                        fields.destination(0),
+                        new NftExpression.Member(PolicyNames.selfSubjects(Direction.INGRESS), 0, false),
+                        new NftExpression.Verdict(new NftVerdict.Jump(PolicyNames.selfChain(Direction.INGRESS)))),
+                rule("a pod reaches itself", new NftExpression.Verdict(new NftVerdict.Accept())));
     }
 
     private List<NftRule> input() {
         return List.of(
                 established(),
                 rule(
-                        "queries to the cluster's DNS from a pod whose egress is isolated",
+                        "queries to the cluster's DNS from a pod with rules for egress",
                         fields.destination(0),
                         new NftExpression.Member(PolicyNames.DNS, 0, false),
                         fields.source(0),

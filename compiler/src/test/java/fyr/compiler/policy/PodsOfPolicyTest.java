@@ -2,13 +2,23 @@ package fyr.compiler.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.compiler.policy.number.Numbers;
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
+import fyr.model.Labels;
+import fyr.model.Namespace;
 import fyr.model.NamespacedName;
 import fyr.model.Pod;
 import fyr.model.PodScope;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
+import fyr.model.policy.LabelSelector;
+import fyr.policy.Action;
+import fyr.policy.PeerTerm;
+import fyr.policy.PortTerm;
+import fyr.policy.TierPolicy;
+import fyr.policy.TierRule;
+import fyr.policy.Tiers;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -31,13 +41,7 @@ class PodsOfPolicyTest {
                 ClusterSnapshot whole = possible(cluster.snapshot());
                 Set<PodScope> scopes = scopes(whole);
                 ClusterSnapshot part = part(whole, scopes, new SplittableRandom(seed));
-                assertThat(plan(cluster, part)
-                                .objects()
-                                .equals(plan(cluster, whole).objects()))
-                        .as(
-                                "seed %d, step %d, %s: %s",
-                                seed, step, scopes, difference(plan(cluster, part), plan(cluster, whole)))
-                        .isTrue();
+                assertSame("seed " + seed + ", step " + step + ", " + scopes, cluster, part, whole, Tiers.of(whole));
                 without += scopes.isEmpty() ? 1 : 0;
                 some += part.pods().size() < whole.pods().size() ? 1 : 0;
                 cluster.step();
@@ -47,6 +51,61 @@ class PodsOfPolicyTest {
                 .as("clusters in which the node needs its own pods only")
                 .isGreaterThan(20);
         assertThat(some).as("clusters in which some pods are left out").isGreaterThan(200);
+    }
+
+    @Test
+    void nothingThatTiersReferToIsLeftOut() {
+        int some = 0;
+        int every = 0;
+        for (long seed = 1; seed <= 60; seed++) {
+            RandomCluster cluster = new RandomCluster(seed);
+            RandomTiers random =
+                    seed % 3 == 0 ? new RandomTiers(cluster, Action.values()) : new RandomTiers(cluster, Action.ACCEPT);
+            for (int step = 0; step < 20; step++) {
+                ClusterSnapshot whole = possible(cluster.snapshot());
+                Tiers tiers = random.tiers();
+                Set<PodScope> scopes = scopes(whole);
+                tiers.policies().forEach(policy -> scopes.addAll(PodsOfPolicy.of(policy, whole.namespaces())));
+                ClusterSnapshot part = part(whole, scopes, new SplittableRandom(seed));
+                assertSame("seed " + seed + ", step " + step + ", " + scopes, cluster, part, whole, tiers);
+                some += part.pods().size() < whole.pods().size() ? 1 : 0;
+                every += scopes.contains(new PodScope.Everywhere()) ? 1 : 0;
+                if (step % 2 == 0) {
+                    cluster.step();
+                } else {
+                    random.step();
+                }
+            }
+        }
+        assertThat(some).as("clusters in which some pods are left out").isGreaterThan(100);
+        assertThat(every).as("clusters in which all pods must be known").isGreaterThan(100);
+    }
+
+    @Test
+    void whatIsDeniedToSomePodsNeedsAllPods() {
+        PersistentMap<String, Namespace> namespaces =
+                PersistentMap.<String, Namespace>empty().with("bad", new Namespace("bad", Labels.none()));
+        PeerTerm bad = new PeerTerm.Pods(Optional.of("bad"), LabelSelector.everything(), LabelSelector.everything());
+        assertThat(scopes(Action.ACCEPT, bad, namespaces)).containsExactly(new PodScope.Namespaced("bad"));
+        assertThat(scopes(Action.DENY, bad, namespaces)).containsExactly(new PodScope.Everywhere());
+        assertThat(scopes(Action.PASS, bad, namespaces)).containsExactly(new PodScope.Everywhere());
+        assertThat(scopes(Action.DENY, new PeerTerm.Any(), namespaces)).isEmpty();
+    }
+
+    private static Set<PodScope> scopes(Action action, PeerTerm peer, PersistentMap<String, Namespace> namespaces) {
+        TierRule rule = new TierRule(action, List.of(peer), List.of(new PortTerm.Any()));
+        PeerTerm.Pods subject =
+                new PeerTerm.Pods(Optional.empty(), LabelSelector.everything(), LabelSelector.everything());
+        return PodsOfPolicy.of(new TierPolicy("policy", subject, List.of(rule), List.of()), namespaces);
+    }
+
+    private static void assertSame(
+            String where, RandomCluster cluster, ClusterSnapshot part, ClusterSnapshot whole, Tiers tiers) {
+        PolicyPlan ofPart = plan(cluster, part, tiers);
+        PolicyPlan ofWhole = plan(cluster, whole, tiers);
+        assertThat(ofPart.objects().equals(ofWhole.objects()))
+                .as("%s: %s", where, difference(ofPart, ofWhole))
+                .isTrue();
     }
 
     private static String difference(PolicyPlan part, PolicyPlan whole) {
@@ -126,7 +185,7 @@ class PodsOfPolicyTest {
     }
 
     /** To an attached pod of which the API server has not told nothing is allowed, whoever its policies speak of. */
-    private static PolicyPlan plan(RandomCluster cluster, ClusterSnapshot snapshot) {
+    private static PolicyPlan plan(RandomCluster cluster, ClusterSnapshot snapshot, Tiers tiers) {
         Set<String> namespaces = ownNamespaces(snapshot);
         PersistentMap<String, Attachment> attachments = cluster.attachments();
         for (Attachment each : attachments.sorted().values()) {
@@ -134,7 +193,7 @@ class PodsOfPolicyTest {
                     namespaces.contains(each.pod().namespace()) ? attachments : attachments.without(each.containerId());
         }
         return PolicyCompiler.compile(
-                new PolicyPlan.Inputs(snapshot, RandomCluster.NODE, attachments, RandomCluster.DNS),
+                new PolicyPlan.Inputs(snapshot, tiers, RandomCluster.NODE, attachments, RandomCluster.DNS),
                 Optional.empty(),
                 Numbers.ALL_BITS);
     }

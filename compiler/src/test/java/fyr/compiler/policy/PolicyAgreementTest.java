@@ -3,6 +3,8 @@ package fyr.compiler.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.guard.GuardPlan;
+import fyr.compiler.policy.number.Numbers;
+import fyr.compiler.policy.pods.Attached;
 import fyr.kernel.nft.NftHook;
 import fyr.kernel.plan.Packet;
 import fyr.kernel.plan.Trace;
@@ -12,6 +14,7 @@ import fyr.model.address.IpAddress;
 import fyr.policy.Endpoint;
 import fyr.policy.Flow;
 import fyr.policy.PolicyEvaluation;
+import fyr.policy.Tiers;
 import fyr.policy.Verdict;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +82,12 @@ class PolicyAgreementTest {
 
     private static PolicyPlan compile(RandomCluster cluster, Optional<PolicyPlan> previous, int mask) {
         return PolicyCompiler.compile(
-                new PolicyPlan.Inputs(cluster.snapshot(), RandomCluster.NODE, cluster.attachments(), RandomCluster.DNS),
+                new PolicyPlan.Inputs(
+                        cluster.snapshot(),
+                        Tiers.of(cluster.snapshot()),
+                        RandomCluster.NODE,
+                        cluster.attachments(),
+                        RandomCluster.DNS),
                 previous,
                 mask);
     }

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.guard.GuardPlan;
+import fyr.compiler.policy.number.Numbers;
 import fyr.kernel.Delta;
 import fyr.kernel.Tables;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.linux.LinuxKernel;
 import fyr.model.persistent.PersistentMap;
+import fyr.policy.Tiers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +50,11 @@ class PolicyListingKernelIT {
         RandomCluster cluster = new RandomCluster(seed);
         return PolicyCompiler.compile(
                         new PolicyPlan.Inputs(
-                                cluster.snapshot(), RandomCluster.NODE, cluster.attachments(), RandomCluster.DNS),
+                                cluster.snapshot(),
+                                Tiers.of(cluster.snapshot()),
+                                RandomCluster.NODE,
+                                cluster.attachments(),
+                                RandomCluster.DNS),
                         Optional.empty(),
                         Numbers.ALL_BITS)
                 .objects()
@@ -66,7 +72,7 @@ class PolicyListingKernelIT {
         });
         assertThat(listing)
                 .contains("ip daddr @policy-ingress-subjects jump policy-ingress")
-                .contains("ip daddr . ip saddr . meta l4proto . th dport @policy-ingress-peer-port return")
+                .contains("ip daddr . ip saddr . meta l4proto . th dport vmap @policy-ingress-peer-port")
                 .contains("ip6 saddr @policy-egress-subjects jump policy-egress")
                 .doesNotContain("invalid type");
     }

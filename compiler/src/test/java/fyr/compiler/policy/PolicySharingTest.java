@@ -2,7 +2,10 @@ package fyr.compiler.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fyr.compiler.policy.Allowances.Part;
+import fyr.compiler.policy.Decisions.Part;
+import fyr.compiler.policy.pods.Attached;
+import fyr.compiler.policy.rules.Group;
+import fyr.compiler.policy.rules.Subject;
 import fyr.model.ClusterSnapshot;
 import fyr.model.Labels;
 import fyr.model.NamespacedName;
@@ -71,7 +74,7 @@ class PolicySharingTest {
         PolicyPlan next = compile(relabelled(crowd, Map.of("tier", "other")), Optional.of(plan));
         assertThat(subject(next)).isNotSameAs(subject(plan));
         assertThat(group(next)).isSameAs(group(plan));
-        assertThat(next.allowances()).isSameAs(plan.allowances());
+        assertThat(next.decisions()).isSameAs(plan.decisions());
     }
 
     @Test
@@ -86,7 +89,7 @@ class PolicySharingTest {
                 old.egress());
         PolicyPlan next = compile(with(crowd, equal), Optional.of(plan));
         assertThat(group(next)).isSameAs(group(plan));
-        assertThat(next.allowances()).isSameAs(plan.allowances());
+        assertThat(next.decisions()).isSameAs(plan.decisions());
     }
 
     @Test
@@ -94,12 +97,12 @@ class PolicySharingTest {
         NetworkPolicy some = PolicyBenchmark.policyForTier("special");
         PolicyPlan before = compile(with(crowd, some), Optional.empty());
         PolicyPlan after = compile(relabelled(with(crowd, some), Map.of("tier", "special")), Optional.of(before));
-        Part come = after.allowances().missingFrom(before.allowances());
-        assertThat(come.groups())
-                .extracting(Allowances.GroupNumber::direction)
+        Part come = after.decisions().missingFrom(before.decisions());
+        assertThat(come.groups().keySet())
+                .extracting(Decisions.GroupNumber::direction)
                 .containsExactlyInAnyOrder(Direction.values());
         assertThat(come.terms().cardinality()).isEqualTo(POLICIES + 1);
-        assertThat(before.allowances().missingFrom(after.allowances()).groups()).isEmpty();
+        assertThat(before.decisions().missingFrom(after.decisions()).groups()).isEmpty();
         assertThat(group(after)).isNotEqualTo(group(before));
         assertOneInstanceOfEach(after);
     }
@@ -127,12 +130,12 @@ class PolicySharingTest {
     static void assertOneInstanceOfEach(PolicyPlan plan) {
         for (Direction direction : Direction.values()) {
             Set<Group> instances = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
-            instances.addAll(plan.allowances().groups(direction));
+            instances.addAll(plan.decisions().groups(direction));
             plan.local()
                     .subjects()
                     .values()
                     .forEach(subject -> subject.group(direction).ifPresent(instances::add));
-            assertThat(instances).hasSameSizeAs(plan.allowances().groups(direction));
+            assertThat(instances).hasSameSizeAs(plan.decisions().groups(direction));
         }
     }
 }

@@ -199,7 +199,7 @@ final class RandomCluster {
         return Labels.of(labels);
     }
 
-    private LabelSelector selector() {
+    LabelSelector selector() {
         List<LabelSelector.Requirement> requirements = new ArrayList<>();
         for (int i = random.nextInt(3); i > 0; i--) {
             LabelSelector.Operator operator = LabelSelector.Operator.values()[random.nextInt(4)];
@@ -229,7 +229,7 @@ final class RandomCluster {
                 snapshot.policies().with(policy.name(), policy));
     }
 
-    private <T> List<T> several(Supplier<T> one) {
+    <T> List<T> several(Supplier<T> one) {
         List<T> list = new ArrayList<>();
         for (int i = random.nextInt(3); i > 0; i--) {
             list.add(one.get());
@@ -251,7 +251,7 @@ final class RandomCluster {
         };
     }
 
-    private PolicyPeer dnsPeer() {
+    PolicyPeer dnsPeer() {
         var name = new LabelSelector.Requirement(
                 "kubernetes.io/metadata.name", LabelSelector.Operator.IN, Set.of("kube-system"));
         var app = new LabelSelector.Requirement("k8s-app", LabelSelector.Operator.IN, Set.of("kube-dns"));
@@ -259,7 +259,7 @@ final class RandomCluster {
                 Optional.of(new LabelSelector(List.of(name))), Optional.of(new LabelSelector(List.of(app))));
     }
 
-    private PolicyPeer block() {
+    PolicyPeer block() {
         boolean four = random.nextBoolean();
         IpAddress inside = someAddress(four);
         int bits = inside.family().bits();
@@ -285,7 +285,7 @@ final class RandomCluster {
         };
     }
 
-    private PolicyPort policyPort() {
+    PolicyPort policyPort() {
         return switch (random.nextInt(4)) {
             case 0 -> new PolicyPort.All(protocol());
             case 1 -> new PolicyPort.Named(protocol(), portName());

@@ -1,6 +1,7 @@
-package fyr.compiler.policy;
+package fyr.compiler.policy.rules;
 
 import fyr.compiler.Stable;
+import fyr.compiler.policy.number.Numbers;
 import fyr.policy.PortTerm;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,10 +19,10 @@ import java.util.TreeSet;
  * Cuts the ranges of more than one port that rules name into intervals that do not overlap. Intervals that lie in the same ranges are one
  * class. Single ports need no class: they are elements by themselves. Protocols are told apart by the element, not by the class.
  */
-final class PortClasses {
+public final class PortClasses {
 
     /** The ports from {@code first} to {@code last}. */
-    record Span(int first, int last) implements Comparable<Span> {
+    public record Span(int first, int last) implements Comparable<Span> {
         @Override
         public int compareTo(Span other) {
             int byFirst = Integer.compare(first, other.first);
@@ -39,13 +40,16 @@ final class PortClasses {
 
     private final Map<Span, Integer> intervals;
     private final Map<Span, List<Integer>> classes;
+    private final TreeMap<Integer, Span> byFirst = new TreeMap<>();
 
     private PortClasses(Map<Span, Integer> intervals, Map<Span, List<Integer>> classes) {
         this.intervals = intervals;
         this.classes = classes;
+        intervals.keySet().forEach(interval -> byFirst.put(interval.first(), interval));
     }
 
-    static PortClasses of(Collection<Group> groups, int mask) {
+    /** Those of the ranges that these groups name. */
+    public static PortClasses of(Collection<Group> groups, int mask) {
         SortedSet<Span> spans = new TreeSet<>();
         groups.forEach(group -> spans.addAll(group.spans()));
         return cut(spans, mask);
@@ -89,17 +93,25 @@ final class PortClasses {
     }
 
     /** The intervals in ascending order, with their classes. */
-    Map<Span, Integer> intervals() {
+    public Map<Span, Integer> intervals() {
         return intervals;
     }
 
     /** The classes that make up a range of several ports. */
-    List<Integer> classes(PortTerm.Range range) {
+    public List<Integer> classes(PortTerm.Range range) {
         return classes.getOrDefault(new Span(range.first(), range.last()), List.of());
     }
 
+    /** The class of a port; 0 if it is in no range. */
+    int classOf(int port) {
+        Map.Entry<Integer, Span> interval = byFirst.floorEntry(port);
+        return interval == null || interval.getValue().last() < port
+                ? 0
+                : intervals.getOrDefault(interval.getValue(), 0);
+    }
+
     /** Whether the other ones cut the same ranges the same way. */
-    boolean same(PortClasses other) {
+    public boolean same(PortClasses other) {
         return intervals.equals(other.intervals) && classes.equals(other.classes);
     }
 }

@@ -1,4 +1,4 @@
-package fyr.compiler.policy;
+package fyr.compiler.policy.peers;
 
 import fyr.model.ClusterSnapshot;
 import fyr.model.Labels;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Finds the terms that the pods of one snapshot match. Pods that are alike, such as those of one Deployment, share one match. */
-final class PodMatcher {
+public final class PodMatcher {
 
     private final ClusterSnapshot snapshot;
     private final Terms terms;
@@ -22,13 +22,14 @@ final class PodMatcher {
 
     private record Namespace(Labels labels, List<TermPlaces.Anchor> anchors) {}
 
-    PodMatcher(ClusterSnapshot snapshot, Terms terms) {
+    /** For the pods of this snapshot. */
+    public PodMatcher(ClusterSnapshot snapshot, Terms terms) {
         this.snapshot = snapshot;
         this.terms = terms;
     }
 
-    /** What a selectable pod matches; empty if it matches no term, and then only rules for everybody concern it. */
-    Optional<Match> match(Pod pod) {
+    /** What a selectable pod matches; empty if it matches no term and no rule can deny, because then only rules for everybody concern it. */
+    public Optional<Match> match(Pod pod) {
         return known.computeIfAbsent(List.of(pod.name().namespace(), pod.labels(), pod.ports()), _ -> compute(pod));
     }
 
@@ -40,7 +41,9 @@ final class PodMatcher {
                 .mapToInt(Integer::intValue)
                 .sorted()
                 .toArray();
-        return matched.length == 0 ? Optional.empty() : Optional.of(new Match(terms, matched, ports(pod, matched)));
+        return matched.length == 0 && !terms.ordered()
+                ? Optional.empty()
+                : Optional.of(Match.of(terms, matched, ports(pod, matched)));
     }
 
     private Namespace namespace(String name) {

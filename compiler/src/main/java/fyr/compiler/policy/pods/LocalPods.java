@@ -1,6 +1,6 @@
-package fyr.compiler.policy;
+package fyr.compiler.policy.pods;
 
-import fyr.compiler.policy.Attached.Key;
+import fyr.compiler.policy.pods.Attached.Key;
 import fyr.model.ClusterSnapshot;
 import fyr.model.NamespacedName;
 import fyr.model.Pod;
@@ -17,25 +17,26 @@ import java.util.TreeMap;
  * server learns them later; otherwise those of the status. A pod on its node's network or one that has finished has none in the latter
  * case.
  */
-final class LocalPods {
+public final class LocalPods {
 
     private LocalPods() {}
 
     /** A local pod; {@code pod} is empty while the API server has not reported it, or reports another pod of the same name. */
-    record LocalPod(Key key, Optional<Pod> pod, List<IpAddress> addresses) {
+    public record LocalPod(Key key, Optional<Pod> pod, List<IpAddress> addresses) {
 
-        NamespacedName name() {
+        /** The pod's name. */
+        public NamespacedName name() {
             return key.name();
         }
 
         /** Whether it is made from the same facts. */
-        boolean sameAs(LocalPod other) {
+        public boolean sameAs(LocalPod other) {
             return this == other || pod.orElse(null) == other.pod.orElse(null) && addresses.equals(other.addresses);
         }
     }
 
     /** By name; takes one pass over all pods of the cluster. */
-    static SortedMap<Key, LocalPod> of(ClusterSnapshot snapshot, String node, Attached attached) {
+    public static SortedMap<Key, LocalPod> of(ClusterSnapshot snapshot, String node, Attached attached) {
         SortedMap<Key, LocalPod> local = new TreeMap<>();
         attached.addresses().forEach((key, addresses) -> local.put(key, attached(snapshot, key, addresses)));
         snapshot.pods()
@@ -44,7 +45,7 @@ final class LocalPods {
     }
 
     /** The local pods of this name, from the current facts: more than one if one was attached before the other was detached. */
-    static List<LocalPod> of(ClusterSnapshot snapshot, String node, Attached attached, NamespacedName name) {
+    public static List<LocalPod> of(ClusterSnapshot snapshot, String node, Attached attached, NamespacedName name) {
         List<LocalPod> local = new ArrayList<>();
         attached.named(name).forEach((key, addresses) -> local.add(attached(snapshot, key, addresses)));
         snapshot.pods().get(name).flatMap(pod -> byStatus(pod, node, attached)).ifPresent(local::add);
@@ -62,7 +63,7 @@ final class LocalPods {
     }
 
     /** Where peers find the pod: the addresses of its status and of its attachments. */
-    static List<IpAddress> peerAddresses(Pod pod, Attached attached) {
+    public static List<IpAddress> peerAddresses(Pod pod, Attached attached) {
         List<IpAddress> here = attached.addresses(pod);
         if (here.isEmpty()) {
             return pod.addresses();

@@ -1,4 +1,4 @@
-package fyr.compiler.policy;
+package fyr.compiler.policy.pods;
 
 import fyr.model.ClusterSnapshot;
 import fyr.model.NamespacedName;
@@ -11,9 +11,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The pods that differ between two snapshots, in themselves or in the labels of their namespaces. */
-record PodChanges(Set<NamespacedName> pods, Set<NamespacedName> inChangedNamespaces) {
+public record PodChanges(Set<NamespacedName> pods, Set<NamespacedName> inChangedNamespaces) {
 
-    static PodChanges between(ClusterSnapshot before, ClusterSnapshot after) {
+    /** The difference of two snapshots. */
+    public static PodChanges between(ClusterSnapshot before, ClusterSnapshot after) {
         Set<NamespacedName> pods = new TreeSet<>();
         after.pods().differences(before.pods(), (name, was, is) -> pods.add(name));
         Set<String> namespaces = new HashSet<>();
@@ -34,7 +35,7 @@ record PodChanges(Set<NamespacedName> pods, Set<NamespacedName> inChangedNamespa
     }
 
     /** The pods that changed, or whose attachments did. */
-    Set<NamespacedName> withAttachments(Attached before, Attached after) {
+    public Set<NamespacedName> withAttachments(Attached before, Attached after) {
         Set<NamespacedName> all = new TreeSet<>(pods);
         if (before != after) {
             before.addresses().forEach((key, addresses) -> addIfDifferent(all, key, addresses, after));

@@ -1,4 +1,4 @@
-package fyr.compiler.policy;
+package fyr.compiler.policy.number;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,24 +12,27 @@ import java.util.Map;
  * from its hash. Of several with the same, the first in their order keeps it; the rest are counted in the upper half of the range. Zero is
  * never given.
  */
-final class Numbers {
+public final class Numbers {
 
     /** The mask that leaves a hash as it is; tests use narrower ones, so that numbers collide. */
-    static final int ALL_BITS = -1;
+    public static final int ALL_BITS = -1;
 
     private Numbers() {}
 
     /** What can be numbered: different contents may have one hash, but the order tells them apart. */
-    interface Numbered {
+    public interface Numbered {
+        /** A hash of the contents, the same in every process. */
         long stableHash();
     }
 
     /** The number that a thing has unless another one has it. */
-    static int preferred(Numbered thing, int mask) {
+    public static int preferred(Numbered thing, int mask) {
         return Math.max(1, (int) thing.stableHash() & Integer.MAX_VALUE & mask);
     }
 
-    static <T extends Numbered> Map<T, Integer> of(Collection<T> distinct, Comparator<? super T> order, int mask) {
+    /** The numbers of these things. */
+    public static <T extends Numbered> Map<T, Integer> of(
+            Collection<T> distinct, Comparator<? super T> order, int mask) {
         Map<Integer, T> holders = new HashMap<>();
         List<T> displaced = new ArrayList<>();
         for (T thing : distinct) {

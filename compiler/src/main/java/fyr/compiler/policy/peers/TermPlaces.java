@@ -1,4 +1,4 @@
-package fyr.compiler.policy;
+package fyr.compiler.policy.peers;
 
 import fyr.model.Labels;
 import fyr.model.policy.LabelSelector;

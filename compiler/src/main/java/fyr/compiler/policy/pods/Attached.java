@@ -1,4 +1,4 @@
-package fyr.compiler.policy;
+package fyr.compiler.policy.pods;
 
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
@@ -21,10 +21,10 @@ import java.util.TreeMap;
  * that was attached: the name of a StatefulSet's pod may also belong to the previous pod or the next one. An attachment without a name is
  * left out, because nothing can be known about its pod.
  */
-record Attached(SortedMap<Key, List<IpAddress>> addresses, Map<IpAddress, Key> owners) {
+public record Attached(SortedMap<Key, List<IpAddress>> addresses, Map<IpAddress, Key> owners) {
 
     /** A pod among those that have or had its name; {@code uid} is the one of {@link PodUid}. */
-    record Key(NamespacedName name, long uid) implements Comparable<Key> {
+    public record Key(NamespacedName name, long uid) implements Comparable<Key> {
         @Override
         public int compareTo(Key other) {
             int byName = name.compareTo(other.name);
@@ -32,7 +32,8 @@ record Attached(SortedMap<Key, List<IpAddress>> addresses, Map<IpAddress, Key> o
         }
     }
 
-    static Attached of(PersistentMap<String, Attachment> attachments) {
+    /** The addresses of these attachments. */
+    public static Attached of(PersistentMap<String, Attachment> attachments) {
         Attached attached = new Attached(new TreeMap<>(), new HashMap<>());
         attachments.forEach((_, attachment) -> {
             if (!attachment.pod().name().isEmpty()) {
@@ -51,18 +52,19 @@ record Attached(SortedMap<Key, List<IpAddress>> addresses, Map<IpAddress, Key> o
     }
 
     /** The attachments of this name, whatever their UIDs. */
-    SortedMap<Key, List<IpAddress>> named(NamespacedName name) {
+    public SortedMap<Key, List<IpAddress>> named(NamespacedName name) {
         return addresses.subMap(
                 new Key(name, Long.MIN_VALUE),
                 new Key(new NamespacedName(name.namespace(), name.name() + "\0"), Long.MIN_VALUE));
     }
 
-    boolean contains(Key key) {
+    /** Whether this pod is attached. */
+    public boolean contains(Key key) {
         return addresses.containsKey(key);
     }
 
     /** Whether the pod of the API server is the one attached here. */
-    boolean contains(Pod pod) {
+    public boolean contains(Pod pod) {
         return named(pod.name()).keySet().stream().anyMatch(key -> PodUid.agree(key.uid(), pod.uid()));
     }
 
@@ -70,7 +72,7 @@ record Attached(SortedMap<Key, List<IpAddress>> addresses, Map<IpAddress, Key> o
      * What the API server says about an attached pod. Empty if it is about another pod, or cannot be true of an attached pod (that it has
      * finished, or uses its node's network): then only the address of the pod is certain.
      */
-    static Optional<Pod> facts(ClusterSnapshot snapshot, Key key) {
+    public static Optional<Pod> facts(ClusterSnapshot snapshot, Key key) {
         return snapshot.pods()
                 .get(key.name())
                 .filter(PolicyIndex::selectable)
@@ -78,7 +80,7 @@ record Attached(SortedMap<Key, List<IpAddress>> addresses, Map<IpAddress, Key> o
     }
 
     /** The addresses that were given to this pod object. */
-    List<IpAddress> addresses(Pod pod) {
+    public List<IpAddress> addresses(Pod pod) {
         List<IpAddress> all = new ArrayList<>();
         named(pod.name()).forEach((key, list) -> {
             if (PodUid.agree(key.uid(), pod.uid())) {
