@@ -87,17 +87,10 @@ final class Rehearsal {
 
     /** Two nodes without a common subnet, with addresses reserved for documentation (RFC 5737, RFC 3849). */
     private static ClusterSnapshot cluster() {
-        ClusterSnapshot empty = ClusterSnapshot.empty();
         Map<String, Node> nodes = Map.of(
                 SELF, node(SELF, "192.0.2.1", "192.0.2.128/26", "2001:db8:0:1::/64"),
                 OTHER, node(OTHER, "198.51.100.1", "192.0.2.192/26", "2001:db8:0:2::/64"));
-        return new ClusterSnapshot(
-                PersistentMap.of(nodes),
-                empty.namespaces(),
-                empty.pods(),
-                empty.services(),
-                empty.endpointSlices(),
-                empty.policies());
+        return ClusterSnapshot.empty().withNodes(PersistentMap.of(nodes));
     }
 
     private static Node node(String name, String address, String ipv4, String ipv6) {

@@ -169,13 +169,13 @@ final class SnapshotOwner implements Runnable {
     }
 
     private ClusterSnapshot snapshot() {
-        return new ClusterSnapshot(
-                nodes.objects(),
-                namespaces.objects(),
-                pods.pods(),
-                services.objects(),
-                slicesByService,
-                policyPods.published());
+        return ClusterSnapshot.empty()
+                .withNodes(nodes.objects())
+                .withNamespaces(namespaces.objects())
+                .withPods(pods.pods())
+                .withServices(services.objects())
+                .withEndpointSlices(slicesByService)
+                .withPolicies(policyPods.published());
     }
 
     private static <K, V> void ignore(K key, @Nullable V before, @Nullable V after) {}

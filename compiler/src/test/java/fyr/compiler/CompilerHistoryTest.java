@@ -92,13 +92,11 @@ class CompilerHistoryTest {
     }
 
     private static ClusterSnapshot with(ClusterSnapshot others) {
-        return new ClusterSnapshot(
-                others.nodes().withAll(GOOD.snapshot().nodes().sorted()),
-                others.namespaces(),
-                others.pods(),
-                others.services().withAll(GOOD.snapshot().services().sorted()),
-                others.endpointSlices().withAll(GOOD.snapshot().endpointSlices().sorted()),
-                others.policies());
+        return others.withNodes(others.nodes().withAll(GOOD.snapshot().nodes().sorted()))
+                .withServices(
+                        others.services().withAll(GOOD.snapshot().services().sorted()))
+                .withEndpointSlices(others.endpointSlices()
+                        .withAll(GOOD.snapshot().endpointSlices().sorted()));
     }
 
     private static PersistentMap<NftKey, NftObject> services(KernelPlan plan) {

@@ -46,14 +46,11 @@ class ExplanationTest {
             List.of());
 
     private static Verdict.Denied denied(int protocol, int port, NetworkPolicy... policies) {
-        ClusterSnapshot empty = ClusterSnapshot.empty();
-        ClusterSnapshot snapshot = new ClusterSnapshot(
-                empty.nodes(),
-                PersistentMap.of(Map.of("shop", new Namespace("shop", Labels.of(Map.of("team", "a"))))),
-                PersistentMap.of(Map.of(SERVER.name(), SERVER, CLIENT.name(), CLIENT)),
-                empty.services(),
-                empty.endpointSlices(),
-                PersistentMap.of(Stream.of(policies).collect(Collectors.toMap(NetworkPolicy::name, policy -> policy))));
+        ClusterSnapshot snapshot = ClusterSnapshot.empty()
+                .withNamespaces(PersistentMap.of(Map.of("shop", new Namespace("shop", Labels.of(Map.of("team", "a"))))))
+                .withPods(PersistentMap.of(Map.of(SERVER.name(), SERVER, CLIENT.name(), CLIENT)))
+                .withPolicies(PersistentMap.of(
+                        Stream.of(policies).collect(Collectors.toMap(NetworkPolicy::name, policy -> policy))));
         Flow flow = new Flow(
                 new Endpoint.OfPod(CLIENT, CLIENT.addresses().getFirst()),
                 new Endpoint.OfPod(SERVER, SERVER.addresses().getFirst()),

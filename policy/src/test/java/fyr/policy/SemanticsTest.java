@@ -253,9 +253,10 @@ class SemanticsTest {
                 "two", new Node("two", List.of(IpAddress.parse("192.168.0.2")), List.of())));
         PersistentMap<String, Namespace> namespaces = PersistentMap.of(
                 Map.of("project", new Namespace("project", Labels.of(Map.of("project", "myproject")))));
-        ClusterSnapshot empty = ClusterSnapshot.empty();
-        ClusterSnapshot snapshot =
-                new ClusterSnapshot(nodes, namespaces, empty.pods(), empty.services(), empty.endpointSlices(), all);
+        ClusterSnapshot snapshot = ClusterSnapshot.empty()
+                .withNodes(nodes)
+                .withNamespaces(namespaces)
+                .withPolicies(all);
         return PolicyEvaluation.evaluate(snapshot, new Flow(from, to, protocol, port));
     }
 

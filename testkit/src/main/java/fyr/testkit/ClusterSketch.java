@@ -42,23 +42,12 @@ public record ClusterSketch(ClusterSnapshot snapshot) {
     }
 
     private ClusterSketch nodes(PersistentMap<String, Node> nodes) {
-        return new ClusterSketch(new ClusterSnapshot(
-                nodes,
-                snapshot.namespaces(),
-                snapshot.pods(),
-                snapshot.services(),
-                snapshot.endpointSlices(),
-                snapshot.policies()));
+        return new ClusterSketch(snapshot.withNodes(nodes));
     }
 
     public ClusterSketch namespace(String name, Map<String, String> labels) {
-        return new ClusterSketch(new ClusterSnapshot(
-                snapshot.nodes(),
-                snapshot.namespaces().with(name, new Namespace(name, Labels.of(labels))),
-                snapshot.pods(),
-                snapshot.services(),
-                snapshot.endpointSlices(),
-                snapshot.policies()));
+        return new ClusterSketch(
+                snapshot.withNamespaces(snapshot.namespaces().with(name, new Namespace(name, Labels.of(labels)))));
     }
 
     public ClusterSketch pod(String namespace, String name, Map<String, String> labels, String... addresses) {
@@ -71,13 +60,7 @@ public record ClusterSketch(ClusterSnapshot snapshot) {
                 false,
                 false,
                 List.of());
-        return new ClusterSketch(new ClusterSnapshot(
-                snapshot.nodes(),
-                snapshot.namespaces(),
-                snapshot.pods().with(key, pod),
-                snapshot.services(),
-                snapshot.endpointSlices(),
-                snapshot.policies()));
+        return new ClusterSketch(snapshot.withPods(snapshot.pods().with(key, pod)));
     }
 
     /** A service of namespace {@code default} with one TCP port named {@code http}. */
@@ -124,7 +107,6 @@ public record ClusterSketch(ClusterSnapshot snapshot) {
     private ClusterSketch services(
             PersistentMap<NamespacedName, Service> services,
             PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices) {
-        return new ClusterSketch(new ClusterSnapshot(
-                snapshot.nodes(), snapshot.namespaces(), snapshot.pods(), services, slices, snapshot.policies()));
+        return new ClusterSketch(snapshot.withServices(services).withEndpointSlices(slices));
     }
 }

@@ -56,7 +56,13 @@ public final class RandomHistory {
 
     /** The cluster now. */
     public ClusterSnapshot snapshot() {
-        return new ClusterSnapshot(nodes, namespaces, pods, services, slices, policies);
+        return ClusterSnapshot.empty()
+                .withNodes(nodes)
+                .withNamespaces(namespaces)
+                .withPods(pods)
+                .withServices(services)
+                .withEndpointSlices(slices)
+                .withPolicies(policies);
     }
 
     /** The node's attachments now. */

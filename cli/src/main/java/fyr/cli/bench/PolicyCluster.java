@@ -44,21 +44,17 @@ final class PolicyCluster {
         for (int i = 0; i < pods; i++) {
             everybody = add(everybody, pod(i, "t" + i));
         }
-        ClusterSnapshot empty = ClusterSnapshot.empty();
         PersistentMap<String, Namespace> namespaces =
                 empty.namespaces().with(NAMESPACE, new Namespace(NAMESPACE, Labels.none()));
-        return new ClusterSnapshot(empty.nodes(), namespaces, everybody, empty.services(), empty.endpointSlices(), all);
+        return ClusterSnapshot.empty()
+                .withNamespaces(namespaces)
+                .withPods(everybody)
+                .withPolicies(all);
     }
 
     /** The same with another label on one pod. */
     static ClusterSnapshot changed(ClusterSnapshot cluster, int pod, int generation) {
-        return new ClusterSnapshot(
-                cluster.nodes(),
-                cluster.namespaces(),
-                add(cluster.pods(), pod(pod, "t" + generation)),
-                cluster.services(),
-                cluster.endpointSlices(),
-                cluster.policies());
+        return cluster.withPods(add(cluster.pods(), pod(pod, "t" + generation)));
     }
 
     private static PersistentMap<NamespacedName, Pod> add(PersistentMap<NamespacedName, Pod> pods, Pod pod) {

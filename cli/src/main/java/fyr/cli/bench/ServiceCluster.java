@@ -108,7 +108,6 @@ final class ServiceCluster {
             ClusterSnapshot cluster,
             PersistentMap<NamespacedName, Service> services,
             PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices) {
-        return new ClusterSnapshot(
-                cluster.nodes(), cluster.namespaces(), cluster.pods(), services, slices, cluster.policies());
+        return cluster.withServices(services).withEndpointSlices(slices);
     }
 }

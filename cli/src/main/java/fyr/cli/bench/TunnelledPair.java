@@ -75,14 +75,8 @@ final class TunnelledPair implements AutoCloseable {
                 NodeIdentity.Overlay.VXLAN,
                 List.of(),
                 List.of());
-        ClusterSnapshot empty = ClusterSnapshot.empty();
-        ClusterSnapshot cluster = new ClusterSnapshot(
-                PersistentMap.of(Map.of(LEFT.name(), LEFT, RIGHT.name(), RIGHT)),
-                empty.namespaces(),
-                empty.pods(),
-                empty.services(),
-                empty.endpointSlices(),
-                empty.policies());
+        ClusterSnapshot cluster =
+                ClusterSnapshot.empty().withNodes(PersistentMap.of(Map.of(LEFT.name(), LEFT, RIGHT.name(), RIGHT)));
         KernelPlan plan = Compiler.compile(cluster, identity, PersistentMap.empty(), Optional.empty())
                 .kernel();
         try (LinuxKernel kernel = namespace.call(LinuxKernel::open)) {

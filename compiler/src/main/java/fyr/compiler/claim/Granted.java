@@ -23,13 +23,7 @@ public record Granted(NodeClaims nodes, ServiceClaims services, AttachmentClaims
 
     /** A snapshot with these nodes and services instead of its own. */
     public ClusterSnapshot in(ClusterSnapshot snapshot) {
-        return new ClusterSnapshot(
-                nodes.granted(),
-                snapshot.namespaces(),
-                snapshot.pods(),
-                services.granted(),
-                snapshot.endpointSlices(),
-                snapshot.policies());
+        return snapshot.withNodes(nodes.granted()).withServices(services.granted());
     }
 
     /** This node's attachments, each address once. */

@@ -202,16 +202,7 @@ class GuardPlanTest {
     }
 
     private static GuardPlan next(GuardPlan plan, PersistentMap<String, Node> nodes) {
-        ClusterSnapshot empty = ClusterSnapshot.empty();
-        return plan.next(
-                new ClusterSnapshot(
-                        nodes,
-                        empty.namespaces(),
-                        empty.pods(),
-                        empty.services(),
-                        empty.endpointSlices(),
-                        empty.policies()),
-                PersistentMap.empty());
+        return plan.next(ClusterSnapshot.empty().withNodes(nodes), PersistentMap.empty());
     }
 
     private static boolean passes(GuardPlan plan, String link, String source) {

@@ -99,8 +99,6 @@ final class RandomGuards {
     }
 
     private ClusterSnapshot snapshot() {
-        ClusterSnapshot empty = ClusterSnapshot.empty();
-        return new ClusterSnapshot(
-                nodes, empty.namespaces(), empty.pods(), empty.services(), empty.endpointSlices(), empty.policies());
+        return ClusterSnapshot.empty().withNodes(nodes);
     }
 }

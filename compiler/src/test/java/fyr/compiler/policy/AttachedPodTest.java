@@ -93,8 +93,7 @@ class AttachedPodTest {
         ClusterSnapshot nodes = ClusterSketch.empty()
                 .node(NODE, List.of("192.0.2.1"), List.of("10.244.1.0/24"))
                 .snapshot();
-        ClusterSnapshot snapshot = new ClusterSnapshot(
-                nodes.nodes(), nodes.namespaces(), pods, nodes.services(), nodes.endpointSlices(), policies);
+        ClusterSnapshot snapshot = nodes.withPods(pods).withPolicies(policies);
         PolicyPlan fresh = PolicyCompiler.compile(snapshot, NODE, attachments, List.of(), Optional.empty());
         PolicyPlan next = PolicyCompiler.compile(snapshot, NODE, attachments, List.of(), plan);
         assertThat(next.objects().equals(fresh.objects())).isTrue();

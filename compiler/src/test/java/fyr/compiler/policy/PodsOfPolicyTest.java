@@ -140,8 +140,7 @@ class PodsOfPolicyTest {
     }
 
     private static ClusterSnapshot with(ClusterSnapshot whole, PersistentMap<NamespacedName, Pod> pods) {
-        return new ClusterSnapshot(
-                whole.nodes(), whole.namespaces(), pods, whole.services(), whole.endpointSlices(), whole.policies());
+        return whole.withPods(pods);
     }
 
     private static Set<String> ownNamespaces(ClusterSnapshot whole) {

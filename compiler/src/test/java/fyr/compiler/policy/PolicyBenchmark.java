@@ -57,13 +57,7 @@ final class PolicyBenchmark {
         for (int tier = 0; tier < 8; tier++) {
             more = add(more, policyForTier("s" + tier));
         }
-        ClusterSnapshot selective = new ClusterSnapshot(
-                cluster.nodes(),
-                cluster.namespaces(),
-                cluster.pods(),
-                cluster.services(),
-                cluster.endpointSlices(),
-                more);
+        ClusterSnapshot selective = cluster.withPolicies(more);
         changes(
                 "a local pod goes to another group",
                 selective,
@@ -71,13 +65,7 @@ final class PolicyBenchmark {
                 0,
                 run -> "s" + run % 7);
         long start = System.nanoTime();
-        ClusterSnapshot fewer = new ClusterSnapshot(
-                cluster.nodes(),
-                cluster.namespaces(),
-                cluster.pods(),
-                cluster.services(),
-                cluster.endpointSlices(),
-                cluster.policies().without(new NamespacedName("n0", "p0")));
+        ClusterSnapshot fewer = cluster.withPolicies(cluster.policies().without(new NamespacedName("n0", "p0")));
         PolicyPlan after = compile(fewer, Optional.of(plan));
         System.out.printf("  a policy removed: %.1f ms, %s%n", milliseconds(start), delta(plan, after));
     }
@@ -97,13 +85,7 @@ final class PolicyBenchmark {
             Labels labels = Labels.of(Map.of("app", "a" + run % 7, "tier", tiers.apply(run)));
             Pod changed =
                     new Pod(name, labels, pod.node(), pod.addresses(), pod.hostNetwork(), pod.finished(), pod.ports());
-            state = new ClusterSnapshot(
-                    state.nodes(),
-                    state.namespaces(),
-                    state.pods().with(name, changed),
-                    state.services(),
-                    state.endpointSlices(),
-                    state.policies());
+            state = state.withPods(state.pods().with(name, changed));
             long start = System.nanoTime();
             PolicyPlan next = compile(state, Optional.of(current));
             double took = milliseconds(start);
@@ -216,7 +198,6 @@ final class PolicyBenchmark {
             PersistentMap<String, Namespace> namespaces,
             PersistentMap<NamespacedName, Pod> pods,
             PersistentMap<NamespacedName, NetworkPolicy> policies) {
-        ClusterSnapshot empty = ClusterSnapshot.empty();
-        return new ClusterSnapshot(empty.nodes(), namespaces, pods, empty.services(), empty.endpointSlices(), policies);
+        return ClusterSnapshot.empty().withNamespaces(namespaces).withPods(pods).withPolicies(policies);
     }
 }

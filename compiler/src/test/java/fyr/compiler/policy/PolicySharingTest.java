@@ -41,23 +41,11 @@ class PolicySharingTest {
     private static ClusterSnapshot relabelled(ClusterSnapshot cluster, Map<String, String> labels) {
         Pod pod = cluster.pods().get(LOCAL).orElseThrow();
         Pod changed = new Pod(LOCAL, Labels.of(labels), pod.node(), pod.addresses(), false, false, pod.ports());
-        return new ClusterSnapshot(
-                cluster.nodes(),
-                cluster.namespaces(),
-                cluster.pods().with(LOCAL, changed),
-                cluster.services(),
-                cluster.endpointSlices(),
-                cluster.policies());
+        return cluster.withPods(cluster.pods().with(LOCAL, changed));
     }
 
     private static ClusterSnapshot with(ClusterSnapshot cluster, NetworkPolicy policy) {
-        return new ClusterSnapshot(
-                cluster.nodes(),
-                cluster.namespaces(),
-                cluster.pods(),
-                cluster.services(),
-                cluster.endpointSlices(),
-                cluster.policies().with(policy.name(), policy));
+        return cluster.withPolicies(cluster.policies().with(policy.name(), policy));
     }
 
     private static Group group(PolicyPlan plan) {
@@ -111,13 +99,7 @@ class PolicySharingTest {
     void whatPoliciesDoNotDependOnChangesNothing() {
         NamespacedName name = new NamespacedName("n0", "web");
         Service service = new Service(name, Service.Type.CLUSTER_IP, List.of(), Optional.empty(), false, List.of());
-        ClusterSnapshot other = new ClusterSnapshot(
-                crowd.nodes(),
-                crowd.namespaces(),
-                crowd.pods(),
-                crowd.services().with(name, service),
-                crowd.endpointSlices(),
-                crowd.policies());
+        ClusterSnapshot other = crowd.withServices(crowd.services().with(name, service));
         PolicyPlan next = compile(other, Optional.of(plan));
         assertThat(next.objects()).isSameAs(plan.objects());
         assertThat(next.local()).isSameAs(plan.local());

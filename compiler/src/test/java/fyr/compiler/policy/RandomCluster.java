@@ -90,8 +90,10 @@ final class RandomCluster {
             PersistentMap<String, Namespace> namespaces,
             PersistentMap<NamespacedName, Pod> pods,
             PersistentMap<NamespacedName, NetworkPolicy> policies) {
-        snapshot =
-                new ClusterSnapshot(nodes, namespaces, pods, snapshot.services(), snapshot.endpointSlices(), policies);
+        snapshot = snapshot.withNodes(nodes)
+                .withNamespaces(namespaces)
+                .withPods(pods)
+                .withPolicies(policies);
     }
 
     private static Node node(String name) {

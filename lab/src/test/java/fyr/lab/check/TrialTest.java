@@ -76,13 +76,13 @@ class TrialTest {
                 Family.IPV4,
                 List.of(new EndpointSlice.Port("http", Protocol.TCP, 8080)),
                 List.of(endpoint(LEFT), endpoint(RIGHT)));
-        return new ClusterSnapshot(
-                PersistentMap.of(Map.of("one", ONE, "two", TWO)),
-                PersistentMap.empty(),
-                PersistentMap.of(Map.of(CLIENT.name(), CLIENT, LEFT.name(), LEFT, RIGHT.name(), RIGHT)),
-                PersistentMap.of(Map.of(SERVICE.name(), SERVICE)),
-                PersistentMap.of(Map.of(SERVICE.name(), PersistentMap.of(Map.of(slice.name(), slice)))),
-                PersistentMap.of(all));
+        return ClusterSnapshot.empty()
+                .withNodes(PersistentMap.of(Map.of("one", ONE, "two", TWO)))
+                .withPods(PersistentMap.of(Map.of(CLIENT.name(), CLIENT, LEFT.name(), LEFT, RIGHT.name(), RIGHT)))
+                .withServices(PersistentMap.of(Map.of(SERVICE.name(), SERVICE)))
+                .withEndpointSlices(
+                        PersistentMap.of(Map.of(SERVICE.name(), PersistentMap.of(Map.of(slice.name(), slice)))))
+                .withPolicies(PersistentMap.of(all));
     }
 
     private static EndpointSlice.Endpoint endpoint(Pod pod) {
