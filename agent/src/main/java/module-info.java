@@ -5,13 +5,15 @@ module fyr.agent {
     requires fyr.cluster;
     requires fyr.cni;
     requires fyr.dns;
-    requires fyr.kernel;
+    requires transitive fyr.kernel;
     requires fyr.kernel.linux;
-    requires fyr.observe;
+    requires transitive fyr.observe;
     requires fyr.reconciler;
     requires java.management;
     requires jdk.httpserver;
+    requires transitive tools.jackson.databind;
     requires static transitive org.jspecify;
 
     exports fyr.agent;
+    exports fyr.agent.query;
 }

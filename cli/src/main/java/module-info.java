@@ -24,4 +24,6 @@ module fyr.cli {
             info.picocli;
     opens fyr.cli.lab to
             info.picocli;
+    opens fyr.cli.status to
+            info.picocli;
 }

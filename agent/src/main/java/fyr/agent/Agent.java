@@ -1,5 +1,7 @@
 package fyr.agent;
 
+import fyr.agent.query.QueryServer;
+import fyr.agent.query.QuerySources;
 import fyr.cluster.ClusterWatch;
 import fyr.cluster.access.AccessSource;
 import fyr.cluster.access.Kubeconfig;
@@ -11,15 +13,22 @@ import fyr.kernel.Errno;
 import fyr.kernel.Kernel;
 import fyr.kernel.KernelException;
 import fyr.linux.LinuxKernel;
-import fyr.model.Node;
-import fyr.model.persistent.PersistentMap;
+import fyr.model.ClusterSnapshot;
 import fyr.observe.Metrics;
+import fyr.observe.ObservationLog;
 import fyr.observe.Observer;
 import fyr.reconciler.NodeReconciler;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The node daemon. Starting it connects the parts, with one small method for each; after that they run on their own threads. Closing it
@@ -38,8 +47,13 @@ public final class Agent implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final Observer observer = new Observer(metrics);
 
-    /** As they were heard last. */
-    private volatile PersistentMap<String, Node> nodes = PersistentMap.empty();
+    private final ObservationLog observations = new ObservationLog(InstantSource.system());
+
+    /** The cluster as it was heard last. */
+    private volatile Optional<ClusterSnapshot> snapshot = Optional.empty();
+
+    /** The plan of the last round. */
+    private volatile Optional<NodePlan> plan = Optional.empty();
 
     private Agent(AgentOptions options) {
         this.options = options;
@@ -70,66 +84,104 @@ public final class Agent implements AutoCloseable {
                 : failure;
     }
 
+    /** Connects the parts. Each finds what it needs among those before it: events and requests wait in the inbox until the loop starts. */
     private void wire() {
         ApiClient client = part(ApiClient.connect(access()));
         Rehearsal.play(options.overlay());
         Kernel kernel = part(LinuxKernel.open());
-        PlanComplaints complaints = new PlanComplaints(observer);
+        observer.alsoTell(observations);
         observer.alsoTell(part(EventWriter.start(
-                client, options.nodeName(), () -> nodes.sorted().keySet())));
-        PodAttachment[] pods = new PodAttachment[1];
-        DnsShares shares =
-                part(new DnsShares(kernel.meters(), () -> pods[0].attachments(), observer, System::nanoTime));
+                client,
+                options.nodeName(),
+                () -> snapshot.<Collection<String>>map(
+                                now -> now.nodes().sorted().keySet())
+                        .orElse(List.of()))));
+        Inbox inbox = new Inbox();
+        // Comes first, before anything is written: an unprivileged user may not do this.
+        part(kernel.subscribe(inbox::event));
+        PodAttachment pods =
+                part(PodAttachment.start(options, kernel.podLinks(), kernel.conntrack(), inbox::attachments, observer));
+        DnsShares shares = part(new DnsShares(kernel.meters(), pods::attachments, observer, System::nanoTime));
         ClusterDns dns = part(new ClusterDns(options, metrics, shares::refused));
+        AgentLoop loop = loop(inbox, client, kernel, pods, dns);
+        ConntrackWatch connections = part(ConntrackWatch.start(kernel.conntrack(), metrics));
+        Supplier<Readiness> ready =
+                () -> Readiness.all(loop.readiness(), pods.readiness(), dns.readiness(), connections.readiness());
+        serveHealth(loop, pods, ready);
+        loop.start();
+        shares.start();
+        part(HeapTrim.start());
+        serveQueries(client, pods, ready, watch(client, inbox));
+        LOG.log(Level.INFO, "agent of node {0} follows {1}", options.nodeName(), client.server());
+    }
+
+    private AgentLoop loop(Inbox inbox, ApiClient client, Kernel kernel, PodAttachment pods, ClusterDns dns) {
+        PlanComplaints complaints = new PlanComplaints(observer);
         FlowCleaner flows = part(FlowCleaner.start(new StaleFlows(kernel.conntrack())));
         NodeReconciler reconciler = new NodeReconciler(kernel, observer);
-        LivePods livePods =
-                new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, () -> pods[0].heal(), observer);
-        AgentLoop loop = part(new AgentLoop(
+        PodRefusals refusals = new PodRefusals(reconciler);
+        return part(new AgentLoop(
+                inbox,
                 reconciler,
                 new IdentityFinder(options, kernel.hostLinks(), () -> NeededHosts.of(options, client.server())),
-                livePods,
+                new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, pods::heal, observer),
                 new RoundFollower() {
                     @Override
-                    public void planned(NodePlan plan) {
-                        dns.show(plan.names());
-                        complaints.follow(plan);
+                    public void planned(NodePlan next) {
+                        plan = Optional.of(next);
+                        dns.show(next.names());
+                        complaints.follow(next);
                     }
 
                     @Override
                     public boolean ended(Round round) {
-                        if (new PodRefusals(reconciler).ofEveryPod().isEmpty()) {
-                            round.plan().ifPresent(plan -> flows.follow(plan.parts()));
+                        if (refusals.ofEveryPod().isEmpty()) {
+                            round.plan().ifPresent(followed -> flows.follow(followed.parts()));
                         }
-                        pods[0].follow(round);
+                        pods.follow(round);
                         return round.plan()
-                                .map(plan -> dns.serve(plan.parts().identity().dnsAddresses()))
+                                .map(followed ->
+                                        dns.serve(followed.parts().identity().dnsAddresses()))
                                 .orElse(true);
                     }
                 },
                 Agent::halt));
-        // Comes first, before anything is written: an unprivileged user may not do this.
-        part(kernel.subscribe(loop::event));
-        pods[0] =
-                part(PodAttachment.start(options, kernel.podLinks(), kernel.conntrack(), loop::attachments, observer));
-        serveHealth(loop, pods[0], dns, part(ConntrackWatch.start(kernel.conntrack(), metrics)));
-        loop.start();
-        shares.start();
-        part(HeapTrim.start());
+    }
+
+    private ClusterWatch watch(ApiClient client, Inbox inbox) {
         ClusterWatch watch = part(ClusterWatch.start(
                 client,
                 options.nodeName(),
                 PodsOfPolicy::of,
-                snapshot -> {
-                    nodes = snapshot.nodes();
-                    loop.snapshot(snapshot);
+                next -> {
+                    snapshot = Optional.of(next);
+                    inbox.snapshot(next);
                 },
                 observer));
         metrics.gauge(
                 "fyr_watch_silence_seconds",
                 "Time since the last word on the watch that waits longest; bookmarks come each minute.",
                 () -> watch.silence().map(silence -> silence.toMillis() / 1e3).orElse(Double.NaN));
-        LOG.log(Level.INFO, "agent of node {0} follows {1}", options.nodeName(), client.server());
+        return watch;
+    }
+
+    private void serveQueries(ApiClient client, PodAttachment pods, Supplier<Readiness> ready, ClusterWatch watch) {
+        QuerySources sources = new QuerySources(
+                options.nodeName(),
+                client.server(),
+                Instant.now(),
+                () -> snapshot,
+                () -> plan,
+                () -> ready.get() instanceof Readiness.NotReady(String why) ? Optional.of(why) : Optional.empty(),
+                pods::attachments,
+                watch::silence,
+                LinuxKernel::open,
+                observations);
+        try {
+            part(QueryServer.start(options.runDirectory().resolve("agent.sock"), sources));
+        } catch (IOException e) {
+            throw new AgentException("cannot serve queries in " + options.runDirectory() + ": " + e.getMessage(), e);
+        }
     }
 
     /** An agent without its loop is useless but looks healthy, so the process ends and its supervisor restarts it. */
@@ -147,14 +199,9 @@ public final class Agent implements AutoCloseable {
                 .orElseGet(() -> AccessSource.inCluster(options.apiServer()));
     }
 
-    private void serveHealth(AgentLoop loop, PodAttachment pods, ClusterDns dns, ConntrackWatch connections) {
+    private void serveHealth(AgentLoop loop, PodAttachment pods, Supplier<Readiness> ready) {
         HeapRoom heap = part(HeapRoom.watch(shortage -> LOG.log(Level.WARNING, shortage)));
-        part(HealthServer.start(
-                options.health(),
-                () -> alive(loop),
-                () -> Readiness.all(loop.readiness(), pods.readiness(), dns.readiness(), connections.readiness()),
-                heap::shortage,
-                metrics));
+        part(HealthServer.start(options.health(), () -> alive(loop), ready, heap::shortage, metrics));
         metrics.gauge("fyr_pods", "Pods attached to this node.", pods::count);
         Runtime runtime = Runtime.getRuntime();
         metrics.gauge(

@@ -4,7 +4,6 @@ import fyr.agent.Inbox.Waiter;
 import fyr.compiler.Compiler;
 import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodePlan;
-import fyr.kernel.KernelEvent;
 import fyr.kernel.KernelEvent.Subject;
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -31,7 +29,7 @@ final class AgentLoop implements AutoCloseable {
     /** How long a change may be delayed by one step of reading a large table. */
     private static final Duration STEP_OF_A_LOOK = Duration.ofMillis(10);
 
-    private final Inbox inbox = new Inbox();
+    private final Inbox inbox;
     private final Agenda agenda = new Agenda(System::nanoTime);
     private final NodeReconciler reconciler;
     private final PodRefusals refusals;
@@ -54,11 +52,13 @@ final class AgentLoop implements AutoCloseable {
      * @param fatal receives errors that no round can survive; the loop has ended then, and the process is of no further use
      */
     AgentLoop(
+            Inbox inbox,
             NodeReconciler reconciler,
             IdentityFinder identities,
             LivePods pods,
             RoundFollower follower,
             Consumer<Throwable> fatal) {
+        this.inbox = inbox;
         this.reconciler = reconciler;
         this.refusals = new PodRefusals(reconciler);
         this.identities = identities;
@@ -76,27 +76,9 @@ final class AgentLoop implements AutoCloseable {
         thread.start();
     }
 
-    /** Hands in a new state of the cluster. */
-    void snapshot(ClusterSnapshot next) {
-        inbox.put(batch -> batch.snapshot = Optional.of(next));
-    }
-
-    /**
-     * Hands in the node's pods. The result completes when the kernel carries the traffic of the pod that was added. It completes
-     * exceptionally, with the reason, as soon as it is known that the kernel does not.
-     */
-    CompletableFuture<Void> attachments(PersistentMap<String, Attachment> next, Optional<Attachment> added) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        inbox.put(batch -> {
-            batch.attachments = Optional.of(next);
-            batch.waiting.add(new Waiter(added, done));
-        });
-        return done;
-    }
-
-    /** Hands in an event from the kernel. */
-    void event(KernelEvent event) {
-        inbox.put(batch -> batch.news.add(event));
+    /** Where others hand in what concerns the loop. */
+    Inbox inbox() {
+        return inbox;
     }
 
     /** Whether the kernel follows the cluster. */
@@ -265,7 +247,7 @@ final class AgentLoop implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        inbox.put(_ -> {});
+        inbox.wake();
         try {
             if (thread.isAlive() && !thread.join(STOP)) {
                 LOG.log(Level.WARNING, "the loop is busy; it is not waited for any longer");

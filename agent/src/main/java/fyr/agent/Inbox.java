@@ -1,5 +1,6 @@
 package fyr.agent;
 
+import fyr.kernel.KernelEvent;
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
 import fyr.model.persistent.PersistentMap;
@@ -10,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * What has arrived for the loop since it last looked: only the newest state of each kind, and the kernel's events. The lock is held only
@@ -23,16 +23,58 @@ final class Inbox {
     private Batch batch = new Batch();
     private boolean pending;
 
-    /** Notes an arrival. */
-    void put(Consumer<Batch> arrival) {
+    /** Hands in a new state of the cluster. */
+    void snapshot(ClusterSnapshot next) {
         lock.lock();
         try {
-            arrival.accept(batch);
-            pending = true;
-            arrived.signal();
+            batch.snapshot = Optional.of(next);
+            arrive();
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Hands in the node's pods. The result completes when the kernel carries the traffic of the pod that was added. It completes
+     * exceptionally, with the reason, as soon as it is known that the kernel does not.
+     */
+    CompletableFuture<Void> attachments(PersistentMap<String, Attachment> next, Optional<Attachment> added) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        lock.lock();
+        try {
+            batch.attachments = Optional.of(next);
+            batch.waiting.add(new Waiter(added, done));
+            arrive();
+        } finally {
+            lock.unlock();
+        }
+        return done;
+    }
+
+    /** Hands in an event from the kernel. */
+    void event(KernelEvent event) {
+        lock.lock();
+        try {
+            batch.news.add(event);
+            arrive();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the wait of {@link #take}. */
+    void wake() {
+        lock.lock();
+        try {
+            arrive();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void arrive() {
+        pending = true;
+        arrived.signal();
     }
 
     /** Everything that arrived, waiting if there is nothing; an empty batch after the longest wait. */

@@ -47,6 +47,7 @@ class AgentLoopLookTest {
     private AgentLoop start(TableLook<NftKey> look) {
         kernel.nft.looks = Optional.of(() -> look);
         AgentLoop started = new AgentLoop(
+                new Inbox(),
                 new NodeReconciler(kernel, _ -> {}),
                 new IdentityFinder(Options.of(List.of(), List.of()), kernel.hostLinks(), List::of),
                 new LivePods(Map::of, _ -> true, () -> {}, _ -> {}),
@@ -64,7 +65,7 @@ class AgentLoopLookTest {
                     throw new AssertionError(failure);
                 });
         loop = Optional.of(started);
-        started.snapshot(CLUSTER.snapshot());
+        started.inbox().snapshot(CLUSTER.snapshot());
         started.start();
         return started;
     }
@@ -90,14 +91,14 @@ class AgentLoopLookTest {
     void changesAreFollowedWhileALookGoesOn() throws Exception {
         AgentLoop busy = start(this::endless);
         assertThat(next()).isInstanceOf(Round.Followed.class);
-        busy.event(new KernelEvent.Overrun());
+        busy.inbox().event(new KernelEvent.Overrun());
         await(() -> steps.get() > 0);
         ClusterSketch cluster = CLUSTER;
         int before = steps.get();
         for (int change = 0; change < 20; change++) {
             cluster = cluster.service("web" + change, 80, 0, "10.96.0." + (10 + change));
             int changes = kernel.nft.deltas.size();
-            busy.snapshot(cluster.snapshot());
+            busy.inbox().snapshot(cluster.snapshot());
             await(() -> kernel.nft.deltas.size() > changes);
         }
         assertThat(steps.get()).as("and the look goes on").isGreaterThan(before);
@@ -115,7 +116,7 @@ class AgentLoopLookTest {
         assertThat(next()).isInstanceOf(Round.Followed.class);
         NftObject wanted = Optional.ofNullable(kernel.nft.contents.get(chain)).orElseThrow();
         kernel.nft.contents.remove(chain);
-        loop.orElseThrow().event(new KernelEvent.Overrun());
+        loop.orElseThrow().inbox().event(new KernelEvent.Overrun());
         await(() -> wanted.equals(kernel.nft.contents.get(chain)));
     }
 
@@ -126,10 +127,10 @@ class AgentLoopLookTest {
             throw new KernelException("NFT_MSG_GETSETELEM", Errno.ENOENT, "");
         });
         next();
-        going.event(new KernelEvent.Overrun());
+        going.inbox().event(new KernelEvent.Overrun());
         await(() -> steps.get() >= 1);
         int before = kernel.nft.deltas.size();
-        going.snapshot(CLUSTER.service("web", 80, 0, "10.96.0.7").snapshot());
+        going.inbox().snapshot(CLUSTER.service("web", 80, 0, "10.96.0.7").snapshot());
         await(() -> kernel.nft.deltas.size() > before);
     }
 
@@ -149,7 +150,7 @@ class AgentLoopLookTest {
         assertThat(next()).isInstanceOf(Round.Followed.class);
         NftObject wanted = Optional.ofNullable(kernel.nft.contents.get(chain)).orElseThrow();
         kernel.nft.contents.remove(chain);
-        going.event(new KernelEvent.Overrun());
+        going.inbox().event(new KernelEvent.Overrun());
         await(() -> steps.get() >= 3);
         assertThat(going.readiness()).isInstanceOf(Readiness.Strained.class);
         refuses.set(false);

@@ -46,6 +46,7 @@ class AgentLoopTest {
     private final AtomicInteger leftOver = new AtomicInteger();
     private final CompletableFuture<Throwable> fatal = new CompletableFuture<>();
     private final AgentLoop loop = new AgentLoop(
+            new Inbox(),
             new NodeReconciler(kernel, _ -> {}),
             new IdentityFinder(Options.of(List.of(), List.of()), kernel.hostLinks(), List::of),
             new LivePods(
@@ -85,7 +86,8 @@ class AgentLoopTest {
 
     private CompletableFuture<Void> add(int number) {
         Attachment pod = pod(number);
-        return loop.attachments(PersistentMap.<String, Attachment>empty().with(pod.key(), pod), Optional.of(pod));
+        return loop.inbox()
+                .attachments(PersistentMap.<String, Attachment>empty().with(pod.key(), pod), Optional.of(pod));
     }
 
     private Round next() throws InterruptedException {
@@ -99,7 +101,7 @@ class AgentLoopTest {
 
     @Test
     void aPodIsCarriedWhenTheKernelFollows() throws Exception {
-        loop.snapshot(CLUSTER.snapshot());
+        loop.inbox().snapshot(CLUSTER.snapshot());
         CompletableFuture<Void> added = add(1);
         loop.start();
         added.get(10, TimeUnit.SECONDS);
@@ -111,7 +113,7 @@ class AgentLoopTest {
     void noPodIsCarriedWhileTheNodeIsUnknown() throws Exception {
         loop.start();
         assertRefused(add(1), "the API server has not been heard yet");
-        loop.snapshot(CLUSTER.withoutNode("node1").snapshot());
+        loop.inbox().snapshot(CLUSTER.withoutNode("node1").snapshot());
         assertRefused(add(1), "the cluster has no Node 'node1'");
         assertThat(loop.readiness()).isInstanceOf(Readiness.NotReady.class);
     }
@@ -126,7 +128,7 @@ class AgentLoopTest {
     void onePodIsNotAnsweredForWhatIsRefusedOfOthers() throws Exception {
         kernel.refused.add(OTHER_NODE);
         kernel.refused.add(new RouteKey(Prefix.parse("10.244.1.2/32")));
-        loop.snapshot(CLUSTER.snapshot());
+        loop.inbox().snapshot(CLUSTER.snapshot());
         loop.start();
         add(1).get(10, TimeUnit.SECONDS);
         assertThat(loop.readiness())
@@ -139,7 +141,7 @@ class AgentLoopTest {
 
     @Test
     void refusedPacketRulesConcernEveryPod() throws Exception {
-        loop.snapshot(CLUSTER.snapshot());
+        loop.inbox().snapshot(CLUSTER.snapshot());
         kernel.nft.refuse(new KernelException("NFT_MSG_NEWRULE", Errno.ENOBUFS, ""));
         CompletableFuture<Void> added = add(1);
         loop.start();
@@ -148,29 +150,29 @@ class AgentLoopTest {
 
     @Test
     void onlyLinksOfPodsThatAreAttachedAreSetUpAgain() throws Exception {
-        loop.snapshot(CLUSTER.snapshot());
+        loop.inbox().snapshot(CLUSTER.snapshot());
         CompletableFuture<Void> added = add(1);
         loop.start();
         added.get(10, TimeUnit.SECONDS);
         assertThat(asked).as("who attaches has just made the link").isEmpty();
         next();
-        loop.event(new KernelEvent.PodLinkDown("fyr2"));
+        loop.inbox().event(new KernelEvent.PodLinkDown("fyr2"));
         next();
         assertThat(asked).isEmpty();
-        loop.event(new KernelEvent.PodLinkDown("fyr1"));
+        loop.inbox().event(new KernelEvent.PodLinkDown("fyr1"));
         next();
         assertThat(asked).containsExactly("up fyr1", "list");
     }
 
     @Test
     void theUplinkIsLookedForAgainOnlyIfLinksOrAddressesChanged() throws Exception {
-        loop.snapshot(CLUSTER.snapshot());
+        loop.inbox().snapshot(CLUSTER.snapshot());
         loop.start();
         assertThat(next()).isInstanceOf(Round.Followed.class);
         kernel.hostLinks = _ -> Optional.empty();
-        loop.event(new KernelEvent.Changed(Subject.ROUTE, true, ""));
+        loop.inbox().event(new KernelEvent.Changed(Subject.ROUTE, true, ""));
         assertThat(next()).isInstanceOf(Round.Followed.class);
-        loop.event(new KernelEvent.Changed(Subject.ADDRESS, true, ""));
+        loop.inbox().event(new KernelEvent.Changed(Subject.ADDRESS, true, ""));
         assertThat(next()).isInstanceOf(Round.Unplanned.class);
     }
 
@@ -179,7 +181,7 @@ class AgentLoopTest {
         kernel.hostLinks = _ -> {
             throw new IllegalStateException("a defect");
         };
-        loop.snapshot(CLUSTER.snapshot());
+        loop.inbox().snapshot(CLUSTER.snapshot());
         loop.start();
         assertThat(next()).isInstanceOf(Round.Failed.class);
         assertThat(next()).isInstanceOf(Round.Failed.class);
@@ -194,7 +196,7 @@ class AgentLoopTest {
     @Test
     void whatTheKernelRefusesDoesNotKeepTheNamesBack() throws Exception {
         kernel.nft.refuse(new KernelException("NFT_MSG_NEWSETELEM", Errno.EINVAL, ""));
-        loop.snapshot(CLUSTER.service("web", 80, 0, "10.96.0.7").snapshot());
+        loop.inbox().snapshot(CLUSTER.service("web", 80, 0, "10.96.0.7").snapshot());
         loop.start();
         assertThat(next()).isInstanceOf(Round.Refused.class);
         assertThat(planned.element().names().services().size()).isEqualTo(1);
@@ -203,7 +205,7 @@ class AgentLoopTest {
     @Test
     void whatIsLeftToDoBesideTheKernelIsTriedAgainSoonAndKeepsNobodyWaiting() throws Exception {
         leftOver.set(3);
-        loop.snapshot(CLUSTER.snapshot());
+        loop.inbox().snapshot(CLUSTER.snapshot());
         CompletableFuture<Void> added = add(1);
         loop.start();
         added.get(10, TimeUnit.SECONDS);

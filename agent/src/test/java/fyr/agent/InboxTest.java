@@ -6,7 +6,6 @@ import fyr.kernel.KernelEvent;
 import fyr.kernel.KernelEvent.Subject;
 import fyr.model.ClusterSnapshot;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class InboxTest {
@@ -18,8 +17,8 @@ class InboxTest {
     @Test
     void aBatchHoldsAllThatArrivedAndTheNextNothingOfIt() throws Exception {
         ClusterSnapshot snapshot = ClusterSnapshot.empty();
-        inbox.put(batch -> batch.snapshot = Optional.of(snapshot));
-        inbox.put(batch -> batch.news.add(new KernelEvent.Overrun()));
+        inbox.snapshot(snapshot);
+        inbox.event(new KernelEvent.Overrun());
         Inbox.Batch batch = inbox.take(LONG);
         assertThat(batch.snapshot).containsSame(snapshot);
         assertThat(batch.news.overrun()).isTrue();
@@ -32,8 +31,8 @@ class InboxTest {
     void aFloodOfEventsIsNoMoreThanItsSubjects() throws Exception {
         for (int i = 0; i < 100_000; i++) {
             String link = "fyr" + i % 3;
-            inbox.put(batch -> batch.news.add(new KernelEvent.Changed(Subject.ROUTE, true, "10.0.0.0/24")));
-            inbox.put(batch -> batch.news.add(new KernelEvent.PodLinkDown(link)));
+            inbox.event(new KernelEvent.Changed(Subject.ROUTE, true, "10.0.0.0/24"));
+            inbox.event(new KernelEvent.PodLinkDown(link));
         }
         KernelNews news = inbox.take(LONG).news;
         assertThat(news.changed()).containsExactly(Subject.ROUTE);
@@ -43,7 +42,7 @@ class InboxTest {
 
     @Test
     void whoWaitsIsWokenByAnArrival() throws Exception {
-        Thread later = Thread.ofPlatform().start(() -> inbox.put(batch -> batch.news.add(new KernelEvent.Overrun())));
+        Thread later = Thread.ofPlatform().start(() -> inbox.event(new KernelEvent.Overrun()));
         assertThat(inbox.take(LONG).news.overrun()).isTrue();
         later.join();
     }

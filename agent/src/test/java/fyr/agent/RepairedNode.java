@@ -77,14 +77,16 @@ final class RepairedNode {
             kernel.podLinks().make(pod).close(); // one namespace does not need the routes of all of them
         }
         loop = loop();
-        subscription = kernel.subscribe(loop::event);
-        loop.snapshot(cluster);
+        subscription = kernel.subscribe(loop.inbox()::event);
+        loop.inbox().snapshot(cluster);
         PersistentMap<String, Attachment> attachments = PersistentMap.empty();
         for (PodLink pod : pods) {
             attachments = attachments.with(attachment(pod).key(), attachment(pod));
         }
         loop.start();
-        loop.attachments(attachments, Optional.of(attachment(pods.getLast()))).get(60, TimeUnit.SECONDS);
+        loop.inbox()
+                .attachments(attachments, Optional.of(attachment(pods.getLast())))
+                .get(60, TimeUnit.SECONDS);
         // So that it can be asked for them.
         other.table(Tables.SYSCTLS)
                 .apply(new Delta<>(plan().table(Tables.SYSCTLS).sorted(), new TreeSet<>()));
@@ -93,6 +95,7 @@ final class RepairedNode {
 
     private AgentLoop loop() {
         return new AgentLoop(
+                new Inbox(),
                 new NodeReconciler(kernel, seen::add),
                 new IdentityFinder(
                         Options.of(List.of(IpAddress.parse("10.96.0.10")), List.of()), kernel.hostLinks(), List::of),

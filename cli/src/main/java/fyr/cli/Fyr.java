@@ -4,6 +4,7 @@ import fyr.cli.agent.NodeAgentCommand;
 import fyr.cli.bench.BenchCommand;
 import fyr.cli.demo.DemoCommand;
 import fyr.cli.lab.LabCommand;
+import fyr.cli.status.NodeStatusCommand;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import picocli.AutoComplete;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             LabCommand.class,
             NodeAgentCommand.class,
+            NodeStatusCommand.class,
             BenchCommand.class,
             AutoComplete.GenerateCompletion.class
         })

@@ -5,17 +5,11 @@ import fyr.cni.protocol.Frame;
 import fyr.cni.protocol.RawRequest;
 import fyr.model.observation.Observation;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,33 +32,27 @@ public final class CniServer implements AutoCloseable {
     private static final int WAITING = 512;
     private static final long PATIENCE_SECONDS = 10;
 
-    private final Path socket;
+    private final LocalSocket socket;
     private final CniHandler handler;
     private final PendingDeletes pending;
     private final Upkeep upkeep;
     private final Consumer<Observation> observer;
-    private final ServerSocketChannel listener;
-    private final Object identity;
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
             1, THREADS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("fyr-cni-"), CniServer::waitForAThread);
     private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(threads("fyr-cni-watchdog-"));
 
     private CniServer(
-            Path socket,
+            LocalSocket socket,
             CniHandler handler,
             PendingDeletes pending,
             Upkeep upkeep,
-            Consumer<Observation> observer,
-            ServerSocketChannel listener)
-            throws IOException {
+            Consumer<Observation> observer) {
         this.socket = socket;
         this.handler = handler;
         this.pending = pending;
         this.upkeep = upkeep;
         this.observer = observer;
-        this.listener = listener;
-        this.identity = identity(socket);
         workers.prestartCoreThread();
     }
 
@@ -80,29 +68,10 @@ public final class CniServer implements AutoCloseable {
         PendingDeletes pending = new PendingDeletes(pendingDirectory, service);
         pending.drain();
         CniHandler handler = new CniHandler(service, pending::settle);
-        CniServer server =
-                new CniServer(socket, handler, pending, new Upkeep(pending, service), observer, listen(socket));
+        CniServer server = new CniServer(
+                LocalSocket.listen(socket, WAITING), handler, pending, new Upkeep(pending, service), observer);
         Thread.ofPlatform().daemon().name("fyr-cni-accept").start(server::accept);
         return server;
-    }
-
-    /** Bound under another name and renamed, so that nobody connects before its mode is set, and a stale socket disappears at once. */
-    private static ServerSocketChannel listen(Path socket) throws IOException {
-        Path unnamed = socket.toAbsolutePath()
-                .resolveSibling(".new-" + ProcessHandle.current().pid());
-        Files.createDirectories(socket.toAbsolutePath().resolve("..").normalize());
-        Files.deleteIfExists(unnamed);
-        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            listener.bind(UnixDomainSocketAddress.of(unnamed), WAITING);
-            Files.setPosixFilePermissions(unnamed, PosixFilePermissions.fromString("rw-------"));
-            Files.move(unnamed, socket, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-            return listener;
-        } catch (IOException e) {
-            listener.close();
-            Files.deleteIfExists(unnamed);
-            throw e;
-        }
     }
 
     /**
@@ -119,9 +88,9 @@ public final class CniServer implements AutoCloseable {
     }
 
     private void accept() {
-        while (listener.isOpen()) {
+        while (socket.isOpen()) {
             try {
-                hand(listener.accept());
+                hand(socket.accept());
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
@@ -210,23 +179,10 @@ public final class CniServer implements AutoCloseable {
         }
     }
 
-    /** Device and inode. */
-    private static Object identity(Path file) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-    }
-
-    /** A successor may have put its own socket there already. */
-    private void removeSocket() throws IOException {
-        if (Files.exists(socket) && identity(socket).equals(identity)) {
-            Files.deleteIfExists(socket);
-        }
-    }
-
     /** Accepts no further request, finishes those in progress (10 s), and removes the socket. */
     @Override
     public void close() throws IOException {
-        removeSocket();
-        listener.close();
+        socket.close();
         workers.shutdown();
         try {
             if (!workers.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

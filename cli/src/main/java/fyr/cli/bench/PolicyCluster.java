@@ -45,7 +45,7 @@ final class PolicyCluster {
             everybody = add(everybody, pod(i, "t" + i));
         }
         PersistentMap<String, Namespace> namespaces =
-                empty.namespaces().with(NAMESPACE, new Namespace(NAMESPACE, Labels.none()));
+                ClusterSnapshot.empty().namespaces().with(NAMESPACE, new Namespace(NAMESPACE, Labels.none()));
         return ClusterSnapshot.empty()
                 .withNamespaces(namespaces)
                 .withPods(everybody)

@@ -1,0 +1,118 @@
+package fyr.agent.query;
+
+import fyr.compiler.NodePlan;
+import fyr.kernel.TableId;
+import fyr.kernel.plan.KernelPlan;
+import fyr.model.ClusterSnapshot;
+import fyr.model.Service;
+import fyr.model.observation.Complaint;
+import fyr.model.observation.Observation;
+import fyr.observe.ObservationLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What this node serves, how fresh that is, what was refused and what drifted. */
+record StatusDocument(QuerySources sources) {
+
+    private static final int SHOWN = 20;
+
+    ObjectNode of() {
+        ObjectNode status = QueryAnswer.object().put("node", sources.nodeName());
+        health(status);
+        sources.snapshot().get().ifPresent(snapshot -> cluster(status.putObject("cluster"), snapshot));
+        sources.plan().get().ifPresent(plan -> serves(status.putObject("serves"), plan));
+        refused(status);
+        drift(status);
+        return status;
+    }
+
+    private void health(ObjectNode status) {
+        status.put("apiServer", sources.server())
+                .put(
+                        "upSeconds",
+                        Duration.between(sources.started(), Instant.now()).toSeconds());
+        ObjectNode health = status.putObject("health");
+        sources.notReady()
+                .get()
+                .ifPresentOrElse(why -> health.put("ready", false).put("reason", why), () -> health.put("ready", true));
+    }
+
+    private void cluster(ObjectNode cluster, ClusterSnapshot snapshot) {
+        cluster.put("nodes", snapshot.nodes().size())
+                .put("namespaces", snapshot.namespaces().size())
+                .put("pods", snapshot.pods().size())
+                .put("services", snapshot.services().size())
+                .put("networkPolicies", snapshot.policies().size());
+        sources.silence()
+                .get()
+                .ifPresentOrElse(
+                        silence -> cluster.put("heardSecondsAgo", silence.toMillis() / 1e3),
+                        () -> cluster.put("heardSecondsAgo", -1));
+    }
+
+    private void serves(ObjectNode serves, NodePlan plan) {
+        ArrayNode pods = serves.putArray("pods");
+        sources.attachments().get().sorted().values().forEach(pod -> {
+            ObjectNode entry = pods.addObject().put("pod", pod.pod().toString()).put("link", pod.hostLink());
+            ArrayNode addresses = entry.putArray("addresses");
+            pod.addresses().forEach(address -> addresses.add(address.toString()));
+        });
+        serves.put(
+                "services",
+                sources.snapshot()
+                        .get()
+                        .map(snapshot -> snapshot.services().sorted().values().stream()
+                                .filter(StatusDocument::isServed)
+                                .count())
+                        .orElse(0L));
+        serves.put("dnsNames", plan.names().services().size());
+        ArrayNode tables = serves.putArray("tables");
+        KernelPlan kernel = plan.kernel();
+        TableId.inOrder(kernel.ids().stream()
+                        .sorted(Comparator.comparing(TableId::name))
+                        .toList())
+                .forEach(id -> tables.addObject()
+                        .put("table", id.name())
+                        .put("entries", kernel.table(id).size()));
+    }
+
+    private static boolean isServed(Service service) {
+        return !service.otherProxy() && !service.clusterIps().isEmpty();
+    }
+
+    private void refused(ObjectNode status) {
+        List<Complaint> refused = sources.observations().refused();
+        status.put("refusedObjects", refused.size());
+        ArrayNode shown = status.putArray("refused");
+        refused.stream()
+                .limit(SHOWN)
+                .forEach(complaint -> shown.addObject()
+                        .put("kind", complaint.kind())
+                        .put("name", complaint.name())
+                        .put("field", complaint.field())
+                        .put("reason", complaint.what()));
+    }
+
+    private void drift(ObjectNode status) {
+        List<ObservationLog.Numbered> drift = sources.observations().since(0).stream()
+                .filter(each -> each.observation() instanceof Observation.DriftRepaired
+                        || each.observation() instanceof Observation.ApplyFailed)
+                .toList();
+        ArrayNode shown = status.putArray("drift");
+        drift.subList(Math.max(0, drift.size() - SHOWN), drift.size()).forEach(each -> shown.add(observation(each)));
+    }
+
+    static ObjectNode observation(ObservationLog.Numbered each) {
+        return JsonMapper.shared()
+                .createObjectNode()
+                .put("number", each.number())
+                .put("time", each.time().toString())
+                .put("type", each.observation().getClass().getSimpleName())
+                .put("text", each.observation().text());
+    }
+}
