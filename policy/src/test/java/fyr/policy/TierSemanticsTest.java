@@ -94,13 +94,10 @@ class TierSemanticsTest {
             pods = pods.with(pod.name(), pod);
         }
         Node node = new Node("node", List.of(IpAddress.parse("192.0.2.1")), List.of(Prefix.parse("10.244.1.0/24")));
-        ClusterSnapshot snapshot = new ClusterSnapshot(
-                empty.nodes().with("node", node),
-                empty.namespaces().with("shop", new Namespace("shop", Labels.none())),
-                pods,
-                empty.services(),
-                empty.endpointSlices(),
-                empty.policies());
+        ClusterSnapshot snapshot = ClusterSnapshot.empty()
+                .withNodes(empty.nodes().with("node", node))
+                .withNamespaces(empty.namespaces().with("shop", new Namespace("shop", Labels.none())))
+                .withPods(pods);
         return new PolicyEvaluation(snapshot, new Tiers(before, networkPolicies, after)).evaluate(flow);
     }
 

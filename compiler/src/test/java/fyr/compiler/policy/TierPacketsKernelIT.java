@@ -201,15 +201,12 @@ class TierPacketsKernelIT {
                 "node",
                 List.of(IpAddress.parse("192.0.2.1")),
                 List.of(Prefix.parse("10.244.1.0/24"), Prefix.parse("fd00:10:244:1::/64")));
-        return new ClusterSnapshot(
-                empty.nodes().with("node", node),
-                empty.namespaces()
+        return ClusterSnapshot.empty()
+                .withNodes(empty.nodes().with("node", node))
+                .withNamespaces(empty.namespaces()
                         .with("shop", new Namespace("shop", Labels.none()))
-                        .with("bad", new Namespace("bad", Labels.none())),
-                pods,
-                empty.services(),
-                empty.endpointSlices(),
-                empty.policies());
+                        .with("bad", new Namespace("bad", Labels.none())))
+                .withPods(pods);
     }
 
     @ParameterizedTest

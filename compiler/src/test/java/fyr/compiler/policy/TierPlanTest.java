@@ -117,9 +117,10 @@ class TierPlanTest {
 
     /** From the incremental plan, which must be that from scratch; both families alike. */
     private boolean passes(List<IpAddress> from, List<IpAddress> to) {
-        ClusterSnapshot empty = ClusterSnapshot.empty();
-        ClusterSnapshot snapshot = new ClusterSnapshot(
-                nodes, namespaces, pods, empty.services(), empty.endpointSlices(), empty.policies());
+        ClusterSnapshot snapshot = ClusterSnapshot.empty()
+                .withNodes(nodes)
+                .withNamespaces(namespaces)
+                .withPods(pods);
         PolicyPlan.Inputs inputs = new PolicyPlan.Inputs(snapshot, tiers, "node1", attachments, List.of());
         PolicyPlan next = PolicyCompiler.compile(inputs, plan, Numbers.ALL_BITS);
         assertThat(next.objects()
