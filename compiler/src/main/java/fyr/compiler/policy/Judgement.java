@@ -14,13 +14,13 @@ import java.util.List;
 
 /**
  * The chain that judges a new connection of a pod that policies have rules for in one direction: group, identity and class of ports are
- * looked up, and then the verdict about them. The first verdict found decides, see {@link VerdictElements}.
+ * looked up, and then whether connections of these are accepted or denied. The first element found decides, see {@link VerdictElements}.
  *
  * <p>The key of one lookup is the result of others. The kernel can do that, and nft cannot say it: {@code nft list} (1.0.6 to 1.1.3 at
  * least) gives results of maps the length 0 and ends with a failed assertion when it meets one in a key (netlink_parse_concat_expr in
  * src/netlink_delinearize.c). Therefore values have a zero word in front and are written from one register further down, over the field
  * that was looked up or the last four bytes of an address. nft notes the first register only, and takes the second to be what it was:
- * it prints {@code ip daddr . ip saddr . meta l4proto . th dport vmap @policy-ingress-peer-port}, which is what the rule is about.
+ * it prints {@code ip daddr . ip saddr . meta l4proto . th dport @policy-ingress-peer-port}, which is what the rule is about.
  */
 final class Judgement {
 
@@ -67,30 +67,64 @@ final class Judgement {
         }
     }
 
-    /** Returns if the connection is accepted, otherwise drops. */
+    /** For groups whose rules all accept: returns if the connection is accepted, otherwise drops. */
     List<NftRule> rules() {
         List<NftRule> rules = new ArrayList<>();
         for (Peer peer : Peer.values()) {
             for (PolicyNames.Ports ports : PolicyNames.Ports.values()) {
-                rules.add(judge(peer, ports));
+                rules.add(accept(peer, ports));
             }
         }
-        rules.add(new NftRule(
-                direction.word() + " denied: isolated, and no rule allows it",
-                List.of(new NftExpression.Counter(), new NftExpression.Verdict(new NftVerdict.Drop()))));
+        rules.add(new NftRule(direction.word() + " denied: isolated, and no rule allows it", drop()));
         return rules;
     }
 
+    /**
+     * For any group: what is accepted and what is denied is looked up by turns, and the first element that is found decides. Verdict maps
+     * would need half the lookups. But whenever a jump is added to the table, for a new Service for example, the kernel visits all elements
+     * of the verdict maps that rules use (nft_lookup_validate in net/netfilter/nft_lookup.c), and of these there may be 100,000s.
+     */
+    List<NftRule> orderedRules() {
+        List<NftRule> rules = new ArrayList<>();
+        for (Peer peer : Peer.values()) {
+            for (PolicyNames.Ports ports : PolicyNames.Ports.values()) {
+                rules.add(accept(peer, ports));
+                rules.add(deny(peer, ports));
+            }
+        }
+        rules.add(new NftRule(direction.word() + " denied: no rule accepts it", drop()));
+        return rules;
+    }
+
+    private static List<NftExpression> drop() {
+        return List.of(new NftExpression.Counter(), new NftExpression.Verdict(new NftVerdict.Drop()));
+    }
+
+    private NftRule accept(Peer peer, PolicyNames.Ports ports) {
+        String accepted =
+                peer == Peer.EVERYONE ? PolicyNames.everyone(direction, ports) : PolicyNames.peer(direction, ports);
+        List<NftExpression> expressions = find(peer, ports, accepted);
+        expressions.add(new NftExpression.Verdict(new NftVerdict.Return()));
+        return new NftRule(direction.word() + " allowed: " + peer.words + ", " + ports.words(), expressions);
+    }
+
+    private NftRule deny(Peer peer, PolicyNames.Ports ports) {
+        String denied = peer == Peer.EVERYONE
+                ? PolicyNames.deniedEveryone(direction, ports)
+                : PolicyNames.deniedPeer(direction, ports);
+        List<NftExpression> expressions = find(peer, ports, denied);
+        expressions.addAll(drop());
+        return new NftRule(direction.word() + " denied: " + peer.words + ", " + ports.words(), expressions);
+    }
+
     /** Registers do not outlive a rule, so each looks up what it needs; first what most packets lack, so that it ends early. */
-    private NftRule judge(Peer peer, PolicyNames.Ports ports) {
-        boolean everyone = peer == Peer.EVERYONE;
-        int group = everyone ? IDENTITY : IDENTITY - 1;
+    private List<NftExpression> find(Peer peer, PolicyNames.Ports ports, String set) {
+        int group = peer == Peer.EVERYONE ? IDENTITY : IDENTITY - 1;
         List<NftExpression> expressions = new ArrayList<>(identity(peer));
         expressions.addAll(port(ports));
         expressions.addAll(lookUp(direction, groups, group));
-        String verdicts = everyone ? PolicyNames.everyone(direction, ports) : PolicyNames.peer(direction, ports);
-        expressions.add(new NftExpression.VerdictLookup(verdicts, group));
-        return new NftRule(direction.word() + " judged: " + peer.words + ", " + ports.words(), expressions);
+        expressions.add(new NftExpression.Member(set, group, false));
+        return expressions;
     }
 
     private List<NftExpression> identity(Peer peer) {

@@ -160,7 +160,9 @@ final class LocalCompiler {
     private static void add(Map<NftKey, NftObject> elements, Subject subject, IpAddress address, Decisions decisions) {
         for (Direction direction : Direction.values()) {
             subject.group(direction).ifPresent(group -> {
-                elements.put(key(address, PolicyNames.subjects(direction), bytes(address)), PRESENT);
+                String subjects =
+                        group.onlyAccepts() ? PolicyNames.subjects(direction) : PolicyNames.orderedSubjects(direction);
+                elements.put(key(address, subjects, bytes(address)), PRESENT);
                 elements.put(
                         key(address, PolicyNames.groups(direction), bytes(address)),
                         number(decisions, direction, group));

@@ -28,9 +28,14 @@ final class PolicyNames {
 
     private PolicyNames() {}
 
-    /** Addresses of local pods with a group. */
+    /** Addresses of isolated local pods whose rules all accept. */
     static String subjects(Direction direction) {
         return "policy-" + direction.word() + "-subjects";
+    }
+
+    /** Addresses of local pods with rules whose order counts. */
+    static String orderedSubjects(Direction direction) {
+        return "policy-" + direction.word() + "-ordered-subjects";
     }
 
     /** Address of a local pod to its group. */
@@ -70,17 +75,32 @@ final class PolicyNames {
         }
     }
 
-    /** Verdicts of groups about identities: group, identity, ports. */
+    /** What groups accept from or to identities: group, identity, ports. */
     static String peer(Direction direction, Ports ports) {
         return "policy-" + direction.word() + "-peer-" + ports.word;
     }
 
-    /** Verdicts of groups about everyone: group, ports. */
+    /** What groups accept from or to everyone: group, ports. */
     static String everyone(Direction direction, Ports ports) {
         return "policy-" + direction.word() + "-everyone-" + ports.word;
     }
 
-    /** The chain that drops what is denied and returns otherwise. */
+    /** What groups with ordered rules deny identities: group, identity, ports. */
+    static String deniedPeer(Direction direction, Ports ports) {
+        return "policy-" + direction.word() + "-denied-peer-" + ports.word;
+    }
+
+    /** What groups with ordered rules deny everyone: group, ports. */
+    static String deniedEveryone(Direction direction, Ports ports) {
+        return "policy-" + direction.word() + "-denied-everyone-" + ports.word;
+    }
+
+    /** The chain for pods with ordered rules; it drops what is denied and returns otherwise. */
+    static String orderedChain(Direction direction) {
+        return "policy-" + direction.word() + "-ordered";
+    }
+
+    /** The chain for pods whose rules all accept; it drops what is not accepted and returns otherwise. */
     static String chain(Direction direction) {
         return "policy-" + direction.word();
     }

@@ -47,9 +47,14 @@ final class PolicyRuleset {
                     new Judgement(ruleset.fields, direction, PolicyNames.groups(direction)).rules());
             ruleset.chain(
                     sink,
+                    PolicyNames.orderedChain(direction),
+                    Optional.empty(),
+                    new Judgement(ruleset.fields, direction, PolicyNames.groups(direction)).orderedRules());
+            ruleset.chain(
+                    sink,
                     PolicyNames.selfChain(direction),
                     Optional.empty(),
-                    new Judgement(ruleset.fields, direction, PolicyNames.selfGroups(direction)).rules());
+                    new Judgement(ruleset.fields, direction, PolicyNames.selfGroups(direction)).orderedRules());
         }
         ruleset.chain(sink, PolicyNames.SELF_CHAIN, Optional.empty(), ruleset.toItself());
     }
@@ -63,15 +68,17 @@ final class PolicyRuleset {
         set(sink, PolicyNames.DNS, List.of(address));
         for (Direction direction : Direction.values()) {
             set(sink, PolicyNames.subjects(direction), List.of(address));
+            set(sink, PolicyNames.orderedSubjects(direction), List.of(address));
             map(sink, PolicyNames.groups(direction), address, false);
             set(sink, PolicyNames.selfSubjects(direction), List.of(address));
             map(sink, PolicyNames.selfGroups(direction), address, false);
             for (PolicyNames.Ports ports : PolicyNames.Ports.values()) {
-                verdicts(sink, PolicyNames.everyone(direction, ports), key(List.of(Judgement.NUMBER), ports));
-                verdicts(
-                        sink,
-                        PolicyNames.peer(direction, ports),
-                        key(List.of(Judgement.NUMBER, Judgement.NUMBER), ports));
+                List<NftField> everyone = key(List.of(Judgement.NUMBER), ports);
+                List<NftField> peer = key(List.of(Judgement.NUMBER, Judgement.NUMBER), ports);
+                set(sink, PolicyNames.everyone(direction, ports), everyone);
+                set(sink, PolicyNames.peer(direction, ports), peer);
+                set(sink, PolicyNames.deniedEveryone(direction, ports), everyone);
+                set(sink, PolicyNames.deniedPeer(direction, ports), peer);
             }
         }
     }
@@ -90,10 +97,6 @@ final class PolicyRuleset {
         sink.accept(new NftKey.SetKey(family, name), new NftObject.Set(key, List.of(), false, false));
     }
 
-    private void verdicts(BiConsumer<NftKey, NftObject> sink, String name, List<NftField> key) {
-        sink.accept(new NftKey.SetKey(family, name), new NftObject.Set(key, List.of(), true, false));
-    }
-
     private void map(BiConsumer<NftKey, NftObject> sink, String name, NftField key, boolean interval) {
         sink.accept(new NftKey.SetKey(family, name), new NftObject.Set(List.of(key), Judgement.VALUE, false, interval));
     }
@@ -110,15 +113,25 @@ final class PolicyRuleset {
                 established(),
                 self(),
                 rule(
-                        "from a pod with rules for egress",
+                        "from a pod whose egress is isolated",
                         fields.source(0),
                         new NftExpression.Member(PolicyNames.subjects(Direction.EGRESS), 0, false),
                         judge(Direction.EGRESS)),
                 rule(
-                        "to a pod with rules for ingress",
+                        "from a pod with ordered rules for egress",
+                        fields.source(0),
+                        new NftExpression.Member(PolicyNames.orderedSubjects(Direction.EGRESS), 0, false),
+                        judgeInOrder(Direction.EGRESS)),
+                rule(
+                        "to a pod whose ingress is isolated",
                         fields.destination(0),
                         new NftExpression.Member(PolicyNames.subjects(Direction.INGRESS), 0, false),
-                        judge(Direction.INGRESS)));
+                        judge(Direction.INGRESS)),
+                rule(
+                        "to a pod with ordered rules for ingress",
+                        fields.destination(0),
+                        new NftExpression.Member(PolicyNames.orderedSubjects(Direction.INGRESS), 0, false),
+                        judgeInOrder(Direction.INGRESS)));
     }
 
     /**
@@ -155,16 +168,27 @@ final class PolicyRuleset {
         return List.of(
                 established(),
                 rule(
-                        "queries to the cluster's DNS from a pod with rules for egress",
+                        "queries to the cluster's DNS from a pod whose egress is isolated",
                         fields.destination(0),
                         new NftExpression.Member(PolicyNames.DNS, 0, false),
                         fields.source(0),
                         new NftExpression.Member(PolicyNames.subjects(Direction.EGRESS), 0, false),
-                        judge(Direction.EGRESS)));
+                        judge(Direction.EGRESS)),
+                rule(
+                        "queries to the cluster's DNS from a pod with ordered rules for egress",
+                        fields.destination(0),
+                        new NftExpression.Member(PolicyNames.DNS, 0, false),
+                        fields.source(0),
+                        new NftExpression.Member(PolicyNames.orderedSubjects(Direction.EGRESS), 0, false),
+                        judgeInOrder(Direction.EGRESS)));
     }
 
     private static NftExpression judge(Direction direction) {
         return new NftExpression.Verdict(new NftVerdict.Jump(PolicyNames.chain(direction)));
+    }
+
+    private static NftExpression judgeInOrder(Direction direction) {
+        return new NftExpression.Verdict(new NftVerdict.Jump(PolicyNames.orderedChain(direction)));
     }
 
     private static NftRule established() {

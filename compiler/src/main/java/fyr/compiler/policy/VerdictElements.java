@@ -9,8 +9,8 @@ import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftData;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
-import fyr.kernel.nft.NftVerdict;
 import fyr.model.address.Family;
+import fyr.policy.Direction;
 import fyr.policy.PortTerm;
 import java.util.HashSet;
 import java.util.List;
@@ -27,10 +27,7 @@ import java.util.function.BiConsumer;
  */
 record VerdictElements(Family family, GroupNumber group, OptionalInt identity, BiConsumer<NftKey, NftObject> elements) {
 
-    private static final NftObject ACCEPT =
-            new NftObject.Element(Optional.empty(), new NftData.Verdict(new NftVerdict.Return()));
-    private static final NftObject DENY =
-            new NftObject.Element(Optional.empty(), new NftData.Verdict(new NftVerdict.Drop()));
+    private static final NftObject PRESENT = new NftObject.Element(Optional.empty(), new NftData.None());
 
     /** Each of these rules by itself, of a group all of whose rules accept: whichever of its elements is found is right. */
     void accept(List<Clause> clauses, List<Match.NamedPort> names, PortClasses classes) {
@@ -125,14 +122,15 @@ record VerdictElements(Family family, GroupNumber group, OptionalInt identity, B
     }
 
     private void element(PolicyNames.Ports kind, Bytes ports, boolean accepted) {
+        Direction direction = group.direction();
         Bytes number = Bytes.host32(group.number());
-        NftKey key = identity.isEmpty()
-                ? new NftKey.ElementKey(
-                        family, PolicyNames.everyone(group.direction(), kind), Bytes.concatenate(number, ports))
-                : new NftKey.ElementKey(
-                        family,
-                        PolicyNames.peer(group.direction(), kind),
-                        Bytes.concatenate(number, Bytes.host32(identity.getAsInt()), ports));
-        elements.accept(key, accepted ? ACCEPT : DENY);
+        if (identity.isEmpty()) {
+            String set = accepted ? PolicyNames.everyone(direction, kind) : PolicyNames.deniedEveryone(direction, kind);
+            elements.accept(new NftKey.ElementKey(family, set, Bytes.concatenate(number, ports)), PRESENT);
+            return;
+        }
+        String set = accepted ? PolicyNames.peer(direction, kind) : PolicyNames.deniedPeer(direction, kind);
+        Bytes key = Bytes.concatenate(number, Bytes.host32(identity.getAsInt()), ports);
+        elements.accept(new NftKey.ElementKey(family, set, key), PRESENT);
     }
 }

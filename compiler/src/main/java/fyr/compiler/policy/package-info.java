@@ -23,12 +23,13 @@
  *   VerdictElements: (group, identity, port) --&gt; accept or deny
  *                          |
  *                          v
- *   PolicyRuleset, Judgement: chains that look up group, identity and verdict of a packet
+ *   PolicyRuleset, Judgement: chains that look up group and identity of a packet,
+ * and then what is accepted and what is denied
  * </pre>
  *
  * <p>The order of tiers and rules is evaluated here and not by the kernel, so a packet is judged by a few lookups however many policies,
- * tiers and rules there are. The first verdict that is found decides. Where NetworkPolicy is the only tier, all elements accept, and an
- * identity consists of the terms about pods or of those about blocks. Where the order of rules counts ({@code Terms.ordered()}), the
+ * tiers and rules there are. The first element that is found decides. Where NetworkPolicy is the only tier, nothing is in the sets of what
+ * is denied, and an identity consists of the terms about pods or of those about blocks. Where the order of rules counts ({@code Terms.ordered()}), the
  * verdict depends on all of them together, so the identity of a pod's address includes the blocks that contain the address.
  *
  * <p>A pod that is not known yet gains nothing by that. If rules deny something to pods, or pass over other rules for them, every address

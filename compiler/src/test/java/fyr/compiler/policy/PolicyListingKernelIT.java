@@ -72,7 +72,7 @@ class PolicyListingKernelIT {
         });
         assertThat(listing)
                 .contains("ip daddr @policy-ingress-subjects jump policy-ingress")
-                .contains("ip daddr . ip saddr . meta l4proto . th dport vmap @policy-ingress-peer-port")
+                .contains("ip daddr . ip saddr . meta l4proto . th dport @policy-ingress-peer-port return")
                 .contains("ip6 saddr @policy-egress-subjects jump policy-egress")
                 .doesNotContain("invalid type");
     }

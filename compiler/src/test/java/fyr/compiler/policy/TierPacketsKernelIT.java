@@ -222,7 +222,7 @@ class TierPacketsKernelIT {
         assertConnects(net.of("bad"), "bad", net.of("web"), "web", 80, true, "without rules");
         kernel.table(Tables.NFT).apply(Delta.between(PersistentMap.empty(), plan));
         assertThat(kernel.table(Tables.NFT).list()).isEqualTo(plan.sorted());
-        assertThat(sh("nft list ruleset")).contains("th dport vmap @policy-ingress-peer-port");
+        assertThat(sh("nft list ruleset")).contains("th dport @policy-ingress-denied-peer-port counter");
 
         assertConnects(client, "client", net.of("web"), "web", 80, true, "passed, allowed by NetworkPolicy");
         assertConnects(client, "client", net.of("web"), "web", 82, false, "passed, isolated by NetworkPolicy");

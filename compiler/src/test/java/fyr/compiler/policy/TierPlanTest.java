@@ -3,11 +3,9 @@ package fyr.compiler.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.policy.number.Numbers;
-import fyr.kernel.nft.NftData;
 import fyr.kernel.nft.NftHook;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
-import fyr.kernel.nft.NftVerdict;
 import fyr.kernel.plan.Packet;
 import fyr.kernel.plan.Tracer;
 import fyr.model.Attachment;
@@ -235,9 +233,8 @@ class TierPlanTest {
 
     /** The plan is no larger than it was when there were no tiers. */
     @Test
-    void ofNetworkPolicyAloneAllVerdictsAccept() {
-        NftObject accept = new NftObject.Element(Optional.empty(), new NftData.Verdict(new NftVerdict.Return()));
-        int verdicts = 0;
+    void ofNetworkPolicyAloneThereIsNothingButWhatIsAccepted() {
+        int accepted = 0;
         for (long seed = 1; seed <= 40; seed++) {
             RandomCluster cluster = new RandomCluster(seed);
             PolicyPlan ofCluster = PolicyCompiler.compile(
@@ -249,19 +246,13 @@ class TierPlanTest {
                             RandomCluster.DNS),
                     Optional.empty(),
                     Numbers.ALL_BITS);
-            for (Map.Entry<NftKey, NftObject> entry :
-                    ofCluster.objects().sorted().entrySet()) {
-                if (entry.getKey() instanceof NftKey.ElementKey key
-                        && key.set().matches("policy-.*gress-(peer|everyone)-.*")) {
-                    assertThat(entry.getValue()).isEqualTo(accept);
-                    verdicts++;
+            for (NftKey key : ofCluster.objects().sorted().keySet()) {
+                if (key instanceof NftKey.ElementKey element) {
+                    assertThat(element.set()).doesNotContain("-denied-", "-ordered-", "-self-");
+                    accepted += element.set().matches("policy-.*gress-(peer|everyone)-.*") ? 1 : 0;
                 }
-                assertThat(entry.getKey() instanceof NftKey.ElementKey key
-                                && key.set().contains("-self-"))
-                        .as("%s: connections of pods to themselves are judged", entry.getKey())
-                        .isFalse();
             }
         }
-        assertThat(verdicts).isGreaterThan(300);
+        assertThat(accepted).isGreaterThan(300);
     }
 }
