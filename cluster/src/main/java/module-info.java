@@ -12,4 +12,5 @@ module fyr.cluster {
     exports fyr.cluster.event;
     exports fyr.cluster.manifest;
     exports fyr.cluster.protobuf;
+    exports fyr.cluster.read;
 }

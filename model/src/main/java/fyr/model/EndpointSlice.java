@@ -34,24 +34,56 @@ public record EndpointSlice(
     public record Port(String name, Protocol protocol, int port) {}
 
     /**
-     * One endpoint.
+     * One endpoint. What it has in common with others is an object of its own, so that a cluster with many endpoints needs little memory for
+     * each.
      *
      * @param addresses of the slice's family; the first one counts (KEP-752 leaves others without meaning)
-     * @param ready whether it takes new connections; an absent condition means yes
-     * @param serving ready or terminating and still answering
-     * @param terminating whether it is being deleted
-     * @param hostname the name that cluster DNS gives it within a headless service
      */
-    public record Endpoint(
-            List<IpAddress> addresses, boolean ready, boolean serving, boolean terminating, Optional<String> hostname) {
+    public record Endpoint(List<IpAddress> addresses, Traits traits) {
 
         public Endpoint {
             addresses = List.copyOf(addresses);
         }
 
+        /** An endpoint of an unknown node. */
+        public Endpoint(
+                List<IpAddress> addresses,
+                boolean ready,
+                boolean serving,
+                boolean terminating,
+                Optional<String> hostname) {
+            this(addresses, new Traits(ready, serving, terminating, hostname, Locality.unknown()));
+        }
+
+        /** Whether it takes new connections. */
+        public boolean ready() {
+            return traits.ready;
+        }
+
         /** Whether it is terminating but still serving: it keeps its connections, and takes new ones only if no endpoint is ready. */
         public boolean draining() {
-            return serving && terminating;
+            return traits.serving && traits.terminating;
+        }
+
+        /** The name that cluster DNS gives it within a headless service. */
+        public Optional<String> hostname() {
+            return traits.hostname;
+        }
+
+        /** Where it runs. */
+        public Locality locality() {
+            return traits.locality;
         }
     }
+
+    /**
+     * All that is said of an endpoint but its addresses. Most endpoints of a node share it.
+     *
+     * @param ready whether it takes new connections; an absent condition means yes
+     * @param serving ready or terminating and still answering
+     * @param terminating whether it is being deleted
+     * @param hostname the name that cluster DNS gives it within a headless service
+     */
+    public record Traits(
+            boolean ready, boolean serving, boolean terminating, Optional<String> hostname, Locality locality) {}
 }

@@ -12,17 +12,31 @@ import java.util.Optional;
  * @param created when the object was created, in seconds since 1970; 0 if unknown. If two objects claim one thing, the older one gets it.
  * @param addresses its InternalIP addresses, in the order of its status
  * @param podCidrs the blocks that its pods have addresses from ({@code spec.podCIDRs}); as received there may be any number
+ * @param labels those of its labels that the network needs ({@link #ZONE}); nodes with the same ones share an instance
  */
-public record Node(String name, long created, List<IpAddress> addresses, List<Prefix> podCidrs) {
+public record Node(String name, long created, List<IpAddress> addresses, List<Prefix> podCidrs, Labels labels) {
+
+    /** The label that names a node's zone. */
+    public static final String ZONE = "topology.kubernetes.io/zone";
 
     public Node {
         addresses = List.copyOf(addresses);
         podCidrs = List.copyOf(podCidrs);
     }
 
-    /** A node of unknown age. */
+    /** A node without labels. */
+    public Node(String name, long created, List<IpAddress> addresses, List<Prefix> podCidrs) {
+        this(name, created, addresses, podCidrs, Labels.none());
+    }
+
+    /** A node of unknown age and without labels. */
     public Node(String name, List<IpAddress> addresses, List<Prefix> podCidrs) {
         this(name, 0, addresses, podCidrs);
+    }
+
+    /** The zone that it is in; empty if unknown. */
+    public String zone() {
+        return labels.get(ZONE).orElse("");
     }
 
     /** Its first address of this family. */

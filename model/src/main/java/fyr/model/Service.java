@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param externalName the target of an ExternalName service
  * @param otherProxy whether its labels say that another proxy serves its virtual addresses; DNS serves its name all the same
  * @param publishNotReadyAddresses whether DNS and proxies treat endpoints as ready whatever their condition
+ * @param traffic what it says about its connections
  */
 public record Service(
         NamespacedName name,
@@ -21,11 +22,34 @@ public record Service(
         Optional<String> externalName,
         boolean publishNotReadyAddresses,
         boolean otherProxy,
-        List<Port> ports) {
+        List<Port> ports,
+        ServiceTraffic traffic) {
 
     public Service {
         clusterIps = List.copyOf(clusterIps);
         ports = List.copyOf(ports);
+    }
+
+    /** A service with the usual traffic. */
+    public Service(
+            NamespacedName name,
+            long created,
+            Type type,
+            List<IpAddress> clusterIps,
+            Optional<String> externalName,
+            boolean publishNotReadyAddresses,
+            boolean otherProxy,
+            List<Port> ports) {
+        this(
+                name,
+                created,
+                type,
+                clusterIps,
+                externalName,
+                publishNotReadyAddresses,
+                otherProxy,
+                ports,
+                ServiceTraffic.USUAL);
     }
 
     /** A service of unknown age that Fyr serves. */

@@ -4,11 +4,13 @@ import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
 import fyr.model.EndpointSlice;
 import fyr.model.Labels;
+import fyr.model.Locality;
 import fyr.model.Namespace;
 import fyr.model.NamespacedName;
 import fyr.model.Node;
 import fyr.model.Pod;
 import fyr.model.Service;
+import fyr.model.ServiceTraffic;
 import fyr.model.address.Family;
 import fyr.model.address.MacAddress;
 import fyr.model.persistent.PersistentMap;
@@ -16,6 +18,7 @@ import fyr.model.policy.LabelSelector;
 import fyr.model.policy.NetworkPolicy;
 import fyr.model.policy.PolicyPeer;
 import fyr.model.policy.PolicyPort;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,8 +88,13 @@ public final class RandomHistory {
 
     private void node() {
         String name = "node" + values.below(6);
-        Node node = new Node(name, age(), values.several(3, values::nodeAddress), values.several(3, values::block));
+        Node node =
+                new Node(name, age(), values.several(3, values::nodeAddress), values.several(3, values::block), zone());
         nodes = values.rarely() ? nodes.without(name) : nodes.with(name, node);
+    }
+
+    private Labels zone() {
+        return values.rarely() ? Labels.none() : Labels.of(Map.of(Node.ZONE, values.zone()));
     }
 
     private int age() {
@@ -141,8 +149,19 @@ public final class RandomHistory {
                                 values.word(),
                                 values.protocol(),
                                 values.port(),
-                                values.rarely() ? 30000 + values.below(2) : 0)));
+                                values.rarely() ? 30000 + values.below(2) : 0)),
+                values.rarely() ? traffic() : ServiceTraffic.USUAL);
         services = values.rarely() ? services.without(name) : services.with(name, service);
+    }
+
+    private ServiceTraffic traffic() {
+        return new ServiceTraffic(
+                values.one(List.of(ServiceTraffic.Policy.values())),
+                values.one(List.of(ServiceTraffic.Policy.values())),
+                values.rarely() ? Optional.of(Duration.ofSeconds(1L + values.below(3))) : Optional.empty(),
+                values.several(1, values::nodeAddress),
+                values.several(1, values::clusterIp),
+                values.several(1, values::block));
     }
 
     private void slice() {
@@ -167,10 +186,23 @@ public final class RandomHistory {
     private EndpointSlice.Endpoint endpoint() {
         return new EndpointSlice.Endpoint(
                 List.of(values.podAddress()),
-                !values.rarely(),
-                !values.rarely(),
-                values.rarely(),
-                Optional.of(values.word()).filter(hostname -> !hostname.isEmpty()));
+                new EndpointSlice.Traits(
+                        !values.rarely(),
+                        !values.rarely(),
+                        values.rarely(),
+                        Optional.of(values.word()).filter(hostname -> !hostname.isEmpty()),
+                        locality()));
+    }
+
+    private Locality locality() {
+        Locality.Hints hints = values.rarely()
+                ? Locality.Hints.NONE
+                : new Locality.Hints(values.several(2, values::zone), values.several(1, this::nodeName));
+        return new Locality(nodeName(), values.zone(), hints);
+    }
+
+    private String nodeName() {
+        return values.one(List.of(SELF, SELF, "node1", ""));
     }
 
     private void policy() {

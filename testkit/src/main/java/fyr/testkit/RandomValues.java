@@ -147,6 +147,10 @@ final class RandomValues {
         return hostile ? one(WORDS) : WORDS.get(random.nextInt(3));
     }
 
+    String zone() {
+        return one(List.of("a", "b"));
+    }
+
     Protocol protocol() {
         return one(List.of(Protocol.values()));
     }

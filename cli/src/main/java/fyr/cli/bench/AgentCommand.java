@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "agent",
-        description = "Measures memory and processor time of idle agents in a lab of its own.",
+        description =
+                "Measures memory and processor time of idle agents in a lab of its own, and the memory that each pod and endpoint of a cluster takes.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: fyr bench agent --nodes 1"})
 final class AgentCommand implements Callable<Integer> {
@@ -47,12 +48,29 @@ final class AgentCommand implements Callable<Integer> {
             description = "Seconds to measure (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
+    @Option(
+            names = "--pods",
+            paramLabel = "N",
+            defaultValue = "150000",
+            description = "Pods whose memory in an agent is measured (default: ${DEFAULT-VALUE}).")
+    private int pods;
+
+    @Option(
+            names = "--endpoints",
+            paramLabel = "N",
+            defaultValue = "100000",
+            description = "Endpoints whose memory in an agent is measured (default: ${DEFAULT-VALUE}).")
+    private int endpoints;
+
     @Override
     public Integer call() throws Exception {
         world.require("--nodes", nodes, 1, 200);
+        world.require("--pods", pods, 1, 1_000_000);
+        world.require("--endpoints", endpoints, 1, 1_000_000);
         world.require("--settle", settle, 0, 3600);
         world.require("--seconds", seconds, 1, 3600);
         return world.here(nodes + " idle agents in a lab", report -> {
+            ObjectMemory.measure(report, pods, endpoints);
             Lab.up(LAB, new LabOptions(nodes, 1, LabOptions.ControlPlane.EMBEDDED), _ -> {});
             try {
                 measure(report, agents());

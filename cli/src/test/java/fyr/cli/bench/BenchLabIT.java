@@ -27,7 +27,7 @@ final class BenchLabIT {
                 "services --services 20 --changes 4 --baseline 10 --many 30",
                 "cni --pods 30 --parallel 4",
                 "policy --policies 20 --pods 30 --linear 10 --connections 20",
-                "agent --nodes 1 --settle 1 --seconds 1"
+                "agent --nodes 1 --settle 1 --seconds 1 --pods 1000 --endpoints 100"
             })
     void measures(String what) throws Exception {
         List<String> command = Stream.concat(

@@ -1,6 +1,7 @@
 package fyr.cluster.read;
 
 import fyr.model.EndpointSlice;
+import fyr.model.Locality;
 import fyr.model.address.IpAddress;
 import fyr.model.address.SpecialAddresses;
 import java.util.List;
@@ -15,6 +16,8 @@ final class EndpointBody {
     private Optional<Boolean> serving = Optional.empty();
     private boolean terminating;
     private Optional<String> hostname = Optional.empty();
+    private String node = "";
+    private String zone = "";
     private boolean hinted;
 
     EndpointBody(JsonCursor json) {
@@ -28,7 +31,9 @@ final class EndpointBody {
         }
         boolean isReady =
                 ready.orElse(true); // absent means unknown, which consumers treat as ready (EndpointConditions)
-        return new EndpointSlice.Endpoint(addresses, isReady, serving.orElse(isReady), terminating, hostname);
+        EndpointSlice.Traits traits = new EndpointSlice.Traits(
+                isReady, serving.orElse(isReady), terminating, hostname, json.shared(Locality.of(node, zone)));
+        return new EndpointSlice.Endpoint(addresses, json.shared(traits));
     }
 
     private void field(String field) {
@@ -36,6 +41,8 @@ final class EndpointBody {
             case "addresses" -> addresses = json.list(this::address);
             case "conditions" -> json.object(this::condition);
             case "hostname" -> hostname = json.optional();
+            case "nodeName" -> node = json.text(); // not shared by itself: the locality is
+            case "zone" -> zone = json.sharedText();
             case "hints" -> json.object(_ -> hinted |= !json.list(this::hint).isEmpty());
             default -> json.skip();
         }

@@ -22,7 +22,7 @@ import tools.jackson.core.JsonToken;
  * Reads one object after another from a parser. Each method reads the value at the parser's position and leaves the parser at that value's
  * last token; a {@code null} counts as absent, as everywhere in Kubernetes. {@link Malformed} names the field.
  */
-final class JsonCursor {
+public final class JsonCursor {
 
     private final JsonParser json;
     private final Interner interner;

@@ -7,6 +7,7 @@ import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** core/v1 Node. */
@@ -80,6 +81,9 @@ final class NodeBody implements ObjectReader.Body<Node> {
 
     @Override
     public Optional<Node> finish(NamespacedName name, Labels labels, JsonCursor json) {
-        return Optional.of(new Node(name.name(), created, addresses, podCidrs.isEmpty() ? podCidr : podCidrs));
+        Labels needed = labels.get(Node.ZONE)
+                .map(zone -> json.shared(Labels.of(Map.of(Node.ZONE, zone))))
+                .orElse(Labels.none());
+        return Optional.of(new Node(name.name(), created, addresses, podCidrs.isEmpty() ? podCidr : podCidrs, needed));
     }
 }

@@ -3,6 +3,8 @@ package fyr.cluster.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.model.EndpointSlice;
+import fyr.model.Labels;
+import fyr.model.Locality;
 import fyr.model.NamespacedName;
 import fyr.model.Node;
 import fyr.model.Pod;
@@ -16,6 +18,9 @@ import fyr.model.policy.NetworkPolicy;
 import fyr.model.policy.PolicyPeer;
 import fyr.model.policy.PolicyPort;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +41,11 @@ class ReaderTest {
     }
 
     static <K, V> V valid(Kind<K, V> kind, String object) {
-        return switch (read(kind, object)) {
+        return value(read(kind, object));
+    }
+
+    private static <K, V> V value(Reading<K, V> reading) {
+        return switch (reading) {
             case Reading.Valid<K, V>(K _, V value) -> value;
             case Reading.Partial<K, V> other -> throw new AssertionError(other);
             case Reading.Foreign<K, V> other -> throw new AssertionError(other);
@@ -48,12 +57,43 @@ class ReaderTest {
     @Test
     void nodeHasInternalAddressesAndBlocks() {
         Node node = valid(Kind.NODE, """
-            {"metadata":{"name":"n","labels":{"zone":"a"},"annotations":{"x":"y"},"managedFields":[{"fieldsV1":{"f:a":{}}}]},
+            {"metadata":{"name":"n","labels":{"zone":"a","topology.kubernetes.io/zone":"z"},"annotations":{"x":"y"},"managedFields":[{"fieldsV1":{"f:a":{}}}]},
              "spec":{"podCIDR":"10.244.1.0/24","podCIDRs":["10.244.1.0/24","fd00::/64"],"taints":[{"key":"k"}]},
              "status":{"addresses":[{"address":"h","type":"Hostname"},{"address":"2001:db8::1","type":"InternalIP"},
              {"type":"ExternalIP","address":"203.0.113.9"}],"images":[{"names":["i"]}]}}""");
         assertThat(node.addresses()).containsExactly(IpAddress.parse("2001:db8::1"));
         assertThat(node.podCidrs()).containsExactly(Prefix.parse("10.244.1.0/24"), Prefix.parse("fd00::/64"));
+        assertThat(node.labels()).as("of its labels only the zone").isEqualTo(Labels.of(Map.of(Node.ZONE, "z")));
+        assertThat(node.zone()).isEqualTo("z");
+    }
+
+    @Test
+    void nodesOfAZoneShareTheirLabelsAndEndpointsOfANodeTheirLocality() {
+        KindReader<String, Node> nodes = new KindReader<>(Kind.NODE);
+        String node =
+                "{\"metadata\":{\"name\":\"%s\",\"labels\":{\"topology.kubernetes.io/zone\":\"z\",\"host\":\"%1$s\"}}}";
+        assertThat(value(nodes.one(node.formatted("n").getBytes(StandardCharsets.UTF_8)))
+                        .labels())
+                .isSameAs(value(nodes.one(node.formatted("m").getBytes(StandardCharsets.UTF_8)))
+                        .labels());
+        KindReader<NamespacedName, EndpointSlice> slices = new KindReader<>(Kind.ENDPOINT_SLICE);
+        List<Locality> localities = new ArrayList<>();
+        for (String name : List.of("w-1", "w-2")) {
+            value(slices.one("""
+                {"metadata":{"name":"%s","namespace":"s","labels":{"kubernetes.io/service-name":"w"}},"addressType":"IPv4",
+                 "endpoints":[{"addresses":["10.0.0.1"],"nodeName":"n","zone":"z"},{"zone":"z","nodeName":"m","addresses":["10.0.0.2"]},
+                  {"addresses":["10.0.0.3"],"nodeName":"n","zone":"z"},{"addresses":["10.0.0.4"],"zone":null}]}""".formatted(name).getBytes(StandardCharsets.UTF_8)))
+                    .endpoints()
+                    .forEach(endpoint -> localities.add(endpoint.locality()));
+        }
+        assertThat(localities.subList(0, 4))
+                .containsExactly(
+                        Locality.of("n", "z"), Locality.of("m", "z"), Locality.of("n", "z"), Locality.unknown());
+        for (int i = 0; i < 4; i++) {
+            assertThat(localities.get(i + 4)).isSameAs(localities.get(i));
+        }
+        assertThat(localities.get(2)).isSameAs(localities.get(0));
+        assertThat(localities.get(3)).isSameAs(Locality.unknown());
     }
 
     @Test
@@ -322,7 +362,7 @@ class ReaderTest {
         assertThat(slice.ports()).containsExactly(new EndpointSlice.Port("", Protocol.TCP, 80));
         assertThat(slice.endpoints()).extracting(EndpointSlice.Endpoint::ready).containsExactly(true, false, true);
         assertThat(slice.endpoints())
-                .extracting(EndpointSlice.Endpoint::serving)
+                .extracting(endpoint -> endpoint.traits().serving())
                 .containsExactly(true, true, true);
         assertThat(slice.endpoints().get(1).hostname()).contains("db-0");
     }

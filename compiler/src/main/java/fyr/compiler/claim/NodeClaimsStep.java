@@ -194,7 +194,7 @@ final class NodeClaimsStep {
         }
         boolean whole = own.size() == node.addresses().size()
                 && blocks.size() == node.podCidrs().size();
-        return whole ? node : new Node(node.name(), node.created(), own, blocks);
+        return whole ? node : new Node(node.name(), node.created(), own, blocks, node.labels());
     }
 
     private String whyNot(Prefix block) {

@@ -157,7 +157,8 @@ public record ServiceClaims(
                             service.externalName(),
                             service.publishNotReadyAddresses(),
                             service.otherProxy(),
-                            ports);
+                            ports,
+                            service.traffic());
         }
 
         /** The services that claim a node port and keep an address: without an address, nothing is served at their node ports either. */

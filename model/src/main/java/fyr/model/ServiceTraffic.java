@@ -1,0 +1,44 @@
+package fyr.model;
+
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a Service says about its connections beyond its virtual addresses and ports. Nearly all Services have the {@link #USUAL} one.
+ *
+ * @param internal which endpoints take connections to its virtual addresses
+ * @param external which endpoints take connections to its node ports, external addresses and load balancer addresses
+ * @param affinity how long a client keeps its endpoint after its last connection; empty if every connection may go to another one
+ * @param externalIps addresses that others route to the nodes
+ * @param loadBalancerIps addresses of a load balancer that leaves the packets' destination as it is
+ * @param sourceRanges who may connect to the load balancer addresses; empty if everyone may
+ */
+public record ServiceTraffic(
+        Policy internal,
+        Policy external,
+        Optional<Duration> affinity,
+        List<IpAddress> externalIps,
+        List<IpAddress> loadBalancerIps,
+        List<Prefix> sourceRanges) {
+
+    /** That of a Service that says nothing about it. */
+    public static final ServiceTraffic USUAL =
+            new ServiceTraffic(Policy.CLUSTER, Policy.CLUSTER, Optional.empty(), List.of(), List.of(), List.of());
+
+    public ServiceTraffic {
+        externalIps = List.copyOf(externalIps);
+        loadBalancerIps = List.copyOf(loadBalancerIps);
+        sourceRanges = List.copyOf(sourceRanges);
+    }
+
+    /** Which endpoints take connections. */
+    public enum Policy {
+        /** Those of all nodes. */
+        CLUSTER,
+        /** Only those of the node that the connection came to. */
+        LOCAL
+    }
+}
