@@ -14,5 +14,6 @@ module fyr.compiler {
     exports fyr.compiler.policy;
     exports fyr.compiler.routing;
     exports fyr.compiler.service;
+    exports fyr.compiler.service.nft;
     exports fyr.compiler.settings;
 }

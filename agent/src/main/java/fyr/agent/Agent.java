@@ -136,7 +136,7 @@ public final class Agent implements AutoCloseable {
                     @Override
                     public boolean ended(Round round) {
                         if (refusals.ofEveryPod().isEmpty()) {
-                            round.plan().ifPresent(followed -> flows.follow(followed.parts()));
+                            round.plan().ifPresent(followed -> flows.follow(followed.services()));
                         }
                         pods.follow(round);
                         return round.plan()

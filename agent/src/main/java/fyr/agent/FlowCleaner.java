@@ -1,7 +1,7 @@
 package fyr.agent;
 
 import fyr.agent.StaleFlows.Outcome;
-import fyr.compiler.Parts;
+import fyr.compiler.service.ServiceTable;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,10 +9,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets {@link StaleFlows} follow the newest plan, on a thread of its own: reading a table of a million flows takes a second, and the loop
+ * Lets {@link StaleFlows} follow the newest table of services, on a thread of its own: reading a table of a million flows takes a second, and the loop
  * has pods to attach. After each pass it pauses for four times as long as the pass took, at most half a second, so that a rollout somewhere
- * in the cluster does not make every node read its table all the time; changes during the pause are handled together. A plan that arrives
- * during the pause is followed within a second.
+ * in the cluster does not make every node read its table all the time; changes during the pause are handled together. A table that
+ * arrives during the pause is followed within a second.
  */
 final class FlowCleaner implements AutoCloseable {
 
@@ -27,7 +27,7 @@ final class FlowCleaner implements AutoCloseable {
     private final Thread thread;
     private final FaultLog faults = new FaultLog(
             LOG, System::nanoTime, "flows to endpoints that are gone are not removed, which is tried again");
-    private Optional<Parts> next = Optional.empty();
+    private Optional<ServiceTable> next = Optional.empty();
     private boolean closed;
 
     private FlowCleaner(StaleFlows stale) {
@@ -42,11 +42,11 @@ final class FlowCleaner implements AutoCloseable {
         return cleaner;
     }
 
-    /** Hands in a plan that the packet rules already implement. Returns at once. */
-    void follow(Parts parts) {
+    /** Hands in services that the packet rules already implement. Returns at once. */
+    void follow(ServiceTable services) {
         lock.lock();
         try {
-            next = Optional.of(parts);
+            next = Optional.of(services);
             changed.signal();
         } finally {
             lock.unlock();
@@ -55,9 +55,9 @@ final class FlowCleaner implements AutoCloseable {
 
     private void run() {
         try {
-            for (Optional<Parts> parts = take(); parts.isPresent(); parts = take()) {
+            for (Optional<ServiceTable> services = take(); services.isPresent(); services = take()) {
                 long began = System.nanoTime();
-                switch (attempt(parts.get())) {
+                switch (attempt(services.get())) {
                     case NOTHING_TO_DO -> {}
                     case DONE -> rest(REST_FACTOR * (System.nanoTime() - began));
                 }
@@ -67,26 +67,26 @@ final class FlowCleaner implements AutoCloseable {
         }
     }
 
-    private Outcome attempt(Parts parts) {
+    private Outcome attempt(ServiceTable services) {
         try {
-            Outcome outcome = stale.follow(parts);
+            Outcome outcome = stale.follow(services);
             faults.succeeded();
             return outcome;
         } catch (RuntimeException e) {
             faults.failed(e);
-            again(parts);
+            again(services);
             return Outcome.DONE;
         }
     }
 
-    /** The newest plan, as soon as there is one; empty at the end. */
-    private Optional<Parts> take() throws InterruptedException {
+    /** The newest table, as soon as there is one; empty at the end. */
+    private Optional<ServiceTable> take() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (next.isEmpty() && !closed) {
                 changed.await();
             }
-            Optional<Parts> taken = closed ? Optional.empty() : next;
+            Optional<ServiceTable> taken = closed ? Optional.empty() : next;
             next = Optional.empty();
             return taken;
         } finally {
@@ -94,10 +94,10 @@ final class FlowCleaner implements AutoCloseable {
         }
     }
 
-    private void again(Parts parts) {
+    private void again(ServiceTable services) {
         lock.lock();
         try {
-            next = next.or(() -> Optional.of(parts));
+            next = next.or(() -> Optional.of(services));
         } finally {
             lock.unlock();
         }

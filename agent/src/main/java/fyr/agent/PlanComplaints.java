@@ -13,8 +13,9 @@ import java.util.function.Consumer;
 final class PlanComplaints {
 
     private final Consumer<Observation> observer;
-    private List<PersistentMap<String, List<Complaint>>> told =
+    private List<PersistentMap<String, List<Complaint>>> contested =
             List.of(PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
+    private PersistentMap<String, List<Complaint>> unsupported = PersistentMap.empty();
 
     PlanComplaints(Consumer<Observation> observer) {
         this.observer = observer;
@@ -24,25 +25,34 @@ final class PlanComplaints {
         List<PersistentMap<String, List<Complaint>>> now =
                 plan.parts().granted().complaints();
         for (int i = 0; i < now.size(); i++) {
-            now.get(i)
-                    .differences(
-                            told.get(i),
-                            (_, before, after) -> tell(
-                                    Optional.ofNullable(before).orElse(List.of()),
-                                    Optional.ofNullable(after).orElse(List.of())));
+            tell(Objection.CONTESTED, contested.get(i), now.get(i));
         }
-        told = now;
+        contested = now;
+        tell(Objection.UNSUPPORTED, unsupported, plan.shortfalls());
+        unsupported = plan.shortfalls();
     }
 
-    private void tell(List<Complaint> before, List<Complaint> after) {
+    private void tell(
+            Objection objection,
+            PersistentMap<String, List<Complaint>> told,
+            PersistentMap<String, List<Complaint>> now) {
+        now.differences(
+                told,
+                (_, before, after) -> tell(
+                        objection,
+                        Optional.ofNullable(before).orElse(List.of()),
+                        Optional.ofNullable(after).orElse(List.of())));
+    }
+
+    private void tell(Objection objection, List<Complaint> before, List<Complaint> after) {
         before.stream()
                 .filter(old ->
                         after.stream().noneMatch(current -> current.field().equals(old.field())))
                 .forEach(old -> observer.accept(
-                        new Observation.ObjectAccepted(Objection.CONTESTED, old.kind(), old.name(), old.field())));
+                        new Observation.ObjectAccepted(objection, old.kind(), old.name(), old.field())));
         after.stream()
                 .filter(current -> !before.contains(current))
                 .forEach(current -> observer.accept(new Observation.ObjectRefused(
-                        Objection.CONTESTED, current.kind(), current.name(), current.field(), current.what())));
+                        objection, current.kind(), current.name(), current.field(), current.what())));
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fyr.compiler.Compiler;
 import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodeIdentity.Overlay;
-import fyr.compiler.Parts;
+import fyr.compiler.service.ServiceTable;
 import fyr.kernel.link.HostLink;
 import fyr.model.address.Family;
 import fyr.model.address.Prefix;
@@ -31,13 +31,13 @@ class FlowCleanerTest {
 
     private final FlowsInMemory table = new FlowsInMemory(new ArrayList<>());
 
-    private static Parts plan(String... endpoints) {
+    private static ServiceTable plan(String... endpoints) {
         ClusterSketch cluster = ClusterSketch.empty()
                 .node("node1", List.of("192.0.2.11"), List.of("10.244.1.0/24"))
                 .service("web", 80, 0, "10.96.0.1")
                 .endpoints("web", Family.IPV4, 8080, endpoints);
         return Compiler.compile(cluster.snapshot(), SELF, PersistentMap.empty(), Optional.empty())
-                .parts();
+                .services();
     }
 
     private static void eventually(BooleanSupplier condition) throws InterruptedException {

@@ -55,7 +55,7 @@ class StaleFlowsTest {
     private void follow(ClusterSketch cluster) {
         NodePlan next = Compiler.compile(cluster.snapshot(), SELF, PersistentMap.empty(), plan);
         plan = Optional.of(next);
-        stale.follow(next.parts());
+        stale.follow(next.services());
     }
 
     /** Tracks a flow of a pod to a destination, which really goes to {@code end}. */

@@ -10,7 +10,8 @@ import fyr.compiler.masquerade.MasqueradePlan;
 import fyr.compiler.policy.PolicyCompiler;
 import fyr.compiler.policy.PolicyPlan;
 import fyr.compiler.routing.RoutingPlan;
-import fyr.compiler.service.ServicePlan;
+import fyr.compiler.service.ServiceTable;
+import fyr.compiler.service.nft.ServiceRules;
 import fyr.compiler.settings.PodLinkSettings;
 import fyr.kernel.Tables;
 import fyr.kernel.nft.NftKey;
@@ -42,10 +43,12 @@ public final class Compiler {
         Granted granted = before.parts().granted().next(heard, handedIn);
         ClusterSnapshot snapshot = granted.in(heard);
         PersistentMap<String, Attachment> attachments = granted.attachments();
+        ServiceTable services = before.parts().services().next(snapshot);
         Parts parts = new Parts(
                 identity,
                 granted,
-                before.parts().services().next(snapshot),
+                services,
+                before.parts().serviceRules().next(services),
                 before.parts().routing().next(snapshot, attachments),
                 before.parts().masquerade().next(snapshot, attachments),
                 before.parts().guard().next(snapshot, attachments),
@@ -58,7 +61,8 @@ public final class Compiler {
                 before.parts().dns().next(heard),
                 before.parts().podLinkSettings().next(handedIn));
         PersistentMap<NftKey, NftObject> nft = before.kernel().table(Tables.NFT);
-        nft = follow(nft, before.parts().services().objects(), parts.services().objects());
+        nft = follow(
+                nft, before.parts().serviceRules().objects(), parts.serviceRules().objects());
         nft = follow(
                 nft, before.parts().masquerade().objects(), parts.masquerade().objects());
         nft = follow(nft, before.parts().guard().objects(), parts.guard().objects());
@@ -71,10 +75,12 @@ public final class Compiler {
     }
 
     private static NodePlan start(NodeIdentity identity) {
+        ServiceTable services = ServiceTable.empty(identity.name(), identity.dnsAddresses());
         Parts parts = new Parts(
                 identity,
                 Granted.nothing(identity),
-                ServicePlan.empty(identity.dnsAddresses()),
+                services,
+                ServiceRules.empty(services),
                 RoutingPlan.empty(identity),
                 MasqueradePlan.empty(identity),
                 GuardPlan.empty(identity),
@@ -88,7 +94,7 @@ public final class Compiler {
         nft = nft.withAll(DnsSilence.of(identity.dnsAddresses()));
         nft = nft.withAll(DnsAccess.of(identity.dnsAddresses(), identity.dnsClients()));
         nft = nft.withAll(DnsLimit.of(identity.dnsAddresses()));
-        nft = follow(nft, PersistentMap.empty(), parts.services().objects());
+        nft = follow(nft, PersistentMap.empty(), parts.serviceRules().objects());
         nft = follow(nft, PersistentMap.empty(), parts.masquerade().objects());
         nft = follow(nft, PersistentMap.empty(), parts.guard().objects());
         return new NodePlan(kernel(parts, nft), parts.dns().view(), parts);
@@ -126,7 +132,7 @@ public final class Compiler {
                         parts.podLinkSettings()
                                 .sysctls()
                                 .withAll(routing.sysctls().sorted())
-                                .withAll(parts.services().sysctls()))
+                                .withAll(parts.serviceRules().sysctls()))
                 .with(Tables.LINKS, routing.links())
                 .with(Tables.ADDRESSES, routing.addresses())
                 .with(Tables.NEIGHBOURS, routing.neighbours())

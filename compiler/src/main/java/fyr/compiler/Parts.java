@@ -6,7 +6,8 @@ import fyr.compiler.guard.GuardPlan;
 import fyr.compiler.masquerade.MasqueradePlan;
 import fyr.compiler.policy.PolicyPlan;
 import fyr.compiler.routing.RoutingPlan;
-import fyr.compiler.service.ServicePlan;
+import fyr.compiler.service.ServiceTable;
+import fyr.compiler.service.nft.ServiceRules;
 import fyr.compiler.settings.PodLinkSettings;
 import java.util.Optional;
 
@@ -14,7 +15,8 @@ import java.util.Optional;
 public record Parts(
         NodeIdentity identity,
         Granted granted,
-        ServicePlan services,
+        ServiceTable services,
+        ServiceRules serviceRules,
         RoutingPlan routing,
         MasqueradePlan masquerade,
         GuardPlan guard,

@@ -2,11 +2,10 @@ package fyr.compiler.masquerade;
 
 import fyr.compiler.nft.PacketFields;
 import fyr.compiler.routing.Overlay;
+import fyr.compiler.service.nft.TranslatedConnections;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftExpression.Compare;
-import fyr.kernel.nft.NftExpression.Ct;
-import fyr.kernel.nft.NftExpression.CtKey;
 import fyr.kernel.nft.NftExpression.Masquerade;
 import fyr.kernel.nft.NftExpression.Member;
 import fyr.kernel.nft.NftExpression.Meta;
@@ -37,11 +36,9 @@ final class MasqueradeRuleset {
     private static final int IFNAMSIZ = 16; // include/uapi/linux/if.h
 
     private final PacketFields fields;
-    private final int next;
 
     private MasqueradeRuleset(Family family) {
         fields = new PacketFields(family);
-        next = 2 * fields.words();
     }
 
     static Map<NftKey, NftObject> of(Family family) {
@@ -58,7 +55,7 @@ final class MasqueradeRuleset {
         objects.put(set(CLUSTER_BLOCKS), new NftObject.Set(List.of(address), List.of(), false, true));
         objects.put(
                 new NftKey.ChainKey(family, "masquerading"),
-                new NftObject.Chain(Optional.of(hook), List.of(hairpin(), nodePort(), leaving(), tunnelled())));
+                new NftObject.Chain(Optional.of(hook), List.of(hairpin(), throughService(), leaving(), tunnelled())));
         return objects;
     }
 
@@ -70,7 +67,7 @@ final class MasqueradeRuleset {
     private NftRule hairpin() {
         return rule(
                 "a pod that reaches itself through a service",
-                PacketFields.ctBits(CtKey.STATUS, PacketFields.CT_DESTINATION_TRANSLATED, 0),
+                TranslatedConnections.any(),
                 List.of(
                         fields.source(0),
                         fields.destination(fields.words()),
@@ -78,18 +75,9 @@ final class MasqueradeRuleset {
                         new Masquerade(true)));
     }
 
-    /** Answers must come back through this node. A translated connection whose first destination was no virtual address came to a node port. */
-    private NftRule nodePort() {
-        return rule(
-                "through a node port",
-                PacketFields.ctBits(CtKey.STATUS, PacketFields.CT_DESTINATION_TRANSLATED, 0),
-                List.of(
-                        new Ct(CtKey.ORIGINAL_DESTINATION, 0),
-                        new Member("cluster-ips", 0, true),
-                        PacketFields.protocol(next),
-                        new Ct(CtKey.ORIGINAL_DESTINATION_PORT, next + 1),
-                        new Member("own-node-ports", next, false),
-                        new Masquerade(true)));
+    /** Answers must come back through this node. */
+    private NftRule throughService() {
+        return rule("through a node port", TranslatedConnections.masqueraded(fields), List.of(new Masquerade(true)));
     }
 
     private NftRule leaving() {

@@ -6,14 +6,13 @@ import fyr.model.NamespacedName;
 import fyr.model.Protocol;
 import fyr.model.address.IpAddress;
 import java.util.EnumMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Finds tracked flows to endpoints that their service no longer has. Only flows to addresses and ports of changed services can be found,
- * whether these belong to this plan or to the previous one, whose rules created them. The cost depends on what changed.
+ * whether these belong to this table or to the previous one, whose rules created them. The cost depends on what changed.
  *
  * <p>This is like kube-proxy's CleanStaleEntries, with two differences. An address and port without any endpoint left, or that is gone,
  * loses its flows too: the client is told that nobody listens, instead of sending to nowhere. And traffic to a port of another machine that
@@ -22,7 +21,7 @@ import java.util.Set;
 public final class ServiceFlows {
 
     /** The addresses and ports of the changed services for one protocol. */
-    private record Places(Frontends before, Frontends now) {
+    private record Places(FlowPlaces before, FlowPlaces now) {
 
         boolean mayLeaveFlows() {
             return before.leadsBeyond(now) || now.beginsAfter(before);
@@ -30,31 +29,29 @@ public final class ServiceFlows {
     }
 
     private final Map<Protocol, Places> places = new EnumMap<>(Protocol.class);
-    private final ServicePlan before;
-    private final ServicePlan now;
+    private final ServiceTable before;
+    private final ServiceTable now;
     private final Set<IpAddress> own;
+    private Optional<AddressesInUse> inUse = Optional.empty();
 
-    private ServiceFlows(ServicePlan before, ServicePlan now, Set<IpAddress> own) {
+    private ServiceFlows(ServiceTable before, ServiceTable now) {
         this.before = before;
         this.now = now;
-        this.own = own;
+        this.own = Set.copyOf(now.node().addresses());
     }
 
     /**
      * The flows that a change of services affects.
      *
-     * @param before the plan that the kernel implemented earlier; the empty one at the start, so that all services count as changed
-     * @param own addresses of this node
+     * @param before the table that the kernel implemented earlier; one without services at the start, so that all services count as changed
      */
-    public static ServiceFlows between(ServicePlan before, ServicePlan now, List<IpAddress> own) {
-        Set<NamespacedName> changed = new HashSet<>();
-        now.services().differences(before.services(), (name, _, _) -> changed.add(name));
-        now.slices().differences(before.slices(), (name, _, _) -> changed.add(name));
-        ServiceFlows flows = new ServiceFlows(before, now, Set.copyOf(own));
+    public static ServiceFlows between(ServiceTable before, ServiceTable now) {
+        Set<NamespacedName> changed = now.changedSince(before);
+        ServiceFlows flows = new ServiceFlows(before, now);
         for (Protocol protocol : Protocol.values()) {
             flows.places.put(
                     protocol,
-                    new Places(Frontends.of(before, changed, protocol), Frontends.of(now, changed, protocol)));
+                    new Places(FlowPlaces.of(before, changed, protocol), FlowPlaces.of(now, changed, protocol)));
         }
         return flows;
     }
@@ -75,23 +72,30 @@ public final class ServiceFlows {
         Backend wanted = new Backend(first.destination(), first.destinationPort());
         Backend end = new Backend(entry.reply().source(), entry.reply().sourcePort());
         boolean translated = !end.equals(wanted);
-        if (places.now.addresses().contains(wanted.address())) {
+        if (places.now.owns(wanted)) {
             // An untranslated flow began before there were endpoints, and would not reach one for as long as the
             // client sends.
-            return !places.now.leads(new Frontend.ClusterIp(wanted.address(), wanted.port()), end);
+            return !places.now.leads(wanted, end);
         }
-        if (places.before.addresses().contains(wanted.address())) {
+        if (places.before.owns(wanted)) {
             return translated;
         }
-        // A port of an unchanged service may have the number of a changed service's node port.
-        return !before.serves(wanted.address())
-                && !now.serves(wanted.address())
-                && (translated || own.contains(wanted.address()))
-                && staleAtNode(
-                        places, new Frontend.NodePort(wanted.address().family(), wanted.port()), end, translated);
+        return (translated || own.contains(wanted.address()))
+                && staleAtNode(places, wanted, end, translated)
+                // A port of an unchanged service may have the number of a changed service's node port.
+                && !inUse().has(wanted, first.protocol());
     }
 
-    private static boolean staleAtNode(Places places, Frontend.NodePort nodePort, Backend end, boolean translated) {
-        return places.now.has(nodePort) ? !places.now.leads(nodePort, end) : translated && places.before.has(nodePort);
+    private static boolean staleAtNode(Places places, Backend wanted, Backend end, boolean translated) {
+        return places.now.hasNodePort(wanted)
+                ? !places.now.nodePortLeads(wanted, end)
+                : translated && places.before.hasNodePort(wanted);
+    }
+
+    /** Collected only when a flow makes it necessary. */
+    private AddressesInUse inUse() {
+        AddressesInUse all = inUse.orElseGet(() -> AddressesInUse.of(before, now));
+        inUse = Optional.of(all);
+        return all;
     }
 }

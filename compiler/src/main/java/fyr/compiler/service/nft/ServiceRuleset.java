@@ -1,4 +1,4 @@
-package fyr.compiler.service;
+package fyr.compiler.service.nft;
 
 import fyr.compiler.nft.PacketFields;
 import fyr.compiler.nft.Refusal;

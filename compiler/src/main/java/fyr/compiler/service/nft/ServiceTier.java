@@ -1,4 +1,4 @@
-package fyr.compiler.service;
+package fyr.compiler.service.nft;
 
 import java.util.stream.IntStream;
 

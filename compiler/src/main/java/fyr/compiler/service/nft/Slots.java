@@ -1,6 +1,7 @@
-package fyr.compiler.service;
+package fyr.compiler.service.nft;
 
 import fyr.compiler.Stable;
+import fyr.compiler.service.Backend;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

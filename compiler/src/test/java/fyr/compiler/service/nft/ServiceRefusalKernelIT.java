@@ -1,7 +1,7 @@
-package fyr.compiler.service;
+package fyr.compiler.service.nft;
 
-import static fyr.compiler.service.ServiceRulesKernelIT.in;
-import static fyr.compiler.service.ServiceRulesKernelIT.sh;
+import static fyr.compiler.service.nft.ServiceRulesKernelIT.in;
+import static fyr.compiler.service.nft.ServiceRulesKernelIT.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

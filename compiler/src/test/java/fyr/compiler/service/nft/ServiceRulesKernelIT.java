@@ -1,4 +1,4 @@
-package fyr.compiler.service;
+package fyr.compiler.service.nft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import fyr.compiler.Compiler;
 import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodeIdentity.Overlay;
+import fyr.compiler.service.ServiceFlows;
+import fyr.compiler.service.ServiceTable;
 import fyr.kernel.Delta;
 import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
@@ -54,6 +56,7 @@ class ServiceRulesKernelIT {
             Overlay.AUTO,
             List.of(),
             List.of());
+    private static final ServiceTable NOTHING = ServiceTable.empty("node1", List.of());
     private static final NamespacedName ECHO = new NamespacedName("default", "echo");
     private static final List<Service.Port> PORTS =
             List.of(new Service.Port("tcp", Protocol.TCP, 80, 30080), new Service.Port("udp", Protocol.UDP, 80, 30081));
@@ -223,11 +226,10 @@ class ServiceRulesKernelIT {
             while (!sh("conntrack -L -p tcp 2>&1").contains("SYN_SENT")) {
                 Thread.sleep(20);
             }
-            ServicePlan before =
-                    ServicePlan.empty(List.of()).next(cluster("10.244.1.1").snapshot());
-            ServicePlan now = before.next(cluster("10.244.1.2").snapshot());
+            ServiceTable before = NOTHING.next(cluster("10.244.1.1").snapshot());
+            ServiceTable now = before.next(cluster("10.244.1.2").snapshot());
             follow("10.244.1.2");
-            assertThat(kernel.conntrack().deleteUnreplied(flows(before, now)::stale))
+            assertThat(kernel.conntrack().deleteUnreplied(ServiceFlows.between(before, now)::stale))
                     .isEqualTo(1);
             assertThat(sh("conntrack -L -p tcp 2>&1"))
                     .doesNotContain("UNREPLIED")
@@ -283,13 +285,7 @@ class ServiceRulesKernelIT {
     }
 
     private static ServiceFlows flows(String... endpoints) {
-        return flows(
-                ServicePlan.empty(List.of()),
-                ServicePlan.empty(List.of()).next(cluster(endpoints).snapshot()));
-    }
-
-    private static ServiceFlows flows(ServicePlan before, ServicePlan now) {
-        return ServiceFlows.between(before, now, List.of(IpAddress.parse("192.0.2.254")));
+        return ServiceFlows.between(NOTHING, NOTHING.next(cluster(endpoints).snapshot()));
     }
 
     /** What the ICMP error of an earlier datagram left at the socket is told by the next call, once. */

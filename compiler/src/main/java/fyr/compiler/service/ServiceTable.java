@@ -1,0 +1,115 @@
+package fyr.compiler.service;
+
+import fyr.model.ClusterSnapshot;
+import fyr.model.EndpointSlice;
+import fyr.model.NamespacedName;
+import fyr.model.Protocol;
+import fyr.model.Service;
+import fyr.model.ServiceTraffic;
+import fyr.model.address.IpAddress;
+import fyr.model.persistent.PersistentMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What services mean on one node, whatever carries it out: where clients find them, which endpoints take their connections, and what
+ * happens if there are none.
+ *
+ * <p>The table holds the objects that its rows follow from, not the rows: computing those of one service again costs less than keeping
+ * those of all. It is incremental all the same, because {@link #changedSince} names the services whose rows may differ from an earlier
+ * table's, and a back end asks for the rows of those alone.
+ *
+ * @param elsewhere virtual addresses that are served in another way (cluster DNS, on the node itself): no row is about them
+ */
+public record ServiceTable(
+        LocalNode node,
+        List<IpAddress> elsewhere,
+        PersistentMap<NamespacedName, Service> services,
+        PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices) {
+
+    /** The table of a cluster without services, for the node of this name. */
+    public static ServiceTable empty(String node, List<IpAddress> elsewhere) {
+        return new ServiceTable(
+                LocalNode.unknown(node), List.copyOf(elsewhere), PersistentMap.empty(), PersistentMap.empty());
+    }
+
+    /** The table of another snapshot, in which no two services claim one thing ({@link fyr.compiler.claim}). */
+    public ServiceTable next(ClusterSnapshot snapshot) {
+        return new ServiceTable(node.in(snapshot), elsewhere, snapshot.services(), snapshot.endpointSlices());
+    }
+
+    /** This table without its services. */
+    public ServiceTable withoutServices() {
+        return new ServiceTable(node, elsewhere, PersistentMap.empty(), PersistentMap.empty());
+    }
+
+    /** The services whose rows may differ from those in an earlier table. The cost depends on what changed, unless the node moved. */
+    public Set<NamespacedName> changedSince(ServiceTable before) {
+        Set<NamespacedName> changed = new HashSet<>();
+        services.differences(before.services, (name, _, _) -> changed.add(name));
+        slices.differences(before.slices, (name, _, _) -> changed.add(name));
+        if (!node.isWhere(before.node)) {
+            services.forEach((name, service) -> {
+                if (dependsOnPlace(name, service)) {
+                    changed.add(name);
+                }
+            });
+        }
+        return changed;
+    }
+
+    private boolean dependsOnPlace(NamespacedName name, Service service) {
+        return service.traffic().internal() == ServiceTraffic.Policy.LOCAL
+                || service.traffic().external() == ServiceTraffic.Policy.LOCAL
+                || hinted(name);
+    }
+
+    private boolean hinted(NamespacedName name) {
+        boolean[] hinted = {false};
+        slices.get(name)
+                .ifPresent(ofService -> ofService.forEach((_, slice) -> hinted[0] |= slice.endpoints().stream()
+                        .anyMatch(endpoint -> !endpoint.locality().hints().equals(fyr.model.Locality.Hints.NONE))));
+        return hinted[0];
+    }
+
+    /** What a service means; nothing if it does not exist or another proxy serves it. */
+    public ServiceRows rows(NamespacedName name) {
+        return services.get(name)
+                .map(service -> RowsOfService.of(service, addresses(service), candidates(name), node))
+                .orElse(ServiceRows.NONE);
+    }
+
+    /**
+     * The frontends of a service and the endpoints that keep their existing flows there, of one protocol: also those that take no new
+     * connections, because they terminate or because the policy sends new connections elsewhere.
+     */
+    Map<Frontend, Set<Backend>> serving(NamespacedName name, Protocol protocol) {
+        Map<Frontend, Set<Backend>> serving = new HashMap<>();
+        services.get(name)
+                .ifPresent(service -> Frontends.of(service, addresses(service)).forEach((frontend, port) -> {
+                    if (frontend.protocol() == protocol) {
+                        serving.put(frontend, candidates(name).serving(frontend.family(), port));
+                    }
+                }));
+        return serving;
+    }
+
+    private Candidates candidates(NamespacedName name) {
+        return new Candidates(slices.get(name).orElse(PersistentMap.empty()), elsewhere);
+    }
+
+    /**
+     * The virtual addresses of a service that have rows. If only one family of the service belongs to cluster DNS, the other address
+     * remains.
+     */
+    List<IpAddress> addresses(Service service) {
+        return service.otherProxy()
+                ? List.of()
+                : service.clusterIps().stream()
+                        .filter(address -> !elsewhere.contains(address))
+                        .toList();
+    }
+}
