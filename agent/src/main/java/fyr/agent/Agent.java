@@ -140,8 +140,7 @@ public final class Agent implements AutoCloseable {
                         }
                         pods.follow(round);
                         return round.plan()
-                                .map(followed ->
-                                        dns.serve(followed.parts().identity().dnsAddresses()))
+                                .map(followed -> dns.serve(followed.dnsAddresses()))
                                 .orElse(true);
                     }
                 },

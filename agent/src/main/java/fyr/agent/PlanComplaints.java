@@ -22,8 +22,7 @@ final class PlanComplaints {
     }
 
     void follow(NodePlan plan) {
-        List<PersistentMap<String, List<Complaint>>> now =
-                plan.parts().granted().complaints();
+        List<PersistentMap<String, List<Complaint>>> now = plan.complaints();
         for (int i = 0; i < now.size(); i++) {
             tell(Objection.CONTESTED, contested.get(i), now.get(i));
         }

@@ -7,18 +7,15 @@ import fyr.cni.Installer;
 import fyr.cni.PodNetwork;
 import fyr.cni.Serving;
 import fyr.compiler.NodePlan;
-import fyr.compiler.routing.Overlay;
 import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.pod.PodLinks;
 import fyr.model.Attachment;
-import fyr.model.Node;
 import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -147,17 +144,15 @@ final class PodAttachment implements AutoCloseable {
 
     private Serving noAddresses(NodePlan plan) {
         return new Serving.Closed("Node '" + options.nodeName() + "' has no block of pod addresses that can be used"
-                + plan.parts().granted().nodes().complaints().get("Node " + options.nodeName()).stream()
-                        .flatMap(List::stream)
+                + plan.complaintsAboutSelf().stream()
                         .map(complaint -> "; " + complaint.text())
                         .collect(Collectors.joining()));
     }
 
     private Optional<PodNetwork> network(NodePlan plan) {
-        Optional<Node> self = plan.parts().routing().nodes().get(options.nodeName());
-        return self.filter(node -> !node.podCidrs().isEmpty())
-                .map(node -> new PodNetwork(
-                        node.podCidrs(), Overlay.podMtu(plan.parts().identity(), self)));
+        return plan.self()
+                .filter(node -> !node.podCidrs().isEmpty())
+                .map(node -> new PodNetwork(node.podCidrs(), plan.podMtu()));
     }
 
     private void serve(Serving next) {

@@ -62,7 +62,9 @@ public final class Compiler {
                 before.parts().podLinkSettings().next(handedIn));
         PersistentMap<NftKey, NftObject> nft = before.kernel().table(Tables.NFT);
         nft = follow(
-                nft, before.parts().serviceRules().objects(), parts.serviceRules().objects());
+                nft,
+                before.parts().serviceRules().objects(),
+                parts.serviceRules().objects());
         nft = follow(
                 nft, before.parts().masquerade().objects(), parts.masquerade().objects());
         nft = follow(nft, before.parts().guard().objects(), parts.guard().objects());
