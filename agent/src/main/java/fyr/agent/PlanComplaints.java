@@ -1,6 +1,7 @@
 package fyr.agent;
 
 import fyr.compiler.NodePlan;
+import fyr.model.NamespacedName;
 import fyr.model.observation.Complaint;
 import fyr.model.observation.Objection;
 import fyr.model.observation.Observation;
@@ -15,7 +16,7 @@ final class PlanComplaints {
     private final Consumer<Observation> observer;
     private List<PersistentMap<String, List<Complaint>>> contested =
             List.of(PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
-    private PersistentMap<String, List<Complaint>> unsupported = PersistentMap.empty();
+    private PersistentMap<NamespacedName, List<Complaint>> unsupported = PersistentMap.empty();
 
     PlanComplaints(Consumer<Observation> observer) {
         this.observer = observer;
@@ -31,10 +32,8 @@ final class PlanComplaints {
         unsupported = plan.shortfalls();
     }
 
-    private void tell(
-            Objection objection,
-            PersistentMap<String, List<Complaint>> told,
-            PersistentMap<String, List<Complaint>> now) {
+    private <K> void tell(
+            Objection objection, PersistentMap<K, List<Complaint>> told, PersistentMap<K, List<Complaint>> now) {
         now.differences(
                 told,
                 (_, before, after) -> tell(

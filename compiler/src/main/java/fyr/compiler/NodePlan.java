@@ -3,6 +3,7 @@ package fyr.compiler;
 import fyr.compiler.routing.Overlay;
 import fyr.compiler.service.ServiceTable;
 import fyr.kernel.plan.KernelPlan;
+import fyr.model.NamespacedName;
 import fyr.model.Node;
 import fyr.model.address.IpAddress;
 import fyr.model.name.DnsView;
@@ -48,8 +49,8 @@ public record NodePlan(KernelPlan kernel, DnsView names, Parts parts) {
         return parts.granted().complaints();
     }
 
-    /** What objects ask for and this plan does not do yet, by object. */
-    public PersistentMap<String, List<Complaint>> shortfalls() {
+    /** What services ask for and this plan does not do yet. */
+    public PersistentMap<NamespacedName, List<Complaint>> shortfalls() {
         return parts.serviceRules().shortfalls();
     }
 }

@@ -29,7 +29,7 @@ record AddressesInUse(Set<IpAddress> virtual, Set<Place> places) {
         virtual.addAll(addresses);
         if (!service.traffic().externalIps().isEmpty()
                 || !service.traffic().loadBalancerIps().isEmpty()) {
-            Frontends.of(service, addresses).keySet().forEach(this::add);
+            new Frontends(service, addresses).all().forEach(this::add);
         }
     }
 

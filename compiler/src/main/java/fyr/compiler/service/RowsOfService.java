@@ -6,20 +6,15 @@ import fyr.model.ServiceTraffic.Policy;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Computes the rows of one service: a function only of the service, which of its addresses are served, its endpoints and the node. */
 final class RowsOfService {
 
-    /** All frontends of a port in one family lead to the same endpoints. */
-    private record Group(Family family, Service.Port port) {}
-
     private final ServiceTraffic traffic;
     private final Candidates candidates;
     private final LocalNode node;
-    private final Map<Group, EligibleEndpoints> eligible = new HashMap<>();
+    private final List<ServiceRow> rows = new ArrayList<>();
 
     private RowsOfService(ServiceTraffic traffic, Candidates candidates, LocalNode node) {
         this.traffic = traffic;
@@ -32,15 +27,23 @@ final class RowsOfService {
      */
     static ServiceRows of(Service service, List<IpAddress> addresses, Candidates candidates, LocalNode node) {
         RowsOfService of = new RowsOfService(service.traffic(), candidates, node);
-        List<ServiceRow> rows = new ArrayList<>();
-        Frontends.of(service, addresses).forEach((frontend, port) -> rows.add(of.row(frontend, port)));
-        return new ServiceRows(addresses, List.copyOf(rows));
+        Frontends frontends = new Frontends(service, addresses);
+        for (Service.Port port : service.ports()) {
+            for (Family family : Family.values()) {
+                of.add(frontends.of(port, family), port, family);
+            }
+        }
+        return new ServiceRows(addresses, List.copyOf(of.rows));
     }
 
-    private ServiceRow row(Frontend frontend, Service.Port port) {
-        EligibleEndpoints endpoints = eligible.computeIfAbsent(
-                new Group(frontend.family(), port),
-                group -> new EligibleEndpoints(candidates.of(group.family(), group.port()), node));
+    private void add(List<Frontend> frontends, Service.Port port, Family family) {
+        if (!frontends.isEmpty()) {
+            EligibleEndpoints endpoints = new EligibleEndpoints(candidates.of(family, port), node);
+            frontends.forEach(frontend -> rows.add(row(frontend, endpoints)));
+        }
+    }
+
+    private ServiceRow row(Frontend frontend, EligibleEndpoints endpoints) {
         return switch (frontend) {
             case Frontend.ClusterIp _ -> {
                 Delivery both = to(endpoints, traffic.internal(), false);

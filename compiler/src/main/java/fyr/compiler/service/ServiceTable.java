@@ -6,6 +6,7 @@ import fyr.model.NamespacedName;
 import fyr.model.Protocol;
 import fyr.model.Service;
 import fyr.model.ServiceTraffic;
+import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
 import java.util.HashMap;
@@ -88,12 +89,19 @@ public record ServiceTable(
      */
     Map<Frontend, Set<Backend>> serving(NamespacedName name, Protocol protocol) {
         Map<Frontend, Set<Backend>> serving = new HashMap<>();
-        services.get(name)
-                .ifPresent(service -> Frontends.of(service, addresses(service)).forEach((frontend, port) -> {
-                    if (frontend.protocol() == protocol) {
-                        serving.put(frontend, candidates(name).serving(frontend.family(), port));
+        services.get(name).ifPresent(service -> {
+            Frontends frontends = new Frontends(service, addresses(service));
+            Candidates candidates = candidates(name);
+            for (Service.Port port : service.ports()) {
+                for (Family family : Family.values()) {
+                    for (Frontend frontend : frontends.of(port, family)) {
+                        if (port.protocol() == protocol) {
+                            serving.put(frontend, candidates.serving(family, port));
+                        }
                     }
-                }));
+                }
+            }
+        });
         return serving;
     }
 

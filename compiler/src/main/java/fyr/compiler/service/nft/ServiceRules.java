@@ -9,6 +9,7 @@ import fyr.model.NamespacedName;
 import fyr.model.address.Family;
 import fyr.model.observation.Complaint;
 import fyr.model.persistent.PersistentMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,12 +19,12 @@ import java.util.Set;
  *
  * @param table what they were rendered from
  * @param objects everything: the constant rules and the elements of every service
- * @param shortfalls what the table says and the rules cannot do yet, by object
+ * @param shortfalls what the table says and the rules cannot do yet, by service
  */
 public record ServiceRules(
         ServiceTable table,
         PersistentMap<NftKey, NftObject> objects,
-        PersistentMap<String, List<Complaint>> shortfalls) {
+        PersistentMap<NamespacedName, List<Complaint>> shortfalls) {
 
     /** The rules for a table without services. */
     public static ServiceRules empty(ServiceTable table) {
@@ -37,19 +38,20 @@ public record ServiceRules(
     /** The rules for another table. Only services whose rows may have changed are rendered. */
     public ServiceRules next(ServiceTable now) {
         Set<NamespacedName> changed = now.changedSince(table);
+        Set<NamespacedName> known = new HashSet<>(changed);
+        known.removeIf(name -> !table.services().containsKey(name));
         PersistentMap<NftKey, NftObject> nextObjects = objects;
-        for (NamespacedName name : changed) {
+        for (NamespacedName name : known) {
             // Removals come first: an address may pass from one service to another in one step.
             nextObjects = nextObjects.withoutAll(gone(now, name));
         }
-        PersistentMap<String, List<Complaint>> nextShortfalls = shortfalls;
+        PersistentMap<NamespacedName, List<Complaint>> nextShortfalls = shortfalls;
         for (NamespacedName name : changed) {
             ServiceRows rows = now.rows(name);
-            nextObjects = withDifferent(nextObjects, ServiceElements.of(rows));
+            Map<NftKey, NftObject> elements = ServiceElements.of(rows);
+            nextObjects = known.contains(name) ? withDifferent(nextObjects, elements) : nextObjects.withAll(elements);
             List<Complaint> about = Shortfalls.of(name, rows);
-            nextShortfalls = about.isEmpty()
-                    ? nextShortfalls.without("Service " + name)
-                    : nextShortfalls.with("Service " + name, about);
+            nextShortfalls = about.isEmpty() ? nextShortfalls.without(name) : nextShortfalls.with(name, about);
         }
         return new ServiceRules(now, nextObjects, nextShortfalls);
     }
@@ -57,7 +59,7 @@ public record ServiceRules(
     /** Unchanged elements are not touched, so that the plans share them: a service may have thousands of elements of which two change. */
     private List<NftKey> gone(ServiceTable now, NamespacedName name) {
         Map<NftKey, NftObject> before = ServiceElements.of(table.rows(name));
-        Map<NftKey, NftObject> after = before.isEmpty() ? before : ServiceElements.of(now.rows(name));
+        Map<NftKey, NftObject> after = ServiceElements.of(now.rows(name));
         return before.keySet().stream().filter(key -> !after.containsKey(key)).toList();
     }
 

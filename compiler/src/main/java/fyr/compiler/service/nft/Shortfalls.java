@@ -27,7 +27,11 @@ final class Shortfalls {
     static List<Complaint> of(NamespacedName service, ServiceRows rows) {
         Shortfalls shortfalls = new Shortfalls();
         rows.rows().forEach(shortfalls::of);
-        return shortfalls.consequences.entrySet().stream()
+        return shortfalls.consequences.isEmpty() ? List.of() : shortfalls.about(service);
+    }
+
+    private List<Complaint> about(NamespacedName service) {
+        return consequences.entrySet().stream()
                 .map(entry -> new Complaint(
                         "Service", service.toString(), entry.getKey(), "is not supported yet: " + entry.getValue()))
                 .toList();

@@ -51,7 +51,7 @@ class ServiceRulesTest {
     }
 
     private static List<String> fields(ServiceRules rules) {
-        return rules.shortfalls().get("Service default/web").orElse(List.of()).stream()
+        return rules.shortfalls().get(WEB).orElse(List.of()).stream()
                 .map(Complaint::field)
                 .toList();
     }
@@ -149,7 +149,7 @@ class ServiceRulesTest {
                 .as("the rest is served as usual")
                 .isEqualTo(rules(cluster(USUAL, LOCAL_ONE)).objects());
         assertThat(fields(rules)).containsExactly(part.field);
-        assertThat(rules.shortfalls().get("Service default/web").orElseThrow())
+        assertThat(rules.shortfalls().get(WEB).orElseThrow())
                 .allMatch(complaint -> complaint.kind().equals("Service")
                         && complaint.name().equals("default/web")
                         && complaint.what().startsWith("is not supported yet: "));
