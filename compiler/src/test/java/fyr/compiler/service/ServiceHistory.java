@@ -56,13 +56,7 @@ public final class ServiceHistory {
             zone = List.of("", "a", "b").get(random.nextInt(3));
         }
         ClusterSnapshot others = history.snapshot();
-        ClusterSnapshot heard = new ClusterSnapshot(
-                others.nodes().with(RandomHistory.SELF, self(zone)),
-                others.namespaces(),
-                others.pods(),
-                others.services(),
-                others.endpointSlices(),
-                others.policies());
+        ClusterSnapshot heard = others.withNodes(others.nodes().with(RandomHistory.SELF, self(zone)));
         granted = granted.next(heard, history.attachments());
         return granted.in(heard);
     }
