@@ -11,6 +11,10 @@ module fyr.lab {
     requires static transitive org.jspecify;
 
     exports fyr.lab.api;
+    exports fyr.lab.api.kinds;
+    exports fyr.lab.api.object;
+    exports fyr.lab.api.patch;
+    exports fyr.lab.api.store;
     exports fyr.lab.cluster;
     exports fyr.lab.controller;
 }

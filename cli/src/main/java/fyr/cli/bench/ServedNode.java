@@ -4,7 +4,7 @@ import fyr.agent.Agent;
 import fyr.agent.AgentOptions;
 import fyr.compiler.NodeIdentity.Overlay;
 import fyr.lab.api.ApiServer;
-import fyr.lab.api.Resource;
+import fyr.lab.api.kinds.Resource;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.linux.wiring.Wiring;
 import fyr.model.address.IpAddress;

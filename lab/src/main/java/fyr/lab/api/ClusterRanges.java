@@ -1,5 +1,6 @@
 package fyr.lab.api;
 
+import fyr.lab.api.kinds.NodePrefixes;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.util.List;

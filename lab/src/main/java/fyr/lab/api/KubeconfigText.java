@@ -1,5 +1,7 @@
 package fyr.lab.api;
 
+import fyr.lab.api.http.ApiToken;
+
 /** Kubeconfigs for a lab's API server, as YAML. */
 public final class KubeconfigText {
     private static final String TEMPLATE = """

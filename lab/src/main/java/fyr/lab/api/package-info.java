@@ -1,8 +1,8 @@
 /**
- * The embedded API server of the lab: what {@code kubectl}, the agent and the lab's own controllers need of a kube-apiserver, over plain HTTP and in
- * memory. In come requests and manifests, out go objects, lists and watches. It starts no controller and knows nothing of the kernel.
+ * The entrance to the embedded API server of the lab: what {@code kubectl}, the agent and the lab's own controllers need of a kube-apiserver, in memory. In come an
+ * address and settings, out come a running server, its certificate and its kubeconfig. It starts no controller, and knows nothing of the kernel.
  *
- * <p>Objects are {@link tools.jackson.databind.node.ObjectNode} trees, immutable by convention once they are in the {@link fyr.lab.api.Store}.
+ * <p>Each package below has one idea and depends only on those before it: {@code object}, {@code schema}, {@code patch}, {@code kinds}, {@code store}, {@code http}.
  */
 @NullMarked
 package fyr.lab.api;

@@ -2,9 +2,12 @@ package fyr.lab.cluster;
 
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
-import fyr.lab.api.Json;
-import fyr.lab.api.ThreeWayMerge;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.object.Json;
+import fyr.lab.api.patch.ThreeWayMerge;
+import fyr.lab.api.schema.Field;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
@@ -71,7 +74,7 @@ record Application(ApiClient client, Kind kind, Optional<String> namespace, Obje
             client.create(kind.path(namespace, Optional.empty()) + STRICT, bytes(wanted));
             return "created";
         }
-        ObjectNode shall = ThreeWayMerge.of(LastApplied.of(live.get()), wanted, live.get());
+        ObjectNode shall = ThreeWayMerge.of(fields(), LastApplied.of(live.get()), wanted, live.get());
         if (Json.same(shall, live.get())) {
             return "unchanged";
         }
@@ -79,6 +82,13 @@ record Application(ApiClient client, Kind kind, Optional<String> namespace, Obje
         // message.
         ObjectNode now = object(client.update(path() + STRICT, bytes(shall)));
         return version(now).equals(version(live.get())) ? "unchanged" : "configured";
+    }
+
+    /** Those of the kind, where the lab knows it: the keys by which its lists are merged. */
+    private Map<String, Field> fields() {
+        return Resource.ofKind(Json.text(wanted, "apiVersion"), Json.text(wanted, "kind"))
+                .map(Resource::fields)
+                .orElse(Map.of());
     }
 
     private Optional<ObjectNode> find() {

@@ -4,7 +4,7 @@ import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.cluster.manifest.Manifest;
 import fyr.cluster.manifest.Unsupported;
-import fyr.lab.api.Json;
+import fyr.lab.api.object.Json;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;

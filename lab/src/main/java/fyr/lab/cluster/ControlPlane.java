@@ -1,12 +1,12 @@
 package fyr.lab.cluster;
 
 import fyr.lab.api.ApiServer;
-import fyr.lab.api.ApiToken;
 import fyr.lab.api.ClusterRanges;
 import fyr.lab.api.KubeconfigText;
-import fyr.lab.api.Resource;
 import fyr.lab.api.ServerCertificate;
 import fyr.lab.api.Settings;
+import fyr.lab.api.http.ApiToken;
+import fyr.lab.api.kinds.Resource;
 import fyr.lab.controller.Controllers;
 import fyr.lab.controller.DirectClient;
 import fyr.lab.world.Topology;

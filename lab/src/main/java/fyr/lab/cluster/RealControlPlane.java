@@ -1,7 +1,7 @@
 package fyr.lab.cluster;
 
-import fyr.lab.api.ApiToken;
 import fyr.lab.api.KubeconfigText;
+import fyr.lab.api.http.ApiToken;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;

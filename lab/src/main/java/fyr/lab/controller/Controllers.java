@@ -1,9 +1,9 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.DeleteOptions;
-import fyr.lab.api.Json;
-import fyr.lab.api.Resource;
-import fyr.lab.api.WatchEvent;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.object.Json;
+import fyr.lab.api.store.DeleteOptions;
+import fyr.lab.api.store.WatchEvent;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;

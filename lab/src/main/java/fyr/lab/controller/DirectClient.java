@@ -1,13 +1,13 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.DeleteOptions;
-import fyr.lab.api.PatchKind;
-import fyr.lab.api.Registry;
-import fyr.lab.api.Resource;
-import fyr.lab.api.Selector;
-import fyr.lab.api.StatusException;
-import fyr.lab.api.Watch;
-import fyr.lab.api.WatchEvent;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Selector;
+import fyr.lab.api.object.StatusException;
+import fyr.lab.api.patch.PatchKind;
+import fyr.lab.api.store.DeleteOptions;
+import fyr.lab.api.store.Registry;
+import fyr.lab.api.store.Watch;
+import fyr.lab.api.store.WatchEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.Json;
-import fyr.lab.api.Names;
-import fyr.lab.api.Resource;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.object.Json;
+import fyr.lab.api.object.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.Conditions;
-import fyr.lab.api.Json;
-import fyr.lab.api.Resource;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.object.Conditions;
+import fyr.lab.api.object.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

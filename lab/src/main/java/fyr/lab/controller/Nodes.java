@@ -1,7 +1,7 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.Conditions;
-import fyr.lab.api.Json;
+import fyr.lab.api.object.Conditions;
+import fyr.lab.api.object.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.DeleteOptions;
-import fyr.lab.api.PatchKind;
-import fyr.lab.api.Resource;
-import fyr.lab.api.Selector;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Selector;
+import fyr.lab.api.patch.PatchKind;
+import fyr.lab.api.store.DeleteOptions;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;

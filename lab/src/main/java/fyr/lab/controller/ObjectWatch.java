@@ -1,6 +1,6 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.WatchEvent;
+import fyr.lab.api.store.WatchEvent;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.Conditions;
-import fyr.lab.api.Json;
+import fyr.lab.api.object.Conditions;
+import fyr.lab.api.object.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +98,7 @@ final class Pods {
         for (byte one : Json.MAPPER.writeValueAsBytes(sorted(template))) {
             hash = (hash ^ one) * 0x100000001b3L;
         }
-        String text = fyr.lab.api.Names.of(hash);
+        String text = fyr.lab.api.object.Names.of(hash);
         return text.substring(0, Math.min(10, text.length()));
     }
 

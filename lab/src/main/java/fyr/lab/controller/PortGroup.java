@@ -1,6 +1,6 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.Json;
+import fyr.lab.api.object.Json;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;

@@ -1,9 +1,9 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.Events;
-import fyr.lab.api.Json;
-import fyr.lab.api.PatchKind;
-import fyr.lab.api.Resource;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.object.Events;
+import fyr.lab.api.object.Json;
+import fyr.lab.api.patch.PatchKind;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;

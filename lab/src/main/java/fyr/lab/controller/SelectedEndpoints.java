@@ -1,7 +1,7 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.Json;
-import fyr.lab.api.Resource;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.object.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

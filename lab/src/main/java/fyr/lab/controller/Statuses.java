@@ -1,7 +1,7 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.Json;
-import fyr.lab.api.Resource;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.object.Json;
 import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,7 +25,7 @@ final class Statuses {
     /** A condition with a reason; its time moves only with its status. */
     static void condition(ObjectNode status, String type, boolean holds, String reason, String message, String now) {
         String value = holds ? "True" : "False";
-        fyr.lab.api.Conditions.set(status, type, value, now);
+        fyr.lab.api.object.Conditions.set(status, type, value, now);
         for (var one : Json.items(status, "conditions")) {
             if (Json.text(one, "type").equals(type) && one instanceof ObjectNode condition) {
                 condition.put("reason", reason).put("message", message);

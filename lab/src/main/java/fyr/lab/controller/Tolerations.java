@@ -1,6 +1,6 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.Json;
+import fyr.lab.api.object.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

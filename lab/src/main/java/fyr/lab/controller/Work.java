@@ -1,7 +1,7 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.Json;
-import fyr.lab.api.Resource;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.object.Json;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One object that a controller shall look at. A pod without a name stands for all that wait to be placed. */

@@ -1,6 +1,6 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.Resource;
+import fyr.lab.api.kinds.Resource;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One change that a controller wants; the trees in it are its own. */

@@ -4,7 +4,7 @@ import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.cluster.client.Patch;
 import fyr.cluster.client.UnreachableException;
-import fyr.lab.api.Events;
+import fyr.lab.api.object.Events;
 import fyr.lab.world.Place;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

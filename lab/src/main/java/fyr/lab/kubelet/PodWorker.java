@@ -2,7 +2,7 @@ package fyr.lab.kubelet;
 
 import static java.lang.System.Logger.Level.WARNING;
 
-import fyr.lab.api.Events;
+import fyr.lab.api.object.Events;
 import fyr.linux.namespace.NetworkNamespace;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,7 @@
 package fyr.lab.api;
 
+import fyr.lab.api.object.Json;
+import fyr.lab.api.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

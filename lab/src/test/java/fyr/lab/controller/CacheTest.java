@@ -2,9 +2,9 @@ package fyr.lab.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fyr.lab.api.Json;
-import fyr.lab.api.Resource;
-import fyr.lab.api.WatchEvent;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.object.Json;
+import fyr.lab.api.store.WatchEvent;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 

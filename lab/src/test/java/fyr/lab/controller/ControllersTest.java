@@ -3,12 +3,12 @@ package fyr.lab.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.lab.api.ApiServer;
-import fyr.lab.api.DeleteOptions;
-import fyr.lab.api.Json;
-import fyr.lab.api.PatchKind;
-import fyr.lab.api.Resource;
-import fyr.lab.api.Selector;
-import fyr.lab.api.WatchEvent;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Selector;
+import fyr.lab.api.object.Json;
+import fyr.lab.api.patch.PatchKind;
+import fyr.lab.api.store.DeleteOptions;
+import fyr.lab.api.store.WatchEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -391,7 +391,7 @@ class ControllersTest {
                 "{'metadata':{'name':'job'},'spec':{'completions':3,'template':{'spec':{'restartPolicy':'Never','containers':[{'name':'c','image':'x'}]}}}}");
         eventually(
                 () -> client.find(Resource.JOBS, "default", "job")
-                        .filter(job -> fyr.lab.api.Conditions.isTrue(job, "Complete"))
+                        .filter(job -> fyr.lab.api.object.Conditions.isTrue(job, "Complete"))
                         .isPresent(),
                 "complete");
         assertThat(pods("")).hasSize(3);

@@ -1,10 +1,10 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.Conditions;
-import fyr.lab.api.DeleteOptions;
-import fyr.lab.api.Json;
-import fyr.lab.api.Resource;
-import fyr.lab.api.WatchEvent;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.object.Conditions;
+import fyr.lab.api.object.Json;
+import fyr.lab.api.store.DeleteOptions;
+import fyr.lab.api.store.WatchEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,7 +40,7 @@ final class FakeKubelet implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (fyr.lab.api.StatusException closed) {
+        } catch (fyr.lab.api.object.StatusException closed) {
             // The server was stopped first.
         }
     }
@@ -81,7 +81,7 @@ final class FakeKubelet implements AutoCloseable {
         }
         try {
             client.updateStatus(Resource.PODS, Json.namespace(pod), Json.name(pod), after);
-        } catch (fyr.lab.api.StatusException gone) {
+        } catch (fyr.lab.api.object.StatusException gone) {
             // The pod was deleted meanwhile; the watch will report it.
         }
     }

@@ -3,10 +3,10 @@ package fyr.lab.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.lab.api.ApiServer;
-import fyr.lab.api.Json;
 import fyr.lab.api.KubeconfigText;
-import fyr.lab.api.Resource;
 import fyr.lab.api.ServerCertificate;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.object.Json;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -2,8 +2,8 @@ package fyr.lab.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fyr.lab.api.Json;
-import fyr.lab.api.Resource;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.object.Json;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;

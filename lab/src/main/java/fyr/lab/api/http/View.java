@@ -1,0 +1,49 @@
+package fyr.lab.api.http;
+
+import fyr.lab.api.kinds.EventForms;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.object.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** In which form a client wants objects, by its {@code Accept} header. */
+enum View {
+    OBJECT,
+    TABLE,
+    METADATA;
+
+    static View of(String accept) {
+        String first = accept.toLowerCase(Locale.ROOT);
+        return first.contains("as=table") ? TABLE : first.contains("as=partialobjectmetadata") ? METADATA : OBJECT;
+    }
+
+    ObjectNode list(Resource resource, Page page, String include) {
+        if (this == TABLE) {
+            return Table.of(resource, page, true, include, Instant.now());
+        }
+        boolean whole = this == OBJECT;
+        ObjectNode list = Json.object()
+                .put("kind", whole ? resource.kind() + "List" : "PartialObjectMetadataList")
+                .put("apiVersion", whole ? resource.apiVersion() : "meta.k8s.io/v1");
+        page.describe(list.putObject("metadata"));
+        ArrayNode items = list.putArray("items");
+        page.items().forEach(object -> items.add(whole ? whole(resource, object) : Table.partial(object)));
+        return list;
+    }
+
+    ObjectNode one(Resource resource, ObjectNode object, boolean headed, String include) {
+        return switch (this) {
+            case OBJECT -> whole(resource, object);
+            case METADATA -> Table.partial(object);
+            case TABLE ->
+                Table.of(resource, Page.whole(List.of(object), Json.version(object)), headed, include, Instant.now());
+        };
+    }
+
+    private static ObjectNode whole(Resource resource, ObjectNode object) {
+        return resource == Resource.SERIES_EVENTS ? EventForms.series(object) : object;
+    }
+}

@@ -1,0 +1,32 @@
+package fyr.lab.api.kinds;
+
+import fyr.lab.api.object.Age;
+import fyr.lab.api.object.Json;
+import java.time.Instant;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A column of a table.
+ *
+ * @param wide shown with {@code -o wide} only
+ * @param cell the text of an object's cell at a time
+ */
+public record Column(String name, boolean number, boolean wide, BiFunction<JsonNode, Instant, String> cell) {
+
+    static Column text(String name, Function<JsonNode, String> cell) {
+        return new Column(name, false, false, (object, now) -> cell.apply(object));
+    }
+
+    static Column wide(String name, Function<JsonNode, String> cell) {
+        return new Column(name, false, true, (object, now) -> cell.apply(object));
+    }
+
+    static Column number(String name, String... path) {
+        return new Column(name, true, false, (object, now) -> Long.toString(Json.number(object, 0, path)));
+    }
+
+    static final Column NAME = text("Name", Json::name);
+    static final Column AGE = new Column("Age", false, false, Age::of);
+}

@@ -1,0 +1,350 @@
+package fyr.lab.api.store;
+
+import fyr.lab.api.kinds.Defaults;
+import fyr.lab.api.kinds.Initial;
+import fyr.lab.api.kinds.NodePrefixes;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Selector;
+import fyr.lab.api.kinds.ServiceAddresses;
+import fyr.lab.api.kinds.ServiceTransition;
+import fyr.lab.api.kinds.Validation;
+import fyr.lab.api.object.Clock;
+import fyr.lab.api.object.Conditions;
+import fyr.lab.api.object.Fault;
+import fyr.lab.api.object.Json;
+import fyr.lab.api.object.Names;
+import fyr.lab.api.object.StatusException;
+import fyr.lab.api.patch.PatchKind;
+import fyr.lab.api.patch.Patches;
+import fyr.lab.api.schema.Decoding;
+import fyr.model.address.Prefix;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the API server does with objects: it reads, defaults, checks, numbers, stores and deletes them. The server speaks HTTP on top of it;
+ * the lab's controllers use it directly. It may change trees that it is given; trees that it returns must not be changed. Every method may
+ * throw {@link StatusException}. Safe on any thread.
+ */
+public final class Registry {
+    private static final int MOST_EVENTS = 2_000;
+
+    private final Store store;
+    private final ServiceAddresses addresses;
+    private final List<Prefix> podRanges;
+    private final InstantSource time;
+    private final Deletion deletion;
+    /** In the order in which they came. */
+    private final ArrayDeque<Store.Key> events = new ArrayDeque<>();
+
+    /** Serves the objects of a store. */
+    public Registry(Store store, List<Prefix> serviceRanges, List<Prefix> podRanges, InstantSource time) {
+        this.store = store;
+        this.addresses = new ServiceAddresses(serviceRanges);
+        this.podRanges = List.copyOf(podRanges);
+        this.time = time;
+        this.deletion = new Deletion(store, addresses, time);
+    }
+
+    /** What it keeps its objects in. */
+    public Store store() {
+        return store;
+    }
+
+    /** The object, if there is one. */
+    public Optional<ObjectNode> find(Resource resource, String namespace, String name) {
+        return store.find(key(resource, namespace, name));
+    }
+
+    /** The object; a 404 when there is none. */
+    public ObjectNode get(Resource resource, String namespace, String name) {
+        return find(resource, namespace, name).orElseThrow(() -> StatusException.notFound(resource.names(), name));
+    }
+
+    /** All selected objects of a kind, in one namespace or (with an empty one) in all; ordered by namespace and name. */
+    public List<ObjectNode> list(Resource resource, String namespace, Selector selector) {
+        return store.list(resource, namespace, selector).items();
+    }
+
+    /** A watch that first adds the existing objects, then follows. */
+    public Watch watch(Resource resource, String namespace, Selector selector) {
+        return Watch.ofAll(store, resource, namespace, selector);
+    }
+
+    /** Creates an object, with a name of its own or made from {@code generateName}. */
+    public ObjectNode create(Resource resource, String namespace, ObjectNode object) {
+        return create(resource, namespace, object, WriteOptions.PLAIN, new ArrayList<>());
+    }
+
+    /** The same as it is meant; what was dropped is told in the warnings. */
+    public ObjectNode create(
+            Resource resource, String namespace, ObjectNode object, WriteOptions options, List<String> warnings) {
+        named(resource, namespace, object);
+        List<Fault> faults = decode(resource, object, options, warnings);
+        ObjectNode metadata = Json.child(object, "metadata");
+        if (Json.name(object).isEmpty() && !Json.text(metadata, "generateName").isEmpty()) {
+            metadata.put("name", Json.text(metadata, "generateName") + Names.suffix());
+        }
+        metadata.put("uid", UUID.randomUUID().toString()).put("creationTimestamp", Clock.now(time));
+        metadata.remove(List.of(
+                "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields"));
+        if (object.has("spec")) {
+            metadata.put("generation", 1);
+        }
+        Initial.prepare(resource, object);
+        Defaults.fill(resource, object);
+        faults.addAll(Validation.check(resource, object));
+        refuse(resource, object, faults);
+        return store.alone(() -> insert(resource, object, options));
+    }
+
+    private ObjectNode insert(Resource resource, ObjectNode object, WriteOptions options) {
+        Store.Key key = key(resource, Json.namespace(object), Json.name(object));
+        if (resource.namespaced()) {
+            requireNamespace(resource, key);
+        }
+        if (store.find(key).isPresent()) {
+            throw StatusException.exists(resource.names(), key.name());
+        }
+        List<Fault> faults = new ArrayList<>();
+        if (resource == Resource.SERVICES) {
+            addresses.complete(object, Optional.empty(), faults);
+        } else if (resource == Resource.NODES) {
+            NodePrefixes.complete(object, list(Resource.NODES, "", Selector.ALL), podRanges);
+        }
+        refuse(resource, object, faults);
+        if (options.dryRun()) {
+            return object;
+        }
+        ObjectNode stored = store.put(key, object);
+        if (resource == Resource.SERVICES) {
+            addresses.commit(Optional.empty(), Optional.of(stored));
+        } else if (resource == Resource.EVENTS) {
+            forgetEvents(key);
+        }
+        deletion.collect(key, stored);
+        return stored;
+    }
+
+    /** A real cluster deletes events after an hour; here the oldest are deleted when there are many. */
+    private void forgetEvents(Store.Key newest) {
+        events.addLast(newest);
+        if (events.size() > MOST_EVENTS) {
+            store.remove(events.removeFirst());
+        }
+    }
+
+    private void requireNamespace(Resource resource, Store.Key key) {
+        ObjectNode namespace = store.find(key(Resource.NAMESPACES, "", key.namespace()))
+                .orElseThrow(() -> StatusException.notFound(Resource.NAMESPACES.names(), key.namespace()));
+        if (namespace.path("metadata").has("deletionTimestamp")) {
+            throw StatusException.forbidden(
+                    resource.names(),
+                    key.name(),
+                    "unable to create new content in namespace " + key.namespace() + " because it is being terminated");
+        }
+    }
+
+    /** Replaces everything except the status; a 409 if the tree has another resource version than the stored one. */
+    public ObjectNode update(Resource resource, String namespace, String name, ObjectNode object) {
+        return update(key(resource, namespace, name), Subresource.WHOLE, object, WriteOptions.PLAIN, new ArrayList<>());
+    }
+
+    /** Replaces the status only; a 409 as above. */
+    public ObjectNode updateStatus(Resource resource, String namespace, String name, ObjectNode object) {
+        return update(
+                key(resource, namespace, name), Subresource.STATUS, object, WriteOptions.PLAIN, new ArrayList<>());
+    }
+
+    /** Replaces the whole object or its status. */
+    public ObjectNode update(
+            Store.Key key, Subresource part, ObjectNode object, WriteOptions options, List<String> warnings) {
+        Resource resource = key.resource();
+        named(resource, key.namespace(), object);
+        List<Fault> missing = decode(resource, object, options, warnings);
+        if (!Json.name(object).equals(key.name())) {
+            throw StatusException.badRequest("the name of the object (" + Json.name(object)
+                    + ") does not match the name on the URL (" + key.name() + ")");
+        }
+        return store.alone(() -> {
+            ObjectNode before = get(resource, key.namespace(), key.name());
+            ObjectNode after = Revision.of(resource, part, before, object);
+            if (part == Subresource.WHOLE) {
+                Defaults.fill(resource, after);
+            }
+            if (resource == Resource.SERVICES && part == Subresource.WHOLE) {
+                ServiceTransition.apply(before, after);
+            }
+            List<Fault> faults = new ArrayList<>(missing);
+            faults.addAll(Validation.check(resource, after));
+            faults.addAll(Validation.changes(resource, before, after));
+            refuse(resource, after, faults);
+            if (resource == Resource.SERVICES && part == Subresource.WHOLE) {
+                addresses.complete(after, Optional.of(before), faults);
+                refuse(resource, after, faults);
+            }
+            return replace(key, before, Revision.numbered(before, after), options);
+        });
+    }
+
+    private ObjectNode replace(Store.Key key, ObjectNode before, ObjectNode after, WriteOptions options) {
+        boolean same = Json.same(after, before);
+        if (same || options.dryRun()) {
+            return same ? before : after;
+        }
+        ObjectNode stored = store.put(key, after);
+        if (key.resource() == Resource.SERVICES) {
+            addresses.commit(Optional.of(before), Optional.of(stored));
+        }
+        deletion.released(key, stored);
+        return stored;
+    }
+
+    /** Changes parts of an object. */
+    public ObjectNode patch(Resource resource, String namespace, String name, PatchKind kind, JsonNode patch) {
+        return patch(
+                key(resource, namespace, name), Subresource.WHOLE, kind, patch, WriteOptions.PLAIN, new ArrayList<>());
+    }
+
+    /** Changes parts of the status. */
+    public ObjectNode patchStatus(Resource resource, String namespace, String name, PatchKind kind, JsonNode patch) {
+        return patch(
+                key(resource, namespace, name), Subresource.STATUS, kind, patch, WriteOptions.PLAIN, new ArrayList<>());
+    }
+
+    /** Changes parts of the whole object, its status or its scale. */
+    public ObjectNode patch(
+            Store.Key key,
+            Subresource part,
+            PatchKind kind,
+            JsonNode patch,
+            WriteOptions options,
+            List<String> warnings) {
+        return store.alone(() -> {
+            Optional<ObjectNode> before = store.find(key);
+            if (before.isEmpty() && kind == PatchKind.APPLY && patch instanceof ObjectNode applied) {
+                Json.child(applied, "metadata").put("name", key.name());
+                return create(key.resource(), key.namespace(), applied, options, warnings);
+            }
+            ObjectNode found = before.orElseThrow(
+                    () -> StatusException.notFound(key.resource().names(), key.name()));
+            ObjectNode target = part == Subresource.SCALE ? Scale.of(key.resource(), found) : found;
+            if (Patches.apply(key.resource().fields(), target, kind, patch) instanceof ObjectNode after) {
+                return part == Subresource.SCALE
+                        ? scale(key, after, options)
+                        : update(key, part, after.deepCopy(), options, warnings);
+            }
+            throw StatusException.badRequest("the patch makes something else than an object");
+        });
+    }
+
+    /** Sets the number of replicas from a {@code Scale}, and returns a {@code Scale}. */
+    public ObjectNode scale(Store.Key key, ObjectNode scale, WriteOptions options) {
+        return store.alone(() -> {
+            ObjectNode before = get(key.resource(), key.namespace(), key.name());
+            long replicas = Scale.replicas(key, scale);
+            String version = Json.text(scale, "metadata", "resourceVersion");
+            ObjectNode after = before.deepCopy();
+            Json.child(after, "spec").put("replicas", replicas);
+            if (!version.isEmpty()) {
+                Json.child(after, "metadata").put("resourceVersion", version);
+            }
+            return Scale.of(key.resource(), update(key, Subresource.WHOLE, after, options, new ArrayList<>()));
+        });
+    }
+
+    /** Binds a pod to a node. */
+    public void bind(String namespace, String pod, String node) {
+        store.alone(() -> {
+            ObjectNode before = get(Resource.PODS, namespace, pod);
+            if (!Json.text(before, "spec", "nodeName").isEmpty()) {
+                throw StatusException.conflict(
+                        Resource.PODS.names(),
+                        pod,
+                        "pod " + pod + " is already assigned to node \"" + Json.text(before, "spec", "nodeName")
+                                + "\"");
+            }
+            ObjectNode after = before.deepCopy();
+            Json.child(after, "spec").put("nodeName", node);
+            Conditions.set(Json.child(after, "status"), "PodScheduled", "True", Clock.now(time));
+            return store.put(key(Resource.PODS, namespace, pod), after);
+        });
+    }
+
+    /** Deletes an object; returns its last form if it is gone, or its form while it terminates. */
+    public Deleted delete(Resource resource, String namespace, String name, DeleteOptions options) {
+        return deletion.delete(key(resource, namespace, name), options);
+    }
+
+    /** Deletes all selected objects of one namespace, or of all for an empty one; returns what was there. */
+    public List<ObjectNode> deleteAll(Resource resource, String namespace, Selector selector, DeleteOptions options) {
+        return store.alone(() -> {
+            List<ObjectNode> all = list(resource, namespace, selector);
+            all.forEach(one -> {
+                if (store.find(key(resource, Json.namespace(one), Json.name(one)))
+                        .isPresent()) {
+                    delete(resource, Json.namespace(one), Json.name(one), options);
+                }
+            });
+            return all;
+        });
+    }
+
+    /** Where an object lives. */
+    public static Store.Key key(Resource resource, String namespace, String name) {
+        return new Store.Key(resource, resource.namespaced() ? namespace : "", name);
+    }
+
+    private static void named(Resource resource, String namespace, ObjectNode object) {
+        String apiVersion = Json.text(object, "apiVersion");
+        String kind = Json.text(object, "kind");
+        if (!apiVersion.isEmpty() && !apiVersion.equals(resource.apiVersion())
+                || !kind.isEmpty() && !kind.equals(resource.kind())) {
+            throw StatusException.badRequest("the object is a " + kind + " of " + apiVersion + ", not a "
+                    + resource.kind() + " of " + resource.apiVersion());
+        }
+        object.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
+        if (object.has("metadata") && !object.get("metadata").isObject()) {
+            throw StatusException.badRequest("metadata: expected object");
+        }
+        ObjectNode metadata = Json.child(object, "metadata");
+        String said = Json.text(metadata, "namespace");
+        if (!resource.namespaced()) {
+            metadata.remove("namespace");
+        } else if (!said.isEmpty() && !said.equals(namespace)) {
+            throw StatusException.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
+        } else {
+            metadata.put("namespace", namespace);
+        }
+    }
+
+    private static List<Fault> decode(
+            Resource resource, ObjectNode object, WriteOptions options, List<String> warnings) {
+        Decoding decoding = new Decoding(resource.names(), resource.type());
+        decoding.decode(object);
+        if (options.strict() && !decoding.unknown().isEmpty()) {
+            throw StatusException.badRequest(
+                    resource.kind() + " in version \"" + resource.version() + "\" cannot be handled as a "
+                            + resource.kind() + ": strict decoding error: " + String.join(", ", decoding.unknown()));
+        }
+        warnings.addAll(decoding.unknown());
+        if (resource.inert()) {
+            warnings.add("a lab keeps objects of kind " + resource.kind() + ", but nothing in it acts on them");
+        }
+        return decoding.faults();
+    }
+
+    private static void refuse(Resource resource, ObjectNode object, List<Fault> faults) {
+        if (!faults.isEmpty()) {
+            throw StatusException.invalid(
+                    resource.names(), Json.name(object), List.copyOf(new java.util.LinkedHashSet<>(faults)));
+        }
+    }
+}

@@ -1,0 +1,465 @@
+package fyr.lab.api.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fyr.lab.api.Settings;
+import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Selector;
+import fyr.lab.api.object.Json;
+import fyr.lab.api.object.StatusException;
+import fyr.lab.api.patch.PatchKind;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+class RegistryTest {
+    private final Registry registry = fresh(1000);
+
+    private static Registry fresh(int history) {
+        Settings lab = Settings.LAB;
+        Registry registry =
+                new Registry(new Store(history, 100), lab.serviceRanges(), lab.podRanges(), InstantSource.system());
+        registry.create(Resource.NAMESPACES, "", json("{'metadata':{'name':'default'}}"));
+        return registry;
+    }
+
+    private static ObjectNode json(String text) {
+        return (ObjectNode) Json.MAPPER.readTree(text.replace('\'', '"'));
+    }
+
+    private ObjectNode service(String name, String spec) {
+        return registry.create(
+                Resource.SERVICES, "default", json("{'metadata':{'name':'" + name + "'},'spec':" + spec + "}"));
+    }
+
+    private ObjectNode pod(String name, String labels) {
+        return registry.create(
+                Resource.PODS,
+                "default",
+                json("{'metadata':{'name':'" + name + "','labels':" + labels
+                        + "},'spec':{'containers':[{'name':'c','image':'x'}]}}"));
+    }
+
+    @Test
+    void givesServicesOneFamilyUnlessTheyAskForBoth() {
+        ObjectNode plain = service("a", "{'ports':[{'port':80}]}");
+        assertThat(Json.texts(plain, "spec", "clusterIPs")).containsExactly("10.96.1.0");
+        assertThat(Json.text(plain, "spec", "ipFamilyPolicy")).isEqualTo("SingleStack");
+        assertThat(Json.texts(plain, "spec", "ipFamilies")).containsExactly("IPv4");
+        ObjectNode both = service("b", "{'ipFamilyPolicy':'PreferDualStack','ports':[{'port':80}]}");
+        assertThat(Json.texts(both, "spec", "clusterIPs")).containsExactly("10.96.1.1", "fd00:10:96::100");
+        ObjectNode six = service("d", "{'ipFamilies':['IPv6'],'ports':[{'port':80}]}");
+        assertThat(Json.texts(six, "spec", "clusterIPs")).containsExactly("fd00:10:96::101");
+        ObjectNode sixFirst =
+                service("g", "{'ipFamilyPolicy':'RequireDualStack','ipFamilies':['IPv6'],'ports':[{'port':80}]}");
+        assertThat(Json.texts(sixFirst, "spec", "ipFamilies")).containsExactly("IPv6", "IPv4");
+        ObjectNode byAddress = service("h", "{'clusterIP':'fd00:10:96::7','ports':[{'port':80}]}");
+        assertThat(Json.texts(byAddress, "spec", "ipFamilies")).containsExactly("IPv6");
+    }
+
+    @Test
+    void aProbeHasItsDefaultsInPlaceOfZero() {
+        String pod = "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'c','image':'x',"
+                + "'readinessProbe':{'tcpSocket':{'port':80},'periodSeconds':%d,'timeoutSeconds':0,'failureThreshold':0}}]}}";
+        ObjectNode made = registry.create(Resource.PODS, "default", json(pod.formatted(0)));
+        assertThat(Json.at(Json.items(made, "spec", "containers").iterator().next(), "readinessProbe"))
+                .isEqualTo(json("{'tcpSocket':{'port':80},'timeoutSeconds':1,'periodSeconds':10,'successThreshold':1,"
+                        + "'failureThreshold':3}"));
+        assertThatThrownBy(() -> registry.create(Resource.PODS, "default", json(pod.formatted(-1))))
+                .hasMessageContaining("spec.containers[0].readinessProbe.periodSeconds: Invalid value: -1");
+    }
+
+    @Test
+    void aServiceWithTwoFamiliesSaysSo() {
+        assertThatThrownBy(() -> service("a", "{'ipFamilies':['IPv4','IPv6'],'ports':[{'port':80}]}"))
+                .hasMessageContaining(
+                        "'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified");
+        assertThatThrownBy(() -> service(
+                        "a",
+                        "{'clusterIPs':['10.96.0.7','fd00:10:96::7'],'clusterIP':'10.96.0.7','ports':[{'port':80}]}"))
+                .hasMessageContaining(
+                        "'RequireDualStack' or 'PreferDualStack' when multiple cluster IPs are specified");
+        service("b", "{'ipFamilyPolicy':'PreferDualStack','ports':[{'port':80}]}");
+        assertThatThrownBy(() -> change("b", "{'spec':{'ipFamilies':['IPv4']}}"))
+                .hasMessageContaining("must be 'SingleStack' to release the secondary IP family");
+        assertThatThrownBy(() -> change("b", "{'spec':{'ipFamilies':['IPv6','IPv4']}}"))
+                .hasMessageContaining("may not change once set");
+    }
+
+    @Test
+    void aHeadlessServiceHasOneFamilyToo() {
+        assertThat(Json.texts(service("e", "{'clusterIP':'None','selector':{'a':'b'}}"), "spec", "ipFamilies"))
+                .containsExactly("IPv4");
+        ObjectNode free = service("f", "{'clusterIP':'None'}");
+        assertThat(Json.texts(free, "spec", "ipFamilies")).containsExactly("IPv4", "IPv6");
+        assertThat(Json.text(free, "spec", "ipFamilyPolicy")).isEqualTo("RequireDualStack");
+    }
+
+    @Test
+    void freesTheAddressesOfServicesThatGo() {
+        service("a", "{'ports':[{'port':80}]}");
+        String second = "{'clusterIP':'10.96.1.0','ports':[{'port':80}]}";
+        assertThatThrownBy(() -> service("c", second)).hasMessageContaining("provided IP is already allocated");
+        registry.delete(Resource.SERVICES, "default", "a", DeleteOptions.PLAIN);
+        assertThat(Json.texts(service("c", second), "spec", "clusterIPs")).containsExactly("10.96.1.0");
+    }
+
+    @Test
+    void endpointsGoWithTheirService() {
+        service("a", "{'ports':[{'port':80}]}");
+        registry.create(Resource.ENDPOINTS, "default", json("{'metadata':{'name':'a'}}"));
+        registry.create(Resource.ENDPOINTS, "default", json("{'metadata':{'name':'other'}}"));
+        registry.delete(Resource.SERVICES, "default", "a", DeleteOptions.PLAIN);
+        assertThat(registry.find(Resource.ENDPOINTS, "default", "a")).isEmpty();
+        assertThat(registry.find(Resource.ENDPOINTS, "default", "other")).isPresent();
+    }
+
+    @Test
+    void neverGivesANodePortTwice() {
+        service("a", "{'type':'NodePort','ports':[{'port':80,'nodePort':30080}]}");
+        assertThatThrownBy(() -> service("b", "{'type':'NodePort','ports':[{'port':80,'nodePort':30080}]}"))
+                .hasMessage(
+                        "Service \"b\" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated");
+        assertThatThrownBy(() -> service("b", "{'type':'NodePort','ports':[{'port':80,'nodePort':80}]}"))
+                .hasMessageContaining("The range of valid ports is 30000-32767");
+        ObjectNode both = service(
+                "c",
+                "{'type':'NodePort','ports':[{'name':'t','port':53,'nodePort':30053},{'name':'u','port':53,'nodePort':30053,'protocol':'UDP'}]}");
+        assertThat(Json.number(Json.items(both, "spec", "ports").iterator().next(), 0, "nodePort"))
+                .isEqualTo(30053);
+    }
+
+    private ObjectNode change(String name, String patch) {
+        return registry.patch(Resource.SERVICES, "default", name, PatchKind.MERGE, json(patch));
+    }
+
+    @Test
+    void aServiceChangesItsTypeAndItsFamilies() {
+        service(
+                "a",
+                "{'ipFamilyPolicy':'PreferDualStack','type':'LoadBalancer','ports':[{'name':'x','port':80,'nodePort':30080},{'name':'y','port':81}]}");
+        ObjectNode plain = change("a", "{'spec':{'type':'ClusterIP'}}");
+        assertThat(Json.at(plain, "spec").propertyNames())
+                .doesNotContain("externalTrafficPolicy", "allocateLoadBalancerNodePorts");
+        assertThat(Json.items(plain, "spec", "ports")).noneMatch(port -> port.has("nodePort"));
+        service("b", "{'type':'NodePort','ports':[{'port':80,'nodePort':30080}]}");
+        assertThatThrownBy(() -> change("b", "{'spec':{'type':'ClusterIP','ports':[{'port':80,'nodePort':30081}]}}"))
+                .hasMessageContaining("may not be used when `type` is 'ClusterIP'");
+        String second = Json.texts(plain, "spec", "clusterIPs").getLast();
+        ObjectNode single = change("a", "{'spec':{'ipFamilyPolicy':'SingleStack'}}");
+        assertThat(Json.texts(single, "spec", "ipFamilies")).containsExactly("IPv4");
+        assertThat(Json.texts(single, "spec", "clusterIPs")).containsExactly(Json.text(plain, "spec", "clusterIP"));
+        service(
+                "c",
+                "{'ipFamilies':['IPv6'],'ipFamilyPolicy':'SingleStack','clusterIP':'" + second
+                        + "','ports':[{'port':80}]}");
+        ObjectNode both = change("a", "{'spec':{'ipFamilyPolicy':'PreferDualStack'}}");
+        assertThat(Json.texts(both, "spec", "ipFamilies")).containsExactly("IPv4", "IPv6");
+        assertThat(Json.texts(both, "spec", "clusterIPs").getLast()).isNotEqualTo(second);
+    }
+
+    @Test
+    void numbersNodes() {
+        for (int i = 0; i < 3; i++) {
+            ObjectNode node = registry.create(Resource.NODES, "", json("{'metadata':{'name':'n" + i + "'}}"));
+            assertThat(Json.texts(node, "spec", "podCIDRs"))
+                    .containsExactly(
+                            "10.244." + i + ".0/24", i == 0 ? "fd00:10:244::/64" : "fd00:10:244:" + i + "::/64");
+        }
+    }
+
+    @Test
+    void refusesStaleWrites() {
+        ObjectNode pod = pod("a", "{}");
+        ObjectNode changed = pod.deepCopy();
+        Json.child(Json.child(changed, "metadata"), "labels").put("x", "y");
+        ObjectNode next = registry.update(Resource.PODS, "default", "a", changed.deepCopy());
+        assertThat(Json.text(next, "metadata", "labels", "x")).isEqualTo("y");
+        assertThatThrownBy(() -> registry.update(Resource.PODS, "default", "a", changed))
+                .isInstanceOfSatisfying(
+                        StatusException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(409));
+        assertThat(registry.update(Resource.PODS, "default", "a", next.deepCopy()))
+                .as("no change, no version")
+                .isSameAs(next);
+    }
+
+    private ObjectNode changePod(String patch) {
+        return registry.patch(Resource.PODS, "default", "a", PatchKind.STRATEGIC, json(patch));
+    }
+
+    @Test
+    void aPodStaysAsItIs() {
+        pod("a", "{}");
+        registry.create(Resource.NODES, "", json("{'metadata':{'name':'n'}}"));
+        for (String no : List.of(
+                "{'spec':{'hostNetwork':true}}",
+                "{'spec':{'containers':[{'name':'c','ports':[{'containerPort':80}]}]}}",
+                "{'spec':{'containers':[{'name':'d','image':'x'}]}}",
+                "{'spec':{'restartPolicy':'Never'}}")) {
+            assertThatThrownBy(() -> changePod(no))
+                    .as(no)
+                    .hasMessageContaining("spec: Forbidden: pod updates may not change fields other than");
+        }
+        changePod(
+                "{'spec':{'containers':[{'name':'c','image':'y'}],'activeDeadlineSeconds':5,'tolerations':[{'key':'k','operator':'Exists'}]}}");
+        registry.bind("default", "a", "n");
+        assertThat(Json.text(changePod("{'metadata':{'labels':{'a':'b'}}}"), "spec", "nodeName"))
+                .isEqualTo("n");
+        assertThatThrownBy(() -> changePod("{'spec':{'tolerations':[]}}")).isInstanceOf(StatusException.class);
+        assertThatThrownBy(() -> changePod("{'spec':{'nodeName':'m'}}")).isInstanceOf(StatusException.class);
+    }
+
+    /** A computed number is a long and a received one an int. If the values are equal, nothing has changed. */
+    @Test
+    void aNumberIsItsValue() {
+        ObjectNode object = json(
+                "{'metadata':{'name':'a'},'spec':{'replicas':2,'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'x'}]}}}}");
+        ObjectNode before = registry.create(Resource.DEPLOYMENTS, "default", object);
+        ObjectNode again = before.deepCopy();
+        Json.child(again, "spec").put("replicas", 2L).put("revisionHistoryLimit", 10L);
+        assertThat(registry.update(Resource.DEPLOYMENTS, "default", "a", again)).isSameAs(before);
+    }
+
+    @Test
+    void letsPodsGoGracefully() {
+        pod("a", "{}");
+        registry.create(Resource.NODES, "", json("{'metadata':{'name':'n'}}"));
+        registry.bind("default", "a", "n");
+        Deleted leaving = registry.delete(Resource.PODS, "default", "a", DeleteOptions.PLAIN);
+        assertThat(leaving.gone()).isFalse();
+        assertThat(Json.text(leaving.object(), "metadata", "deletionTimestamp")).isNotEmpty();
+        assertThat(registry.delete(Resource.PODS, "default", "a", DeleteOptions.NOW)
+                        .gone())
+                .isTrue();
+        assertThat(registry.find(Resource.PODS, "default", "a")).isEmpty();
+        pod("b", "{}");
+        assertThat(registry.delete(Resource.PODS, "default", "b", DeleteOptions.PLAIN)
+                        .gone())
+                .as("nobody has it")
+                .isTrue();
+    }
+
+    @Test
+    void aPodWithoutItsNodeGoesAtOnce() {
+        registry.create(Resource.NODES, "", json("{'metadata':{'name':'n'}}"));
+        for (String name : List.of("a", "b")) {
+            pod(name, "{}");
+            registry.bind("default", name, "n");
+        }
+        registry.delete(Resource.PODS, "default", "a", DeleteOptions.PLAIN);
+        registry.delete(Resource.NODES, "", "n", DeleteOptions.PLAIN);
+        assertThat(registry.list(Resource.PODS, "", Selector.ALL))
+                .as("they go with their node, leaving or not")
+                .isEmpty();
+        pod("c", "{}");
+        registry.bind("default", "c", "never-there");
+        assertThat(registry.delete(Resource.PODS, "default", "c", DeleteOptions.PLAIN)
+                        .gone())
+                .isTrue();
+    }
+
+    @Test
+    void collectsTheOwnedAndTheContentsOfNamespaces() {
+        registry.create(Resource.NAMESPACES, "", json("{'metadata':{'name':'shop'}}"));
+        ObjectNode owner = registry.create(Resource.CONFIG_MAPS, "shop", json("{'metadata':{'name':'owner'}}"));
+        registry.create(
+                Resource.SECRETS,
+                "shop",
+                json(
+                        "{'metadata':{'name':'owned','ownerReferences':[{'apiVersion':'v1','kind':'ConfigMap','name':'owner','uid':'"
+                                + Json.uid(owner) + "'}]}}"));
+        registry.delete(Resource.CONFIG_MAPS, "shop", "owner", DeleteOptions.PLAIN);
+        assertThat(registry.find(Resource.SECRETS, "shop", "owned")).isEmpty();
+        registry.create(Resource.CONFIG_MAPS, "shop", json("{'metadata':{'name':'left'}}"));
+        assertThat(registry.delete(Resource.NAMESPACES, "", "shop", DeleteOptions.PLAIN)
+                        .gone())
+                .isTrue();
+        assertThat(registry.list(Resource.CONFIG_MAPS, "", Selector.ALL)).isEmpty();
+        assertThat(registry.find(Resource.NAMESPACES, "", "shop")).isEmpty();
+    }
+
+    @Test
+    void tellsWatchersWhatTheySelect() throws InterruptedException {
+        pod("a", "{'app':'web'}");
+        Watch watch = registry.watch(Resource.PODS, "default", Selector.parse(Resource.PODS, "app=web", ""));
+        assertThat(types(watch)).containsExactly(WatchEvent.Type.ADDED);
+        pod("b", "{'app':'other'}");
+        registry.patch(Resource.PODS, "default", "b", PatchKind.MERGE, json("{'metadata':{'labels':{'app':'web'}}}"));
+        registry.patch(Resource.PODS, "default", "a", PatchKind.MERGE, json("{'metadata':{'labels':{'app':'no'}}}"));
+        assertThat(types(watch)).containsExactly(WatchEvent.Type.ADDED, WatchEvent.Type.DELETED);
+    }
+
+    private static List<WatchEvent.Type> types(Watch watch) throws InterruptedException {
+        return watch.poll(Duration.ofSeconds(1)).stream().map(WatchEvent::type).toList();
+    }
+
+    @Test
+    void saysWhenTheHistoryIsTooShort() {
+        Registry small = fresh(5);
+        long before = small.store().version();
+        for (int i = 0; i < 10; i++) {
+            small.create(Resource.CONFIG_MAPS, "default", json("{'metadata':{'name':'c" + i + "'}}"));
+        }
+        assertThatThrownBy(() -> Watch.after(small.store(), Resource.CONFIG_MAPS, "", Selector.ALL, before))
+                .isInstanceOfSatisfying(
+                        StatusException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(410));
+        assertThatThrownBy(() -> Watch.after(small.store(), Resource.CONFIG_MAPS, "", Selector.ALL, 50))
+                .as("a version of an earlier run")
+                .isInstanceOf(StatusException.class);
+    }
+
+    /** If the history kept as many changes of big objects as of small ones, it would take hundreds of megabytes. */
+    @Test
+    void theHistoryIsBoundedByWhatItHolds() {
+        Store store = registry.store();
+        ObjectNode big = json("{'metadata':{'name':'big'}}");
+        for (int i = 0; i < 1_000; i++) {
+            Json.child(big, "data").put("k" + i, "v");
+        }
+        registry.create(Resource.CONFIG_MAPS, "default", big);
+        long before = store.version();
+        for (int i = 0; i < 400; i++) {
+            registry.patch(
+                    Resource.CONFIG_MAPS, "default", "big", PatchKind.MERGE, json("{'data':{'k0':'" + i + "'}}"));
+        }
+        assertThat(store.forgotten(Resource.CONFIG_MAPS)).isGreaterThan(before);
+        assertThat(store.forgotten(Resource.PODS)).isLessThan(before);
+    }
+
+    @Test
+    void namesWhatIsWrongWithAPolicy() {
+        assertThatThrownBy(
+                        () -> registry.create(
+                                Resource.NETWORK_POLICIES,
+                                "default",
+                                json(
+                                        "{'metadata':{'name':'np'},'spec':{'ingress':[{'from':[{'ipBlock':{'cidr':'10.0.0.0/8','except':['11.0.0.0/16']}}]}]}}")))
+                .hasMessage(
+                        "NetworkPolicy.networking.k8s.io \"np\" is invalid: spec.ingress[0].from[0].ipBlock.except[0]: "
+                                + "Invalid value: \"11.0.0.0/16\": must be a strict subset of `cidr`");
+    }
+
+    @Test
+    void theOldestEventsGo() {
+        for (int i = 0; i < 2_010; i++) {
+            registry.create(Resource.EVENTS, "default", json("{'metadata':{'name':'e" + i + "'},'involvedObject':{}}"));
+        }
+        assertThat(registry.list(Resource.EVENTS, "", Selector.ALL)).hasSize(2_000);
+        assertThat(registry.find(Resource.EVENTS, "default", "e9")).isEmpty();
+    }
+
+    private static boolean selects(Resource resource, String selector, ObjectNode object) {
+        return Selector.parse(resource, "", selector).matches(object);
+    }
+
+    private void refuses(Resource resource, String object, String fault) {
+        assertThatThrownBy(() -> registry.create(resource, "default", json(object)))
+                .as(object)
+                .hasMessageContaining(fault);
+    }
+
+    @Test
+    void refusesWhatANetworkWouldTripOver() {
+        refuses(
+                Resource.NODES,
+                "{'metadata':{'name':'n'},'spec':{'podCIDRs':['10.0.0.0/33']}}",
+                "spec.podCIDRs[0]: Invalid value");
+        refuses(
+                Resource.NODES,
+                "{'metadata':{'name':'n'},'spec':{'podCIDRs':['10.0.0.0/24','10.0.1.0/24']}}",
+                "no more than one CIDR for each IP family");
+        refuses(
+                Resource.NODES,
+                "{'metadata':{'name':'n'},'spec':{'podCIDR':'10.0.0.0/24','podCIDRs':['10.0.1.0/24']}}",
+                "must match spec.podCIDR");
+        refuses(
+                Resource.NETWORK_POLICIES,
+                "{'metadata':{'name':'p'},'spec':{'podSelector':{},'policyTypes':['ingress']}}",
+                "spec.policyTypes[0]: Unsupported value");
+        refuses(
+                Resource.SERVICES,
+                "{'metadata':{'name':'s'},'spec':{'externalTrafficPolicy':'Local','ports':[{'port':80}]}}",
+                "externally-accessible");
+        refuses(
+                Resource.SERVICES,
+                "{'metadata':{'name':'s'},'spec':{'clusterIP':'10.96.0.5','clusterIPs':['10.96.0.6'],'ports':[{'port':80}]}}",
+                "must match `clusterIP`");
+        refuses(
+                Resource.ENDPOINTS,
+                "{'metadata':{'name':'e'},'subsets':[{'addresses':[{'ip':'nowhere'}]}]}",
+                "subsets[0].addresses[0].ip: Invalid value");
+        registry.create(Resource.NODES, "", json("{'metadata':{'name':'n'}}"));
+        assertThatThrownBy(() -> registry.patch(
+                        Resource.NODES,
+                        "",
+                        "n",
+                        PatchKind.MERGE,
+                        json("{'spec':{'podCIDR':'10.9.9.0/24','podCIDRs':['10.9.9.0/24']}}")))
+                .hasMessageContaining("may not change podCIDR");
+        pod("a", "{}");
+        assertThatThrownBy(() -> registry.patchStatus(
+                        Resource.PODS, "default", "a", PatchKind.MERGE, json("{'status':{'podIPs':[{'ip':'x'}]}}")))
+                .hasMessageContaining("status.podIPs[0]");
+    }
+
+    @Test
+    void understandsFieldSelectors() {
+        ObjectNode pod = json("{'metadata':{'name':'a'},'spec':{'nodeName':'n'},'status':{'phase':'Running'}}");
+        assertThat(selects(Resource.PODS, "spec.nodeName=n,status.phase!=Failed,spec.hostNetwork=false", pod))
+                .isTrue();
+        assertThat(selects(Resource.PODS, "metadata.namespace=false", pod))
+                .as("only what is a boolean is false")
+                .isFalse();
+        ObjectNode job = json("{'status':{'succeeded':2}}");
+        assertThat(selects(Resource.JOBS, "status.successful=2", job)).isTrue();
+        assertThat(selects(Resource.JOBS, "status.successful=0", json("{}"))).isTrue();
+        ObjectNode event =
+                json("{'involvedObject':{'name':'a,b=c','fieldPath':'spec.containers{c}'},'source':{'component':'k'}}");
+        assertThat(selects(
+                        Resource.EVENTS,
+                        "involvedObject.name=a\\,b\\=c,source==k,involvedObject.fieldPath=spec.containers{c}",
+                        event))
+                .isTrue();
+        assertThat(selects(Resource.SERIES_EVENTS, "regarding.name=a\\,b\\=c", event))
+                .isTrue();
+        for (String wrong : List.of("a", "metadata.name=a=b", "metadata.name=a\\b", "=a")) {
+            assertThatThrownBy(() -> selects(Resource.PODS, wrong, pod))
+                    .as(wrong)
+                    .isInstanceOf(StatusException.class);
+        }
+    }
+
+    @Test
+    void understandsAllOperatorsOfSelectors() {
+        ObjectNode object = json("{'metadata':{'labels':{'a':'1','b':'x'}}}");
+        for (String yes : List.of(
+                "a=1",
+                "a==1",
+                "a!=2",
+                "c!=2",
+                "a in (1,2)",
+                "a notin (2,3)",
+                "c notin (1)",
+                "a",
+                "!c",
+                "a=1,b=x",
+                "a>0",
+                "a<2")) {
+            assertThat(Selector.parse(Resource.PODS, yes, "").matches(object))
+                    .as(yes)
+                    .isTrue();
+        }
+        for (String no : List.of("a=2", "a!=1", "c=1", "a in (2)", "a notin (1)", "c", "!a", "a=1,b=y", "a>1", "c>0")) {
+            assertThat(Selector.parse(Resource.PODS, no, "").matches(object))
+                    .as(no)
+                    .isFalse();
+        }
+        assertThatThrownBy(() -> Selector.parse(Resource.PODS, "", "spec.foo=1"))
+                .hasMessage("field label not supported: spec.foo");
+    }
+}
