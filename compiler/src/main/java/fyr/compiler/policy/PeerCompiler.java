@@ -129,7 +129,7 @@ final class PeerCompiler {
     private PersistentMap<NftKey, NftObject> fixed() {
         Map<NftKey, NftObject> objects = new HashMap<>();
         for (Family family : Family.values()) {
-            PolicyRuleset.emit(family, objects::put);
+            PolicyRuleset.emit(family, decisions.terms().ordered(), objects::put);
             decisions.everyone(family, decisions.all(), objects::put);
             decisions
                     .classes()

@@ -27,14 +27,17 @@ final class PolicyRuleset {
 
     private final Family family;
     private final PacketFields fields;
+    private final boolean ordered;
 
-    private PolicyRuleset(Family family) {
+    private PolicyRuleset(Family family, boolean ordered) {
         this.family = family;
+        this.ordered = ordered;
         fields = new PacketFields(family);
     }
 
-    static void emit(Family family, BiConsumer<NftKey, NftObject> sink) {
-        PolicyRuleset ruleset = new PolicyRuleset(family);
+    /** {@code ordered}: with what only pods with ordered rules need. */
+    static void emit(Family family, boolean ordered, BiConsumer<NftKey, NftObject> sink) {
+        PolicyRuleset ruleset = new PolicyRuleset(family, ordered);
         sink.accept(new NftKey.TableKey(family), new NftObject.Table());
         ruleset.sets(sink);
         ruleset.chain(sink, PolicyNames.FORWARD, Optional.of(NftHook.Point.FORWARD), ruleset.forward());
@@ -45,18 +48,43 @@ final class PolicyRuleset {
                     PolicyNames.chain(direction),
                     Optional.empty(),
                     new Judgement(ruleset.fields, direction, PolicyNames.groups(direction)).rules());
-            ruleset.chain(
+        }
+        if (ordered) {
+            ruleset.orderedSets(sink);
+            ruleset.orderedChains(sink);
+        }
+    }
+
+    private void orderedSets(BiConsumer<NftKey, NftObject> sink) {
+        NftField address = fields.address();
+        for (Direction direction : Direction.values()) {
+            set(sink, PolicyNames.orderedSubjects(direction), List.of(address));
+            set(sink, PolicyNames.selfSubjects(direction), List.of(address));
+            map(sink, PolicyNames.selfGroups(direction), address, false);
+            for (PolicyNames.Ports ports : PolicyNames.Ports.values()) {
+                set(sink, PolicyNames.deniedEveryone(direction, ports), key(List.of(Judgement.NUMBER), ports));
+                set(
+                        sink,
+                        PolicyNames.deniedPeer(direction, ports),
+                        key(List.of(Judgement.NUMBER, Judgement.NUMBER), ports));
+            }
+        }
+    }
+
+    private void orderedChains(BiConsumer<NftKey, NftObject> sink) {
+        for (Direction direction : Direction.values()) {
+            chain(
                     sink,
                     PolicyNames.orderedChain(direction),
                     Optional.empty(),
-                    new Judgement(ruleset.fields, direction, PolicyNames.groups(direction)).orderedRules());
-            ruleset.chain(
+                    new Judgement(fields, direction, PolicyNames.groups(direction)).orderedRules());
+            chain(
                     sink,
                     PolicyNames.selfChain(direction),
                     Optional.empty(),
-                    new Judgement(ruleset.fields, direction, PolicyNames.selfGroups(direction)).orderedRules());
+                    new Judgement(fields, direction, PolicyNames.selfGroups(direction)).orderedRules());
         }
-        ruleset.chain(sink, PolicyNames.SELF_CHAIN, Optional.empty(), ruleset.toItself());
+        chain(sink, PolicyNames.SELF_CHAIN, Optional.empty(), toItself());
     }
 
     private void sets(BiConsumer<NftKey, NftObject> sink) {
@@ -68,17 +96,12 @@ final class PolicyRuleset {
         set(sink, PolicyNames.DNS, List.of(address));
         for (Direction direction : Direction.values()) {
             set(sink, PolicyNames.subjects(direction), List.of(address));
-            set(sink, PolicyNames.orderedSubjects(direction), List.of(address));
             map(sink, PolicyNames.groups(direction), address, false);
-            set(sink, PolicyNames.selfSubjects(direction), List.of(address));
-            map(sink, PolicyNames.selfGroups(direction), address, false);
             for (PolicyNames.Ports ports : PolicyNames.Ports.values()) {
                 List<NftField> everyone = key(List.of(Judgement.NUMBER), ports);
                 List<NftField> peer = key(List.of(Judgement.NUMBER, Judgement.NUMBER), ports);
                 set(sink, PolicyNames.everyone(direction, ports), everyone);
                 set(sink, PolicyNames.peer(direction, ports), peer);
-                set(sink, PolicyNames.deniedEveryone(direction, ports), everyone);
-                set(sink, PolicyNames.deniedPeer(direction, ports), peer);
             }
         }
     }
@@ -108,7 +131,7 @@ final class PolicyRuleset {
     }
 
     private List<NftRule> forward() {
-        return List.of(
+        List<NftRule> rules = new ArrayList<>(List.of(
                 GuardPlan.forwarding(),
                 established(),
                 self(),
@@ -116,22 +139,27 @@ final class PolicyRuleset {
                         "from a pod whose egress is isolated",
                         fields.source(0),
                         new NftExpression.Member(PolicyNames.subjects(Direction.EGRESS), 0, false),
-                        judge(Direction.EGRESS)),
-                rule(
-                        "from a pod with ordered rules for egress",
-                        fields.source(0),
-                        new NftExpression.Member(PolicyNames.orderedSubjects(Direction.EGRESS), 0, false),
-                        judgeInOrder(Direction.EGRESS)),
-                rule(
-                        "to a pod whose ingress is isolated",
-                        fields.destination(0),
-                        new NftExpression.Member(PolicyNames.subjects(Direction.INGRESS), 0, false),
-                        judge(Direction.INGRESS)),
-                rule(
-                        "to a pod with ordered rules for ingress",
-                        fields.destination(0),
-                        new NftExpression.Member(PolicyNames.orderedSubjects(Direction.INGRESS), 0, false),
-                        judgeInOrder(Direction.INGRESS)));
+                        judge(Direction.EGRESS))));
+        if (ordered) {
+            rules.add(rule(
+                    "from a pod with ordered rules for egress",
+                    fields.source(0),
+                    new NftExpression.Member(PolicyNames.orderedSubjects(Direction.EGRESS), 0, false),
+                    judgeInOrder(Direction.EGRESS)));
+        }
+        rules.add(rule(
+                "to a pod whose ingress is isolated",
+                fields.destination(0),
+                new NftExpression.Member(PolicyNames.subjects(Direction.INGRESS), 0, false),
+                judge(Direction.INGRESS)));
+        if (ordered) {
+            rules.add(rule(
+                    "to a pod with ordered rules for ingress",
+                    fields.destination(0),
+                    new NftExpression.Member(PolicyNames.orderedSubjects(Direction.INGRESS), 0, false),
+                    judgeInOrder(Direction.INGRESS)));
+        }
+        return rules;
     }
 
     /**
@@ -144,8 +172,9 @@ final class PolicyRuleset {
         expressions.add(fields.source(0));
         expressions.add(fields.destination(fields.words()));
         expressions.add(new NftExpression.Member(PolicyNames.SELF, 0, false));
-        expressions.add(new NftExpression.Verdict(new NftVerdict.Goto(PolicyNames.SELF_CHAIN)));
-        return new NftRule("from a pod to itself through a service", expressions);
+        expressions.add(new NftExpression.Verdict(
+                ordered ? new NftVerdict.Goto(PolicyNames.SELF_CHAIN) : new NftVerdict.Accept()));
+        return new NftRule("a pod reaches itself through a service", expressions);
     }
 
     /** NetworkPolicy cannot forbid it; tiers of ordered rules can. */
@@ -165,7 +194,7 @@ final class PolicyRuleset {
     }
 
     private List<NftRule> input() {
-        return List.of(
+        List<NftRule> rules = new ArrayList<>(List.of(
                 established(),
                 rule(
                         "queries to the cluster's DNS from a pod whose egress is isolated",
@@ -173,14 +202,17 @@ final class PolicyRuleset {
                         new NftExpression.Member(PolicyNames.DNS, 0, false),
                         fields.source(0),
                         new NftExpression.Member(PolicyNames.subjects(Direction.EGRESS), 0, false),
-                        judge(Direction.EGRESS)),
-                rule(
-                        "queries to the cluster's DNS from a pod with ordered rules for egress",
-                        fields.destination(0),
-                        new NftExpression.Member(PolicyNames.DNS, 0, false),
-                        fields.source(0),
-                        new NftExpression.Member(PolicyNames.orderedSubjects(Direction.EGRESS), 0, false),
-                        judgeInOrder(Direction.EGRESS)));
+                        judge(Direction.EGRESS))));
+        if (ordered) {
+            rules.add(rule(
+                    "queries to the cluster's DNS from a pod with ordered rules for egress",
+                    fields.destination(0),
+                    new NftExpression.Member(PolicyNames.DNS, 0, false),
+                    fields.source(0),
+                    new NftExpression.Member(PolicyNames.orderedSubjects(Direction.EGRESS), 0, false),
+                    judgeInOrder(Direction.EGRESS)));
+        }
+        return rules;
     }
 
     private static NftExpression judge(Direction direction) {

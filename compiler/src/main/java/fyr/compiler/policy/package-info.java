@@ -28,7 +28,7 @@
  * </pre>
  *
  * <p>The order of tiers and rules is evaluated here and not by the kernel, so a packet is judged by a few lookups however many policies,
- * tiers and rules there are. The first element that is found decides. Where NetworkPolicy is the only tier, nothing is in the sets of what
+ * tiers and rules there are. The first element that is found decides. Where NetworkPolicy is the only tier, there are no sets of what
  * is denied, and an identity consists of the terms about pods or of those about blocks. Where the order of rules counts ({@code Terms.ordered()}), the
  * verdict depends on all of them together, so the identity of a pod's address includes the blocks that contain the address.
  *
