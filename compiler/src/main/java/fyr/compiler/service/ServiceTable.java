@@ -2,6 +2,7 @@ package fyr.compiler.service;
 
 import fyr.model.ClusterSnapshot;
 import fyr.model.EndpointSlice;
+import fyr.model.Locality;
 import fyr.model.NamespacedName;
 import fyr.model.Protocol;
 import fyr.model.Service;
@@ -69,11 +70,10 @@ public record ServiceTable(
     }
 
     private boolean hinted(NamespacedName name) {
-        boolean[] hinted = {false};
-        slices.get(name)
-                .ifPresent(ofService -> ofService.forEach((_, slice) -> hinted[0] |= slice.endpoints().stream()
-                        .anyMatch(endpoint -> !endpoint.locality().hints().equals(fyr.model.Locality.Hints.NONE))));
-        return hinted[0];
+        return slices.get(name).stream()
+                .flatMap(ofService -> ofService.sorted().values().stream())
+                .flatMap(slice -> slice.endpoints().stream())
+                .anyMatch(endpoint -> !endpoint.locality().hints().equals(Locality.Hints.NONE));
     }
 
     /** What a service means; nothing if it does not exist or another proxy serves it. */
