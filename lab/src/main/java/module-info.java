@@ -5,15 +5,17 @@ module fyr.lab {
     requires fyr.policy;
     requires transitive fyr.model;
     requires java.net.http;
-    requires jdk.httpserver;
+    requires transitive jdk.httpserver;
     requires tools.jackson.core;
     requires transitive tools.jackson.databind;
     requires static transitive org.jspecify;
 
     exports fyr.lab.api;
+    exports fyr.lab.api.http;
     exports fyr.lab.api.kinds;
     exports fyr.lab.api.object;
     exports fyr.lab.api.patch;
+    exports fyr.lab.api.schema;
     exports fyr.lab.api.store;
     exports fyr.lab.cluster;
     exports fyr.lab.controller;
