@@ -65,7 +65,7 @@ class StaleFlowsTest {
 
     private void flow(
             Protocol protocol, boolean replied, String name, String destination, int port, String end, int endPort) {
-        IpAddress client = IpAddress.parse("10.244.1.9");
+        IpAddress client = IpAddress.parse(destination.contains(":") ? "fd00:10:244:1::9" : "10.244.1.9");
         flows.put(
                 name,
                 new ConntrackEntry(
@@ -256,6 +256,40 @@ class StaleFlowsTest {
                 .doesNotContainKeys("asked, of one that left", "asked at the node, of one that left");
         follow(NODES);
         assertThat(flows).hasSize(4).doesNotContainKey("asked, of one that is there");
+    }
+
+    /** The addresses of one family say nothing about the flows of the other. */
+    @Test
+    void unansweredConnectionsOfBothFamiliesGoWithTheirOwnEndpoint() {
+        NamespacedName name = new NamespacedName("default", "echo");
+        Service.Port port = new Service.Port("p", Protocol.TCP, 5000, 30000);
+        ClusterSketch dual = ClusterSketch.empty()
+                .node("node1", List.of(NODE, "2001:db8::11"), List.of("10.244.1.0/24", "fd00:10:244:1::/64"))
+                .service(new Service(
+                        name,
+                        Service.Type.NODE_PORT,
+                        List.of(IpAddress.parse("10.96.0.1"), IpAddress.parse("fd00:10:96::1")),
+                        Optional.empty(),
+                        false,
+                        List.of(port)))
+                .slice(slice(Protocol.TCP, ONE));
+        follow(dual.slice(slice6(endpoint("fd00:10:244:1::1", true, false))));
+        flow(Protocol.TCP, false, "IPv4", "10.96.0.1", 5000, "10.244.1.1", 5353);
+        flow(Protocol.TCP, false, "IPv6", "fd00:10:96::1", 5000, "fd00:10:244:1::1", 5353);
+        flow(Protocol.TCP, false, "IPv6 at the node", "2001:db8::11", 30000, "fd00:10:244:1::1", 5353);
+        flow(Protocol.TCP, true, "IPv6, established", "fd00:10:96::1", 5000, "fd00:10:244:1::1", 5353);
+        flow(Protocol.TCP, false, "IPv6, of one that is there", "fd00:10:96::1", 5000, "fd00:10:244:1::2", 5353);
+        follow(dual.slice(slice6(endpoint("fd00:10:244:1::2", true, false))));
+        assertThat(flows).containsOnlyKeys("IPv4", "IPv6, established", "IPv6, of one that is there");
+    }
+
+    private static EndpointSlice slice6(EndpointSlice.Endpoint... endpoints) {
+        return new EndpointSlice(
+                new NamespacedName("default", "echo-6"),
+                new NamespacedName("default", "echo"),
+                Family.IPV6,
+                List.of(new EndpointSlice.Port("p", Protocol.TCP, 5353)),
+                List.of(endpoints));
     }
 
     /** They are searched for once, at the start: changes while no agent ran may have left them. */

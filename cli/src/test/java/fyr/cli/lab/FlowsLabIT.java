@@ -2,10 +2,16 @@ package fyr.cli.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.model.address.Family;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Connections that lead nowhere, and connections that outlive their pods and endpoints. Clients are {@code curl} and a shell; {@code
@@ -35,7 +41,8 @@ class FlowsLabIT {
         lab = TestLab.up("flows", "--nodes", "2", "--subnets", "2");
         lab.apply(POD.formatted("client", "role: client", "node1")
                 + SERVICE.formatted("empty")
-                + SERVICE.formatted("slow"));
+                + SERVICE.formatted("slow-ipv4")
+                + SERVICE.formatted("slow-ipv6"));
         lab.eventually("client", "true");
     }
 
@@ -89,32 +96,62 @@ class FlowsLabIT {
                 .isEqualTo("120 7");
     }
 
-    @Test
-    void aConnectionToAnEndpointThatLeftBeforeItAnsweredGoesToAnother() throws Exception {
-        lab.apply(POD.formatted("mute", "app: slow", "node2"));
-        String mute = awaitAddress("mute");
-        String service = field("\"clusterIP\" *: *\"([^\"]+)\"", "services", "slow");
-        lab.eventually("client", "curl -sfm 2 http://" + service + "/");
+    @ParameterizedTest
+    @EnumSource
+    void aConnectionToAnEndpointThatLeftBeforeItAnsweredGoesToAnother(Family family) throws Exception {
+        String app = "slow-" + family.name().toLowerCase(Locale.ROOT);
+        String mute = "mute-" + app;
+        lab.apply(POD.formatted(mute, "app: " + app, "node2"));
+        String address = address("pods", mute, "podIPs", family);
+        String service = url(address("services", app, "clusterIPs", family));
+        lab.eventually("client", "curl -gsfm 2 " + service);
         lab.inPod(
-                        "mute",
+                        mute,
                         "nft 'add table inet mute; add chain inet mute in { type filter hook input priority 0; };"
                                 + " add rule inet mute in tcp flags & (syn | ack) == syn drop'")
                 .succeeded();
         Process waiting = lab.start(
-                "exec",
-                "client",
-                "--",
-                "sh",
-                "-c",
-                "curl -s -m 30 -w ' %{http_code} %{time_connect}' http://" + service);
-        String unanswered = "conntrack -L -p tcp 2>/dev/null | grep SYN_SENT | grep -F src=" + mute;
+                "exec", "client", "--", "sh", "-c", "curl -gs -m 30 -w ' %{http_code} %{time_connect}' " + service);
+        // Without -f, conntrack lists both families.
+        String unanswered = "conntrack -L -f " + family.name().toLowerCase(Locale.ROOT)
+                + " -p tcp 2>/dev/null | grep SYN_SENT | grep -Fwe src=" + address;
         awaitOnNode1(unanswered);
-        lab.apply(POD.formatted("other", "app: slow", "node2"));
-        awaitAddress("other");
-        lab.apply(POD.formatted("mute", "app: none", "node2"));
-        awaitOnNode1("! " + unanswered);
+        lab.apply(POD.formatted("other-" + app, "app: " + app, "node2"));
+        awaitAddress("other-" + app);
+        Process removal = lab.start("exec", "--node", "node1", "--", "sh", "-c", removal(family, address, unanswered));
+        lab.apply(POD.formatted(mute, "app: none", "node2"));
+        assertThat(Integer.parseInt(TestLab.finish(removal).succeeded().output().strip()))
+                .as("milliseconds from the new rules to the removal of the entry")
+                .isLessThan(1_000);
         TestLab.Result served = TestLab.finish(waiting);
-        assertThat(served.output()).contains(" 200 ").contains("other");
+        assertThat(served.output()).contains(" 200 ").contains("other-" + app);
+    }
+
+    /** Prints how long an entry was there after the endpoint had left the rules. */
+    private static String removal(Family family, String endpoint, String unanswered) {
+        String table = family == Family.IPV4 ? "ip" : "ip6";
+        return "now() { date +%s%3N; }; while nft list map " + table + " fyr backends | grep -qF '" + endpoint
+                + " '; do sleep 0.02; done; left=$(now); for i in $(seq 500); do " + unanswered
+                + " >/dev/null || { echo $(($(now) - left)); exit 0; }; sleep 0.01; done; exit 1";
+    }
+
+    /** The address of a family in a list of an object in the namespace default, which is awaited. */
+    private static String address(String kind, String name, String list, Family family) throws Exception {
+        String shape = family == Family.IPV4 ? "[0-9.]+" : "[0-9a-f]*:[0-9a-f:]+";
+        Pattern pattern = Pattern.compile("\"" + list + "\" *: *\\[[^\\]]*?\"(" + shape + ")\"");
+        for (long end = System.nanoTime() + Duration.ofSeconds(60).toNanos(); ; Thread.sleep(100)) {
+            String json =
+                    lab.lab("get", kind, name, "-n", "default", "-o", "json").output();
+            Matcher found = pattern.matcher(json);
+            if (found.find()) {
+                return found.group(1);
+            }
+            assertThat(System.nanoTime()).as(json).isLessThan(end);
+        }
+    }
+
+    private static String url(String address) {
+        return "'http://" + (address.contains(":") ? "[" + address + "]" : address) + "/'";
     }
 
     private static void awaitOnNode1(String script) throws Exception {
