@@ -20,15 +20,15 @@ final class IdentityFinder {
 
     private final AgentOptions options;
     private final Links links;
-    private final Supplier<List<IpAddress>> needed;
-    private List<IpAddress> lastNeeded = List.of();
+    private final Supplier<NeededHosts> needed;
+    private NeededHosts lastNeeded = NeededHosts.none();
     private Optional<Node> lastNode = Optional.empty();
     private Optional<HostLink> lastUplink = Optional.empty();
 
     /**
      * @param needed hosts that this node needs; called at the start, and when a link may have changed
      */
-    IdentityFinder(AgentOptions options, Links links, Supplier<List<IpAddress>> needed) {
+    IdentityFinder(AgentOptions options, Links links, Supplier<NeededHosts> needed) {
         this.options = options;
         this.links = links;
         this.needed = needed;
@@ -73,7 +73,8 @@ final class IdentityFinder {
                 dnsAddresses(snapshot),
                 options.clusterCidrs(),
                 options.dnsClients(),
-                lastNeeded));
+                lastNeeded.all(),
+                lastNeeded.apiServer()));
     }
 
     private Optional<HostLink> uplink(Node node) {

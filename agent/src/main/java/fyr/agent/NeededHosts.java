@@ -11,13 +11,32 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The hosts that an agent needs: the API server, unless it is known by a name, and the resolvers that it forwards to. */
-final class NeededHosts {
+/**
+ * The hosts that an agent needs.
+ *
+ * @param apiServer the API server, unless it is known by a name
+ * @param resolvers those that it forwards to
+ */
+record NeededHosts(Optional<IpAddress> apiServer, List<IpAddress> resolvers) {
 
-    private NeededHosts() {}
+    NeededHosts {
+        resolvers = List.copyOf(resolvers);
+    }
+
+    static NeededHosts none() {
+        return new NeededHosts(Optional.empty(), List.of());
+    }
+
+    /** All of them, in ascending order. */
+    List<IpAddress> all() {
+        return Stream.concat(apiServer.stream(), resolvers.stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
 
     /** @param server URL of the API server */
-    static List<IpAddress> of(AgentOptions options, String server) {
+    static NeededHosts of(AgentOptions options, String server) {
         List<IpAddress> resolvers = options.upstreams().isEmpty()
                 ? nameservers(options)
                 : options.upstreams().stream()
@@ -26,10 +45,7 @@ final class NeededHosts {
                         .map(InetAddress::getAddress)
                         .map(IpAddress::of)
                         .toList();
-        return Stream.concat(host(server).stream(), resolvers.stream())
-                .distinct()
-                .sorted()
-                .toList();
+        return new NeededHosts(host(server), resolvers);
     }
 
     private static Optional<IpAddress> host(String server) {

@@ -49,7 +49,7 @@ class AgentLoopLookTest {
         AgentLoop started = new AgentLoop(
                 new Inbox(),
                 new NodeReconciler(kernel, _ -> {}),
-                new IdentityFinder(Options.of(List.of(), List.of()), kernel.hostLinks(), List::of),
+                new IdentityFinder(Options.of(List.of(), List.of()), kernel.hostLinks(), NeededHosts::none),
                 new LivePods(Map::of, _ -> true, () -> {}, _ -> {}),
                 new RoundFollower() {
                     @Override

@@ -48,7 +48,7 @@ class AgentLoopTest {
     private final AgentLoop loop = new AgentLoop(
             new Inbox(),
             new NodeReconciler(kernel, _ -> {}),
-            new IdentityFinder(Options.of(List.of(), List.of()), kernel.hostLinks(), List::of),
+            new IdentityFinder(Options.of(List.of(), List.of()), kernel.hostLinks(), NeededHosts::none),
             new LivePods(
                     () -> {
                         asked.add("list");

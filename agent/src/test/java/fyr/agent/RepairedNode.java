@@ -98,7 +98,9 @@ final class RepairedNode {
                 new Inbox(),
                 new NodeReconciler(kernel, seen::add),
                 new IdentityFinder(
-                        Options.of(List.of(IpAddress.parse("10.96.0.10")), List.of()), kernel.hostLinks(), List::of),
+                        Options.of(List.of(IpAddress.parse("10.96.0.10")), List.of()),
+                        kernel.hostLinks(),
+                        NeededHosts::none),
                 new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, () -> {}, _ -> {}),
                 new RoundFollower() {
                     @Override

@@ -4,6 +4,7 @@ import fyr.kernel.link.HostLink;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a node knows about itself, in addition to what the cluster says about it.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param dnsClients who may query cluster DNS on this node, in addition to its pods and the node itself (option --dns-client)
  * @param needed hosts outside the cluster's nodes that this node needs, as far as it knows their addresses: no other node's block may
  *     contain them, whatever its Node says
+ * @param apiServer the one of them that is the API server
  */
 public record NodeIdentity(
         String name,
@@ -24,7 +26,8 @@ public record NodeIdentity(
         List<IpAddress> dnsAddresses,
         List<Prefix> clusterPrefixes,
         List<Prefix> dnsClients,
-        List<IpAddress> needed) {
+        List<IpAddress> needed,
+        Optional<IpAddress> apiServer) {
 
     public NodeIdentity {
         dnsAddresses = List.copyOf(dnsAddresses);
@@ -36,7 +39,7 @@ public record NodeIdentity(
     /** A node on which nobody else may query cluster DNS, and that needs no other hosts. */
     public NodeIdentity(
             String name, HostLink uplink, Overlay overlay, List<IpAddress> dnsAddresses, List<Prefix> clusterPrefixes) {
-        this(name, uplink, overlay, dnsAddresses, clusterPrefixes, List.of(), List.of());
+        this(name, uplink, overlay, dnsAddresses, clusterPrefixes, List.of(), List.of(), Optional.empty());
     }
 
     /** How pods of other nodes are reached. */

@@ -12,13 +12,13 @@ public record Granted(NodeClaims nodes, ServiceClaims services, AttachmentClaims
 
     /** The state of a cluster of which nothing is known. */
     public static Granted nothing(NodeIdentity identity) {
-        return new Granted(NodeClaims.none(identity), ServiceClaims.none(), AttachmentClaims.none());
+        return new Granted(NodeClaims.none(identity), ServiceClaims.none(identity), AttachmentClaims.none());
     }
 
     /** The state for new inputs. Only what changed is processed, and what it conflicts with. */
     public Granted next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> attachments) {
-        return new Granted(
-                nodes.next(snapshot.nodes()), services.next(snapshot.services()), attached.next(attachments));
+        NodeClaims decided = nodes.next(snapshot.nodes());
+        return new Granted(decided, services.next(snapshot.services(), decided), attached.next(attachments));
     }
 
     /** A snapshot with these nodes and services instead of its own. */

@@ -1,18 +1,21 @@
 package fyr.compiler.claim;
 
+import fyr.compiler.NodeIdentity;
 import fyr.model.NamespacedName;
 import fyr.model.Protocol;
 import fyr.model.Service;
 import fyr.model.address.IpAddress;
-import fyr.model.address.SpecialAddresses;
+import fyr.model.address.Prefix;
 import fyr.model.observation.Complaint;
 import fyr.model.persistent.PersistentMap;
+import fyr.model.persistent.PrefixMap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Which service has a virtual address or a node port: the oldest that claims it, then the first by name. A service without an address
@@ -20,12 +23,14 @@ import java.util.Set;
  * with the same one, and then both objects stay.
  *
  * @param heard services as they were received
+ * @param nodesOwn what no service can have
  * @param cut the services that lost something, without it
  * @param granted all services, including these
  * @param complaints about the services that lost something, by object
  */
 public record ServiceClaims(
         PersistentMap<NamespacedName, Service> heard,
+        NodesOwn nodesOwn,
         Claims<IpAddress, NamespacedName> addresses,
         Claims<NodePort, NamespacedName> nodePorts,
         PersistentMap<NamespacedName, Service> cut,
@@ -35,9 +40,10 @@ public record ServiceClaims(
     /** A port on every address of the node. */
     public record NodePort(Protocol protocol, int number) {}
 
-    static ServiceClaims none() {
+    static ServiceClaims none(NodeIdentity identity) {
         return new ServiceClaims(
                 PersistentMap.empty(),
+                new NodesOwn(identity, NodeClaims.none(identity)),
                 Claims.none(),
                 Claims.none(),
                 PersistentMap.empty(),
@@ -45,8 +51,10 @@ public record ServiceClaims(
                 PersistentMap.empty());
     }
 
-    ServiceClaims next(PersistentMap<NamespacedName, Service> services) {
-        return services == heard ? this : new Step(services).run();
+    ServiceClaims next(PersistentMap<NamespacedName, Service> services, NodeClaims nodes) {
+        return services == heard && nodes == nodesOwn.nodes()
+                ? this
+                : new Step(services, new NodesOwn(nodesOwn.identity(), nodes)).run();
     }
 
     /** Services of another proxy claim nothing here. */
@@ -70,12 +78,14 @@ public record ServiceClaims(
     /** Moves from one state to another; lives within one call. */
     private final class Step {
         private final PersistentMap<NamespacedName, Service> services;
+        private final NodesOwn taken;
         private Claims<IpAddress, NamespacedName> allAddresses = addresses;
         private Claims<NodePort, NamespacedName> allNodePorts = nodePorts;
         private final Set<NamespacedName> affected = new HashSet<>();
 
-        Step(PersistentMap<NamespacedName, Service> services) {
+        Step(PersistentMap<NamespacedName, Service> services, NodesOwn taken) {
             this.services = services;
+            this.taken = taken;
         }
 
         ServiceClaims run() {
@@ -96,6 +106,7 @@ public record ServiceClaims(
                     touchedPorts.addAll(nodePorts(after));
                 }
             });
+            touchedAddresses.addAll(ofNodesThatChanged());
             touchedAddresses.stream()
                     .flatMap(address -> allAddresses.of(address).stream())
                     .forEach(name -> {
@@ -105,6 +116,22 @@ public record ServiceClaims(
                     });
             touchedPorts.forEach(port -> affected.addAll(allNodePorts.of(port)));
             return grant();
+        }
+
+        /** Virtual addresses that a node got or lost, or that lie in a block that it got or lost. */
+        private List<IpAddress> ofNodesThatChanged() {
+            PrefixMap<Boolean> changed = taken.changed(nodesOwn);
+            List<IpAddress> inside = new ArrayList<>();
+            if (!changed.isEmpty()) {
+                Consumer<IpAddress> look = address -> {
+                    if (changed.firstOverlapping(Prefix.single(address)).isPresent()) {
+                        inside.add(address);
+                    }
+                };
+                allAddresses.sole().forEach((address, _) -> look.accept(address));
+                allAddresses.rivals().forEach((address, _) -> look.accept(address));
+            }
+            return inside;
         }
 
         private ServiceClaims grant() {
@@ -119,32 +146,22 @@ public record ServiceClaims(
                         : complaining.with("Service " + name, List.copyOf(about));
             }
             return new ServiceClaims(
-                    services, allAddresses, allNodePorts, allCut, Overlay.of(services, allCut), complaining);
+                    services, taken, allAddresses, allNodePorts, allCut, Overlay.of(services, allCut), complaining);
         }
 
         private Service granted(Service service, List<Complaint> about) {
             List<IpAddress> own = new ArrayList<>(addresses(service));
             own.removeIf(address -> {
-                Optional<String> special = SpecialAddresses.kind(address);
-                special.ifPresent(kind -> about.add(new Complaint(
-                        "Service",
-                        service.name().toString(),
-                        "spec.clusterIPs",
-                        address + " is a special address (" + kind + "); nothing is served there")));
-                NamespacedName owner = oldest(allAddresses.of(address));
-                return special.isPresent() || lost(service, owner, "spec.clusterIPs", address.toString(), about);
+                Optional<String> fault = taken.fault(service, address);
+                fault.ifPresent(why -> refuse(service, "spec.clusterIPs", address + " " + why, about));
+                return fault.isPresent()
+                        || lost(service, having(address), "spec.clusterIPs", address.toString(), about);
             });
             List<Service.Port> ports = new ArrayList<>();
             for (int i = 0; i < service.ports().size(); i++) {
                 Service.Port port = service.ports().get(i);
-                boolean lost = port.nodePort() != 0
-                        && !own.isEmpty()
-                        && lost(
-                                service,
-                                oldest(serving(nodePort(port))),
-                                "spec.ports[" + i + "].nodePort",
-                                "node port " + port.nodePort() + "/" + port.protocol(),
-                                about);
+                String field = "spec.ports[" + i + "]";
+                boolean lost = port.nodePort() != 0 && !own.isEmpty() && lost(service, port, field, about);
                 ports.add(lost ? new Service.Port(port.name(), port.protocol(), port.port(), 0) : port);
             }
             return about.isEmpty()
@@ -161,12 +178,35 @@ public record ServiceClaims(
                             service.traffic());
         }
 
+        private boolean lost(Service service, Service.Port port, String field, List<Complaint> about) {
+            String what = "node port " + port.nodePort() + "/" + port.protocol();
+            Optional<String> fault = taken.fault(nodePort(port));
+            fault.ifPresent(why -> refuse(service, field + ".nodePort", what + " " + why, about));
+            return fault.isPresent()
+                    || lost(service, oldest(serving(nodePort(port))), field + ".nodePort", what, about);
+        }
+
+        private static void refuse(Service service, String field, String what, List<Complaint> about) {
+            about.add(new Complaint("Service", service.name().toString(), field, what + "; nothing is served there"));
+        }
+
+        /** The service that has an address that at least one can have. */
+        private NamespacedName having(IpAddress address) {
+            return oldest(allAddresses.of(address).stream()
+                    .filter(name -> canHave(name, address))
+                    .toList());
+        }
+
+        private boolean canHave(NamespacedName name, IpAddress address) {
+            return taken.fault(services.get(name).orElseThrow(), address).isEmpty();
+        }
+
         /** The services that claim a node port and keep an address: without an address, nothing is served at their node ports either. */
         private List<NamespacedName> serving(NodePort port) {
             return allNodePorts.of(port).stream()
                     .filter(name -> addresses(services.get(name).orElseThrow()).stream()
-                            .anyMatch(address -> SpecialAddresses.kind(address).isEmpty()
-                                    && oldest(allAddresses.of(address)).equals(name)))
+                            .anyMatch(address ->
+                                    canHave(name, address) && having(address).equals(name)))
                     .toList();
         }
 

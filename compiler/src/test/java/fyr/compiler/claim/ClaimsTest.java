@@ -11,7 +11,9 @@ import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
+import fyr.model.NamespacedName;
 import fyr.model.Node;
+import fyr.model.Protocol;
 import fyr.model.Service;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,7 +49,8 @@ class ClaimsTest {
                 List.of(IpAddress.parse("10.96.0.10")),
                 List.of(),
                 List.of(),
-                List.of(IpAddress.parse("203.0.113.5")));
+                List.of(IpAddress.parse("203.0.113.5"), IpAddress.parse("203.0.113.53")),
+                Optional.of(IpAddress.parse("203.0.113.5")));
         return Compiler.compile(cluster.snapshot(), identity, PersistentMap.empty(), previous);
     }
 
@@ -288,6 +292,70 @@ class ClaimsTest {
                 .singleElement()
                 .asString()
                 .startsWith("Service default/odd: spec.clusterIPs");
+    }
+
+    /** The API server allocates no such address, but not everything in its store was checked by it. */
+    @ParameterizedTest
+    @CsvSource({
+        "172.18.0.12,the InternalIP of Node node2",
+        "172.18.0.11,the InternalIP of Node node1",
+        "172.19.0.13,the InternalIP of Node node3",
+        "203.0.113.5,the address of the API server",
+        "10.244.1.7,the pods of Node node1",
+        "10.244.2.5,the pods of Node node2",
+        "fd00:10:244:2::5,the pods of Node node2"
+    })
+    void aServiceDoesNotTakeTheAddressOfANodeAPodOrTheApiServer(String address, String why) {
+        ClusterSketch cluster = THREE.service(service("odd", 9, 30080, address))
+                .endpoints("odd", Family.IPV4, 8080, "10.244.2.5")
+                .endpoints("odd", Family.IPV6, 8080, "fd00:10:244:2::5");
+        NodePlan plan = plan(cluster);
+        assertThat(elements(plan)).isEmpty();
+        assertThat(complaints(plan))
+                .singleElement()
+                .asString()
+                .startsWith("Service default/odd: spec.clusterIPs: " + address)
+                .contains(why);
+        NodePlan before = plan(ClusterSketch.empty().service(service("odd", 9, 30080, address)));
+        assertThat(plan(cluster, NodeIdentity.Overlay.AUTO, Optional.of(before)).kernel())
+                .as("whichever came first")
+                .isEqualTo(plan.kernel());
+    }
+
+    /** Whoever registers a Node cannot take away a Service that is older: neither with a block nor with an address. */
+    @Test
+    void aNodeDoesNotTakeTheAddressOfAnOlderService() {
+        ClusterSketch cluster =
+                THREE.service(service("web", 5, 30080, "10.96.0.7")).endpoints("web", Family.IPV4, 8080, "10.244.2.5");
+        ClusterSketch lied = with(cluster, "liar", 6, "10.96.0.7", "10.96.0.0/29");
+        NodePlan plan = plan(with(lied, "old-liar", 1, "10.96.0.7", "10.244.9.0/24"));
+        assertThat(elements(plan)).isEqualTo(elements(plan(cluster))).isNotEmpty();
+        assertThat(complaints(plan)).noneMatch(text -> text.startsWith("Service "));
+    }
+
+    /** In a pod of the node's own network, the agent reaches the API server by the address of its Service. */
+    @Test
+    void theServiceOfTheApiServerMayHaveTheAddressThatTheAgentUses() {
+        ClusterSketch cluster = THREE.service("kubernetes", 443, 0, "203.0.113.5")
+                .endpoints("kubernetes", Family.IPV4, 6443, "192.0.2.1")
+                .service(service("a-thief", 0, 0, "203.0.113.5"));
+        assertThat(elements(plan(cluster))).hasSize(1);
+        assertThat(complaints(plan(cluster))).singleElement().asString().startsWith("Service default/a-thief");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UDP,4789,tunnel", "UDP,53,cluster DNS", "TCP,53,cluster DNS"})
+    void aNodePortThatTheNodeNeedsItselfIsNotServed(Protocol protocol, int nodePort, String why) {
+        ClusterSketch cluster = THREE.service(new Service(
+                        new NamespacedName("default", "odd"),
+                        Service.Type.NODE_PORT,
+                        List.of(IpAddress.parse("10.96.0.7")),
+                        Optional.empty(),
+                        false,
+                        List.of(new Service.Port("http", protocol, 80, nodePort))))
+                .endpoints("odd", Family.IPV4, 8080, "10.244.2.5");
+        assertThat(nodePorts(plan(cluster))).isEqualTo(nodePorts(plan(THREE)));
+        assertThat(complaints(plan(cluster))).singleElement().asString().contains("nodePort", why);
     }
 
     /** Who asked cluster DNS by way of a service would not be counted. */

@@ -49,6 +49,11 @@ public final class PrefixMap<V> {
         return (PrefixMap<V>) EMPTY;
     }
 
+    /** Whether there is no entry. */
+    public boolean isEmpty() {
+        return ipv4 == null && ipv6 == null;
+    }
+
     private @Nullable Fork<V> root(Family family) {
         return family == Family.IPV4 ? ipv4 : ipv6;
     }
