@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,6 +117,20 @@ final class TestLab implements AutoCloseable {
         Path file = Files.createTempFile("fyr-test", ".yaml");
         try {
             lab("apply", "-f", Files.writeString(file, manifests).toString()).succeeded();
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /** Puts objects into the lab's store past the checks of its API server. */
+    void store(String manifests) throws Exception {
+        Path file = Files.createTempFile("fyr-test", ".yaml");
+        try (SocketChannel control = SocketChannel.open(
+                UnixDomainSocketAddress.of(files.resolve("control").toString()))) {
+            Files.writeString(file, manifests);
+            Channels.newOutputStream(control).write(("store " + file + "\n").getBytes(UTF_8));
+            assertThat(new String(Channels.newInputStream(control).readAllBytes(), UTF_8))
+                    .startsWith("ok\n");
         } finally {
             Files.delete(file);
         }

@@ -1,12 +1,13 @@
 package fyr.lab.cluster;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The commands that a running lab accepts. */
-record Commands(Map<String, AgentProcess> agents, Checks checks) {
+record Commands(Map<String, AgentProcess> agents, Checks checks, UncheckedObjects unchecked) {
 
     String run(List<String> words) {
         return switch (words.getFirst()) {
@@ -14,6 +15,7 @@ record Commands(Map<String, AgentProcess> agents, Checks checks) {
             case "agent" -> agent(words);
             case "check" -> checks.probes(words.get(1), words.get(2));
             case "requests" -> checks.requests(words.get(1), words.get(2), words.get(3), words.get(4));
+            case "store" -> unchecked.store(Path.of(words.get(1)));
             default -> throw new LabException("the lab does not know the command '" + words.getFirst() + "'");
         };
     }

@@ -7,6 +7,7 @@ import fyr.lab.api.ServerCertificate;
 import fyr.lab.api.Settings;
 import fyr.lab.api.http.ApiToken;
 import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.store.Registry;
 import fyr.lab.controller.Controllers;
 import fyr.lab.controller.DirectClient;
 import fyr.lab.world.Topology;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -42,8 +44,8 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
     /** Writes how to reach the server: by its address within the lab, and by the machine's loopback. To be called before {@link #start}. */
     void writeKubeconfigs(IpAddress inside, String loopbackPort);
 
-    /** Starts it; the server answers when this returns. */
-    void start();
+    /** Starts it; the server answers when this returns. Returns the objects of a server that is in this process. */
+    Optional<Registry> start();
 
     /** Creates a file with a secret atomically, readable only by its owner. */
     static void write(Path file, String text) {
@@ -93,13 +95,14 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
         }
 
         @Override
-        public void start() {
+        public Optional<Registry> start() {
             try {
                 ApiServer server = ApiServer.start(new InetSocketAddress("::", PLAIN_PORT), settings, token);
                 server.encrypt(new InetSocketAddress("::", port), certificate);
                 DirectClient client = new DirectClient(server.registry());
                 announce(client);
                 Controllers.start(client);
+                return Optional.of(server.registry());
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }

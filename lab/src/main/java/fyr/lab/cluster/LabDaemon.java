@@ -3,6 +3,7 @@ package fyr.lab.cluster;
 import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
 import fyr.lab.api.ClusterRanges;
+import fyr.lab.api.store.Registry;
 import fyr.lab.kubelet.Kubelet;
 import fyr.lab.kubelet.KubeletSettings;
 import fyr.lab.workload.EchoServer;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
@@ -85,7 +87,7 @@ public final class LabDaemon {
             agents.put(place.name(), agent);
             agent.start();
         }
-        plane.start();
+        Optional<Registry> registry = plane.start();
         PortPump.start(new InetSocketAddress(Topology.MANAGEMENT.getFirst().toString(), API_PORT));
         say("API server");
         ApiClient client = ApiClient.connect(new Kubeconfig(directory.insideKubeconfig()));
@@ -95,7 +97,8 @@ public final class LabDaemon {
                 directory.control(),
                 new Commands(
                         agents,
-                        new Checks(directory, topology, options.families().dnsAddresses()))::run);
+                        new Checks(directory, topology, options.families().dnsAddresses()),
+                        new UncheckedObjects(registry))::run);
         awaitNodes();
         say("nodes are ready");
         Files.createFile(directory.ready());

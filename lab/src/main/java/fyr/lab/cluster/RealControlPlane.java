@@ -2,6 +2,7 @@ package fyr.lab.cluster;
 
 import fyr.lab.api.KubeconfigText;
 import fyr.lab.api.http.ApiToken;
+import fyr.lab.api.store.Registry;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +30,7 @@ record RealControlPlane(LabDirectory directory, int port, ApiToken token) implem
     }
 
     @Override
-    public void start() {
+    public Optional<Registry> start() {
         Path home = directory.path().resolve("control-plane");
         try {
             Files.createDirectories(home);
@@ -52,6 +53,7 @@ record RealControlPlane(LabDirectory directory, int port, ApiToken token) implem
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return Optional.empty();
     }
 
     private static Path script() {

@@ -66,7 +66,8 @@ public final class ServiceAddresses {
 
     /** Moves the claims of a Service from one form to the next; empty if it does not exist before or after. */
     public void commit(Optional<ObjectNode> before, Optional<ObjectNode> after) {
-        before.ifPresent(old -> claims(old).forEach(taken::remove));
+        // A Service that was stored without checks may name what another one has.
+        before.ifPresent(old -> claims(old).forEach(claim -> taken.remove(claim, owner(old))));
         after.ifPresent(now -> claims(now).forEach(claim -> taken.put(claim, owner(now))));
     }
 

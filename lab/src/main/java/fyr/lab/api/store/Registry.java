@@ -104,6 +104,29 @@ public final class Registry {
         return store.alone(() -> insert(resource, object, options));
     }
 
+    /**
+     * Stores an object as it is, in place of any object with its name: nothing is decoded, defaulted, checked or allocated. So do clients
+     * that write to the store behind the API server's back, and older API servers with weaker rules. The object needs a name.
+     */
+    public ObjectNode store(Resource resource, String namespace, ObjectNode object) {
+        ObjectNode metadata = Json.child(object, "metadata");
+        object.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
+        Store.Key key = key(resource, namespace, Json.name(object));
+        if (resource.namespaced()) {
+            metadata.put("namespace", namespace);
+        }
+        return store.alone(() -> {
+            Optional<ObjectNode> before = store.find(key);
+            metadata.put(
+                    "uid",
+                    before.map(Json::uid).orElseGet(() -> UUID.randomUUID().toString()));
+            if (!metadata.has("creationTimestamp")) {
+                metadata.put("creationTimestamp", Clock.now(time));
+            }
+            return store.put(key, object);
+        });
+    }
+
     private ObjectNode insert(Resource resource, ObjectNode object, WriteOptions options) {
         Store.Key key = key(resource, Json.namespace(object), Json.name(object));
         if (resource.namespaced()) {
