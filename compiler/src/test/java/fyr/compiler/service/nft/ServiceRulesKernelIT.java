@@ -136,6 +136,7 @@ class ServiceRulesKernelIT {
                 DatagramSocket udp = new DatagramSocket(30081)) {
             connect("client", "192.0.2.254", 30080);
             follow();
+            kernel.conntrack().delete(Protocol.UDP.number(), _ -> true); // those of other tests
             rejects("192.0.2.254", 30080, 30081);
             rejects("10.96.0.1", 80, 80);
             assertThat(kernel.conntrack().delete(Protocol.UDP.number(), _ -> true))
