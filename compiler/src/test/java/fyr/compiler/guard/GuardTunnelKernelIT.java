@@ -69,7 +69,7 @@ class GuardTunnelKernelIT {
     void end() throws Exception {
         kernel.close();
         sh(
-                "nft flush ruleset; for l in under aside fyr-vxlan; do ip link del $l; done; ip netns del under; ip netns del aside");
+                "conntrack -F 2>/dev/null; nft flush ruleset; for l in under aside fyr-vxlan; do ip link del $l; done; ip netns del under; ip netns del aside");
     }
 
     private static ClusterSketch cluster(Family outer) {
