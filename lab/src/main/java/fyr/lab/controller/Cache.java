@@ -68,11 +68,20 @@ final class Cache {
         return owned(new Owned(resource, Json.uid(owner)));
     }
 
-    /** Those of a kind and a namespace that nobody controls. */
-    synchronized List<ObjectNode> orphans(Resource resource, String namespace) {
-        return owned(new Owned(resource, "")).stream()
-                .filter(object -> Json.namespace(object).equals(namespace))
+    /**
+     * The objects of a kind that an owner may count, each in exactly one of the lists. Two reads would count an object twice if its owner
+     * let go of it between them, and its twin would be deleted as one too many.
+     *
+     * @param controlled those under the owner
+     * @param orphans those in the owner's namespace that nobody controls
+     */
+    record Candidates(List<ObjectNode> controlled, List<ObjectNode> orphans) {}
+
+    synchronized Candidates candidates(ObjectNode owner, Resource resource) {
+        List<ObjectNode> orphans = owned(new Owned(resource, "")).stream()
+                .filter(object -> Json.namespace(object).equals(Json.namespace(owner)))
                 .toList();
+        return new Candidates(controlledBy(owner, resource), orphans);
     }
 
     private List<ObjectNode> owned(Owned by) {

@@ -21,7 +21,8 @@ record Claim(List<ObjectNode> held, List<Write> writes) {
     static Claim of(Resource kind, ObjectNode owner, Resource dependents, Cache cache) {
         List<ObjectNode> held = new ArrayList<>();
         List<Write> writes = new ArrayList<>();
-        for (ObjectNode one : cache.controlledBy(owner, dependents)) {
+        Cache.Candidates candidates = cache.candidates(owner, dependents);
+        for (ObjectNode one : candidates.controlled()) {
             if (Pods.isLeaving(one) || selects(kind, owner, one)) {
                 held.add(one);
             } else {
@@ -29,7 +30,7 @@ record Claim(List<ObjectNode> held, List<Write> writes) {
             }
         }
         if (!Pods.isLeaving(owner)) {
-            for (ObjectNode one : cache.orphans(dependents, Json.namespace(owner))) {
+            for (ObjectNode one : candidates.orphans()) {
                 if (Pods.isActive(one) && selects(kind, owner, one)) {
                     ObjectNode adopted = adopted(one, owner);
                     held.add(adopted);

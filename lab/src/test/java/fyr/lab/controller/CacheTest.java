@@ -56,4 +56,25 @@ class CacheTest {
         var _ = cache.written(Resource.PODS, made);
         assertThat(cache.list(Resource.PODS, "")).containsExactly(made);
     }
+
+    /** A pod that its owner lets go of while it is counted is counted once: as one of two, it would be one too many and deleted. */
+    @Test
+    void aPodThatChangesItsOwnerIsCountedOnce() throws InterruptedException {
+        ObjectNode owner = named("web", "owner", 1);
+        Thread changes = Thread.ofPlatform().start(() -> {
+            for (int version = 2; version < 20_000; version++) {
+                ObjectNode pod = pod("a", version);
+                if (version % 2 == 0) {
+                    Pods.own(Json.child(pod, "metadata"), owner);
+                }
+                hear(WatchEvent.Type.MODIFIED, pod);
+            }
+        });
+        hear(WatchEvent.Type.ADDED, pod("a", 1));
+        while (changes.isAlive()) {
+            Cache.Candidates seen = cache.candidates(owner, Resource.PODS);
+            assertThat(seen.controlled().size() + seen.orphans().size()).isEqualTo(1);
+        }
+        changes.join();
+    }
 }
