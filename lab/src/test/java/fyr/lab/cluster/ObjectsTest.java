@@ -7,6 +7,7 @@ import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.manifest.Manifests;
 import fyr.lab.api.ApiServer;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.kinds.Selector;
 import fyr.lab.api.object.Json;
@@ -102,15 +103,15 @@ class ObjectsTest {
         assertThat(apply(POLICY)).containsExactly("networkpolicy/p created");
         assertThat(apply(POLICY)).containsExactly("networkpolicy/p unchanged");
         assertThat(apply(POLICY.replace("{app: web}", "{tier: db}"))).containsExactly("networkpolicy/p configured");
-        assertThat(Json.map(get(Resource.NETWORK_POLICIES, "p"), "spec", "podSelector", "matchLabels"))
+        assertThat(Json.map(get(Kinds.NETWORK_POLICIES, "p"), "spec", "podSelector", "matchLabels"))
                 .as("replaced, not merged")
                 .containsOnlyKeys("tier");
         assertThat(apply(POLICY.replace("{matchLabels: {app: web}}", "{}")))
                 .containsExactly("networkpolicy/p configured");
-        assertThat(Json.at(get(Resource.NETWORK_POLICIES, "p"), "spec", "podSelector"))
+        assertThat(Json.at(get(Kinds.NETWORK_POLICIES, "p"), "spec", "podSelector"))
                 .isEmpty();
         apply(POLICY.replace(", c: d", "").replaceAll(" *ingress:.*\n", ""));
-        ObjectNode last = get(Resource.NETWORK_POLICIES, "p");
+        ObjectNode last = get(Kinds.NETWORK_POLICIES, "p");
         assertThat(Json.map(last, "metadata", "labels")).containsOnlyKeys("a");
         assertThat(Json.at(last, "spec").has("ingress")).isFalse();
     }
@@ -127,10 +128,10 @@ class ObjectsTest {
     @Test
     void whatOthersWroteStays() throws IOException {
         apply(SERVICE);
-        List<String> addresses = Json.texts(get(Resource.SERVICES, "dns"), "spec", "clusterIPs");
+        List<String> addresses = Json.texts(get(Kinds.SERVICES, "dns"), "spec", "clusterIPs");
         server.registry()
                 .patch(
-                        Resource.SERVICES,
+                        Kinds.SERVICES,
                         "default",
                         "dns",
                         PatchKind.MERGE,
@@ -139,7 +140,7 @@ class ObjectsTest {
         apply(SERVICE.replace(", tier: a", ""));
         assertThat(apply(SERVICE.replace(", {name: t, port: 53}", "").replace(", tier: a", "")))
                 .containsExactly("service/dns configured");
-        ObjectNode service = get(Resource.SERVICES, "dns");
+        ObjectNode service = get(Kinds.SERVICES, "dns");
         assertThat(Json.map(service, "spec", "selector")).containsOnlyKeys("app");
         assertThat(Json.map(service, "metadata", "labels")).containsOnlyKeys("by");
         assertThat(Json.texts(service, "spec", "clusterIPs")).isEqualTo(addresses);
@@ -161,7 +162,7 @@ class ObjectsTest {
         assertThat(apply(pod)).containsExactly("pod/p unchanged");
         server.registry()
                 .patch(
-                        Resource.PODS,
+                        Kinds.PODS,
                         "default",
                         "p",
                         PatchKind.MERGE,
@@ -211,7 +212,7 @@ class ObjectsTest {
                 .satisfies(line -> assertThat(line).contains(":6: replicationcontroller/r: ", "does not match"));
         assertThat(apply(controller.replace("  selector: {a: SELECTED}\n", "")))
                 .contains("replicationcontroller/r created");
-        assertThat(Json.map(get(Resource.REPLICATION_CONTROLLERS, "r"), "spec", "selector"))
+        assertThat(Json.map(get(Kinds.REPLICATION_CONTROLLERS, "r"), "spec", "selector"))
                 .containsOnlyKeys("a");
     }
 
@@ -272,7 +273,7 @@ class ObjectsTest {
                         "replicaset/web created",
                         "passed over: 1 object of ReplicaSet/web, which is another object here and makes its own: pod/web-1");
         assertThat(outcome).isEqualTo(new Objects.Outcome(1, 0, 1, 0));
-        String uid = Json.uid(get(Resource.REPLICA_SETS, "web"));
+        String uid = Json.uid(get(Kinds.REPLICA_SETS, "web"));
         assertThat(apply(POD.formatted(owned.formatted("mine", "web").replace("0-0", uid))))
                 .containsExactly("pod/mine created");
     }
@@ -436,7 +437,7 @@ class ObjectsTest {
                     .as(name)
                     .isInstanceOf(LabException.class);
         }
-        assertThat(server.registry().list(Resource.NETWORK_POLICIES, "", Selector.ALL))
+        assertThat(server.registry().list(Kinds.NETWORK_POLICIES, "", Selector.ALL))
                 .hasSize(1);
     }
 }

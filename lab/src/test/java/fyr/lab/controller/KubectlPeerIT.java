@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fyr.lab.api.ApiServer;
 import fyr.lab.api.KubeconfigText;
 import fyr.lab.api.ServerCertificate;
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Json;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
@@ -277,7 +277,7 @@ class KubectlPeerIT {
     @Test
     void listsInChunks() throws Exception {
         for (int i = 0; i < 1_200; i++) {
-            server.registry().create(Resource.CONFIG_MAPS, "default", (ObjectNode)
+            server.registry().create(Kinds.CONFIG_MAPS, "default", (ObjectNode)
                     Json.MAPPER.readTree("{\"metadata\":{\"name\":\"c" + i + "\"}}"));
         }
         assertThat(good("get", "configmaps", "-o", "name").lines())
