@@ -4,6 +4,7 @@ import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Selector;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.object.StatusException;
+import fyr.lab.api.patch.PatchKind;
 import fyr.lab.api.patch.Patches;
 import fyr.lab.api.store.DeleteOptions;
 import fyr.lab.api.store.Deleted;
@@ -157,6 +158,11 @@ final class Objects {
     }
 
     private ObjectNode patch(Target target, Request request, List<String> warnings) {
+        if (request.patchKind() == PatchKind.STRATEGIC
+                && target.resource().schema().fields().isEmpty()) {
+            throw Request.unknownFormat(
+                    "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
+        }
         if (target.resource().converted()) {
             ObjectNode before =
                     target.resource().shown(registry.get(target.stored(), target.namespace(), target.name()));

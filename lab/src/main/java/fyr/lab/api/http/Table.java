@@ -30,7 +30,7 @@ final class Table {
             ArrayNode cells = row.putArray("cells");
             for (Column column : columns) {
                 String text = column.cell().apply(object, now);
-                if (column.number()) {
+                if (column.number() && text.matches("-?\\d{1,18}")) {
                     cells.add(Long.parseLong(text));
                 } else {
                     cells.add(text);

@@ -185,6 +185,21 @@ public final class Kinds {
             .columns(() -> Columns.LEASES)
             .build();
 
+    /** Definitions of custom kinds. */
+    public static final Resource DEFINITIONS = Resource.named(
+                    "apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition")
+            .clusterWide()
+            .status()
+            .shortNames("crd", "crds")
+            .categories("api-extensions")
+            .columns(() -> Columns.DEFINITIONS)
+            .defaults(DefinitionRules::complete)
+            .rules(DefinitionRules::check)
+            .fixed(DefinitionRules.FIXED)
+            .warnings(DefinitionRules::warnings)
+            .lifecycle(_ -> new DefinitionLifecycle())
+            .build();
+
     /** ReplicationControllers. */
     public static final Resource REPLICATION_CONTROLLERS = core("replicationcontrollers", "ReplicationController")
             .status()
@@ -235,12 +250,6 @@ public final class Kinds {
                     .nameRule(NameRule.PATH_SEGMENT)
                     .clusterWide()
                     .build(),
-            inert("apiextensions.k8s.io", "customresourcedefinitions", "CustomResourceDefinition")
-                    .clusterWide()
-                    .status()
-                    .shortNames("crd", "crds")
-                    .categories("api-extensions")
-                    .build(),
             inert("storage.k8s.io", "storageclasses", "StorageClass")
                     .clusterWide()
                     .shortNames("sc")
@@ -272,7 +281,8 @@ public final class Kinds {
                             NETWORK_POLICIES,
                             SERIES_EVENTS,
                             LEASES,
-                            REPLICATION_CONTROLLERS),
+                            REPLICATION_CONTROLLERS,
+                            DEFINITIONS),
                     INERT.stream())
             .toList();
 

@@ -150,6 +150,13 @@ public final class Resource implements Comparable<Resource> {
         return faults;
     }
 
+    /** What of an object has no effect in a lab, one sentence each. */
+    public List<String> warnings(JsonNode object) {
+        return parts.inert
+                ? List.of("a lab keeps objects of kind " + kind() + ", but nothing in it acts on them")
+                : parts.warnings.apply(object);
+    }
+
     /** The rules that a change of an object breaks. */
     public List<Fault> checkChange(JsonNode before, JsonNode after) {
         List<Fault> faults = new ArrayList<>();

@@ -48,6 +48,7 @@ public final class ResourceBuilder {
     Consumer<ObjectNode> defaults = object -> {};
     Check rules = (object, faults) -> {};
     ChangeCheck changes = (before, after, faults) -> {};
+    Function<JsonNode, List<String>> warnings = object -> List.of();
     List<String> fixed = List.of();
     Optional<Supplier<Resource>> stored = Optional.empty();
     UnaryOperator<ObjectNode> shown = UnaryOperator.identity();
@@ -192,6 +193,12 @@ public final class ResourceBuilder {
         stored = Optional.of(other);
         toStored = toOther;
         shown = fromOther;
+        return this;
+    }
+
+    /** What of an object has no effect, for people. */
+    public ResourceBuilder warnings(Function<JsonNode, List<String>> of) {
+        warnings = of;
         return this;
     }
 

@@ -5,6 +5,7 @@ import fyr.lab.api.kinds.Lifecycle;
 import fyr.lab.api.kinds.Others;
 import fyr.lab.api.object.Clock;
 import fyr.lab.api.object.Json;
+import fyr.lab.api.object.KindNames;
 import fyr.lab.api.object.StatusException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -100,6 +101,9 @@ final class Deletion {
             Store.Key space = new Store.Key(Kinds.NAMESPACES, "", key.namespace());
             store.find(space).ifPresent(namespace -> released(space, namespace));
         }
+        KindNames names = key.resource().names();
+        Store.Key definition = new Store.Key(Kinds.DEFINITIONS, "", names.qualified());
+        store.find(definition).ifPresent(one -> released(definition, one));
         return last;
     }
 

@@ -3,6 +3,7 @@ package fyr.lab.api.store;
 import fyr.lab.api.kinds.Catalog;
 import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.ScalePaths;
 import fyr.lab.api.kinds.Selector;
 import fyr.lab.api.kinds.Setup;
 import fyr.lab.api.object.Clock;
@@ -225,10 +226,11 @@ public final class Registry {
     public ObjectNode scale(Store.Key key, ObjectNode scale, WriteOptions options) {
         return store.alone(() -> {
             ObjectNode before = get(key.resource(), key.namespace(), key.name());
+            ScalePaths paths = key.resource().scale().orElseThrow();
             long replicas = Scale.replicas(key, scale);
             String version = Json.text(scale, "metadata", "resourceVersion");
             ObjectNode after = before.deepCopy();
-            Json.child(after, "spec").put("replicas", replicas);
+            Scale.put(after, paths.replicas(), replicas);
             if (!version.isEmpty()) {
                 Json.child(after, "metadata").put("resourceVersion", version);
             }
@@ -311,9 +313,7 @@ public final class Registry {
                             + resource.kind() + ": strict decoding error: " + String.join(", ", decoded.unknown()));
         }
         warnings.addAll(decoded.unknown());
-        if (resource.inert()) {
-            warnings.add("a lab keeps objects of kind " + resource.kind() + ", but nothing in it acts on them");
-        }
+        warnings.addAll(resource.warnings(object));
         return new ArrayList<>(decoded.faults());
     }
 
