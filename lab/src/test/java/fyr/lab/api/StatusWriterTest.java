@@ -50,7 +50,8 @@ class StatusWriterTest {
 
     @BeforeEach
     void start() throws IOException {
-        List<Resource> kinds = Stream.concat(Kinds.ALL.stream(), Stream.of(GADGETS)).toList();
+        List<Resource> kinds =
+                Stream.concat(Kinds.ALL.stream(), Stream.of(GADGETS)).toList();
         server = ApiServer.start(new InetSocketAddress("127.0.0.1", 0), Settings.LAB, ApiToken.fresh(), kinds);
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
         client = ApiClient.connect(new Kubeconfig(kubeconfig));
