@@ -4,7 +4,7 @@ import fyr.agent.Agent;
 import fyr.agent.AgentOptions;
 import fyr.compiler.NodeIdentity.Overlay;
 import fyr.lab.api.ApiServer;
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.linux.namespace.NetworkNamespace;
 import fyr.linux.wiring.Wiring;
 import fyr.model.address.IpAddress;
@@ -43,8 +43,8 @@ final class ServedNode implements AutoCloseable {
                     .address("eth0", ADDRESS6, 64);
         }
         ApiServer server = ApiServer.start(new InetSocketAddress("127.0.0.1", 0));
-        server.registry().create(Resource.NODES, "", node());
-        server.registry().updateStatus(Resource.NODES, "", BenchNode.NAME, status(server));
+        server.registry().create(Kinds.NODES, "", node());
+        server.registry().updateStatus(Kinds.NODES, "", BenchNode.NAME, status(server));
         Path kubeconfig = Files.writeString(home.resolve("kubeconfig"), server.kubeconfig());
         ServedNode served = new ServedNode(home, server, Agent.start(options(home, kubeconfig)));
         served.await();
@@ -64,8 +64,7 @@ final class ServedNode implements AutoCloseable {
     }
 
     private static ObjectNode status(ApiServer server) {
-        ObjectNode node =
-                server.registry().get(Resource.NODES, "", BenchNode.NAME).deepCopy();
+        ObjectNode node = server.registry().get(Kinds.NODES, "", BenchNode.NAME).deepCopy();
         ObjectNode status = node.putObject("status");
         for (IpAddress address : List.of(ADDRESS, ADDRESS6)) {
             status.withArray("addresses").addObject().put("type", "InternalIP").put("address", address.toString());

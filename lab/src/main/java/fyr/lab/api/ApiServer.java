@@ -5,7 +5,10 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import fyr.lab.api.http.ApiToken;
 import fyr.lab.api.http.Exchanges;
+import fyr.lab.api.kinds.Catalog;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Setup;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.store.Registry;
 import fyr.lab.api.store.Store;
@@ -50,15 +53,22 @@ public final class ApiServer implements AutoCloseable {
         return start(address, Settings.LAB, ApiToken.fresh());
     }
 
-    /** Starts a server; it answers when this returns. */
+    /** Starts a server of the kinds that every lab has; it answers when this returns. */
     public static ApiServer start(InetSocketAddress address, Settings settings, ApiToken token) throws IOException {
+        return start(address, settings, token, Kinds.ALL);
+    }
+
+    /** Starts a server of these kinds. */
+    public static ApiServer start(InetSocketAddress address, Settings settings, ApiToken token, List<Resource> kinds)
+            throws IOException {
         InstantSource time = InstantSource.system();
         Store store = new Store(settings.history(), time.millis());
-        Registry registry = new Registry(store, settings.serviceRanges(), settings.podRanges(), time);
+        Registry registry = new Registry(
+                store, new Catalog(kinds), new Setup(settings.serviceRanges(), settings.podRanges()), time);
         for (String namespace : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {
             var object = Json.object();
             object.putObject("metadata").put("name", namespace);
-            registry.create(Resource.NAMESPACES, "", object);
+            registry.create(Kinds.NAMESPACES, "", object);
         }
         HttpServer server = HttpServer.create(address, 1024);
         ExecutorService threads = Executors.newThreadPerTaskExecutor(

@@ -2,6 +2,7 @@ package fyr.lab.cluster;
 
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.patch.ThreeWayMerge;
@@ -86,7 +87,7 @@ record Application(ApiClient client, Kind kind, Optional<String> namespace, Obje
 
     /** Those of the kind, where the lab knows it: the keys by which its lists are merged. */
     private Map<String, Field> fields() {
-        return Resource.ofKind(Json.text(wanted, "apiVersion"), Json.text(wanted, "kind"))
+        return Kinds.ofKind(Json.text(wanted, "apiVersion"), Json.text(wanted, "kind"))
                 .map(Resource::fields)
                 .orElse(Map.of());
     }

@@ -6,7 +6,7 @@ import fyr.lab.api.KubeconfigText;
 import fyr.lab.api.ServerCertificate;
 import fyr.lab.api.Settings;
 import fyr.lab.api.http.ApiToken;
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.store.Registry;
 import fyr.lab.controller.Controllers;
 import fyr.lab.controller.DirectClient;
@@ -110,17 +110,17 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
 
         /** The Service default/kubernetes and its endpoint, which a real server creates by itself. Mirroring ignores its Endpoints. */
         private void announce(DirectClient client) {
-            client.create(Resource.SERVICES, "default", object("""
+            client.create(Kinds.SERVICES, "default", object("""
                     {"metadata":{"name":"kubernetes","labels":{"component":"apiserver","provider":"kubernetes"}},"spec":{"type":"ClusterIP",
                      "clusterIP":"%2$s","clusterIPs":["%2$s"],"ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack",
                      "ports":[{"name":"https","protocol":"TCP","port":443,"targetPort":%1$d}]}}
                     """.formatted(port, ClusterRanges.API)));
             String address = Topology.MANAGEMENT.getFirst().toString();
-            client.create(Resource.ENDPOINTS, "default", object("""
+            client.create(Kinds.ENDPOINTS, "default", object("""
                     {"metadata":{"name":"kubernetes","labels":{"endpointslice.kubernetes.io/skip-mirror":"true"}},
                      "subsets":[{"addresses":[{"ip":"%2$s"}],"ports":[{"name":"https","protocol":"TCP","port":%1$d}]}]}
                     """.formatted(port, address)));
-            client.create(Resource.ENDPOINT_SLICES, "default", object("""
+            client.create(Kinds.ENDPOINT_SLICES, "default", object("""
                     {"metadata":{"name":"kubernetes","labels":{"kubernetes.io/service-name":"kubernetes"}},"addressType":"IPv4",
                      "endpoints":[{"addresses":["%2$s"],"conditions":{"ready":true}}],"ports":[{"name":"https","protocol":"TCP","port":%1$d}]}
                     """.formatted(port, address)));

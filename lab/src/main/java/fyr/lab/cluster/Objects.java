@@ -159,7 +159,16 @@ public final class Objects {
         return kind(manifest.apiVersion(), manifest.kind());
     }
 
+    /** What is not known is asked for again: a definition may have been applied meanwhile. */
     private Optional<Kind> kind(String apiVersion, String name) {
+        Optional<Kind> known = known(apiVersion, name);
+        if (known.isEmpty()) {
+            kinds.remove(apiVersion);
+        }
+        return known.or(() -> known(apiVersion, name));
+    }
+
+    private Optional<Kind> known(String apiVersion, String name) {
         return kinds(apiVersion).stream()
                 .filter(kind -> kind.kind().equals(name))
                 .findFirst();

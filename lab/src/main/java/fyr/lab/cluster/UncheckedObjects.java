@@ -2,6 +2,7 @@ package fyr.lab.cluster;
 
 import fyr.cluster.manifest.Manifest;
 import fyr.cluster.manifest.Manifests;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.store.Registry;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ record UncheckedObjects(Optional<Registry> registry) {
         StringBuilder lines = new StringBuilder();
         List<Manifest> all = Manifests.read(manifests);
         for (Manifest manifest : all) {
-            Resource resource = Resource.ofKind(manifest.apiVersion(), manifest.kind())
+            Resource resource = Kinds.ofKind(manifest.apiVersion(), manifest.kind())
                     .orElseThrow(() -> new LabException(
                             manifest.position() + ": no kind " + manifest.kind() + " of " + manifest.apiVersion()));
             if (JsonMapper.shared().readTree(manifest.json()) instanceof ObjectNode object) {

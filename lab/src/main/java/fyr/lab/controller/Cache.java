@@ -1,11 +1,11 @@
 package fyr.lab.controller;
 
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.store.WatchEvent;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,13 +20,13 @@ import tools.jackson.databind.node.ObjectNode;
  * that no pod is created twice because a watch is late. Safe on any thread.
  */
 final class Cache {
-    private final Map<Resource, TreeMap<String, ObjectNode>> objects = new EnumMap<>(Resource.class);
+    private final Map<Resource, TreeMap<String, ObjectNode>> objects = new HashMap<>();
     /** By kind and the owner that controls them. */
     private final Map<Owned, Set<Work>> owned = new HashMap<>();
     /** Uids of objects that we have released and whose deletion the watch has not reported yet. */
     private final Map<String, Resource> gone = new HashMap<>();
     /** By kind, the highest resource version that its watch has reported. */
-    private final Map<Resource, Long> heard = new EnumMap<>(Resource.class);
+    private final Map<Resource, Long> heard = new HashMap<>();
 
     /** The objects of a kind that the owner of this uid controls; those that nobody controls under the empty one. */
     private record Owned(Resource resource, String uid) {
@@ -40,7 +40,7 @@ final class Cache {
     }
 
     Cache() {
-        Resource.all().forEach(resource -> objects.put(resource, new TreeMap<>()));
+        Kinds.ALL.forEach(resource -> objects.put(resource, new TreeMap<>()));
     }
 
     private TreeMap<String, ObjectNode> of(Resource resource) {

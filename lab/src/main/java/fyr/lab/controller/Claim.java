@@ -1,5 +1,6 @@
 package fyr.lab.controller;
 
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.kinds.Selector;
 import fyr.lab.api.object.Json;
@@ -44,11 +45,11 @@ record Claim(List<ObjectNode> held, List<Write> writes) {
 
     /** The pods of a StatefulSet have its name too. */
     static boolean selects(Resource kind, ObjectNode owner, ObjectNode one) {
-        boolean named = kind != Resource.STATEFUL_SETS
+        boolean named = kind != Kinds.STATEFUL_SETS
                 || Json.name(one).matches(java.util.regex.Pattern.quote(Json.name(owner)) + "-\\d+");
         var selector = Json.at(owner, "spec", "selector");
         var labels = Json.map(one, "metadata", "labels");
-        boolean selected = kind == Resource.REPLICATION_CONTROLLERS // whose selector is a map of labels
+        boolean selected = kind == Kinds.REPLICATION_CONTROLLERS // whose selector is a map of labels
                 ? labels.entrySet().containsAll(Json.map(selector).entrySet())
                 : Selector.matches(selector, labels);
         return named && !selector.isEmpty() && selected;

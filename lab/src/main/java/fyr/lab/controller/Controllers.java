@@ -1,5 +1,6 @@
 package fyr.lab.controller;
 
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.store.DeleteOptions;
@@ -41,13 +42,13 @@ public final class Controllers implements AutoCloseable {
         this.time = time;
         this.recorder = new Recorder(client, time);
         this.unheard = new CountDownLatch(
-                (int) Resource.all().stream().filter(Reconciliation::concerns).count());
+                (int) Kinds.ALL.stream().filter(Reconciliation::concerns).count());
     }
 
     /** Starts them all. */
     public static Controllers start(ObjectClient client) {
         Controllers controllers = new Controllers(client, InstantSource.system());
-        for (Resource resource : Resource.all()) {
+        for (Resource resource : Kinds.ALL) {
             if (Reconciliation.concerns(resource)) {
                 controllers.run("watch-" + resource.plural(), () -> controllers.follow(resource));
             }
@@ -177,8 +178,8 @@ public final class Controllers implements AutoCloseable {
             }
             case Write.Bind(ObjectNode pod, String node) -> {
                 client.bind(Json.namespace(pod), Json.name(pod), node);
-                yield client.find(Resource.PODS, Json.namespace(pod), Json.name(pod))
-                        .flatMap(bound -> took(Resource.PODS, bound));
+                yield client.find(Kinds.PODS, Json.namespace(pod), Json.name(pod))
+                        .flatMap(bound -> took(Kinds.PODS, bound));
             }
         };
     }

@@ -1,6 +1,6 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,13 +27,13 @@ final class DaemonSets {
         List<Write> writes = new ArrayList<>();
         for (String node : fitting) {
             if (pods.stream().noneMatch(pod -> on(pod, node))) {
-                writes.add(new Write.Create(Resource.PODS, pod(set, template, node)));
+                writes.add(new Write.Create(Kinds.PODS, pod(set, template, node)));
             }
         }
         pods.stream()
                 .filter(pod -> !Pods.isLeaving(pod))
                 .filter(pod -> Pods.hasEnded(pod) || !staying.contains(node(pod)) || isSpare(pod, pods))
-                .forEach(pod -> writes.add(new Write.Delete(Resource.PODS, pod)));
+                .forEach(pod -> writes.add(new Write.Delete(Kinds.PODS, pod)));
         List<String> names = names(
                 nodes,
                 node -> fitting.contains(Json.name(node))
@@ -87,7 +87,7 @@ final class DaemonSets {
         return pods.stream()
                 .filter(pod -> !Pods.isLeaving(pod) && !Pods.label(pod, HASH).equals(hash))
                 .limit(Math.max(0, most - away))
-                .<Write>map(pod -> new Write.Delete(Resource.PODS, pod))
+                .<Write>map(pod -> new Write.Delete(Kinds.PODS, pod))
                 .toList();
     }
 
@@ -97,7 +97,7 @@ final class DaemonSets {
                 active.stream().filter(pod -> nodes.contains(node(pod))).toList();
         long updated =
                 right.stream().filter(pod -> Pods.label(pod, HASH).equals(hash)).count();
-        return Statuses.difference(Resource.DAEMON_SETS, set, status -> {
+        return Statuses.difference(Kinds.DAEMON_SETS, set, status -> {
             Statuses.observed(status, set);
             status.put("desiredNumberScheduled", nodes.size())
                     .put("currentNumberScheduled", right.size())

@@ -1,5 +1,6 @@
 package fyr.lab.controller;
 
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.object.Json;
 import java.util.ArrayList;
@@ -148,7 +149,7 @@ final class Deployments {
         if (current.isPresent()) {
             scale(current.get(), replicas, writes);
         } else {
-            writes.add(new Write.Create(Resource.REPLICA_SETS, replicaSet(deployment, old, hash, replicas)));
+            writes.add(new Write.Create(Kinds.REPLICA_SETS, replicaSet(deployment, old, hash, replicas)));
         }
     }
 
@@ -156,7 +157,7 @@ final class Deployments {
         if (replicas(set) != replicas) {
             ObjectNode after = set.deepCopy();
             Json.child(after, "spec").put("replicas", replicas);
-            writes.add(new Write.Update(Resource.REPLICA_SETS, after));
+            writes.add(new Write.Update(Kinds.REPLICA_SETS, after));
         }
     }
 
@@ -189,8 +190,8 @@ final class Deployments {
     /** A template that comes back is a new revision; the Deployment shows the revision of its set. */
     private static void advance(ObjectNode deployment, ObjectNode current, List<ObjectNode> old, List<Write> writes) {
         long revision = Math.max(revision(current), newest(old) + 1);
-        annotate(Resource.REPLICA_SETS, current, revision, writes);
-        annotate(Resource.DEPLOYMENTS, deployment, revision, writes);
+        annotate(Kinds.REPLICA_SETS, current, revision, writes);
+        annotate(Kinds.DEPLOYMENTS, deployment, revision, writes);
     }
 
     private static void annotate(Resource resource, ObjectNode object, long revision, List<Write> writes) {
@@ -211,7 +212,7 @@ final class Deployments {
                 .toList();
         empty.stream()
                 .limit(Math.max(0, empty.size() - keep))
-                .forEach(set -> writes.add(new Write.Delete(Resource.REPLICA_SETS, set)));
+                .forEach(set -> writes.add(new Write.Delete(Kinds.REPLICA_SETS, set)));
     }
 
     private static List<Write> status(
@@ -224,7 +225,7 @@ final class Deployments {
         long unavailable =
                 share(Json.at(deployment, "spec", "strategy", "rollingUpdate", "maxUnavailable"), wanted, false);
         boolean done = updated == wanted && total == wanted && available == wanted;
-        return Statuses.difference(Resource.DEPLOYMENTS, deployment, status -> {
+        return Statuses.difference(Kinds.DEPLOYMENTS, deployment, status -> {
             Statuses.observed(status, deployment);
             status.put("replicas", total)
                     .put("updatedReplicas", updated)

@@ -1,6 +1,6 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.object.Names;
 import java.util.ArrayList;
@@ -34,16 +34,16 @@ final class EndpointMirrors {
         wanted.forEach((name, slice) -> {
             ObjectNode old = had.remove(name);
             if (old == null) {
-                writes.add(new Write.Create(Resource.ENDPOINT_SLICES, slice));
+                writes.add(new Write.Create(Kinds.ENDPOINT_SLICES, slice));
             } else if (!same(old, slice)) {
                 ObjectNode after = old.deepCopy();
                 after.set("endpoints", slice.path("endpoints"));
                 after.set("ports", slice.path("ports"));
                 Json.child(after, "metadata").set("labels", Json.at(slice, "metadata", "labels"));
-                writes.add(new Write.Update(Resource.ENDPOINT_SLICES, after));
+                writes.add(new Write.Update(Kinds.ENDPOINT_SLICES, after));
             }
         });
-        had.values().forEach(slice -> writes.add(new Write.Delete(Resource.ENDPOINT_SLICES, slice)));
+        had.values().forEach(slice -> writes.add(new Write.Delete(Kinds.ENDPOINT_SLICES, slice)));
         return writes;
     }
 

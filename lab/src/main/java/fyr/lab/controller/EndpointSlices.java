@@ -1,6 +1,6 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.object.Names;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class EndpointSlices {
         }
         slices.stream()
                 .filter(slice -> !plan.kept.contains(Json.name(slice)))
-                .forEach(slice -> plan.writes.add(new Write.Delete(Resource.ENDPOINT_SLICES, slice)));
+                .forEach(slice -> plan.writes.add(new Write.Delete(Kinds.ENDPOINT_SLICES, slice)));
         return plan.writes;
     }
 
@@ -122,7 +122,7 @@ final class EndpointSlices {
             ObjectNode after = slice.deepCopy();
             after.set("endpoints", endpoints);
             Json.child(after, "metadata").set("labels", Json.of(labels));
-            writes.add(new Write.Update(Resource.ENDPOINT_SLICES, after));
+            writes.add(new Write.Update(Kinds.ENDPOINT_SLICES, after));
         }
     }
 
@@ -146,7 +146,7 @@ final class EndpointSlices {
         slice.put("addressType", family);
         slice.set("endpoints", Json.array().addAll(content));
         slice.set("ports", ports.deepCopy());
-        writes.add(new Write.Create(Resource.ENDPOINT_SLICES, slice));
+        writes.add(new Write.Create(Kinds.ENDPOINT_SLICES, slice));
     }
 
     /** The first free one of a sequence that depends on the Service alone, so that the same state gives the same names. */

@@ -1,6 +1,6 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Conditions;
 import fyr.lab.api.object.Json;
 import java.util.ArrayList;
@@ -30,10 +30,10 @@ final class Jobs {
         for (long i = active.size(); i < wanted; i++) {
             ObjectNode pod = Pods.of(job, Map.of());
             Json.child(pod, "metadata").put("generateName", Json.name(job) + "-");
-            writes.add(new Write.Create(Resource.PODS, pod));
+            writes.add(new Write.Create(Kinds.PODS, pod));
         }
-        active.stream().skip(wanted).forEach(pod -> writes.add(new Write.Delete(Resource.PODS, pod)));
-        writes.addAll(Statuses.difference(Resource.JOBS, job, status -> {
+        active.stream().skip(wanted).forEach(pod -> writes.add(new Write.Delete(Kinds.PODS, pod)));
+        writes.addAll(Statuses.difference(Kinds.JOBS, job, status -> {
             once(status, "startTime", now);
             status.put("active", wanted)
                     .put("ready", Pods.ready(active))

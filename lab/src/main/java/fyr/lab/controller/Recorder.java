@@ -1,5 +1,6 @@
 package fyr.lab.controller;
 
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.object.Events;
 import fyr.lab.api.object.Json;
@@ -26,11 +27,11 @@ final class Recorder {
     void done(Write write, Optional<ObjectNode> made) {
         switch (write) {
             case Write.Create(Resource resource, var _)
-            when resource == Resource.PODS ->
+            when resource == Kinds.PODS ->
                 made.ifPresent(pod ->
                         ofOwner(pod, new Events.News(false, "SuccessfulCreate", "Created pod: " + Json.name(pod))));
             case Write.Delete(Resource resource, ObjectNode pod)
-            when resource == Resource.PODS ->
+            when resource == Kinds.PODS ->
                 ofOwner(pod, new Events.News(false, "SuccessfulDelete", "Deleted pod: " + Json.name(pod)));
             case Write.Bind(ObjectNode pod, String node) ->
                 tell(
@@ -40,14 +41,14 @@ final class Recorder {
                                 "Scheduled",
                                 "Successfully assigned " + Json.namespace(pod) + "/" + Json.name(pod) + " to " + node),
                         "default-scheduler");
-            case Write.UpdateStatus(Resource resource, ObjectNode pod) when resource == Resource.PODS -> homeless(pod);
+            case Write.UpdateStatus(Resource resource, ObjectNode pod) when resource == Kinds.PODS -> homeless(pod);
             case Write.Create _, Write.Delete _, Write.Update _, Write.Adopt _, Write.UpdateStatus _ -> {}
         }
     }
 
     /** A write has failed, and will be tried again. */
     void failed(Write write, String why) {
-        if (write instanceof Write.Create(Resource resource, ObjectNode pod) && resource == Resource.PODS) {
+        if (write instanceof Write.Create(Resource resource, ObjectNode pod) && resource == Kinds.PODS) {
             ofOwner(pod, new Events.News(true, "FailedCreate", "Error creating: " + why));
         }
     }
@@ -80,15 +81,15 @@ final class Recorder {
     private void tell(ObjectNode object, Events.News news, String component) {
         ObjectNode event = Events.first(object, news, component, "", time.instant());
         try {
-            Optional<ObjectNode> before = client.find(Resource.EVENTS, Json.namespace(event), Json.name(event));
+            Optional<ObjectNode> before = client.find(Kinds.EVENTS, Json.namespace(event), Json.name(event));
             before.ifPresentOrElse(
                     one -> client.patch(
-                            Resource.EVENTS,
+                            Kinds.EVENTS,
                             Json.namespace(one),
                             Json.name(one),
                             PatchKind.MERGE,
                             Events.again(one, time.instant())),
-                    () -> client.create(Resource.EVENTS, Json.namespace(event), event));
+                    () -> client.create(Kinds.EVENTS, Json.namespace(event), event));
         } catch (RuntimeException refused) {
             LOG.log(System.Logger.Level.DEBUG, "an event was not taken: " + refused.getMessage());
         }

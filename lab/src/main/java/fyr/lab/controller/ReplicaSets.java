@@ -1,5 +1,6 @@
 package fyr.lab.controller;
 
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.object.Json;
 import java.util.ArrayList;
@@ -32,11 +33,11 @@ final class ReplicaSets {
         for (long i = active.size(); i < wanted; i++) {
             ObjectNode pod = Pods.of(set, Map.of());
             Json.child(pod, "metadata").put("generateName", Json.name(set) + "-");
-            writes.add(new Write.Create(Resource.PODS, pod));
+            writes.add(new Write.Create(Kinds.PODS, pod));
         }
         active.stream()
                 .limit(Math.max(0, active.size() - wanted))
-                .forEach(pod -> writes.add(new Write.Delete(Resource.PODS, pod)));
+                .forEach(pod -> writes.add(new Write.Delete(Kinds.PODS, pod)));
         writes.addAll(Statuses.difference(kind, set, status -> {
             Statuses.observed(status, set);
             status.put("replicas", active.size())

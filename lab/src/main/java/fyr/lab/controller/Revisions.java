@@ -1,6 +1,6 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,10 +20,10 @@ final class Revisions {
         Optional<ObjectNode> own =
                 known.stream().filter(one -> Json.name(one).equals(name)).findFirst();
         if (own.isEmpty()) {
-            writes.add(new Write.Create(Resource.CONTROLLER_REVISIONS, revision(set, name, newest + 1)));
+            writes.add(new Write.Create(Kinds.CONTROLLER_REVISIONS, revision(set, name, newest + 1)));
         } else if (number(own.get()) < newest) {
             writes.add(new Write.Update(
-                    Resource.CONTROLLER_REVISIONS, own.get().deepCopy().put("revision", newest + 1)));
+                    Kinds.CONTROLLER_REVISIONS, own.get().deepCopy().put("revision", newest + 1)));
         }
         List<ObjectNode> idle = known.stream()
                 .filter(one -> !Json.name(one).equals(name) && !used.contains(Json.name(one)))
@@ -32,7 +32,7 @@ final class Revisions {
         long keep = Json.number(set, 10, "spec", "revisionHistoryLimit");
         idle.stream()
                 .limit(Math.max(0, idle.size() - keep))
-                .forEach(one -> writes.add(new Write.Delete(Resource.CONTROLLER_REVISIONS, one)));
+                .forEach(one -> writes.add(new Write.Delete(Kinds.CONTROLLER_REVISIONS, one)));
         return writes;
     }
 

@@ -1,6 +1,6 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -104,7 +104,7 @@ final class Scheduler {
 
     private List<Write> homeless(ObjectNode pod, String now) {
         return Statuses.difference(
-                Resource.PODS,
+                Kinds.PODS,
                 pod,
                 status -> Statuses.condition(status, "PodScheduled", false, "Unschedulable", why(pod), now));
     }

@@ -1,6 +1,6 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,8 +58,8 @@ final class SelectedEndpoints {
         }
         return endpoints
                 .<List<Write>>map(before ->
-                        Json.same(before, after) ? List.of() : List.of(new Write.Update(Resource.ENDPOINTS, after)))
-                .orElseGet(() -> List.of(new Write.Create(Resource.ENDPOINTS, after)));
+                        Json.same(before, after) ? List.of() : List.of(new Write.Update(Kinds.ENDPOINTS, after)))
+                .orElseGet(() -> List.of(new Write.Create(Kinds.ENDPOINTS, after)));
     }
 
     private static Map<String, String> labels(ObjectNode service) {

@@ -1,6 +1,6 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,9 +66,9 @@ final class StatefulSets {
         for (long i = first; i < end; i++) {
             ObjectNode pod = pods.get(i);
             if (pod == null) {
-                writes.add(new Write.Create(Resource.PODS, maker.apply(i)));
+                writes.add(new Write.Create(Kinds.PODS, maker.apply(i)));
             } else if (Pods.hasEnded(pod) && !Pods.isLeaving(pod)) {
-                writes.add(new Write.Delete(Resource.PODS, pod));
+                writes.add(new Write.Delete(Kinds.PODS, pod));
             }
             boolean healthy = pod != null && Pods.isRunningAndReady(pod) && !Pods.isLeaving(pod);
             if (ordered && !healthy) {
@@ -82,7 +82,7 @@ final class StatefulSets {
                 .reversed();
         for (ObjectNode pod : surplus) {
             if (!Pods.isLeaving(pod)) {
-                writes.add(new Write.Delete(Resource.PODS, pod));
+                writes.add(new Write.Delete(Kinds.PODS, pod));
             }
             if (ordered) {
                 return writes;
@@ -106,7 +106,7 @@ final class StatefulSets {
         boolean othersWell = pods.values().stream()
                 .filter(pod -> pod != next)
                 .allMatch(pod -> Pods.isRunningAndReady(pod) && !Pods.isLeaving(pod));
-        return othersWell && !Pods.isLeaving(next) ? List.of(new Write.Delete(Resource.PODS, next)) : List.of();
+        return othersWell && !Pods.isLeaving(next) ? List.of(new Write.Delete(Kinds.PODS, next)) : List.of();
     }
 
     private static ObjectNode pod(ObjectNode set, long ordinal, String revision) {
@@ -136,7 +136,7 @@ final class StatefulSets {
                 .count();
         String before = Json.text(set, "status", "currentRevision");
         boolean done = before.isEmpty() || updated == active.size();
-        return Statuses.difference(Resource.STATEFUL_SETS, set, status -> {
+        return Statuses.difference(Kinds.STATEFUL_SETS, set, status -> {
             Statuses.observed(status, set);
             status.put("replicas", active.size())
                     .put("readyReplicas", Pods.ready(active))

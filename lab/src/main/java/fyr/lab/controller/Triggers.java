@@ -1,5 +1,6 @@
 package fyr.lab.controller;
 
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.object.Json;
 import java.util.LinkedHashSet;
@@ -20,42 +21,44 @@ final class Triggers {
         if (Pods.controller(object).isEmpty()) {
             work.addAll(adopters(resource, object, cache));
         }
-        switch (resource) {
-            case PODS -> {
-                cache.list(Resource.SERVICES, Json.namespace(object)).stream()
-                        .filter(service -> Reconciliation.selects(service, object)
-                                || before.filter(old -> Reconciliation.selects(service, old))
-                                        .isPresent())
-                        .forEach(service -> work.add(Work.of(Resource.SERVICES, service)));
-                work.remove(Work.of(resource, object));
-                if (Pods.isLeaving(object)) { // a Deployment may wait for its end
-                    owner(object).flatMap(cache::find).flatMap(Triggers::owner).ifPresent(work::add);
-                }
-                if (Json.text(object, "spec", "nodeName").isEmpty() || Pods.isLeaving(object)) {
-                    work.add(Work.SCHEDULING);
-                }
-            }
-            case NODES -> {
-                work.add(Work.SCHEDULING);
-                cache.list(Resource.DAEMON_SETS, "").forEach(set -> work.add(Work.of(Resource.DAEMON_SETS, set)));
-            }
-            case ENDPOINTS -> work.add(Work.of(Resource.SERVICES, object));
-            case SERVICE_ACCOUNTS -> work.add(new Work(Resource.NAMESPACES, "", Json.namespace(object)));
-            default -> {}
+        if (resource.equals(Kinds.PODS)) {
+            ofPod(before, object, cache, work);
+        } else if (resource.equals(Kinds.NODES)) {
+            work.add(Work.SCHEDULING);
+            cache.list(Kinds.DAEMON_SETS, "").forEach(set -> work.add(Work.of(Kinds.DAEMON_SETS, set)));
+        } else if (resource.equals(Kinds.ENDPOINTS)) {
+            work.add(Work.of(Kinds.SERVICES, object));
+        } else if (resource.equals(Kinds.SERVICE_ACCOUNTS)) {
+            work.add(new Work(Kinds.NAMESPACES, "", Json.namespace(object)));
         }
         return work;
     }
 
+    private static void ofPod(Optional<ObjectNode> before, ObjectNode pod, Cache cache, SequencedSet<Work> work) {
+        cache.list(Kinds.SERVICES, Json.namespace(pod)).stream()
+                .filter(service -> Reconciliation.selects(service, pod)
+                        || before.filter(old -> Reconciliation.selects(service, old))
+                                .isPresent())
+                .forEach(service -> work.add(Work.of(Kinds.SERVICES, service)));
+        work.remove(Work.of(Kinds.PODS, pod));
+        if (Pods.isLeaving(pod)) { // a Deployment may wait for its end
+            owner(pod).flatMap(cache::find).flatMap(Triggers::owner).ifPresent(work::add);
+        }
+        if (Json.text(pod, "spec", "nodeName").isEmpty() || Pods.isLeaving(pod)) {
+            work.add(Work.SCHEDULING);
+        }
+    }
+
     /** The workloads that could adopt the object, which has no owner. */
     private static SequencedSet<Work> adopters(Resource resource, ObjectNode object, Cache cache) {
-        List<Resource> kinds = resource == Resource.PODS
+        List<Resource> kinds = resource == Kinds.PODS
                 ? List.of(
-                        Resource.REPLICA_SETS,
-                        Resource.REPLICATION_CONTROLLERS,
-                        Resource.STATEFUL_SETS,
-                        Resource.DAEMON_SETS,
-                        Resource.JOBS)
-                : resource == Resource.REPLICA_SETS ? List.of(Resource.DEPLOYMENTS) : List.of();
+                        Kinds.REPLICA_SETS,
+                        Kinds.REPLICATION_CONTROLLERS,
+                        Kinds.STATEFUL_SETS,
+                        Kinds.DAEMON_SETS,
+                        Kinds.JOBS)
+                : resource == Kinds.REPLICA_SETS ? List.of(Kinds.DEPLOYMENTS) : List.of();
         SequencedSet<Work> work = new LinkedHashSet<>();
         for (Resource kind : kinds) {
             cache.list(kind, Json.namespace(object)).stream()
@@ -68,7 +71,7 @@ final class Triggers {
     /** The workload or Service that controls the object. */
     private static Optional<Work> owner(ObjectNode object) {
         return Pods.controller(object)
-                .flatMap(owner -> Resource.ofKind(Json.text(owner, "apiVersion"), Json.text(owner, "kind"))
+                .flatMap(owner -> Kinds.ofKind(Json.text(owner, "apiVersion"), Json.text(owner, "kind"))
                         .map(kind -> new Work(kind, Json.namespace(object), Json.text(owner, "name"))));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.UnreachableException;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.patch.PatchKind;
@@ -166,18 +167,18 @@ class ApiServerTest {
     @Test
     void listsInPartsOfOneMoment() throws Exception {
         for (int i = 0; i < 7; i++) {
-            server.registry().create(Resource.CONFIG_MAPS, "default", (ObjectNode)
+            server.registry().create(Kinds.CONFIG_MAPS, "default", (ObjectNode)
                     Json.MAPPER.readTree("{\"metadata\":{\"name\":\"c" + i + "\"}}"));
         }
         ObjectNode first = page("limit=3");
         assertThat(names(first)).containsExactly("c0", "c1", "c2");
         assertThat(Json.number(first, 0, "metadata", "remainingItemCount")).isEqualTo(4);
-        server.registry().delete(Resource.CONFIG_MAPS, "default", "c4", DeleteOptions.PLAIN);
-        server.registry().create(Resource.CONFIG_MAPS, "default", (ObjectNode)
+        server.registry().delete(Kinds.CONFIG_MAPS, "default", "c4", DeleteOptions.PLAIN);
+        server.registry().create(Kinds.CONFIG_MAPS, "default", (ObjectNode)
                 Json.MAPPER.readTree("{\"metadata\":{\"name\":\"c45\"}}"));
         server.registry()
                 .patch(
-                        Resource.CONFIG_MAPS,
+                        Kinds.CONFIG_MAPS,
                         "default",
                         "c5",
                         PatchKind.MERGE,
@@ -280,7 +281,7 @@ class ApiServerTest {
                 "application/json",
                 SERVICE.getBytes(StandardCharsets.UTF_8));
         for (int i = 0; i < 1500; i++) {
-            Resource resource = Resource.all().get(random.nextInt(Resource.all().size()));
+            Resource resource = Kinds.ALL.get(random.nextInt(Kinds.ALL.size()));
             String method = List.of("POST", "PUT", "PATCH", "DELETE", "GET").get(random.nextInt(5));
             String name = method.equals("POST")
                     ? ""

@@ -3,6 +3,7 @@ package fyr.lab.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.lab.api.ApiServer;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.kinds.Selector;
 import fyr.lab.api.object.Json;
@@ -37,7 +38,7 @@ class BrokenWatchTest {
                 @Override
                 public List<WatchEvent> poll(Duration patience) throws InterruptedException {
                     List<WatchEvent> events = watch.poll(patience.isZero() ? patience : Duration.ofMillis(20));
-                    if (cut && resource == Resource.PODS) {
+                    if (cut && resource == Kinds.PODS) {
                         throw new IllegalStateException("cut off");
                     }
                     return events;
@@ -96,13 +97,13 @@ class BrokenWatchTest {
         try (ApiServer server = ApiServer.start(new InetSocketAddress("127.0.0.1", 0))) {
             CutOff client = new CutOff(new DirectClient(server.registry()));
             try (Controllers controllers = Controllers.start(client)) {
-                client.create(Resource.REPLICA_SETS, "default", (ObjectNode) Json.MAPPER.readTree("""
+                client.create(Kinds.REPLICA_SETS, "default", (ObjectNode) Json.MAPPER.readTree("""
                         {"metadata":{"name":"web"},"spec":{"replicas":2,"selector":{"matchLabels":{"a":"b"}},
                          "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"x"}]}}}}"""));
                 List<ObjectNode> first = pods(client, 2);
                 client.cut = true;
                 Thread.sleep(200);
-                client.delete(Resource.PODS, "default", Json.name(first.getFirst()), DeleteOptions.NOW);
+                client.delete(Kinds.PODS, "default", Json.name(first.getFirst()), DeleteOptions.NOW);
                 Thread.sleep(100);
                 client.cut = false;
                 assertThat(pods(client, 2)).isNotEqualTo(first);
@@ -112,10 +113,10 @@ class BrokenWatchTest {
     }
 
     private static List<ObjectNode> pods(ObjectClient client, int count) throws InterruptedException {
-        List<ObjectNode> pods = client.list(Resource.PODS, "default", Selector.ALL);
+        List<ObjectNode> pods = client.list(Kinds.PODS, "default", Selector.ALL);
         for (long end = System.nanoTime() + 10_000_000_000L; pods.size() != count && System.nanoTime() < end; ) {
             Thread.sleep(20);
-            pods = client.list(Resource.PODS, "default", Selector.ALL);
+            pods = client.list(Kinds.PODS, "default", Selector.ALL);
         }
         assertThat(pods).hasSize(count);
         return pods;

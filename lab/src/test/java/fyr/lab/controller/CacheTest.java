@@ -2,7 +2,7 @@ package fyr.lab.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.store.WatchEvent;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class CacheTest {
     }
 
     private void hear(WatchEvent.Type type, ObjectNode pod) {
-        var _ = cache.accept(Resource.PODS, new WatchEvent(type, pod));
+        var _ = cache.accept(Kinds.PODS, new WatchEvent(type, pod));
     }
 
     @Test
@@ -35,17 +35,17 @@ class CacheTest {
         ObjectNode leaving = pod("a", 2);
         hear(WatchEvent.Type.MODIFIED, leaving);
         hear(WatchEvent.Type.DELETED, pod("a", 3));
-        assertThat(cache.written(Resource.PODS, leaving)).isEmpty();
-        assertThat(cache.list(Resource.PODS, "")).isEmpty();
+        assertThat(cache.written(Kinds.PODS, leaving)).isEmpty();
+        assertThat(cache.list(Kinds.PODS, "")).isEmpty();
     }
 
     /** An object of ours that comes later in the list is not considered deleted because another one is newer. */
     @Test
     void aListIsHeardOnlyOnceAllOfItIsTakenIn() {
         ObjectNode made = pod("b", 3);
-        var _ = cache.listed(Resource.PODS, new WatchEvent(WatchEvent.Type.ADDED, named("web-1", "a", 5)));
-        assertThat(cache.written(Resource.PODS, made)).isEmpty();
-        assertThat(cache.list(Resource.PODS, "")).contains(made);
+        var _ = cache.listed(Kinds.PODS, new WatchEvent(WatchEvent.Type.ADDED, named("web-1", "a", 5)));
+        assertThat(cache.written(Kinds.PODS, made)).isEmpty();
+        assertThat(cache.list(Kinds.PODS, "")).contains(made);
     }
 
     @Test
@@ -53,8 +53,8 @@ class CacheTest {
         hear(WatchEvent.Type.ADDED, pod("a", 1));
         hear(WatchEvent.Type.DELETED, pod("a", 2));
         ObjectNode made = pod("b", 3);
-        var _ = cache.written(Resource.PODS, made);
-        assertThat(cache.list(Resource.PODS, "")).containsExactly(made);
+        var _ = cache.written(Kinds.PODS, made);
+        assertThat(cache.list(Kinds.PODS, "")).containsExactly(made);
     }
 
     /** A pod that its owner lets go of while it is counted is counted once: as one of two, it would be one too many and deleted. */

@@ -3,6 +3,7 @@ package fyr.lab.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.lab.api.ApiServer;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.kinds.Selector;
 import fyr.lab.api.object.Json;
@@ -71,7 +72,7 @@ class ControllersTest {
     }
 
     private List<ObjectNode> pods(String app) {
-        return client.list(Resource.PODS, "default", Selector.ALL).stream()
+        return client.list(Kinds.PODS, "default", Selector.ALL).stream()
                 .filter(pod -> Pods.label(pod, "app").equals(app))
                 .toList();
     }
@@ -90,31 +91,29 @@ class ControllersTest {
     @Test
     void adoptsWhatItSelectsAndReleasesWhatItDoesNot() {
         create(
-                Resource.PODS,
+                Kinds.PODS,
                 "{'metadata':{'name':'found','labels':{'app':'web'}},'spec':{'containers':[{'name':'c','image':'1'}]}}");
         eventually(() -> rolled(1, "1"), "seen: who counts before that makes one too many, and takes one away");
-        create(Resource.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':3," + template("web", "1") + "}}");
+        create(Kinds.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':3," + template("web", "1") + "}}");
         eventually(() -> rolled(3, "1"), "three with the one that was there");
         assertThat(pods("web"))
                 .anyMatch(pod -> Json.name(pod).equals("found"))
                 .allMatch(pod -> Pods.controller(pod).isPresent());
         String taken = Json.name(pods("web").getLast());
-        patch(Resource.PODS, taken, "{'metadata':{'labels':{'app':'taken-out'}}}");
+        patch(Kinds.PODS, taken, "{'metadata':{'labels':{'app':'taken-out'}}}");
         eventually(
                 () -> rolled(3, "1")
                         && pods("taken-out").stream()
                                 .allMatch(pod -> Pods.controller(pod).isEmpty()),
                 "released and replaced");
         client.delete(
-                Resource.REPLICA_SETS,
+                Kinds.REPLICA_SETS,
                 "default",
                 "web",
                 new DeleteOptions(java.util.Optional.empty(), true, java.util.Optional.empty(), false));
         eventually(
                 () -> pods("web").stream().allMatch(pod -> Pods.controller(pod).isEmpty()), "orphaned");
-        create(
-                Resource.REPLICA_SETS,
-                "{'metadata':{'name':'again'},'spec':{'replicas':3," + template("web", "1") + "}}");
+        create(Kinds.REPLICA_SETS, "{'metadata':{'name':'again'},'spec':{'replicas':3," + template("web", "1") + "}}");
         eventually(
                 () -> rolled(3, "1")
                         && pods("web").stream()
@@ -123,14 +122,14 @@ class ControllersTest {
     }
 
     private List<ObjectNode> events(String reason) {
-        return client.list(Resource.EVENTS, "default", Selector.ALL).stream()
+        return client.list(Kinds.EVENTS, "default", Selector.ALL).stream()
                 .filter(event -> Json.text(event, "reason").equals(reason))
                 .toList();
     }
 
     @Test
     void tellsWhatItDoesAndWhatItCannot() {
-        create(Resource.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':1," + template("web", "1") + "}}");
+        create(Kinds.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':1," + template("web", "1") + "}}");
         eventually(() -> rolled(1, "1") && events("Scheduled").size() == 1, "placed");
         assertThat(events("SuccessfulCreate"))
                 .singleElement()
@@ -138,7 +137,7 @@ class ControllersTest {
                         .contains("\"kind\":\"ReplicaSet\"", "Created pod: web-")
                         .contains("\"component\":\"replicaset-controller\""));
         create(
-                Resource.PODS,
+                Kinds.PODS,
                 "{'metadata':{'name':'nowhere'},'spec':{'nodeSelector':{'a':'b'},'containers':[{'name':'c','image':'1'}]}}");
         eventually(() -> events("FailedScheduling").size() == 1, "said that no node fits");
         assertThat(Json.text(events("FailedScheduling").getFirst(), "message"))
@@ -151,21 +150,21 @@ class ControllersTest {
         DeleteOptions orphan = new DeleteOptions(java.util.Optional.empty(), true, java.util.Optional.empty(), false);
         for (int i = 0; i < 20; i++) {
             create(
-                    Resource.REPLICA_SETS,
+                    Kinds.REPLICA_SETS,
                     "{'metadata':{'name':'web'},'spec':{'replicas':2," + template("web", "1") + "}}");
             eventually(() -> rolled(2, "1"), "there");
-            client.delete(Resource.REPLICA_SETS, "default", "web", orphan);
+            client.delete(Kinds.REPLICA_SETS, "default", "web", orphan);
             Thread.sleep(30);
             assertThat(pods("web"))
                     .as("round %d", i)
                     .hasSize(2)
                     .allMatch(pod -> Pods.controller(pod).isEmpty());
-            pods("web").forEach(pod -> client.delete(Resource.PODS, "default", Json.name(pod), DeleteOptions.NOW));
+            pods("web").forEach(pod -> client.delete(Kinds.PODS, "default", Json.name(pod), DeleteOptions.NOW));
         }
     }
 
     private String image(String pod) {
-        return client.find(Resource.PODS, "default", pod)
+        return client.find(Kinds.PODS, "default", pod)
                 .filter(Pods::isReady)
                 .map(one -> Json.text(
                         Json.items(one, "spec", "containers").iterator().next(), "image"))
@@ -175,29 +174,29 @@ class ControllersTest {
     @Test
     void podsBelowThePartitionStayAsTheyWere() {
         create(
-                Resource.STATEFUL_SETS,
+                Kinds.STATEFUL_SETS,
                 "{'metadata':{'name':'web'},'spec':{'replicas':3,'serviceName':'web'," + template("web", "1") + "}}");
         eventually(() -> rolled(3, "1"), "first");
         patch(
-                Resource.STATEFUL_SETS,
+                Kinds.STATEFUL_SETS,
                 "web",
                 "{'spec':{'updateStrategy':{'rollingUpdate':{'partition':2}},'template':{'spec':{'containers':[{'name':'c','image':'2'}]}}}}");
         eventually(() -> image("web-2").equals("2"), "renewed from the partition on");
-        client.delete(Resource.PODS, "default", "web-0", DeleteOptions.NOW);
+        client.delete(Kinds.PODS, "default", "web-0", DeleteOptions.NOW);
         eventually(
                 () -> image("web-0").equals("1")
                         && image("web-1").equals("1")
                         && image("web-2").equals("2"),
                 "made of the old template");
-        patch(Resource.STATEFUL_SETS, "web", "{'spec':{'updateStrategy':{'rollingUpdate':{'partition':0}}}}");
+        patch(Kinds.STATEFUL_SETS, "web", "{'spec':{'updateStrategy':{'rollingUpdate':{'partition':0}}}}");
         eventually(() -> rolled(3, "2"), "all of the new one");
     }
 
     @Test
     void mirrorsEndpointsOfServicesWithoutSelectors() {
-        create(Resource.SERVICES, "{'metadata':{'name':'db'},'spec':{'ports':[{'port':5432}]}}");
+        create(Kinds.SERVICES, "{'metadata':{'name':'db'},'spec':{'ports':[{'port':5432}]}}");
         create(
-                Resource.ENDPOINTS,
+                Kinds.ENDPOINTS,
                 "{'metadata':{'name':'db'},'subsets':[{'addresses':[{'ip':'203.0.113.1'},{'ip':'2001:db8::1'}],'notReadyAddresses':[{'ip':'203.0.113.2'}],'ports':[{'port':5432}]}]}");
         eventually(() -> slices("db").size() == 2, "one a family");
         assertThat(slices("db").toString())
@@ -206,40 +205,40 @@ class ControllersTest {
                         "[\"203.0.113.2\"],\"conditions\":{\"ready\":false}",
                         "2001:db8::1");
         client.patch(
-                Resource.ENDPOINTS,
+                Kinds.ENDPOINTS,
                 "default",
                 "db",
                 PatchKind.MERGE,
                 Json.MAPPER.readTree(
                         "{\"subsets\":[{\"addresses\":[{\"ip\":\"203.0.113.9\"}],\"ports\":[{\"port\":1}]}]}"));
         eventually(() -> slices("db").size() == 1 && slices("db").toString().contains("203.0.113.9"), "changed");
-        client.delete(Resource.ENDPOINTS, "default", "db", DeleteOptions.PLAIN);
+        client.delete(Kinds.ENDPOINTS, "default", "db", DeleteOptions.PLAIN);
         eventually(() -> slices("db").isEmpty(), "gone with them");
     }
 
     @Test
     void endpointsThatSomebodyWroteGiveWayToASelector() {
-        create(Resource.SERVICES, "{'metadata':{'name':'web'},'spec':{'ports':[{'port':80,'targetPort':'http'}]}}");
+        create(Kinds.SERVICES, "{'metadata':{'name':'web'},'spec':{'ports':[{'port':80,'targetPort':'http'}]}}");
         create(
-                Resource.ENDPOINTS,
+                Kinds.ENDPOINTS,
                 "{'metadata':{'name':'web'},'subsets':[{'addresses':[{'ip':'203.0.113.1'}],'ports':[{'port':8080}]}]}");
         eventually(() -> slices("web").toString().contains("203.0.113.1"), "mirrored");
-        create(Resource.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':2," + template("web", "1") + "}}");
-        patch(Resource.SERVICES, "web", "{'spec':{'selector':{'app':'web'}}}");
+        create(Kinds.REPLICA_SETS, "{'metadata':{'name':'web'},'spec':{'replicas':2," + template("web", "1") + "}}");
+        patch(Kinds.SERVICES, "web", "{'spec':{'selector':{'app':'web'}}}");
         eventually(() -> subsets("web").equals("2 addresses at 8080"), "the selector's: " + subsets("web"));
         eventually(() -> slices("web").size() == 1, "the mirror is gone");
         assertThat(slices("web").toString()).doesNotContain("203.0.113.1");
-        patch(Resource.REPLICA_SETS, "web", "{'spec':{'replicas':0}}");
+        patch(Kinds.REPLICA_SETS, "web", "{'spec':{'replicas':0}}");
         eventually(() -> subsets("web").equals("none"), "nobody left");
-        patch(Resource.ENDPOINTS, "web", "{'subsets':[{'addresses':[{'ip':'203.0.113.2'}]}]}");
+        patch(Kinds.ENDPOINTS, "web", "{'subsets':[{'addresses':[{'ip':'203.0.113.2'}]}]}");
         eventually(() -> subsets("web").equals("none"), "written over");
-        client.delete(Resource.SERVICES, "default", "web", DeleteOptions.PLAIN);
+        client.delete(Kinds.SERVICES, "default", "web", DeleteOptions.PLAIN);
         eventually(() -> slices("web").isEmpty(), "gone with the Service");
-        assertThat(client.find(Resource.ENDPOINTS, "default", "web")).isEmpty();
+        assertThat(client.find(Kinds.ENDPOINTS, "default", "web")).isEmpty();
     }
 
     private String subsets(String service) {
-        return client.find(Resource.ENDPOINTS, "default", service).stream()
+        return client.find(Kinds.ENDPOINTS, "default", service).stream()
                 .flatMap(endpoints -> Json.items(endpoints, "subsets").stream())
                 .map(subset -> Json.items(subset, "addresses").size() + " addresses at "
                         + Json.number(subset.path("ports").path(0), 0, "port"))
@@ -251,18 +250,18 @@ class ControllersTest {
     @Test
     void aPlainInitContainersPortHasNoName() {
         create(
-                Resource.SERVICES,
+                Kinds.SERVICES,
                 "{'metadata':{'name':'web'},'spec':{'selector':{'app':'web'},'ports':[{'port':80,'targetPort':'side'}]}}");
         String init = "'initContainers':[{'name':'i','image':'i',%s'ports':[{'name':'side','containerPort':9000}]}],";
         String set = "{'metadata':{'name':'%s'},'spec':{'replicas':1," + template("web", "1") + "}}";
         create(
-                Resource.REPLICA_SETS,
+                Kinds.REPLICA_SETS,
                 set.formatted("plain").replace("'containers':", init.formatted("") + "'containers':"));
         eventually(() -> pods("web").stream().filter(Pods::isReady).count() == 1, "one pod");
         eventually(() -> slices("web").toString().contains("\"ports\":[]"), "no port: " + slices("web"));
         assertThat(slices("web").toString()).doesNotContain("9000");
         String sidecar = init.formatted("'restartPolicy':'Always',");
-        create(Resource.REPLICA_SETS, set.formatted("side").replace("'containers':", sidecar + "'containers':"));
+        create(Kinds.REPLICA_SETS, set.formatted("side").replace("'containers':", sidecar + "'containers':"));
         eventually(() -> slices("web").toString().contains("9000"), "the sidecar's port");
     }
 
@@ -270,12 +269,12 @@ class ControllersTest {
     void podsOfAnotherSchedulerWaitForIt() {
         String pod =
                 "{'metadata':{'name':'%s','labels':{'app':'web'}},'spec':{'schedulerName':'%s','containers':[{'name':'c','image':'1'}]}}";
-        create(Resource.PODS, pod.formatted("theirs", "volcano"));
-        create(Resource.PODS, pod.formatted("ours", "default-scheduler"));
+        create(Kinds.PODS, pod.formatted("theirs", "volcano"));
+        create(Kinds.PODS, pod.formatted("ours", "default-scheduler"));
         eventually(
                 () -> pods("web").stream().anyMatch(one -> Json.name(one).equals("ours") && Pods.isReady(one)),
                 "ours is placed");
-        ObjectNode theirs = client.find(Resource.PODS, "default", "theirs").orElseThrow();
+        ObjectNode theirs = client.find(Kinds.PODS, "default", "theirs").orElseThrow();
         assertThat(Json.text(theirs, "spec", "nodeName")).isEmpty();
         assertThat(Json.items(theirs, "status", "conditions")).isEmpty();
         client.bind("default", "theirs", "node-1");
@@ -283,33 +282,33 @@ class ControllersTest {
     }
 
     private List<ObjectNode> slices(String service) {
-        return client.list(Resource.ENDPOINT_SLICES, "default", Selector.ALL).stream()
+        return client.list(Kinds.ENDPOINT_SLICES, "default", Selector.ALL).stream()
                 .filter(slice -> Pods.label(slice, EndpointSlices.SERVICE).equals(service))
                 .toList();
     }
 
     @Test
     void rollsADeployment() {
-        create(Resource.DEPLOYMENTS, "{'metadata':{'name':'web'},'spec':{'replicas':4," + template("web", "1") + "}}");
+        create(Kinds.DEPLOYMENTS, "{'metadata':{'name':'web'},'spec':{'replicas':4," + template("web", "1") + "}}");
         eventually(() -> rolled(4, "1"), "first roll-out");
-        patch(Resource.DEPLOYMENTS, "web", "{'spec':{'replicas':7}}");
+        patch(Kinds.DEPLOYMENTS, "web", "{'spec':{'replicas':7}}");
         eventually(() -> rolled(7, "1"), "scaled up");
         patch(
-                Resource.DEPLOYMENTS,
+                Kinds.DEPLOYMENTS,
                 "web",
                 "{'spec':{'replicas':2,'template':{'spec':{'containers':[{'name':'c','image':'2'}]}}}}");
         eventually(() -> rolled(2, "2"), "scaled down and renewed at once");
-        patch(Resource.DEPLOYMENTS, "web", "{'spec':{'template':{'spec':{'containers':[{'name':'c','image':'1'}]}}}}");
+        patch(Kinds.DEPLOYMENTS, "web", "{'spec':{'template':{'spec':{'containers':[{'name':'c','image':'1'}]}}}}");
         eventually(() -> rolled(2, "1"), "back");
-        assertThat(client.list(Resource.REPLICA_SETS, "default", Selector.ALL)).hasSize(2);
-        client.delete(Resource.DEPLOYMENTS, "default", "web", DeleteOptions.PLAIN);
+        assertThat(client.list(Kinds.REPLICA_SETS, "default", Selector.ALL)).hasSize(2);
+        client.delete(Kinds.DEPLOYMENTS, "default", "web", DeleteOptions.PLAIN);
         eventually(() -> pods("web").isEmpty(), "gone");
     }
 
     @Test
     void spreadsPodsAndHonoursCordons() {
-        patch(Resource.NODES, "node-1", "{'spec':{'unschedulable':true}}");
-        create(Resource.DEPLOYMENTS, "{'metadata':{'name':'web'},'spec':{'replicas':4," + template("web", "1") + "}}");
+        patch(Kinds.NODES, "node-1", "{'spec':{'unschedulable':true}}");
+        create(Kinds.DEPLOYMENTS, "{'metadata':{'name':'web'},'spec':{'replicas':4," + template("web", "1") + "}}");
         eventually(() -> rolled(4, "1"), "ready");
         Map<String, Integer> perNode = new TreeMap<>();
         pods("web").forEach(pod -> perNode.merge(Json.text(pod, "spec", "nodeName"), 1, Integer::sum));
@@ -335,9 +334,9 @@ class ControllersTest {
 
     @Test
     void makesThePodsOfAStatefulSetInOrder() throws InterruptedException {
-        try (ObjectWatch watch = client.watch(Resource.PODS)) {
+        try (ObjectWatch watch = client.watch(Kinds.PODS)) {
             create(
-                    Resource.STATEFUL_SETS,
+                    Kinds.STATEFUL_SETS,
                     "{'metadata':{'name':'db'},'spec':{'serviceName':'db','replicas':3," + template("db", "1") + "}}");
             eventually(() -> pods("db").stream().filter(Pods::isReady).count() == 3, "three pods");
             assertThat(told(watch, "db")).containsExactly("db-0", "db-0!", "db-1", "db-1!", "db-2", "db-2!");
@@ -347,21 +346,21 @@ class ControllersTest {
     @Test
     void namesTheEndpointsOfAStatefulSet() {
         create(
-                Resource.SERVICES,
+                Kinds.SERVICES,
                 "{'metadata':{'name':'db'},'spec':{'clusterIP':'None','ipFamilyPolicy':'PreferDualStack','selector':{'app':'db'},'ports':[{'port':80,'targetPort':'http'}]}}");
         create(
-                Resource.STATEFUL_SETS,
+                Kinds.STATEFUL_SETS,
                 "{'metadata':{'name':'db'},'spec':{'serviceName':'db','replicas':3," + template("db", "1") + "}}");
         eventually(() -> pods("db").stream().filter(Pods::isReady).count() == 3, "three pods");
         eventually(
                 () -> endpoints("db").equals(List.of("IPv4:db-0,db-1,db-2:8080", "IPv6:db-0,db-1,db-2:8080")),
                 "slices: " + endpoints("db"));
-        patch(Resource.STATEFUL_SETS, "db", "{'spec':{'replicas':1}}");
+        patch(Kinds.STATEFUL_SETS, "db", "{'spec':{'replicas':1}}");
         eventually(() -> endpoints("db").equals(List.of("IPv4:db-0:8080", "IPv6:db-0:8080")), "scaled down");
     }
 
     private List<String> endpoints(String service) {
-        return client.list(Resource.ENDPOINT_SLICES, "default", Selector.ALL).stream()
+        return client.list(Kinds.ENDPOINT_SLICES, "default", Selector.ALL).stream()
                 .filter(slice -> Pods.label(slice, EndpointSlices.SERVICE).equals(service))
                 .map(slice -> Json.text(slice, "addressType") + ":"
                         + String.join(
@@ -382,15 +381,15 @@ class ControllersTest {
 
     @Test
     void runsDaemonsAndJobs() {
-        create(Resource.DAEMON_SETS, "{'metadata':{'name':'ds'},'spec':{" + template("ds", "1") + "}}");
+        create(Kinds.DAEMON_SETS, "{'metadata':{'name':'ds'},'spec':{" + template("ds", "1") + "}}");
         eventually(() -> pods("ds").stream().filter(Pods::isReady).count() == 3, "one on each node");
         FakeKubelet.node(client, "node-3");
         eventually(() -> pods("ds").stream().filter(Pods::isReady).count() == 4, "one on the new node");
         create(
-                Resource.JOBS,
+                Kinds.JOBS,
                 "{'metadata':{'name':'job'},'spec':{'completions':3,'template':{'spec':{'restartPolicy':'Never','containers':[{'name':'c','image':'x'}]}}}}");
         eventually(
-                () -> client.find(Resource.JOBS, "default", "job")
+                () -> client.find(Kinds.JOBS, "default", "job")
                         .filter(job -> fyr.lab.api.object.Conditions.isTrue(job, "Complete"))
                         .isPresent(),
                 "complete");

@@ -1,6 +1,6 @@
 package fyr.lab.controller;
 
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Conditions;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.store.DeleteOptions;
@@ -30,11 +30,11 @@ final class FakeKubelet implements AutoCloseable {
         ObjectNode node = Json.object();
         node.putObject("metadata").put("name", name).putObject("labels").put("kubernetes.io/hostname", name);
         Conditions.set(node.putObject("status"), "Ready", "True", Instant.now().toString());
-        client.create(Resource.NODES, "", node);
+        client.create(Kinds.NODES, "", node);
     }
 
     private void run() {
-        try (ObjectWatch watch = client.watch(Resource.PODS)) {
+        try (ObjectWatch watch = client.watch(Kinds.PODS)) {
             while (true) {
                 watch.poll(Duration.ofSeconds(5)).forEach(this::heard);
             }
@@ -52,7 +52,7 @@ final class FakeKubelet implements AutoCloseable {
             return;
         }
         if (Pods.isLeaving(pod)) {
-            client.delete(Resource.PODS, Json.namespace(pod), Json.name(pod), DeleteOptions.NOW);
+            client.delete(Kinds.PODS, Json.namespace(pod), Json.name(pod), DeleteOptions.NOW);
         } else if (Json.text(pod, "status", "phase").equals("Pending")) {
             ready(pod);
         }
@@ -80,7 +80,7 @@ final class FakeKubelet implements AutoCloseable {
                     .put("ready", !once);
         }
         try {
-            client.updateStatus(Resource.PODS, Json.namespace(pod), Json.name(pod), after);
+            client.updateStatus(Kinds.PODS, Json.namespace(pod), Json.name(pod), after);
         } catch (fyr.lab.api.object.StatusException gone) {
             // The pod was deleted meanwhile; the watch will report it.
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fyr.lab.api.ApiServer;
 import fyr.lab.api.KubeconfigText;
 import fyr.lab.api.ServerCertificate;
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Json;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
@@ -277,7 +277,7 @@ class KubectlPeerIT {
     @Test
     void listsInChunks() throws Exception {
         for (int i = 0; i < 1_200; i++) {
-            server.registry().create(Resource.CONFIG_MAPS, "default", (ObjectNode)
+            server.registry().create(Kinds.CONFIG_MAPS, "default", (ObjectNode)
                     Json.MAPPER.readTree("{\"metadata\":{\"name\":\"c" + i + "\"}}"));
         }
         assertThat(good("get", "configmaps", "-o", "name").lines())
@@ -292,5 +292,77 @@ class KubectlPeerIT {
             text = good(arguments);
         }
         return text;
+    }
+
+    private static final String WIDGETS = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: widgets.example.com}
+            spec:
+              group: example.com
+              scope: Namespaced
+              names: {plural: widgets, kind: Widget, shortNames: [wd]}
+              versions:
+              - name: v1
+                served: true
+                storage: true
+                subresources: {status: {}, scale: {specReplicasPath: .spec.size, statusReplicasPath: .status.size}}
+                additionalPrinterColumns:
+                - {name: Size, type: integer, jsonPath: .spec.size}
+                - {name: Mode, type: string, jsonPath: .spec.mode}
+                schema:
+                  openAPIV3Schema:
+                    type: object
+                    properties:
+                      spec:
+                        type: object
+                        required: [size]
+                        x-kubernetes-validations: [{rule: self.size > 0}]
+                        properties:
+                          size: {type: integer, maximum: 9, description: How large it is.}
+                          mode: {type: string, default: calm}
+                      status:
+                        type: object
+                        properties: {size: {type: integer}}
+            """;
+
+    @Test
+    void servesCustomKinds() throws IOException, InterruptedException {
+        Path definition = Files.writeString(folder.resolve("crd.yaml"), WIDGETS);
+        String widget = "{apiVersion: example.com/v1, kind: Widget, metadata: {name: w}, spec: {size: %s}}";
+        assertThat(run("apply", "-f", definition.toString()).text())
+                .contains("widgets.example.com created", "does not evaluate x-kubernetes-validations");
+        assertThat(run("wait", "--for=condition=Established", "crd/widgets.example.com")
+                        .text())
+                .contains("condition met");
+        assertThat(run("explain", "widget.spec.size").text()).contains("How large it is.", "<integer>");
+        Path object = Files.writeString(folder.resolve("w.yaml"), widget.formatted("3"));
+        assertThat(run("apply", "-f", object.toString()).text()).contains("widget.example.com/w created");
+        assertThat(run("get", "wd").text()).containsPattern("NAME +SIZE +MODE\\s+w +3 +calm");
+        Files.writeString(object, widget.formatted("4, mode: wild"));
+        assertThat(run("apply", "-f", object.toString()).text()).contains("configured");
+        Files.writeString(object, widget.formatted("4, odd: 1"));
+        assertThat(run("apply", "-f", object.toString()).text()).contains("unknown field \"spec.odd\"");
+        Files.writeString(object, widget.formatted("10"));
+        assertThat(run("apply", "-f", object.toString()).text())
+                .contains("spec.size in body should be less than or equal to 9");
+        assertThat(run("scale", "widget/w", "--replicas=5").text()).contains("scaled");
+        assertThat(run(
+                                "patch",
+                                "widget",
+                                "w",
+                                "--type=merge",
+                                "--subresource=status",
+                                "-p",
+                                "{\"status\":{\"size\":5}}")
+                        .text())
+                .contains("patched");
+        assertThat(run("get", "widget", "w", "-o", "jsonpath={.spec.size} {.status.size} {.metadata.generation}")
+                        .text())
+                .isEqualTo("5 5 3");
+        assertThat(run("patch", "widget", "w", "-p", "{\"spec\":{\"size\":6}}").code())
+                .isNotZero();
+        assertThat(run("delete", "-f", definition.toString()).text()).contains("deleted");
+        assertThat(run("get", "widgets").text()).contains("could not find the requested resource");
     }
 }

@@ -2,7 +2,7 @@ package fyr.lab.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Json;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -115,6 +115,6 @@ class NodesTest {
         ObjectNode second = json("{'metadata':{'name':'d-2'},'spec':{'nodeName':'n'}}");
         assertThat(DaemonSets.writes(set, List.of(pod, second), List.of(node(""))))
                 .filteredOn(write -> write instanceof Write.Delete)
-                .containsExactly(new Write.Delete(Resource.PODS, second));
+                .containsExactly(new Write.Delete(Kinds.PODS, second));
     }
 }

@@ -2,7 +2,7 @@ package fyr.lab.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.store.WatchEvent;
 import java.time.Instant;
@@ -27,8 +27,8 @@ class ReconciliationTest {
                 .put("resourceVersion", "1")
                 .putObject("labels")
                 .put("endpoints.kubernetes.io/managed-by", manager);
-        var _ = cache.accept(Resource.ENDPOINTS, new WatchEvent(WatchEvent.Type.ADDED, endpoints));
-        List<Write> writes = Reconciliation.writes(new Work(Resource.SERVICES, "default", "web"), cache, Instant.EPOCH);
-        assertThat(writes).hasSize(deletions).allMatch(new Write.Delete(Resource.ENDPOINTS, endpoints)::equals);
+        var _ = cache.accept(Kinds.ENDPOINTS, new WatchEvent(WatchEvent.Type.ADDED, endpoints));
+        List<Write> writes = Reconciliation.writes(new Work(Kinds.SERVICES, "default", "web"), cache, Instant.EPOCH);
+        assertThat(writes).hasSize(deletions).allMatch(new Write.Delete(Kinds.ENDPOINTS, endpoints)::equals);
     }
 }

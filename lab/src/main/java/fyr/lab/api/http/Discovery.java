@@ -1,29 +1,31 @@
 package fyr.lab.api.http;
 
+import fyr.lab.api.kinds.Action;
+import fyr.lab.api.kinds.Catalog;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.object.Json;
+import fyr.lab.api.object.KindNames;
 import java.util.List;
 import java.util.TreeSet;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the server says that it serves: the group and resource lists of {@code /api} and {@code /apis}, plain and aggregated. */
-final class Discovery {
+record Discovery(Catalog catalog) {
     private static final List<String> VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
     private static final List<String> PART = List.of("get", "patch", "update");
-
-    private Discovery() {}
+    private static final List<String> POSTED = List.of("create");
 
     /** {@code /api}. */
-    static ObjectNode versions() {
+    ObjectNode versions() {
         ObjectNode versions = Json.object().put("kind", "APIVersions");
         versions.putArray("versions").add("v1");
         return versions;
     }
 
     /** {@code /apis}. */
-    static ObjectNode groups() {
+    ObjectNode groups() {
         ObjectNode list = Json.object().put("kind", "APIGroupList").put("apiVersion", "v1");
         ArrayNode groups = list.putArray("groups");
         names().forEach(name -> groups.add(group(name)));
@@ -31,32 +33,44 @@ final class Discovery {
     }
 
     /** The names of the groups but the core. */
-    static TreeSet<String> names() {
+    TreeSet<String> names() {
         TreeSet<String> names = new TreeSet<>();
-        Resource.all().forEach(resource -> names.add(resource.group()));
+        catalog.all().forEach(resource -> names.add(resource.group()));
         names.remove("");
         return names;
     }
 
     /** {@code /apis/GROUP}. */
-    static ObjectNode group(String name) {
+    ObjectNode group(String name) {
         ObjectNode group =
                 Json.object().put("kind", "APIGroup").put("apiVersion", "v1").put("name", name);
-        ObjectNode version = Json.object().put("groupVersion", name + "/v1").put("version", "v1");
-        group.putArray("versions").add(version);
-        group.set("preferredVersion", version);
+        ArrayNode list = group.putArray("versions");
+        for (String version : versionsOf(name)) {
+            list.addObject().put("groupVersion", name + "/" + version).put("version", version);
+        }
+        group.set("preferredVersion", list.path(0));
         return group;
     }
 
+    /** The versions of a group, the preferred one first. */
+    List<String> versionsOf(String group) {
+        return catalog.all().stream()
+                .filter(resource -> resource.group().equals(group))
+                .map(Resource::version)
+                .distinct()
+                .sorted(VersionOrder.BEST_FIRST)
+                .toList();
+    }
+
     /** {@code /api/v1} or {@code /apis/GROUP/v1}. */
-    static ObjectNode resources(String group) {
+    ObjectNode resources(String group, String inVersion) {
         ObjectNode list = Json.object()
                 .put("kind", "APIResourceList")
                 .put("apiVersion", "v1")
-                .put("groupVersion", group.isEmpty() ? "v1" : group + "/v1");
+                .put("groupVersion", group.isEmpty() ? inVersion : group + "/" + inVersion);
         ArrayNode resources = list.putArray("resources");
-        for (Resource resource : Resource.all()) {
-            if (resource.group().equals(group)) {
+        for (Resource resource : catalog.all()) {
+            if (resource.group().equals(group) && resource.version().equals(inVersion)) {
                 ObjectNode one =
                         entry(resources, resource.plural(), resource.singular(), resource.kind(), resource, VERBS);
                 texts(one, "shortNames", resource.shortNames());
@@ -64,16 +78,17 @@ final class Discovery {
                 if (resource.hasStatus()) {
                     entry(resources, resource.plural() + "/status", "", resource.kind(), resource, PART);
                 }
-                if (resource.scalable()) {
+                if (resource.scale().isPresent()) {
                     entry(resources, resource.plural() + "/scale", "", "Scale", resource, PART)
                             .put("group", "autoscaling")
                             .put("version", "v1");
                 }
-                if (resource == Resource.PODS) {
-                    entry(resources, "pods/binding", "", "Binding", resource, List.of("create"));
-                    entry(resources, "pods/eviction", "", "Eviction", resource, List.of("create"))
-                            .put("group", "policy")
-                            .put("version", "v1");
+                for (Action action : resource.actions()) {
+                    ObjectNode posted = entry(
+                            resources, resource.plural() + "/" + action.name(), "", action.kind(), resource, POSTED);
+                    if (!action.group().isEmpty()) {
+                        posted.put("group", action.group()).put("version", "v1");
+                    }
                 }
             }
         }
@@ -99,7 +114,7 @@ final class Discovery {
     }
 
     /** {@code /api} or {@code /apis} in one answer (KEP-3352, {@code apidiscovery.k8s.io/v2}). */
-    static ObjectNode aggregated(boolean core) {
+    ObjectNode aggregated(boolean core) {
         ObjectNode list =
                 Json.object().put("kind", "APIGroupDiscoveryList").put("apiVersion", "apidiscovery.k8s.io/v2");
         list.putObject("metadata");
@@ -112,16 +127,21 @@ final class Discovery {
         return list;
     }
 
-    private static ObjectNode discovery(String group) {
+    private ObjectNode discovery(String group) {
         ObjectNode item = Json.object();
         item.putObject("metadata").put("name", group);
-        ObjectNode version =
-                item.putArray("versions").addObject().put("version", "v1").put("freshness", "Current");
-        ArrayNode resources = version.putArray("resources");
-        for (Resource resource : Resource.all()) {
-            if (resource.group().equals(group)) {
+        ArrayNode versions = item.putArray("versions");
+        versionsOf(group).forEach(version -> version(versions.addObject(), group, version));
+        return item;
+    }
+
+    private void version(ObjectNode item, String group, String version) {
+        item.put("version", version).put("freshness", "Current");
+        ArrayNode resources = item.putArray("resources");
+        for (Resource resource : catalog.all()) {
+            if (resource.group().equals(group) && resource.version().equals(version)) {
                 ObjectNode one = resources.addObject().put("resource", resource.plural());
-                kind(one, resource.group(), resource.kind());
+                kind(one, resource.group(), resource.version(), resource.kind());
                 one.put("scope", resource.namespaced() ? "Namespaced" : "Cluster")
                         .put("singularResource", resource.singular());
                 texts(one, "verbs", VERBS);
@@ -130,36 +150,34 @@ final class Discovery {
                 parts(resource, one);
             }
         }
-        return item;
     }
 
     private static void parts(Resource resource, ObjectNode one) {
         ArrayNode parts = Json.array();
         if (resource.hasStatus()) {
-            part(parts, "status", resource.group(), resource.kind(), PART);
+            part(parts, "status", resource.names(), PART);
         }
-        if (resource.scalable()) {
-            part(parts, "scale", "autoscaling", "Scale", PART);
+        if (resource.scale().isPresent()) {
+            part(parts, "scale", new KindNames("autoscaling", "v1", "", "Scale"), PART);
         }
-        if (resource == Resource.PODS) {
-            part(parts, "binding", "", "Binding", List.of("create"));
-            part(parts, "eviction", "policy", "Eviction", List.of("create"));
+        for (Action action : resource.actions()) {
+            part(parts, action.name(), new KindNames(action.group(), "v1", "", action.kind()), POSTED);
         }
         if (!parts.isEmpty()) {
             one.set("subresources", parts);
         }
     }
 
-    private static void part(ArrayNode parts, String name, String group, String kind, List<String> verbs) {
+    private static void part(ArrayNode parts, String name, KindNames kind, List<String> verbs) {
         ObjectNode part = parts.addObject().put("subresource", name);
-        kind(part, group, kind);
+        kind(part, kind.group(), kind.version(), kind.kind());
         texts(part, "verbs", verbs);
     }
 
-    private static void kind(ObjectNode object, String group, String kind) {
+    private static void kind(ObjectNode object, String group, String version, String kind) {
         object.putObject("responseKind")
                 .put("group", group)
-                .put("version", "v1")
+                .put("version", version)
                 .put("kind", kind);
     }
 }

@@ -23,12 +23,16 @@ public final class Exchanges implements HttpHandler {
     private final Registry registry;
     private final Objects objects;
     private final ApiToken token;
+    private final Discovery discovery;
+    private final OpenApi openApi;
 
     /** Answers clients that have the token with the objects of the registry. */
     public Exchanges(Registry registry, ApiToken token) {
         this.token = token;
         this.registry = registry;
         this.objects = new Objects(registry);
+        this.discovery = new Discovery(registry.catalog());
+        this.openApi = new OpenApi(registry.catalog());
     }
 
     @Override
@@ -44,7 +48,7 @@ public final class Exchanges implements HttpHandler {
         try {
             token.check(exchange); // before a byte of the body is read
             Request request = Request.of(exchange);
-            Optional<Target> target = Target.parse(request.path());
+            Optional<Target> target = Target.parse(registry.catalog(), request.path());
             boolean watch = request.method().equals("GET") && request.query().truth("watch");
             if (target.isPresent() && watch) {
                 watch(exchange, target.get(), request);
@@ -76,9 +80,9 @@ public final class Exchanges implements HttpHandler {
         out.close();
     }
 
-    private static void other(HttpExchange exchange, Request request) throws IOException {
+    private void other(HttpExchange exchange, Request request) throws IOException {
         if (request.writes()) {
-            throw Target.parse(request.path()).isPresent()
+            throw Target.parse(registry.catalog(), request.path()).isPresent()
                     ? Objects.notAllowed(request.method())
                     : StatusException.of(404, "NotFound", "the server could not find the requested resource");
         }
@@ -90,29 +94,32 @@ public final class Exchanges implements HttpHandler {
             case "healthz", "livez", "readyz" -> text(exchange, "text/plain", "ok");
             case "api" -> send(exchange, discovery(aggregated, true));
             case "apis" -> send(exchange, discovery(aggregated, false));
-            case "api/v1" -> send(exchange, Answer.ok(Discovery.resources("")));
-            case "openapi/v3" -> send(exchange, Answer.ok(OpenApi.index()));
-            case "openapi/v3/api/v1" -> send(exchange, Answer.ok(OpenApi.document("")));
+            case "api/v1" -> send(exchange, Answer.ok(discovery.resources("", "v1")));
+            case "openapi/v3" -> send(exchange, Answer.ok(openApi.index()));
+            case "openapi/v3/api/v1" -> send(exchange, Answer.ok(openApi.document("", "v1")));
             // An empty document in the binary form that clients ask for: nothing is described in it.
             case "openapi/v2" -> text(exchange, "application/com.github.proto-openapi.spec.v2.v1.0+protobuf", "");
             default -> send(exchange, Answer.ok(ofGroup(request.path())));
         }
     }
 
-    private static Answer discovery(boolean aggregated, boolean core) {
+    private Answer discovery(boolean aggregated, boolean core) {
         return aggregated
-                ? new Answer(200, AGGREGATED, Discovery.aggregated(core), List.of())
-                : Answer.ok(core ? Discovery.versions() : Discovery.groups());
+                ? new Answer(200, AGGREGATED, discovery.aggregated(core), List.of())
+                : Answer.ok(core ? discovery.versions() : discovery.groups());
     }
 
-    private static ObjectNode ofGroup(List<String> path) {
-        for (String group : Discovery.names()) {
+    private ObjectNode ofGroup(List<String> path) {
+        for (String group : discovery.names()) {
             if (path.equals(List.of("apis", group))) {
-                return Discovery.group(group);
-            } else if (path.equals(List.of("apis", group, "v1"))) {
-                return Discovery.resources(group);
-            } else if (path.equals(List.of("openapi", "v3", "apis", group, "v1"))) {
-                return OpenApi.document(group);
+                return discovery.group(group);
+            }
+            for (String version : discovery.versionsOf(group)) {
+                if (path.equals(List.of("apis", group, version))) {
+                    return discovery.resources(group, version);
+                } else if (path.equals(List.of("openapi", "v3", "apis", group, version))) {
+                    return openApi.document(group, version);
+                }
             }
         }
         throw StatusException.of(404, "NotFound", "the server could not find the requested resource");

@@ -1,10 +1,10 @@
 package fyr.lab.api.http;
 
-import fyr.lab.api.kinds.EventForms;
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Selector;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.object.StatusException;
+import fyr.lab.api.patch.PatchKind;
 import fyr.lab.api.patch.Patches;
 import fyr.lab.api.store.DeleteOptions;
 import fyr.lab.api.store.Deleted;
@@ -30,7 +30,7 @@ final class Objects {
     private static final Set<String> OF_PROCESSES = Set.of("log", "exec", "attach", "portforward", "proxy");
 
     Answer answer(Target target, Request request) {
-        if (target.resource() == Resource.PODS && OF_PROCESSES.contains(target.part())) {
+        if (target.resource().equals(Kinds.PODS) && OF_PROCESSES.contains(target.part())) {
             throw noImage(registry.get(target.resource(), target.namespace(), target.name()), target.part());
         }
         List<String> warnings = new ArrayList<>();
@@ -67,12 +67,12 @@ final class Objects {
 
     private static Subresource part(Target target) {
         boolean whole = target.part().isEmpty()
-                || target.resource() == Resource.NAMESPACES && target.part().equals("finalize");
+                || target.resource().equals(Kinds.NAMESPACES) && target.part().equals("finalize");
         if (whole) {
             return Subresource.WHOLE;
         } else if (target.part().equals("status") && target.resource().hasStatus()) {
             return Subresource.STATUS;
-        } else if (target.part().equals("scale") && target.resource().scalable()) {
+        } else if (target.part().equals("scale") && target.resource().scale().isPresent()) {
             return Subresource.SCALE;
         }
         throw StatusException.of(
@@ -115,11 +115,11 @@ final class Objects {
 
     private Answer post(Target target, Request request, List<String> warnings) {
         ObjectNode object = request.object();
-        if (target.resource() == Resource.PODS && target.part().equals("binding")) {
+        if (target.resource().equals(Kinds.PODS) && target.part().equals("binding")) {
             registry.bind(target.namespace(), target.name(), Json.text(object, "target", "name"));
             return new Answer(201, Answer.JSON, success(target, ""), warnings);
         }
-        if (target.resource() == Resource.PODS && target.part().equals("eviction")) {
+        if (target.resource().equals(Kinds.PODS) && target.part().equals("eviction")) {
             registry.delete(target.resource(), target.namespace(), target.name(), evicted(object));
             return new Answer(201, Answer.JSON, success(target, ""), warnings);
         }
@@ -154,16 +154,22 @@ final class Objects {
     }
 
     private static ObjectNode stored(Target target, ObjectNode object) {
-        return target.resource() == Resource.SERIES_EVENTS ? EventForms.core(object) : object;
+        return target.resource().toStored(object);
     }
 
     private ObjectNode patch(Target target, Request request, List<String> warnings) {
-        if (target.resource() == Resource.SERIES_EVENTS) {
-            ObjectNode before = EventForms.series(registry.get(target.stored(), target.namespace(), target.name()));
+        if (request.patchKind() == PatchKind.STRATEGIC
+                && target.resource().schema().fields().isEmpty()) {
+            throw Request.unknownFormat(
+                    "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
+        }
+        if (target.resource().converted()) {
+            ObjectNode before =
+                    target.resource().shown(registry.get(target.stored(), target.namespace(), target.name()));
             if (Patches.apply(target.resource().fields(), before, request.patchKind(), request.tree())
                     instanceof ObjectNode after) {
                 return registry.update(
-                        target.key(), part(target), EventForms.core(after), request.writeOptions(), warnings);
+                        target.key(), part(target), stored(target, after), request.writeOptions(), warnings);
             }
             throw StatusException.badRequest("the patch makes something else than an object");
         }
@@ -176,7 +182,7 @@ final class Objects {
             throw notAllowed("DELETE");
         }
         Deleted deleted = registry.delete(target.stored(), target.namespace(), target.name(), request.deleteOptions());
-        boolean shown = !deleted.gone() || target.resource() == Resource.PODS;
+        boolean shown = !deleted.gone() || target.resource().equals(Kinds.PODS);
         return Answer.ok(shown ? deleted.object() : success(target, Json.uid(deleted.object())));
     }
 

@@ -89,12 +89,16 @@ record Request(String method, List<String> path, Query query, String accept, Str
             case "application/strategic-merge-patch+json" -> PatchKind.STRATEGIC;
             case "application/apply-patch+yaml", "application/apply-patch+json" -> PatchKind.APPLY;
             default ->
-                throw StatusException.of(
-                        415,
-                        "UnsupportedMediaType",
-                        "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, "
-                                + "application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml");
+                throw unknownFormat("application/json-patch+json, application/merge-patch+json, "
+                        + "application/strategic-merge-patch+json, application/apply-patch+yaml");
         };
+    }
+
+    static StatusException unknownFormat(String accepted) {
+        return StatusException.of(
+                415,
+                "UnsupportedMediaType",
+                "the body of the request was in an unknown format - accepted media types include: " + accepted);
     }
 
     WriteOptions writeOptions() {

@@ -1,7 +1,6 @@
 package fyr.lab.api.http;
 
 import fyr.lab.api.kinds.Column;
-import fyr.lab.api.kinds.Columns;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.object.Json;
 import java.time.Instant;
@@ -20,7 +19,7 @@ final class Table {
     static ObjectNode of(Resource resource, Page page, boolean headed, String include, Instant now) {
         ObjectNode table = Json.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         page.describe(table.putObject("metadata"));
-        List<Column> columns = Columns.of(resource);
+        List<Column> columns = resource.columns();
         ArrayNode definitions = table.putArray("columnDefinitions");
         if (headed) {
             columns.forEach(column -> definitions.add(definition(column)));
@@ -31,7 +30,7 @@ final class Table {
             ArrayNode cells = row.putArray("cells");
             for (Column column : columns) {
                 String text = column.cell().apply(object, now);
-                if (column.number()) {
+                if (column.number() && text.matches("-?\\d{1,18}")) {
                     cells.add(Long.parseLong(text));
                 } else {
                     cells.add(text);

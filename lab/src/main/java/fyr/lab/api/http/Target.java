@@ -1,5 +1,6 @@
 package fyr.lab.api.http;
 
+import fyr.lab.api.kinds.Catalog;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.store.Registry;
 import fyr.lab.api.store.Store;
@@ -16,20 +17,20 @@ import java.util.Optional;
 record Target(Resource resource, String namespace, String name, String part) {
 
     /** Empty when the path is none of a kind that is served. */
-    static Optional<Target> parse(List<String> path) {
+    static Optional<Target> parse(Catalog catalog, List<String> path) {
         if (path.contains("")) {
             return Optional.empty();
         }
         if (path.size() >= 3 && path.get(0).equals("api")) {
-            return under("", path.get(1), path.subList(2, path.size()));
+            return under(catalog, "", path.get(1), path.subList(2, path.size()));
         }
         if (path.size() >= 4 && path.get(0).equals("apis")) {
-            return under(path.get(1), path.get(2), path.subList(3, path.size()));
+            return under(catalog, path.get(1), path.get(2), path.subList(3, path.size()));
         }
         return Optional.empty();
     }
 
-    private static Optional<Target> under(String group, String version, List<String> rest) {
+    private static Optional<Target> under(Catalog catalog, String group, String version, List<String> rest) {
         boolean namespaced = rest.size() >= 3
                 && rest.get(0).equals("namespaces")
                 && !(group.isEmpty() && List.of("status", "finalize").contains(rest.get(2)));
@@ -40,14 +41,14 @@ record Target(Resource resource, String namespace, String name, String part) {
         }
         String name = path.size() > 1 ? path.get(1) : "";
         String part = path.size() > 2 ? path.get(2) : "";
-        return Resource.of(group, version, path.getFirst())
+        return catalog.find(group, version, path.getFirst())
                 .filter(resource -> resource.namespaced() ? namespaced || name.isEmpty() : !namespaced)
                 .map(resource -> new Target(resource, namespace, name, part));
     }
 
-    /** The kind under which the objects are kept: an event is the same one under both of its groups. */
+    /** The kind under which the objects are kept. */
     Resource stored() {
-        return resource == Resource.SERIES_EVENTS ? Resource.EVENTS : resource;
+        return resource.stored();
     }
 
     Store.Key key() {

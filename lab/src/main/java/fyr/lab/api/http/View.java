@@ -1,6 +1,5 @@
 package fyr.lab.api.http;
 
-import fyr.lab.api.kinds.EventForms;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.object.Json;
 import java.time.Instant;
@@ -26,24 +25,20 @@ enum View {
         }
         boolean whole = this == OBJECT;
         ObjectNode list = Json.object()
-                .put("kind", whole ? resource.kind() + "List" : "PartialObjectMetadataList")
+                .put("kind", whole ? resource.listKind() : "PartialObjectMetadataList")
                 .put("apiVersion", whole ? resource.apiVersion() : "meta.k8s.io/v1");
         page.describe(list.putObject("metadata"));
         ArrayNode items = list.putArray("items");
-        page.items().forEach(object -> items.add(whole ? whole(resource, object) : Table.partial(object)));
+        page.items().forEach(object -> items.add(whole ? resource.shown(object) : Table.partial(object)));
         return list;
     }
 
     ObjectNode one(Resource resource, ObjectNode object, boolean headed, String include) {
         return switch (this) {
-            case OBJECT -> whole(resource, object);
+            case OBJECT -> resource.shown(object);
             case METADATA -> Table.partial(object);
             case TABLE ->
                 Table.of(resource, Page.whole(List.of(object), Json.version(object)), headed, include, Instant.now());
         };
-    }
-
-    private static ObjectNode whole(Resource resource, ObjectNode object) {
-        return resource == Resource.SERIES_EVENTS ? EventForms.series(object) : object;
     }
 }

@@ -15,18 +15,23 @@ import tools.jackson.databind.JsonNode;
  */
 public record Column(String name, boolean number, boolean wide, BiFunction<JsonNode, Instant, String> cell) {
 
-    static Column text(String name, Function<JsonNode, String> cell) {
+    /** A column of text. */
+    public static Column text(String name, Function<JsonNode, String> cell) {
         return new Column(name, false, false, (object, now) -> cell.apply(object));
     }
 
-    static Column wide(String name, Function<JsonNode, String> cell) {
+    /** A column of text that is shown with {@code -o wide} only. */
+    public static Column wide(String name, Function<JsonNode, String> cell) {
         return new Column(name, false, true, (object, now) -> cell.apply(object));
     }
 
-    static Column number(String name, String... path) {
+    /** A column of the number at this path. */
+    public static Column number(String name, String... path) {
         return new Column(name, true, false, (object, now) -> Long.toString(Json.number(object, 0, path)));
     }
 
-    static final Column NAME = text("Name", Json::name);
-    static final Column AGE = new Column("Age", false, false, Age::of);
+    /** The name of the object. */
+    public static final Column NAME = text("Name", Json::name);
+    /** The time since the object was created. */
+    public static final Column AGE = new Column("Age", false, false, Age::of);
 }

@@ -12,55 +12,42 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** The columns that {@code kubectl get} shows for each kind, as Kubernetes' own printers choose them. */
-public final class Columns {
+final class Columns {
     private static final String NONE = "<none>";
 
     private Columns() {}
 
-    /** The columns of a kind, in order. */
-    public static List<Column> of(Resource resource) {
-        return switch (resource) {
-            case PODS -> PodColumns.ALL;
-            case NAMESPACES ->
-                List.of(Column.NAME, Column.text("Status", one -> Json.text(one, "status", "phase")), Column.AGE);
-            case NODES -> NODES;
-            case SERVICES -> SERVICES;
-            case DEPLOYMENTS -> DEPLOYMENTS;
-            case REPLICA_SETS, REPLICATION_CONTROLLERS -> REPLICA_SETS;
-            case STATEFUL_SETS -> STATEFUL_SETS;
-            case DAEMON_SETS -> DAEMON_SETS;
-            case JOBS -> JOBS;
-            case ENDPOINT_SLICES -> ENDPOINT_SLICES;
-            case NETWORK_POLICIES ->
-                List.of(
-                        Column.NAME,
-                        Column.text("Pod-Selector", one -> selector(Json.at(one, "spec", "podSelector"))),
-                        Column.AGE);
-            case CONFIG_MAPS -> List.of(Column.NAME, new Column("Data", true, false, Columns::data), Column.AGE);
-            case SECRETS ->
-                List.of(
-                        Column.NAME,
-                        Column.text("Type", one -> Json.text(one, "type")),
-                        new Column("Data", true, false, Columns::data),
-                        Column.AGE);
-            case ENDPOINTS -> List.of(Column.NAME, Column.text("Endpoints", Columns::endpoints), Column.AGE);
-            case CONTROLLER_REVISIONS ->
-                List.of(
-                        Column.NAME,
-                        Column.text("Controller", Columns::controller),
-                        Column.number("Revision", "revision"),
-                        Column.AGE);
-            case EVENTS, SERIES_EVENTS -> EVENTS;
-            case LEASES ->
-                List.of(
-                        Column.NAME,
-                        Column.text("Holder", one -> Json.text(one, "spec", "holderIdentity")),
-                        Column.AGE);
-            default -> List.of(Column.NAME, Column.AGE);
-        };
-    }
+    static final List<Column> NAMESPACES =
+            List.of(Column.NAME, Column.text("Status", one -> Json.text(one, "status", "phase")), Column.AGE);
 
-    private static final List<Column> NODES = List.of(
+    static final List<Column> NETWORK_POLICIES = List.of(
+            Column.NAME, Column.text("Pod-Selector", one -> selector(Json.at(one, "spec", "podSelector"))), Column.AGE);
+
+    static final List<Column> CONFIG_MAPS =
+            List.of(Column.NAME, new Column("Data", true, false, Columns::data), Column.AGE);
+
+    static final List<Column> SECRETS = List.of(
+            Column.NAME,
+            Column.text("Type", one -> Json.text(one, "type")),
+            new Column("Data", true, false, Columns::data),
+            Column.AGE);
+
+    static final List<Column> ENDPOINTS =
+            List.of(Column.NAME, Column.text("Endpoints", Columns::endpoints), Column.AGE);
+
+    static final List<Column> CONTROLLER_REVISIONS = List.of(
+            Column.NAME,
+            Column.text("Controller", Columns::controller),
+            Column.number("Revision", "revision"),
+            Column.AGE);
+
+    static final List<Column> LEASES =
+            List.of(Column.NAME, Column.text("Holder", one -> Json.text(one, "spec", "holderIdentity")), Column.AGE);
+
+    static final List<Column> DEFINITIONS =
+            List.of(Column.NAME, Column.text("Created At", one -> Json.text(one, "metadata", "creationTimestamp")));
+
+    static final List<Column> NODES = List.of(
             Column.NAME,
             Column.text("Status", Columns::nodeStatus),
             Column.text("Roles", Columns::roles),
@@ -74,7 +61,7 @@ public final class Columns {
                     "Container-Runtime",
                     one -> known(Json.text(one, "status", "nodeInfo", "containerRuntimeVersion"))));
 
-    private static final List<Column> SERVICES = List.of(
+    static final List<Column> SERVICES = List.of(
             Column.NAME,
             Column.text("Type", one -> Json.text(one, "spec", "type")),
             Column.text("Cluster-IP", one -> orNone(Json.text(one, "spec", "clusterIP"))),
@@ -83,7 +70,7 @@ public final class Columns {
             Column.AGE,
             Column.wide("Selector", one -> pairs(Json.map(one, "spec", "selector"))));
 
-    private static final List<Column> DEPLOYMENTS = List.of(
+    static final List<Column> DEPLOYMENTS = List.of(
             Column.NAME,
             Column.text("Ready", one -> replicas(one, "readyReplicas")),
             Column.number("Up-to-date", "status", "updatedReplicas"),
@@ -93,7 +80,7 @@ public final class Columns {
             Column.wide("Images", one -> containers(one, "image")),
             Column.wide("Selector", one -> selector(Json.at(one, "spec", "selector"))));
 
-    private static final List<Column> REPLICA_SETS = List.of(
+    static final List<Column> REPLICA_SETS = List.of(
             Column.NAME,
             Column.number("Desired", "spec", "replicas"),
             Column.number("Current", "status", "replicas"),
@@ -103,14 +90,14 @@ public final class Columns {
             Column.wide("Images", one -> containers(one, "image")),
             Column.wide("Selector", one -> selector(Json.at(one, "spec", "selector"))));
 
-    private static final List<Column> STATEFUL_SETS = List.of(
+    static final List<Column> STATEFUL_SETS = List.of(
             Column.NAME,
             Column.text("Ready", one -> replicas(one, "readyReplicas")),
             Column.AGE,
             Column.wide("Containers", one -> containers(one, "name")),
             Column.wide("Images", one -> containers(one, "image")));
 
-    private static final List<Column> DAEMON_SETS = List.of(
+    static final List<Column> DAEMON_SETS = List.of(
             Column.NAME,
             Column.number("Desired", "status", "desiredNumberScheduled"),
             Column.number("Current", "status", "currentNumberScheduled"),
@@ -123,7 +110,7 @@ public final class Columns {
             Column.wide("Images", one -> containers(one, "image")),
             Column.wide("Selector", one -> selector(Json.at(one, "spec", "selector"))));
 
-    private static final List<Column> JOBS = List.of(
+    static final List<Column> JOBS = List.of(
             Column.NAME,
             Column.text("Status", Columns::jobStatus),
             Column.text(
@@ -135,7 +122,7 @@ public final class Columns {
             Column.wide("Containers", one -> containers(one, "name")),
             Column.wide("Images", one -> containers(one, "image")));
 
-    private static final List<Column> ENDPOINT_SLICES = List.of(
+    static final List<Column> ENDPOINT_SLICES = List.of(
             Column.NAME,
             Column.text("AddressType", one -> Json.text(one, "addressType")),
             Column.text(
@@ -150,7 +137,7 @@ public final class Columns {
                             .toList())),
             Column.AGE);
 
-    private static final List<Column> EVENTS = List.of(
+    static final List<Column> EVENTS = List.of(
             new Column("Last Seen", false, false, (one, now) -> Age.since(lastSeen(one), now)),
             Column.text("Type", one -> Json.text(one, "type")),
             Column.text("Reason", one -> Json.text(one, "reason")),

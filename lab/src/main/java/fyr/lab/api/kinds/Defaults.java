@@ -4,31 +4,19 @@ import fyr.lab.api.object.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What Kubernetes sets when a manifest does not (the {@code SetDefaults_…} functions of its API groups). Works in place. */
-public final class Defaults {
+final class Defaults {
     private Defaults() {}
 
-    /** Completes an object in place. */
-    public static void fill(Resource resource, ObjectNode object) {
+    /** Completes the spec of an object in place, and the pods of its template. */
+    static void ofSpec(ObjectNode object, BiConsumer<ObjectNode, ObjectNode> defaults) {
         ObjectNode spec = object.get("spec") instanceof ObjectNode found ? found : Json.object();
-        switch (resource) {
-            case PODS -> PodDefaults.fill(spec);
-            case DEPLOYMENTS -> deployment(spec);
-            case STATEFUL_SETS -> statefulSet(spec);
-            case DAEMON_SETS -> daemonSet(spec);
-            case REPLICA_SETS -> number(spec, "replicas", 1);
-            case JOBS -> job(object, spec);
-            case SERVICES -> service(spec);
-            case NETWORK_POLICIES -> networkPolicy(spec);
-            case SECRETS -> secret(object);
-            case NAMESPACES -> namespace(object);
-            case REPLICATION_CONTROLLERS -> replicationController(object, spec);
-            default -> {}
-        }
+        defaults.accept(object, spec);
         if (Json.at(spec, "template", "spec") instanceof ObjectNode template) {
             PodDefaults.fill(template);
         }
@@ -46,7 +34,7 @@ public final class Defaults {
         }
     }
 
-    private static void deployment(ObjectNode spec) {
+    static void deployment(ObjectNode object, ObjectNode spec) {
         number(spec, "replicas", 1);
         number(spec, "revisionHistoryLimit", 10);
         number(spec, "progressDeadlineSeconds", 600);
@@ -59,7 +47,7 @@ public final class Defaults {
         }
     }
 
-    private static void statefulSet(ObjectNode spec) {
+    static void statefulSet(ObjectNode object, ObjectNode spec) {
         number(spec, "replicas", 1);
         number(spec, "revisionHistoryLimit", 10);
         text(spec, "podManagementPolicy", "OrderedReady");
@@ -70,7 +58,7 @@ public final class Defaults {
         }
     }
 
-    private static void daemonSet(ObjectNode spec) {
+    static void daemonSet(ObjectNode object, ObjectNode spec) {
         number(spec, "revisionHistoryLimit", 10);
         ObjectNode strategy = Json.child(spec, "updateStrategy");
         text(strategy, "type", "RollingUpdate");
@@ -81,7 +69,7 @@ public final class Defaults {
     }
 
     /** Also the selector that keeps the pods of two Jobs apart (the batch group's strategy, generateSelector). */
-    private static void job(ObjectNode object, ObjectNode spec) {
+    static void job(ObjectNode object, ObjectNode spec) {
         if (!spec.has("completions") && !spec.has("parallelism")) {
             spec.put("completions", 1);
         }
@@ -99,7 +87,7 @@ public final class Defaults {
     }
 
     /** SetDefaults_ReplicationController of core/v1. */
-    private static void replicationController(ObjectNode object, ObjectNode spec) {
+    static void replicationController(ObjectNode object, ObjectNode spec) {
         number(spec, "replicas", 1);
         Map<String, String> labels = Json.map(spec, "template", "metadata", "labels");
         if (!labels.isEmpty()) {
@@ -113,7 +101,7 @@ public final class Defaults {
         }
     }
 
-    private static void service(ObjectNode spec) {
+    static void service(ObjectNode object, ObjectNode spec) {
         text(spec, "type", "ClusterIP");
         text(spec, "sessionAffinity", "None");
         String type = Json.text(spec, "type");
@@ -141,7 +129,7 @@ public final class Defaults {
         }
     }
 
-    private static void networkPolicy(ObjectNode spec) {
+    static void networkPolicy(ObjectNode object, ObjectNode spec) {
         if (!spec.has("policyTypes")) {
             ArrayNode types = spec.putArray("policyTypes").add("Ingress");
             if (!Json.items(spec, "egress").isEmpty()) {
@@ -153,7 +141,7 @@ public final class Defaults {
         }
     }
 
-    private static void secret(ObjectNode object) {
+    static void secret(ObjectNode object) {
         text(object, "type", "Opaque");
         if (object.get("stringData") instanceof ObjectNode plain) {
             ObjectNode data = Json.child(object, "data");
@@ -164,7 +152,7 @@ public final class Defaults {
         }
     }
 
-    private static void namespace(ObjectNode object) {
+    static void namespace(ObjectNode object) {
         Json.child(Json.child(object, "metadata"), "labels").put("kubernetes.io/metadata.name", Json.name(object));
         ObjectNode spec = Json.child(object, "spec");
         if (!spec.has("finalizers")) {

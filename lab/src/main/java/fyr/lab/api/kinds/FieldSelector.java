@@ -4,10 +4,10 @@ import fyr.lab.api.object.Json;
 import fyr.lab.api.object.StatusException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,22 +19,8 @@ final class FieldSelector {
     private static final Pattern COMMA = Pattern.compile(",");
     private static final Pattern ESCAPED = Pattern.compile("\\\\(.)");
 
-    /** The default of a field that the object does not set. */
-    private static final Map<String, String> OTHERWISE = Map.of(
-            "spec.hostNetwork",
-            "false",
-            "spec.unschedulable",
-            "false",
-            "status.replicas",
-            "0",
-            "status.successful",
-            "0");
-
-    /** Fields that the object has under another name. */
-    private static final Map<String, String> PLACE =
-            Map.of("status.successful", "status.succeeded", "source", "source.component");
-
-    private static final List<String> EVERYWHERE = List.of("metadata.name", "metadata.namespace");
+    private static final List<SelectableField> EVERYWHERE =
+            List.of(SelectableField.of("metadata.name"), SelectableField.of("metadata.namespace"));
 
     private FieldSelector() {}
 
@@ -72,63 +58,16 @@ final class FieldSelector {
                     "invalid field selector: '" + term + "'; can only be field=value or field!=value");
         }
         String field = matcher.group(1).strip();
-        if (!EVERYWHERE.contains(field) && !fields(resource).contains(field)) {
-            throw StatusException.badRequest("field label not supported: " + field);
-        }
+        SelectableField selected = Stream.concat(EVERYWHERE.stream(), resource.selectable().stream())
+                .filter(one -> one.name().equals(field))
+                .findFirst()
+                .orElseThrow(() -> StatusException.badRequest("field label not supported: " + field));
         boolean is = !matcher.group(2).equals("!=");
         String value = ESCAPED.matcher(matcher.group(3)).replaceAll("$1");
-        String place = resource == Resource.SERIES_EVENTS ? EventForms.stored(field) : PLACE.getOrDefault(field, field);
-        String[] path = place.split("\\.");
+        String[] path = selected.path().split("\\.");
         return object -> {
             String found = Json.scalar(Json.at(object, path));
-            return (found.isEmpty() ? OTHERWISE.getOrDefault(field, "") : found).equals(value) == is;
-        };
-    }
-
-    private static List<String> fields(Resource resource) {
-        return switch (resource) {
-            case PODS ->
-                List.of(
-                        "spec.nodeName",
-                        "spec.restartPolicy",
-                        "spec.schedulerName",
-                        "spec.serviceAccountName",
-                        "spec.hostNetwork",
-                        "status.phase",
-                        "status.podIP",
-                        "status.nominatedNodeName");
-            case NODES -> List.of("spec.unschedulable");
-            case NAMESPACES -> List.of("status.phase");
-            case SERVICES -> List.of("spec.clusterIP", "spec.type");
-            case SECRETS -> List.of("type");
-            case REPLICA_SETS, REPLICATION_CONTROLLERS -> List.of("status.replicas");
-            case JOBS -> List.of("status.successful");
-            case EVENTS ->
-                List.of(
-                        "involvedObject.kind",
-                        "involvedObject.namespace",
-                        "involvedObject.name",
-                        "involvedObject.uid",
-                        "involvedObject.apiVersion",
-                        "involvedObject.resourceVersion",
-                        "involvedObject.fieldPath",
-                        "reason",
-                        "reportingComponent",
-                        "source",
-                        "type");
-            case SERIES_EVENTS ->
-                List.of(
-                        "regarding.kind",
-                        "regarding.namespace",
-                        "regarding.name",
-                        "regarding.uid",
-                        "regarding.apiVersion",
-                        "regarding.resourceVersion",
-                        "regarding.fieldPath",
-                        "reason",
-                        "reportingController",
-                        "type");
-            default -> List.of();
+            return (found.isEmpty() ? selected.otherwise() : found).equals(value) == is;
         };
     }
 }

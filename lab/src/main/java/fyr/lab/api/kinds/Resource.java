@@ -1,183 +1,59 @@
 package fyr.lab.api.kinds;
 
+import fyr.lab.api.object.Fault;
+import fyr.lab.api.object.Json;
 import fyr.lab.api.object.KindNames;
 import fyr.lab.api.schema.Field;
-import fyr.lab.api.schema.Schema;
-import java.util.EnumSet;
+import fyr.lab.api.schema.ObjectSchema;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The kinds that the lab serves, with the names of their paths. Those from {@link #CRON_JOBS} on are only stored; switches over kinds leave
- * them to their {@code default}.
+ * All that the server knows of one kind: its names and paths, the fields, rules, defaults and columns of its objects, and its parts. Whoever
+ * treats kinds differently asks this object; nothing compares names. Immutable. Two versions of a kind are equal: their objects are the same.
  */
-public enum Resource {
-    NAMESPACES("", "v1", "namespaces", "Namespace", false, true, List.of("ns"), List.of()),
-    NODES("", "v1", "nodes", "Node", false, true, List.of("no"), List.of()),
-    PODS("", "v1", "pods", "Pod", true, true, List.of("po"), List.of("all")),
-    SERVICES("", "v1", "services", "Service", true, true, List.of("svc"), List.of("all")),
-    ENDPOINTS("", "v1", "endpoints", "Endpoints", true, false, List.of("ep"), List.of()),
-    CONFIG_MAPS("", "v1", "configmaps", "ConfigMap", true, false, List.of("cm"), List.of()),
-    SECRETS("", "v1", "secrets", "Secret", true, false, List.of(), List.of()),
-    SERVICE_ACCOUNTS("", "v1", "serviceaccounts", "ServiceAccount", true, false, List.of("sa"), List.of()),
-    EVENTS("", "v1", "events", "Event", true, false, List.of("ev"), List.of()),
-    DEPLOYMENTS("apps", "v1", "deployments", "Deployment", true, true, List.of("deploy"), List.of("all")),
-    STATEFUL_SETS("apps", "v1", "statefulsets", "StatefulSet", true, true, List.of("sts"), List.of("all")),
-    DAEMON_SETS("apps", "v1", "daemonsets", "DaemonSet", true, true, List.of("ds"), List.of("all")),
-    REPLICA_SETS("apps", "v1", "replicasets", "ReplicaSet", true, true, List.of("rs"), List.of("all")),
-    CONTROLLER_REVISIONS("apps", "v1", "controllerrevisions", "ControllerRevision", true, false, List.of(), List.of()),
-    JOBS("batch", "v1", "jobs", "Job", true, true, List.of(), List.of("all")),
-    ENDPOINT_SLICES("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true, false, List.of(), List.of()),
-    NETWORK_POLICIES(
-            "networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", true, false, List.of("netpol"), List.of()),
-    SERIES_EVENTS("events.k8s.io", "v1", "events", "Event", true, false, List.of("ev"), List.of()),
-    LEASES("coordination.k8s.io", "v1", "leases", "Lease", true, false, List.of(), List.of()),
-    REPLICATION_CONTROLLERS(
-            "", "v1", "replicationcontrollers", "ReplicationController", true, true, List.of("rc"), List.of("all")),
-    CRON_JOBS("batch", "v1", "cronjobs", "CronJob", true, true, List.of("cj"), List.of("all")),
-    LIMIT_RANGES("", "v1", "limitranges", "LimitRange", true, false, List.of("limits"), List.of()),
-    RESOURCE_QUOTAS("", "v1", "resourcequotas", "ResourceQuota", true, true, List.of("quota"), List.of()),
-    VOLUME_CLAIMS("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", true, true, List.of("pvc"), List.of()),
-    INGRESSES("networking.k8s.io", "v1", "ingresses", "Ingress", true, true, List.of("ing"), List.of()),
-    INGRESS_CLASSES("networking.k8s.io", "v1", "ingressclasses", "IngressClass", false, false, List.of(), List.of()),
-    DISRUPTION_BUDGETS(
-            "policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", true, true, List.of("pdb"), List.of()),
-    ROLES("rbac.authorization.k8s.io", "v1", "roles", "Role", true, false, List.of(), List.of()),
-    ROLE_BINDINGS("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", true, false, List.of(), List.of()),
-    CLUSTER_ROLES("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false, false, List.of(), List.of()),
-    CLUSTER_ROLE_BINDINGS(
-            "rbac.authorization.k8s.io",
-            "v1",
-            "clusterrolebindings",
-            "ClusterRoleBinding",
-            false,
-            false,
-            List.of(),
-            List.of()),
-    DEFINITIONS(
-            "apiextensions.k8s.io",
-            "v1",
-            "customresourcedefinitions",
-            "CustomResourceDefinition",
-            false,
-            true,
-            List.of("crd", "crds"),
-            List.of("api-extensions")),
-    STORAGE_CLASSES("storage.k8s.io", "v1", "storageclasses", "StorageClass", false, false, List.of("sc"), List.of()),
-    PRIORITY_CLASSES(
-            "scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", false, false, List.of("pc"), List.of());
+public final class Resource implements Comparable<Resource> {
+    private final ResourceBuilder parts;
 
-    private static final List<Resource> ALL = List.of(values());
-    /** Stored for those who read them; nothing in a lab acts on them. */
-    private static final Set<Resource> INERT = EnumSet.range(CRON_JOBS, PRIORITY_CLASSES);
-
-    private final String group;
-    private final String version;
-    private final String plural;
-    private final String kind;
-    private final boolean namespaced;
-    private final boolean status;
-    private final List<String> shortNames;
-    private final List<String> categories;
-
-    Resource(
-            String group,
-            String version,
-            String plural,
-            String kind,
-            boolean namespaced,
-            boolean status,
-            List<String> shortNames,
-            List<String> categories) {
-        this.group = group;
-        this.version = version;
-        this.plural = plural;
-        this.kind = kind;
-        this.namespaced = namespaced;
-        this.status = status;
-        this.shortNames = shortNames;
-        this.categories = categories;
+    Resource(ResourceBuilder parts) {
+        this.parts = parts;
     }
 
-    /** All kinds, in the order of discovery. */
-    public static List<Resource> all() {
-        return ALL;
-    }
-
-    /** The kind served under this group, version and plural name. */
-    public static Optional<Resource> of(String group, String version, String plural) {
-        return ALL.stream()
-                .filter(one -> one.group.equals(group) && one.version.equals(version) && one.plural.equals(plural))
-                .findFirst();
-    }
-
-    /** The kind that a manifest's {@code apiVersion} and {@code kind} name. */
-    public static Optional<Resource> ofKind(String apiVersion, String kind) {
-        return ALL.stream()
-                .filter(one -> one.kind.equals(kind) && one.apiVersion().equals(apiVersion))
-                .findFirst();
-    }
-
-    /** The API group, empty for the core. */
-    public String group() {
-        return group;
-    }
-
-    /** The version of the group, {@code v1}. */
-    public String version() {
-        return version;
-    }
-
-    /** The name in paths, {@code pods}. */
-    public String plural() {
-        return plural;
-    }
-
-    /** The name in manifests, {@code Pod}. */
-    public String kind() {
-        return kind;
-    }
-
-    /** {@code pod}. */
-    public String singular() {
-        return kind.toLowerCase(java.util.Locale.ROOT);
-    }
-
-    /** Whether objects of this kind live in a namespace. */
-    public boolean namespaced() {
-        return namespaced;
-    }
-
-    /** Whether {@code status} is written separately. */
-    public boolean hasStatus() {
-        return status;
-    }
-
-    /** Whether objects of this kind have no effect in a lab. */
-    public boolean inert() {
-        return INERT.contains(this);
-    }
-
-    /** Whether the kind has the {@code scale} subresource. */
-    public boolean scalable() {
-        return this == DEPLOYMENTS || this == STATEFUL_SETS || this == REPLICA_SETS || this == REPLICATION_CONTROLLERS;
-    }
-
-    /** Other names that {@code kubectl get} accepts. */
-    public List<String> shortNames() {
-        return shortNames;
-    }
-
-    /** {@code all}, or nothing. */
-    public List<String> categories() {
-        return categories;
+    /** Begins a kind whose objects live in namespaces. */
+    public static ResourceBuilder named(String group, String version, String plural, String kind) {
+        return new ResourceBuilder(new KindNames(group, version, plural, kind));
     }
 
     /** What the kind is called. */
     public KindNames names() {
-        return new KindNames(group, version, plural, kind);
+        return parts.names;
+    }
+
+    /** The API group, empty for the core. */
+    public String group() {
+        return names().group();
+    }
+
+    /** The version of the group, {@code v1}. */
+    public String version() {
+        return names().version();
+    }
+
+    /** The name in paths, {@code pods}. */
+    public String plural() {
+        return names().plural();
+    }
+
+    /** The name in manifests, {@code Pod}. */
+    public String kind() {
+        return names().kind();
     }
 
     /** {@code v1} or {@code group/v1}. */
@@ -185,22 +61,173 @@ public enum Resource {
         return names().apiVersion();
     }
 
-    /** The name of the type of its objects in the {@link Schema}. */
-    public String type() {
-        return this == SERIES_EVENTS ? "EventsEvent" : kind;
+    /** {@code pod}. */
+    public String singular() {
+        return parts.singular.isEmpty() ? kind().toLowerCase(Locale.ROOT) : parts.singular;
     }
 
-    /** The fields of its objects. */
+    /** {@code PodList}. */
+    public String listKind() {
+        return parts.listKind.isEmpty() ? kind() + "List" : parts.listKind;
+    }
+
+    /** Whether objects of this kind live in a namespace. */
+    public boolean namespaced() {
+        return parts.namespaced;
+    }
+
+    /** Whether {@code status} is written separately. */
+    public boolean hasStatus() {
+        return parts.status;
+    }
+
+    /** Whether objects of this kind have no effect in a lab. */
+    public boolean inert() {
+        return parts.inert;
+    }
+
+    /** Where the kind has its replicas, if it has the {@code scale} subresource. */
+    public Optional<ScalePaths> scale() {
+        return parts.scale;
+    }
+
+    /** What can be posted to an object besides its status and scale. */
+    public List<Action> actions() {
+        return parts.actions;
+    }
+
+    /** Other names that {@code kubectl get} accepts. */
+    public List<String> shortNames() {
+        return parts.shortNames;
+    }
+
+    /** {@code all}, or nothing. */
+    public List<String> categories() {
+        return parts.categories;
+    }
+
+    /** Which fields its objects have. */
+    public ObjectSchema schema() {
+        return parts.schema;
+    }
+
+    /** The fields by which patches merge lists; none for a kind of which they are not known. */
     public Map<String, Field> fields() {
-        return Schema.instance().fields(type());
+        return schema().fields().orElse(Map.of());
+    }
+
+    /** The columns of {@code kubectl get}, in order. */
+    public List<Column> columns() {
+        return parts.columns.get();
+    }
+
+    /** The fields that field selectors may name, besides name and namespace. */
+    public List<SelectableField> selectable() {
+        return parts.selectable;
+    }
+
+    /** What of the status a writer may set when it creates an object, and what it begins with. */
+    public void prepare(ObjectNode object) {
+        if (parts.status && !parts.statusOfWriter) {
+            object.remove("status");
+            if (parts.emptyStatus) {
+                object.putObject("status");
+            }
+        }
+        parts.initial.accept(object);
+    }
+
+    /** Completes an object in place. */
+    public void complete(ObjectNode object) {
+        parts.defaults.accept(object);
+    }
+
+    /** The rules that an object breaks. */
+    public List<Fault> check(JsonNode object) {
+        List<Fault> faults = new ArrayList<>();
+        Rules.metadata(parts.nameRule, object, faults);
+        parts.rules.check(object, faults);
+        return faults;
+    }
+
+    /** What of an object has no effect in a lab, one sentence each. */
+    public List<String> warnings(JsonNode object) {
+        return parts.inert
+                ? List.of("a lab keeps objects of kind " + kind() + ", but nothing in it acts on them")
+                : parts.warnings.apply(object);
+    }
+
+    /** The rules that a change of an object breaks. */
+    public List<Fault> checkChange(JsonNode before, JsonNode after) {
+        List<Fault> faults = new ArrayList<>();
+        for (String path : parts.fixed) {
+            Rules.fixed(before, after, path, faults);
+        }
+        parts.changes.check(before, after, faults);
+        return faults;
+    }
+
+    /** The kind under which the objects are kept: this one, unless its objects are those of another in other words. */
+    public Resource stored() {
+        return parts.stored.map(Supplier::get).orElse(this);
+    }
+
+    /** A stored object in the words of this kind. */
+    public ObjectNode shown(ObjectNode stored) {
+        return parts.shown.apply(stored);
+    }
+
+    /** An object of this kind in the words in which it is stored. */
+    public ObjectNode toStored(ObjectNode object) {
+        return parts.toStored.apply(object);
+    }
+
+    /** Whether the objects are kept under another kind, so that every write is rewritten. */
+    public boolean converted() {
+        return parts.stored.isPresent();
+    }
+
+    /** What the server does beyond storing when objects of this kind come and go; one for each server. */
+    public Lifecycle lifecycle(Setup setup) {
+        return parts.lifecycle.apply(setup);
     }
 
     /** The path of the collection of one namespace, or of all with an empty one: {@code /api/v1/namespaces/shop/pods}. */
     public String path(String namespace) {
-        return (group.isEmpty() ? "/api/" : "/apis/" + group + "/")
-                + version
-                + (namespaced && !namespace.isEmpty() ? "/namespaces/" + namespace : "")
+        return (group().isEmpty() ? "/api/" : "/apis/" + group() + "/")
+                + version()
+                + (namespaced() && !namespace.isEmpty() ? "/namespaces/" + namespace : "")
                 + "/"
-                + plural;
+                + plural();
+    }
+
+    @Override
+    public int compareTo(Resource other) {
+        int byName = plural().compareTo(other.plural());
+        return byName != 0 ? byName : group().compareTo(other.group());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Resource resource && compareTo(resource) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return plural().hashCode() * 31 + group().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return names().qualified();
+    }
+
+    /** The same object with another {@code apiVersion}, as conversion without a webhook does it. */
+    static UnaryOperator<ObjectNode> renamed(String apiVersion) {
+        return object -> {
+            ObjectNode copy = Json.object();
+            copy.setAll(object);
+            return copy.put("apiVersion", apiVersion);
+        };
     }
 }

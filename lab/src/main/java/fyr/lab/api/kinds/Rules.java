@@ -17,16 +17,16 @@ final class Rules {
 
     private Rules() {}
 
-    static void metadata(Resource resource, JsonNode object, List<Fault> faults) {
+    static void metadata(NameRule rule, JsonNode object, List<Fault> faults) {
         String name = Json.name(object);
         if (name.isEmpty()) {
             faults.add(Fault.required("metadata.name", "name or generateName is required"));
-        } else if (resource == Resource.NAMESPACES || resource == Resource.SERVICES) {
-            dnsLabel("metadata.name", name, faults);
-        } else if (resource.group().equals("rbac.authorization.k8s.io")) {
-            pathSegment("metadata.name", name, faults);
         } else {
-            dnsSubdomain("metadata.name", name, faults);
+            switch (rule) {
+                case LABEL -> dnsLabel("metadata.name", name, faults);
+                case SUBDOMAIN -> dnsSubdomain("metadata.name", name, faults);
+                case PATH_SEGMENT -> pathSegment("metadata.name", name, faults);
+            }
         }
         labels("metadata.labels", Json.map(object, "metadata", "labels"), faults);
         for (String key : Json.map(object, "metadata", "annotations").keySet()) {
@@ -169,6 +169,15 @@ final class Rules {
         }
         if (value.isIntegralNumber() && value.longValue() > Integer.MAX_VALUE) {
             faults.add(Fault.invalid(field, value.longValue(), "must fit into 32 bits"));
+        }
+    }
+
+    /** A path, with dots, that no change may touch. */
+    static void fixed(JsonNode before, JsonNode after, String path, List<Fault> faults) {
+        String[] steps = path.split("\\.");
+        JsonNode now = Json.at(after, steps);
+        if (!Json.same(Json.at(before, steps), now)) {
+            faults.add(Fault.invalid(path, now.isMissingNode() ? "" : now, "field is immutable"));
         }
     }
 }

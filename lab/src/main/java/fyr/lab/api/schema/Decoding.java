@@ -43,6 +43,11 @@ public final class Decoding {
         struct(object, type, "");
     }
 
+    /** The same for a part of an object, whose path is said. */
+    void decode(ObjectNode part, String path) {
+        struct(part, type, path);
+    }
+
     private void struct(ObjectNode object, String type, String path) {
         Map<String, Field> fields = SCHEMA.fields(type);
         List<String> dropped = new ArrayList<>();

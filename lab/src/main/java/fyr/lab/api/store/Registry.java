@@ -1,13 +1,11 @@
 package fyr.lab.api.store;
 
-import fyr.lab.api.kinds.Defaults;
-import fyr.lab.api.kinds.Initial;
-import fyr.lab.api.kinds.NodePrefixes;
+import fyr.lab.api.kinds.Catalog;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.ScalePaths;
 import fyr.lab.api.kinds.Selector;
-import fyr.lab.api.kinds.ServiceAddresses;
-import fyr.lab.api.kinds.ServiceTransition;
-import fyr.lab.api.kinds.Validation;
+import fyr.lab.api.kinds.Setup;
 import fyr.lab.api.object.Clock;
 import fyr.lab.api.object.Conditions;
 import fyr.lab.api.object.Fault;
@@ -16,10 +14,8 @@ import fyr.lab.api.object.Names;
 import fyr.lab.api.object.StatusException;
 import fyr.lab.api.patch.PatchKind;
 import fyr.lab.api.patch.Patches;
-import fyr.lab.api.schema.Decoding;
-import fyr.model.address.Prefix;
+import fyr.lab.api.schema.ObjectSchema;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,23 +29,24 @@ import tools.jackson.databind.node.ObjectNode;
  * throw {@link StatusException}. Safe on any thread.
  */
 public final class Registry {
-    private static final int MOST_EVENTS = 2_000;
-
     private final Store store;
-    private final ServiceAddresses addresses;
-    private final List<Prefix> podRanges;
+    private final Catalog catalog;
     private final InstantSource time;
+    private final Lifecycles lifecycles;
     private final Deletion deletion;
-    /** In the order in which they came. */
-    private final ArrayDeque<Store.Key> events = new ArrayDeque<>();
 
-    /** Serves the objects of a store. */
-    public Registry(Store store, List<Prefix> serviceRanges, List<Prefix> podRanges, InstantSource time) {
+    /** Serves the objects of a store, of the kinds of a catalog. */
+    public Registry(Store store, Catalog catalog, Setup setup, InstantSource time) {
         this.store = store;
-        this.addresses = new ServiceAddresses(serviceRanges);
-        this.podRanges = List.copyOf(podRanges);
+        this.catalog = catalog;
         this.time = time;
-        this.deletion = new Deletion(store, addresses, time);
+        this.lifecycles = new Lifecycles(setup);
+        this.deletion = new Deletion(store, lifecycles, new StoredOthers(this), time);
+    }
+
+    /** The kinds that are served. */
+    public Catalog catalog() {
+        return catalog;
     }
 
     /** What it keeps its objects in. */
@@ -97,9 +94,9 @@ public final class Registry {
         if (object.has("spec")) {
             metadata.put("generation", 1);
         }
-        Initial.prepare(resource, object);
-        Defaults.fill(resource, object);
-        faults.addAll(Validation.check(resource, object));
+        resource.prepare(object);
+        resource.complete(object);
+        faults.addAll(resource.check(object));
         refuse(resource, object, faults);
         return store.alone(() -> insert(resource, object, options));
     }
@@ -136,36 +133,20 @@ public final class Registry {
             throw StatusException.exists(resource.names(), key.name());
         }
         List<Fault> faults = new ArrayList<>();
-        if (resource == Resource.SERVICES) {
-            addresses.complete(object, Optional.empty(), faults);
-        } else if (resource == Resource.NODES) {
-            NodePrefixes.complete(object, list(Resource.NODES, "", Selector.ALL), podRanges);
-        }
+        lifecycles.of(resource).admit(deletion.others(), Optional.empty(), object, faults);
         refuse(resource, object, faults);
         if (options.dryRun()) {
             return object;
         }
         ObjectNode stored = store.put(key, object);
-        if (resource == Resource.SERVICES) {
-            addresses.commit(Optional.empty(), Optional.of(stored));
-        } else if (resource == Resource.EVENTS) {
-            forgetEvents(key);
-        }
+        lifecycles.of(resource).stored(deletion.others(), Optional.empty(), stored);
         deletion.collect(key, stored);
         return stored;
     }
 
-    /** A real cluster deletes events after an hour; here the oldest are deleted when there are many. */
-    private void forgetEvents(Store.Key newest) {
-        events.addLast(newest);
-        if (events.size() > MOST_EVENTS) {
-            store.remove(events.removeFirst());
-        }
-    }
-
     private void requireNamespace(Resource resource, Store.Key key) {
-        ObjectNode namespace = store.find(key(Resource.NAMESPACES, "", key.namespace()))
-                .orElseThrow(() -> StatusException.notFound(Resource.NAMESPACES.names(), key.namespace()));
+        ObjectNode namespace = store.find(key(Kinds.NAMESPACES, "", key.namespace()))
+                .orElseThrow(() -> StatusException.notFound(Kinds.NAMESPACES.names(), key.namespace()));
         if (namespace.path("metadata").has("deletionTimestamp")) {
             throw StatusException.forbidden(
                     resource.names(),
@@ -198,18 +179,17 @@ public final class Registry {
         return store.alone(() -> {
             ObjectNode before = get(resource, key.namespace(), key.name());
             ObjectNode after = Revision.of(resource, part, before, object);
-            if (part == Subresource.WHOLE) {
-                Defaults.fill(resource, after);
-            }
-            if (resource == Resource.SERVICES && part == Subresource.WHOLE) {
-                ServiceTransition.apply(before, after);
+            boolean whole = part == Subresource.WHOLE;
+            if (whole) {
+                resource.complete(after);
+                lifecycles.of(resource).changing(before, after);
             }
             List<Fault> faults = new ArrayList<>(missing);
-            faults.addAll(Validation.check(resource, after));
-            faults.addAll(Validation.changes(resource, before, after));
+            faults.addAll(resource.check(after));
+            faults.addAll(resource.checkChange(before, after));
             refuse(resource, after, faults);
-            if (resource == Resource.SERVICES && part == Subresource.WHOLE) {
-                addresses.complete(after, Optional.of(before), faults);
+            if (whole) {
+                lifecycles.of(resource).admit(deletion.others(), Optional.of(before), after, faults);
                 refuse(resource, after, faults);
             }
             return replace(key, before, Revision.numbered(before, after), options);
@@ -222,9 +202,7 @@ public final class Registry {
             return same ? before : after;
         }
         ObjectNode stored = store.put(key, after);
-        if (key.resource() == Resource.SERVICES) {
-            addresses.commit(Optional.of(before), Optional.of(stored));
-        }
+        lifecycles.of(key.resource()).stored(deletion.others(), Optional.of(before), stored);
         deletion.released(key, stored);
         return stored;
     }
@@ -271,10 +249,11 @@ public final class Registry {
     public ObjectNode scale(Store.Key key, ObjectNode scale, WriteOptions options) {
         return store.alone(() -> {
             ObjectNode before = get(key.resource(), key.namespace(), key.name());
+            ScalePaths paths = key.resource().scale().orElseThrow();
             long replicas = Scale.replicas(key, scale);
             String version = Json.text(scale, "metadata", "resourceVersion");
             ObjectNode after = before.deepCopy();
-            Json.child(after, "spec").put("replicas", replicas);
+            Scale.put(after, paths.replicas(), replicas);
             if (!version.isEmpty()) {
                 Json.child(after, "metadata").put("resourceVersion", version);
             }
@@ -285,10 +264,10 @@ public final class Registry {
     /** Binds a pod to a node. */
     public void bind(String namespace, String pod, String node) {
         store.alone(() -> {
-            ObjectNode before = get(Resource.PODS, namespace, pod);
+            ObjectNode before = get(Kinds.PODS, namespace, pod);
             if (!Json.text(before, "spec", "nodeName").isEmpty()) {
                 throw StatusException.conflict(
-                        Resource.PODS.names(),
+                        Kinds.PODS.names(),
                         pod,
                         "pod " + pod + " is already assigned to node \"" + Json.text(before, "spec", "nodeName")
                                 + "\"");
@@ -296,7 +275,7 @@ public final class Registry {
             ObjectNode after = before.deepCopy();
             Json.child(after, "spec").put("nodeName", node);
             Conditions.set(Json.child(after, "status"), "PodScheduled", "True", Clock.now(time));
-            return store.put(key(Resource.PODS, namespace, pod), after);
+            return store.put(key(Kinds.PODS, namespace, pod), after);
         });
     }
 
@@ -350,18 +329,15 @@ public final class Registry {
 
     private static List<Fault> decode(
             Resource resource, ObjectNode object, WriteOptions options, List<String> warnings) {
-        Decoding decoding = new Decoding(resource.names(), resource.type());
-        decoding.decode(object);
-        if (options.strict() && !decoding.unknown().isEmpty()) {
+        ObjectSchema.Decoded decoded = resource.schema().decode(resource.names(), object);
+        if (options.strict() && !decoded.unknown().isEmpty()) {
             throw StatusException.badRequest(
                     resource.kind() + " in version \"" + resource.version() + "\" cannot be handled as a "
-                            + resource.kind() + ": strict decoding error: " + String.join(", ", decoding.unknown()));
+                            + resource.kind() + ": strict decoding error: " + String.join(", ", decoded.unknown()));
         }
-        warnings.addAll(decoding.unknown());
-        if (resource.inert()) {
-            warnings.add("a lab keeps objects of kind " + resource.kind() + ", but nothing in it acts on them");
-        }
-        return decoding.faults();
+        warnings.addAll(decoded.unknown());
+        warnings.addAll(resource.warnings(object));
+        return new ArrayList<>(decoded.faults());
     }
 
     private static void refuse(Resource resource, ObjectNode object, List<Fault> faults) {

@@ -1,6 +1,7 @@
 package fyr.lab.api.store;
 
 import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.ScalePaths;
 import fyr.lab.api.object.Fault;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.object.StatusException;
@@ -20,13 +21,11 @@ public final class Scale {
         for (String field : List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
             metadata.put(field, Json.text(object, "metadata", field));
         }
-        scale.putObject("spec").put("replicas", Json.number(object, 0, "spec", "replicas"));
-        String selector = Json.map(object, "spec", "selector", "matchLabels").entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                .collect(Collectors.joining(","));
+        ScalePaths paths = resource.scale().orElseThrow();
+        scale.putObject("spec").put("replicas", Json.number(object, 0, array(paths.replicas())));
         scale.putObject("status")
-                .put("replicas", Json.number(object, 0, "status", "replicas"))
-                .put("selector", selector);
+                .put("replicas", Json.number(object, 0, array(paths.current())))
+                .put("selector", selector(object, paths.selector()));
         return scale;
     }
 
@@ -38,5 +37,32 @@ public final class Scale {
             throw StatusException.invalid(key.resource().names(), key.name(), List.of(fault));
         }
         return number;
+    }
+
+    private static String selector(JsonNode object, List<String> path) {
+        if (path.isEmpty()) {
+            return "";
+        }
+        JsonNode selector = Json.at(object, array(path));
+        return selector.isString() ? selector.stringValue() : pairs(selector);
+    }
+
+    private static String pairs(JsonNode selector) {
+        return Json.map(selector).entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(","));
+    }
+
+    private static String[] array(List<String> path) {
+        return path.toArray(String[]::new);
+    }
+
+    /** Sets the number of replicas of an object in place. */
+    static void put(ObjectNode object, List<String> path, long replicas) {
+        ObjectNode parent = object;
+        for (String step : path.subList(0, path.size() - 1)) {
+            parent = Json.child(parent, step);
+        }
+        parent.put(path.getLast(), replicas);
     }
 }

@@ -7,7 +7,6 @@ import fyr.lab.api.object.StatusException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +31,10 @@ public final class Store {
     private final int capacity;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Resource, Feed> feeds = new EnumMap<>(Resource.class);
+    private final Map<Resource, Feed> feeds = new HashMap<>();
     private final Map<String, Key> byUid = new HashMap<>();
     private final Map<String, Set<Key>> byOwner = new HashMap<>();
+    private final long first;
     private long version;
     private boolean closed;
 
@@ -67,11 +67,7 @@ public final class Store {
     public Store(int capacity, long first) {
         this.capacity = capacity;
         this.version = first;
-        for (Resource resource : Resource.all()) {
-            Feed feed = new Feed(lock.newCondition());
-            feed.forgotten = first;
-            feeds.put(resource, feed);
-        }
+        this.first = first;
     }
 
     /** Runs the action alone: nothing changes meanwhile but what it changes itself. Nests. */
@@ -230,11 +226,11 @@ public final class Store {
     }
 
     private Feed feed(Resource resource) {
-        Feed feed = feeds.get(resource);
-        if (feed == null) {
-            throw new IllegalStateException("no feed of " + resource);
-        }
-        return feed;
+        return feeds.computeIfAbsent(resource.stored(), _ -> {
+            Feed feed = new Feed(lock.newCondition());
+            feed.forgotten = first;
+            return feed;
+        });
     }
 
     private void record(Resource resource, Change change) {

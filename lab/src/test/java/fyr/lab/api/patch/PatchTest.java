@@ -3,7 +3,7 @@ package fyr.lab.api.patch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fyr.lab.api.kinds.Resource;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.object.StatusException;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class PatchTest {
     }
 
     private static JsonNode strategic(String target, String patch) {
-        return StrategicMergePatch.apply(Resource.PODS.fields(), (ObjectNode) json(target), (ObjectNode) json(patch));
+        return StrategicMergePatch.apply(Kinds.PODS.fields(), (ObjectNode) json(target), (ObjectNode) json(patch));
     }
 
     /** Cases of RFC 7396 appendix A. */
@@ -90,8 +90,7 @@ class PatchTest {
     void applyTellsPortsOfTwoProtocolsApart() {
         String live = "{'spec':{'ports':[{'name':'t','port':53,'protocol':'TCP','nodePort':1}]}}";
         String both = "{'spec':{'ports':[{'name':'u','port':53,'protocol':'UDP'},{'name':'t','port':53}]}}";
-        JsonNode applied =
-                Patches.apply(Resource.SERVICES.fields(), (ObjectNode) json(live), PatchKind.APPLY, json(both));
+        JsonNode applied = Patches.apply(Kinds.SERVICES.fields(), (ObjectNode) json(live), PatchKind.APPLY, json(both));
         assertThat(Json.at(applied, "spec", "ports"))
                 .isEqualTo(
                         json(

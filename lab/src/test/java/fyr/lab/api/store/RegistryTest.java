@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.lab.api.Settings;
+import fyr.lab.api.kinds.Catalog;
+import fyr.lab.api.kinds.Kinds;
 import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.kinds.Selector;
+import fyr.lab.api.kinds.Setup;
 import fyr.lab.api.object.Json;
 import fyr.lab.api.object.StatusException;
 import fyr.lab.api.patch.PatchKind;
@@ -20,9 +23,12 @@ class RegistryTest {
 
     private static Registry fresh(int history) {
         Settings lab = Settings.LAB;
-        Registry registry =
-                new Registry(new Store(history, 100), lab.serviceRanges(), lab.podRanges(), InstantSource.system());
-        registry.create(Resource.NAMESPACES, "", json("{'metadata':{'name':'default'}}"));
+        Registry registry = new Registry(
+                new Store(history, 100),
+                new Catalog(Kinds.ALL),
+                new Setup(lab.serviceRanges(), lab.podRanges()),
+                InstantSource.system());
+        registry.create(Kinds.NAMESPACES, "", json("{'metadata':{'name':'default'}}"));
         return registry;
     }
 
@@ -32,12 +38,12 @@ class RegistryTest {
 
     private ObjectNode service(String name, String spec) {
         return registry.create(
-                Resource.SERVICES, "default", json("{'metadata':{'name':'" + name + "'},'spec':" + spec + "}"));
+                Kinds.SERVICES, "default", json("{'metadata':{'name':'" + name + "'},'spec':" + spec + "}"));
     }
 
     private ObjectNode pod(String name, String labels) {
         return registry.create(
-                Resource.PODS,
+                Kinds.PODS,
                 "default",
                 json("{'metadata':{'name':'" + name + "','labels':" + labels
                         + "},'spec':{'containers':[{'name':'c','image':'x'}]}}"));
@@ -64,11 +70,11 @@ class RegistryTest {
     void aProbeHasItsDefaultsInPlaceOfZero() {
         String pod = "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'c','image':'x',"
                 + "'readinessProbe':{'tcpSocket':{'port':80},'periodSeconds':%d,'timeoutSeconds':0,'failureThreshold':0}}]}}";
-        ObjectNode made = registry.create(Resource.PODS, "default", json(pod.formatted(0)));
+        ObjectNode made = registry.create(Kinds.PODS, "default", json(pod.formatted(0)));
         assertThat(Json.at(Json.items(made, "spec", "containers").iterator().next(), "readinessProbe"))
                 .isEqualTo(json("{'tcpSocket':{'port':80},'timeoutSeconds':1,'periodSeconds':10,'successThreshold':1,"
                         + "'failureThreshold':3}"));
-        assertThatThrownBy(() -> registry.create(Resource.PODS, "default", json(pod.formatted(-1))))
+        assertThatThrownBy(() -> registry.create(Kinds.PODS, "default", json(pod.formatted(-1))))
                 .hasMessageContaining("spec.containers[0].readinessProbe.periodSeconds: Invalid value: -1");
     }
 
@@ -103,18 +109,18 @@ class RegistryTest {
         service("a", "{'ports':[{'port':80}]}");
         String second = "{'clusterIP':'10.96.1.0','ports':[{'port':80}]}";
         assertThatThrownBy(() -> service("c", second)).hasMessageContaining("provided IP is already allocated");
-        registry.delete(Resource.SERVICES, "default", "a", DeleteOptions.PLAIN);
+        registry.delete(Kinds.SERVICES, "default", "a", DeleteOptions.PLAIN);
         assertThat(Json.texts(service("c", second), "spec", "clusterIPs")).containsExactly("10.96.1.0");
     }
 
     @Test
     void endpointsGoWithTheirService() {
         service("a", "{'ports':[{'port':80}]}");
-        registry.create(Resource.ENDPOINTS, "default", json("{'metadata':{'name':'a'}}"));
-        registry.create(Resource.ENDPOINTS, "default", json("{'metadata':{'name':'other'}}"));
-        registry.delete(Resource.SERVICES, "default", "a", DeleteOptions.PLAIN);
-        assertThat(registry.find(Resource.ENDPOINTS, "default", "a")).isEmpty();
-        assertThat(registry.find(Resource.ENDPOINTS, "default", "other")).isPresent();
+        registry.create(Kinds.ENDPOINTS, "default", json("{'metadata':{'name':'a'}}"));
+        registry.create(Kinds.ENDPOINTS, "default", json("{'metadata':{'name':'other'}}"));
+        registry.delete(Kinds.SERVICES, "default", "a", DeleteOptions.PLAIN);
+        assertThat(registry.find(Kinds.ENDPOINTS, "default", "a")).isEmpty();
+        assertThat(registry.find(Kinds.ENDPOINTS, "default", "other")).isPresent();
     }
 
     @Test
@@ -133,7 +139,7 @@ class RegistryTest {
     }
 
     private ObjectNode change(String name, String patch) {
-        return registry.patch(Resource.SERVICES, "default", name, PatchKind.MERGE, json(patch));
+        return registry.patch(Kinds.SERVICES, "default", name, PatchKind.MERGE, json(patch));
     }
 
     @Test
@@ -164,7 +170,7 @@ class RegistryTest {
     @Test
     void numbersNodes() {
         for (int i = 0; i < 3; i++) {
-            ObjectNode node = registry.create(Resource.NODES, "", json("{'metadata':{'name':'n" + i + "'}}"));
+            ObjectNode node = registry.create(Kinds.NODES, "", json("{'metadata':{'name':'n" + i + "'}}"));
             assertThat(Json.texts(node, "spec", "podCIDRs"))
                     .containsExactly(
                             "10.244." + i + ".0/24", i == 0 ? "fd00:10:244::/64" : "fd00:10:244:" + i + "::/64");
@@ -176,25 +182,25 @@ class RegistryTest {
         ObjectNode pod = pod("a", "{}");
         ObjectNode changed = pod.deepCopy();
         Json.child(Json.child(changed, "metadata"), "labels").put("x", "y");
-        ObjectNode next = registry.update(Resource.PODS, "default", "a", changed.deepCopy());
+        ObjectNode next = registry.update(Kinds.PODS, "default", "a", changed.deepCopy());
         assertThat(Json.text(next, "metadata", "labels", "x")).isEqualTo("y");
-        assertThatThrownBy(() -> registry.update(Resource.PODS, "default", "a", changed))
+        assertThatThrownBy(() -> registry.update(Kinds.PODS, "default", "a", changed))
                 .isInstanceOfSatisfying(
                         StatusException.class,
                         refusal -> assertThat(refusal.code()).isEqualTo(409));
-        assertThat(registry.update(Resource.PODS, "default", "a", next.deepCopy()))
+        assertThat(registry.update(Kinds.PODS, "default", "a", next.deepCopy()))
                 .as("no change, no version")
                 .isSameAs(next);
     }
 
     private ObjectNode changePod(String patch) {
-        return registry.patch(Resource.PODS, "default", "a", PatchKind.STRATEGIC, json(patch));
+        return registry.patch(Kinds.PODS, "default", "a", PatchKind.STRATEGIC, json(patch));
     }
 
     @Test
     void aPodStaysAsItIs() {
         pod("a", "{}");
-        registry.create(Resource.NODES, "", json("{'metadata':{'name':'n'}}"));
+        registry.create(Kinds.NODES, "", json("{'metadata':{'name':'n'}}"));
         for (String no : List.of(
                 "{'spec':{'hostNetwork':true}}",
                 "{'spec':{'containers':[{'name':'c','ports':[{'containerPort':80}]}]}}",
@@ -218,26 +224,26 @@ class RegistryTest {
     void aNumberIsItsValue() {
         ObjectNode object = json(
                 "{'metadata':{'name':'a'},'spec':{'replicas':2,'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'x'}]}}}}");
-        ObjectNode before = registry.create(Resource.DEPLOYMENTS, "default", object);
+        ObjectNode before = registry.create(Kinds.DEPLOYMENTS, "default", object);
         ObjectNode again = before.deepCopy();
         Json.child(again, "spec").put("replicas", 2L).put("revisionHistoryLimit", 10L);
-        assertThat(registry.update(Resource.DEPLOYMENTS, "default", "a", again)).isSameAs(before);
+        assertThat(registry.update(Kinds.DEPLOYMENTS, "default", "a", again)).isSameAs(before);
     }
 
     @Test
     void letsPodsGoGracefully() {
         pod("a", "{}");
-        registry.create(Resource.NODES, "", json("{'metadata':{'name':'n'}}"));
+        registry.create(Kinds.NODES, "", json("{'metadata':{'name':'n'}}"));
         registry.bind("default", "a", "n");
-        Deleted leaving = registry.delete(Resource.PODS, "default", "a", DeleteOptions.PLAIN);
+        Deleted leaving = registry.delete(Kinds.PODS, "default", "a", DeleteOptions.PLAIN);
         assertThat(leaving.gone()).isFalse();
         assertThat(Json.text(leaving.object(), "metadata", "deletionTimestamp")).isNotEmpty();
-        assertThat(registry.delete(Resource.PODS, "default", "a", DeleteOptions.NOW)
+        assertThat(registry.delete(Kinds.PODS, "default", "a", DeleteOptions.NOW)
                         .gone())
                 .isTrue();
-        assertThat(registry.find(Resource.PODS, "default", "a")).isEmpty();
+        assertThat(registry.find(Kinds.PODS, "default", "a")).isEmpty();
         pod("b", "{}");
-        assertThat(registry.delete(Resource.PODS, "default", "b", DeleteOptions.PLAIN)
+        assertThat(registry.delete(Kinds.PODS, "default", "b", DeleteOptions.PLAIN)
                         .gone())
                 .as("nobody has it")
                 .isTrue();
@@ -245,51 +251,51 @@ class RegistryTest {
 
     @Test
     void aPodWithoutItsNodeGoesAtOnce() {
-        registry.create(Resource.NODES, "", json("{'metadata':{'name':'n'}}"));
+        registry.create(Kinds.NODES, "", json("{'metadata':{'name':'n'}}"));
         for (String name : List.of("a", "b")) {
             pod(name, "{}");
             registry.bind("default", name, "n");
         }
-        registry.delete(Resource.PODS, "default", "a", DeleteOptions.PLAIN);
-        registry.delete(Resource.NODES, "", "n", DeleteOptions.PLAIN);
-        assertThat(registry.list(Resource.PODS, "", Selector.ALL))
+        registry.delete(Kinds.PODS, "default", "a", DeleteOptions.PLAIN);
+        registry.delete(Kinds.NODES, "", "n", DeleteOptions.PLAIN);
+        assertThat(registry.list(Kinds.PODS, "", Selector.ALL))
                 .as("they go with their node, leaving or not")
                 .isEmpty();
         pod("c", "{}");
         registry.bind("default", "c", "never-there");
-        assertThat(registry.delete(Resource.PODS, "default", "c", DeleteOptions.PLAIN)
+        assertThat(registry.delete(Kinds.PODS, "default", "c", DeleteOptions.PLAIN)
                         .gone())
                 .isTrue();
     }
 
     @Test
     void collectsTheOwnedAndTheContentsOfNamespaces() {
-        registry.create(Resource.NAMESPACES, "", json("{'metadata':{'name':'shop'}}"));
-        ObjectNode owner = registry.create(Resource.CONFIG_MAPS, "shop", json("{'metadata':{'name':'owner'}}"));
+        registry.create(Kinds.NAMESPACES, "", json("{'metadata':{'name':'shop'}}"));
+        ObjectNode owner = registry.create(Kinds.CONFIG_MAPS, "shop", json("{'metadata':{'name':'owner'}}"));
         registry.create(
-                Resource.SECRETS,
+                Kinds.SECRETS,
                 "shop",
                 json(
                         "{'metadata':{'name':'owned','ownerReferences':[{'apiVersion':'v1','kind':'ConfigMap','name':'owner','uid':'"
                                 + Json.uid(owner) + "'}]}}"));
-        registry.delete(Resource.CONFIG_MAPS, "shop", "owner", DeleteOptions.PLAIN);
-        assertThat(registry.find(Resource.SECRETS, "shop", "owned")).isEmpty();
-        registry.create(Resource.CONFIG_MAPS, "shop", json("{'metadata':{'name':'left'}}"));
-        assertThat(registry.delete(Resource.NAMESPACES, "", "shop", DeleteOptions.PLAIN)
+        registry.delete(Kinds.CONFIG_MAPS, "shop", "owner", DeleteOptions.PLAIN);
+        assertThat(registry.find(Kinds.SECRETS, "shop", "owned")).isEmpty();
+        registry.create(Kinds.CONFIG_MAPS, "shop", json("{'metadata':{'name':'left'}}"));
+        assertThat(registry.delete(Kinds.NAMESPACES, "", "shop", DeleteOptions.PLAIN)
                         .gone())
                 .isTrue();
-        assertThat(registry.list(Resource.CONFIG_MAPS, "", Selector.ALL)).isEmpty();
-        assertThat(registry.find(Resource.NAMESPACES, "", "shop")).isEmpty();
+        assertThat(registry.list(Kinds.CONFIG_MAPS, "", Selector.ALL)).isEmpty();
+        assertThat(registry.find(Kinds.NAMESPACES, "", "shop")).isEmpty();
     }
 
     @Test
     void tellsWatchersWhatTheySelect() throws InterruptedException {
         pod("a", "{'app':'web'}");
-        Watch watch = registry.watch(Resource.PODS, "default", Selector.parse(Resource.PODS, "app=web", ""));
+        Watch watch = registry.watch(Kinds.PODS, "default", Selector.parse(Kinds.PODS, "app=web", ""));
         assertThat(types(watch)).containsExactly(WatchEvent.Type.ADDED);
         pod("b", "{'app':'other'}");
-        registry.patch(Resource.PODS, "default", "b", PatchKind.MERGE, json("{'metadata':{'labels':{'app':'web'}}}"));
-        registry.patch(Resource.PODS, "default", "a", PatchKind.MERGE, json("{'metadata':{'labels':{'app':'no'}}}"));
+        registry.patch(Kinds.PODS, "default", "b", PatchKind.MERGE, json("{'metadata':{'labels':{'app':'web'}}}"));
+        registry.patch(Kinds.PODS, "default", "a", PatchKind.MERGE, json("{'metadata':{'labels':{'app':'no'}}}"));
         assertThat(types(watch)).containsExactly(WatchEvent.Type.ADDED, WatchEvent.Type.DELETED);
     }
 
@@ -302,13 +308,13 @@ class RegistryTest {
         Registry small = fresh(5);
         long before = small.store().version();
         for (int i = 0; i < 10; i++) {
-            small.create(Resource.CONFIG_MAPS, "default", json("{'metadata':{'name':'c" + i + "'}}"));
+            small.create(Kinds.CONFIG_MAPS, "default", json("{'metadata':{'name':'c" + i + "'}}"));
         }
-        assertThatThrownBy(() -> Watch.after(small.store(), Resource.CONFIG_MAPS, "", Selector.ALL, before))
+        assertThatThrownBy(() -> Watch.after(small.store(), Kinds.CONFIG_MAPS, "", Selector.ALL, before))
                 .isInstanceOfSatisfying(
                         StatusException.class,
                         refusal -> assertThat(refusal.code()).isEqualTo(410));
-        assertThatThrownBy(() -> Watch.after(small.store(), Resource.CONFIG_MAPS, "", Selector.ALL, 50))
+        assertThatThrownBy(() -> Watch.after(small.store(), Kinds.CONFIG_MAPS, "", Selector.ALL, 50))
                 .as("a version of an earlier run")
                 .isInstanceOf(StatusException.class);
     }
@@ -321,21 +327,20 @@ class RegistryTest {
         for (int i = 0; i < 1_000; i++) {
             Json.child(big, "data").put("k" + i, "v");
         }
-        registry.create(Resource.CONFIG_MAPS, "default", big);
+        registry.create(Kinds.CONFIG_MAPS, "default", big);
         long before = store.version();
         for (int i = 0; i < 400; i++) {
-            registry.patch(
-                    Resource.CONFIG_MAPS, "default", "big", PatchKind.MERGE, json("{'data':{'k0':'" + i + "'}}"));
+            registry.patch(Kinds.CONFIG_MAPS, "default", "big", PatchKind.MERGE, json("{'data':{'k0':'" + i + "'}}"));
         }
-        assertThat(store.forgotten(Resource.CONFIG_MAPS)).isGreaterThan(before);
-        assertThat(store.forgotten(Resource.PODS)).isLessThan(before);
+        assertThat(store.forgotten(Kinds.CONFIG_MAPS)).isGreaterThan(before);
+        assertThat(store.forgotten(Kinds.PODS)).isLessThan(before);
     }
 
     @Test
     void namesWhatIsWrongWithAPolicy() {
         assertThatThrownBy(
                         () -> registry.create(
-                                Resource.NETWORK_POLICIES,
+                                Kinds.NETWORK_POLICIES,
                                 "default",
                                 json(
                                         "{'metadata':{'name':'np'},'spec':{'ingress':[{'from':[{'ipBlock':{'cidr':'10.0.0.0/8','except':['11.0.0.0/16']}}]}]}}")))
@@ -347,10 +352,10 @@ class RegistryTest {
     @Test
     void theOldestEventsGo() {
         for (int i = 0; i < 2_010; i++) {
-            registry.create(Resource.EVENTS, "default", json("{'metadata':{'name':'e" + i + "'},'involvedObject':{}}"));
+            registry.create(Kinds.EVENTS, "default", json("{'metadata':{'name':'e" + i + "'},'involvedObject':{}}"));
         }
-        assertThat(registry.list(Resource.EVENTS, "", Selector.ALL)).hasSize(2_000);
-        assertThat(registry.find(Resource.EVENTS, "default", "e9")).isEmpty();
+        assertThat(registry.list(Kinds.EVENTS, "", Selector.ALL)).hasSize(2_000);
+        assertThat(registry.find(Kinds.EVENTS, "default", "e9")).isEmpty();
     }
 
     private static boolean selects(Resource resource, String selector, ObjectNode object) {
@@ -366,36 +371,36 @@ class RegistryTest {
     @Test
     void refusesWhatANetworkWouldTripOver() {
         refuses(
-                Resource.NODES,
+                Kinds.NODES,
                 "{'metadata':{'name':'n'},'spec':{'podCIDRs':['10.0.0.0/33']}}",
                 "spec.podCIDRs[0]: Invalid value");
         refuses(
-                Resource.NODES,
+                Kinds.NODES,
                 "{'metadata':{'name':'n'},'spec':{'podCIDRs':['10.0.0.0/24','10.0.1.0/24']}}",
                 "no more than one CIDR for each IP family");
         refuses(
-                Resource.NODES,
+                Kinds.NODES,
                 "{'metadata':{'name':'n'},'spec':{'podCIDR':'10.0.0.0/24','podCIDRs':['10.0.1.0/24']}}",
                 "must match spec.podCIDR");
         refuses(
-                Resource.NETWORK_POLICIES,
+                Kinds.NETWORK_POLICIES,
                 "{'metadata':{'name':'p'},'spec':{'podSelector':{},'policyTypes':['ingress']}}",
                 "spec.policyTypes[0]: Unsupported value");
         refuses(
-                Resource.SERVICES,
+                Kinds.SERVICES,
                 "{'metadata':{'name':'s'},'spec':{'externalTrafficPolicy':'Local','ports':[{'port':80}]}}",
                 "externally-accessible");
         refuses(
-                Resource.SERVICES,
+                Kinds.SERVICES,
                 "{'metadata':{'name':'s'},'spec':{'clusterIP':'10.96.0.5','clusterIPs':['10.96.0.6'],'ports':[{'port':80}]}}",
                 "must match `clusterIP`");
         refuses(
-                Resource.ENDPOINTS,
+                Kinds.ENDPOINTS,
                 "{'metadata':{'name':'e'},'subsets':[{'addresses':[{'ip':'nowhere'}]}]}",
                 "subsets[0].addresses[0].ip: Invalid value");
-        registry.create(Resource.NODES, "", json("{'metadata':{'name':'n'}}"));
+        registry.create(Kinds.NODES, "", json("{'metadata':{'name':'n'}}"));
         assertThatThrownBy(() -> registry.patch(
-                        Resource.NODES,
+                        Kinds.NODES,
                         "",
                         "n",
                         PatchKind.MERGE,
@@ -403,34 +408,32 @@ class RegistryTest {
                 .hasMessageContaining("may not change podCIDR");
         pod("a", "{}");
         assertThatThrownBy(() -> registry.patchStatus(
-                        Resource.PODS, "default", "a", PatchKind.MERGE, json("{'status':{'podIPs':[{'ip':'x'}]}}")))
+                        Kinds.PODS, "default", "a", PatchKind.MERGE, json("{'status':{'podIPs':[{'ip':'x'}]}}")))
                 .hasMessageContaining("status.podIPs[0]");
     }
 
     @Test
     void understandsFieldSelectors() {
         ObjectNode pod = json("{'metadata':{'name':'a'},'spec':{'nodeName':'n'},'status':{'phase':'Running'}}");
-        assertThat(selects(Resource.PODS, "spec.nodeName=n,status.phase!=Failed,spec.hostNetwork=false", pod))
+        assertThat(selects(Kinds.PODS, "spec.nodeName=n,status.phase!=Failed,spec.hostNetwork=false", pod))
                 .isTrue();
-        assertThat(selects(Resource.PODS, "metadata.namespace=false", pod))
+        assertThat(selects(Kinds.PODS, "metadata.namespace=false", pod))
                 .as("only what is a boolean is false")
                 .isFalse();
         ObjectNode job = json("{'status':{'succeeded':2}}");
-        assertThat(selects(Resource.JOBS, "status.successful=2", job)).isTrue();
-        assertThat(selects(Resource.JOBS, "status.successful=0", json("{}"))).isTrue();
+        assertThat(selects(Kinds.JOBS, "status.successful=2", job)).isTrue();
+        assertThat(selects(Kinds.JOBS, "status.successful=0", json("{}"))).isTrue();
         ObjectNode event =
                 json("{'involvedObject':{'name':'a,b=c','fieldPath':'spec.containers{c}'},'source':{'component':'k'}}");
         assertThat(selects(
-                        Resource.EVENTS,
+                        Kinds.EVENTS,
                         "involvedObject.name=a\\,b\\=c,source==k,involvedObject.fieldPath=spec.containers{c}",
                         event))
                 .isTrue();
-        assertThat(selects(Resource.SERIES_EVENTS, "regarding.name=a\\,b\\=c", event))
+        assertThat(selects(Kinds.SERIES_EVENTS, "regarding.name=a\\,b\\=c", event))
                 .isTrue();
         for (String wrong : List.of("a", "metadata.name=a=b", "metadata.name=a\\b", "=a")) {
-            assertThatThrownBy(() -> selects(Resource.PODS, wrong, pod))
-                    .as(wrong)
-                    .isInstanceOf(StatusException.class);
+            assertThatThrownBy(() -> selects(Kinds.PODS, wrong, pod)).as(wrong).isInstanceOf(StatusException.class);
         }
     }
 
@@ -450,16 +453,16 @@ class RegistryTest {
                 "a=1,b=x",
                 "a>0",
                 "a<2")) {
-            assertThat(Selector.parse(Resource.PODS, yes, "").matches(object))
+            assertThat(Selector.parse(Kinds.PODS, yes, "").matches(object))
                     .as(yes)
                     .isTrue();
         }
         for (String no : List.of("a=2", "a!=1", "c=1", "a in (2)", "a notin (1)", "c", "!a", "a=1,b=y", "a>1", "c>0")) {
-            assertThat(Selector.parse(Resource.PODS, no, "").matches(object))
+            assertThat(Selector.parse(Kinds.PODS, no, "").matches(object))
                     .as(no)
                     .isFalse();
         }
-        assertThatThrownBy(() -> Selector.parse(Resource.PODS, "", "spec.foo=1"))
+        assertThatThrownBy(() -> Selector.parse(Kinds.PODS, "", "spec.foo=1"))
                 .hasMessage("field label not supported: spec.foo");
     }
 }

@@ -1,43 +1,30 @@
-package fyr.lab.api.http;
+package fyr.lab.api.schema;
 
-import fyr.lab.api.kinds.Resource;
 import fyr.lab.api.object.Json;
-import fyr.lab.api.schema.Field;
-import fyr.lab.api.schema.FieldType;
-import fyr.lab.api.schema.Schema;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The {@link Schema} in OpenAPI's words, for {@code kubectl explain}: fields and their types, without descriptions. */
-final class OpenApiSchemas {
+final class OpenApiTypes {
     private static final Schema SCHEMA = Schema.instance();
 
-    private final ObjectNode schemas = Json.object();
+    private final ObjectNode schemas;
     private final Deque<String> unseen = new ArrayDeque<>();
 
-    private OpenApiSchemas() {}
-
-    /** {@code components.schemas} of a group: its kinds, and all types that they are made of. */
-    static ObjectNode of(String group) {
-        OpenApiSchemas all = new OpenApiSchemas();
-        Resource.all().stream()
-                .filter(resource -> resource.group().equals(group))
-                .forEach(all::kind);
-        while (!all.unseen.isEmpty()) {
-            all.type(all.unseen.removeFirst());
-        }
-        return all.schemas;
+    /** Adds to the {@code components.schemas} of a document. */
+    OpenApiTypes(ObjectNode schemas) {
+        this.schemas = schemas;
     }
 
-    private void kind(Resource resource) {
-        type(resource.type())
-                .putArray("x-kubernetes-group-version-kind")
-                .addObject()
-                .put("group", resource.group())
-                .put("version", resource.version())
-                .put("kind", resource.kind());
+    /** Adds a type and all types that it is made of, and returns its schema. */
+    ObjectNode describe(String name) {
+        ObjectNode schema = type(name);
+        while (!unseen.isEmpty()) {
+            type(unseen.removeFirst());
+        }
+        return schema;
     }
 
     private ObjectNode type(String name) {
