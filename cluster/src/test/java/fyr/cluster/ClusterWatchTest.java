@@ -106,6 +106,21 @@ class ClusterWatchTest {
     }
 
     @Test
+    void aServerThatIsAwayIsAskedAgainEveryFewSeconds() throws Exception {
+        server.script("namespaces", 200, false, list("5", "", namespace("a", "1")));
+        try (Follower follower = follower()) {
+            follower.await(s -> s.namespaces().size() == 1);
+            server.close();
+            pauses.clear();
+            for (int i = 0; i < 1000 && pauses.size() < 200; i++) {
+                Thread.sleep(10);
+            }
+            assertThat(pauses.subList(100, 200))
+                    .allSatisfy(pause -> assertThat(pause).isBetween(Duration.ofMillis(2500), Duration.ofSeconds(5)));
+        }
+    }
+
+    @Test
     void expiryListsAgainAndKeepsWhatIsTheSame() throws Exception {
         server.script(
                 "namespaces",

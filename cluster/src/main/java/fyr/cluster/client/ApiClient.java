@@ -150,6 +150,30 @@ public final class ApiClient implements AutoCloseable {
         }
     }
 
+    private final class Server implements GuardedStream.Sender {
+        private final Connection via;
+
+        Server(Connection via) {
+            this.via = via;
+            heard();
+        }
+
+        @Override
+        public void heard() {
+            via.line().heard();
+        }
+
+        @Override
+        public boolean isAlive() throws InterruptedException {
+            return via.line().isAlive(patience.quiet(), via::answers);
+        }
+
+        @Override
+        public void lost() {
+            connection.replace(via);
+        }
+    }
+
     /** The server's answer, decompressed. */
     private record Answer(InputStream body, boolean protobuf, boolean gzip) {}
 
@@ -159,7 +183,7 @@ public final class ApiClient implements AutoCloseable {
         answer.response().headers().allValues("Warning").stream()
                 .flatMap(header -> WarningHeader.texts(header).stream())
                 .forEach(warnings);
-        InputStream body = new GuardedStream(answer.response().body(), silence, () -> connection.replace(via));
+        InputStream body = new GuardedStream(answer.response().body(), silence, new Server(via));
         try {
             return new Answer(opened(answer.response(), body), protobuf(answer.response()), gzip(answer.response()));
         } catch (IOException e) {
@@ -239,7 +263,7 @@ public final class ApiClient implements AutoCloseable {
     }
 
     private static UnreachableException unreachable(Connection via, Exception e, String advice) {
-        return new UnreachableException(via.access().server() + ": " + what(e) + advice, e);
+        return new UnreachableException(via.access().server() + ": " + what(e) + advice, e, Attempt.nobodyThere(e));
     }
 
     /** The JDK's HTTP client gives no message for the two most common failures. */

@@ -40,13 +40,18 @@ sealed interface Attempt {
         }
 
         boolean nobodyThere() {
-            return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
+            return Attempt.nobodyThere(failure);
         }
 
         /** Whether the line may be dead: HTTP/2 would send the next request down the same one. */
         boolean fellSilent() {
             return failure instanceof HttpTimeoutException && !neverArrived();
         }
+    }
+
+    /** Whether no connection came about. */
+    static boolean nobodyThere(Exception failure) {
+        return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
     }
 
     static Attempt of(Connection via, Call call) throws InterruptedException {

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
  * A connection to the server with the credentials it was created with. Over TLS all requests share one HTTP/2 connection; without TLS it
  * uses HTTP/1.1.
  */
-record Connection(Access access, Optional<String> token, HttpClient http) {
+record Connection(Access access, Optional<String> token, HttpClient http, Line line) {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
@@ -29,7 +29,17 @@ record Connection(Access access, Optional<String> token, HttpClient http) {
                         Thread.ofVirtual().name("api-client").factory()));
         access.tls().map(Tls::context).ifPresent(http::sslContext);
         access.tls().flatMap(Tls::nameToAskFor).ifPresent(http::sslParameters);
-        return new Connection(access, access.token().value(), http.build());
+        return new Connection(access, access.token().value(), http.build(), new Line());
+    }
+
+    /** Whether the server answers anything at all. The path is one that servers answer also if they are overloaded (API Priority and Fairness). */
+    boolean answers(Duration patience) throws InterruptedException {
+        try {
+            send(Call.get("/livez", patience)).body().close();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     HttpResponse<InputStream> send(Call call) throws IOException, InterruptedException {

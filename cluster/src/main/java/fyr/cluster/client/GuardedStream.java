@@ -6,30 +6,45 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /**
- * A stream that is closed when a reader has waited for longer than {@code patience}: a server that lost its power says nothing, and TCP
- * alone would wait for ever. A slow reader is not held against the server. One virtual thread watches while the stream is open.
+ * A stream that is closed when a reader has waited for longer than {@code patience}, or waits for a server that gives no sign of life: a
+ * server that lost its power says nothing, and TCP alone would wait for ever. A slow reader is not held against the server. One virtual
+ * thread watches while the stream is open.
  */
 final class GuardedStream extends FilterInputStream {
 
     private static final long NOT_WAITING = Long.MIN_VALUE;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final Duration patience;
-    private final Runnable onSilence;
+    private final Sender sender;
     private final Thread guard;
     private volatile long waitingSince = NOT_WAITING;
     private volatile boolean silent;
 
-    GuardedStream(InputStream in, Duration patience, Runnable onSilence) {
+    /** Who sends the bytes. */
+    interface Sender {
+        /** Bytes came. */
+        void heard();
+
+        /** Whether it is still there; may take a while. */
+        boolean isAlive() throws InterruptedException;
+
+        /** The stream is given up. */
+        void lost();
+    }
+
+    GuardedStream(InputStream in, Duration patience, Sender sender) {
         super(in);
         this.patience = patience;
-        this.onSilence = onSilence;
+        this.sender = sender;
         this.guard = Thread.ofVirtual().name("api-silence").start(this::guard);
     }
 
     private void guard() {
         try {
-            while (!silentNow()) {
-                Thread.sleep(patience.dividedBy(4));
+            Duration quarter = patience.dividedBy(4);
+            while (!silentNow() && !abandoned()) {
+                Thread.sleep(quarter.compareTo(LONGEST_PAUSE) < 0 ? quarter : LONGEST_PAUSE);
             }
             end();
         } catch (InterruptedException e) {
@@ -43,15 +58,25 @@ final class GuardedStream extends FilterInputStream {
     private void end() throws IOException {
         silent = true;
         try {
-            onSilence.run();
+            sender.lost();
         } finally {
             in.close();
         }
     }
 
+    private boolean abandoned() throws InterruptedException {
+        long since = waitingSince;
+        // Asking takes a while: the reader that waits now must be the one that waited before.
+        return since != NOT_WAITING && !sender.isAlive() && waitingSince == since;
+    }
+
     private boolean silentNow() {
         long since = waitingSince;
         return since != NOT_WAITING && System.nanoTime() - since > patience.toNanos();
+    }
+
+    private Duration waited() {
+        return Duration.ofNanos(System.nanoTime() - waitingSince);
     }
 
     @Override
@@ -68,9 +93,10 @@ final class GuardedStream extends FilterInputStream {
             if (count < 0 && silent) {
                 throw new IOException("closed");
             }
+            sender.heard();
             return count;
         } catch (IOException e) {
-            throw silent ? new IOException("no word for " + patience.toSeconds() + " s", e) : e;
+            throw silent ? new IOException("no word for " + waited().toSeconds() + " s", e) : e;
         } finally {
             waitingSince = NOT_WAITING;
         }

@@ -5,7 +5,15 @@ public final class UnreachableException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    UnreachableException(String message, Throwable cause) {
+    private final boolean nobodyThere;
+
+    UnreachableException(String message, Throwable cause, boolean nobodyThere) {
         super(message, cause);
+        this.nobodyThere = nobodyThere;
+    }
+
+    /** Whether no connection came about: the attempt has cost the server next to nothing. */
+    public boolean nobodyThere() {
+        return nobodyThere;
     }
 }

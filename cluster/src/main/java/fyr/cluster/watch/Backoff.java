@@ -21,8 +21,13 @@ final class Backoff {
 
     /** The next pause: half to whole of the doubled one. */
     Duration next() {
+        return next(longest);
+    }
+
+    /** The same, if this is the longest. */
+    Duration next(Duration most) {
         Duration full = first.multipliedBy(1L << Math.min(failures++, MOST_DOUBLINGS));
-        long nanoseconds = (full.compareTo(longest) > 0 ? longest : full).toNanos();
+        long nanoseconds = (full.compareTo(most) > 0 ? most : full).toNanos();
         return Duration.ofNanos(nanoseconds / 2 + random.nextLong(nanoseconds / 2 + 1));
     }
 

@@ -2,6 +2,7 @@ package fyr.cluster.watch;
 
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
+import fyr.cluster.client.UnreachableException;
 import fyr.cluster.client.WatchStream;
 import fyr.cluster.protobuf.MalformedProtobufException;
 import fyr.cluster.read.Event;
@@ -40,6 +41,11 @@ public final class KindWatch<K, V> implements Runnable {
      * proportional to the number of objects.
      */
     private static final Duration PER_OBJECT = Duration.ofMillis(1);
+    /**
+     * The longest pause while nobody is there: an attempt costs the server nothing, and an agent that waits for longer does not know what
+     * happened long after the server is back.
+     */
+    private static final Duration ABSENT = Duration.ofSeconds(5);
     /** After this many consecutive answers that make no sense, the version that we continue from is in doubt. */
     private static final int SUSPICIOUS = 5;
 
@@ -138,17 +144,21 @@ public final class KindWatch<K, V> implements Runnable {
             }
         } catch (ApiException e) {
             refused(e);
+        } catch (UnreachableException e) {
+            lost(String.valueOf(e.getMessage()), false, backoff.next(e.nobodyThere() ? ABSENT : pace.longest()));
         } catch (IOException | RuntimeException e) {
             boolean senseless =
                     e instanceof tools.jackson.core.JacksonException || e instanceof MalformedProtobufException;
-            lost(String.valueOf(e.getMessage()), senseless, Duration.ZERO);
+            lost(String.valueOf(e.getMessage()), senseless, backoff.next());
         }
     }
 
     private void refused(ApiException e) throws InterruptedException {
         if (!e.expired()) {
             boolean senseless = e.status() == 400 || e.status() == 500 || e.status() == 504;
-            lost(e.status() + " " + e.getMessage(), senseless, e.retryAfter().orElse(Duration.ZERO));
+            // More than what the server named to all agents, so that they do not all come at the same second.
+            Duration pause = e.retryAfter().orElse(Duration.ZERO).plus(backoff.next());
+            lost(e.status() + " " + e.getMessage(), senseless, pause);
             return;
         }
         paged &= version.isPresent(); // if the continuation of a page expired, the next list is read in one piece
@@ -166,12 +176,11 @@ public final class KindWatch<K, V> implements Runnable {
         return Duration.ofNanos(pace.random().nextLong(nanoseconds + 1));
     }
 
-    private void lost(String reason, boolean senseless, Duration atLeast) throws InterruptedException {
+    private void lost(String reason, boolean senseless, Duration after) throws InterruptedException {
         if (Thread.currentThread().isInterrupted()) {
             return;
         }
-        Duration pause = atLeast.plus(
-                backoff.next()); // so that not all agents come at the second that the server named to all of them
+        Duration pause = after;
         nonsense = senseless ? nonsense + 1 : nonsense;
         if (nonsense >= SUSPICIOUS) {
             version = Optional.empty();

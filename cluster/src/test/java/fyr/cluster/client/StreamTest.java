@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -121,11 +122,63 @@ class StreamTest {
         }
     }
 
+    private static GuardedStream.Sender sender(boolean alive, Runnable onLoss) {
+        return new GuardedStream.Sender() {
+            @Override
+            public void heard() {}
+
+            @Override
+            public boolean isAlive() {
+                return alive;
+            }
+
+            @Override
+            public void lost() {
+                onLoss.run();
+            }
+        };
+    }
+
+    @Test
+    void aSenderThatIsGoneEndsTheStreamLongBeforeSilenceDoes() throws Exception {
+        AtomicBoolean told = new AtomicBoolean();
+        try (InputStream stream =
+                new GuardedStream(new Wire(), Duration.ofMinutes(10), sender(false, () -> told.set(true)))) {
+            long start = System.nanoTime();
+            assertThatThrownBy(stream::read).isInstanceOf(IOException.class).hasMessageStartingWith("no word for");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
+            assertThat(told).isTrue();
+        }
+    }
+
+    @Test
+    void aQuietLineIsAskedOnceForAllAndStaysDead() throws Exception {
+        Line line = new Line();
+        AtomicInteger pings = new AtomicInteger();
+        assertThat(line.isAlive(Duration.ofMinutes(10), _ -> pings.incrementAndGet() < 0))
+                .isTrue();
+        assertThat(pings).as("bytes have just come").hasValue(0);
+        assertThat(line.isAlive(Duration.ZERO, _ -> pings.incrementAndGet() > 0))
+                .as("the server answered")
+                .isTrue();
+        assertThat(line.isAlive(Duration.ZERO, _ -> {
+                    line.heard();
+                    return false;
+                }))
+                .as("bytes came while it was asked")
+                .isTrue();
+        assertThat(line.isAlive(Duration.ZERO, _ -> pings.incrementAndGet() < 0))
+                .isFalse();
+        assertThat(line.isAlive(Duration.ZERO, _ -> pings.incrementAndGet() > 0))
+                .isFalse();
+        assertThat(pings).hasValue(2);
+    }
+
     @Test
     void silenceEndsTheStreamAndASlowReaderDoesNot() throws Exception {
         Wire wire = new Wire();
         AtomicBoolean told = new AtomicBoolean();
-        try (InputStream stream = new GuardedStream(wire, Duration.ofMillis(200), () -> told.set(true))) {
+        try (InputStream stream = new GuardedStream(wire, Duration.ofMillis(200), sender(true, () -> told.set(true)))) {
             wire.bytes.add(1);
             assertThat(stream.read()).isEqualTo(1);
             Thread.sleep(500); // nobody reads
@@ -142,7 +195,7 @@ class StreamTest {
         Runnable broken = () -> {
             throw new IllegalStateException("the token is half-written");
         };
-        try (InputStream stream = new GuardedStream(new Wire(), Duration.ofMillis(100), broken)) {
+        try (InputStream stream = new GuardedStream(new Wire(), Duration.ofMillis(100), sender(true, broken))) {
             assertThatThrownBy(stream::read).isInstanceOf(IOException.class).hasMessageStartingWith("no word for");
         }
     }
