@@ -2,6 +2,7 @@ package fyr.lab.cluster;
 
 import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
+import fyr.cluster.client.Patience;
 import fyr.lab.api.ClusterRanges;
 import fyr.lab.api.store.Registry;
 import fyr.lab.kubelet.Kubelet;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,14 @@ import java.util.stream.Collectors;
 
 /** The process of a lab, inside its namespaces: starts everything in order, and stays until the lab is ended. */
 public final class LabDaemon {
+
+    /** A kubelet that waits for longer reports its pods late when the API server is back; heartbeats of a real one give up after 10 s too. */
+    private static final Patience KUBELET_PATIENCE = new Patience(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(130),
+            Duration.ofSeconds(5));
 
     private static final int API_PORT = 6443;
     private static final int POD_THREADS = 8;
@@ -90,7 +100,7 @@ public final class LabDaemon {
         Optional<Registry> registry = plane.start();
         PortPump.start(new InetSocketAddress(Topology.MANAGEMENT.getFirst().toString(), API_PORT));
         say("API server");
-        ApiClient client = ApiClient.connect(new Kubeconfig(directory.insideKubeconfig()));
+        ApiClient client = ApiClient.connect(new Kubeconfig(directory.insideKubeconfig()), KUBELET_PATIENCE);
         DnsService.announce(client, options.families().dnsAddresses());
         startKubelets(topology, world, client);
         Control.serve(

@@ -8,6 +8,10 @@ import fyr.lab.api.object.Events;
 import fyr.lab.world.Place;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,7 +22,19 @@ final class PodApi {
     private static final System.Logger LOG = System.getLogger(PodApi.class.getName());
     private static final JsonMapper JSON = new JsonMapper();
 
+    /** As many wait as in a kubelet (client-go, tools/record). */
+    private static final int WAITING_EVENTS = 1000;
+
     private final ApiClient client;
+    /** Events are written one after the other, and nobody waits for them: a server that is away must not delay probes and reports. */
+    private final ExecutorService events = new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING_EVENTS),
+            Thread.ofVirtual().name("kubelet-events").factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
 
     PodApi(ApiClient client) {
         this.client = client;
@@ -58,8 +74,12 @@ final class PodApi {
         ignoreAbsence(() -> client.delete(path(pod), options.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Tells people of it, as an event of the pod; what is told again is counted. One that is not taken is nobody's loss. */
+    /** Tells people of it, as an event of the pod; what is told again is counted. Does not block; an event that is not taken is lost. */
     void tell(PodFacts pod, Events.News news, String node) {
+        events.execute(() -> write(pod, news, node));
+    }
+
+    private void write(PodFacts pod, Events.News news, String node) {
         ObjectNode event = Events.first(pod.json(), news, "kubelet", node, Instant.now());
         String events = "/api/v1/namespaces/" + pod.namespace() + "/events";
         try {

@@ -36,7 +36,7 @@ final class Probing implements AutoCloseable {
      *
      * @param address of the pod
      * @param changed called when a container has started, becomes ready, or is no longer ready
-     * @param failed called for each probe that failed
+     * @param failed called for each probe that failed; must not block, because the next probe waits for it
      * @param skipped called, before this returns, for each probe that cannot be run
      */
     static Probing start(
@@ -119,7 +119,6 @@ final class Probing implements AutoCloseable {
             Optional<String> failure = probe.failure(node, address);
             passes = failure.isEmpty() ? passes + 1 : 0;
             failures = failure.isEmpty() ? 0 : failures + 1;
-            failure.filter(_ -> !closed).ifPresent(why -> failed.accept(probe.kind() + " probe failed: " + why));
             if (passes >= probe.successThreshold()) {
                 result.accept(true);
                 if (once) {
@@ -128,6 +127,7 @@ final class Probing implements AutoCloseable {
             } else if (failures >= probe.failureThreshold()) {
                 result.accept(false);
             }
+            failure.filter(_ -> !closed).ifPresent(why -> failed.accept(probe.kind() + " probe failed: " + why));
             rest(probe.period());
         }
     }
