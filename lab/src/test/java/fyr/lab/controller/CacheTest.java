@@ -72,7 +72,7 @@ class CacheTest {
         });
         hear(WatchEvent.Type.ADDED, pod("a", 1));
         while (changes.isAlive()) {
-            Cache.Candidates seen = cache.candidates(owner, Resource.PODS);
+            Cache.Candidates seen = cache.candidates(owner, Kinds.PODS);
             assertThat(seen.controlled().size() + seen.orphans().size()).isEqualTo(1);
         }
         changes.join();
