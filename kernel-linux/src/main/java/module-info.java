@@ -3,8 +3,8 @@ module fyr.kernel.linux {
     requires transitive fyr.kernel;
     requires static transitive org.jspecify;
 
-    exports fyr.linux;
-    exports fyr.linux.datagram;
-    exports fyr.linux.namespace;
-    exports fyr.linux.wiring;
+    exports fyr.kernel.linux;
+    exports fyr.kernel.linux.datagram;
+    exports fyr.kernel.linux.namespace;
+    exports fyr.kernel.linux.wiring;
 }

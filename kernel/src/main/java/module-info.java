@@ -1,4 +1,4 @@
-/** The vocabulary of Linux networking and the ports to it. */
+/** The vocabulary of Linux networking, the ports to it, and the reconciler that works through them. */
 module fyr.kernel {
     requires transitive fyr.model;
     requires static transitive org.jspecify;
@@ -9,6 +9,7 @@ module fyr.kernel {
     exports fyr.kernel.nft;
     exports fyr.kernel.plan;
     exports fyr.kernel.pod;
+    exports fyr.kernel.reconciler;
     exports fyr.kernel.route;
     exports fyr.kernel.text;
 }

@@ -1,5 +1,8 @@
 package fyr.agent;
 
+import fyr.agent.observe.Metrics;
+import fyr.agent.observe.ObservationLog;
+import fyr.agent.observe.Observer;
 import fyr.agent.query.QueryServer;
 import fyr.agent.query.QuerySources;
 import fyr.cluster.ClusterWatch;
@@ -12,12 +15,9 @@ import fyr.compiler.policy.PodsOfPolicy;
 import fyr.kernel.Errno;
 import fyr.kernel.Kernel;
 import fyr.kernel.KernelException;
-import fyr.linux.LinuxKernel;
+import fyr.kernel.linux.LinuxKernel;
+import fyr.kernel.reconciler.NodeReconciler;
 import fyr.model.ClusterSnapshot;
-import fyr.observe.Metrics;
-import fyr.observe.ObservationLog;
-import fyr.observe.Observer;
-import fyr.reconciler.NodeReconciler;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package fyr.agent;
 
+import fyr.agent.observe.Metrics;
 import fyr.dns.DnsException;
 import fyr.dns.answer.Zone;
 import fyr.dns.forward.Forwarder;
@@ -9,7 +10,6 @@ import fyr.dns.message.DnsName;
 import fyr.dns.server.DnsServer;
 import fyr.model.address.IpAddress;
 import fyr.model.name.DnsView;
-import fyr.observe.Metrics;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,8 +1,8 @@
 package fyr.agent;
 
+import fyr.agent.observe.Metrics;
 import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.conntrack.ConntrackUse;
-import fyr.observe.Metrics;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package fyr.agent;
 
+import fyr.agent.observe.Metrics;
 import fyr.dns.message.RecordType;
 import fyr.dns.message.ResponseCode;
 import fyr.dns.server.DnsCounters;
-import fyr.observe.Metrics;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;

@@ -2,7 +2,7 @@ package fyr.agent;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import fyr.observe.Metrics;
+import fyr.agent.observe.Metrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package fyr.agent;
 import fyr.kernel.KernelEvent;
 import fyr.kernel.KernelEvent.Subject;
 import fyr.kernel.TableId;
-import fyr.reconciler.NodeReconciler;
+import fyr.kernel.reconciler.NodeReconciler;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package fyr.agent;
 
 import fyr.kernel.Tables;
+import fyr.kernel.reconciler.NodeReconciler;
 import fyr.kernel.route.Route;
-import fyr.reconciler.NodeReconciler;
 import java.util.Optional;
 
 /** Which of the kernel's refusals concern the traffic of a pod. For the loop's thread. */

@@ -1,5 +1,6 @@
 package fyr.agent;
 
+import fyr.agent.observe.Metrics;
 import fyr.dns.answer.Zone;
 import fyr.dns.forward.Forwarder;
 import fyr.dns.server.DnsServer;
@@ -10,7 +11,6 @@ import fyr.model.address.Prefix;
 import fyr.model.name.DnsService;
 import fyr.model.name.DnsView;
 import fyr.model.persistent.PersistentMap;
-import fyr.observe.Metrics;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package fyr.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.agent.observe.Metrics;
 import fyr.dns.message.DnsName;
 import fyr.dns.message.Flags;
 import fyr.dns.message.Message;
@@ -12,7 +13,6 @@ import fyr.dns.message.RecordType;
 import fyr.dns.message.ResponseCode;
 import fyr.model.address.IpAddress;
 import fyr.model.name.DnsView;
-import fyr.observe.Metrics;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.DatagramSocket;

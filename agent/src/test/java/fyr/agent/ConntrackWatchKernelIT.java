@@ -2,7 +2,7 @@ package fyr.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fyr.linux.LinuxKernel;
+import fyr.kernel.linux.LinuxKernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package fyr.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.agent.observe.Metrics;
 import fyr.kernel.conntrack.ConntrackUse;
-import fyr.observe.Metrics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

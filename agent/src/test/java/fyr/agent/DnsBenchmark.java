@@ -143,8 +143,8 @@ final class DnsBenchmark {
                 "@target/fyr/java.args",
                 "@target/fyr/agent.args",
                 "-p",
-                "target/fyr/lib",
-                "-XX:SharedArchiveFile=target/fyr/classes.jsa",
+                "target/fyr/agent",
+                "-XX:SharedArchiveFile=target/fyr/agent.jsa",
                 "--patch-module",
                 "fyr.agent=agent/target/test-classes"));
         java.addAll(more);

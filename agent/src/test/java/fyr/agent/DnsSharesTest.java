@@ -2,6 +2,8 @@ package fyr.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.agent.observe.Metrics;
+import fyr.agent.observe.Observer;
 import fyr.compiler.dns.DnsLimit;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.Meters;
@@ -13,8 +15,6 @@ import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
-import fyr.observe.Metrics;
-import fyr.observe.Observer;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

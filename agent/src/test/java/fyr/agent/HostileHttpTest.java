@@ -3,7 +3,7 @@ package fyr.agent;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fyr.observe.Metrics;
+import fyr.agent.observe.Metrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import fyr.compiler.NodeIdentity.Overlay;
 import fyr.kernel.Tables;
-import fyr.linux.LinuxKernel;
+import fyr.kernel.linux.LinuxKernel;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

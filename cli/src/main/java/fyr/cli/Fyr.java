@@ -1,12 +1,11 @@
 package fyr.cli;
 
-import fyr.cli.agent.NodeAgentCommand;
-import fyr.cli.bench.BenchCommand;
+import fyr.agent.command.AgentCommand;
+import fyr.agent.command.CommandConventions;
+import fyr.bench.BenchCommand;
 import fyr.cli.demo.DemoCommand;
 import fyr.cli.lab.LabCommand;
 import fyr.cli.status.NodeStatusCommand;
-import java.io.UncheckedIOException;
-import java.util.Optional;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +14,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "fyr",
         description = "A Kubernetes network in one small program per node.",
-        version = "fyr 0.1.0",
+        version = CommandConventions.VERSION,
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -27,7 +26,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             LabCommand.class,
-            NodeAgentCommand.class,
+            AgentCommand.class,
             NodeStatusCommand.class,
             BenchCommand.class,
             AutoComplete.GenerateCompletion.class
@@ -40,41 +39,6 @@ public final class Fyr {
     }
 
     static CommandLine commandLine() {
-        CommandLine command = new CommandLine(new Fyr())
-                .setExecutionExceptionHandler(Fyr::explain)
-                .setParameterExceptionHandler((failure, _) -> misunderstood(failure))
-                .setCaseInsensitiveEnumValuesAllowed(true);
-        versions(command, command.getCommandSpec().version());
-        return command;
-    }
-
-    /** Returns the version, which is the same for all commands. */
-    private static void versions(CommandLine command, String[] version) {
-        command.getCommandSpec().version(version);
-        command.getSubcommands().values().forEach(below -> versions(below, version));
-    }
-
-    /** Prints one line: the whole list of options would push the error out of sight. */
-    private static int misunderstood(CommandLine.ParameterException failure) {
-        CommandLine command = failure.getCommandLine();
-        String what = String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", " ");
-        command.getErr()
-                .println("fyr: " + what + "; see: " + command.getCommandSpec().qualifiedName() + " --help");
-        return 2;
-    }
-
-    /** Prints one line; with FYR_DEBUG also the stack trace. */
-    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        if (System.getenv("FYR_DEBUG") != null) {
-            failure.printStackTrace(command.getErr());
-        }
-        Throwable told =
-                failure instanceof UncheckedIOException && failure.getCause() != null ? failure.getCause() : failure;
-        command.getErr()
-                .println("fyr: "
-                        + Optional.ofNullable(told.getMessage())
-                                .orElseGet(told::toString)
-                                .replaceAll("\\s*\\R\\s*", " "));
-        return 1;
+        return CommandConventions.of(new Fyr());
     }
 }

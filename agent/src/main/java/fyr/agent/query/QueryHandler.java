@@ -1,12 +1,12 @@
 package fyr.agent.query;
 
+import fyr.agent.observe.ObservationLog;
 import fyr.compiler.NodePlan;
 import fyr.kernel.Kernel;
 import fyr.kernel.KernelException;
 import fyr.kernel.TableId;
 import fyr.kernel.plan.KernelPlan;
 import fyr.kernel.text.PlanText;
-import fyr.observe.ObservationLog;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;

@@ -1,11 +1,11 @@
 package fyr.agent.query;
 
+import fyr.agent.observe.ObservationLog;
 import fyr.compiler.NodePlan;
 import fyr.kernel.Kernel;
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
 import fyr.model.persistent.PersistentMap;
-import fyr.observe.ObservationLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

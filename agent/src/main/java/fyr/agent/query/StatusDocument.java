@@ -1,5 +1,6 @@
 package fyr.agent.query;
 
+import fyr.agent.observe.ObservationLog;
 import fyr.compiler.NodePlan;
 import fyr.kernel.TableId;
 import fyr.kernel.plan.KernelPlan;
@@ -7,7 +8,6 @@ import fyr.model.ClusterSnapshot;
 import fyr.model.Service;
 import fyr.model.observation.Complaint;
 import fyr.model.observation.Observation;
-import fyr.observe.ObservationLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

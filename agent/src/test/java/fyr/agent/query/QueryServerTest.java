@@ -3,6 +3,7 @@ package fyr.agent.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fyr.agent.observe.ObservationLog;
 import fyr.kernel.Tables;
 import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
@@ -11,7 +12,6 @@ import fyr.model.address.Prefix;
 import fyr.model.observation.Objection;
 import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
-import fyr.observe.ObservationLog;
 import fyr.testkit.FakeKernel;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package fyr.cli.demo;
 
-import fyr.cli.Format;
-import fyr.cli.Output;
+import fyr.agent.command.Format;
+import fyr.agent.command.Output;
 import fyr.lab.cluster.Interruption;
 import fyr.lab.cluster.Lab;
 import fyr.lab.cluster.LabException;

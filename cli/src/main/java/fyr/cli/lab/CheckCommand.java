@@ -1,6 +1,6 @@
 package fyr.cli.lab;
 
-import fyr.cli.Output;
+import fyr.agent.command.Output;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

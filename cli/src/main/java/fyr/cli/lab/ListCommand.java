@@ -1,6 +1,6 @@
 package fyr.cli.lab;
 
-import fyr.cli.Output;
+import fyr.agent.command.Output;
 import fyr.lab.cluster.Lab;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

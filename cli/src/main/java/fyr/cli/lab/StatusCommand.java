@@ -1,6 +1,6 @@
 package fyr.cli.lab;
 
-import fyr.cli.Output;
+import fyr.agent.command.Output;
 import fyr.cluster.client.ApiClient;
 import fyr.lab.cluster.Kind;
 import fyr.lab.cluster.Lab;

@@ -1,8 +1,8 @@
 package fyr.cli.status;
 
+import fyr.agent.command.Format;
+import fyr.agent.command.Output;
 import fyr.agent.query.QueryClient;
-import fyr.cli.Format;
-import fyr.cli.Output;
 import fyr.lab.cluster.Lab;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -45,7 +45,8 @@ class NodeConfigurationLabIT {
         List<String> command = new ArrayList<>(where);
         command.addAll(List.of(
                 "--", Path.of(System.getProperty("java.home"), "bin/java").toString()));
-        command.addAll(List.of("-cp", classes, "--enable-native-access=ALL-UNNAMED", "fyr.linux.FrameSocket", link));
+        command.addAll(
+                List.of("-cp", classes, "--enable-native-access=ALL-UNNAMED", "fyr.kernel.linux.FrameSocket", link));
         Stream.of(frames).map(HexFormat.of()::formatHex).forEach(command::add);
         return lab.lab("exec", command.toArray(String[]::new));
     }

@@ -1,6 +1,6 @@
 package fyr.cli.lab;
 
-import fyr.linux.LinuxKernel;
+import fyr.kernel.linux.LinuxKernel;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Sends packets from wherever a command can run: with {@code fyr.linux.libc.PacketSender} among the tests of kernel-linux. */
+/** Sends packets from wherever a command can run: with {@code fyr.kernel.linux.libc.PacketSender} among the tests of kernel-linux. */
 final class Sender {
 
     private Sender() {}
@@ -29,7 +29,7 @@ final class Sender {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 places,
-                "fyr.linux.libc.PacketSender"));
+                "fyr.kernel.linux.libc.PacketSender"));
         command.addAll(packets);
         return command;
     }

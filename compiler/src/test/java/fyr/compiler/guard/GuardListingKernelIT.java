@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.kernel.Delta;
 import fyr.kernel.Tables;
+import fyr.kernel.linux.LinuxKernel;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
-import fyr.linux.LinuxKernel;
 import fyr.model.address.Family;
 import fyr.model.persistent.PersistentMap;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package fyr.lab.check;
 
 import fyr.kernel.KernelException;
-import fyr.linux.namespace.NetworkNamespace;
+import fyr.kernel.linux.namespace.NetworkNamespace;
 import fyr.model.Protocol;
 import fyr.model.address.Family;
 import java.io.DataInputStream;

@@ -1,9 +1,9 @@
 package fyr.lab.check;
 
 import fyr.kernel.KernelException;
+import fyr.kernel.linux.namespace.NetworkNamespace;
 import fyr.lab.workload.EchoServer;
 import fyr.lab.workload.Identity;
-import fyr.linux.namespace.NetworkNamespace;
 import fyr.model.Pod;
 import fyr.model.Protocol;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package fyr.lab.cluster;
 
-import fyr.lab.api.ClusterRanges;
+import fyr.apiserver.ClusterRanges;
 import fyr.lab.world.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,8 +48,7 @@ final class AgentProcess {
             }
             List<String> command =
                     new ArrayList<>(List.of(installation.door().toString(), "at", network.toString(), "--"));
-            command.addAll(installation.java(
-                    installation.agentOptions() + " -Xmx128m", "fyr.cli/fyr.cli.Fyr", arguments(home)));
+            command.addAll(installation.agent(arguments(home)));
             ProcessBuilder agent = new ProcessBuilder(command);
             agent.environment().put("MALLOC_ARENA_MAX", "1"); // as the launcher does
             process = Optional.of(agent.redirectInput(
@@ -65,7 +64,6 @@ final class AgentProcess {
 
     private List<String> arguments(Path home) {
         return List.of(
-                "agent",
                 "--kubeconfig",
                 directory.insideKubeconfig().toString(),
                 "--node-name",

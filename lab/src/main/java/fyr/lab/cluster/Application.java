@@ -1,12 +1,12 @@
 package fyr.lab.cluster;
 
+import fyr.apiserver.kinds.Kinds;
+import fyr.apiserver.kinds.Resource;
+import fyr.apiserver.object.Json;
+import fyr.apiserver.patch.ThreeWayMerge;
+import fyr.apiserver.schema.Field;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
-import fyr.lab.api.kinds.Kinds;
-import fyr.lab.api.kinds.Resource;
-import fyr.lab.api.object.Json;
-import fyr.lab.api.patch.ThreeWayMerge;
-import fyr.lab.api.schema.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package fyr.lab.cluster;
 
+import fyr.apiserver.object.Json;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.cluster.manifest.Manifest;
 import fyr.cluster.manifest.Unsupported;
-import fyr.lab.api.object.Json;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;

@@ -1,15 +1,15 @@
 package fyr.lab.cluster;
 
-import fyr.lab.api.ApiServer;
-import fyr.lab.api.ClusterRanges;
-import fyr.lab.api.KubeconfigText;
-import fyr.lab.api.ServerCertificate;
-import fyr.lab.api.Settings;
-import fyr.lab.api.http.ApiToken;
-import fyr.lab.api.kinds.Kinds;
-import fyr.lab.api.store.Registry;
-import fyr.lab.controller.Controllers;
-import fyr.lab.controller.DirectClient;
+import fyr.apiserver.ApiServer;
+import fyr.apiserver.ClusterRanges;
+import fyr.apiserver.KubeconfigText;
+import fyr.apiserver.ServerCertificate;
+import fyr.apiserver.Settings;
+import fyr.apiserver.controller.Controllers;
+import fyr.apiserver.controller.DirectClient;
+import fyr.apiserver.http.ApiToken;
+import fyr.apiserver.kinds.Kinds;
+import fyr.apiserver.store.Registry;
 import fyr.lab.world.Topology;
 import fyr.model.address.IpAddress;
 import java.io.IOException;

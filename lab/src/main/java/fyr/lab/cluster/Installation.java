@@ -25,19 +25,25 @@ record Installation(Path home) {
         return home.resolve("bin/fyr-world");
     }
 
-    /** How much memory an agent may use; the last of several options of a kind takes effect. */
-    String agentOptions() {
-        return "@" + home.resolve("agent.args");
+    /** The agent without the modules of the other commands, as on a node. */
+    List<String> agent(List<String> arguments) {
+        String options =
+                "@" + home.resolve("agent.args") + " -Xmx128m"; // the last of several options of a kind takes effect
+        return java("agent", options, "fyr.agent/fyr.agent.command.AgentMain", arguments);
     }
 
-    /** A command that runs a Java main class with these arguments. */
+    /** A command that runs a main class of any module with these arguments; options for the JVM are separated by blanks. */
     List<String> java(String options, String main, List<String> arguments) {
+        return java("lib", options, main, arguments);
+    }
+
+    private List<String> java(String jars, String options, String main, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         command.add("@" + home.resolve("java.args"));
         // The same as in the launcher: the installed files contain no path to themselves.
-        command.addAll(List.of("-Dfyr.home=" + home, "-p", home.resolve("lib").toString()));
-        command.add("-XX:SharedArchiveFile=" + home.resolve("classes.jsa"));
+        command.addAll(List.of("-Dfyr.home=" + home, "-p", home.resolve(jars).toString()));
+        command.add("-XX:SharedArchiveFile=" + home.resolve(jars + ".jsa"));
         command.addAll(List.of(options.split(" ")));
         command.addAll(List.of("-m", main));
         command.addAll(arguments);

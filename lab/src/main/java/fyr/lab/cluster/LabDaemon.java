@@ -1,10 +1,10 @@
 package fyr.lab.cluster;
 
+import fyr.apiserver.ClusterRanges;
+import fyr.apiserver.store.Registry;
 import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.Patience;
-import fyr.lab.api.ClusterRanges;
-import fyr.lab.api.store.Registry;
 import fyr.lab.kubelet.Kubelet;
 import fyr.lab.kubelet.KubeletSettings;
 import fyr.lab.workload.EchoServer;

@@ -1,6 +1,6 @@
 package fyr.lab.cluster;
 
-import fyr.lab.api.object.Json;
+import fyr.apiserver.object.Json;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;

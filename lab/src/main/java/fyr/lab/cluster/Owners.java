@@ -1,7 +1,7 @@
 package fyr.lab.cluster;
 
+import fyr.apiserver.object.Json;
 import fyr.cluster.manifest.Manifest;
-import fyr.lab.api.object.Json;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package fyr.lab.cluster;
 
-import fyr.lab.api.KubeconfigText;
-import fyr.lab.api.http.ApiToken;
-import fyr.lab.api.store.Registry;
+import fyr.apiserver.KubeconfigText;
+import fyr.apiserver.http.ApiToken;
+import fyr.apiserver.store.Registry;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,10 +1,10 @@
 package fyr.lab.cluster;
 
+import fyr.apiserver.kinds.Kinds;
+import fyr.apiserver.kinds.Resource;
+import fyr.apiserver.store.Registry;
 import fyr.cluster.manifest.Manifest;
 import fyr.cluster.manifest.Manifests;
-import fyr.lab.api.kinds.Kinds;
-import fyr.lab.api.kinds.Resource;
-import fyr.lab.api.store.Registry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package fyr.lab.kubelet;
 
-import fyr.linux.namespace.NetworkNamespace;
+import fyr.kernel.linux.namespace.NetworkNamespace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;

@@ -6,7 +6,7 @@ import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.cluster.client.UnreachableException;
 import fyr.cluster.client.WatchStream;
-import fyr.linux.namespace.NetworkNamespace;
+import fyr.kernel.linux.namespace.NetworkNamespace;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;

@@ -1,10 +1,10 @@
 package fyr.lab.kubelet;
 
+import fyr.apiserver.object.Events;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.cluster.client.Patch;
 import fyr.cluster.client.UnreachableException;
-import fyr.lab.api.object.Events;
 import fyr.lab.world.Place;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -2,8 +2,8 @@ package fyr.lab.kubelet;
 
 import static java.lang.System.Logger.Level.WARNING;
 
-import fyr.lab.api.object.Events;
-import fyr.linux.namespace.NetworkNamespace;
+import fyr.apiserver.object.Events;
+import fyr.kernel.linux.namespace.NetworkNamespace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,9 +1,9 @@
 package fyr.lab.kubelet;
 
+import fyr.kernel.linux.namespace.NetworkNamespace;
 import fyr.lab.workload.EchoServer;
 import fyr.lab.workload.Identity;
 import fyr.lab.world.World;
-import fyr.linux.namespace.NetworkNamespace;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package fyr.lab.workload;
 
 import fyr.kernel.KernelException;
-import fyr.linux.datagram.DatagramServer;
-import fyr.linux.namespace.NetworkNamespace;
+import fyr.kernel.linux.datagram.DatagramServer;
+import fyr.kernel.linux.namespace.NetworkNamespace;
 import fyr.model.Protocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;

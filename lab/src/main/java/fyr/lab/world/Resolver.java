@@ -1,7 +1,7 @@
 package fyr.lab.world;
 
-import fyr.linux.datagram.DatagramServer;
-import fyr.linux.namespace.NetworkNamespace;
+import fyr.kernel.linux.datagram.DatagramServer;
+import fyr.kernel.linux.namespace.NetworkNamespace;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package fyr.lab.world;
 
-import fyr.lab.api.ClusterRanges;
+import fyr.apiserver.ClusterRanges;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import java.util.List;

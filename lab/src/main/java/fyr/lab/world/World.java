@@ -1,7 +1,7 @@
 package fyr.lab.world;
 
-import fyr.linux.namespace.NetworkNamespace;
-import fyr.linux.wiring.Wiring;
+import fyr.kernel.linux.namespace.NetworkNamespace;
+import fyr.kernel.linux.wiring.Wiring;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;

@@ -2,10 +2,10 @@ package fyr.lab.kubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.kernel.linux.namespace.NetworkNamespace;
 import fyr.lab.workload.EchoServer;
 import fyr.lab.workload.Identity;
 import fyr.lab.world.World;
-import fyr.linux.namespace.NetworkNamespace;
 import fyr.model.Protocol;
 import java.util.ArrayList;
 import java.util.Collections;

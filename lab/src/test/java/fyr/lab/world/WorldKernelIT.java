@@ -3,10 +3,10 @@ package fyr.lab.world;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fyr.kernel.linux.namespace.NetworkNamespace;
+import fyr.kernel.linux.wiring.Wiring;
 import fyr.lab.workload.EchoServer;
 import fyr.lab.workload.Identity;
-import fyr.linux.namespace.NetworkNamespace;
-import fyr.linux.wiring.Wiring;
 import fyr.model.Protocol;
 import fyr.model.address.IpAddress;
 import java.io.UncheckedIOException;

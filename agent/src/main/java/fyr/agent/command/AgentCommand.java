@@ -1,0 +1,277 @@
+package fyr.agent.command;
+
+import fyr.agent.Agent;
+import fyr.agent.AgentOptions;
+import fyr.agent.observe.log.LineLoggers;
+import fyr.agent.observe.log.LogFormat;
+import fyr.compiler.NodeIdentity.Overlay;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs the node daemon until it is stopped. */
+@Command(
+        name = "agent",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs the network of one node: pod network, Services, cluster DNS and NetworkPolicies.",
+            "Needs root on the node (CAP_NET_ADMIN). On SIGTERM it exits and leaves the network working.",
+            "Its credentials need the permissions of examples/node/access.yaml; the credentials of a kubelet are not sufficient.",
+            "",
+            "Example: fyr agent --kubeconfig /etc/fyr/kubeconfig --node-name node1"
+        })
+public final class AgentCommand implements Callable<Integer> {
+
+    private static final System.Logger LOG = System.getLogger("fyr.agent");
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "Kubeconfig for the API server (default: the credentials of the pod that the agent runs in).")
+    private Optional<Path> kubeconfig = Optional.empty();
+
+    @Option(
+            names = "--api-server",
+            paramLabel = "HOST:PORT",
+            description = {
+                "Address of the API server for an agent that runs as a pod. The address that Kubernetes gives to pods is a virtual one, "
+                        + "which the agent itself has to implement first. The server's certificate must be valid for HOST."
+            })
+    private Optional<String> apiServer = Optional.empty();
+
+    @Option(
+            names = "--node-name",
+            required = true,
+            paramLabel = "NAME",
+            description = "Name of this node's Node object.")
+    private String nodeName = "";
+
+    @Option(
+            names = "--cluster-dns",
+            split = ",",
+            paramLabel = "ADDRESS",
+            description =
+                    "Addresses at which the agent answers cluster DNS (default: the addresses of Service kube-system/kube-dns).")
+    private List<String> clusterDns = new ArrayList<>();
+
+    @Option(
+            names = "--cluster-domain",
+            paramLabel = "DOMAIN",
+            defaultValue = "cluster.local",
+            description = "DNS domain of the cluster (default: ${DEFAULT-VALUE}).")
+    private String clusterDomain = "";
+
+    @Option(
+            names = "--cluster-cidr",
+            split = ",",
+            paramLabel = "PREFIX",
+            description =
+                    "Prefixes of the cluster in addition to the nodes' podCIDRs. Traffic to them is not masqueraded.")
+    private List<String> clusterCidrs = new ArrayList<>();
+
+    @Option(
+            names = "--dns-client",
+            split = ",",
+            paramLabel = "PREFIX",
+            description = {
+                "Hosts that may query cluster DNS at this node, in addition to the node and its pods. May be repeated (default: none)."
+            })
+    private List<String> dnsClients = new ArrayList<>();
+
+    @Option(
+            names = "--overlay",
+            paramLabel = "MODE",
+            defaultValue = "AUTO",
+            description =
+                    "How pods of other nodes are reached: auto (directly within a subnet, otherwise through VXLAN), vxlan, or direct (default: auto).")
+    private Overlay overlay = Overlay.AUTO;
+
+    @Option(
+            names = "--upstream",
+            split = ",",
+            paramLabel = "ADDRESS",
+            description = "Resolvers for names outside the cluster (default: those of --resolv-conf).")
+    private List<String> upstreams = new ArrayList<>();
+
+    @Option(
+            names = "--resolv-conf",
+            paramLabel = "FILE",
+            defaultValue = "/etc/resolv.conf",
+            description = "Resolver configuration of the node (default: ${DEFAULT-VALUE}).")
+    private Path resolvConf = Path.of("");
+
+    @Option(
+            names = "--cni-bin-dir",
+            paramLabel = "DIR",
+            defaultValue = "/opt/cni/bin",
+            description = "Directory in which the CNI executable is installed (default: ${DEFAULT-VALUE}).")
+    private Path cniBinDirectory = Path.of("");
+
+    @Option(
+            names = "--cni-conf-dir",
+            paramLabel = "DIR",
+            defaultValue = "/etc/cni/net.d",
+            description = "Directory in which 10-fyr.conflist is installed (default: ${DEFAULT-VALUE}).")
+    private Path cniConfDirectory = Path.of("");
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            defaultValue = "/var/lib/fyr",
+            description = "Directory of the state that survives a restart (default: ${DEFAULT-VALUE}).")
+    private Path stateDirectory = Path.of("");
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            defaultValue = "/run/fyr",
+            description = "Directory of the sockets (default: ${DEFAULT-VALUE}).")
+    private Path runDirectory = Path.of("");
+
+    @Option(
+            names = "--health-address",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Address of /healthz, /readyz and /metrics (default: ${DEFAULT-VALUE}).")
+    private String healthAddress = "";
+
+    @Option(
+            names = "--health-port",
+            paramLabel = "PORT",
+            defaultValue = "9099",
+            description = "Port of /healthz, /readyz and /metrics (default: ${DEFAULT-VALUE}).")
+    private int healthPort;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = {
+                "Format of the log: text or json (default: ${DEFAULT-VALUE}). Both write one line for each entry to standard error, with time, "
+                        + "level, component and message."
+            })
+    private LogFormat logFormat = LogFormat.TEXT;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        AgentOptions options = options();
+        LineLoggers.use(logFormat);
+        UncaughtErrors.endTheProcess();
+        Optional<Agent> started = start(options);
+        if (started.isEmpty()) {
+            return 1;
+        }
+        Agent agent = started.get();
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            agent.close();
+                            stopped.countDown();
+                        },
+                        "stop"));
+        stopped.await();
+        return 0;
+    }
+
+    /** If the log is read by programs, the reason why the agent cannot start is its last entry. Otherwise it is printed as with any other command. */
+    private Optional<Agent> start(AgentOptions options) {
+        try {
+            return Optional.of(Agent.start(options));
+        } catch (RuntimeException failure) {
+            if (logFormat == LogFormat.TEXT) {
+                throw failure;
+            }
+            LOG.log(System.Logger.Level.ERROR, "the agent cannot start: " + failure.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private AgentOptions options() {
+        return new AgentOptions(
+                kubeconfig,
+                apiServer.map(this::authority),
+                nodeName,
+                clusterDns.stream().map(this::dnsAddress).toList(),
+                clusterDomain,
+                clusterCidrs.stream()
+                        .map(text -> prefix("--cluster-cidr", text))
+                        .toList(),
+                dnsClients.stream().map(text -> prefix("--dns-client", text)).toList(),
+                overlay,
+                upstreams.stream().map(text -> socket("--upstream", text, 53)).toList(),
+                resolvConf,
+                cniBinDirectory,
+                cniConfDirectory,
+                stateDirectory,
+                runDirectory,
+                socket("--health-address", healthAddress, healthPort));
+    }
+
+    private String authority(String text) {
+        if (kubeconfig.isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--api-server: the kubeconfig file names the server already; give one of the two");
+        }
+        try {
+            URI uri = new URI("https://" + text);
+            boolean port = uri.getPort() > 0 && uri.getPort() < 65536;
+            if (port && uri.getHost() != null && text.equals(uri.getHost() + ":" + uri.getPort())) {
+                return text;
+            }
+            throw new ParameterException(spec.commandLine(), "--api-server: not HOST:PORT: '" + text + "'");
+        } catch (URISyntaxException e) {
+            throw new ParameterException(spec.commandLine(), "--api-server: not HOST:PORT: '" + text + "'");
+        }
+    }
+
+    private IpAddress dnsAddress(String text) {
+        IpAddress address = address("--cluster-dns", text);
+        if (Arrays.equals(address.toBytes(), new byte[address.family().bytes()])) {
+            throw new ParameterException(
+                    spec.commandLine(), "--cluster-dns: " + text + " stands for every address; name one");
+        }
+        return address;
+    }
+
+    private IpAddress address(String option, String text) {
+        try {
+            return IpAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), option + ": " + e.getMessage());
+        }
+    }
+
+    private Prefix prefix(String option, String text) {
+        try {
+            return Prefix.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), option + ": " + e.getMessage());
+        }
+    }
+
+    private InetSocketAddress socket(String option, String text, int port) {
+        if (port < 0 || port > 65535) {
+            throw new ParameterException(spec.commandLine(), "--health-port: not a port: " + port);
+        }
+        return new InetSocketAddress(address(option, text).toString(), port);
+    }
+}

@@ -1,0 +1,37 @@
+package fyr.agent.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class AgentCommandTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "--api-server cp.example, not HOST:PORT",
+        "--api-server cp.example:0, not HOST:PORT",
+        "--api-server cp.example:70000, not HOST:PORT",
+        "--api-server https://cp.example:6443, not HOST:PORT",
+        "--api-server cp.example:6443/base, not HOST:PORT",
+        "--api-server fd00::1:6443, not HOST:PORT",
+        "--api-server cp.example:6443 --kubeconfig f, give one of the two",
+        "--api-server [fd00::1]:6443 --health-port -1, not a port", // the last complaint: the address is good
+        "--api-server 192.0.2.1:6443 --health-port -1, not a port",
+        "--dns-client 10.0.0.0, --dns-client: ",
+        "--cluster-dns 0.0.0.0, --cluster-dns: ",
+        "--cluster-dns ::, --cluster-dns: "
+    })
+    void whatIsNotUnderstoodIsSaid(String options, String complaint) {
+        StringWriter err = new StringWriter();
+        int status = new CommandLine(new AgentCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true) // as the command does
+                .setErr(new PrintWriter(err))
+                .execute(("--node-name n " + options).split(" "));
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString()).contains(complaint);
+    }
+}

@@ -1,9 +1,0 @@
-package fyr.cli;
-
-/** How a result is printed. */
-public enum Format {
-    /** For people. */
-    TEXT,
-    /** For programs. */
-    JSON
-}

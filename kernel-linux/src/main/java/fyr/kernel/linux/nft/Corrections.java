@@ -1,0 +1,98 @@
+package fyr.kernel.linux.nft;
+
+import fyr.kernel.Delta;
+import fyr.kernel.Errno;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What was learnt about a delta from the kernel's refusals of it. */
+final class Corrections {
+
+    private final Delta<NftKey, NftObject> delta;
+    private final Set<NftKey> replaced = new HashSet<>();
+    private final Set<NftKey> absent = new HashSet<>();
+
+    Corrections(Delta<NftKey, NftObject> delta) {
+        this.delta = delta;
+        // What is known from the start saves a refused attempt, whose abort waits for a grace period of RCU (about 10
+        // ms).
+        delta.replaced().stream().filter(NftKey.ElementKey.class::isInstance).forEach(replaced::add);
+    }
+
+    /** What to do next. */
+    enum Outcome {
+        /** Try again: something new is known. */
+        CORRECTED,
+        /** Some refused message held several elements: look which of them are there. */
+        LIST,
+        /** A set or chain cannot be changed in place. */
+        REBUILD,
+        /** The delta is wrong, or forbidden. */
+        HOPELESS
+    }
+
+    Changes changes() {
+        return new Changes(delta, replaced, absent);
+    }
+
+    Outcome learn(List<Refusal> refusals) {
+        if (refusals.stream().anyMatch(Corrections::isStructural)) {
+            return Outcome.REBUILD;
+        }
+        Outcome outcome = Outcome.HOPELESS;
+        for (Refusal refusal : refusals) {
+            if (isExisting(refusal) || isAbsent(refusal)) {
+                if (refusal.step().count() > 1 || !learn(refusal)) {
+                    return Outcome.LIST;
+                }
+                outcome = Outcome.CORRECTED;
+            }
+        }
+        return outcome;
+    }
+
+    /** Whether this is news. */
+    private boolean learn(Refusal refusal) {
+        NftKey key = refusal.step().key();
+        if (isExisting(refusal)) {
+            return replaced.add(key);
+        }
+        return replaced.remove(key) || absent.add(key);
+    }
+
+    void learn(Map<NftKey, NftObject> actual) {
+        replaced.clear();
+        absent.clear();
+        delta.upserts().forEach((key, wanted) -> {
+            NftObject present = actual.get(key);
+            if (key instanceof NftKey.ElementKey && present != null && !present.equals(wanted)) {
+                replaced.add(key);
+            }
+        });
+        delta.deletes().stream().filter(key -> !actual.containsKey(key)).forEach(absent::add);
+    }
+
+    private static boolean isStructural(Refusal refusal) {
+        return switch (refusal.step().kind()) {
+            case NEWTABLE, NEWSET, NEWCHAIN -> isOneOf(refusal, Errno.EEXIST, Errno.EBUSY, Errno.EOPNOTSUPP);
+            case DELSET, DELCHAIN -> isOneOf(refusal, Errno.EBUSY);
+            case NEWRULE, NEWSETELEM, DELRULE, DELSETELEM, DELTABLE -> false;
+        };
+    }
+
+    private static boolean isExisting(Refusal refusal) {
+        return refusal.step().kind() == Step.Kind.NEWSETELEM && isOneOf(refusal, Errno.EEXIST, Errno.EBUSY);
+    }
+
+    private static boolean isAbsent(Refusal refusal) {
+        return refusal.step().isDeletion() && isOneOf(refusal, Errno.ENOENT);
+    }
+
+    private static boolean isOneOf(Refusal refusal, Errno... errnos) {
+        return List.of(errnos).contains(refusal.errno());
+    }
+}

@@ -1,0 +1,54 @@
+package fyr.kernel.linux.nft;
+
+import static fyr.kernel.linux.nft.NfTables.*;
+
+import fyr.kernel.linux.netlink.Attributes;
+import fyr.kernel.nft.NftField;
+import fyr.kernel.nft.NftObject;
+import java.util.List;
+
+/** Reads NFT_MSG_NEWSET. */
+final class SetReader {
+
+    private SetReader() {}
+
+    static NftObject read(Attributes set) {
+        int flags = set.be32(NFTA_SET_FLAGS).orElse(0);
+        return flags == (NFT_SET_TIMEOUT | NFT_SET_EVAL) ? meter(set) : set(set, flags);
+    }
+
+    private static NftObject.Meter meter(Attributes set) {
+        return new NftObject.Meter(
+                key(set),
+                (int) (set.be64(NFTA_SET_TIMEOUT).orElse(0) / 1000),
+                set.nested(NFTA_SET_DESC).be32(NFTA_SET_DESC_SIZE).orElse(0));
+    }
+
+    private static NftObject.Set set(Attributes set, int flags) {
+        if ((flags & ~(NFT_SET_MAP | NFT_SET_INTERVAL)) != 0) {
+            throw new UnknownObject("set flags " + flags);
+        }
+        List<NftField> key = key(set);
+        boolean interval = (flags & NFT_SET_INTERVAL) != 0;
+        if (interval && key.size() != 1) {
+            throw new UnknownObject("interval set with " + key.size() + " fields");
+        }
+        boolean verdicts = set.be32(NFTA_SET_DATA_TYPE).orElse(0) == NFT_DATA_VERDICT;
+        return new NftObject.Set(key, data(set, flags, verdicts), verdicts, interval);
+    }
+
+    private static List<NftField> key(Attributes set) {
+        return FieldTypes.fields(
+                set.be32(NFTA_SET_KEY_TYPE).orElse(0),
+                set.be32(NFTA_SET_KEY_LEN).orElse(0));
+    }
+
+    private static List<NftField> data(Attributes set, int flags, boolean verdicts) {
+        if ((flags & NFT_SET_MAP) == 0 || verdicts) {
+            return List.of();
+        }
+        return FieldTypes.fields(
+                set.be32(NFTA_SET_DATA_TYPE).orElse(0),
+                set.be32(NFTA_SET_DATA_LEN).orElse(0));
+    }
+}

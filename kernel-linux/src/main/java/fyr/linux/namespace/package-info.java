@@ -1,5 +1,0 @@
-/** Network namespaces: made, opened, entered by closure only. */
-@NullMarked
-package fyr.linux.namespace;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * nf_tables over netlink (net/netfilter/nf_tables_api.c): what {@link fyr.kernel.nft} says, written as transactions and read back. Names
- * and numbers are the kernel's (include/uapi/linux/netfilter/nf_tables.h).
- */
-@NullMarked
-package fyr.linux.nft;
-
-import org.jspecify.annotations.NullMarked;

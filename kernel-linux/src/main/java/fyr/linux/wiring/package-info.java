@@ -1,5 +1,0 @@
-/** Virtual cables, switches and routers, for networks that stand for machines: what a laboratory is made of, and nothing an agent needs. */
-@NullMarked
-package fyr.linux.wiring;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-package fyr.lab.api.store;
-
-/** The part of an object that a request is about. */
-public enum Subresource {
-    WHOLE,
-    STATUS,
-    SCALE
-}
