@@ -83,12 +83,12 @@ final class OutageCluster {
         return pods;
     }
 
-    /** The probe of a pod fails from now on, and nobody else is answered. */
+    /** From now on the pod refuses all connections, those of its probe too. */
     void mute(String pod) throws Exception {
         lab.inPod(
                         pod,
                         "nft 'add table inet mute; add chain inet mute in { type filter hook input priority 0; };"
-                                + " add rule inet mute in tcp dport 8080 drop'")
+                                + " add rule inet mute in tcp dport 8080 reject with tcp reset'")
                 .succeeded();
     }
 
