@@ -12,25 +12,33 @@ import static fyr.testkit.ServiceSketch.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.service.ServiceTable;
+import fyr.kernel.nft.NftData;
+import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
+import fyr.kernel.nft.NftVerdict;
 import fyr.model.EndpointSlice;
 import fyr.model.Locality;
 import fyr.model.NamespacedName;
 import fyr.model.Protocol;
 import fyr.model.Service;
 import fyr.model.ServiceTraffic;
+import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import fyr.model.observation.Complaint;
+import fyr.model.persistent.PersistentMap;
 import fyr.testkit.ClusterSketch;
 import fyr.testkit.ServiceSketch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the table becomes elements, and what is said of what does not. */
 class ServiceRulesTest {
@@ -184,6 +192,75 @@ class ServiceRulesTest {
                 .service(service(heir, USUAL, List.of(CLUSTER_IP), new Service.Port("http", Protocol.TCP, 80, 30080)));
         ServiceRules after = before.next(before.table().next(inherited.snapshot()));
         assertThat(after.objects()).isEqualTo(rules(inherited).objects());
+    }
+
+    /** A modulus that is too small leaves endpoints idle; one that is too large leaves connections without any. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 64, 65, 300})
+    void theChainThatAFrontendLeadsToPicksOneOfItsSlots(int endpoints) {
+        List<IpAddress> addresses = List.of(CLUSTER_IP, IpAddress.parse("fd00:96::1"));
+        ClusterSketch cluster = cluster(
+                        service(WEB, USUAL, addresses, new Service.Port("http", Protocol.TCP, 80, 30080)))
+                .endpoints("web", Family.IPV4, 8080, addresses("10.244.0.1", endpoints))
+                .endpoints("web", Family.IPV6, 8080, addresses("fd00:244::1", endpoints));
+        NftRules rules = new NftRules(rules(cluster).objects());
+        for (Family family : Family.values()) {
+            assertThat(rules.slotsPicked(family, "services", "backends"))
+                    .isEqualTo(rules.elements(family, "backends"))
+                    .isGreaterThanOrEqualTo(endpoints);
+            assertThat(rules.slotsPicked(family, "node-ports", "node-port-backends"))
+                    .isEqualTo(rules.elements(family, "node-port-backends"))
+                    .isGreaterThanOrEqualTo(endpoints);
+        }
+    }
+
+    private static String[] addresses(String first, int number) {
+        return IntStream.range(0, number)
+                .mapToObj(i -> IpAddress.parse(first).plus(i).toString())
+                .toArray(String[]::new);
+    }
+
+    /** The objects as a packet meets them. */
+    private record NftRules(PersistentMap<NftKey, NftObject> objects) {
+
+        long elements(Family family, String set) {
+            return elementsOf(family, set).count();
+        }
+
+        private Stream<NftObject.Element> elementsOf(Family family, String set) {
+            return objects
+                    .sorted(key -> key instanceof NftKey.ElementKey element
+                            && element.family() == family
+                            && element.set().equals(set))
+                    .values()
+                    .stream()
+                    .map(NftObject.Element.class::cast);
+        }
+
+        /** Follows the only verdict of a map to its chain, which must look the slot up in that other map. */
+        int slotsPicked(Family family, String verdicts, String backends) {
+            NftObject.Element element = elementsOf(family, verdicts)
+                    .reduce((_, _) -> {
+                        throw new AssertionError("two verdicts in " + verdicts);
+                    })
+                    .orElseThrow();
+            NftVerdict verdict = ((NftData.Verdict) element.data()).verdict();
+            NftKey chain = new NftKey.ChainKey(family, ((NftVerdict.Goto) verdict).chain());
+            List<NftExpression> steps = ((NftObject.Chain) objects.get(chain).orElseThrow())
+                    .rules().stream()
+                            .flatMap(rule -> rule.expressions().stream())
+                            .toList();
+            assertThat(steps)
+                    .anyMatch(step -> step instanceof NftExpression.MapLookup lookup
+                            && lookup.map().equals(backends));
+            assertThat(objects.containsKey(new NftKey.SetKey(family, backends))).isTrue();
+            assertThat(objects.containsKey(new NftKey.SetKey(family, verdicts))).isTrue();
+            return steps.stream()
+                    .flatMap(step ->
+                            step instanceof NftExpression.Random random ? Stream.of(random.modulus()) : Stream.empty())
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     /** The plans share what did not change. */

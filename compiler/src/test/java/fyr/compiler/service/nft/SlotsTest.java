@@ -28,6 +28,14 @@ class SlotsTest {
         assertThat(most * 8).isLessThanOrEqualTo(9 * least + (endpoints <= ServiceTier.EXACT ? 8 : 0));
     }
 
+    /** Each slot is an element in the kernel: more of them than the spread needs are only a cost. */
+    @ParameterizedTest
+    @ValueSource(ints = {65, 100, 127, 128, 129, 255, 256, 257, 1000, 8191, 8192})
+    void halfTheSlotsWouldBeFewerThanEightForEachEndpoint(int endpoints) {
+        assertThat(ServiceTier.slots(endpoints)).isGreaterThanOrEqualTo(8 * endpoints);
+        assertThat(ServiceTier.slots(endpoints) / 2).isLessThan(8 * endpoints);
+    }
+
     private static List<Backend> backends(int number) {
         return IntStream.range(0, number)
                 .mapToObj(i -> new Backend(IpAddress.parse("10.244.0.0").plus(i), 8080))
