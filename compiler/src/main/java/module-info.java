@@ -8,6 +8,7 @@ module fyr.compiler {
     exports fyr.compiler;
     exports fyr.compiler.claim;
     exports fyr.compiler.dns;
+    exports fyr.compiler.feature;
     exports fyr.compiler.guard;
     exports fyr.compiler.masquerade;
     exports fyr.compiler.nft;

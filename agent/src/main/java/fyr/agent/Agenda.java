@@ -85,7 +85,7 @@ final class Agenda {
     }
 
     /** Somebody changed the kernel: what it refused before may be possible now. */
-    void hopeAgain() {
+    void resetBackOff() {
         backOff = FIRST_RETRY;
     }
 }

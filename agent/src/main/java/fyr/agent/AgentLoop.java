@@ -2,8 +2,9 @@ package fyr.agent;
 
 import fyr.agent.Inbox.Waiter;
 import fyr.compiler.Compiler;
-import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodePlan;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.KernelEvent.Subject;
 import fyr.kernel.reconciler.NodeReconciler;
 import fyr.model.Attachment;
@@ -180,8 +181,10 @@ final class AgentLoop implements AutoCloseable {
             reconciler.suspectAll();
         }
         boolean podLinks = note(batch.news);
-        live = everything || podLinks || agenda.hasFailed() ? pods.among(attachments) : pods.asFarAsKnown(attachments);
-        return snapshot.map(this::follow).orElseGet(() -> new Round.Unplanned("the API server has not been heard yet"));
+        live = everything || podLinks || agenda.hasFailed()
+                ? pods.listPresent(attachments)
+                : pods.listPresentIfAnyWasMissing(attachments);
+        return snapshot.map(this::follow).orElseGet(() -> new Round.NoPlan("the API server has not been heard yet"));
     }
 
     /** Whether something happened that the links of pods may not have survived. */
@@ -189,7 +192,7 @@ final class AgentLoop implements AutoCloseable {
         if (news.isEmpty()) {
             return false;
         }
-        agenda.hopeAgain();
+        agenda.resetBackOff();
         news.note(reconciler);
         if (news.concernsUplink()) {
             identities.forget(); // the uplink may have another MTU or address now
@@ -211,18 +214,18 @@ final class AgentLoop implements AutoCloseable {
     private Round follow(ClusterSnapshot now) {
         return switch (identities.find(now)) {
             case IdentityFinder.Found(NodeIdentity identity) -> reconcile(now, identity);
-            case IdentityFinder.Missing(String why) -> new Round.Unplanned(why);
+            case IdentityFinder.Missing(String why) -> new Round.NoPlan(why);
         };
     }
 
     private Round reconcile(ClusterSnapshot now, NodeIdentity identity) {
-        NodePlan next = Compiler.compile(now, identity, live, plan);
+        NodePlan next = Compiler.compile(NodeInputs.of(identity).with(now).withAttachments(live), plan);
         progress.step();
         plan = Optional.of(next);
         follower.planned(next);
         return reconciler.reconcile(next.kernel())
-                ? new Round.Followed(next)
-                : new Round.Refused(next, reconciler.refusal().orElse("see the log"), refusals.ofEveryPod());
+                ? new Round.Applied(next)
+                : new Round.PartlyApplied(next, reconciler.refusal().orElse("see the log"), refusals.ofEveryPod());
     }
 
     private void answer(Waiter waiter, Round round) {
@@ -235,10 +238,10 @@ final class AgentLoop implements AutoCloseable {
     /** Why the kernel does not carry a pod's traffic. Refusals that concern other pods are ignored. */
     private Optional<String> obstacle(Attachment pod, Round round) {
         return switch (round) {
-            case Round.Unplanned(String why) -> Optional.of(why);
+            case Round.NoPlan(String why) -> Optional.of(why);
             case Round.Failed(String why) -> Optional.of(why);
-            case Round.Followed _ -> live.containsKey(pod.key()) ? Optional.empty() : Optional.of("its link is gone");
-            case Round.Refused _ ->
+            case Round.Applied _ -> live.containsKey(pod.key()) ? Optional.empty() : Optional.of("its link is gone");
+            case Round.PartlyApplied _ ->
                 live.containsKey(pod.key()) ? refusals.of(pod.hostLink()) : Optional.of("its link is gone");
         };
     }

@@ -1,6 +1,6 @@
 package fyr.agent;
 
-import fyr.compiler.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.net.InetSocketAddress;

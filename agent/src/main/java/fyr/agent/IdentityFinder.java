@@ -1,6 +1,6 @@
 package fyr.agent;
 
-import fyr.compiler.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.link.Links;
 import fyr.model.ClusterSnapshot;

@@ -41,7 +41,7 @@ final class LivePods {
     }
 
     /** The pods that have their links; the map itself if all have. */
-    PersistentMap<String, Attachment> among(PersistentMap<String, Attachment> attachments) {
+    PersistentMap<String, Attachment> listPresent(PersistentMap<String, Attachment> attachments) {
         if (attachments.isEmpty()) {
             return attachments;
         }
@@ -61,11 +61,11 @@ final class LivePods {
     }
 
     /**
-     * As {@link #among}, without asking the kernel if nothing was missing when it was last asked: who attaches a pod has just made its link,
-     * and of links that go the kernel tells.
+     * Asks the kernel only if a link was missing when it was last asked. Otherwise all links are there: the link of a new pod has just been
+     * made, and the kernel reports links that go.
      */
-    PersistentMap<String, Attachment> asFarAsKnown(PersistentMap<String, Attachment> attachments) {
-        return gone.isEmpty() ? attachments : among(attachments);
+    PersistentMap<String, Attachment> listPresentIfAnyWasMissing(PersistentMap<String, Attachment> attachments) {
+        return gone.isEmpty() ? attachments : listPresent(attachments);
     }
 
     /**

@@ -123,11 +123,11 @@ final class PodAttachment implements AutoCloseable {
 
     private Serving serving(Round round) {
         return switch (round) {
-            case Round.Followed(NodePlan plan) ->
+            case Round.Applied(NodePlan plan) ->
                 network(plan).<Serving>map(Serving.Open::new).orElseGet(() -> noAddresses(plan));
-            case Round.Refused(NodePlan plan, var _, Optional<String> noPod) ->
+            case Round.PartlyApplied(NodePlan plan, var _, Optional<String> noPod) ->
                 network(plan).map(network -> serving(network, noPod)).orElseGet(() -> noAddresses(plan));
-            case Round.Unplanned(String why) -> new Serving.Closed(why);
+            case Round.NoPlan(String why) -> new Serving.Closed(why);
             case Round.Failed(String why) ->
                 switch (serving) {
                     case Serving.Open(PodNetwork network) -> new Serving.Limited(network, why);

@@ -1,8 +1,9 @@
 package fyr.agent;
 
 import fyr.compiler.Compiler;
-import fyr.compiler.NodeIdentity;
-import fyr.compiler.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.KernelException;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.linux.LinuxKernel;
@@ -73,7 +74,8 @@ final class Rehearsal {
             NodeIdentity identity = new NodeIdentity(
                     SELF, new HostLink("lo", 1500, List.of(Prefix.parse("192.0.2.1/32"))), overlay, DNS, List.of());
             new NodeReconciler(kernel, observation -> note(observation, refused))
-                    .reconcile(Compiler.compile(cluster(), identity, pod(), Optional.empty())
+                    .reconcile(Compiler.compile(
+                                    NodeInputs.of(identity).with(cluster()).withAttachments(pod()), Optional.empty())
                             .kernel());
         }
         return refused;

@@ -61,7 +61,7 @@ class AgendaTest {
         pass(Duration.ofNanos(1));
         assertThat(agenda.isDue()).isTrue();
         assertThat(agenda.takeGlance()).isTrue();
-        agenda.hopeAgain();
+        agenda.resetBackOff();
         agenda.failed();
         assertThat(agenda.left()).isEqualTo(Agenda.FIRST_RETRY);
     }

@@ -90,7 +90,7 @@ class AgentLoopLookTest {
     @Test
     void changesAreFollowedWhileALookGoesOn() throws Exception {
         AgentLoop busy = start(this::endless);
-        assertThat(next()).isInstanceOf(Round.Followed.class);
+        assertThat(next()).isInstanceOf(Round.Applied.class);
         busy.inbox().event(new KernelEvent.Overrun());
         await(() -> steps.get() > 0);
         ClusterSketch cluster = CLUSTER;
@@ -113,7 +113,7 @@ class AgentLoopLookTest {
             doubtful.accept(chain);
             return false;
         });
-        assertThat(next()).isInstanceOf(Round.Followed.class);
+        assertThat(next()).isInstanceOf(Round.Applied.class);
         NftObject wanted = Optional.ofNullable(kernel.nft.contents.get(chain)).orElseThrow();
         kernel.nft.contents.remove(chain);
         loop.orElseThrow().inbox().event(new KernelEvent.Overrun());
@@ -147,7 +147,7 @@ class AgentLoopLookTest {
             doubtful.accept(chain);
             return false;
         });
-        assertThat(next()).isInstanceOf(Round.Followed.class);
+        assertThat(next()).isInstanceOf(Round.Applied.class);
         NftObject wanted = Optional.ofNullable(kernel.nft.contents.get(chain)).orElseThrow();
         kernel.nft.contents.remove(chain);
         going.inbox().event(new KernelEvent.Overrun());

@@ -168,12 +168,12 @@ class AgentLoopTest {
     void theUplinkIsLookedForAgainOnlyIfLinksOrAddressesChanged() throws Exception {
         loop.inbox().snapshot(CLUSTER.snapshot());
         loop.start();
-        assertThat(next()).isInstanceOf(Round.Followed.class);
+        assertThat(next()).isInstanceOf(Round.Applied.class);
         kernel.hostLinks = _ -> Optional.empty();
         loop.inbox().event(new KernelEvent.Changed(Subject.ROUTE, true, ""));
-        assertThat(next()).isInstanceOf(Round.Followed.class);
+        assertThat(next()).isInstanceOf(Round.Applied.class);
         loop.inbox().event(new KernelEvent.Changed(Subject.ADDRESS, true, ""));
-        assertThat(next()).isInstanceOf(Round.Unplanned.class);
+        assertThat(next()).isInstanceOf(Round.NoPlan.class);
     }
 
     @Test
@@ -198,7 +198,7 @@ class AgentLoopTest {
         kernel.nft.refuse(new KernelException("NFT_MSG_NEWSETELEM", Errno.EINVAL, ""));
         loop.inbox().snapshot(CLUSTER.service("web", 80, 0, "10.96.0.7").snapshot());
         loop.start();
-        assertThat(next()).isInstanceOf(Round.Refused.class);
+        assertThat(next()).isInstanceOf(Round.PartlyApplied.class);
         assertThat(planned.element().names().services().size()).isEqualTo(1);
     }
 
@@ -210,7 +210,7 @@ class AgentLoopTest {
         loop.start();
         added.get(10, TimeUnit.SECONDS);
         for (int i = 0; i < 4; i++) {
-            assertThat(next()).isInstanceOf(Round.Followed.class);
+            assertThat(next()).isInstanceOf(Round.Applied.class);
         }
         assertThat(rounds.poll(1, TimeUnit.SECONDS)).as("done").isNull();
         assertThat(kernel.nft.lists).as("it is no reason to read the kernel").isEqualTo(1);

@@ -3,13 +3,13 @@ package fyr.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.Compiler;
-import fyr.compiler.NodeIdentity;
-import fyr.compiler.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeInputs;
 import fyr.compiler.service.ServiceTable;
 import fyr.kernel.link.HostLink;
 import fyr.model.address.Family;
 import fyr.model.address.Prefix;
-import fyr.model.persistent.PersistentMap;
 import fyr.testkit.ClusterSketch;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,7 @@ class FlowCleanerTest {
                 .node("node1", List.of("192.0.2.11"), List.of("10.244.1.0/24"))
                 .service("web", 80, 0, "10.96.0.1")
                 .endpoints("web", Family.IPV4, 8080, endpoints);
-        return Compiler.compile(cluster.snapshot(), SELF, PersistentMap.empty(), Optional.empty())
+        return Compiler.compile(NodeInputs.of(SELF).with(cluster.snapshot()), Optional.empty())
                 .services();
     }
 

@@ -4,9 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.Compiler;
-import fyr.compiler.NodeIdentity;
-import fyr.compiler.NodeIdentity.Overlay;
 import fyr.compiler.NodePlan;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.linux.LinuxKernel;
 import fyr.kernel.linux.namespace.NetworkNamespace;
@@ -69,7 +70,9 @@ class HostileClusterKernelIT {
             });
             for (int step = 0; step < STEPS && refused.isEmpty(); step++) {
                 history.step();
-                NodePlan plan = Compiler.compile(history.snapshot(), identity, history.attachments(), previous);
+                NodePlan plan = Compiler.compile(
+                        NodeInputs.of(identity).with(history.snapshot()).withAttachments(history.attachments()),
+                        previous);
                 reconciler.reconcile(plan.kernel());
                 previous = Optional.of(plan);
             }

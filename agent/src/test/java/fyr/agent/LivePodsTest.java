@@ -40,7 +40,7 @@ class LivePodsTest {
 
     @Test
     void allAreThere() {
-        assertThat(pods.among(both)).isSameAs(both);
+        assertThat(pods.listPresent(both)).isSameAs(both);
         assertThat(heals).hasValue(0);
     }
 
@@ -48,26 +48,26 @@ class LivePodsTest {
     void aPodWhoseLinkIsGoneIsLeftOutAndGivenBackOnce() {
         links.remove("fyr1");
         for (int round = 0; round < 3; round++) {
-            assertThat(pods.among(both).sorted().keySet()).containsExactly("b/eth0");
+            assertThat(pods.listPresent(both).sorted().keySet()).containsExactly("b/eth0");
         }
         assertThat(heals).hasValue(1);
         links.clear();
-        assertThat(pods.among(both).isEmpty()).isTrue();
+        assertThat(pods.listPresent(both).isEmpty()).isTrue();
         assertThat(heals).hasValue(2);
     }
 
     @Test
     void aLinkThatIsBackCounts() {
         links.remove("fyr1");
-        pods.among(both);
+        pods.listPresent(both);
         links.put("fyr1", true);
-        assertThat(pods.among(both)).isSameAs(both);
+        assertThat(pods.listPresent(both)).isSameAs(both);
     }
 
     @Test
     void aLinkThatIsDownIsSetUp() {
         links.put("fyr1", false);
-        assertThat(pods.among(both)).isSameAs(both);
+        assertThat(pods.listPresent(both)).isSameAs(both);
         assertThat(links).containsEntry("fyr1", true);
         assertThat(told).containsExactly("drift repaired: pod links fyr1");
     }

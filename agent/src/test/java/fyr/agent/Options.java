@@ -1,6 +1,6 @@
 package fyr.agent;
 
-import fyr.compiler.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.model.address.IpAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -6,9 +6,10 @@ import static fyr.testkit.ServiceSketch.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.Compiler;
-import fyr.compiler.NodeIdentity;
-import fyr.compiler.NodeIdentity.Overlay;
 import fyr.compiler.NodePlan;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.link.HostLink;
 import fyr.model.Locality;
 import fyr.model.ServiceTraffic;
@@ -16,7 +17,6 @@ import fyr.model.ServiceTraffic.Policy;
 import fyr.model.address.Prefix;
 import fyr.model.observation.Objection;
 import fyr.model.observation.Observation;
-import fyr.model.persistent.PersistentMap;
 import fyr.testkit.ClusterSketch;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ class PlanComplaintsTest {
     private Optional<NodePlan> plan = Optional.empty();
 
     private List<Observation> follow(ClusterSketch cluster) {
-        NodePlan next = Compiler.compile(cluster.snapshot(), SELF, PersistentMap.empty(), plan);
+        NodePlan next = Compiler.compile(NodeInputs.of(SELF).with(cluster.snapshot()), plan);
         plan = Optional.of(next);
         told.clear();
         complaints.follow(next);

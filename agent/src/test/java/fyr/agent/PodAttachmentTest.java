@@ -3,14 +3,14 @@ package fyr.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.Compiler;
-import fyr.compiler.NodeIdentity;
-import fyr.compiler.NodeIdentity.Overlay;
 import fyr.compiler.NodePlan;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.pod.ExpectedPodLink;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.pod.PodLinks;
 import fyr.model.address.IpAddress;
-import fyr.model.persistent.PersistentMap;
 import fyr.testkit.ClusterSketch;
 import fyr.testkit.FakeKernel;
 import java.io.ByteArrayOutputStream;
@@ -99,9 +99,8 @@ class PodAttachmentTest {
                 .withAddress(IpAddress.parse("192.0.2.11"))
                 .orElseThrow();
         return Compiler.compile(
-                snapshot,
-                new NodeIdentity("node1", uplink, Overlay.AUTO, List.of(), List.of()),
-                PersistentMap.empty(),
+                NodeInputs.of(new NodeIdentity("node1", uplink, Overlay.AUTO, List.of(), List.of()))
+                        .with(snapshot),
                 Optional.empty());
     }
 
@@ -137,7 +136,7 @@ class PodAttachmentTest {
     @Test
     void podsAreAttachedAsTheLoopFares() throws Exception {
         assertThat(ask("ADD")).contains("\"code\":11").contains("the agent is starting");
-        pods.follow(new Round.Refused(plan(), "nft: no", Optional.of("nft: no")));
+        pods.follow(new Round.PartlyApplied(plan(), "nft: no", Optional.of("nft: no")));
         eventually("STATUS", "\"code\":51");
         assertThat(ask("STATUS")).contains("nft: no");
         assertThat(directory.resolve("net.d/10-fyr.conflist"))
@@ -145,7 +144,7 @@ class PodAttachmentTest {
                 .doesNotExist();
         assertThat(ask("ADD")).contains("10.244.1.1/32");
 
-        pods.follow(new Round.Followed(plan()));
+        pods.follow(new Round.Applied(plan()));
         for (int i = 0; i < 200 && pods.readiness() instanceof Readiness.NotReady; i++) {
             Thread.sleep(20);
         }
@@ -155,17 +154,17 @@ class PodAttachmentTest {
 
         pods.follow(new Round.Failed("a defect"));
         eventually("STATUS", "a defect");
-        pods.follow(new Round.Unplanned("the cluster has no Node 'node1'"));
+        pods.follow(new Round.NoPlan("the cluster has no Node 'node1'"));
         eventually("STATUS", "\"code\":50");
         assertThat(ask("ADD")).contains("\"code\":11").contains("the cluster has no Node 'node1'");
-        pods.follow(new Round.Followed(plan()));
+        pods.follow(new Round.Applied(plan()));
         eventually("STATUS", "FYR1\0\0\0\0");
     }
 
     /** Otherwise one bad Node object would make every node of the cluster not ready. */
     @Test
     void whatTheKernelRefusesOfOthersIsNotToldToTheRuntime() throws Exception {
-        pods.follow(new Round.Refused(plan(), "routes: of another node", Optional.empty()));
+        pods.follow(new Round.PartlyApplied(plan(), "routes: of another node", Optional.empty()));
         eventually("STATUS", "FYR1\0\0\0\0");
         assertThat(ask("ADD")).contains("10.244.1.1/32");
         for (int i = 0; i < 200 && pods.readiness() instanceof Readiness.NotReady; i++) {
@@ -177,7 +176,7 @@ class PodAttachmentTest {
     @Test
     void whatIsClosedLetsAnotherAgentHaveTheState() throws Exception {
         pods.close();
-        pods.follow(new Round.Followed(plan())); // the loop ends a little later
+        pods.follow(new Round.Applied(plan())); // the loop ends a little later
         start();
         assertThat(Files.exists(directory.resolve("run/cni.sock"))).isTrue();
     }

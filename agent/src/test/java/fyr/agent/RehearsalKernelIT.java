@@ -3,7 +3,7 @@ package fyr.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import fyr.compiler.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.kernel.Tables;
 import fyr.kernel.linux.LinuxKernel;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.compiler.Compiler;
-import fyr.compiler.NodeIdentity;
-import fyr.compiler.NodeIdentity.Overlay;
 import fyr.compiler.NodePlan;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.KernelException;
 import fyr.kernel.conntrack.ConntrackEntry;
 import fyr.kernel.conntrack.ConntrackEntry.Tuple;
@@ -18,7 +19,6 @@ import fyr.model.Service;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
-import fyr.model.persistent.PersistentMap;
 import fyr.testkit.ClusterSketch;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +53,7 @@ class StaleFlowsTest {
     private Optional<NodePlan> plan = Optional.empty();
 
     private void follow(ClusterSketch cluster) {
-        NodePlan next = Compiler.compile(cluster.snapshot(), SELF, PersistentMap.empty(), plan);
+        NodePlan next = Compiler.compile(NodeInputs.of(SELF).with(cluster.snapshot()), plan);
         plan = Optional.of(next);
         stale.follow(next.services());
     }

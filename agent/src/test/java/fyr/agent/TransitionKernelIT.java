@@ -3,8 +3,9 @@ package fyr.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.Compiler;
-import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodePlan;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.Delta;
 import fyr.kernel.KernelTable;
 import fyr.kernel.Tables;
@@ -63,7 +64,7 @@ class TransitionKernelIT {
     }
 
     private void follow(ClusterSketch cluster, NodeIdentity identity) {
-        plan = Optional.of(Compiler.compile(cluster.snapshot(), identity, PersistentMap.empty(), plan));
+        plan = Optional.of(Compiler.compile(NodeInputs.of(identity).with(cluster.snapshot()), plan));
         KernelPlan wanted = plan.get().kernel();
         assertThat(reconciler.reconcile(wanted)).as("%s", reconciler.refusal()).isTrue();
         assertIs(witness.table(Tables.LINKS), wanted.table(Tables.LINKS));

@@ -1,8 +1,9 @@
 package fyr.bench;
 
 import fyr.compiler.Compiler;
-import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodePlan;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.Kernel;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.plan.KernelPlan;
@@ -10,7 +11,6 @@ import fyr.kernel.reconciler.NodeReconciler;
 import fyr.model.ClusterSnapshot;
 import fyr.model.address.Prefix;
 import fyr.model.observation.Observation;
-import fyr.model.persistent.PersistentMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,7 +52,7 @@ final class BenchNode {
     }
 
     void compile(ClusterSnapshot snapshot) {
-        plan = Optional.of(Compiler.compile(snapshot, IDENTITY, PersistentMap.empty(), plan));
+        plan = Optional.of(Compiler.compile(NodeInputs.of(IDENTITY).with(snapshot), plan));
     }
 
     /** Without earlier compiled plans. */

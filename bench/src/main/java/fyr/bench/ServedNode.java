@@ -4,7 +4,7 @@ import fyr.agent.Agent;
 import fyr.agent.AgentOptions;
 import fyr.apiserver.ApiServer;
 import fyr.apiserver.kinds.Kinds;
-import fyr.compiler.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.kernel.linux.namespace.NetworkNamespace;
 import fyr.kernel.linux.wiring.Wiring;
 import fyr.model.address.IpAddress;

@@ -1,6 +1,7 @@
 package fyr.bench;
 
 import fyr.compiler.Compiler;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.Delta;
 import fyr.kernel.Tables;
 import fyr.kernel.nft.NftKey;
@@ -33,7 +34,10 @@ final class SourceChecks {
     /** Loads the rules of a node whose two pods are the ends of the pair; nothing else of its plan, for the pair has its routes. */
     static void load(RoutedPair pair, boolean checked) {
         PersistentMap<NftKey, NftObject> plan = Compiler.compile(
-                        PolicyCluster.of(0, 0), BenchNode.IDENTITY, PODS, Optional.empty())
+                        NodeInputs.of(BenchNode.IDENTITY)
+                                .with(PolicyCluster.of(0, 0))
+                                .withAttachments(PODS),
+                        Optional.empty())
                 .kernel()
                 .table(Tables.NFT);
         pair.kernel().table(Tables.NFT).apply(Delta.between(PersistentMap.empty(), checked ? plan : unchecked(plan)));

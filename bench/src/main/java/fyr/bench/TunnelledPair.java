@@ -1,7 +1,8 @@
 package fyr.bench;
 
 import fyr.compiler.Compiler;
-import fyr.compiler.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.linux.LinuxKernel;
@@ -77,7 +78,7 @@ final class TunnelledPair implements AutoCloseable {
                 List.of());
         ClusterSnapshot cluster =
                 ClusterSnapshot.empty().withNodes(PersistentMap.of(Map.of(LEFT.name(), LEFT, RIGHT.name(), RIGHT)));
-        KernelPlan plan = Compiler.compile(cluster, identity, PersistentMap.empty(), Optional.empty())
+        KernelPlan plan = Compiler.compile(NodeInputs.of(identity).with(cluster), Optional.empty())
                 .kernel();
         try (LinuxKernel kernel = namespace.call(LinuxKernel::open)) {
             boolean done = namespace.call(

@@ -115,7 +115,7 @@ class ClusterWatchTest {
             for (int i = 0; i < 1000 && pauses.size() < 200; i++) {
                 Thread.sleep(10);
             }
-            assertThat(pauses.subList(100, 200))
+            assertThat(List.copyOf(pauses).subList(100, 200))
                     .allSatisfy(pause -> assertThat(pause).isBetween(Duration.ofMillis(2500), Duration.ofSeconds(5)));
         }
     }

@@ -1,5 +1,8 @@
 package fyr.compiler;
 
+import fyr.compiler.claim.Granted;
+import fyr.compiler.feature.Features;
+import fyr.compiler.feature.NodeIdentity;
 import fyr.compiler.routing.Overlay;
 import fyr.compiler.service.ServiceTable;
 import fyr.kernel.plan.KernelPlan;
@@ -12,45 +15,53 @@ import fyr.model.persistent.PersistentMap;
 import java.util.List;
 import java.util.Optional;
 
-/** Everything a node should look like, and what it was computed from part by part, so that the next plan can reuse it. */
-public record NodePlan(KernelPlan kernel, DnsView names, Parts parts) {
+/**
+ * Everything a node should look like, and what it was computed from, so that the next plan can reuse it.
+ *
+ * @param identity the node
+ * @param claims which objects were granted what
+ * @param services what services mean on the node
+ * @param features the shares of the features
+ */
+public record NodePlan(NodeIdentity identity, Granted claims, ServiceTable services, Features features) {
 
-    /** What services mean on the node. */
-    public ServiceTable services() {
-        return parts.services();
+    /** The desired contents of the kernel's tables. */
+    public KernelPlan kernel() {
+        return features.kernel();
+    }
+
+    /** The names of cluster DNS. */
+    public DnsView names() {
+        return features.get(NodeFeatures.DNS).view();
     }
 
     /** This node, with what it was granted; empty as long as its Node object is unknown. */
     public Optional<Node> self() {
-        return parts.granted().nodes().granted().get(parts.identity().name());
+        return claims.nodes().granted().get(identity.name());
     }
 
     /** What was left out of this node's Node object, and why. */
     public List<Complaint> complaintsAboutSelf() {
-        return parts.granted()
-                .nodes()
-                .complaints()
-                .get("Node " + parts.identity().name())
-                .orElse(List.of());
+        return claims.nodes().complaints().get("Node " + identity.name()).orElse(List.of());
     }
 
     /** The MTU of pods' links. */
     public int podMtu() {
-        return Overlay.podMtu(parts.identity(), self());
+        return Overlay.podMtu(identity, self());
     }
 
     /** Where this node answers cluster DNS. */
     public List<IpAddress> dnsAddresses() {
-        return parts.identity().dnsAddresses();
+        return identity.dnsAddresses();
     }
 
     /** What was left out of objects and why, one map for each sort of object. */
     public List<PersistentMap<String, List<Complaint>>> complaints() {
-        return parts.granted().complaints();
+        return claims.complaints();
     }
 
     /** What services ask for and this plan does not do yet. */
     public PersistentMap<NamespacedName, List<Complaint>> shortfalls() {
-        return parts.serviceRules().shortfalls();
+        return features.get(NodeFeatures.SERVICES).shortfalls();
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Compiles a {@link fyr.model.ClusterSnapshot} and a {@link fyr.compiler.NodeIdentity} to a {@link fyr.compiler.NodePlan}. Pure: no clock,
+ * Compiles {@link fyr.compiler.feature.NodeInputs} to a {@link fyr.compiler.NodePlan}. Pure: no clock,
  * thread, logger or input and output. The same state always gives the same plan, and a plan shares the unchanged parts of large structures with
  * the previous one.
  */

@@ -2,8 +2,10 @@ package fyr.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fyr.compiler.NodeIdentity.Overlay;
 import fyr.compiler.claim.Granted;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.nft.NftKey;
@@ -60,7 +62,7 @@ class CompilerHistoryTest {
                 NodePlan incremental = compile(history, overlay, previous);
                 NodePlan fresh = compile(history, overlay, Optional.empty());
                 assertSame(incremental, fresh, "step " + step);
-                assertDisjoint(incremental.parts().granted());
+                assertDisjoint(incremental.claims());
                 previous = Optional.of(incremental);
             }
         }
@@ -110,11 +112,13 @@ class CompilerHistoryTest {
     }
 
     private static NodePlan compile(ClusterSnapshot snapshot, Overlay overlay, Optional<NodePlan> previous) {
-        return Compiler.compile(snapshot, identity(overlay), PersistentMap.empty(), previous);
+        return Compiler.compile(NodeInputs.of(identity(overlay)).with(snapshot), previous);
     }
 
     private static NodePlan compile(RandomHistory history, Overlay overlay, Optional<NodePlan> previous) {
-        return Compiler.compile(history.snapshot(), identity(overlay), history.attachments(), previous);
+        return Compiler.compile(
+                NodeInputs.of(identity(overlay)).with(history.snapshot()).withAttachments(history.attachments()),
+                previous);
     }
 
     /** Table by table, so that a failure names the entry. */
@@ -135,9 +139,9 @@ class CompilerHistoryTest {
                 .isEqualTo(two.table(Tables.NFT).sorted());
         assertThat(one).as(when).isEqualTo(two);
         assertThat(incremental.names()).as(when).isEqualTo(fresh.names());
-        assertThat(incremental.parts().granted().complaints())
+        assertThat(incremental.claims().complaints())
                 .as(when)
-                .isEqualTo(fresh.parts().granted().complaints());
+                .isEqualTo(fresh.claims().complaints());
     }
 
     private static void assertDisjoint(Granted granted) {

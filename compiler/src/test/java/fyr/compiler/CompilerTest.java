@@ -2,7 +2,9 @@ package fyr.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fyr.compiler.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.link.SysctlKey;
@@ -64,9 +66,9 @@ class CompilerTest {
                 .endpoints("web", Family.IPV6, 8080, "fd00:10:244:2::5")
                 .service("lonely", 80, 0, "10.96.0.2");
         NodePlan plan = Compiler.compile(
-                cluster.snapshot(),
-                node1(Overlay.AUTO),
-                PersistentMap.of(Map.of("c5/eth0", attachment(5))),
+                NodeInputs.of(node1(Overlay.AUTO))
+                        .with(cluster.snapshot())
+                        .withAttachments(PersistentMap.of(Map.of("c5/eth0", attachment(5)))),
                 Optional.empty());
         Golden.check("small-cluster.plan", text(plan.kernel()));
     }
@@ -83,7 +85,7 @@ class CompilerTest {
     @EnumSource
     void theOverlayDecidesHowOtherNodesAreReached(Overlay overlay) {
         KernelPlan plan = Compiler.compile(
-                        threeNodes().snapshot(), node1(overlay), PersistentMap.empty(), Optional.empty())
+                        NodeInputs.of(node1(overlay)).with(threeNodes().snapshot()), Optional.empty())
                 .kernel();
         String near = link(plan, "10.244.2.0/24");
         String far = link(plan, "10.244.3.0/24");
@@ -101,7 +103,7 @@ class CompilerTest {
     void aFamilyThatNoPodHasIsNotForwarded() {
         ClusterSketch cluster = ClusterSketch.empty().node("node1", List.of("172.18.0.11"), List.of("10.244.1.0/24"));
         KernelPlan plan = Compiler.compile(
-                        cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty())
+                        NodeInputs.of(node1(Overlay.AUTO)).with(cluster.snapshot()), Optional.empty())
                 .kernel();
         assertThat(plan.table(Tables.SYSCTLS).sorted())
                 .containsOnlyKeys(
@@ -113,17 +115,23 @@ class CompilerTest {
     @Test
     void aPodWithoutIpv6CannotSendTheNodeAny() {
         PersistentMap<String, Attachment> pods = PersistentMap.of(Map.of("c5/eth0", ofIpv4(5), "c6/eth0", ofIpv4(6)));
-        NodePlan plan = Compiler.compile(threeNodes().snapshot(), node1(Overlay.AUTO), pods, Optional.empty());
+        NodePlan plan = Compiler.compile(
+                NodeInputs.of(node1(Overlay.AUTO)).with(threeNodes().snapshot()).withAttachments(pods),
+                Optional.empty());
         SysctlKey disabled = SysctlKey.ofLink(Family.IPV6, "fyr000000000005", "disable_ipv6");
         assertThat(plan.kernel().table(Tables.SYSCTLS).sorted())
                 .containsEntry(disabled, "1")
                 .containsEntry(SysctlKey.ofLink(Family.IPV6, "fyr000000000005", "accept_ra"), "0")
                 .containsEntry(SysctlKey.ofLink(Family.IPV6, "fyr000000000006", "disable_ipv6"), "1");
         NodePlan contradiction = Compiler.compile(
-                threeNodes().snapshot(), node1(Overlay.AUTO), pods.with("c15/eth0", attachment(15)), Optional.of(plan));
+                NodeInputs.of(node1(Overlay.AUTO))
+                        .with(threeNodes().snapshot())
+                        .withAttachments(pods.with("c15/eth0", attachment(15))),
+                Optional.of(plan));
         assertThat(contradiction.kernel().table(Tables.SYSCTLS).get(disabled)).contains("0");
-        NodePlan again =
-                Compiler.compile(threeNodes().snapshot(), node1(Overlay.AUTO), pods, Optional.of(contradiction));
+        NodePlan again = Compiler.compile(
+                NodeInputs.of(node1(Overlay.AUTO)).with(threeNodes().snapshot()).withAttachments(pods),
+                Optional.of(contradiction));
         assertThat(again.kernel()).isEqualTo(plan.kernel());
     }
 
@@ -147,12 +155,11 @@ class CompilerTest {
 
     @Test
     void theTunnelGoesWithItsLastPeer() {
-        NodePlan with =
-                Compiler.compile(threeNodes().snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty());
+        NodePlan with = Compiler.compile(
+                NodeInputs.of(node1(Overlay.AUTO)).with(threeNodes().snapshot()), Optional.empty());
         NodePlan without = Compiler.compile(
-                threeNodes().withoutNode("node3").snapshot(),
-                node1(Overlay.AUTO),
-                PersistentMap.empty(),
+                NodeInputs.of(node1(Overlay.AUTO))
+                        .with(threeNodes().withoutNode("node3").snapshot()),
                 Optional.of(with));
         assertThat(with.kernel().table(Tables.LINKS).sorted()).containsOnlyKeys("fyr-vxlan");
         assertThat(without.kernel().table(Tables.LINKS)).isEmpty();
@@ -162,12 +169,11 @@ class CompilerTest {
     @Test
     void theServiceOfClusterDnsHasNoRules() {
         KernelPlan plan = Compiler.compile(
-                        threeNodes()
-                                .service("kube-dns", 53, 0, "10.96.0.10")
-                                .endpoints("kube-dns", Family.IPV4, 53, "10.244.1.9")
-                                .snapshot(),
-                        node1(Overlay.AUTO),
-                        PersistentMap.empty(),
+                        NodeInputs.of(node1(Overlay.AUTO))
+                                .with(threeNodes()
+                                        .service("kube-dns", 53, 0, "10.96.0.10")
+                                        .endpoints("kube-dns", Family.IPV4, 53, "10.244.1.9")
+                                        .snapshot()),
                         Optional.empty())
                 .kernel();
         assertThat(plan.table(Tables.NFT)
@@ -184,7 +190,7 @@ class CompilerTest {
                 .endpoints("kube-dns", Family.IPV4, 53, "10.244.1.9")
                 .endpoints("kube-dns", Family.IPV6, 53, "fd00:10:244:1::9");
         KernelPlan plan = Compiler.compile(
-                        cluster.snapshot(), node1(Overlay.AUTO), PersistentMap.empty(), Optional.empty())
+                        NodeInputs.of(node1(Overlay.AUTO)).with(cluster.snapshot()), Optional.empty())
                 .kernel();
         assertThat(plan.table(Tables.NFT)
                         .sorted(key -> key instanceof NftKey.ElementKey element
@@ -208,9 +214,16 @@ class CompilerTest {
                     ? attachments.with(attachment.containerId(), attachment)
                     : attachments.without(attachment.containerId());
             if (random.nextInt(3) > 0) {
-                NodePlan incremental = Compiler.compile(cluster.snapshot(), node1(Overlay.AUTO), attachments, previous);
-                NodePlan fresh =
-                        Compiler.compile(cluster.snapshot(), node1(Overlay.AUTO), attachments, Optional.empty());
+                NodePlan incremental = Compiler.compile(
+                        NodeInputs.of(node1(Overlay.AUTO))
+                                .with(cluster.snapshot())
+                                .withAttachments(attachments),
+                        previous);
+                NodePlan fresh = Compiler.compile(
+                        NodeInputs.of(node1(Overlay.AUTO))
+                                .with(cluster.snapshot())
+                                .withAttachments(attachments),
+                        Optional.empty());
                 assertThat(incremental.kernel()).isEqualTo(fresh.kernel());
                 assertThat(incremental.names()).isEqualTo(fresh.names());
                 previous = Optional.of(incremental);

@@ -2,7 +2,9 @@ package fyr.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fyr.compiler.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.Delta;
 import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
@@ -74,7 +76,11 @@ class PlanTextKernelIT {
                 MacAddress.local(5),
                 List.of(IpAddress.parse("10.244.1.5"), IpAddress.parse("fd00:10:244:1::5")),
                 new NamespacedName("default", "pod5"));
-        return Compiler.compile(cluster.snapshot(), node1, PersistentMap.of(Map.of("c5/eth0", pod)), Optional.empty())
+        return Compiler.compile(
+                        NodeInputs.of(node1)
+                                .with(cluster.snapshot())
+                                .withAttachments(PersistentMap.of(Map.of("c5/eth0", pod))),
+                        Optional.empty())
                 .kernel()
                 .table(Tables.NFT);
     }

@@ -4,7 +4,7 @@ import fyr.agent.Agent;
 import fyr.agent.AgentOptions;
 import fyr.agent.observe.log.LineLoggers;
 import fyr.agent.observe.log.LogFormat;
-import fyr.compiler.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.net.InetSocketAddress;

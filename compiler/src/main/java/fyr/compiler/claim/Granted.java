@@ -1,8 +1,7 @@
 package fyr.compiler.claim;
 
-import fyr.compiler.NodeIdentity;
-import fyr.model.Attachment;
-import fyr.model.ClusterSnapshot;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeInputs;
 import fyr.model.observation.Complaint;
 import fyr.model.persistent.PersistentMap;
 import java.util.List;
@@ -16,19 +15,16 @@ public record Granted(NodeClaims nodes, ServiceClaims services, AttachmentClaims
     }
 
     /** The state for new inputs. Only what changed is processed, and what it conflicts with. */
-    public Granted next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> attachments) {
-        NodeClaims decided = nodes.next(snapshot.nodes());
-        return new Granted(decided, services.next(snapshot.services(), decided), attached.next(attachments));
+    public Granted next(NodeInputs inputs) {
+        NodeClaims decided = nodes.next(inputs.snapshot().nodes());
+        return new Granted(
+                decided, services.next(inputs.snapshot().services(), decided), attached.next(inputs.attachments()));
     }
 
-    /** A snapshot with these nodes and services instead of its own. */
-    public ClusterSnapshot in(ClusterSnapshot snapshot) {
-        return snapshot.withNodes(nodes.granted()).withServices(services.granted());
-    }
-
-    /** This node's attachments, each address once. */
-    public PersistentMap<String, Attachment> attachments() {
-        return attached.granted();
+    /** The inputs with the granted nodes, services and attachments instead of their own. */
+    public NodeInputs in(NodeInputs inputs) {
+        return inputs.with(inputs.snapshot().withNodes(nodes.granted()).withServices(services.granted()))
+                .withAttachments(attached.granted());
     }
 
     /** What was left out and why, by object; a part that has not changed since the previous state is the same instance. */

@@ -1,7 +1,7 @@
 package fyr.compiler.claim;
 
-import fyr.compiler.NodeIdentity;
 import fyr.compiler.claim.ServiceClaims.NodePort;
+import fyr.compiler.feature.NodeIdentity;
 import fyr.compiler.routing.Overlay;
 import fyr.model.NamespacedName;
 import fyr.model.Node;

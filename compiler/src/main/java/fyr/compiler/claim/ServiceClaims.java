@@ -1,6 +1,6 @@
 package fyr.compiler.claim;
 
-import fyr.compiler.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity;
 import fyr.model.NamespacedName;
 import fyr.model.Protocol;
 import fyr.model.Service;

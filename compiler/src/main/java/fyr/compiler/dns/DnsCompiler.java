@@ -1,5 +1,8 @@
 package fyr.compiler.dns;
 
+import fyr.compiler.feature.Feature;
+import fyr.compiler.feature.FeatureInputs;
+import fyr.kernel.plan.KernelPlan;
 import fyr.model.ClusterSnapshot;
 import fyr.model.EndpointSlice;
 import fyr.model.Namespace;
@@ -21,7 +24,8 @@ public record DnsCompiler(
         PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices,
         PersistentMap<String, Namespace> namespaces,
         PersistentMap<NamespacedName, Map<IpAddress, List<String>>> pointersByService,
-        DnsView view) {
+        DnsView view)
+        implements Feature<DnsCompiler> {
 
     /** The view of a cluster without services. */
     public static DnsCompiler empty() {
@@ -31,6 +35,17 @@ public record DnsCompiler(
                 PersistentMap.empty(),
                 PersistentMap.empty(),
                 DnsView.empty());
+    }
+
+    /** Names are served for all objects, those without a granted address too. */
+    @Override
+    public DnsCompiler next(FeatureInputs inputs) {
+        return next(inputs.heard().snapshot());
+    }
+
+    @Override
+    public KernelPlan kernel() {
+        return KernelPlan.empty();
     }
 
     /** The view of another snapshot. Only services and namespaces that changed are looked at. */

@@ -1,6 +1,6 @@
 package fyr.compiler.guard;
 
-import fyr.compiler.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity;
 import fyr.compiler.routing.Overlay;
 import fyr.compiler.routing.Path;
 import fyr.kernel.nft.Bytes;

@@ -1,9 +1,13 @@
 package fyr.compiler.guard;
 
-import fyr.compiler.NodeIdentity;
+import fyr.compiler.feature.Feature;
+import fyr.compiler.feature.FeatureInputs;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.kernel.Tables;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.kernel.nft.NftRule;
+import fyr.kernel.plan.KernelPlan;
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
 import fyr.model.Node;
@@ -15,7 +19,7 @@ import java.util.Optional;
  * The nf_tables objects that decide where packets may come from, and the inputs from which the next plan can be made. Immutable; safe on
  * any thread.
  */
-public final class GuardPlan {
+public final class GuardPlan implements Feature<GuardPlan> {
 
     private final Inputs inputs;
     private final Tally<NftKey> held;
@@ -58,8 +62,13 @@ public final class GuardPlan {
         return TunnelRuleset.forwarding();
     }
 
-    /** The plan for a new state. Only nodes and attachments that changed are processed, unless this node itself changed. */
-    public GuardPlan next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> attachments) {
+    /** Only nodes and attachments that changed are processed, unless this node itself changed. */
+    @Override
+    public GuardPlan next(FeatureInputs now) {
+        return next(now.snapshot(), now.attachments());
+    }
+
+    private GuardPlan next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> attachments) {
         if (snapshot.nodes() == inputs.nodes() && attachments == inputs.attachments()) {
             return this;
         }
@@ -79,5 +88,10 @@ public final class GuardPlan {
     /** The part of the tables {@code ip fyr} and {@code ip6 fyr} that concerns sources; every name begins with {@code guard-}. */
     public PersistentMap<NftKey, NftObject> objects() {
         return objects;
+    }
+
+    @Override
+    public KernelPlan kernel() {
+        return KernelPlan.empty().with(Tables.NFT, objects);
     }
 }

@@ -1,11 +1,15 @@
 package fyr.compiler.masquerade;
 
-import fyr.compiler.NodeIdentity;
+import fyr.compiler.feature.Feature;
+import fyr.compiler.feature.FeatureInputs;
+import fyr.compiler.feature.NodeIdentity;
 import fyr.compiler.routing.Path;
+import fyr.kernel.Tables;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftData;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
+import fyr.kernel.plan.KernelPlan;
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
 import fyr.model.Node;
@@ -30,7 +34,8 @@ public record MasqueradePlan(
         NodeIdentity identity,
         PrefixMap<Integer> podBlocks,
         PrefixMap<Integer> clusterBlocks,
-        PersistentMap<NftKey, NftObject> objects) {
+        PersistentMap<NftKey, NftObject> objects)
+        implements Feature<MasqueradePlan> {
 
     /** The plan of a node without pods. */
     public static MasqueradePlan empty(NodeIdentity identity) {
@@ -51,10 +56,12 @@ public record MasqueradePlan(
                 cluster.objects());
     }
 
-    /** The plan for a new state. Only nodes and attachments that changed are processed, unless this node itself changed. */
-    public MasqueradePlan next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> newAttachments) {
-        boolean sameSelf = nodes.get(identity.name()).equals(snapshot.nodes().get(identity.name()));
-        return (sameSelf ? this : empty(identity)).difference(snapshot, newAttachments);
+    /** Only nodes and attachments that changed are processed, unless this node itself changed. */
+    @Override
+    public MasqueradePlan next(FeatureInputs inputs) {
+        boolean sameSelf =
+                nodes.get(identity.name()).equals(inputs.snapshot().nodes().get(identity.name()));
+        return (sameSelf ? this : empty(identity)).difference(inputs.snapshot(), inputs.attachments());
     }
 
     private MasqueradePlan difference(ClusterSnapshot snapshot, PersistentMap<String, Attachment> newAttachments) {
@@ -119,5 +126,10 @@ public record MasqueradePlan(
                     .forEach(address -> prefixes.add(Prefix.single(address)));
         });
         return prefixes;
+    }
+
+    @Override
+    public KernelPlan kernel() {
+        return KernelPlan.empty().with(Tables.NFT, objects);
     }
 }

@@ -51,7 +51,9 @@ final class PeerCompiler {
     PeerTable compile() {
         PeerTable base = PeerTable.empty(fixed());
         PeerTableChange change = everything(base, Map.of());
-        return change.entangled() ? everything(base, numbers(change.result())).result() : change.result();
+        return change.hasCollision()
+                ? everything(base, numbers(change.result())).result()
+                : change.result();
     }
 
     /** From a table for the same terms and port ranges; empty if the change affects identities whose numbers depend on each other. */
@@ -69,7 +71,7 @@ final class PeerCompiler {
                     name -> change.pod(name, inputs.snapshot().pods().get(name).flatMap(this::contribution)));
             change.pod(DNS, dns());
         }
-        return change.entangled() ? Optional.empty() : Optional.of(change.result());
+        return change.hasCollision() ? Optional.empty() : Optional.of(change.result());
     }
 
     private PeerTableChange everything(PeerTable base, Map<PeerTable.Identity, Integer> numbers) {

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Makes a new {@link PeerTable} from an old one. Once {@link #entangled}, only the identities of the result are of use. */
+/** Makes a new {@link PeerTable} from an old one. Once {@link #hasCollision}, only the identities of the result are of use. */
 final class PeerTableChange {
 
     private final Decisions decisions;
@@ -34,7 +34,7 @@ final class PeerTableChange {
     private PersistentMap<PeerTable.Identity, PeerTable.Use> uses;
     private PersistentMap<PeerTable.Preferred, Integer> preferred;
     private PersistentMap<NftKey, NftObject> objects;
-    private boolean entangled;
+    private boolean collision;
 
     /**
      * A change to a table.
@@ -63,8 +63,8 @@ final class PeerTableChange {
     }
 
     /** Whether two identities prefer the same number, so that all identities must be considered to decide who gets it. */
-    boolean entangled() {
-        return entangled;
+    boolean hasCollision() {
+        return collision;
     }
 
     /** Removes the elements of groups that are gone, and adds those of new groups. Terms and ports must be unchanged. */
@@ -205,7 +205,7 @@ final class PeerTableChange {
 
     private int begin(PeerTable.Identity identity) {
         int rivals = rivals(identity, 1);
-        entangled |= rivals > 1 && assigned.isEmpty();
+        collision |= rivals > 1 && assigned.isEmpty();
         int number = assigned.getOrDefault(identity, preferred(identity));
         if (!passing(identity)) {
             decisions.identity(identity.family(), number, identity.match(), all, this::put);
@@ -228,7 +228,7 @@ final class PeerTableChange {
             return;
         }
         uses = uses.without(identity);
-        entangled |= rivals(identity, -1) > 0;
+        collision |= rivals(identity, -1) > 0;
         if (!passing(identity)) {
             decisions.identity(identity.family(), use.number(), identity.match(), all, this::remove);
         }

@@ -48,10 +48,10 @@ public final class PolicyCompiler {
                 previous.filter(plan -> plan.inputs().node().equals(inputs.node()));
         Optional<PolicyPlan> current =
                 usable.filter(plan -> plan.inputs().same(inputs)).map(plan -> plan.of(inputs));
-        return current.orElseGet(() -> differently(inputs, usable, mask));
+        return current.orElseGet(() -> compileChanged(inputs, usable, mask));
     }
 
-    private static PolicyPlan differently(PolicyPlan.Inputs inputs, Optional<PolicyPlan> usable, int mask) {
+    private static PolicyPlan compileChanged(PolicyPlan.Inputs inputs, Optional<PolicyPlan> usable, int mask) {
         Optional<PodChanges> changes =
                 usable.map(plan -> PodChanges.between(plan.inputs().snapshot(), inputs.snapshot()));
         LocalCompiler locally = new LocalCompiler(inputs, usable);

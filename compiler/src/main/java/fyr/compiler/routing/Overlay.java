@@ -1,6 +1,6 @@
 package fyr.compiler.routing;
 
-import fyr.compiler.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity;
 import fyr.kernel.link.Link;
 import fyr.model.Node;
 import fyr.model.address.Family;

@@ -1,6 +1,6 @@
 package fyr.compiler.routing;
 
-import fyr.compiler.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity;
 import fyr.kernel.route.FdbEntry;
 import fyr.kernel.route.FdbKey;
 import fyr.kernel.route.Neighbour;

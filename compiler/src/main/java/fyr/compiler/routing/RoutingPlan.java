@@ -1,11 +1,15 @@
 package fyr.compiler.routing;
 
-import fyr.compiler.NodeIdentity;
+import fyr.compiler.feature.Feature;
+import fyr.compiler.feature.FeatureInputs;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.kernel.Tables;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.link.Link;
 import fyr.kernel.link.SysctlKey;
 import fyr.kernel.link.UntrustedLink;
+import fyr.kernel.plan.KernelPlan;
 import fyr.kernel.route.FdbEntry;
 import fyr.kernel.route.FdbKey;
 import fyr.kernel.route.Neighbour;
@@ -13,7 +17,6 @@ import fyr.kernel.route.NeighbourKey;
 import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
 import fyr.model.Attachment;
-import fyr.model.ClusterSnapshot;
 import fyr.model.Node;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
@@ -31,7 +34,8 @@ public record RoutingPlan(
         PersistentMap<RouteKey, Route> routes,
         PersistentMap<NeighbourKey, Neighbour> neighbours,
         PersistentMap<FdbKey, FdbEntry> fdb,
-        int tunnels) {
+        int tunnels)
+        implements Feature<RoutingPlan> {
 
     /** The plan of a node that knows no other nodes. */
     public static RoutingPlan empty(NodeIdentity identity) {
@@ -45,10 +49,12 @@ public record RoutingPlan(
                 0);
     }
 
-    /** The plan for a new state. Only nodes and attachments that changed are processed, unless this node itself changed. */
-    public RoutingPlan next(ClusterSnapshot snapshot, PersistentMap<String, Attachment> newAttachments) {
-        boolean sameSelf = nodes.get(identity.name()).equals(snapshot.nodes().get(identity.name()));
-        return (sameSelf ? this : empty(identity)).difference(snapshot.nodes(), newAttachments);
+    /** Only nodes and attachments that changed are processed, unless this node itself changed. */
+    @Override
+    public RoutingPlan next(FeatureInputs inputs) {
+        PersistentMap<String, Node> now = inputs.snapshot().nodes();
+        boolean sameSelf = nodes.get(identity.name()).equals(now.get(identity.name()));
+        return (sameSelf ? this : empty(identity)).difference(now, inputs.attachments());
     }
 
     private RoutingPlan difference(
@@ -140,5 +146,16 @@ public record RoutingPlan(
                     case IPV4 -> "net/ipv4/ip_forward";
                     case IPV6 -> "net/ipv6/conf/all/forwarding";
                 });
+    }
+
+    @Override
+    public KernelPlan kernel() {
+        return KernelPlan.empty()
+                .with(Tables.SYSCTLS, sysctls())
+                .with(Tables.LINKS, links())
+                .with(Tables.ADDRESSES, addresses())
+                .with(Tables.NEIGHBOURS, neighbours)
+                .with(Tables.FDB, fdb)
+                .with(Tables.ROUTES, routes);
     }
 }

@@ -1,6 +1,10 @@
 package fyr.compiler.settings;
 
+import fyr.compiler.feature.Feature;
+import fyr.compiler.feature.FeatureInputs;
+import fyr.kernel.Tables;
 import fyr.kernel.link.SysctlKey;
+import fyr.kernel.plan.KernelPlan;
 import fyr.kernel.pod.PodLink;
 import fyr.model.Attachment;
 import fyr.model.address.IpAddress;
@@ -18,15 +22,18 @@ import java.util.TreeSet;
 public record PodLinkSettings(
         PersistentMap<String, Attachment> attachments,
         PersistentMap<String, PersistentMap<String, Attachment>> byLink,
-        PersistentMap<SysctlKey, String> sysctls) {
+        PersistentMap<SysctlKey, String> sysctls)
+        implements Feature<PodLinkSettings> {
 
     /** The settings of a node without pods. */
     public static PodLinkSettings empty() {
         return new PodLinkSettings(PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
     }
 
-    /** The settings for other attachments. Only attachments that changed are processed. */
-    public PodLinkSettings next(PersistentMap<String, Attachment> newAttachments) {
+    /** A link has its settings whatever was granted to its pod. Only attachments that changed are processed. */
+    @Override
+    public PodLinkSettings next(FeatureInputs inputs) {
+        PersistentMap<String, Attachment> newAttachments = inputs.heard().attachments();
         Index index = new Index(byLink);
         newAttachments.differences(attachments, (key, before, after) -> {
             if (before != null) {
@@ -43,6 +50,11 @@ public record PodLinkSettings(
             settings = pods.isEmpty() ? settings : settings.withAll(PodLink.settings(link, addresses(pods)));
         }
         return new PodLinkSettings(newAttachments, index.byLink, settings);
+    }
+
+    @Override
+    public KernelPlan kernel() {
+        return KernelPlan.empty().with(Tables.SYSCTLS, sysctls);
     }
 
     private static List<IpAddress> addresses(PersistentMap<String, Attachment> pods) {

@@ -3,8 +3,9 @@ package fyr.compiler.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.Compiler;
-import fyr.compiler.NodeIdentity;
 import fyr.compiler.NodePlan;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.nft.NftKey;
@@ -19,7 +20,6 @@ import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import fyr.model.observation.Complaint;
-import fyr.model.persistent.PersistentMap;
 import fyr.testkit.ClusterSketch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +51,7 @@ class ClaimsTest {
                 List.of(),
                 List.of(IpAddress.parse("203.0.113.5"), IpAddress.parse("203.0.113.53")),
                 Optional.of(IpAddress.parse("203.0.113.5")));
-        return Compiler.compile(cluster.snapshot(), identity, PersistentMap.empty(), previous);
+        return Compiler.compile(NodeInputs.of(identity).with(cluster.snapshot()), previous);
     }
 
     private static NodePlan plan(ClusterSketch cluster) {
@@ -69,9 +69,7 @@ class ClaimsTest {
 
     private static List<String> complaints(NodePlan plan) {
         List<String> texts = new ArrayList<>();
-        plan.parts()
-                .granted()
-                .complaints()
+        plan.complaints()
                 .forEach(map -> map.sorted()
                         .values()
                         .forEach(list -> list.stream().map(Complaint::text).forEach(texts::add)));

@@ -2,6 +2,8 @@ package fyr.compiler.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.compiler.feature.FeatureInputs;
+import fyr.compiler.feature.NodeInputs;
 import fyr.compiler.routing.Overlay;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftData;
@@ -113,8 +115,7 @@ class GuardPlanTest {
                 MacAddress.local(1),
                 List.of(IpAddress.parse("10.244.1.5"), IpAddress.parse("fd00:10:244:1::5")),
                 new NamespacedName("default", "pod"));
-        return GuardPlan.empty(RandomGuards.IDENTITY)
-                .next(ClusterSnapshot.empty(), PersistentMap.of(Map.of(pod.key(), pod)));
+        return GuardPlan.empty(RandomGuards.IDENTITY).next(inputs(pod));
     }
 
     @ParameterizedTest
@@ -202,7 +203,13 @@ class GuardPlanTest {
     }
 
     private static GuardPlan next(GuardPlan plan, PersistentMap<String, Node> nodes) {
-        return plan.next(ClusterSnapshot.empty().withNodes(nodes), PersistentMap.empty());
+        return plan.next(FeatureInputs.of(NodeInputs.of(RandomGuards.IDENTITY)
+                .with(ClusterSnapshot.empty().withNodes(nodes))));
+    }
+
+    private static FeatureInputs inputs(Attachment pod) {
+        return FeatureInputs.of(
+                NodeInputs.of(RandomGuards.IDENTITY).withAttachments(PersistentMap.of(Map.of(pod.key(), pod))));
     }
 
     private static boolean passes(GuardPlan plan, String link, String source) {
@@ -275,8 +282,7 @@ class GuardPlanTest {
                 MacAddress.local(2),
                 List.of(IpAddress.parse("10.244.1.5")),
                 new NamespacedName("default", "other"));
-        PersistentMap<String, Attachment> only = PersistentMap.of(Map.of(other.key(), other));
-        GuardPlan one = two.next(ClusterSnapshot.empty(), only);
+        GuardPlan one = two.next(inputs(other));
         Packet forged = Packet.first(IpAddress.parse("10.244.1.5"), IpAddress.parse("10.244.1.7"), 6, 1000, 2000)
                 .through("eth0", "");
         assertThat(new Tracer(one.objects(), new SplittableRandom(1))

@@ -3,7 +3,8 @@ package fyr.compiler.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.compiler.Compiler;
-import fyr.compiler.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.Delta;
 import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
@@ -108,7 +109,8 @@ class GuardTunnelKernelIT {
     void onlyTheNodeOfTheInnerSourceIsHeard(Family outer) throws Exception {
         NodeIdentity node1 = new NodeIdentity(
                 "node1", new HostLink("under", 1500, List.of()), NodeIdentity.Overlay.VXLAN, List.of(), List.of());
-        KernelPlan plan = Compiler.compile(cluster(outer).snapshot(), node1, PersistentMap.empty(), Optional.empty())
+        KernelPlan plan = Compiler.compile(
+                        NodeInputs.of(node1).with(cluster(outer).snapshot()), Optional.empty())
                 .kernel();
         kernel.table(Tables.LINKS).apply(Delta.between(PersistentMap.empty(), plan.table(Tables.LINKS)));
         kernel.table(Tables.ADDRESSES).apply(Delta.between(PersistentMap.empty(), plan.table(Tables.ADDRESSES)));
@@ -153,7 +155,8 @@ class GuardTunnelKernelIT {
     void packetsBetweenNodesAreNotTracked(Family outer) throws Exception {
         NodeIdentity node1 = new NodeIdentity(
                 "node1", new HostLink("under", 1500, List.of()), NodeIdentity.Overlay.VXLAN, List.of(), List.of());
-        KernelPlan plan = Compiler.compile(cluster(outer).snapshot(), node1, PersistentMap.empty(), Optional.empty())
+        KernelPlan plan = Compiler.compile(
+                        NodeInputs.of(node1).with(cluster(outer).snapshot()), Optional.empty())
                 .kernel();
         kernel.table(Tables.NFT).apply(Delta.between(kernel.table(Tables.NFT).list(), plan.table(Tables.NFT)));
         String net = outer == Family.IPV4 ? "192.0.2." : "2001:db8::";

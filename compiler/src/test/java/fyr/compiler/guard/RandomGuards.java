@@ -1,7 +1,9 @@
 package fyr.compiler.guard;
 
-import fyr.compiler.NodeIdentity;
 import fyr.compiler.claim.Granted;
+import fyr.compiler.feature.FeatureInputs;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.link.HostLink;
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
@@ -87,15 +89,19 @@ final class RandomGuards {
                 new NamespacedName("default", container));
     }
 
+    private NodeInputs heard() {
+        return NodeInputs.of(IDENTITY).with(snapshot()).withAttachments(attachments);
+    }
+
     /** The plan of what each is granted: features never see a conflict. */
     GuardPlan next(GuardPlan previous) {
-        granted = granted.next(snapshot(), attachments);
-        return previous.next(granted.in(snapshot()), granted.attachments());
+        granted = granted.next(heard());
+        return previous.next(FeatureInputs.of(granted.in(heard())));
     }
 
     /** The nodes with what the last plan was told that they have. */
     PersistentMap<String, Node> nodes() {
-        return granted.in(snapshot()).nodes();
+        return granted.in(heard()).snapshot().nodes();
     }
 
     private ClusterSnapshot snapshot() {

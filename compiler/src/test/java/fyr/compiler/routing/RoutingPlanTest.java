@@ -2,7 +2,9 @@ package fyr.compiler.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fyr.compiler.NodeIdentity;
+import fyr.compiler.feature.FeatureInputs;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.link.InterfaceAddress;
@@ -51,7 +53,11 @@ class RoutingPlanTest {
     }
 
     private static RoutingPlan plan(ClusterSketch cluster, NodeIdentity identity) {
-        return RoutingPlan.empty(identity).next(cluster.snapshot(), PersistentMap.empty());
+        return RoutingPlan.empty(identity).next(inputs(cluster, identity));
+    }
+
+    private static FeatureInputs inputs(ClusterSketch cluster, NodeIdentity identity) {
+        return FeatureInputs.of(NodeInputs.of(identity).with(cluster.snapshot()));
     }
 
     private static RouteKey to(String destination) {
@@ -173,8 +179,9 @@ class RoutingPlanTest {
                 List.of(IpAddress.parse("10.244.1.5"), IpAddress.parse("fd00:10:244:1::5")),
                 new NamespacedName("default", "pod"));
         RoutingPlan without = plan(CLUSTER, identity(NodeIdentity.Overlay.AUTO));
-        RoutingPlan plan = without.next(
-                CLUSTER.snapshot(), PersistentMap.<String, Attachment>empty().with(pod.key(), pod));
+        RoutingPlan plan = without.next(FeatureInputs.of(NodeInputs.of(without.identity())
+                .with(CLUSTER.snapshot())
+                .withAttachments(PersistentMap.<String, Attachment>empty().with(pod.key(), pod))));
         Route direct = by("fyr1", Optional.empty(), false, Optional.empty());
         assertThat(plan.routes().sorted())
                 .containsEntry(to("10.244.1.5/32"), direct)
@@ -182,7 +189,7 @@ class RoutingPlanTest {
         assertThat(plan.neighbours().sorted())
                 .containsEntry(new NeighbourKey("fyr1", IpAddress.parse("10.244.1.5")), new Neighbour(mac))
                 .containsEntry(new NeighbourKey("fyr1", IpAddress.parse("fd00:10:244:1::5")), new Neighbour(mac));
-        RoutingPlan gone = plan.next(CLUSTER.snapshot(), PersistentMap.empty());
+        RoutingPlan gone = plan.next(inputs(CLUSTER, plan.identity()));
         assertThat(gone.routes()).isEqualTo(without.routes());
         assertThat(gone.neighbours()).isEqualTo(without.neighbours());
     }
@@ -207,9 +214,9 @@ class RoutingPlanTest {
                 .node("b", List.of("198.51.100.13"), List.of("10.244.3.0/24"));
         RoutingPlan plan = plan(two, identity);
         assertThat(plan.links().size()).isEqualTo(1);
-        plan = plan.next(two.withoutNode("a").snapshot(), PersistentMap.empty());
+        plan = plan.next(inputs(two.withoutNode("a"), identity));
         assertThat(plan.links().size()).isEqualTo(1);
-        plan = plan.next(CLUSTER.snapshot(), PersistentMap.empty());
+        plan = plan.next(inputs(CLUSTER, plan.identity()));
         assertThat(plan.links().isEmpty()).isTrue();
         assertThat(plan.routes()).isEqualTo(plan(CLUSTER, identity).routes());
     }

@@ -1,8 +1,9 @@
 package fyr.compiler.service;
 
-import fyr.compiler.NodeIdentity;
-import fyr.compiler.NodeIdentity.Overlay;
 import fyr.compiler.claim.Granted;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.link.HostLink;
 import fyr.model.ClusterSnapshot;
 import fyr.model.Labels;
@@ -56,8 +57,10 @@ public final class ServiceHistory {
             zone = List.of("", "a", "b").get(random.nextInt(3));
         }
         ClusterSnapshot others = history.snapshot();
-        ClusterSnapshot heard = others.withNodes(others.nodes().with(RandomHistory.SELF, self(zone)));
-        granted = granted.next(heard, history.attachments());
-        return granted.in(heard);
+        NodeInputs heard = NodeInputs.of(IDENTITY)
+                .with(others.withNodes(others.nodes().with(RandomHistory.SELF, self(zone))))
+                .withAttachments(history.attachments());
+        granted = granted.next(heard);
+        return granted.in(heard).snapshot();
     }
 }

@@ -64,11 +64,11 @@ class LogFormatTest {
         Throwable failure = new IllegalStateException("outer", new java.io.IOException("in\nner"));
         String text = LogFormat.TEXT.line(entry("fyr.agent", "broken", failure));
         assertThat(text)
-                .contains("broken: java.lang.IllegalStateException: outer | at fyr.agent.observe")
+                .contains("broken: java.lang.IllegalStateException: outer | at fyr.agent")
                 .contains("| Caused by: java.io.IOException: in | ner")
                 .hasLineCount(1);
         assertThat(LogFormat.JSON.line(entry("fyr.agent", "broken", failure)))
-                .contains(",\"failure\":\"java.lang.IllegalStateException: outer\\n\\tat fyr.agent.observe")
+                .contains(",\"failure\":\"java.lang.IllegalStateException: outer\\n\\tat fyr.agent")
                 .hasLineCount(1);
     }
 

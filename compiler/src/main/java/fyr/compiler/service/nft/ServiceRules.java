@@ -1,10 +1,14 @@
 package fyr.compiler.service.nft;
 
+import fyr.compiler.feature.Feature;
+import fyr.compiler.feature.FeatureInputs;
 import fyr.compiler.service.ServiceRows;
 import fyr.compiler.service.ServiceTable;
+import fyr.kernel.Tables;
 import fyr.kernel.link.SysctlKey;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
+import fyr.kernel.plan.KernelPlan;
 import fyr.model.NamespacedName;
 import fyr.model.address.Family;
 import fyr.model.observation.Complaint;
@@ -24,7 +28,8 @@ import java.util.Set;
 public record ServiceRules(
         ServiceTable table,
         PersistentMap<NftKey, NftObject> objects,
-        PersistentMap<NamespacedName, List<Complaint>> shortfalls) {
+        PersistentMap<NamespacedName, List<Complaint>> shortfalls)
+        implements Feature<ServiceRules> {
 
     /** The rules for a table without services. */
     public static ServiceRules empty(ServiceTable table) {
@@ -33,6 +38,11 @@ public record ServiceRules(
             objects = objects.withAll(ServiceRuleset.of(family));
         }
         return new ServiceRules(table.withoutServices(), objects, PersistentMap.empty());
+    }
+
+    @Override
+    public ServiceRules next(FeatureInputs inputs) {
+        return next(inputs.services());
     }
 
     /** The rules for another table. Only services whose rows may have changed are rendered. */
@@ -81,7 +91,13 @@ public record ServiceRules(
      * through this node in only one direction: it is impossible to tell whether an invalid packet belongs to a service. The two ends check
      * sequence numbers themselves.
      */
-    public Map<SysctlKey, String> sysctls() {
-        return Map.of(new SysctlKey("net/netfilter/nf_conntrack_tcp_be_liberal"), "1");
+    private static PersistentMap<SysctlKey, String> sysctls() {
+        return PersistentMap.<SysctlKey, String>empty()
+                .with(new SysctlKey("net/netfilter/nf_conntrack_tcp_be_liberal"), "1");
+    }
+
+    @Override
+    public KernelPlan kernel() {
+        return KernelPlan.empty().with(Tables.NFT, objects).with(Tables.SYSCTLS, sysctls());
     }
 }

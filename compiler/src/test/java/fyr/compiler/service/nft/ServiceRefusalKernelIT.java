@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.compiler.Compiler;
-import fyr.compiler.NodeIdentity;
-import fyr.compiler.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.Delta;
 import fyr.kernel.Tables;
 import fyr.kernel.link.HostLink;
@@ -18,7 +19,6 @@ import fyr.model.Protocol;
 import fyr.model.Service;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
-import fyr.model.persistent.PersistentMap;
 import fyr.testkit.ClusterSketch;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -73,7 +73,7 @@ class ServiceRefusalKernelIT {
                         List.of(
                                 new Service.Port("tcp", Protocol.TCP, 80, 30080),
                                 new Service.Port("udp", Protocol.UDP, 80, 30080))));
-        KernelPlan plan = Compiler.compile(cluster.snapshot(), NODE, PersistentMap.empty(), Optional.empty())
+        KernelPlan plan = Compiler.compile(NodeInputs.of(NODE).with(cluster.snapshot()), Optional.empty())
                 .kernel();
         kernel.table(Tables.NFT).apply(Delta.between(kernel.table(Tables.NFT).list(), plan.table(Tables.NFT)));
     }

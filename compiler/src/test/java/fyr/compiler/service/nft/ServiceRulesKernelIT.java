@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.compiler.Compiler;
-import fyr.compiler.NodeIdentity;
-import fyr.compiler.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.NodeInputs;
 import fyr.compiler.service.ServiceFlows;
 import fyr.compiler.service.ServiceTable;
 import fyr.kernel.Delta;
@@ -65,7 +66,7 @@ class ServiceRulesKernelIT {
 
     private final LinuxKernel kernel = LinuxKernel.open();
     private KernelPlan plan = Compiler.compile(
-                    ClusterSketch.empty().snapshot(), NODE, PersistentMap.empty(), Optional.empty())
+                    NodeInputs.of(NODE).with(ClusterSketch.empty().snapshot()), Optional.empty())
             .kernel();
 
     @BeforeEach
@@ -94,7 +95,7 @@ class ServiceRulesKernelIT {
 
     private void follow(String... endpoints) {
         ClusterSketch cluster = cluster(endpoints);
-        KernelPlan next = Compiler.compile(cluster.snapshot(), NODE, PersistentMap.empty(), Optional.empty())
+        KernelPlan next = Compiler.compile(NodeInputs.of(NODE).with(cluster.snapshot()), Optional.empty())
                 .kernel();
         kernel.table(Tables.NFT).apply(Delta.between(plan.table(Tables.NFT), next.table(Tables.NFT)));
         kernel.table(Tables.SYSCTLS).apply(Delta.between(plan.table(Tables.SYSCTLS), next.table(Tables.SYSCTLS)));
@@ -168,7 +169,7 @@ class ServiceRulesKernelIT {
                 .service("empty", 80, 30080, "10.96.0.2")
                 .service(web.name(), 80, 30090, "10.96.0.3")
                 .endpoints(web.name(), Family.IPV4, 30080, "192.0.2.254");
-        KernelPlan next = Compiler.compile(cluster.snapshot(), NODE, PersistentMap.empty(), Optional.empty())
+        KernelPlan next = Compiler.compile(NodeInputs.of(NODE).with(cluster.snapshot()), Optional.empty())
                 .kernel();
         kernel.table(Tables.NFT).apply(Delta.between(plan.table(Tables.NFT), next.table(Tables.NFT)));
         try (ServerSocket _ = new ServerSocket(30080)) {

@@ -1,4 +1,4 @@
-package fyr.compiler;
+package fyr.compiler.feature;
 
 import fyr.kernel.link.HostLink;
 import fyr.model.address.IpAddress;

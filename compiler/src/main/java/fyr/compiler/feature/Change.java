@@ -1,4 +1,4 @@
-package fyr.compiler;
+package fyr.compiler.feature;
 
 import fyr.model.persistent.PersistentMap;
 import org.jspecify.annotations.Nullable;

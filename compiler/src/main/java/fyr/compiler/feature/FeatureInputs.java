@@ -1,0 +1,38 @@
+package fyr.compiler.feature;
+
+import fyr.compiler.service.ServiceTable;
+import fyr.model.Attachment;
+import fyr.model.ClusterSnapshot;
+import fyr.model.persistent.PersistentMap;
+
+/**
+ * What features compile from.
+ *
+ * @param heard the inputs of the node, in which two objects may claim one key
+ * @param granted the same inputs with each key granted to one object
+ * @param services what the granted services mean on this node
+ */
+public record FeatureInputs(NodeInputs heard, NodeInputs granted, ServiceTable services) {
+
+    /** The inputs of features on a node whose objects have no claims in common. */
+    public static FeatureInputs of(NodeInputs inputs) {
+        ServiceTable services =
+                ServiceTable.empty(inputs.identity().name(), inputs.identity().dnsAddresses());
+        return new FeatureInputs(inputs, inputs, services.next(inputs.snapshot()));
+    }
+
+    /** What the node knows about itself. */
+    public NodeIdentity identity() {
+        return granted.identity();
+    }
+
+    /** The granted part of the cluster. */
+    public ClusterSnapshot snapshot() {
+        return granted.snapshot();
+    }
+
+    /** The node's pods, each address once. */
+    public PersistentMap<String, Attachment> attachments() {
+        return granted.attachments();
+    }
+}

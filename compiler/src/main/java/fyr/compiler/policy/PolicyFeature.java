@@ -1,0 +1,36 @@
+package fyr.compiler.policy;
+
+import fyr.compiler.feature.Feature;
+import fyr.compiler.feature.FeatureInputs;
+import fyr.kernel.Tables;
+import fyr.kernel.plan.KernelPlan;
+import java.util.Optional;
+
+/**
+ * Network policies as a feature.
+ *
+ * @param plan empty only before the first inputs: the first plan of a large cluster is computed at once, not as a change
+ */
+public record PolicyFeature(Optional<PolicyPlan> plan) implements Feature<PolicyFeature> {
+
+    /** Before anything is known. */
+    public static PolicyFeature start() {
+        return new PolicyFeature(Optional.empty());
+    }
+
+    @Override
+    public PolicyFeature next(FeatureInputs inputs) {
+        return new PolicyFeature(Optional.of(PolicyCompiler.compile(
+                inputs.snapshot(),
+                inputs.identity().name(),
+                inputs.attachments(),
+                inputs.identity().dnsAddresses(),
+                plan)));
+    }
+
+    @Override
+    public KernelPlan kernel() {
+        return plan.map(known -> KernelPlan.empty().with(Tables.NFT, known.objects()))
+                .orElse(KernelPlan.empty());
+    }
+}
