@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which tracked flows a change of services makes stale. */
 class ServiceFlowsTest {
@@ -48,16 +47,16 @@ class ServiceFlowsTest {
 
     /** The node, and the service with an external address and a load balancer's. */
     private static ClusterSketch web(Endpoint... endpoints) {
-        return cluster(at("203.0.113.1", "203.0.113.2"), endpoints);
+        return cluster(at(List.of("203.0.113.1"), List.of("203.0.113.2")), endpoints);
     }
 
-    private static ServiceTraffic at(String external, String balancer) {
+    private static ServiceTraffic at(List<String> external, List<String> balancer) {
         return new ServiceTraffic(
                 CLUSTER,
                 CLUSTER,
                 Optional.empty(),
-                List.of(IpAddress.parse(external)),
-                List.of(IpAddress.parse(balancer)),
+                external.stream().map(IpAddress::parse).toList(),
+                balancer.stream().map(IpAddress::parse).toList(),
                 List.of());
     }
 
@@ -171,37 +170,52 @@ class ServiceFlowsTest {
         assertThat(flows.stale(tcp(NODE, 30080, "10.244.1.2"))).isTrue();
     }
 
-    /** Its ports have the number of the changed service's node port. */
+    /** A service that does not change, found at one address beside its virtual one; its port has the number of the changed service's node port. */
+    private enum Unchanged {
+        AT_CLUSTER_IP("10.96.0.2", USUAL),
+        AT_EXTERNAL_IP("203.0.113.7", at(List.of("203.0.113.7"), List.of())),
+        AT_LOAD_BALANCER("203.0.113.8", at(List.of(), List.of("203.0.113.8")));
+
+        private final String address;
+        private final ServiceTraffic traffic;
+
+        Unchanged(String address, ServiceTraffic traffic) {
+            this.address = address;
+            this.traffic = traffic;
+        }
+
+        /** What becomes stale beside it when endpoint ONE leaves the other service, or that service goes. */
+        ServiceFlows beside(Protocol protocol, ClusterSketch now) {
+            Service service = service(
+                    OTHER,
+                    traffic,
+                    List.of(IpAddress.parse("10.96.0.2")),
+                    new Service.Port("http", protocol, 30080, 0));
+            EndpointSlice endpoints = endpoints(OTHER, Family.IPV4, protocol, THREE);
+            return between(
+                    web(ONE, TWO).service(service).slice(endpoints),
+                    now.service(service).slice(endpoints));
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"10.96.0.2", "203.0.113.7", "203.0.113.8"})
-    void aFlowOfAServiceThatDidNotChangeStays(String destination) {
-        assertThat(beside(Protocol.TCP, web(TWO)).stale(tcp(destination, 30080, "10.244.1.3")))
+    @EnumSource
+    void aFlowOfAServiceThatDidNotChangeStays(Unchanged service) {
+        ConntrackEntry flow = tcp(service.address, 30080, "10.244.1.3");
+        assertThat(service.beside(Protocol.TCP, web(TWO)).stale(flow))
                 .as("the node port leads elsewhere")
                 .isFalse();
-        assertThat(beside(Protocol.TCP, withoutServices()).stale(tcp(destination, 30080, "10.244.1.3")))
+        assertThat(service.beside(Protocol.TCP, withoutServices()).stale(flow))
                 .as("the node port is gone")
                 .isFalse();
     }
 
-    /** An external address may be the node's own, and its other ports are node ports like those of any address of the node. */
+    /** Such an address may be the node's own, and what is not the service's there is a node port as at any address of the node. */
     @ParameterizedTest
-    @ValueSource(strings = {"203.0.113.7", "203.0.113.8"})
-    void anAddressOfAServiceThatDidNotChangeKeepsOnlyTheFlowsOfItsOwnProtocol(String destination) {
-        assertThat(beside(Protocol.UDP, web(TWO)).stale(tcp(destination, 30080, "10.244.1.1")))
+    @EnumSource(names = {"AT_EXTERNAL_IP", "AT_LOAD_BALANCER"})
+    void aServiceThatDidNotChangeKeepsOnlyFlowsOfItsProtocol(Unchanged service) {
+        assertThat(service.beside(Protocol.UDP, web(TWO)).stale(tcp(service.address, 30080, "10.244.1.1")))
                 .isTrue();
-    }
-
-    /** What becomes stale when endpoint ONE leaves or the service does, beside a service of that protocol. */
-    private static ServiceFlows beside(Protocol protocol, ClusterSketch now) {
-        Service other = service(
-                OTHER,
-                at("203.0.113.7", "203.0.113.8"),
-                List.of(IpAddress.parse("10.96.0.2")),
-                new Service.Port("http", protocol, 30080, 0));
-        EndpointSlice endpoints = endpoints(OTHER, Family.IPV4, protocol, THREE);
-        return between(
-                web(ONE, TWO).service(other).slice(endpoints),
-                now.service(other).slice(endpoints));
     }
 
     private static EndpointSlice endpoints(

@@ -172,6 +172,50 @@ class AnswerCacheTest {
     }
 
     @Test
+    void anAnswerTakesThePlaceOfTheOneBefore() {
+        Message small = message(ResponseCode.NOERROR, List.of(address("a.test", 60)), List.of());
+        Message large = message(ResponseCode.NOERROR, List.of(address("a.test", 60), address("a.test", 60)), List.of());
+        cache.put(question("a.test"), large);
+        assertThat(cache.held()).isEqualTo(CacheWeight.of(large));
+        cache.put(question("a.test"), small);
+        assertThat(cache.held()).isEqualTo(CacheWeight.of(small));
+        assertThat(cache.get(question("a.test"))).contains(small);
+        cache.put(question("b.test"), large);
+        assertThat(cache.held()).isEqualTo(CacheWeight.of(small) + CacheWeight.of(large));
+    }
+
+    @Test
+    void whatIsNotRememberedTakesNoMemory() {
+        cache.put(question("a.test"), message(ResponseCode.NOERROR, List.of(address("a.test", 0)), List.of()));
+        cache.put(question("b.test"), message(ResponseCode.NXDOMAIN, List.of(), List.of()));
+        assertThat(cache.held()).isZero();
+    }
+
+    /** Otherwise one name with a huge answer would drive out everything that others ask for. */
+    @Test
+    void oneAnswerMayTakeASixteenthOfTheMemory() {
+        Message message = message(ResponseCode.NOERROR, List.of(address("a.test", 60)), List.of());
+        AnswerCache enough = new AnswerCache(16 * CacheWeight.of(message), clock);
+        enough.put(question("a.test"), message);
+        assertThat(enough.get(question("a.test"))).isPresent();
+        AnswerCache tooSmall = new AnswerCache(16 * CacheWeight.of(message) - 1, clock);
+        tooSmall.put(question("a.test"), message);
+        assertThat(tooSmall.get(question("a.test"))).isEmpty();
+    }
+
+    /** As with DNSSEC: signatures and proofs come with the SOA, in any order. */
+    @Test
+    void theSoaOfADenialIsFoundAmongOtherRecords() {
+        ResourceRecord proof =
+                new ResourceRecord(ZONE, 3, new RecordData.Opaque(new RecordType(47), new byte[] {0, 0, 1}));
+        assertThat(remembersFor(message(ResponseCode.NXDOMAIN, List.of(), List.of(proof, soa(60, 7), proof))))
+                .isEqualTo(7);
+        assertThat(remembersFor(message(ResponseCode.NXDOMAIN, List.of(), List.of(proof))))
+                .as("without an SOA")
+                .isZero();
+    }
+
+    @Test
     void everyKindOfDataHasAWeight() {
         Edns edns = new Edns(512, 0, false, List.of(new Edns.Option(15, new byte[1000])));
         List<RecordData> all = List.of(

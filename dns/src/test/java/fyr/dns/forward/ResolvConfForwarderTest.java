@@ -9,12 +9,15 @@ import fyr.dns.message.Question;
 import fyr.dns.message.RecordType;
 import fyr.dns.message.ResponseCode;
 import fyr.model.address.IpAddress;
+import fyr.model.address.Ipv4Address;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +49,9 @@ class ResolvConfForwarderTest {
         @Override
         public Message resolve(ForwardedQuestion question) {
             Message query = Message.of(0, Flags.query(false), List.of(question.question()), Optional.empty());
-            return ScriptedUpstream.reply(query, ResponseCode.NOERROR, first.toString());
+            return first instanceof Ipv4Address
+                    ? ScriptedUpstream.reply(query, ResponseCode.NOERROR, first.toString())
+                    : ScriptedUpstream.reply(query, ResponseCode.NOERROR);
         }
     }
 
@@ -105,5 +110,30 @@ class ResolvConfForwarderTest {
         assertThat(answer(forwarder)).contains("192.0.2.1");
         Files.delete(file);
         assertThat(answer(forwarder)).contains("192.0.2.1");
+    }
+
+    @Test
+    void theFileIsReadAgainWhoeverAsks() throws Exception {
+        write("192.0.2.1");
+        ResolvConfForwarder forwarder = forwarder();
+        for (String server : List.of("192.0.2.2", "2001:db8::3", "192.0.2.4")) {
+            write(server);
+            clock.pass(ResolvConfForwarder.FRESH);
+            List<Message> answers = new CopyOnWriteArrayList<>();
+            Thread.ofVirtual()
+                    .start(() -> answers.add(forwarder.resolve(QUESTION)))
+                    .join();
+            assertThat(answers).hasSize(1);
+            assertThat(made).last().isEqualTo(List.of(IpAddress.parse(server)));
+        }
+    }
+
+    @Test
+    void aClockThatIsSetBackDelaysNothing() throws Exception {
+        write("192.0.2.1");
+        ResolvConfForwarder forwarder = forwarder();
+        write("192.0.2.2");
+        clock.pass(Duration.ofDays(-365));
+        assertThat(forwarder.resolve(QUESTION).toString()).contains("192.0.2.2");
     }
 }

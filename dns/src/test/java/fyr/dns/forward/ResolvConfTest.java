@@ -6,6 +6,7 @@ import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,36 @@ class ResolvConfTest {
         Files.writeString(file, "nameserver 2001:db8::1\r\n");
         assertThat(ResolvConf.read(file).nameservers()).containsExactly(IpAddress.parse("2001:db8::1"));
         assertThat(ResolvConf.read(file).problems()).isEmpty();
+    }
+
+    @Test
+    void aFileOfTheLargestSizeIsReadWholeAndNoByteBeyond(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("resolv.conf");
+        String server = "\nnameserver 203.0.113.1";
+        Files.writeString(file, "#".repeat(ResolvConf.LARGEST - server.length()) + server);
+        assertThat(ResolvConf.read(file).nameservers()).containsExactly(IpAddress.parse("203.0.113.1"));
+        assertThat(ResolvConf.read(file).problems()).isEmpty();
+        Files.writeString(file, "\0", StandardOpenOption.APPEND);
+        assertThat(ResolvConf.read(file).problems()).containsExactly("it is longer than 1 MiB; the rest was not read");
+    }
+
+    @Test
+    void ofALongWordOnlyTheStartIsQuoted() {
+        String word = "x".repeat(64);
+        assertThat(ResolvConf.parse("nameserver " + word).problems())
+                .containsExactly("line 1: name server '" + word + "' is passed over: no IP address");
+        assertThat(ResolvConf.parse("nameserver " + word + "x").problems())
+                .containsExactly("line 1: name server '" + word + "...' is passed over: no IP address");
+    }
+
+    @Test
+    void onlySoManyProblemsAreNamed() {
+        assertThat(ResolvConf.parse("nameserver x\n".repeat(8)).problems())
+                .hasSize(8)
+                .last()
+                .asString()
+                .startsWith("line 8: ");
+        assertThat(ResolvConf.parse("nameserver x\n".repeat(9)).problems()).hasSize(8);
     }
 
     @Test

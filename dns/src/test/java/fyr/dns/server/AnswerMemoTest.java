@@ -16,7 +16,9 @@ import fyr.dns.message.ResponseCode;
 import fyr.model.name.DnsView;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,9 @@ class AnswerMemoTest {
             assertThat(memo.find(query, length)).isEmpty();
             memo.remember(answer);
         }
+        for (int length = 0; length < query.length; length++) {
+            assertThat(memo.find(Arrays.copyOf(query, length), length)).isEmpty();
+        }
         for (long seed = 0; seed < 5000; seed++) {
             Random random = new Random(seed);
             byte[] packet = new byte[random.nextInt(4096)];
@@ -156,5 +161,62 @@ class AnswerMemoTest {
             assertThat(memo.find(other, other.length)).as("byte %d", at).isEmpty();
         }
         assertThat(memo.find(query, query.length)).isPresent();
+    }
+
+    @Test
+    void aRememberedAnswerIsCountedLikeTheFirst() {
+        for (RecordType type : List.of(RecordType.A, RecordType.AAAA, new RecordType(257))) {
+            told.clear();
+            for (int i = 0; i < 3; i++) {
+                answer(query(i, "no.shop.svc.cluster.local", type, true, Optional.empty()));
+            }
+            assertThat(told).hasSize(3).containsOnly(type + " NXDOMAIN CLUSTER");
+        }
+    }
+
+    @Test
+    void everyLetterIsFoundInBothCases() {
+        String alphabet = "abcdefghijklmnopqrstuvwxyz.shop.svc.cluster.local";
+        answer(query(alphabet));
+        byte[] upper = query(alphabet.toUpperCase(Locale.ROOT));
+        assertThat(memo.find(upper, upper.length))
+                .hasValueSatisfying(answer -> assertThat(Arrays.copyOfRange(answer, 12, upper.length - 4))
+                        .as("the question in its own case")
+                        .isEqualTo(Arrays.copyOfRange(upper, 12, upper.length - 4)));
+    }
+
+    /** They are as far apart as the two cases of a letter. */
+    @Test
+    void whatIsNoLetterHasNoCase() {
+        for (int octet : new int[] {'@', '[', 0x00, 0xc1}) {
+            byte[] query = query("x.shop.svc.cluster.local");
+            query[13] = (byte) octet;
+            answer(query);
+            assertThat(memo.find(query, query.length)).isPresent();
+            query[13] = (byte) (octet ^ 0x20);
+            assertThat(memo.find(query, query.length)).as("%x", octet).isEmpty();
+        }
+        String name = "no.shop.svc.cluster.local";
+        answer(query(7, name, new RecordType(0x4141), true, Optional.empty()));
+        for (int type : List.of(0x6141, 0x4161)) {
+            byte[] other = query(7, name, new RecordType(type), true, Optional.empty());
+            assertThat(memo.find(other, other.length)).as("type %x", type).isEmpty();
+        }
+    }
+
+    @Test
+    void theLongestNameIsRememberedAndALongerOneHarmsNothing() {
+        String longest = ("x".repeat(62) + ".").repeat(3) + "y".repeat(50) + ".cluster.local";
+        byte[] query = query(7, longest, RecordType.A, true, Optional.of(Edns.plain(false)));
+        assertThat(query).as("a name of 255 bytes").hasSize(12 + 255 + 4 + 11);
+        answer(query);
+        assertThat(memo.find(query, query.length)).isPresent();
+        byte[] longer = new byte[query.length + 1];
+        System.arraycopy(query, 0, longer, 0, 13);
+        System.arraycopy(query, 13, longer, 14, query.length - 13);
+        longer[12]++; // the first label has one byte more
+        longer[13] = 'x';
+        assertThat(memo.find(longer, longer.length)).isEmpty();
+        assertThat(read(answer(longer)).code()).isEqualTo(ResponseCode.FORMERR);
     }
 }

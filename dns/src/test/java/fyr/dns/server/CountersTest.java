@@ -184,6 +184,34 @@ class CountersTest {
             byte[] without = query("example.com", RecordType.A);
             assertThat(answer(handler, with).map(Message::code)).contains(badCookie);
             assertThat(answer(handler, without).map(Message::code)).contains(ResponseCode.SERVFAIL);
+            ResponseCode largest = new ResponseCode(15);
+            upstream.follow(ScriptedUpstream.always(largest));
+            byte[] another = query("example.org", RecordType.A);
+            assertThat(answer(handler, another).map(Message::code))
+                    .as("the largest without")
+                    .contains(largest);
+        }
+    }
+
+    /** RFC 8914 section 3 for errors; a cookie is between two neighbours (RFC 7873 section 4). */
+    @Test
+    void ofTheOptionsOfUpstreamOnlyTheExtendedErrorIsPassedOn() {
+        Edns.Option cookie = new Edns.Option(10, new byte[16]);
+        ScriptedUpstream.Script blocked = (query, tcp) -> Optional.of(Message.of(
+                query.id(),
+                query.flags().reply(ResponseCode.NXDOMAIN, false),
+                query.questions(),
+                Optional.of(new Edns(1232, 0, false, List.of(cookie, Edns.Option.extendedError(15), cookie)))));
+        try (ScriptedUpstream upstream = new ScriptedUpstream(blocked)) {
+            Forwarder forwarder =
+                    new UpstreamForwarder(List.of(upstream.socket()), List.of(), 1 << 20, InstantSource.system());
+            QueryHandler handler = handler(Optional.of(Shop.view()), forwarder);
+            byte[] query = query("example.com", RecordType.A, Question.INTERNET, Optional.of(Edns.plain(false)));
+            Message answer = answer(handler, query).orElseThrow();
+            assertThat(answer.edns().orElseThrow().options()).hasSize(1).allSatisfy(option -> {
+                assertThat(option.code()).isEqualTo(15);
+                assertThat(option.bytes()).containsExactly(0, 15);
+            });
         }
     }
 }

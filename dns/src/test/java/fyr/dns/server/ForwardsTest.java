@@ -75,4 +75,34 @@ class ForwardsTest {
         assertThat(forwards.clients()).isEqualTo(1);
         assertThat(forwards.pending()).isZero();
     }
+
+    /** Others used everything up: that is no query of this client in progress. */
+    @Test
+    void whoeverFoundAllBusyHasItsWholeShareLater() throws Exception {
+        for (int i = 0; i < 64; i++) {
+            assertThat(forwards.tryAcquire(client(i / 8))).isEqualTo(Turn.TAKEN);
+        }
+        for (int i = 0; i < 20; i++) {
+            assertThat(forwards.tryAcquire(client(99))).isEqualTo(Turn.ALL_BUSY);
+        }
+        for (int i = 0; i < 64; i++) {
+            forwards.release(client(i / 8));
+        }
+        for (int i = 0; i < 8; i++) {
+            assertThat(forwards.tryAcquire(client(99))).isEqualTo(Turn.TAKEN);
+        }
+        assertThat(forwards.pending()).isEqualTo(8);
+    }
+
+    @Test
+    void besideAsManyClientsAsAreRememberedOnlyTheyAreServed() throws Exception {
+        for (int i = 0; i < 4096; i++) {
+            assertThat(taken(client(i), 1)).isEqualTo(1);
+        }
+        assertThat(forwards.tryAcquire(client(4096))).isEqualTo(Turn.ALL_BUSY);
+        assertThat(forwards.tryAcquire(client(1))).isEqualTo(Turn.TAKEN);
+        now += SECOND;
+        assertThat(forwards.tryAcquire(client(4096))).isEqualTo(Turn.TAKEN);
+        assertThat(forwards.clients()).as("who has a query in progress is kept").isEqualTo(2);
+    }
 }

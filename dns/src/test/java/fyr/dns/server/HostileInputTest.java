@@ -12,7 +12,9 @@ import fyr.dns.message.Message;
 import fyr.dns.message.MessageReader;
 import fyr.dns.message.MessageWriter;
 import fyr.dns.message.Question;
+import fyr.dns.message.RecordData;
 import fyr.dns.message.RecordType;
+import fyr.dns.message.ResourceRecord;
 import fyr.dns.message.ResponseCode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -103,6 +105,59 @@ class HostileInputTest {
         assertThat(answer(unreadable, false))
                 .as("by its counts alone")
                 .hasValueSatisfying(HostileInputTest::isHeaderAlone);
+    }
+
+    /** A count is two bytes: 257 questions are not one. */
+    @Test
+    void everyByteOfACountCounts() {
+        ByteBuffer packet = ByteBuffer.allocate(12 + 257 * 5);
+        packet.putShort(4, (short) 257).position(12);
+        while (packet.hasRemaining()) {
+            packet.put((byte) 0).putInt(0x00010001);
+        }
+        assertThat(MessageReader.read(packet.array(), packet.capacity()).questions())
+                .hasSize(257);
+        assertThat(answer(packet.array(), false)).hasValueSatisfying(HostileInputTest::isHeaderAlone);
+    }
+
+    @Test
+    void whatIsShorterThanAHeaderHasNoAnswer() {
+        for (int length = 0; length < 12; length++) {
+            assertThat(answer(new byte[length], false)).as("%d bytes", length).isEmpty();
+        }
+        assertThat(answer(new byte[12], false)).hasValueSatisfying(HostileInputTest::isHeaderAlone);
+    }
+
+    /** RFC 1995 section 3: the client's serial is in an authority record. RFC 8945 section 5.1: a signature is the last additional one. */
+    @Test
+    void queriesMayHaveTheRecordsThatTheirKindHas() {
+        ResourceRecord soa = new ResourceRecord(
+                DnsName.parse("cluster.local"), 0, new RecordData.Soa(DnsName.ROOT, DnsName.ROOT, 7, 0, 0, 0, 0));
+        ResourceRecord signature =
+                new ResourceRecord(DnsName.parse("key"), 0, new RecordData.Opaque(new RecordType(250), new byte[40]));
+        Message ixfr = new Message(
+                7,
+                Flags.query(false),
+                List.of(new Question(DnsName.parse("cluster.local"), RecordType.IXFR)),
+                List.of(),
+                List.of(soa),
+                List.of(),
+                Optional.empty());
+        assertThat(codeOf(ixfr)).isEqualTo(ResponseCode.REFUSED);
+        Message signed = new Message(
+                7,
+                Flags.query(false),
+                List.of(new Question(DnsName.parse("web.shop.svc.cluster.local"), RecordType.A)),
+                List.of(),
+                List.of(),
+                List.of(signature),
+                Optional.of(Edns.plain(false)));
+        assertThat(codeOf(signed)).isEqualTo(ResponseCode.NOERROR);
+    }
+
+    private ResponseCode codeOf(Message query) {
+        byte[] bytes = answer(MessageWriter.write(query, 512), false).orElseThrow();
+        return MessageReader.read(bytes, bytes.length).code();
     }
 
     private static void isHeaderAlone(byte[] bytes) {

@@ -23,6 +23,6 @@ class MishapsTest {
         now.addAndGet(TimeUnit.MINUTES.toNanos(1));
         mishaps.note("a DNS query went unanswered", new IOException("again"));
         assertThat(log).hasSize(2);
-        assertThat(log.getLast()).contains("again").contains("999 times");
+        assertThat(log.getLast()).contains("again").contains("(and 999 times such things since");
     }
 }
