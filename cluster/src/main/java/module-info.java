@@ -4,7 +4,7 @@ module fyr.cluster {
     requires java.net.http;
     requires static transitive org.jspecify;
     requires org.snakeyaml.engine;
-    requires tools.jackson.core;
+    requires transitive tools.jackson.core;
 
     exports fyr.cluster;
     exports fyr.cluster.access;

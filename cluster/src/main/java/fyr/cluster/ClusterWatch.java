@@ -60,10 +60,10 @@ public final class ClusterWatch implements AutoCloseable {
     static ClusterWatch start(
             ApiClient client, Consumer<ClusterSnapshot> snapshots, Consumer<Observation> observations, Pace pace) {
         Watches watches = new Watches(client, observations, pace);
-        PodWatches pods = new PodWatches((_, _) -> () -> {});
-        SnapshotOwner owner = new SnapshotOwner(snapshots, pace, pods, (_, _) -> Collections.emptySortedSet());
+        SnapshotOwner owner =
+                new SnapshotOwner(snapshots, pace, (_, _, _) -> () -> {}, (_, _) -> Collections.emptySortedSet());
         follow(watches, owner);
-        watches.start(Kind.POD, pods.own(), Duration.ZERO, change -> owner.offerPods(pods.own(), change));
+        watches.start(Kind.POD, owner.ownPods(), Duration.ZERO, change -> owner.offerPods(owner.ownPods(), change));
         return running(watches, owner, pace);
     }
 
@@ -75,20 +75,27 @@ public final class ClusterWatch implements AutoCloseable {
             Consumer<Observation> observations,
             Pace pace) {
         Watches watches = new Watches(client, observations, pace);
-        SnapshotOwner[] owner = new SnapshotOwner[1];
-        PodWatches pods = new PodWatches((scope, state) -> {
-            Thread thread = watches.start(
-                    Kind.pods(scope),
-                    state,
-                    owner[0].given() ? delay(owner[0].nodes().objects().size(), pace) : Duration.ZERO,
-                    change -> owner[0].offerPods(state, PodWatches.remote(change, node)));
-            return thread::interrupt;
-        });
-        owner[0] = new SnapshotOwner(snapshots, pace, pods, demand);
-        follow(watches, owner[0]);
+        SnapshotOwner owner = new SnapshotOwner(
+                snapshots,
+                pace,
+                (asking, scope, state) -> {
+                    Duration delay =
+                            asking.given() ? delay(asking.nodes().objects().size(), pace) : Duration.ZERO;
+                    Thread thread = watches.start(
+                            Kind.pods(scope),
+                            state,
+                            delay,
+                            change -> asking.offerPods(state, PodWatches.remote(change, node)));
+                    return thread::interrupt;
+                },
+                demand);
+        follow(watches, owner);
         watches.start(
-                Kind.podsOfNode(node), pods.own(), Duration.ZERO, change -> owner[0].offerPods(pods.own(), change));
-        return running(watches, owner[0], pace);
+                Kind.podsOfNode(node),
+                owner.ownPods(),
+                Duration.ZERO,
+                change -> owner.offerPods(owner.ownPods(), change));
+        return running(watches, owner, pace);
     }
 
     /** All nodes receive a new policy at the same moment, and may all need to list the same pods. */

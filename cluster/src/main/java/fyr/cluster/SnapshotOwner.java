@@ -9,6 +9,7 @@ import fyr.model.Namespace;
 import fyr.model.NamespacedName;
 import fyr.model.Node;
 import fyr.model.Pod;
+import fyr.model.PodScope;
 import fyr.model.Service;
 import fyr.model.persistent.PersistentMap;
 import fyr.model.policy.NetworkPolicy;
@@ -53,15 +54,26 @@ final class SnapshotOwner implements Runnable {
     private PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slicesByService =
             PersistentMap.empty();
 
+    /** Starts watches of pods of other nodes. */
+    @FunctionalInterface
+    interface RemotePods {
+        /** Starts the watch of a scope for this owner; returns what ends it. */
+        Runnable start(SnapshotOwner owner, PodScope scope, KindState<NamespacedName, Pod> state);
+    }
+
     /**
      * @param demand which pods of other nodes policies refer to; none if {@code pods} knows all pods anyway
      */
-    SnapshotOwner(Consumer<ClusterSnapshot> consumer, Pace pace, PodWatches pods, PodDemand demand) {
+    SnapshotOwner(Consumer<ClusterSnapshot> consumer, Pace pace, RemotePods remote, PodDemand demand) {
         this.consumer = consumer;
         this.interval = pace.interval();
         this.clock = pace.clock();
-        this.pods = pods;
+        this.pods = new PodWatches((scope, state) -> remote.start(this, scope, state));
         this.policyPods = new PolicyPods(pods, demand);
+    }
+
+    KindState<NamespacedName, Pod> ownPods() {
+        return pods.own();
     }
 
     KindState<String, Node> nodes() {

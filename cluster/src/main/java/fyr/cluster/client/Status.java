@@ -54,18 +54,11 @@ public final class Status {
     }
 
     /** The exception that a watch event of type ERROR stands for, by its {@code object}. Never throws. */
-    public static ApiException inEvent(byte[] line) {
+    public static ApiException inEvent(JsonParser json, byte[] line) {
         Status status = new Status(500);
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), line)) {
-            json.nextToken();
-            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean object = json.currentName().equals("object");
-                boolean opened = json.nextToken() == JsonToken.START_OBJECT;
-                if (object && opened) {
-                    status.fields(json);
-                } else {
-                    json.skipChildren();
-                }
+        try {
+            if (json.currentToken() == JsonToken.START_OBJECT) {
+                status.fields(json);
             }
         } catch (JacksonException e) {
             status.message = "";

@@ -28,6 +28,7 @@ public final class JsonCursor {
     private final Interner interner;
     private final List<Malformed> leftOut = new ArrayList<>();
     private final List<Fault> unsupported = new ArrayList<>(0);
+    private String version = "";
     private int root;
 
     JsonCursor(JsonParser json, Interner interner) {
@@ -148,6 +149,16 @@ public final class JsonCursor {
         return interner.intern(value);
     }
 
+    /** Notes the value as the resource version of the marked object. */
+    void noteVersion() {
+        version = json.getValueAsString("");
+    }
+
+    /** The resource version of the marked object; empty if it has none. */
+    String version() {
+        return version;
+    }
+
     boolean flag() {
         if (absent()) {
             return false;
@@ -259,6 +270,7 @@ public final class JsonCursor {
 
     /** Marks the object that starts at the parser's position as the root of paths. */
     void begin() {
+        version = "";
         root = json.streamReadContext().getNestingDepth();
         leftOut.clear();
         unsupported.clear();

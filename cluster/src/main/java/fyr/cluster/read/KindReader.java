@@ -1,7 +1,6 @@
 package fyr.cluster.read;
 
 import fyr.cluster.client.Status;
-import fyr.cluster.protobuf.Schemas;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -35,7 +34,7 @@ public final class KindReader<K, V> {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body)) {
             JsonCursor cursor = new JsonCursor(json, interner);
             start(json, json.nextToken());
-            String[] versionAndNext = {"", ""};
+            Page page = new Page("", Optional.empty());
             while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                 String field = json.currentName();
                 JsonToken value = json.nextToken();
@@ -45,25 +44,28 @@ public final class KindReader<K, V> {
                         item.accept(kind.reader().read(cursor));
                     }
                 } else if (field.equals("metadata") && value == JsonToken.START_OBJECT) {
-                    metadata(json, versionAndNext);
+                    page = metadata(json);
                 } else {
                     json.skipChildren();
                 }
             }
-            return new Page(versionAndNext[0], Optional.of(versionAndNext[1]).filter(next -> !next.isEmpty()));
+            return page;
         }
     }
 
-    private static void metadata(JsonParser json, String[] versionAndNext) {
+    private static Page metadata(JsonParser json) {
+        String version = "";
+        String next = "";
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String field = json.currentName();
             json.nextToken();
             switch (field) {
-                case "resourceVersion" -> versionAndNext[0] = json.getValueAsString("");
-                case "continue" -> versionAndNext[1] = json.getValueAsString("");
+                case "resourceVersion" -> version = json.getValueAsString("");
+                case "continue" -> next = json.getValueAsString("");
                 default -> json.skipChildren();
             }
         }
+        return new Page(version, Optional.of(next).filter(some -> !some.isEmpty()));
     }
 
     /** Reads one object. */
@@ -74,66 +76,50 @@ public final class KindReader<K, V> {
         }
     }
 
-    /** Reads one line of a watch. */
+    /** Reads one line of a watch, in one pass if its type comes before its object, as servers send it. */
     public Event<K, V> event(byte[] line) {
-        String type = type(line);
-        try (JsonParser json = object(line)) {
-            return switch (type) {
-                case "ADDED", "MODIFIED" -> {
-                    Reading<K, V> reading = kind.reader().read(new JsonCursor(json, interner));
-                    yield new Event.Changed<>(reading, version(line));
-                }
-                case "DELETED" ->
-                    new Event.Deleted<>(
-                            kind.reader().read(new JsonCursor(json, interner)).key(), version(line));
-                case "BOOKMARK" -> new Event.Bookmark<>(version(line), endsInitialEvents(line));
-                case "ERROR" -> new Event.Failed<>(Status.inEvent(line));
-                default ->
-                    throw new StreamReadException(json, "unknown type of watch event '" + Excerpt.of(type) + "'");
-            };
-        }
-    }
-
-    private static String type(byte[] line) {
+        String type = "";
         try (JsonParser json = parser(line)) {
-            return find(json, "type") ? json.getValueAsString("") : "";
+            start(json, json.nextToken());
+            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+                String field = json.currentName();
+                json.nextToken();
+                if (field.equals("type")) {
+                    type = json.getValueAsString("");
+                } else if (field.equals("object") && !type.isEmpty()) {
+                    return event(type, json, line);
+                } else {
+                    json.skipChildren();
+                }
+            }
+        }
+        try (JsonParser json = parser(line)) {
+            start(json, json.nextToken());
+            field(json, "object");
+            return event(type, json, line);
         }
     }
 
-    private static JsonParser object(byte[] line) {
-        JsonParser json = parser(line);
-        start(json, find(json, "object") ? json.currentToken() : null);
-        return json;
-    }
-
-    private static String version(byte[] line) {
-        try (JsonParser json = object(line)) {
-            return field(json, "metadata")
-                            && json.currentToken() == JsonToken.START_OBJECT
-                            && field(json, "resourceVersion")
-                    ? json.getValueAsString("")
-                    : "";
-        }
-    }
-
-    private static boolean endsInitialEvents(byte[] line) {
-        try (JsonParser json = object(line)) {
-            return field(json, "metadata")
-                    && json.currentToken() == JsonToken.START_OBJECT
-                    && field(json, "annotations")
-                    && json.currentToken() == JsonToken.START_OBJECT
-                    && field(json, Schemas.INITIAL_EVENTS_END)
-                    && json.getValueAsString("").equals("true");
-        }
+    private Event<K, V> event(String type, JsonParser json, byte[] line) {
+        start(json, json.currentToken());
+        JsonCursor cursor = new JsonCursor(json, interner);
+        return switch (type) {
+            case "ADDED", "MODIFIED" -> {
+                Reading<K, V> reading = kind.reader().read(cursor);
+                yield new Event.Changed<>(reading, cursor.version());
+            }
+            case "DELETED" -> {
+                K key = kind.reader().read(cursor).key();
+                yield new Event.Deleted<>(key, cursor.version());
+            }
+            case "BOOKMARK" -> Bookmarks.read(cursor);
+            case "ERROR" -> new Event.Failed<>(Status.inEvent(json, line));
+            default -> throw new StreamReadException(json, "unknown type of watch event '" + Excerpt.of(type) + "'");
+        };
     }
 
     private static JsonParser parser(byte[] line) {
         return JSON.createParser(ObjectReadContext.empty(), line);
-    }
-
-    private static boolean find(JsonParser json, String field) {
-        start(json, json.nextToken());
-        return field(json, field);
     }
 
     /** Advances to the value of this field of the object, with the parser at the object's start or at one of its fields. */

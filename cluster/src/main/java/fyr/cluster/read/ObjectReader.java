@@ -106,12 +106,16 @@ final class ObjectReader<K, V> implements Reader<K, V> {
         }
 
         private void field(String field) {
-            json.attempt(() -> part(field)).ifPresent(e -> complaint = complaint == null ? e : complaint);
+            attempt(() -> part(field));
+        }
+
+        private void attempt(Runnable reading) {
+            json.attempt(reading).ifPresent(e -> complaint = complaint == null ? e : complaint);
         }
 
         private void part(String field) {
             if (field.equals("metadata")) {
-                json.object(this::metadata);
+                json.object(name -> attempt(() -> metadata(name))); // a wrong label must not hide the version behind it
             } else if (!body.field(field, json)) {
                 json.skip();
             }
@@ -122,6 +126,7 @@ final class ObjectReader<K, V> implements Reader<K, V> {
                 case "name" -> name = json.text();
                 case "namespace" -> namespace = json.sharedText();
                 case "labels" -> labels = json.labels();
+                case "resourceVersion" -> json.noteVersion();
                 default -> {
                     if (!body.metadata(field, json)) {
                         json.skip();

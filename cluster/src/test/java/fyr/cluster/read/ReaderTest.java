@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fyr.model.EndpointSlice;
 import fyr.model.Labels;
 import fyr.model.Locality;
+import fyr.model.Namespace;
 import fyr.model.NamespacedName;
 import fyr.model.Node;
 import fyr.model.Pod;
@@ -458,5 +459,34 @@ class ReaderTest {
     @Test
     void anObjectWithoutNameIsInvalid() {
         assertThat(read(Kind.POD, "{}")).isInstanceOf(Reading.Invalid.class);
+    }
+
+    /** Servers send the type first; nothing obliges others to. */
+    @Test
+    void anEventIsReadInAnyOrder() {
+        String namespace = "{\"metadata\":{\"resourceVersion\":\"7\",\"name\":\"a\"}}";
+        Event<String, Namespace> expected =
+                new Event.Changed<>(new Reading.Valid<>("a", new Namespace("a", Labels.none())), "7");
+        assertThat(event("{\"type\":\"ADDED\",\"object\":" + namespace + "}")).isEqualTo(expected);
+        assertThat(event("{\"object\":" + namespace + ",\"more\":[{}],\"type\":\"ADDED\"}"))
+                .isEqualTo(expected);
+    }
+
+    /** Otherwise the watch would resume from an older version again and again. */
+    @Test
+    void theVersionIsReadBehindAFieldThatIsWrong() {
+        String wrong = "{\"metadata\":{\"labels\":[1],\"name\":\"a\",\"resourceVersion\":\"7\"}}";
+        assertThat(event("{\"type\":\"MODIFIED\",\"object\":" + wrong + "}"))
+                .isInstanceOfSatisfying(Event.Changed.class, changed -> {
+                    assertThat(changed.version()).isEqualTo("7");
+                    assertThat(changed.reading()).isInstanceOf(Reading.Invalid.class);
+                });
+        String bookmark = "{\"metadata\":{\"annotations\":7,\"resourceVersion\":\"8\"}}";
+        assertThat(event("{\"type\":\"BOOKMARK\",\"object\":" + bookmark + "}"))
+                .isEqualTo(new Event.Bookmark<>("8", false));
+    }
+
+    private static Event<String, Namespace> event(String line) {
+        return new KindReader<>(Kind.NAMESPACE).event(line.getBytes(StandardCharsets.UTF_8));
     }
 }

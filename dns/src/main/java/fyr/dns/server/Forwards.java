@@ -35,8 +35,9 @@ final class Forwards {
     /**
      * @param pending that are being forwarded
      * @param earliest when the next one would come if the client kept to its rate; if this is in the past, the client has saved up
+     * @param granted whether the last one was let through
      */
-    private record Client(int pending, long earliest) {
+    private record Client(int pending, long earliest, boolean granted) {
 
         boolean isIdle(long now) {
             return pending == 0 && earliest - now <= 0;
@@ -77,14 +78,15 @@ final class Forwards {
     /** The generic cell rate algorithm (ITU-T I.371 annex A): one number for each client, and no timer. */
     private boolean take(InetAddress client, long now) {
         long interval = SECOND / limits.perSecond();
-        boolean[] taken = new boolean[1];
-        clients.compute(client, (_, before) -> {
-            int pending = before == null ? 0 : before.pending;
-            long earliest = before == null || before.earliest - now < 0 ? now : before.earliest;
-            taken[0] = pending < limits.share() && earliest - now <= SECOND - interval;
-            return taken[0] ? new Client(pending + 1, earliest + interval) : new Client(pending, earliest);
-        });
-        return taken[0];
+        return clients.compute(client, (_, before) -> {
+                    int pending = before == null ? 0 : before.pending;
+                    long earliest = before == null || before.earliest - now < 0 ? now : before.earliest;
+                    boolean granted = pending < limits.share() && earliest - now <= SECOND - interval;
+                    return granted
+                            ? new Client(pending + 1, earliest + interval, true)
+                            : new Client(pending, earliest, false);
+                })
+                .granted();
     }
 
     void release(InetAddress client) {
@@ -95,7 +97,7 @@ final class Forwards {
     private void leave(InetAddress client) {
         long now = nanos.getAsLong();
         clients.computeIfPresent(client, (_, before) -> {
-            Client after = new Client(before.pending - 1, before.earliest);
+            Client after = new Client(before.pending - 1, before.earliest, before.granted);
             return after.isIdle(now) ? null : after;
         });
     }

@@ -89,20 +89,15 @@ final class TracerRun {
         int position = steps.size();
         steps.add(new Trace.Step(chain, rule.comment(), false));
         for (NftExpression expression : rule.expressions()) {
-            Optional<NftVerdict> verdict;
-            try {
-                Optional<Optional<NftVerdict>> result = evaluate(expression, chain, rule);
-                if (result.isEmpty()) {
+            switch (explained(expression, chain, rule)) {
+                case Result.Continue _ -> {}
+                case Result.EndOfRule _ -> {
                     return Flow.NEXT;
                 }
-                verdict = result.get();
-            } catch (IllegalStateException e) {
-                throw new IllegalStateException(
-                        chain + ", '" + rule.comment() + "', " + expression + ": " + e.getMessage(), e);
-            }
-            if (verdict.isPresent()) {
-                steps.set(position, new Trace.Step(chain, rule.comment(), true));
-                return follow(verdict.get(), chain, rule, depth);
+                case Result.Decided(NftVerdict verdict) -> {
+                    steps.set(position, new Trace.Step(chain, rule.comment(), true));
+                    return follow(verdict, chain, rule, depth);
+                }
             }
         }
         steps.set(position, new Trace.Step(chain, rule.comment(), true));
@@ -124,48 +119,71 @@ final class TracerRun {
         };
     }
 
-    private static final Optional<Optional<NftVerdict>> PROCEED = Optional.of(Optional.empty());
-    private static final Optional<Optional<NftVerdict>> BREAK = Optional.empty();
+    /** What an expression leads to. */
+    private sealed interface Result {
+        /** The next expression of the rule (NFT_CONTINUE). */
+        record Continue() implements Result {}
 
-    private static Optional<Optional<NftVerdict>> proceedIf(boolean condition) {
-        return condition ? PROCEED : BREAK;
+        /** The rule does not match (NFT_BREAK). */
+        record EndOfRule() implements Result {}
+
+        /** A verdict. */
+        record Decided(NftVerdict verdict) implements Result {}
     }
 
-    /** Empty if the rule ends here, a verdict if there is one, otherwise continues with the next expression. */
-    private Optional<Optional<NftVerdict>> evaluate(NftExpression expression, String chain, NftRule rule) {
+    private static final Result CONTINUE = new Result.Continue();
+    private static final Result BREAK = new Result.EndOfRule();
+
+    private static Result continueIf(boolean condition) {
+        return condition ? CONTINUE : BREAK;
+    }
+
+    /** As {@link #evaluate}; an error names the rule and the expression. */
+    private Result explained(NftExpression expression, String chain, NftRule rule) {
+        try {
+            return evaluate(expression, chain, rule);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(
+                    chain + ", '" + rule.comment() + "', " + expression + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Result evaluate(NftExpression expression, String chain, NftRule rule) {
         return switch (expression) {
             case NftExpression.Compare(int register, var operator, Bytes value) ->
-                proceedIf(
+                continueIf(
                         holds(operator, registers.read(register, value.length()).compareTo(value)));
             case NftExpression.Member(String set, int register, boolean inverted) ->
-                proceedIf(find(set, register).isPresent() != inverted);
+                continueIf(find(set, register).isPresent() != inverted);
             case NftExpression.MapLookup(String map, int register, int destination) ->
                 find(map, register)
                         .map(data -> load(destination, ((NftData.Value) data).bytes()))
                         .orElse(BREAK);
             // Without a match the kernel ends the rule (NFT_BREAK in nft_lookup_eval).
             case NftExpression.VerdictLookup(String map, int register) ->
-                find(map, register).map(data -> Optional.of(((NftData.Verdict) data).verdict()));
+                find(map, register)
+                        .<Result>map(data -> new Result.Decided(((NftData.Verdict) data).verdict()))
+                        .orElse(BREAK);
             case NftExpression.OverRate _ -> BREAK; // one packet never exceeds the rate
-            case NftExpression.Verdict(NftVerdict verdict) -> Optional.of(Optional.of(verdict));
+            case NftExpression.Verdict(NftVerdict verdict) -> new Result.Decided(verdict);
             case NftExpression.DestinationNat(int address, OptionalInt port) -> translate(address, port);
             case NftExpression.Masquerade _ -> {
                 outcome = new Trace.Masqueraded();
-                yield Optional.of(Optional.of(new NftVerdict.Accept()));
+                yield new Result.Decided(new NftVerdict.Accept());
             }
             case NftExpression.Reject(NftExpression.Answer answer) -> {
                 outcome = new Trace.Rejected(chain, rule.comment(), answer);
-                yield Optional.of(Optional.of(new NftVerdict.Drop()));
+                yield new Result.Decided(new NftVerdict.Drop());
             }
             case NftExpression.SetCtMark(int register) -> {
                 packet = packet.connectionMarked(registers.readHost32(register));
-                yield PROCEED;
+                yield CONTINUE;
             }
             case NftExpression.NoTrack _ -> {
                 packet = packet.in(Packet.UNTRACKED);
-                yield PROCEED;
+                yield CONTINUE;
             }
-            case NftExpression.Counter _, NftExpression.Log _ -> PROCEED;
+            case NftExpression.Counter _, NftExpression.Log _ -> CONTINUE;
             case NftExpression.Bitwise(int source, int destination, Bytes mask, Bytes xor) ->
                 load(destination, bitwise(registers.read(source, mask.length()), mask, xor));
             case NftExpression.Payload(var base, int offset, int length, int register) ->
@@ -186,9 +204,9 @@ final class TracerRun {
         return sets.find(packet.family(), set, registers, register);
     }
 
-    private Optional<Optional<NftVerdict>> load(int register, Bytes value) {
+    private Result load(int register, Bytes value) {
         registers.load(register, value);
-        return PROCEED;
+        return CONTINUE;
     }
 
     private static boolean holds(NftExpression.Operator operator, int order) {
@@ -202,7 +220,7 @@ final class TracerRun {
         };
     }
 
-    private Optional<Optional<NftVerdict>> translate(int register, OptionalInt portRegister) {
+    private Result translate(int register, OptionalInt portRegister) {
         IpAddress address =
                 IpAddress.of(registers.read(register, packet.family().bytes()).toArray());
         int port = packet.destinationPort();
@@ -212,7 +230,7 @@ final class TracerRun {
         }
         packet = packet.translated(address, port);
         outcome = new Trace.Translated(address, port);
-        return Optional.of(Optional.of(new NftVerdict.Accept()));
+        return new Result.Decided(new NftVerdict.Accept());
     }
 
     private static Bytes bitwise(Bytes source, Bytes mask, Bytes xor) {
