@@ -18,6 +18,9 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -199,5 +202,33 @@ class DnsServerTest {
         assertThatThrownBy(() -> new UpstreamForwarder(List.of(taken), List.of(taken), 10, InstantSource.system()))
                 .isInstanceOf(DnsException.class)
                 .hasMessageContaining("is this cluster DNS itself");
+    }
+
+    @Test
+    void itListensOnAllAddressesOrNone() throws Exception {
+        InetSocketAddress taken = server.addresses().getFirst();
+        InetSocketAddress free = new InetSocketAddress("127.0.0.43", taken.getPort());
+        for (InetSocketAddress wrong : List.of(taken, new InetSocketAddress("0.0.0.0", 0))) {
+            assertThatThrownBy(() -> DnsServer.start(
+                            List.of(free, wrong), Shop.ZONE, view::get, Forwarder.none(), DnsCounters.none()))
+                    .isInstanceOf(DnsException.class);
+            try (DnsServer now = start(free, Forwarder.none())) {
+                assertThat(now.addresses()).containsExactly(free);
+                assertThat(dig(now, "+short", "web.shop.svc.cluster.local")).isEqualTo("10.96.0.7\n");
+            }
+        }
+    }
+
+    /** The kernel would give each of the two servers a part of the queries. */
+    @Test
+    void aPortThatAnotherProgramWouldShareIsTaken() throws Exception {
+        try (DatagramChannel other = DatagramChannel.open(StandardProtocolFamily.INET)) {
+            other.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            other.bind(new InetSocketAddress("127.0.0.1", 0));
+            InetSocketAddress shared = (InetSocketAddress) other.getLocalAddress();
+            assertThatThrownBy(() -> start(shared, Forwarder.none()))
+                    .isInstanceOf(DnsException.class)
+                    .hasMessageContaining("127.0.0.1 port " + shared.getPort());
+        }
     }
 }

@@ -2,12 +2,13 @@ package fyr.dns.server;
 
 import fyr.dns.forward.ForwardedQuestion;
 import fyr.dns.forward.Forwarder;
+import fyr.dns.message.DnsName;
 import fyr.dns.message.Message;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Answers when the test says so. */
+/** Answers when the test says so; names below {@code broken.test} are an error. */
 final class PatientForwarder implements Forwarder {
 
     private final CountDownLatch upstream = new CountDownLatch(1);
@@ -31,6 +32,9 @@ final class PatientForwarder implements Forwarder {
     @Override
     public Message resolve(ForwardedQuestion question) {
         asked.incrementAndGet();
+        if (question.question().name().isWithin(DnsName.parse("broken.test"))) {
+            throw new IllegalStateException("as an internal error would");
+        }
         try {
             upstream.await();
         } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.dns.answer.ClusterAnswers;
 import fyr.dns.message.DnsName;
+import fyr.dns.message.Edns;
 import fyr.dns.message.Flags;
 import fyr.dns.message.Message;
 import fyr.dns.message.MessageReader;
@@ -12,6 +13,7 @@ import fyr.dns.message.MessageWriter;
 import fyr.dns.message.Question;
 import fyr.dns.message.RecordType;
 import fyr.dns.message.ResponseCode;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +31,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients over TCP that are slow, silent, greedy or hasty. */
 class TcpListenerTest {
@@ -240,5 +244,75 @@ class TcpListenerTest {
         Socket next = client("127.0.0.1");
         ask(next, 2, "web.shop.svc.cluster.local");
         assertThat(answer(next).answers()).hasSize(1);
+    }
+
+    /** Padding makes it as large as a message can be (RFC 7830). */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 900, 1024, 5000, 65_000})
+    void aQueryOfAnySizeIsAnsweredAndSoIsTheNext(int padding) throws Exception {
+        Socket client = client("127.0.0.1");
+        Question question = new Question(DnsName.parse("web.shop.svc.cluster.local"), RecordType.A);
+        Edns padded = new Edns(1232, 0, false, List.of(new Edns.Option(12, new byte[padding])));
+        ByteArrayOutputStream queries = new ByteArrayOutputStream();
+        for (int id = 1; id <= 3; id++) {
+            Message query = Message.of(id, Flags.query(false), List.of(question), Optional.of(padded));
+            queries.writeBytes(MessageWriter.frame(MessageWriter.write(query, 0xffff)));
+        }
+        client.getOutputStream().write(queries.toByteArray());
+        ask(client, 4, "web.shop.svc.cluster.local");
+        for (int id = 1; id <= 4; id++) {
+            Message answer = answer(client);
+            assertThat(answer.id()).isEqualTo(id);
+            assertThat(answer.answers()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aQueryMayComeInParts() throws Exception {
+        Socket client = client("127.0.0.1");
+        client.setTcpNoDelay(true);
+        Question question = new Question(DnsName.parse("web.shop.svc.cluster.local"), RecordType.A);
+        byte[] query = MessageWriter.frame(
+                MessageWriter.write(Message.of(1, Flags.query(false), List.of(question), Optional.empty()), 512));
+        for (int at = 0; at < query.length; at++) {
+            client.getOutputStream().write(query[at]);
+            if (at < 4) {
+                Thread.sleep(10); // one packet for each byte of the length, and of the id
+            }
+        }
+        assertThat(answer(client).answers()).hasSize(1);
+    }
+
+    @Test
+    void moreQueriesThanATurnHasAreAllAnsweredInTheirOrder() throws Exception {
+        Socket client = client("127.0.0.1");
+        for (int id = 1; id <= 100; id++) {
+            ask(client, id, "web.shop.svc.cluster.local");
+        }
+        for (int id = 1; id <= 100; id++) {
+            assertThat(answer(client).id()).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void whatIsNoQueryIsPassedOver() throws Exception {
+        Socket client = client("127.0.0.1");
+        client.getOutputStream().write(new byte[] {0, 0, 0, 3, 1, 2, 3});
+        ask(client, 1, "web.shop.svc.cluster.local");
+        assertThat(answer(client).id()).isEqualTo(1);
+    }
+
+    /** More of them than fit into the pipeline, than one client may have, and than all may. */
+    @Test
+    void anErrorInAForwarderTakesNoShareAwayForGood() throws Exception {
+        Socket client = client("127.0.0.1");
+        for (int id = 1; id <= 20; id++) {
+            ask(client, id, id + ".broken.test");
+        }
+        upstream.answer();
+        ask(client, 21, "a.test");
+        assertThat(answer(client).id()).isEqualTo(21);
+        assertThat(upstream.asked()).isEqualTo(21);
+        assertThat(forwards.pending()).isZero();
     }
 }

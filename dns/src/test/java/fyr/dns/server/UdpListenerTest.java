@@ -212,4 +212,19 @@ class UdpListenerTest {
         }
         last.close();
     }
+
+    @Test
+    void anErrorInAForwarderTakesNoShareAwayForGood() throws Exception {
+        upstream.answer();
+        try (DatagramSocket client = client("127.0.0.1")) {
+            for (int i = 0; i < 2 * DnsServer.FORWARDS_OF_CLIENT; i++) {
+                int before = drops.get();
+                ask(client, "a.broken.test");
+                await(drops, before + 1);
+            }
+            assertThat(limited).isEmpty();
+            ask(client, "a.test");
+            assertThat(answer(client).code()).isEqualTo(ResponseCode.SERVFAIL);
+        }
+    }
 }
