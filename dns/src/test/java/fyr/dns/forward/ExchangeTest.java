@@ -235,4 +235,66 @@ class ExchangeTest {
         assertThat(answer.flags().truncated()).isTrue();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
     }
+
+    @Test
+    void aServerThatStopsWithinTheAnswerHasNoMoreTimeThanOthers() throws Exception {
+        long start = System.nanoTime();
+        Message answer = answerOf((out, framed) -> {
+            out.write(framed, 0, 10);
+            Thread.sleep(10_000);
+        });
+        assertThat(answer.flags().truncated()).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    /** A datagram that is too short for the answer must not make the next one shorter. */
+    @Test
+    void theAnswerIsFoundBehindDatagramsThatAreNone() throws Exception {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (DatagramSocket udp = new DatagramSocket(new InetSocketAddress(loopback, 0))) {
+            Thread server = Thread.ofVirtual().start(() -> {
+                try {
+                    DatagramPacket packet = new DatagramPacket(new byte[512], 512);
+                    udp.receive(packet);
+                    Message query = MessageReader.read(packet.getData(), packet.getLength());
+                    byte[] answer = MessageWriter.write(
+                            ScriptedUpstream.reply(query, ResponseCode.NOERROR, "192.0.2.1", "192.0.2.2"), 512);
+                    for (int length : new int[] {0, 1, 12, answer.length - 1, answer.length}) {
+                        udp.send(new DatagramPacket(answer, length, packet.getSocketAddress()));
+                    }
+                } catch (IOException e) {
+                    return; // the end of the test
+                }
+            });
+            InetSocketAddress address = (InetSocketAddress) udp.getLocalSocketAddress();
+            Message answer = exchange(address, Duration.ofSeconds(2)).ask(question(false, false));
+            assertThat(answer.answers()).hasSize(2);
+            server.join();
+        }
+    }
+
+    @Test
+    void silenceAndAnswersAreNotedForTheQuestionsToCome() throws Exception {
+        InetSocketAddress other = new InetSocketAddress("192.0.2.53", 53);
+        try (ScriptedUpstream upstream = new ScriptedUpstream(ScriptedUpstream.silence())) {
+            InetSocketAddress first = upstream.socket();
+            Upstreams upstreams = new Upstreams(List.of(first, other), new SetClock());
+            long now = System.nanoTime();
+            Exchange silent = new Exchange(
+                    first, upstreams, now, now + Duration.ofMillis(100).toNanos());
+            assertThatThrownBy(() -> silent.ask(question(false, false))).isInstanceOf(SocketTimeoutException.class);
+            assertThat(upstreams.order()).containsExactly(other, first);
+            upstream.follow(ScriptedUpstream.always(ResponseCode.SERVFAIL));
+            now = System.nanoTime();
+            Exchange answered = new Exchange(
+                    first, upstreams, now, now + Duration.ofSeconds(4).toNanos());
+            answered.ask(question(false, false));
+            assertThat(upstreams.order()).containsExactly(first, other);
+            answered.silent();
+            assertThat(upstreams.order()).as("it answered since").containsExactly(first, other);
+            now = System.nanoTime();
+            new Exchange(first, upstreams, now, now).silent();
+            assertThat(upstreams.order()).containsExactly(other, first);
+        }
+    }
 }

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** Which server is asked first, and which one is tried again. */
@@ -64,5 +70,25 @@ class UpstreamsTest {
         clock.pass(Duration.ofDays(-365));
         assertThat(upstreams.rested()).contains(FIRST);
         assertThat(upstreams.rested()).isEmpty();
+    }
+
+    @Test
+    void ofManyCallersAtOnceOneIsToldToTryTheServer() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            upstreams.silent(FIRST, System.nanoTime());
+            for (int round = 0; round < 500; round++) {
+                clock.pass(Upstreams.REST);
+                CyclicBarrier start = new CyclicBarrier(8);
+                List<Callable<Boolean>> callers = Collections.nCopies(8, () -> {
+                    start.await();
+                    return upstreams.rested().isPresent();
+                });
+                int told = 0;
+                for (Future<Boolean> one : threads.invokeAll(callers)) {
+                    told += one.get() ? 1 : 0;
+                }
+                assertThat(told).as("round %d", round).isEqualTo(1);
+            }
+        }
     }
 }
