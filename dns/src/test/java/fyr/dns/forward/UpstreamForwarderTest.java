@@ -220,6 +220,26 @@ class UpstreamForwarderTest {
     }
 
     @Test
+    void whoeverRefusedIsNotTheFirstToBeAskedSoonAfter() {
+        ScriptedUpstream gone = upstream(ScriptedUpstream.silence());
+        UpstreamForwarder forwarder = forwarder(gone, upstream(ScriptedUpstream.address("192.0.2.2")));
+        int port = gone.socket().getPort();
+        gone.close();
+        assertThat(forwarder.resolve(question("a.test")).answers()).hasSize(1);
+        upstream(ScriptedUpstream.address("192.0.2.1"), port);
+        assertThat(forwarder.resolve(question("b.test")).answers().toString()).contains("192.0.2.2");
+    }
+
+    @Test
+    void onceAllHaveSaidNoTheAnswerIsNotAwaitedAnyLonger() {
+        ScriptedUpstream.Script no = ScriptedUpstream.always(ResponseCode.SERVFAIL);
+        UpstreamForwarder forwarder = forwarder(upstream(no), upstream(no), upstream(no));
+        assertThat(millis(() ->
+                        assertThat(forwarder.resolve(question("a.test")).code()).isEqualTo(ResponseCode.SERVFAIL)))
+                .isLessThan(Exchange.PATIENCE.toMillis());
+    }
+
+    @Test
     void aSlowNameIsNoDeadServer() throws Exception {
         ScriptedUpstream first =
                 upstream((query, tcp) -> query.questions().getFirst().name().equals(DnsName.parse("slow.test"))
