@@ -87,7 +87,7 @@ public final class Agent implements AutoCloseable {
     /** Connects the parts. Each finds what it needs among those before it: events and requests wait in the inbox until the loop starts. */
     private void wire() {
         ApiClient client = part(ApiClient.connect(access()));
-        Rehearsal.play(options.overlay());
+        Rehearsal.play(options.network().overlay());
         Kernel kernel = part(LinuxKernel.open());
         observer.alsoTell(observations);
         observer.alsoTell(part(EventWriter.start(
@@ -177,9 +177,10 @@ public final class Agent implements AutoCloseable {
                 LinuxKernel::open,
                 observations);
         try {
-            part(QueryServer.start(options.runDirectory().resolve("agent.sock"), sources));
+            part(QueryServer.start(options.directories().run().resolve("agent.sock"), sources));
         } catch (IOException e) {
-            throw new AgentException("cannot serve queries in " + options.runDirectory() + ": " + e.getMessage(), e);
+            throw new AgentException(
+                    "cannot serve queries in " + options.directories().run() + ": " + e.getMessage(), e);
         }
     }
 
@@ -193,9 +194,10 @@ public final class Agent implements AutoCloseable {
     }
 
     private AccessSource access() {
-        return options.kubeconfig()
+        return options.api()
+                .kubeconfig()
                 .<AccessSource>map(Kubeconfig::new)
-                .orElseGet(() -> AccessSource.inCluster(options.apiServer()));
+                .orElseGet(() -> AccessSource.inCluster(options.api().server()));
     }
 
     private void serveHealth(AgentLoop loop, PodAttachment pods, Supplier<Readiness> ready) {

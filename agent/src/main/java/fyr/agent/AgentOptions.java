@@ -11,35 +11,63 @@ import java.util.Optional;
 /**
  * How an agent is started.
  *
- * @param kubeconfig how to reach the API server; empty to use the credentials of a pod
- * @param apiServer {@code HOST:PORT} of the API server if a pod's credentials are used; empty for the address that every pod is given
- * @param clusterDns the addresses of cluster DNS; empty to take those of the Service kube-system/kube-dns
- * @param clusterCidrs prefixes that belong to the cluster in addition to the nodes' blocks of pods: traffic to them is not masqueraded
- * @param dnsClients who may query cluster DNS on this node, in addition to its pods and the node itself
- * @param upstreams resolvers for names outside the cluster; empty to take those of the node's {@code resolvConf}
+ * @param nodeName the name of the node's Node object
  * @param health where /healthz, /readyz and /metrics are served
  */
 public record AgentOptions(
-        Optional<Path> kubeconfig,
-        Optional<String> apiServer,
-        String nodeName,
-        List<IpAddress> clusterDns,
-        String clusterDomain,
-        List<Prefix> clusterCidrs,
-        List<Prefix> dnsClients,
-        Overlay overlay,
-        List<InetSocketAddress> upstreams,
-        Path resolvConf,
-        Path cniBinDirectory,
-        Path cniConfDirectory,
-        Path stateDirectory,
-        Path runDirectory,
-        InetSocketAddress health) {
+        String nodeName, Api api, Dns dns, Network network, Directories directories, InetSocketAddress health) {
 
-    public AgentOptions {
-        clusterDns = List.copyOf(clusterDns);
-        clusterCidrs = List.copyOf(clusterCidrs);
-        dnsClients = List.copyOf(dnsClients);
-        upstreams = List.copyOf(upstreams);
+    /**
+     * How the API server is reached.
+     *
+     * @param kubeconfig empty to use the credentials of a pod
+     * @param server {@code HOST:PORT} of the API server if a pod's credentials are used; empty for the address that every pod is given
+     */
+    public record Api(Optional<Path> kubeconfig, Optional<String> server) {}
+
+    /**
+     * Cluster DNS.
+     *
+     * @param addresses where it is served; empty to take the addresses of the Service kube-system/kube-dns
+     * @param domain the domain of the cluster
+     * @param clients who may query it on this node, in addition to its pods and the node itself
+     * @param upstreams resolvers for names outside the cluster; empty to take those of {@code resolvConf}
+     * @param resolvConf the resolver configuration of the node
+     */
+    public record Dns(
+            List<IpAddress> addresses,
+            String domain,
+            List<Prefix> clients,
+            List<InetSocketAddress> upstreams,
+            Path resolvConf) {
+
+        public Dns {
+            addresses = List.copyOf(addresses);
+            clients = List.copyOf(clients);
+            upstreams = List.copyOf(upstreams);
+        }
     }
+
+    /**
+     * The network of pods.
+     *
+     * @param clusterCidrs prefixes that belong to the cluster in addition to the nodes' blocks of pods: traffic to them is not masqueraded
+     * @param overlay when to tunnel
+     */
+    public record Network(List<Prefix> clusterCidrs, Overlay overlay) {
+
+        public Network {
+            clusterCidrs = List.copyOf(clusterCidrs);
+        }
+    }
+
+    /**
+     * Where files are kept.
+     *
+     * @param cniBin in which the CNI executable is installed
+     * @param cniConf in which 10-fyr.conflist is installed
+     * @param state of what survives a restart
+     * @param run of the sockets
+     */
+    public record Directories(Path cniBin, Path cniConf, Path state, Path run) {}
 }

@@ -54,7 +54,10 @@ final class ClusterDns implements AutoCloseable {
         this.counters = new DnsMetrics(metrics, limited);
         this.port = port;
         this.zone = new Zone(
-                DnsName.parse(options.clusterDomain()), TTL, () -> addresses.orElse(List.of()), options.clusterCidrs());
+                DnsName.parse(options.dns().domain()),
+                TTL,
+                () -> addresses.orElse(List.of()),
+                options.network().clusterCidrs());
     }
 
     /** Ready unless it should serve and cannot. */
@@ -133,9 +136,10 @@ final class ClusterDns implements AutoCloseable {
     }
 
     private Forwarder forwarder(List<InetSocketAddress> own) {
-        return options.upstreams().isEmpty()
-                ? new ResolvConfForwarder(options.resolvConf(), servers -> others(servers, own), InstantSource.system())
-                : new UpstreamForwarder(options.upstreams(), own, REMEMBERED, InstantSource.system());
+        return options.dns().upstreams().isEmpty()
+                ? new ResolvConfForwarder(
+                        options.dns().resolvConf(), servers -> others(servers, own), InstantSource.system())
+                : new UpstreamForwarder(options.dns().upstreams(), own, REMEMBERED, InstantSource.system());
     }
 
     /** If a node's resolv.conf names cluster DNS itself, the node has no other resolver in that file. */

@@ -67,14 +67,14 @@ final class IdentityFinder {
                     + "' has no spec.podCIDRs: does kube-controller-manager allocate them (--allocate-node-cidrs)?");
         }
         return new Found(new NodeIdentity(
-                options.nodeName(),
-                lastUplink.get(),
-                options.overlay(),
-                dnsAddresses(snapshot),
-                options.clusterCidrs(),
-                options.dnsClients(),
-                lastNeeded.all(),
-                lastNeeded.apiServer()));
+                        options.nodeName(),
+                        lastUplink.get(),
+                        options.network().overlay(),
+                        dnsAddresses(snapshot),
+                        options.network().clusterCidrs())
+                .withDnsClients(options.dns().clients())
+                .withNeeded(lastNeeded.all())
+                .withApiServer(lastNeeded.apiServer()));
     }
 
     private Optional<HostLink> uplink(Node node) {
@@ -84,10 +84,10 @@ final class IdentityFinder {
     }
 
     private List<IpAddress> dnsAddresses(ClusterSnapshot snapshot) {
-        return options.clusterDns().isEmpty()
+        return options.dns().addresses().isEmpty()
                 ? snapshot.services().get(KUBE_DNS).map(Service::clusterIps).orElse(List.of()).stream()
                         .filter(address -> SpecialAddresses.kind(address).isEmpty())
                         .toList()
-                : options.clusterDns();
+                : options.dns().addresses();
     }
 }

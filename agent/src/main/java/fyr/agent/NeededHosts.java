@@ -37,9 +37,9 @@ record NeededHosts(Optional<IpAddress> apiServer, List<IpAddress> resolvers) {
 
     /** @param server URL of the API server */
     static NeededHosts of(AgentOptions options, String server) {
-        List<IpAddress> resolvers = options.upstreams().isEmpty()
+        List<IpAddress> resolvers = options.dns().upstreams().isEmpty()
                 ? nameservers(options)
-                : options.upstreams().stream()
+                : options.dns().upstreams().stream()
                         .map(InetSocketAddress::getAddress)
                         .filter(Objects::nonNull)
                         .map(InetAddress::getAddress)
@@ -59,7 +59,7 @@ record NeededHosts(Optional<IpAddress> apiServer, List<IpAddress> resolvers) {
 
     private static List<IpAddress> nameservers(AgentOptions options) {
         try {
-            return ResolvConf.read(options.resolvConf()).nameservers();
+            return ResolvConf.read(options.dns().resolvConf()).nameservers();
         } catch (IOException e) {
             return List.of(); // the forwarder says so
         }

@@ -62,7 +62,7 @@ final class PodAttachment implements AutoCloseable {
         try {
             String bootId = Files.readString(BOOT_ID).strip();
             CniService service = CniService.open(
-                    options.stateDirectory().resolve("attachments"), bootId, links, conntrack, listener);
+                    options.directories().state().resolve("attachments"), bootId, links, conntrack, listener);
             try {
                 return start(options, service, observer);
             } catch (IOException | RuntimeException e) {
@@ -79,9 +79,10 @@ final class PodAttachment implements AutoCloseable {
 
     private static PodAttachment start(AgentOptions options, CniService service, Consumer<Observation> observer)
             throws IOException {
-        Path socket = options.runDirectory().resolve("cni.sock");
-        Path pending = options.stateDirectory().resolve("pending");
-        Installer installer = new Installer(options.cniBinDirectory(), options.cniConfDirectory());
+        Path socket = options.directories().run().resolve("cni.sock");
+        Path pending = options.directories().state().resolve("pending");
+        Installer installer = new Installer(
+                options.directories().cniBin(), options.directories().cniConf());
         installer.installExecutable(socket, pending);
         return new PodAttachment(options, service, CniServer.start(socket, pending, service, observer), installer);
     }

@@ -30,7 +30,7 @@ class NeededHostsTest {
     void theResolversOfTheNode(@TempDir Path directory) throws IOException {
         AgentOptions options = Options.under(directory);
         assertThat(NeededHosts.of(options, "http://api").all()).isEmpty();
-        Files.writeString(options.resolvConf(), "nameserver 203.0.113.54\nsearch example\n");
+        Files.writeString(options.dns().resolvConf(), "nameserver 203.0.113.54\nsearch example\n");
         assertThat(NeededHosts.of(options, "http://api").all()).containsExactly(IpAddress.parse("203.0.113.54"));
     }
 }

@@ -23,20 +23,16 @@ final class Options {
 
     private static AgentOptions of(List<IpAddress> clusterDns, List<InetSocketAddress> upstreams, Path directory) {
         return new AgentOptions(
-                Optional.empty(),
-                Optional.empty(),
                 "node1",
-                clusterDns,
-                "cluster.local",
-                List.of(),
-                List.of(),
-                Overlay.AUTO,
-                upstreams,
-                directory.resolve("resolv.conf"),
-                directory.resolve("bin"),
-                directory.resolve("net.d"),
-                directory.resolve("state"),
-                directory.resolve("run"),
+                new AgentOptions.Api(Optional.empty(), Optional.empty()),
+                new AgentOptions.Dns(
+                        clusterDns, "cluster.local", List.of(), upstreams, directory.resolve("resolv.conf")),
+                new AgentOptions.Network(List.of(), Overlay.AUTO),
+                new AgentOptions.Directories(
+                        directory.resolve("bin"),
+                        directory.resolve("net.d"),
+                        directory.resolve("state"),
+                        directory.resolve("run")),
                 new InetSocketAddress("127.0.0.1", 0));
     }
 }

@@ -74,20 +74,17 @@ final class ServedNode implements AutoCloseable {
 
     private static AgentOptions options(Path home, Path kubeconfig) {
         return new AgentOptions(
-                Optional.of(kubeconfig),
-                Optional.empty(),
                 BenchNode.NAME,
-                List.of(),
-                "cluster.local",
-                List.of(),
-                List.of(),
-                Overlay.AUTO,
-                List.of(new InetSocketAddress("192.0.2.53", 53)),
-                Path.of("/etc/resolv.conf"),
-                home.resolve("bin"),
-                home.resolve("conf"),
-                home.resolve("state"),
-                home.resolve("run"),
+                new AgentOptions.Api(Optional.of(kubeconfig), Optional.empty()),
+                new AgentOptions.Dns(
+                        List.of(),
+                        "cluster.local",
+                        List.of(),
+                        List.of(new InetSocketAddress("192.0.2.53", 53)),
+                        Path.of("/etc/resolv.conf")),
+                new AgentOptions.Network(List.of(), Overlay.AUTO),
+                new AgentOptions.Directories(
+                        home.resolve("bin"), home.resolve("conf"), home.resolve("state"), home.resolve("run")),
                 new InetSocketAddress("127.0.0.1", 0));
     }
 

@@ -206,23 +206,25 @@ public final class AgentCommand implements Callable<Integer> {
 
     private AgentOptions options() {
         return new AgentOptions(
-                kubeconfig,
-                apiServer.map(this::authority),
                 nodeName,
+                new AgentOptions.Api(kubeconfig, apiServer.map(this::authority)),
+                dns(),
+                new AgentOptions.Network(
+                        clusterCidrs.stream()
+                                .map(text -> prefix("--cluster-cidr", text))
+                                .toList(),
+                        overlay),
+                new AgentOptions.Directories(cniBinDirectory, cniConfDirectory, stateDirectory, runDirectory),
+                socket("--health-address", healthAddress, healthPort));
+    }
+
+    private AgentOptions.Dns dns() {
+        return new AgentOptions.Dns(
                 clusterDns.stream().map(this::dnsAddress).toList(),
                 clusterDomain,
-                clusterCidrs.stream()
-                        .map(text -> prefix("--cluster-cidr", text))
-                        .toList(),
                 dnsClients.stream().map(text -> prefix("--dns-client", text)).toList(),
-                overlay,
                 upstreams.stream().map(text -> socket("--upstream", text, 53)).toList(),
-                resolvConf,
-                cniBinDirectory,
-                cniConfDirectory,
-                stateDirectory,
-                runDirectory,
-                socket("--health-address", healthAddress, healthPort));
+                resolvConf);
     }
 
     private String authority(String text) {

@@ -42,6 +42,21 @@ public record NodeIdentity(
         this(name, uplink, overlay, dnsAddresses, clusterPrefixes, List.of(), List.of(), Optional.empty());
     }
 
+    /** The same, with others who may query cluster DNS. */
+    public NodeIdentity withDnsClients(List<Prefix> clients) {
+        return new NodeIdentity(name, uplink, overlay, dnsAddresses, clusterPrefixes, clients, needed, apiServer);
+    }
+
+    /** The same, with other hosts that the node needs. */
+    public NodeIdentity withNeeded(List<IpAddress> hosts) {
+        return new NodeIdentity(name, uplink, overlay, dnsAddresses, clusterPrefixes, dnsClients, hosts, apiServer);
+    }
+
+    /** The same, with another API server. */
+    public NodeIdentity withApiServer(Optional<IpAddress> server) {
+        return new NodeIdentity(name, uplink, overlay, dnsAddresses, clusterPrefixes, dnsClients, needed, server);
+    }
+
     /** How pods of other nodes are reached. */
     public enum Overlay {
         /** Directly where both nodes share a subnet, through VXLAN otherwise. */

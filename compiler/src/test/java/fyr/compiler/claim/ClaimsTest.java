@@ -43,14 +43,9 @@ class ClaimsTest {
     private static NodePlan plan(ClusterSketch cluster, NodeIdentity.Overlay overlay, Optional<NodePlan> previous) {
         HostLink uplink = new HostLink("eth0", 1500, List.of(Prefix.parse("172.18.0.0/24")));
         NodeIdentity identity = new NodeIdentity(
-                "node1",
-                uplink,
-                overlay,
-                List.of(IpAddress.parse("10.96.0.10")),
-                List.of(),
-                List.of(),
-                List.of(IpAddress.parse("203.0.113.5"), IpAddress.parse("203.0.113.53")),
-                Optional.of(IpAddress.parse("203.0.113.5")));
+                        "node1", uplink, overlay, List.of(IpAddress.parse("10.96.0.10")), List.of())
+                .withNeeded(List.of(IpAddress.parse("203.0.113.5"), IpAddress.parse("203.0.113.53")))
+                .withApiServer(Optional.of(IpAddress.parse("203.0.113.5")));
         return Compiler.compile(NodeInputs.of(identity).with(cluster.snapshot()), previous);
     }
 
