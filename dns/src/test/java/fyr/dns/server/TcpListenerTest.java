@@ -315,4 +315,56 @@ class TcpListenerTest {
         assertThat(upstream.asked()).isEqualTo(21);
         assertThat(forwards.pending()).isZero();
     }
+
+    @Test
+    void whoeverWaitsForItsTurnIsServedOnceThereIsRoom() throws Exception {
+        InetAddress others = InetAddress.getByName("127.0.1.1");
+        InetAddress more = InetAddress.getByName("127.0.1.2");
+        for (int i = 0; i < 8; i++) {
+            assertThat(forwards.tryAcquire(i < 4 ? others : more)).isEqualTo(Forwards.Turn.TAKEN);
+        }
+        Socket client = client("127.0.0.1");
+        ask(client, 1, "1.test");
+        Thread.sleep(150);
+        assertThat(upstream.asked()).isZero();
+        forwards.release(others);
+        upstream.answer();
+        assertThat(answer(client).id()).isEqualTo(1);
+        assertThat(unanswered).isEmpty();
+    }
+
+    /** RFC 7766 section 6.2.3: a connection is idle only if nothing is asked. */
+    @Test
+    void aConnectionInUseStaysOpenBeyondTheIdleTime() throws Exception {
+        upstream.answer();
+        Socket client = client("127.0.0.1");
+        for (int id = 1; id <= 6; id++) {
+            ask(client, id, id % 2 == 0 ? "a.test" : "web.shop.svc.cluster.local");
+            assertThat(answer(client).id()).isEqualTo(id);
+            Thread.sleep(LIMITS.idle().dividedBy(3));
+        }
+    }
+
+    /** The answers are more than every buffer on the way takes, and the queries more than come at once. */
+    @Test
+    void aClientThatReadsLateGetsAllItsAnswers() throws Exception {
+        Socket client = client("127.0.0.1");
+        int queries = 3 * LIMITS.burst();
+        Thread asking = Thread.ofVirtual().start(() -> {
+            try {
+                for (int id = 1; id <= queries; id++) {
+                    ask(client, id, "db.shop.svc.cluster.local");
+                }
+            } catch (IOException e) {
+                return; // the answers that are missing tell
+            }
+        });
+        Thread.sleep(LIMITS.message().dividedBy(3));
+        for (int id = 1; id <= queries; id++) {
+            Message answer = answer(client);
+            assertThat(answer.id()).isEqualTo(id);
+            assertThat(answer.answers()).hasSize(200);
+        }
+        asking.join();
+    }
 }
