@@ -29,9 +29,11 @@ final class Rebuild {
         desired.keySet().removeIf(key -> !families.contains(key.family()));
         delta.deletes().forEach(desired::remove);
         desired.putAll(delta.upserts());
-        // Elements of a set that is not there any more, or that is foreign, went with it.
+        // Elements of a set that is not there any more, or that is foreign, went with it. New ones without a set are
+        // refused.
         desired.keySet()
                 .removeIf(key -> key instanceof NftKey.ElementKey(Family family, String set, var _)
+                        && !delta.upserts().containsKey(key)
                         && !desired.containsKey(new NftKey.SetKey(family, set)));
         return new Delta<>(desired, new TreeSet<>());
     }
