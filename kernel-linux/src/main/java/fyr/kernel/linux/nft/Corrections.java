@@ -16,6 +16,9 @@ final class Corrections {
     private final Set<NftKey> replaced = new HashSet<>();
     private final Set<NftKey> absent = new HashSet<>();
 
+    /** Intervals that overlap others: refused because they exist although they were deleted, or could not be deleted. */
+    private final Set<NftKey> overlapping = new HashSet<>();
+
     Corrections(Delta<NftKey, NftObject> delta) {
         this.delta = delta;
         // What is known from the start saves a refused attempt, whose abort waits for a grace period of RCU (about 10
@@ -45,7 +48,8 @@ final class Corrections {
         }
         Outcome outcome = Outcome.HOPELESS;
         for (Refusal refusal : refusals) {
-            if (isExisting(refusal) || isAbsent(refusal)) {
+            boolean hopeless = overlapping.contains(refusal.step().key());
+            if (!hopeless && (isExisting(refusal) || isAbsent(refusal))) {
                 if (refusal.step().count() > 1 || !learn(refusal)) {
                     return Outcome.LIST;
                 }
@@ -59,9 +63,13 @@ final class Corrections {
     private boolean learn(Refusal refusal) {
         NftKey key = refusal.step().key();
         if (isExisting(refusal)) {
-            return replaced.add(key);
+            return replaced.add(key) || !overlapping.add(key);
         }
-        return replaced.remove(key) || absent.add(key);
+        if (replaced.remove(key)) {
+            overlapping.add(key);
+            return true;
+        }
+        return absent.add(key);
     }
 
     void learn(Map<NftKey, NftObject> actual) {
@@ -88,8 +96,11 @@ final class Corrections {
         return refusal.step().kind() == Step.Kind.NEWSETELEM && isOneOf(refusal, Errno.EEXIST, Errno.EBUSY);
     }
 
-    private static boolean isAbsent(Refusal refusal) {
-        return refusal.step().isDeletion() && isOneOf(refusal, Errno.ENOENT);
+    /** A chain of which the rules are deleted before they are written again is absent only if its own creation was refused. */
+    private boolean isAbsent(Refusal refusal) {
+        boolean rewritten = refusal.step().kind() == Step.Kind.DELRULE
+                && delta.upserts().containsKey(refusal.step().key());
+        return refusal.step().isDeletion() && !rewritten && isOneOf(refusal, Errno.ENOENT);
     }
 
     private static boolean isOneOf(Refusal refusal, Errno... errnos) {
