@@ -107,7 +107,7 @@ public final class LinkTable implements KernelTable<String, Link> {
             delete(name);
             socket.request(Request.of("RTM_NEWLINK " + name, creation(name, wanted)));
         } else if (!existing.get().equals(wanted)) {
-            socket.request(Request.of("RTM_NEWLINK " + name, change(name, wanted)));
+            socket.request(Request.of("RTM_NEWLINK " + name, change(name, existing.get(), wanted)));
         }
         settings.write(UntrustedLink.settingsOfTunnel(name));
         socket.requests(List.of(withoutLinkLocal(name), up(name)));
@@ -166,11 +166,14 @@ public final class LinkTable implements KernelTable<String, Link> {
                                                 .be16(IFLA_VXLAN_PORT, link.port())));
     }
 
-    private static MessageWriter change(String name, Link.Vxlan link) {
-        return Rtnetlink.link(RTM_NEWLINK, 0, 0, 0, 0)
+    /** An Ethernet address is written only if it differs: even the same one removes all neighbours of the link (neigh_changeaddr). */
+    private static MessageWriter change(String name, Link.Vxlan existing, Link.Vxlan wanted) {
+        MessageWriter message = Rtnetlink.link(RTM_NEWLINK, 0, 0, 0, 0)
                 .string(IFLA_IFNAME, name)
-                .u32(IFLA_MTU, link.mtu())
-                .bytes(IFLA_ADDRESS, link.mac().toBytes());
+                .u32(IFLA_MTU, wanted.mtu());
+        return existing.mac().equals(wanted.mac())
+                ? message
+                : message.bytes(IFLA_ADDRESS, wanted.mac().toBytes());
     }
 
     private static int local(IpAddress address) {
