@@ -3,6 +3,11 @@ module fyr.testkit {
     requires transitive fyr.kernel;
     requires transitive fyr.model;
     requires static transitive org.jspecify;
+    requires transitive org.assertj.core;
+    requires transitive org.junit.jupiter.api;
 
     exports fyr.testkit;
+    exports fyr.testkit.contract;
+
+    opens fyr.testkit.contract; // JUnit calls the tests
 }

@@ -86,6 +86,7 @@ class AgentLoopTest {
 
     private CompletableFuture<Void> add(int number) {
         Attachment pod = pod(number);
+        kernel.links.addOther(pod.hostLink());
         return loop.inbox()
                 .attachments(PersistentMap.<String, Attachment>empty().with(pod.key(), pod), Optional.of(pod));
     }
@@ -126,14 +127,15 @@ class AgentLoopTest {
 
     @Test
     void onePodIsNotAnsweredForWhatIsRefusedOfOthers() throws Exception {
-        kernel.refused.add(OTHER_NODE);
-        kernel.refused.add(new RouteKey(Prefix.parse("10.244.1.2/32")));
+        kernel.routes.others.add(OTHER_NODE);
+        kernel.routes.others.add(new RouteKey(Prefix.parse("10.244.1.2/32")));
         loop.inbox().snapshot(CLUSTER.snapshot());
         loop.start();
         add(1).get(10, TimeUnit.SECONDS);
         assertThat(loop.readiness())
-                .isEqualTo(new Readiness.NotReady("the kernel refused a change: routes: RTM_NEWROUTE: EINVAL"));
-        assertRefused(add(2), "routes: RTM_NEWROUTE: EINVAL");
+                .isEqualTo(new Readiness.NotReady(
+                        "the kernel refused a change: routes: RTM_NEWROUTE 10.244.2.0/24: EEXIST"));
+        assertRefused(add(2), "RTM_NEWROUTE 10.244.1.2/32: EEXIST");
         assertThat(kernel.nft.lists)
                 .as("a refused route is no reason to read all packet rules")
                 .isEqualTo(1);

@@ -15,11 +15,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
- * A table in memory that applies a change completely or not at all, and can be told to refuse. Tests may read it while another thread uses
- * it.
+ * A table in memory that records what was asked of it and can be told to refuse. It accepts every entry; its subclasses obey the rules of the
+ * kernel's tables. Tests may read it while another thread uses it.
  */
 public class FakeTable<K extends Comparable<? super K>, V> implements KernelTable<K, V> {
 
@@ -35,7 +34,10 @@ public class FakeTable<K extends Comparable<? super K>, V> implements KernelTabl
     /** The looks to make in steps instead of reading the whole table; none for a table that is read at once. */
     public Optional<Supplier<TableLook<K>>> looks = Optional.empty();
 
-    /** An additional effect of a change, as kernels change other tables. */
+    /** Called with every change that was requested, before it is made or refused. */
+    public Consumer<Delta<K, V>> before = _ -> {};
+
+    /** Called with every change that was made. */
     public Consumer<Delta<K, V>> afterwards = _ -> {};
 
     private final Deque<RuntimeException> refusals = new ArrayDeque<>();
@@ -72,22 +74,23 @@ public class FakeTable<K extends Comparable<? super K>, V> implements KernelTabl
     }
 
     @Override
-    public void apply(Delta<K, V> delta) {
+    public final void apply(Delta<K, V> delta) {
         deltas.add(delta);
+        before.accept(delta);
         if (!refusals.isEmpty()) {
             throw refusals.remove();
         }
-        SortedMap<K, V> copy = new TreeMap<>(contents);
-        delta.deletes().forEach(copy::remove);
-        copy.putAll(delta.upserts());
-        SortedMap<K, V> checked = check().apply(copy);
-        contents.clear();
-        contents.putAll(checked);
+        change(delta);
         afterwards.accept(delta);
     }
 
-    /** The constraint of this table: throws KernelException, as the kernel would, if a state is not possible. */
-    protected UnaryOperator<SortedMap<K, V>> check() {
-        return UnaryOperator.identity();
+    /**
+     * Makes a change as {@link KernelTable#apply} requires.
+     *
+     * @throws fyr.kernel.KernelException if the kernel would refuse it
+     */
+    protected void change(Delta<K, V> delta) {
+        delta.deletes().forEach(contents::remove);
+        contents.putAll(delta.upserts());
     }
 }

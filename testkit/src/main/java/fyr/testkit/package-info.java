@@ -1,4 +1,6 @@
-/** What tests share: a kernel that exists in memory only, and state sequences. Never used in main scope. */
+/**
+ * What tests share: a kernel that exists in memory only and obeys the rules of the real one, and state sequences. Never used in main scope.
+ */
 @NullMarked
 package fyr.testkit;
 

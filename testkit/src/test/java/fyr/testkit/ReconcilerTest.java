@@ -114,8 +114,7 @@ class ReconcilerTest {
         }
 
         @Override
-        public void apply(Delta<String, String> delta) {
-            deltas.add(delta);
+        protected void change(Delta<String, String> delta) {
             delta.deletes().forEach(contents::remove);
             delta.upserts().forEach((key, value) -> {
                 if (!value.equals("refused")) {

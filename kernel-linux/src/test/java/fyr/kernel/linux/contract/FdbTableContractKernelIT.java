@@ -1,0 +1,15 @@
+package fyr.kernel.linux.contract;
+
+import fyr.kernel.linux.libc.NoLeaks;
+import fyr.testkit.contract.FdbTableContract;
+import fyr.testkit.contract.TestedKernel;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+final class FdbTableContractKernelIT extends FdbTableContract {
+
+    @Override
+    protected TestedKernel open() {
+        return new TestedLinuxKernel();
+    }
+}

@@ -1,0 +1,142 @@
+package fyr.testkit;
+
+import fyr.kernel.Delta;
+import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
+import fyr.kernel.Tables;
+import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.NftData;
+import fyr.kernel.nft.NftField;
+import fyr.kernel.nft.NftHook;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The nf_tables tables of a fake kernel. A change is one transaction. Whatever order the kernel would need for it, {@code NftTable} finds it
+ * or rebuilds the table; so a change is possible if the state that it leads to is.
+ */
+public final class FakeNft extends FakeTable<NftKey, NftObject> {
+
+    FakeNft() {
+        super(Tables.NFT);
+    }
+
+    @Override
+    protected void change(Delta<NftKey, NftObject> delta) {
+        NavigableMap<NftKey, NftObject> state = new TreeMap<>(contents);
+        delta.deletes().forEach(state::remove);
+        delta.deletes().forEach(deleted -> state.keySet().removeIf(key -> isInside(key, deleted)));
+        state.putAll(delta.upserts());
+        check(state);
+        FakeNftJumps.check(state);
+        contents.keySet().retainAll(state.keySet());
+        contents.putAll(state);
+    }
+
+    /** What is deleted with a table or set. */
+    private static boolean isInside(NftKey key, NftKey deleted) {
+        return key.family() == deleted.family()
+                && switch (deleted) {
+                    case NftKey.TableKey _ -> true;
+                    case NftKey.SetKey(var _, String set) ->
+                        key instanceof NftKey.ElementKey(var _, String of, var _) && of.equals(set);
+                    case NftKey.ChainKey _, NftKey.ElementKey _ -> false;
+                };
+    }
+
+    /** In the order of the kernel's messages: sets and chains, then elements, then rules. */
+    private static void check(NavigableMap<NftKey, NftObject> state) {
+        FakeNftUses uses = new FakeNftUses(state);
+        state.forEach((key, object) -> refuse(key, ofObject(key, object, state)));
+        state.forEach((key, object) -> {
+            if (key instanceof NftKey.ElementKey element && object instanceof NftObject.Element value) {
+                refuse(key, ofElement(element, value, state).or(() -> uses.refusal(key.family(), value.data())));
+                refuse(key, Optional.of(Errno.EEXIST).filter(_ -> isOverlapping(element, state)));
+            }
+        });
+        state.forEach((key, object) -> {
+            if (object instanceof NftObject.Chain(var _, var rules)) {
+                rules.stream()
+                        .flatMap(rule -> rule.expressions().stream())
+                        .forEach(expression -> refuse(key, uses.refusal(key.family(), expression)));
+            }
+        });
+    }
+
+    private static void refuse(NftKey key, Optional<Errno> errno) {
+        errno.ifPresent(reason -> {
+            throw new KernelException("NFT_MSG " + key, reason, "");
+        });
+    }
+
+    /** The kernel does not notice an overlap of intervals that end at the same place; no plan has any. */
+    private static boolean isOverlapping(NftKey.ElementKey key, NavigableMap<NftKey, NftObject> state) {
+        Map.Entry<NftKey, NftObject> lower = state.lowerEntry(key);
+        return lower != null
+                && lower.getKey() instanceof NftKey.ElementKey(var family, String set, var _)
+                && key.family() == family
+                && key.set().equals(set)
+                && lower.getValue() instanceof NftObject.Element(Optional<Bytes> last, var _)
+                && last.filter(end -> end.compareTo(key.key()) >= 0).isPresent();
+    }
+
+    private static Optional<Errno> ofObject(NftKey key, NftObject object, Map<NftKey, NftObject> state) {
+        if (FakeNftUses.isTooLong(name(key))) {
+            return Optional.of(FakeNftUses.ERANGE);
+        }
+        if (!(key instanceof NftKey.ElementKey) && !state.containsKey(new NftKey.TableKey(key.family()))) {
+            return Optional.of(Errno.ENOENT);
+        }
+        return object instanceof NftObject.Chain(Optional<NftHook> hook, var _)
+                        && !hook.map(FakeNft::exists).orElse(true)
+                ? Optional.of(Errno.EOPNOTSUPP)
+                : Optional.empty();
+    }
+
+    private static Optional<Errno> ofElement(
+            NftKey.ElementKey key, NftObject.Element element, Map<NftKey, NftObject> state) {
+        if (!(state.get(new NftKey.SetKey(key.family(), key.set())) instanceof NftObject.Set type)) {
+            return Optional.of(Errno.ENOENT);
+        }
+        boolean fits = fits(key.key(), element.data(), type)
+                && (type.interval() || element.last().isEmpty());
+        return fits ? Optional.empty() : Optional.of(Errno.EINVAL);
+    }
+
+    private static boolean exists(NftHook hook) {
+        return switch (hook.type()) {
+            case FILTER -> true;
+            case NAT -> hook.point() != NftHook.Point.FORWARD;
+            case ROUTE -> hook.point() == NftHook.Point.OUTPUT;
+        };
+    }
+
+    private static String name(NftKey key) {
+        return switch (key) {
+            case NftKey.TableKey _ -> NftKey.TABLE;
+            case NftKey.SetKey(var _, String set) -> set;
+            case NftKey.ChainKey(var _, String chain) -> chain;
+            case NftKey.ElementKey(var _, String set, var _) -> set;
+        };
+    }
+
+    private static boolean fits(Bytes key, NftData data, NftObject.Set type) {
+        return key.length() == length(type.key())
+                && switch (data) {
+                    case NftData.None() -> type.data().isEmpty() && !type.verdicts();
+                    case NftData.Value(Bytes value) -> !type.data().isEmpty() && value.length() == length(type.data());
+                    case NftData.Verdict _ -> type.verdicts();
+                };
+    }
+
+    private static int length(List<NftField> fields) {
+        return fields.size() == 1
+                ? fields.getFirst().length()
+                : fields.stream().mapToInt(NftField::paddedLength).sum();
+    }
+}

@@ -1,0 +1,9 @@
+package fyr.testkit.contract;
+
+final class FakeAddressTableTest extends AddressTableContract {
+
+    @Override
+    protected TestedKernel open() {
+        return new TestedFakeKernel();
+    }
+}

@@ -1,0 +1,9 @@
+package fyr.testkit.contract;
+
+final class FakeFdbTableTest extends FdbTableContract {
+
+    @Override
+    protected TestedKernel open() {
+        return new TestedFakeKernel();
+    }
+}

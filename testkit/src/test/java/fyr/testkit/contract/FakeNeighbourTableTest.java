@@ -1,0 +1,9 @@
+package fyr.testkit.contract;
+
+final class FakeNeighbourTableTest extends NeighbourTableContract {
+
+    @Override
+    protected TestedKernel open() {
+        return new TestedFakeKernel();
+    }
+}

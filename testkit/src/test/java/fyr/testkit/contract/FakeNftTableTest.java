@@ -1,0 +1,9 @@
+package fyr.testkit.contract;
+
+final class FakeNftTableTest extends NftTableContract {
+
+    @Override
+    protected TestedKernel open() {
+        return new TestedFakeKernel();
+    }
+}
