@@ -2,6 +2,7 @@ package fyr.cli.demo;
 
 import fyr.agent.command.Format;
 import fyr.agent.command.Output;
+import fyr.cli.lab.WhichLab;
 import fyr.lab.cluster.Interruption;
 import fyr.lab.cluster.Lab;
 import fyr.lab.cluster.LabException;
@@ -27,9 +28,6 @@ import picocli.CommandLine.Option;
         },
         footer = {"", "Example: fyr demo -o json"})
 public final class DemoCommand implements Callable<Integer> {
-
-    /** The name of the lab, so that {@code fyr lab down} finds what a killed demo left behind. */
-    public static final String LAB = "demo";
 
     private static final int PODS = 12;
 
@@ -59,8 +57,8 @@ public final class DemoCommand implements Callable<Integer> {
         if (!Files.isDirectory(examples.resolve("shop"))) {
             throw new IllegalArgumentException("no manifests in " + examples + "; name their folder with --examples");
         }
-        Lab lab = Lab.up(LAB, new LabOptions(3, 2, controlPlane), System.err::println);
-        try (Interruption interruption = new Interruption(() -> Lab.down(LAB))) {
+        Lab lab = Lab.up(WhichLab.DEMO, new LabOptions(3, 2, controlPlane), System.err::println);
+        try (Interruption interruption = new Interruption(() -> Lab.down(WhichLab.DEMO))) {
             Report report = prove(lab, interruption);
             System.out.print(output.format() == Format.JSON ? report.json() + "\n" : report.text());
             return report.holds() ? 0 : 1;
@@ -74,7 +72,7 @@ public final class DemoCommand implements Callable<Integer> {
         } catch (RuntimeException failure) {
             throw interruption.happened() ? new LabException("interrupted") : failure;
         } finally {
-            Lab.down(LAB);
+            Lab.down(WhichLab.DEMO);
             say("the lab is down");
         }
     }

@@ -1,6 +1,5 @@
 package fyr.cli.lab;
 
-import fyr.cli.demo.DemoCommand;
 import fyr.lab.cluster.Lab;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,7 +24,7 @@ final class DownCommand implements Callable<Integer> {
     public Integer call() {
         if (all) {
             Lab.all().forEach(lab -> down(lab.directory().name()));
-        } else if (!down(which.name()) && !(which.name().equals("fyr") && down(DemoCommand.LAB))) {
+        } else if (!down(which.name()) && !(which.name().equals("fyr") && down(WhichLab.DEMO))) {
             System.out.println("no lab '" + which.name() + "'");
         }
         return 0;

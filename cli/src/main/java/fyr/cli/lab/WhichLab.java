@@ -8,6 +8,9 @@ import picocli.CommandLine.Option;
 /** The option that selects a lab. */
 public final class WhichLab {
 
+    /** The name of the lab of {@code fyr demo}. */
+    public static final String DEMO = "demo";
+
     @Option(
             names = "--name",
             paramLabel = "NAME",

@@ -1,6 +1,6 @@
 package fyr.compiler.policy.peers;
 
-import fyr.compiler.Stable;
+import fyr.compiler.feature.StableHash;
 import fyr.compiler.policy.number.Numbers;
 import fyr.policy.PortTerm;
 import java.util.Arrays;
@@ -38,16 +38,16 @@ public final class Match implements Numbers.Numbered {
         this.ports = ports;
         this.certain = certain;
         this.below = below;
-        long sum = ports.isEmpty() ? 0 : Stable.hash(ports.toString());
+        long sum = ports.isEmpty() ? 0 : StableHash.hash(ports.toString());
         for (int term : terms) {
             sum += among.hash(term);
         }
         for (int term : possible) {
-            sum += 3 * Stable.mix(among.hash(term));
+            sum += 3 * StableHash.mix(among.hash(term));
         }
         sum += certain ? 0 : 1;
-        sum += below.map(match -> Stable.mix(match.hash)).orElse(0L);
-        this.hash = Stable.mix(sum);
+        sum += below.map(match -> StableHash.mix(match.hash)).orElse(0L);
+        this.hash = StableHash.mix(sum);
     }
 
     /** {@code terms} in ascending order, {@code ports} in any order that depends on the peer alone. */

@@ -1,6 +1,6 @@
 package fyr.compiler.policy.peers;
 
-import fyr.compiler.Stable;
+import fyr.compiler.feature.StableHash;
 import fyr.model.policy.LabelSelector;
 import fyr.model.policy.NetworkPolicy;
 import fyr.policy.Action;
@@ -38,8 +38,9 @@ public final class Terms {
         this.names = draft.names;
         this.ordered = draft.ordered;
         this.suspects = draft.suspects.stream().toArray();
-        this.hashes =
-                terms.stream().mapToLong(term -> Stable.hash(term.toString())).toArray();
+        this.hashes = terms.stream()
+                .mapToLong(term -> StableHash.hash(term.toString()))
+                .toArray();
         this.pods = terms.stream().anyMatch(PeerTerm.Pods.class::isInstance);
         for (int position = 0; position < terms.size(); position++) {
             if (terms.get(position) instanceof PeerTerm.Pods term) {

@@ -1,6 +1,6 @@
 package fyr.compiler.policy.rules;
 
-import fyr.compiler.Stable;
+import fyr.compiler.feature.StableHash;
 import fyr.compiler.policy.number.Numbers;
 import fyr.compiler.policy.peers.Terms;
 import fyr.model.Pod;
@@ -45,19 +45,19 @@ public final class Group implements Numbers.Numbered {
             long rules = 0;
             for (Clause clause : entry.getValue()) {
                 rules += ports(clause)
-                        + Stable.mix((long) clause.tier() << 40
+                        + StableHash.mix((long) clause.tier() << 40
                                 | (long) clause.rank() << 8
                                 | clause.action().ordinal());
             }
-            sum += Stable.mix(Stable.hash(entry.getKey().toString()) + 31 * rules);
+            sum += StableHash.mix(StableHash.hash(entry.getKey().toString()) + 31 * rules);
         }
-        this.hash = Stable.mix(sum);
+        this.hash = StableHash.mix(sum);
     }
 
     private long ports(Clause clause) {
         long sum = 0;
         for (PortTerm port : clause.ports()) {
-            sum += Stable.hash(port.toString());
+            sum += StableHash.hash(port.toString());
             if (port instanceof PortTerm.Range range && !range.single()) {
                 spans.add(new PortClasses.Span(range.first(), range.last()));
             }

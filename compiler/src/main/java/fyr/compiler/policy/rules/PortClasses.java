@@ -1,6 +1,6 @@
 package fyr.compiler.policy.rules;
 
-import fyr.compiler.Stable;
+import fyr.compiler.feature.StableHash;
 import fyr.compiler.policy.number.Numbers;
 import fyr.policy.PortTerm;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ public final class PortClasses {
     private record Covering(SortedSet<Span> spans) implements Numbers.Numbered {
         @Override
         public long stableHash() {
-            return Stable.hash(spans.toString());
+            return StableHash.hash(spans.toString());
         }
     }
 

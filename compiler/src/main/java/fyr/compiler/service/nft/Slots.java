@@ -1,6 +1,6 @@
 package fyr.compiler.service.nft;
 
-import fyr.compiler.Stable;
+import fyr.compiler.feature.StableHash;
 import fyr.compiler.service.Backend;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +46,7 @@ final class Slots {
         private int slot;
 
         Preference(Backend backend) {
-            long hash = Stable.hash(backend.toString());
+            long hash = StableHash.hash(backend.toString());
             step = (int) (hash >>> 32) | 1;
             slot = within((int) hash);
         }

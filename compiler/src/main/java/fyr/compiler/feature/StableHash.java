@@ -1,9 +1,9 @@
-package fyr.compiler;
+package fyr.compiler.feature;
 
 /** Numbers that depend on contents alone, the same in every process (unlike {@code Enum.hashCode}). */
-public final class Stable {
+public final class StableHash {
 
-    private Stable() {}
+    private StableHash() {}
 
     /** FNV-1a over the characters, then mixed. Texts of records are as stable as their components, which are ordered. */
     public static long hash(String text) {
