@@ -35,6 +35,10 @@ final class Inquiry {
     private final long deadline;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final List<Thread> asking = new ArrayList<>();
+    private Optional<Asked> latest = Optional.empty();
+
+    /** The server that was asked last, and when (of {@link System#nanoTime}). */
+    private record Asked(InetSocketAddress upstream, long begin) {}
 
     /** {@code deadline} is a point of {@link System#nanoTime}. */
     Inquiry(ForwardedQuestion question, Upstreams upstreams, long deadline) {
@@ -63,8 +67,13 @@ final class Inquiry {
             // Once somebody has said no, silence of the others is worth a second, not all the time.
             boolean patient = left.isEmpty() && last.isEmpty();
             Optional<Event> event = next(patient ? Long.MAX_VALUE : Exchange.PATIENCE.toNanos());
-            if (event.isEmpty() && left.isEmpty()) {
-                break;
+            if (event.isEmpty()) {
+                // Its own thread would note it in the same moment, but the answer of the next one may end that thread
+                // first.
+                latest.ifPresent(asked -> upstreams.silent(asked.upstream(), asked.begin()));
+                if (left.isEmpty()) {
+                    break;
+                }
             }
             if (event.isPresent() && event.get() instanceof Event.Answered(Message message)) {
                 if (knows(message)) {
@@ -87,6 +96,7 @@ final class Inquiry {
     }
 
     private void start(InetSocketAddress upstream) {
+        latest = Optional.of(new Asked(upstream, System.nanoTime()));
         asking.add(Thread.ofVirtual().name("dns-ask").start(() -> askUntilAnswered(upstream)));
     }
 
