@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
 final class AgentCommand implements Callable<Integer> {
 
     private static final String LAB = "bench-agent";
+    private static final String AGENT = "fyr.agent/fyr.agent.command.AgentMain";
     private static final double TICKS = 100; // USER_HZ of all architectures that Fyr runs on
 
     @Mixin
@@ -83,11 +84,15 @@ final class AgentCommand implements Callable<Integer> {
     /** The processes of the lab's agents; a lab's own processes are seen from outside. */
     private static List<ProcessHandle> agents() {
         String home = Lab.named(LAB).directory().path().toString();
-        return ProcessHandle.allProcesses()
-                .filter(process -> commandLine(process).contains("\0agent\0")
+        List<ProcessHandle> agents = ProcessHandle.allProcesses()
+                .filter(process -> commandLine(process).contains("\0" + AGENT + "\0")
                         && commandLine(process).contains(home))
                 .filter(process -> commandLine(process).contains("java\0"))
                 .toList();
+        if (agents.isEmpty()) {
+            throw new IllegalStateException("no agent of lab '" + LAB + "' runs");
+        }
+        return agents;
     }
 
     private static String commandLine(ProcessHandle process) {

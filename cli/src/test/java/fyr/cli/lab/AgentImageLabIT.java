@@ -6,7 +6,6 @@ import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ResolvedModule;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -42,11 +41,8 @@ class AgentImageLabIT {
 
     @Test
     void theAgentReadsNothingElse() {
-        Configuration graph = Configuration.resolve(
-                ModuleFinder.of(AGENT),
-                List.of(ModuleLayer.boot().configuration()),
-                ModuleFinder.of(),
-                Set.of("fyr.agent"));
+        ModuleFinder all = ModuleFinder.compose(ModuleFinder.of(AGENT), ModuleFinder.ofSystem());
+        Configuration graph = Configuration.empty().resolve(all, ModuleFinder.of(), Set.of("fyr.agent"));
         assertThat(graph.modules().stream().map(ResolvedModule::name).filter(name -> name.startsWith("fyr.")))
                 .containsExactlyInAnyOrderElementsOf(PARTS);
     }
@@ -54,7 +50,7 @@ class AgentImageLabIT {
     @Test
     void theLauncherRunsTheAgentFromThere() throws Exception {
         assertThat(TestLab.fyr("agent", "--help").succeeded().output()).contains("Usage: fyr agent", "--node-name");
-        TestLab.Result refused = TestLab.fyr("agent", "--nope");
+        TestLab.Result refused = TestLab.fyr("agent", "--node-name", "node1", "--nope");
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.output().lines()).singleElement().asString().contains("'--nope'", "see: fyr agent --help");
     }
