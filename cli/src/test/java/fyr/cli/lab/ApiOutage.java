@@ -37,7 +37,8 @@ record ApiOutage(TestLab lab, int port) {
     void begin(Kind kind) throws Exception {
         inLab("""
                 table inet outage {
-                  chain in { type filter hook input priority -300; ip daddr 172.31.0.2 tcp dport %d %s; }
+                  chain in { type filter hook input priority -300; ip daddr 172.31.0.2 tcp dport %1$d %2$s; }
+                  chain out { type filter hook output priority -300; ip saddr 172.31.0.2 tcp sport %1$d tcp flags & rst == 0x0 drop; }
                 }
                 """.formatted(port, kind.verdict));
     }

@@ -38,7 +38,7 @@ class DnsFloodLabIT {
             lab.eventually("neighbour", "dig +short web.default.svc.cluster.local | grep -q 10.96");
             lab.eventually("flooder", "true");
             long agent = TestLab.processes(lab.name()).stream()
-                    .filter(process -> TestLab.commandLine(process).contains("\0agent\0"))
+                    .filter(process -> TestLab.commandLine(process).contains("/fyr.agent.command.AgentMain\0"))
                     .filter(process -> TestLab.commandLine(process).contains("java\0"))
                     .findFirst()
                     .orElseThrow()

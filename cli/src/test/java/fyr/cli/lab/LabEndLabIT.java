@@ -26,7 +26,7 @@ class LabEndLabIT {
                     case "outer" -> all.getFirst();
                     case "first" -> all.get(1);
                     case "daemon" -> having(all, "fyr.lab.cluster.LabDaemon");
-                    default -> having(all, "\0agent\0");
+                    default -> having(all, "/fyr.agent.command.AgentMain\0");
                 };
                 Path files = lab.files();
                 assertThat(victim.destroyForcibly()).as(processes.get(i)).isTrue();
