@@ -192,9 +192,12 @@ public record ServiceClaims(
 
         /** The service that has an address that at least one can have. */
         private NamespacedName having(IpAddress address) {
-            return oldest(allAddresses.of(address).stream()
-                    .filter(name -> canHave(name, address))
-                    .toList());
+            List<NamespacedName> claimants = allAddresses.of(address);
+            return claimants.size() == 1
+                    ? claimants.getFirst()
+                    : oldest(claimants.stream()
+                            .filter(name -> canHave(name, address))
+                            .toList());
         }
 
         private boolean canHave(NamespacedName name, IpAddress address) {

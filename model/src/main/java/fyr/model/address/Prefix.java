@@ -12,10 +12,8 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
             throw new IllegalArgumentException("prefix length " + length + " is not within 0.."
                     + address.family().bits());
         }
-        for (int bit = length; bit < address.family().bits(); bit++) {
-            if (address.bit(bit)) {
-                throw new IllegalArgumentException(address + "/" + length + " has bits set beyond its length");
-            }
+        if (!sameBits(address, address, length)) {
+            throw new IllegalArgumentException(address + "/" + length + " has bits set beyond its length");
         }
     }
 
@@ -33,6 +31,18 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
 
     private static long masked(long bits, int length) {
         return length == 0 ? 0 : bits & -1L << 64 - length;
+    }
+
+    /** Whether an address, without its bits beyond the length, is the other one. It makes no object, because it is called very often. */
+    private static boolean sameBits(IpAddress address, IpAddress first, int length) {
+        return switch (address) {
+            case Ipv4Address(int bits) ->
+                first instanceof Ipv4Address(int wanted) && (length == 0 ? 0 : bits & -1 << 32 - length) == wanted;
+            case Ipv6Address(long high, long low) ->
+                first instanceof Ipv6Address(long wantedHigh, long wantedLow)
+                        && masked(high, Math.min(length, 64)) == wantedHigh
+                        && masked(low, Math.max(length - 64, 0)) == wantedLow;
+        };
     }
 
     /** The block that contains only this address. */
@@ -66,7 +76,7 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
 
     /** Whether the address lies in this block; never across families. */
     public boolean contains(IpAddress other) {
-        return other.family() == family() && containing(other, length).address.equals(address);
+        return sameBits(other, address, length);
     }
 
     /** Whether the other block lies entirely in this one. */

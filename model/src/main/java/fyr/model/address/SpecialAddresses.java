@@ -32,10 +32,12 @@ public final class SpecialAddresses {
 
     /** The kind of special address, as an adjective: {@code loopback}; empty for an ordinary address. */
     public static Optional<String> kind(IpAddress address) {
-        return ALL.stream()
-                .filter(special -> special.prefix.contains(address))
-                .map(Special::what)
-                .findFirst();
+        for (Special special : ALL) {
+            if (special.prefix.contains(address)) {
+                return Optional.of(special.what);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The kind of special addresses that a block contains or lies in; empty if all of its addresses are ordinary. */
