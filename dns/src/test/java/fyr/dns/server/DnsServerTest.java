@@ -1,6 +1,7 @@
 package fyr.dns.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.dns.DnsException;
@@ -10,10 +11,14 @@ import fyr.dns.forward.UpstreamForwarder;
 import fyr.dns.message.DnsName;
 import fyr.dns.message.Flags;
 import fyr.dns.message.Message;
+import fyr.dns.message.MessageReader;
 import fyr.dns.message.MessageWriter;
 import fyr.dns.message.Question;
+import fyr.dns.message.RecordData;
 import fyr.dns.message.RecordType;
+import fyr.model.NamespacedName;
 import fyr.model.name.DnsView;
+import fyr.model.persistent.PersistentMap;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -21,12 +26,18 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole server on loopback, with {@code dig} as the witness. */
 class DnsServerTest {
@@ -230,5 +241,64 @@ class DnsServerTest {
                     .isInstanceOf(DnsException.class)
                     .hasMessageContaining("127.0.0.1 port " + shared.getPort());
         }
+    }
+
+    /** A client keeps to one of the server's sockets, which remembers answers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void theHostsOfAHeadlessServiceTakeTurnsOverUdp(String address) throws Exception {
+        DnsView three = new DnsView(
+                PersistentMap.of(Map.of(new NamespacedName("shop", "db"), Shop.headless(3))),
+                PersistentMap.of(Map.of("shop", true)),
+                PersistentMap.of(Map.of()));
+        view.set(Optional.of(three));
+        Message query = Message.of(
+                7,
+                Flags.query(false),
+                List.of(new Question(DnsName.parse("db.shop.svc.cluster.local"), RecordType.A)),
+                Optional.empty());
+        byte[] bytes = MessageWriter.write(query, 512);
+        Set<RecordData> first = new HashSet<>();
+        try (DnsServer own = start(new InetSocketAddress(address, 0), Forwarder.none());
+                DatagramSocket client = new DatagramSocket(new InetSocketAddress(address, 0))) {
+            client.setSoTimeout(5000);
+            client.connect(own.addresses().getFirst());
+            for (int i = 0; i < 100; i++) {
+                client.send(new DatagramPacket(bytes, bytes.length));
+                DatagramPacket answer = new DatagramPacket(new byte[512], 512);
+                client.receive(answer);
+                Message message = MessageReader.read(answer.getData(), answer.getLength());
+                assertThat(message.answers()).hasSize(3);
+                first.add(message.answers().getFirst().data());
+            }
+        }
+        assertThat(first).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void aFailedStartLeavesNoPortTaken(String address) throws Exception {
+        try (DatagramSocket other = new DatagramSocket(new InetSocketAddress(address, 0));
+                DatagramSocket later = new DatagramSocket(new InetSocketAddress("127.0.0.44", 0))) {
+            InetSocketAddress taken = (InetSocketAddress) other.getLocalSocketAddress();
+            assertThatThrownBy(() -> start(taken, Forwarder.none()))
+                    .isInstanceOf(DnsException.class)
+                    .hasMessageContaining("port " + taken.getPort());
+            assertTcpIsFree(taken);
+
+            InetSocketAddress second = (InetSocketAddress) later.getLocalSocketAddress();
+            InetSocketAddress free = new InetSocketAddress(address, second.getPort());
+            assertThatThrownBy(() -> DnsServer.start(
+                            List.of(free, second), Shop.ZONE, view::get, Forwarder.none(), DnsCounters.none()))
+                    .isInstanceOf(DnsException.class)
+                    .hasMessageContaining("127.0.0.44 port " + second.getPort());
+            assertTcpIsFree(free);
+            assertTcpIsFree(second);
+            new DatagramSocket(free).close();
+        }
+    }
+
+    private static void assertTcpIsFree(InetSocketAddress address) {
+        assertThatCode(() -> ServerSocketChannel.open().bind(address).close()).doesNotThrowAnyException();
     }
 }
