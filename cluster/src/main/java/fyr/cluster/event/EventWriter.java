@@ -8,11 +8,14 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.DelayQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -20,9 +23,15 @@ import java.util.function.Supplier;
 /**
  * Writes refused objects as Events beside the objects, for those who look at the cluster and not at logs. It takes observations on any
  * thread and never waits. All agents of a cluster see the same fact at the same moment and say it in the same words; the few that
- * {@link ObjectEvent#isWrittenBy} names wait a random time first, longer in a larger cluster, and one of them creates the Event. So that
- * whoever writes objects cannot have agents write without end, an agent writes few at once and then one each half minute; what is beyond that
- * is dropped, and stands in the log.
+ * {@link ObjectEvent#isWrittenAtOnceBy} names wait a random time first, longer in a larger cluster, and one of them creates the Event.
+ *
+ * <p>Those few may be Nodes that somebody invented, with names chosen for that purpose, and no agent can tell. Every other agent therefore
+ * writes the Event too, once, after a random part of half an hour that does not depend on the nodes. The server keeps one Event under its
+ * name, and refuses the others with 409. So an Event is at most half an hour late while the server answers and one agent has time for it, and
+ * costs at most one attempt of each agent, which a cluster of 5,000 nodes spreads to three a second.
+ *
+ * <p>So that whoever writes objects cannot have agents write without end, an agent writes ten Events at once and then one each half minute,
+ * and in late turns ten and then one each five minutes; what is beyond that and does not fit into the queue is dropped, and stands in the log.
  */
 public final class EventWriter implements Consumer<Observation>, AutoCloseable {
 
@@ -32,21 +41,25 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
     private static final int REMEMBERED = 256;
     private static final int ATTEMPTS = 5;
 
+    /** How much slower late turns are: an object costs as many of them as there are agents, and the other turns only three. */
+    private static final int LATE_PACE = 10;
+
     private final BlockingQueue<ObjectEvent> queue = new ArrayBlockingQueue<>(WAITING);
-    /** What was written, or left to other nodes. */
-    private final Map<String, Boolean> settled = new LinkedHashMap<>() {
+    private final DelayQueue<LateTurn> late = new DelayQueue<>();
+    /** What was written, or waits for its turn. Used by both threads. */
+    private final Map<String, Boolean> settled = Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
             return size() > REMEMBERED;
         }
-    };
+    });
 
     private final ApiClient client;
     private final String node;
     private final Supplier<? extends Collection<String>> nodes;
     private final Tempo tempo;
-    private final Thread thread;
-    private boolean refused;
+    private final List<Thread> threads;
+    private volatile boolean refused;
 
     /**
      * How fast events are written.
@@ -54,11 +67,20 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
      * @param burst how many at once
      * @param each the time after which there may be one more
      * @param perAgent how much longer the random wait may be for each agent of the cluster
+     * @param longest the random wait at most, and that of a late turn
      * @param retry the pause before an event is retried, longer each time
      */
-    record Tempo(int burst, Duration each, Duration perAgent, Duration retry) {
+    record Tempo(int burst, Duration each, Duration perAgent, Duration longest, Duration retry) {
+        /** The longest wait is less than the hour for which an API server keeps Events: who is late finds that of others. */
         static Tempo standard() {
-            return new Tempo(10, Duration.ofSeconds(30), Duration.ofMillis(10), Duration.ofSeconds(5));
+            return new Tempo(
+                    10, Duration.ofSeconds(30), Duration.ofMillis(10), Duration.ofMinutes(30), Duration.ofSeconds(5));
+        }
+
+        /** Of the nodes that were named to write at once. */
+        Duration longestOf(int agents) {
+            Duration wait = perAgent.multipliedBy(Math.max(1, agents));
+            return wait.compareTo(longest) < 0 ? wait : longest;
         }
     }
 
@@ -67,7 +89,9 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
         this.node = node;
         this.nodes = nodes;
         this.tempo = tempo;
-        this.thread = Thread.ofVirtual().name("events").start(this::run);
+        this.threads = List.of(
+                Thread.ofVirtual().name("events").start(this::run),
+                Thread.ofVirtual().name("events-late").start(this::runLate));
     }
 
     /**
@@ -93,11 +117,12 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
 
     private void accept(ObjectEvent event) {
         if (!queue.offer(event)) {
-            LOG.log(
-                    Level.DEBUG,
-                    "no Event, too many wait: {0}",
-                    event.complaint().text());
+            tooMany(event);
         }
+    }
+
+    private static void tooMany(ObjectEvent event) {
+        LOG.log(Level.DEBUG, "no Event, too many wait: {0}", event.complaint().text());
     }
 
     private void run() {
@@ -105,11 +130,15 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
         try {
             while (true) {
                 ObjectEvent event = queue.take();
-                if (settled.putIfAbsent(event.eventName(), true) == null && isOurs(event)) {
+                if (settled.putIfAbsent(event.eventName(), true) != null) {
+                    continue;
+                }
+                if (isAtOnce(event)) {
                     Thread.sleep(budget.waitForOne());
-                    Thread.sleep(random(tempo.perAgent()
-                            .multipliedBy(Math.max(1, nodes.get().size()))));
+                    Thread.sleep(random(tempo.longestOf(nodes.get().size())));
                     attempt(event);
+                } else {
+                    later(event);
                 }
             }
         } catch (InterruptedException e) {
@@ -117,15 +146,36 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
         }
     }
 
+    private void later(ObjectEvent event) {
+        if (late.size() < WAITING) {
+            late.add(LateTurn.in(random(tempo.longest()), event));
+        } else {
+            tooMany(event);
+        }
+    }
+
+    private void runLate() {
+        Budget budget = new Budget(tempo.burst(), tempo.each().multipliedBy(LATE_PACE), System::nanoTime);
+        try {
+            while (true) {
+                ObjectEvent event = late.take().event();
+                Thread.sleep(budget.waitForOne());
+                attempt(event);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Waits for the nodes: who knew nobody else would think that it has to write everything, and so would all when all start. */
-    private boolean isOurs(ObjectEvent event) throws InterruptedException {
+    private boolean isAtOnce(ObjectEvent event) throws InterruptedException {
         if (event.isOf(node)) {
             return true;
         }
         while (nodes.get().isEmpty()) {
             Thread.sleep(tempo.retry());
         }
-        return event.isWrittenBy(node, nodes.get());
+        return event.isWrittenAtOnceBy(node, nodes.get());
     }
 
     private static Duration random(Duration longest) {
@@ -179,9 +229,9 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
         refused = true;
     }
 
-    /** Ends the thread; queued events are dropped. */
+    /** Ends the threads; queued events are dropped. */
     @Override
     public void close() {
-        thread.interrupt();
+        threads.forEach(Thread::interrupt);
     }
 }

@@ -42,10 +42,10 @@ record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Com
 
     private static final int REPORTER = 128;
 
-    /** How many nodes write the Event that all would write alike: some of them may be down. */
+    /** How many nodes write the Event at once that all would write alike: some of them may be down. */
     private static final int WRITERS = 3;
 
-    /** The size of a cluster up to which all nodes write. */
+    /** The size of a cluster up to which all nodes write at once. */
     private static final int ALL_WRITE = 16;
 
     /** A name has 253 characters, of which a point and the hash take 17. */
@@ -92,13 +92,13 @@ record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Com
     }
 
     /**
-     * Whether this node is one of those that write it if all say it. All would ask the API server thousands of times for the same: the few
-     * write it whom the event's name happens to point at, so that they differ from one event to the next. In a small cluster all write it:
-     * a few invented Nodes, which have no agent, could otherwise be the chosen ones.
+     * Whether this node is one of those that write it at once if all say it. All would ask the API server thousands of times in a moment for the
+     * same: the few write it whom the event's name happens to point at, so that they differ from one event to the next. In a small cluster all
+     * write it. The few may be invented Nodes, which have no agent: the others must write it too, though later.
      *
      * @param nodes all nodes that are known; this one may be missing
      */
-    boolean isWrittenBy(String node, Collection<String> nodes) {
+    boolean isWrittenAtOnceBy(String node, Collection<String> nodes) {
         if (nodes.size() <= ALL_WRITE) {
             return true;
         }

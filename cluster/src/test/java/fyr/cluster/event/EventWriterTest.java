@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +34,12 @@ import org.junit.jupiter.api.Test;
 class EventWriterTest {
 
     private static final Pattern NAME = Pattern.compile("\"name\":\"([^\"]+)\"");
-    private static final EventWriter.Tempo FAST =
-            new EventWriter.Tempo(3, Duration.ofHours(1), Duration.ofMillis(1), Duration.ofMillis(10));
+    /** Late turns are so far away that no test sees one. */
+    private static final EventWriter.Tempo FAST = new EventWriter.Tempo(
+            3, Duration.ofHours(1), Duration.ofMillis(1), Duration.ofDays(10_000), Duration.ofMillis(10));
+
+    private static final EventWriter.Tempo SOON_LATE = new EventWriter.Tempo(
+            3, Duration.ofHours(1), Duration.ofMillis(1), Duration.ofMillis(500), Duration.ofMillis(10));
 
     private static final List<String> NODES = List.of("node1", "node2");
 
@@ -157,7 +162,7 @@ class EventWriterTest {
     }
 
     @Test
-    void ofManyNodesFewWrite() throws InterruptedException {
+    void ofManyNodesFewWriteAtOnce() throws InterruptedException {
         List<String> nodes = IntStream.range(0, 40).mapToObj(i -> "node" + i).toList();
         try (ApiClient client = client()) {
             List<EventWriter> writers = nodes.stream()
@@ -170,6 +175,89 @@ class EventWriterTest {
         }
         assertThat(posts()).isEqualTo(3);
         assertThat(stored).hasSize(1);
+    }
+
+    /** Nodes that were invented have no agent, and their names can be chosen so that all writers are among them. */
+    @Test
+    void inventedNodesDoNotKeepAnEventFromBeingWritten() throws InterruptedException {
+        List<String> nodes = withInventedNodesFirst("liar", 300);
+        try (ApiClient client = client();
+                EventWriter writer = EventWriter.start(client, "node1", () -> nodes, SOON_LATE)) {
+            writer.accept(refusal("liar"));
+            writer.accept(refusal("liar"));
+            await(1);
+            Thread.sleep(700);
+            assertThat(posts()).as("once").isEqualTo(1);
+        }
+        assertThat(stored).hasSize(1);
+    }
+
+    /** {@code node1} and others, of which at least three come before it. */
+    private static List<String> withInventedNodesFirst(String name, int count) {
+        ObjectEvent event = ObjectEvent.of(((Observation.ObjectRefused) refusal(name)).complaint())
+                .orElseThrow();
+        List<String> nodes = Stream.concat(
+                        Stream.of("node1"), IntStream.range(0, count).mapToObj(i -> "invented" + i))
+                .toList();
+        assertThat(event.isWrittenAtOnceBy("node1", nodes)).isFalse();
+        return nodes;
+    }
+
+    @Test
+    void ofManyNodesEachWritesAtMostOnce() throws InterruptedException {
+        List<String> nodes = IntStream.range(0, 40).mapToObj(i -> "node" + i).toList();
+        try (ApiClient client = client()) {
+            List<EventWriter> writers = nodes.stream()
+                    .map(node -> EventWriter.start(client, node, () -> nodes, SOON_LATE))
+                    .toList();
+            writers.forEach(writer -> writer.accept(refusal("liar")));
+            writers.forEach(writer -> writer.accept(refusal("liar")));
+            await(40);
+            Thread.sleep(300);
+            writers.forEach(EventWriter::close);
+        }
+        assertThat(posts()).isEqualTo(40);
+        assertThat(stored).hasSize(1);
+    }
+
+    /** Whoever writes objects could otherwise have thousands of agents write for each of them. */
+    @Test
+    void lateWritingHasABudgetToo() throws InterruptedException {
+        List<String> names = IntStream.range(0, 60).mapToObj(i -> "liar" + i).toList();
+        List<String> nodes = Stream.concat(
+                        Stream.of("node1"), IntStream.range(0, 5_000).mapToObj(i -> "invented" + i))
+                .toList();
+        try (ApiClient client = client();
+                EventWriter writer = EventWriter.start(client, "node1", () -> nodes, SOON_LATE)) {
+            names.forEach(name -> writer.accept(refusal(name)));
+            await(3);
+            Thread.sleep(700);
+            assertThat(posts()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aLateEventOutlastsALongOutage() throws InterruptedException {
+        broken = 5; // as often as one is tried
+        List<String> nodes = withInventedNodesFirst("liar", 300);
+        try (ApiClient client = client();
+                EventWriter writer = EventWriter.start(client, "node1", () -> nodes, SOON_LATE)) {
+            writer.accept(refusal("liar"));
+            await(1);
+        }
+        assertThat(stored).hasSize(1);
+    }
+
+    /** The wait grows with the cluster, and so with the invented nodes. */
+    @Test
+    void howeverManyNodesThereAreTheWaitHasAnEnd() throws InterruptedException {
+        EventWriter.Tempo slow = new EventWriter.Tempo(
+                3, Duration.ofHours(1), Duration.ofDays(10_000), Duration.ofMillis(100), Duration.ofMillis(10));
+        try (ApiClient client = client();
+                EventWriter writer = EventWriter.start(client, "node1", () -> NODES, slow)) {
+            writer.accept(refusal("node1"));
+            await(1);
+        }
     }
 
     /** All agents may start at once, and hear of the objects before they hear of each other. */

@@ -51,18 +51,18 @@ class ObjectEventTest {
     }
 
     @Test
-    void threeOfAllNodesWriteAndOthersTheNext() {
+    void threeOfAllNodesWriteAtOnceAndOthersTheNext() {
         Set<String> writers = new HashSet<>();
         for (int i = 0; i < 20; i++) {
             ObjectEvent event = about("Service", "shop/web" + i, "wrong");
             List<String> own = NODES.stream()
-                    .filter(node -> event.isWrittenBy(node, NODES))
+                    .filter(node -> event.isWrittenAtOnceBy(node, NODES))
                     .toList();
             assertThat(own).hasSize(3);
             writers.addAll(own);
         }
         assertThat(writers).hasSizeGreaterThan(40);
-        assertThat(about("Service", "shop/web", "wrong").isWrittenBy("new", List.of("a", "b")))
+        assertThat(about("Service", "shop/web", "wrong").isWrittenAtOnceBy("new", List.of("a", "b")))
                 .isTrue();
     }
 
