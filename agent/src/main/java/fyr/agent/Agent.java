@@ -124,7 +124,12 @@ public final class Agent implements AutoCloseable {
                 inbox,
                 reconciler,
                 new IdentityFinder(options, kernel.hostLinks(), () -> NeededHosts.of(options, client.server())),
-                new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, pods::heal, observer),
+                new LivePods(
+                        kernel.podLinks()::hostEnds,
+                        kernel.podLinks()::existing,
+                        kernel.podLinks()::setUp,
+                        pods::heal,
+                        observer),
                 new RoundFollower() {
                     @Override
                     public void planned(NodePlan next) {

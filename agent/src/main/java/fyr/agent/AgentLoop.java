@@ -218,12 +218,31 @@ final class AgentLoop implements AutoCloseable {
         };
     }
 
+    /**
+     * A pod's link may disappear after the links were listed. What is refused for that reason is not reported; the round is planned again
+     * without the pod. That ends: each time there are fewer pods.
+     */
     private Round reconcile(ClusterSnapshot now, NodeIdentity identity) {
+        while (true) {
+            Set<String> vanished = new HashSet<>();
+            Round round = reconcile(now, identity, vanished);
+            if (vanished.isEmpty()) {
+                return round;
+            }
+            live = LivePods.without(live, vanished);
+        }
+    }
+
+    private Round reconcile(ClusterSnapshot now, NodeIdentity identity, Set<String> vanished) {
         NodePlan next = Compiler.compile(NodeInputs.of(identity).with(now).withAttachments(live), plan);
         progress.step();
         plan = Optional.of(next);
         follower.planned(next);
-        return reconciler.reconcile(next.kernel())
+        boolean applied = reconciler.reconcile(next.kernel(), links -> {
+            vanished.addAll(pods.vanishedOf(live, links));
+            return vanished;
+        });
+        return applied
                 ? new Round.Applied(next)
                 : new Round.PartlyApplied(next, reconciler.refusal().orElse("see the log"), refusals.ofEveryPod());
     }

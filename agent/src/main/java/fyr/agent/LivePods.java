@@ -1,5 +1,6 @@
 package fyr.agent;
 
+import fyr.kernel.KernelException;
 import fyr.model.Attachment;
 import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
@@ -19,22 +20,27 @@ import java.util.function.Supplier;
 final class LivePods {
 
     private final Supplier<? extends Map<String, Boolean>> links;
+    private final Supplier<? extends Set<String>> existing;
     private final Predicate<String> setUp;
     private final Runnable heal;
     private final Consumer<Observation> observer;
     private Set<String> gone = Set.of();
+    private boolean vanished;
 
     /**
      * @param links the names of the pods' links that exist, and whether each is up
+     * @param existing the names of those that the kernel has; unlike {@code links} it leaves a link out as soon as it is removed
      * @param setUp sets one of them up; false if it is not there any more
      * @param heal called when a pod is found whose link is gone, once for each
      */
     LivePods(
             Supplier<? extends Map<String, Boolean>> links,
+            Supplier<? extends Set<String>> existing,
             Predicate<String> setUp,
             Runnable heal,
             Consumer<Observation> observer) {
         this.links = links;
+        this.existing = existing;
         this.setUp = setUp;
         this.heal = heal;
         this.observer = observer;
@@ -57,6 +63,7 @@ final class LivePods {
             heal.run();
         }
         gone = missing;
+        vanished = false;
         return missing.isEmpty() ? attachments : attachments.withoutAll(missing);
     }
 
@@ -65,7 +72,37 @@ final class LivePods {
      * made, and the kernel reports links that go.
      */
     PersistentMap<String, Attachment> listPresentIfAnyWasMissing(PersistentMap<String, Attachment> attachments) {
-        return gone.isEmpty() ? attachments : listPresent(attachments);
+        return gone.isEmpty() && !vanished ? attachments : listPresent(attachments);
+    }
+
+    /**
+     * Those of these links that are pods' and are gone by now. Unlike {@link #listPresent} it counts a link as gone that a DEL is removing,
+     * as soon as the kernel does not have it. A failure to find out is no reason to doubt that they are there.
+     */
+    Set<String> vanishedOf(PersistentMap<String, Attachment> attachments, Set<String> asked) {
+        Set<String> missing = new TreeSet<>();
+        attachments.forEach((_, attachment) -> missing.add(attachment.hostLink()));
+        missing.retainAll(asked);
+        if (!missing.isEmpty()) {
+            try {
+                missing.removeAll(existing.get());
+            } catch (KernelException e) {
+                return Set.of();
+            }
+        }
+        vanished |= !missing.isEmpty();
+        return missing;
+    }
+
+    /** The pods that have other links than these. */
+    static PersistentMap<String, Attachment> without(PersistentMap<String, Attachment> attachments, Set<String> links) {
+        Set<String> keys = new TreeSet<>();
+        attachments.forEach((key, attachment) -> {
+            if (links.contains(attachment.hostLink())) {
+                keys.add(key);
+            }
+        });
+        return attachments.withoutAll(keys);
     }
 
     /**

@@ -1,8 +1,8 @@
 package fyr.agent;
 
+import fyr.kernel.TableId;
 import fyr.kernel.Tables;
 import fyr.kernel.reconciler.NodeReconciler;
-import fyr.kernel.route.Route;
 import java.util.Optional;
 
 /** Which of the kernel's refusals concern the traffic of a pod. For the loop's thread. */
@@ -18,16 +18,11 @@ record PodRefusals(NodeReconciler reconciler) {
 
     /** Why the kernel does not carry the traffic of the pod behind this link; empty if it does, whatever else was refused. */
     Optional<String> of(String podLink) {
-        return ofEveryPod()
-                .or(() -> reconciler.refusal(
-                        Tables.NEIGHBOURS, (key, _) -> key.link().equals(podLink)))
-                .or(() -> reconciler.refusal(Tables.ROUTES, (_, route) -> leavesBy(route, podLink)));
+        return ofEveryPod().or(() -> of(Tables.NEIGHBOURS, podLink)).or(() -> of(Tables.ROUTES, podLink));
     }
 
-    private static boolean leavesBy(Route route, String link) {
-        return switch (route) {
-            case Route.Unicast unicast -> unicast.link().equals(link);
-            case Route.Unreachable _ -> false;
-        };
+    private <K extends Comparable<? super K>, V> Optional<String> of(TableId<K, V> table, String link) {
+        return reconciler.refusal(
+                table, (key, value) -> table.link().apply(key, value).equals(Optional.of(link)));
     }
 }

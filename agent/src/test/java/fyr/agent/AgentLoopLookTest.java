@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -50,7 +51,7 @@ class AgentLoopLookTest {
                 new Inbox(),
                 new NodeReconciler(kernel, _ -> {}),
                 new IdentityFinder(Options.of(List.of(), List.of()), kernel.hostLinks(), NeededHosts::none),
-                new LivePods(Map::of, _ -> true, () -> {}, _ -> {}),
+                new LivePods(Map::of, Set::of, _ -> true, () -> {}, _ -> {}),
                 new RoundFollower() {
                     @Override
                     public void planned(NodePlan plan) {}

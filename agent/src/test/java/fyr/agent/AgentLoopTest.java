@@ -54,6 +54,10 @@ class AgentLoopTest {
                         asked.add("list");
                         return podLinks;
                     },
+                    () -> {
+                        asked.add("list again");
+                        return podLinks.keySet();
+                    },
                     link -> {
                         asked.add("up " + link);
                         return podLinks.containsKey(link);

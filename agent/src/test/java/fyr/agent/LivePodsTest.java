@@ -21,6 +21,7 @@ class LivePodsTest {
     private final AtomicInteger heals = new AtomicInteger();
     private final LivePods pods = new LivePods(
             () -> links,
+            links::keySet,
             link -> links.computeIfPresent(link, (_, _) -> true) != null,
             heals::incrementAndGet,
             observation -> told.add(observation.text()));

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +68,11 @@ class PodAttachmentTest {
         @Override
         public SortedMap<String, Boolean> hostEnds() {
             return new TreeMap<>();
+        }
+
+        @Override
+        public Set<String> existing() {
+            return Set.of();
         }
 
         @Override

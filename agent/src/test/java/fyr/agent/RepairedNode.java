@@ -101,7 +101,12 @@ final class RepairedNode {
                         Options.of(List.of(IpAddress.parse("10.96.0.10")), List.of()),
                         kernel.hostLinks(),
                         NeededHosts::none),
-                new LivePods(kernel.podLinks()::hostEnds, kernel.podLinks()::setUp, () -> {}, _ -> {}),
+                new LivePods(
+                        kernel.podLinks()::hostEnds,
+                        kernel.podLinks()::existing,
+                        kernel.podLinks()::setUp,
+                        () -> {},
+                        _ -> {}),
                 new RoundFollower() {
                     @Override
                     public void planned(NodePlan next) {

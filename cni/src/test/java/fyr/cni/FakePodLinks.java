@@ -94,6 +94,11 @@ final class FakePodLinks implements PodLinks {
     }
 
     @Override
+    public synchronized Set<String> existing() {
+        return Set.copyOf(links.keySet());
+    }
+
+    @Override
     public synchronized boolean setUp(String hostName) {
         return links.containsKey(hostName);
     }

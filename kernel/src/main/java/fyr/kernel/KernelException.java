@@ -1,5 +1,7 @@
 package fyr.kernel;
 
+import java.util.List;
+
 /**
  * The kernel refused. The message reads {@code operation: ERRNO_NAME (kernel's own words)}, and where the kernel was not asked, or did not
  * answer, {@code operation: our words}.
@@ -8,9 +10,17 @@ public final class KernelException extends RuntimeException {
 
     private final Errno errno;
 
+    /** What this one sums up; empty if it is a single refusal. */
+    private final List<KernelException> parts;
+
     private KernelException(String message, Errno errno) {
+        this(message, errno, List.of());
+    }
+
+    private KernelException(String message, Errno errno, List<KernelException> parts) {
         super(message);
         this.errno = errno;
+        this.parts = List.copyOf(parts);
     }
 
     /**
@@ -31,14 +41,25 @@ public final class KernelException extends RuntimeException {
         return new KernelException(operation + ": " + why, errno);
     }
 
-    /** The first of several failures, with the number of those that came after it. */
-    public KernelException andMore(int further) {
-        if (further == 0) {
-            return this;
+    /**
+     * Several failures as one: the message is that of the first, with the number of those that came after it.
+     *
+     * @param failures at least one
+     */
+    public static KernelException of(List<KernelException> failures) {
+        KernelException first = failures.getFirst();
+        if (failures.size() == 1) {
+            return first;
         }
-        KernelException first = new KernelException(getMessage() + ", and " + further + " more failed", errno);
-        first.initCause(this);
-        return first;
+        String message = first.getMessage() + ", and " + (failures.size() - 1) + " more failed";
+        KernelException several = new KernelException(message, first.errno, failures);
+        several.initCause(first);
+        return several;
+    }
+
+    /** The single refusals: this one, or those that it sums up. */
+    public List<KernelException> each() {
+        return parts.isEmpty() ? List.of(this) : parts;
     }
 
     /** The kernel's error number. */

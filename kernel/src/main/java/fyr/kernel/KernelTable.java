@@ -71,7 +71,7 @@ public interface KernelTable<K extends Comparable<? super K>, V> {
      * change is applied, or an exception says what was refused and the table must be listed again. Entries that do not depend on a refused
      * one are changed all the same, except in a table whose changes are transactions.
      *
-     * @throws KernelException the kernel's first refusal
+     * @throws KernelException the kernel's refusals as one, with the message of the first
      */
     void apply(Delta<K, V> delta);
 }

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * Identifies one kind of kernel state, and says how it depends on other kinds. {@link Tables} has those of Fyr. Two identifiers are equal
@@ -19,6 +21,7 @@ import java.util.Set;
  * @param losesWith the tables with whose entries the kernel may remove entries of this one, mostly without an event
  * @param doubtfulAfter the events after which the contents are in doubt
  * @param polled whether the kernel reports too few of the changes that others make, so that the table is read regularly; that must be cheap
+ * @param link the link that an entry cannot be without, if there is one
  */
 public record TableId<K extends Comparable<? super K>, V>(
         String name,
@@ -26,7 +29,8 @@ public record TableId<K extends Comparable<? super K>, V>(
         List<TableId<?, ?>> after,
         List<TableId<?, ?>> losesWith,
         Set<Subject> doubtfulAfter,
-        boolean polled) {
+        boolean polled,
+        BiFunction<K, V, Optional<String>> link) {
 
     /** How a change of a table is written. */
     public enum Writing {
@@ -44,32 +48,38 @@ public record TableId<K extends Comparable<? super K>, V>(
 
     /** A table that depends on nothing. */
     public static <K extends Comparable<? super K>, V> TableId<K, V> named(String name) {
-        return new TableId<>(name, Writing.IN_TWO_STEPS, List.of(), List.of(), Set.of(), false);
+        return new TableId<>(
+                name, Writing.IN_TWO_STEPS, List.of(), List.of(), Set.of(), false, (_, _) -> Optional.empty());
     }
 
     /** The same, written as one transaction. */
     public TableId<K, V> writtenAtOnce() {
-        return new TableId<>(name, Writing.AT_ONCE, after, losesWith, doubtfulAfter, polled);
+        return new TableId<>(name, Writing.AT_ONCE, after, losesWith, doubtfulAfter, polled, link);
     }
 
     /** The same, written after these tables. */
     public TableId<K, V> writtenAfter(TableId<?, ?>... tables) {
-        return new TableId<>(name, writing, List.of(tables), losesWith, doubtfulAfter, polled);
+        return new TableId<>(name, writing, List.of(tables), losesWith, doubtfulAfter, polled, link);
     }
 
     /** The same, whose entries may disappear with those of these tables. */
     public TableId<K, V> losingWith(TableId<?, ?>... tables) {
-        return new TableId<>(name, writing, after, List.of(tables), doubtfulAfter, polled);
+        return new TableId<>(name, writing, after, List.of(tables), doubtfulAfter, polled, link);
     }
 
     /** The same, in doubt after events about these subjects. */
     public TableId<K, V> inDoubtAfter(Subject... subjects) {
-        return new TableId<>(name, writing, after, losesWith, Set.of(subjects), polled);
+        return new TableId<>(name, writing, after, losesWith, Set.of(subjects), polled, link);
     }
 
     /** The same, read regularly. */
     public TableId<K, V> readRegularly() {
-        return new TableId<>(name, writing, after, losesWith, doubtfulAfter, true);
+        return new TableId<>(name, writing, after, losesWith, doubtfulAfter, true, link);
+    }
+
+    /** The same, whose entries cannot be without these links. */
+    public TableId<K, V> onLink(BiFunction<K, V, Optional<String>> of) {
+        return new TableId<>(name, writing, after, losesWith, doubtfulAfter, polled, of);
     }
 
     /**

@@ -13,6 +13,7 @@ import fyr.kernel.route.Neighbour;
 import fyr.kernel.route.NeighbourKey;
 import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
+import java.util.Optional;
 
 /**
  * The tables that Fyr writes. A new kind of kernel state takes one identifier here, one {@link KernelTable}, and one line in the kernel
@@ -65,7 +66,8 @@ public final class Tables {
                     "neighbours")
             .writtenAfter(ADDRESSES, NFT, SYSCTLS)
             .losingWith(LINKS, ADDRESSES)
-            .inDoubtAfter(Subject.LINK, Subject.ADDRESS, Subject.NEIGHBOUR, Subject.POD_LINK);
+            .inDoubtAfter(Subject.LINK, Subject.ADDRESS, Subject.NEIGHBOUR, Subject.POD_LINK)
+            .onLink((key, _) -> Optional.of(key.link()));
 
     /** Forwarding database entries of VXLAN links of ours. The kernel treats them as neighbours. */
     public static final TableId<FdbKey, FdbEntry> FDB = TableId.<FdbKey, FdbEntry>named("fdb")
@@ -77,7 +79,11 @@ public final class Tables {
     public static final TableId<RouteKey, Route> ROUTES = TableId.<RouteKey, Route>named("routes")
             .writtenAfter(NEIGHBOURS, FDB)
             .losingWith(LINKS, ADDRESSES)
-            .inDoubtAfter(Subject.LINK, Subject.ADDRESS, Subject.ROUTE, Subject.POD_LINK);
+            .inDoubtAfter(Subject.LINK, Subject.ADDRESS, Subject.ROUTE, Subject.POD_LINK)
+            .onLink((_, route) -> switch (route) {
+                case Route.Unicast unicast -> Optional.of(unicast.link());
+                case Route.Unreachable _ -> Optional.empty();
+            });
 
     private Tables() {}
 }

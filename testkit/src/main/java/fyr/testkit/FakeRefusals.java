@@ -24,7 +24,7 @@ final class FakeRefusals {
         List<KernelException> all = new ArrayList<>(unasked);
         all.addAll(refused);
         if (!all.isEmpty()) {
-            throw all.getFirst().andMore(all.size() - 1);
+            throw KernelException.of(all);
         }
     }
 }

@@ -153,6 +153,42 @@ class ReconcilerTest {
     }
 
     @Test
+    void driftIsReportedWhenItIsRepairedAndNotBefore() {
+        PersistentMap<String, String> desired = PersistentMap.of(Map.of("a", "1", "b", "1", "c", "1"));
+        reconciler.reconcile(desired);
+        seen.clear();
+        table.contents.clear();
+        table.contents.put("x", "1");
+        reconciler.suspect();
+        table.refuse(new KernelException("RTM_NEWROUTE a", Errno.ENODEV, ""));
+        assertThat(reconciler.reconcile(desired)).isFalse();
+        assertThat(seen).containsExactly(new Observation.ApplyFailed("routes", "RTM_NEWROUTE a: ENODEV"));
+        seen.clear();
+        assertThat(reconciler.reconcile(desired.without("a"))).isTrue();
+        assertThat(seen.getFirst()).isEqualTo(Observation.DriftRepaired.of("routes", List.of("b", "c", "extra x")));
+        reconciler.suspect();
+        reconciler.reconcile(desired);
+        assertThat(seen.stream().filter(Observation.DriftRepaired.class::isInstance))
+                .as("reported once; what is no longer desired never")
+                .hasSize(1);
+    }
+
+    @Test
+    void whatIsRefusedForEverDoesNotKeepRepairedDriftSecret() {
+        Halfway half = new Halfway();
+        Reconciler<String, String> halfway = new Reconciler<>(half, seen::add);
+        halfway.reconcile(PersistentMap.of(Map.of("a", "1")));
+        half.contents.clear();
+        halfway.suspect();
+        for (int i = 0; i < 3; i++) {
+            assertThat(halfway.reconcile(PersistentMap.of(Map.of("a", "1", "b", "refused"))))
+                    .isFalse();
+        }
+        assertThat(seen.stream().filter(Observation.DriftRepaired.class::isInstance))
+                .containsExactly(Observation.DriftRepaired.of("routes", List.of("a")));
+    }
+
+    @Test
     void aDefectInOneTableIsAFailureOfThatTable() {
         table.refuse(new IllegalArgumentException("nobody can plan this"));
         PersistentMap<String, String> desired = PersistentMap.of(Map.of("a", "1"));

@@ -1,6 +1,7 @@
 package fyr.kernel.pod;
 
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -60,6 +61,9 @@ public interface PodLinks {
      * as such: whoever removes it expects that it disappears, and until then its pod is attached.
      */
     SortedMap<String, Boolean> hostEnds();
+
+    /** The node's ends that the kernel has, whoever is removing them. */
+    Set<String> existing();
 
     /**
      * Sets up a node's end that somebody set down, and turns its ARP off.

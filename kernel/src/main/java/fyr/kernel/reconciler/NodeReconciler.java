@@ -15,6 +15,7 @@ import java.util.SequencedSet;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -33,16 +34,18 @@ public final class NodeReconciler {
     private final List<NodeTable<?, ?>> tables = new ArrayList<>();
     private final Set<NodeTable<?, ?>> failed = new HashSet<>();
     private final SequencedSet<NodeTable<?, ?>> unread = new LinkedHashSet<>();
+    private final List<Failure> failures = new ArrayList<>();
+    private final Consumer<Observation> observer;
     private Runnable stepped = () -> {};
 
     /** A reconciler for all tables of the kernel. */
     public NodeReconciler(Kernel kernel, Consumer<Observation> observer) {
-        TableId.inOrder(kernel.tables()).forEach(id -> tables.add(table(kernel, id, observer)));
+        this.observer = observer;
+        TableId.inOrder(kernel.tables()).forEach(id -> tables.add(table(kernel, id)));
     }
 
-    private static <K extends Comparable<? super K>, V> NodeTable<K, V> table(
-            Kernel kernel, TableId<K, V> id, Consumer<Observation> observer) {
-        return new NodeTable<>(id, new Reconciler<>(kernel.table(id), observer));
+    private <K extends Comparable<? super K>, V> NodeTable<K, V> table(Kernel kernel, TableId<K, V> id) {
+        return new NodeTable<>(id, new Reconciler<>(kernel.table(id), observer, failures::add));
     }
 
     /** Sets a callback that runs after each table and after each step of a look. */
@@ -58,13 +61,32 @@ public final class NodeReconciler {
      * @throws IllegalArgumentException if the plan has a table that the kernel does not have
      */
     public boolean reconcile(KernelPlan plan) {
+        return reconcile(plan, _ -> Set.of());
+    }
+
+    /**
+     * Like {@link #reconcile(KernelPlan)}, but does not report what was refused because links are gone that the caller knows how to do
+     * without: the caller makes another plan.
+     *
+     * @param gone which of these links are gone; asked at most once, at the end, and only if something was refused for lack of a link
+     */
+    public boolean reconcile(KernelPlan plan, UnaryOperator<Set<String>> gone) {
         plan.ids().forEach(this::table);
         failed.clear();
+        failures.clear();
         pass(plan);
         for (int pass = 1; pass < PASSES && hasLost(); pass++) {
             pass(plan);
         }
+        report(gone);
         return failed.isEmpty() && !hasLost();
+    }
+
+    private void report(UnaryOperator<Set<String>> gone) {
+        Set<String> suspects = new HashSet<>();
+        failures.forEach(failure -> suspects.addAll(failure.suspects()));
+        Set<String> missing = suspects.isEmpty() ? Set.of() : gone.apply(suspects);
+        failures.forEach(failure -> failure.without(missing).ifPresent(observer));
     }
 
     /** Whether a table has lost something through a change of another table, which this call can restore. */

@@ -5,8 +5,10 @@ import fyr.kernel.KernelException;
 import fyr.kernel.KernelTable;
 import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -14,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Keeps one table in the desired state. As long as nobody else changes the table it only applies the difference between two desired states,
@@ -31,6 +34,8 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
 
     private final KernelTable<K, V> table;
     private final Consumer<Observation> observer;
+    private final Consumer<Failure> failures;
+    private final Drift<K, V> drift = new Drift<>();
     private final Doubts<K, V> doubts;
     private final Set<K> ownDoing = new HashSet<>();
     private PersistentMap<K, V> applied = PersistentMap.empty();
@@ -39,9 +44,16 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
     private boolean started;
     private boolean tookAway;
 
+    /** Reports refused changes to the observer immediately. */
     public Reconciler(KernelTable<K, V> table, Consumer<Observation> observer) {
+        this(table, observer, failure -> failure.without(Set.of()).ifPresent(observer));
+    }
+
+    /** @param failures takes refused changes instead of the observer */
+    Reconciler(KernelTable<K, V> table, Consumer<Observation> observer, Consumer<Failure> failures) {
         this.table = table;
         this.observer = observer;
+        this.failures = failures;
         this.doubts = new Doubts<>(table);
     }
 
@@ -163,15 +175,27 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         SortedMap<K, V> actual = table.list();
         attempt.delta(Delta.between(actual, attempt.desired()));
         if (started) {
-            drift(actual, attempt.delta()).report(table.id().name(), observer);
+            reportRepaired(key -> isRight(key, actual));
+            find(actual, attempt.delta());
         } else {
             applied = PersistentMap.of(actual);
         }
         doubts.listed();
     }
 
-    private Drift drift(SortedMap<K, V> actual, Delta<K, V> change) {
-        return Drift.between(applied, actual, change, ownDoing, key -> table.describe(key, applied));
+    private void find(SortedMap<K, V> actual, Delta<K, V> change) {
+        drift.find(applied, actual, change, ownDoing, key -> table.describe(key, applied));
+    }
+
+    private boolean isRight(K key, SortedMap<K, V> actual) {
+        return attempt.desired().get(key).equals(Optional.ofNullable(actual.get(key)));
+    }
+
+    private void reportRepaired(Predicate<K> right) {
+        List<String> names = drift.takeRepaired(attempt.desired(), right);
+        if (!names.isEmpty()) {
+            observer.accept(Observation.DriftRepaired.of(table.id().name(), names));
+        }
     }
 
     private void compareDoubtful() {
@@ -180,8 +204,8 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         if (portion.isPresent()) {
             SortedMap<K, V> actual = portion.get().actual();
             delta = corrected(delta, portion.get());
-            Delta<K, V> concerned = portion.get().only(delta);
-            drift(actual, concerned).report(table.id().name(), observer);
+            reportRepaired(key -> portion.get().keys().contains(key) && isRight(key, actual));
+            find(actual, portion.get().only(delta));
         }
         attempt.delta(delta);
     }
@@ -231,6 +255,7 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
             failed(attempt.failure().get());
             return false;
         }
+        reportRepaired(_ -> true);
         if (!delta.isEmpty()) {
             observer.accept(new Observation.Applied(
                     table.id().name(), delta.upserts().size(), delta.deletes().size(), attempt.spent()));
@@ -250,7 +275,14 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         }
         doubts.failed(attempt.delta(), applied);
         refusal = Optional.of(new Refusal<>(table, attempt.desired(), failure));
-        observer.accept(new Observation.ApplyFailed(table.id().name(), reason(failure)));
+        failures.accept(
+                new Failure(table.id().name(), failure, links(attempt.delta().upserts())));
+    }
+
+    private List<String> links(SortedMap<K, V> entries) {
+        List<String> links = new ArrayList<>();
+        entries.forEach((key, value) -> table.id().link().apply(key, value).ifPresent(links::add));
+        return links;
     }
 
     /** Why the last change was refused; empty if it was not. */

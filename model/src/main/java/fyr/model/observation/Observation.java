@@ -11,7 +11,7 @@ public sealed interface Observation {
     String text();
 
     /**
-     * Something of ours was missing or changed in the kernel without a request of ours, and was restored.
+     * Something of ours was missing or changed in the kernel without a request of ours, and has been restored.
      *
      * @param entries how many there were
      * @param examples the first few of them, for people

@@ -1,21 +1,17 @@
 package fyr.kernel.linux.netlink;
 
 import fyr.kernel.KernelException;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 
-/** What went wrong with changes that do not depend on each other: all are tried, then the first failure is thrown. */
+/** What went wrong with changes that do not depend on each other: all are tried, then the failures are thrown as one. */
 public final class Failures {
 
-    private Optional<KernelException> first = Optional.empty();
-    private int further;
+    private final List<KernelException> all = new ArrayList<>();
 
     /** Notes a failure. */
     public void add(KernelException failure) {
-        if (first.isPresent()) {
-            further++;
-        } else {
-            first = Optional.of(failure);
-        }
+        all.add(failure);
     }
 
     /** Makes a change, and notes its failure. */
@@ -27,10 +23,10 @@ public final class Failures {
         }
     }
 
-    /** Throws the first failure, which tells how many more there were; does nothing if there was none. */
+    /** Throws the failures as one, with the message of the first; does nothing if there was none. */
     public void throwFirst() {
-        if (first.isPresent()) {
-            throw first.get().andMore(further);
+        if (!all.isEmpty()) {
+            throw KernelException.of(all);
         }
     }
 }

@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Pods' links. The pair is created by one message with its far end in the pod's namespace, so nothing is ever moved or renamed. The node's
@@ -216,6 +217,14 @@ public final class LinuxPodLinks implements PodLinks, AutoCloseable {
         }
         beingRemoved.forEach(name -> ends.put(name, true));
         return ends;
+    }
+
+    @Override
+    public Set<String> existing() {
+        return KernelLink.all(watching).stream()
+                .map(KernelLink::name)
+                .filter(KernelLink::isPodLink)
+                .collect(Collectors.toSet());
     }
 
     @Override

@@ -97,6 +97,9 @@ final class LinuxPodLinksKernelIT {
         assertThat(inPod("ip -br link show lo")).contains("UP");
         assertThat(links.check(pod(0, POD))).isEmpty();
         assertThat(links.hostEnds()).isEqualTo(Map.of("fyr00000000", true));
+        assertThat(links.existing()).containsExactly("fyr00000000");
+        links.delete("fyr00000000");
+        assertThat(links.existing()).isEmpty();
     }
 
     @Test
