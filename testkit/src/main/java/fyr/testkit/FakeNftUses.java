@@ -33,9 +33,11 @@ final class FakeNftUses {
     Optional<Errno> refusal(Family family, NftExpression expression) {
         return switch (expression) {
             case NftExpression.Member(String set, var _, var _) -> ofSet(family, set, _ -> true); // a map, too
-            case NftExpression.MapLookup(String map, var _, var _) ->
-                ofSet(family, map, type -> !type.data().isEmpty());
-            case NftExpression.VerdictLookup(String map, var _) -> ofSet(family, map, NftObject.Set::verdicts);
+            case NftExpression.MapLookup(String map, var _, var _) -> ofSet(family, map, FakeNftUses::hasValues);
+            case NftExpression.VerdictLookup(String map, var _) ->
+                ofSet(family, map, type -> type instanceof NftObject.Set set && set.verdicts());
+            case NftExpression.Remember(String map, var _, var _, var _) -> ofMemory(family, map);
+            case NftExpression.Forget(String map, var _, var _) -> ofMemory(family, map);
             case NftExpression.OverRate(String meter, var _, var _, var _) -> ofMeter(family, meter);
             case NftExpression.Verdict(NftVerdict verdict) -> refusal(family, verdict);
             default -> Optional.empty();
@@ -55,11 +57,20 @@ final class FakeNftUses {
         };
     }
 
-    private Optional<Errno> ofSet(Family family, String name, Predicate<NftObject.Set> suits) {
+    private static boolean hasValues(NftObject type) {
+        return type instanceof NftObject.Memory
+                || type instanceof NftObject.Set set && !set.data().isEmpty();
+    }
+
+    private Optional<Errno> ofSet(Family family, String name, Predicate<NftObject> suits) {
+        NftKey key = new NftKey.SetKey(family, name);
+        return ofName(key, name).or(() -> Optional.of(Errno.EINVAL).filter(_ -> !suits.test(state.get(key))));
+    }
+
+    private Optional<Errno> ofMemory(Family family, String name) {
         NftKey key = new NftKey.SetKey(family, name);
         return ofName(key, name)
-                .or(() -> Optional.of(Errno.EINVAL)
-                        .filter(_ -> state.get(key) instanceof NftObject.Set set && !suits.test(set)));
+                .or(() -> Optional.of(Errno.EOPNOTSUPP).filter(_ -> !(state.get(key) instanceof NftObject.Memory)));
     }
 
     private Optional<Errno> ofMeter(Family family, String name) {

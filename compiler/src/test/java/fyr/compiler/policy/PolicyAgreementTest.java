@@ -181,7 +181,12 @@ class PolicyAgreementTest {
                 flow.source().address(), flow.destination().address(), flow.protocol(), 40000, flow.port());
         return toItself(flow)
                 ? packet.of(new Packet.Connection(
-                        Packet.NEW, Packet.DESTINATION_TRANSLATED, 0, RandomCluster.DNS.getFirst(), flow.port()))
+                        Packet.NEW,
+                        Packet.DESTINATION_TRANSLATED,
+                        0,
+                        packet.source(),
+                        RandomCluster.DNS.getFirst(),
+                        flow.port()))
                 : packet;
     }
 

@@ -252,7 +252,12 @@ class TierAgreementTest {
                 flow.source().address(), flow.destination().address(), flow.protocol(), 40000, flow.port());
         return possible.self()
                 ? packet.of(new Packet.Connection(
-                        Packet.NEW, Packet.DESTINATION_TRANSLATED, 0, RandomCluster.DNS.getFirst(), flow.port()))
+                        Packet.NEW,
+                        Packet.DESTINATION_TRANSLATED,
+                        0,
+                        packet.source(),
+                        RandomCluster.DNS.getFirst(),
+                        flow.port()))
                 : packet;
     }
 

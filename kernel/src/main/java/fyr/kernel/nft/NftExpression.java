@@ -29,6 +29,11 @@ public sealed interface NftExpression {
     enum MetaKey {
         L4PROTO,
         NFPROTO,
+        /**
+         * Sixteen zero bytes for a packet of the node itself, since Linux 5.3 ("Make nft_meta expression more robust"; before, the rule
+         * ended). At postrouting, a packet of another has the name of the link it came by since Linux 5.5 ("Support iif matches in
+         * POSTROUTING").
+         */
         IIFNAME,
         OIFNAME,
         MARK
@@ -42,6 +47,7 @@ public sealed interface NftExpression {
         STATE,
         STATUS,
         MARK,
+        ORIGINAL_SOURCE,
         ORIGINAL_DESTINATION,
         ORIGINAL_DESTINATION_PORT
     }
@@ -105,6 +111,23 @@ public sealed interface NftExpression {
      * that finds no room there.
      */
     record OverRate(String meter, int register, int perSecond, int burst) implements NftExpression {}
+
+    /**
+     * Adds an element to the {@link NftObject.Memory} of that name: its key and value are in registers, and it expires after so many seconds.
+     * If the key is there already, only its time begins anew; <em>the value stays as it was</em> (nft_dynset_eval). {@link Forget} it
+     * first if the value must change. Ends the rule if the key is new and finds no room.
+     *
+     * @param register the first one of the key
+     * @param data the first register of the value
+     */
+    record Remember(String map, int register, int data, int seconds) implements NftExpression {}
+
+    /**
+     * Removes the element with the key in a register from the {@link NftObject.Memory} of that name. Continues whether there is one or not.
+     *
+     * @param data the first of as many loaded registers as a value of the map takes; the kernel wants them and does not use what they hold
+     */
+    record Forget(String map, int register, int data) implements NftExpression {}
 
     /** Counts packets and bytes. The counts are no part of the rule's identity. */
     record Counter() implements NftExpression {}

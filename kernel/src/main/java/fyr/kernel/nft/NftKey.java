@@ -39,7 +39,7 @@ public sealed interface NftKey extends Comparable<NftKey> {
         }
     }
 
-    /** An element of a set or map. For intervals the key is the first address or number of the interval. */
+    /** An element of a set or map. For intervals the key is the first one of the interval. */
     record ElementKey(Family family, String set, Bytes key) implements NftKey {
 
         // By hand, because there are hundreds of thousands of these, and the generated methods are slow until they are

@@ -15,15 +15,14 @@ public sealed interface NftObject {
      * @param key the fields of a key, in order
      * @param data the fields of a value, in order; empty for a set
      * @param verdicts whether the values are verdicts
-     * @param interval whether elements cover ranges; such a set has exactly one key field, and its elements do not overlap
+     * @param interval whether elements cover ranges of the last key field; the fields before it are exact. Ranges with equal fields before
+     *     them do not overlap. A set with one key field is a tree. One with several is a bitmap for each four bits of the key
+     *     (nft_set_pipapo), of which the kernel makes a copy for each transaction that changes the set: such sets should be small.
      */
     record Set(List<NftField> key, List<NftField> data, boolean verdicts, boolean interval) implements NftObject {
         public Set {
             key = List.copyOf(key);
             data = List.copyOf(data);
-            if (interval && key.size() != 1) {
-                throw new IllegalArgumentException("an interval set has one key field, not " + key.size());
-            }
         }
     }
 
@@ -41,6 +40,21 @@ public sealed interface NftObject {
         }
     }
 
+    /**
+     * A map that rules fill themselves ({@link NftExpression.Remember}), whose elements expire. Its elements are not part of a plan: they are
+     * neither listed nor written. They stay when the chains that use the map are rewritten and when the program restarts.
+     *
+     * @param key the fields of a key, in order
+     * @param data the fields of a value, in order
+     * @param size the maximum number of keys, with those that expired or were forgotten less than about a second ago
+     */
+    record Memory(List<NftField> key, List<NftField> data, int size) implements NftObject {
+        public Memory {
+            key = List.copyOf(key);
+            data = List.copyOf(data);
+        }
+    }
+
     /** A chain and its rules in order; a chain without a hook is reached only by verdicts. */
     record Chain(Optional<NftHook> hook, List<NftRule> rules) implements NftObject {
         public Chain {
@@ -51,7 +65,8 @@ public sealed interface NftObject {
     /**
      * An element.
      *
-     * @param last of an interval, the last address or number that it covers (inclusive); otherwise empty
+     * @param last of an interval, the last key that it covers (inclusive): if the set has several key fields, all but the last field are as
+     *     in the first key; otherwise empty
      */
     record Element(Optional<Bytes> last, NftData data) implements NftObject {}
 

@@ -31,10 +31,16 @@ public record Packet(
      *
      * @param state one bit of {@link #NEW} and its like
      * @param status IPS_ bits
+     * @param originalSource of the connection's first packet, before translation
      * @param originalDestination of the connection's first packet, before translation
      */
     public record Connection(
-            int state, int status, int mark, IpAddress originalDestination, int originalDestinationPort) {}
+            int state,
+            int status,
+            int mark,
+            IpAddress originalSource,
+            IpAddress originalDestination,
+            int originalDestinationPort) {}
 
     /** A packet of a connection that has seen both directions; as nf_tables loads it (NF_CT_STATE_BIT of nf_conntrack_common.h). */
     public static final int ESTABLISHED = 2;
@@ -61,7 +67,7 @@ public record Packet(
                 "",
                 0,
                 1,
-                new Connection(NEW, 0, 0, destination, destinationPort));
+                new Connection(NEW, 0, 0, source, destination, destinationPort));
     }
 
     /** The family of its addresses. */
@@ -125,6 +131,7 @@ public record Packet(
                 state,
                 connection.status,
                 connection.mark,
+                connection.originalSource,
                 connection.originalDestination,
                 connection.originalDestinationPort));
     }
@@ -134,6 +141,7 @@ public record Packet(
                 connection.state,
                 connection.status | DESTINATION_TRANSLATED,
                 connection.mark,
+                connection.originalSource,
                 connection.originalDestination,
                 connection.originalDestinationPort);
         return new Packet(
@@ -154,6 +162,7 @@ public record Packet(
                 connection.state,
                 connection.status,
                 value,
+                connection.originalSource,
                 connection.originalDestination,
                 connection.originalDestinationPort));
     }

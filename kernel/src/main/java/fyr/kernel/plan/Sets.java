@@ -13,30 +13,67 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Looks elements up. Intervals of a set are put in order when it is first asked. */
+/** Looks elements up. Intervals of a set are put in order when it is first asked. Elements that rules remember are kept beside the others. */
 final class Sets {
 
     private final PersistentMap<NftKey, NftObject> objects;
     private final Map<NftKey.SetKey, TreeMap<Bytes, NftObject.Element>> intervals = new HashMap<>();
+    private final Map<NftKey.SetKey, Map<Bytes, Bytes>> remembered = new HashMap<>();
 
     Sets(PersistentMap<NftKey, NftObject> objects) {
         this.objects = objects;
     }
 
     Optional<NftData> find(Family family, String name, Registers registers, int register) {
-        NftObject.Set set = set(family, name);
-        Bytes key = registers.read(register, keyLength(set.key()));
-        return set.interval() ? covering(family, name, key) : exact(family, name, key);
+        return switch (object(family, name)) {
+            case NftObject.Set set -> {
+                Bytes key = registers.read(register, length(set.key()));
+                yield set.interval() ? covering(family, name, key) : exact(family, name, key);
+            }
+            case NftObject.Memory memory ->
+                Optional.ofNullable(remembered(family, name).get(registers.read(register, length(memory.key()))))
+                        .map(NftData.Value::new);
+            case NftObject other -> throw new IllegalStateException(name + " is not a set: " + other);
+        };
     }
 
-    private NftObject.Set set(Family family, String name) {
+    /** Whether the element is there now. The value of a key that was there already does not change, as in the kernel. */
+    boolean remember(Family family, String name, Registers registers, int register, int data) {
+        NftObject.Memory memory = memory(family, name);
+        Bytes key = registers.read(register, length(memory.key()));
+        Bytes value = registers.read(data, length(memory.data()));
+        Map<Bytes, Bytes> elements = remembered(family, name);
+        if (elements.size() < memory.size()) {
+            elements.putIfAbsent(key, value);
+        }
+        return elements.containsKey(key);
+    }
+
+    void forget(Family family, String name, Registers registers, int register, int data) {
+        NftObject.Memory memory = memory(family, name);
+        Bytes key = registers.read(register, length(memory.key()));
+        registers.read(data, length(memory.data()));
+        remembered(family, name).remove(key);
+    }
+
+    private Map<Bytes, Bytes> remembered(Family family, String name) {
+        return remembered.computeIfAbsent(new NftKey.SetKey(family, name), _ -> new HashMap<>());
+    }
+
+    private NftObject.Memory memory(Family family, String name) {
+        if (object(family, name) instanceof NftObject.Memory memory) {
+            return memory;
+        }
+        throw new IllegalStateException("no map that rules fill: " + name);
+    }
+
+    private NftObject object(Family family, String name) {
         return objects.get(new NftKey.SetKey(family, name))
-                .map(object -> (NftObject.Set) object)
                 .orElseThrow(() -> new IllegalStateException("no set " + name));
     }
 
     /** A single field is as long as it is; fields of a concatenation fill registers. */
-    private static int keyLength(List<NftField> fields) {
+    private static int length(List<NftField> fields) {
         return fields.size() == 1
                 ? fields.getFirst().length()
                 : fields.stream().mapToInt(NftField::paddedLength).sum();

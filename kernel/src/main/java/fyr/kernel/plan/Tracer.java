@@ -12,7 +12,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Says what the nf_tables part of a plan does to a packet, by doing what the kernel would: every expression on registers of bytes.
- * What it does not know it refuses with an {@link IllegalStateException}. Not for use by several threads at once.
+ * What it does not know it refuses with an {@link IllegalStateException}. What rules remember in maps, they find there with later packets;
+ * no time passes. The objects themselves do not change. Not for use by several threads at once.
  */
 public final class Tracer {
 

@@ -165,6 +165,12 @@ final class TracerRun {
                         .<Result>map(data -> new Result.Decided(((NftData.Verdict) data).verdict()))
                         .orElse(BREAK);
             case NftExpression.OverRate _ -> BREAK; // one packet never exceeds the rate
+            case NftExpression.Remember(String map, int register, int data, int _) ->
+                continueIf(sets.remember(packet.family(), map, registers, register, data));
+            case NftExpression.Forget(String map, int register, int data) -> {
+                sets.forget(packet.family(), map, registers, register, data);
+                yield CONTINUE;
+            }
             case NftExpression.Verdict(NftVerdict verdict) -> new Result.Decided(verdict);
             case NftExpression.DestinationNat(int address, OptionalInt port) -> translate(address, port);
             case NftExpression.Masquerade _ -> {
@@ -266,6 +272,7 @@ final class TracerRun {
             case STATE -> Bytes.host32(connection.state());
             case STATUS -> Bytes.host32(connection.status());
             case MARK -> Bytes.host32(connection.mark());
+            case ORIGINAL_SOURCE -> Bytes.of(connection.originalSource().toBytes());
             case ORIGINAL_DESTINATION ->
                 Bytes.of(connection.originalDestination().toBytes());
             case ORIGINAL_DESTINATION_PORT -> Bytes.u16(connection.originalDestinationPort());

@@ -59,7 +59,7 @@ public final class NftText {
         List<String> lines = new ArrayList<>();
         switch (key) {
             case NftKey.SetKey(var _, String set) -> {
-                lines.add((object instanceof NftObject.Set known ? SetText.word(known) : "set") + " " + set + " {");
+                lines.add(SetText.word(object) + " " + set + " {");
                 definition(object).forEach(line -> lines.add(INDENT + line));
                 List<String> own = elements.getOrDefault(set, List.of());
                 if (!own.isEmpty()) {
@@ -82,6 +82,7 @@ public final class NftText {
         return switch (object) {
             case NftObject.Set set -> SetText.definition(set);
             case NftObject.Meter meter -> SetText.definition(meter);
+            case NftObject.Memory memory -> SetText.definition(memory);
             default -> List.of("# " + object);
         };
     }

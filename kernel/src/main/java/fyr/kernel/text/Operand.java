@@ -49,6 +49,8 @@ record Operand(String text, int words, Notation notation) {
             case STATE -> new Operand("ct state", 1, Notation.STATE);
             case STATUS -> new Operand("ct status", 1, Notation.STATUS);
             case MARK -> new Operand("ct mark", 1, Notation.MARK);
+            case ORIGINAL_SOURCE ->
+                new Operand("ct original " + NftKey.word(family) + " saddr", family.bytes() / 4, Notation.ADDRESS);
             case ORIGINAL_DESTINATION ->
                 new Operand("ct original " + NftKey.word(family) + " daddr", family.bytes() / 4, Notation.ADDRESS);
             case ORIGINAL_DESTINATION_PORT -> new Operand("ct original proto-dst", 1, Notation.NUMBER);

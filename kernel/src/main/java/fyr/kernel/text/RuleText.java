@@ -68,6 +68,11 @@ final class RuleText {
             case NftExpression.OverRate rate ->
                 "update @%s { %s limit rate over %d/second burst %d packets counter }"
                         .formatted(rate.meter(), key(rate.meter(), rate.register()), rate.perSecond(), rate.burst());
+            case NftExpression.Remember(String map, int register, int data, int seconds) ->
+                "update @%s { %s timeout %s : %s }"
+                        .formatted(map, key(map, register), SetText.duration(seconds), value(map, data));
+            case NftExpression.Forget(String map, int register, int data) ->
+                "delete @%s { %s : %s }".formatted(map, key(map, register), value(map, data));
             case NftExpression.SetCtMark(int register) ->
                 "ct mark set " + operands.at(register).text();
             case NftExpression.Counter() -> "counter";
@@ -144,16 +149,22 @@ final class RuleText {
                 switch (objects.apply(new NftKey.SetKey(family, set)).orElse(new NftObject.Foreign(set))) {
                     case NftObject.Set known -> known.key();
                     case NftObject.Meter meter -> meter.key();
+                    case NftObject.Memory memory -> memory.key();
                     default -> List.of(NftField.INTEGER);
                 };
         return operands.key(register, fields);
     }
 
     private List<NftField> data(String map) {
-        return objects.apply(new NftKey.SetKey(family, map))
-                .filter(NftObject.Set.class::isInstance)
-                .map(set -> ((NftObject.Set) set).data())
-                .orElse(List.of(NftField.INTEGER));
+        return switch (objects.apply(new NftKey.SetKey(family, map)).orElse(new NftObject.Foreign(map))) {
+            case NftObject.Set known -> known.data();
+            case NftObject.Memory memory -> memory.data();
+            default -> List.of(NftField.INTEGER);
+        };
+    }
+
+    private String value(String map, int register) {
+        return operands.key(register, data(map));
     }
 
     private static int words(List<NftField> fields) {

@@ -18,8 +18,12 @@ final class SetText {
     private SetText() {}
 
     /** {@code set} or {@code map}. */
-    static String word(NftObject.Set set) {
-        return set.data().isEmpty() && !set.verdicts() ? "set" : "map";
+    static String word(NftObject object) {
+        return switch (object) {
+            case NftObject.Set set when !set.data().isEmpty() || set.verdicts() -> "map";
+            case NftObject.Memory _ -> "map";
+            default -> "set";
+        };
     }
 
     /** The type of a set, and its flags; each is one line. */
@@ -40,6 +44,31 @@ final class SetText {
                 "timeout " + meter.seconds() + "s");
     }
 
+    static List<String> definition(NftObject.Memory memory) {
+        return List.of(
+                "type " + types(memory.key()) + " : " + types(memory.data()),
+                "size " + memory.size(),
+                "flags dynamic,timeout");
+    }
+
+    /** A time in the units of nft, largest first: {@code 1h30m}. */
+    static String duration(int seconds) {
+        StringBuilder text = new StringBuilder();
+        int rest = seconds;
+        for (Unit unit : UNITS) {
+            if (rest >= unit.seconds()) {
+                text.append(rest / unit.seconds()).append(unit.letter());
+                rest %= unit.seconds();
+            }
+        }
+        return text.isEmpty() ? "0s" : text.toString();
+    }
+
+    private record Unit(int seconds, char letter) {}
+
+    private static final List<Unit> UNITS =
+            List.of(new Unit(86400, 'd'), new Unit(3600, 'h'), new Unit(60, 'm'), new Unit(1, 's'));
+
     private static String types(List<NftField> fields) {
         return fields.stream().map(NftField::word).collect(Collectors.joining(" . "));
     }
@@ -54,14 +83,29 @@ final class SetText {
         };
     }
 
+    /** The last field is a range, the others are exact. */
     private static String range(NftObject.Set set, Bytes first, Bytes last) {
+        List<NftField> leading = set.key().subList(0, set.key().size() - 1);
+        NftField field = set.key().getLast();
+        int at = leading.stream().mapToInt(NftField::paddedLength).sum();
+        String exact = leading.isEmpty() ? "" : fields(leading, first) + " . ";
+        return exact + range(field, field(field, first, at), field(field, last, at));
+    }
+
+    private static String range(NftField field, Bytes first, Bytes last) {
         Optional<Prefix> prefix = first.length() == 4 || first.length() == 16
                 ? prefix(IpAddress.of(first.toArray()), IpAddress.of(last.toArray()))
                 : Optional.empty();
-        String from = fields(set.key(), first);
+        String from = Notation.of(field).of(first);
         return first.equals(last)
                 ? from
-                : prefix.map(Prefix::toString).orElseGet(() -> from + "-" + fields(set.key(), last));
+                : prefix.map(Prefix::toString)
+                        .orElseGet(() -> from + "-" + Notation.of(field).of(last));
+    }
+
+    private static Bytes field(NftField field, Bytes bytes, int at) {
+        int end = Math.min(at + field.length(), bytes.length());
+        return bytes.slice(Math.min(at, end), end);
     }
 
     private static Optional<Prefix> prefix(IpAddress first, IpAddress last) {
@@ -79,8 +123,7 @@ final class SetText {
         List<String> parts = new ArrayList<>();
         int at = 0;
         for (NftField field : fields) {
-            int end = Math.min(at + field.length(), bytes.length());
-            parts.add(Notation.of(field).of(bytes.slice(Math.min(at, end), end)));
+            parts.add(Notation.of(field).of(field(field, bytes, at)));
             at += field.paddedLength();
         }
         return String.join(" . ", parts);

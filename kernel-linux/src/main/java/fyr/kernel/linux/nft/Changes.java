@@ -52,11 +52,7 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
         delta.upserts().forEach((key, object) -> {
             switch (key) {
                 case NftKey.TableKey table -> steps.add(Messages.newTable(table));
-                case NftKey.SetKey set ->
-                    sets.add(
-                            object instanceof NftObject.Meter meter
-                                    ? Messages.newMeter(set, meter, sets.size() + 1)
-                                    : Messages.newSet(set, as(object, NftObject.Set.class), sets.size() + 1));
+                case NftKey.SetKey set -> sets.add(newSet(set, object, sets.size() + 1));
                 case NftKey.ChainKey chain ->
                     chains.add(Messages.newChain(
                             chain, as(object, NftObject.Chain.class).hook()));
@@ -67,17 +63,44 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
         steps.addAll(chains);
     }
 
+    private static Step newSet(NftKey.SetKey key, NftObject object, int id) {
+        return switch (object) {
+            case NftObject.Meter meter -> Messages.newMeter(key, meter, id);
+            case NftObject.Memory memory -> Messages.newMemory(key, memory, id);
+            default -> Messages.newSet(key, as(object, NftObject.Set.class), id);
+        };
+    }
+
     /**
      * Old values are deleted directly before new ones are added. Deleted intervals are deleted here too, because new ones may overlap them.
      */
     private void replaceElements(List<Step> steps, Known known) {
         List<Map.Entry<NftKey.ElementKey, Optional<Bytes>>> intervals = deletable(known);
         intervals.removeIf(entry -> entry.getValue().isEmpty());
-        batches(intervals, Map.Entry::getKey, batch -> steps.add(Messages.deleteElements(batch)));
+        batches(intervals, Map.Entry::getKey, batch -> steps.add(deleteElements(batch, known)));
         elements(key -> isReplaced(key, known)).forEach(entry -> {
-            steps.add(Messages.deleteElements(List.of(Map.entry(entry.getKey(), known.end(entry.getKey())))));
-            steps.add(Messages.newElements(List.of(entry)).joinedToPrevious());
+            steps.add(deleteElements(List.of(Map.entry(entry.getKey(), known.end(entry.getKey()))), known));
+            steps.add(newElements(List.of(entry), known).joinedToPrevious());
         });
+    }
+
+    private Step newElements(List<Map.Entry<NftKey.ElementKey, NftObject.Element>> elements, Known known) {
+        return Messages.newElements(
+                elements, keepsRangesWhole(elements.getFirst().getKey(), known));
+    }
+
+    private Step deleteElements(List<Map.Entry<NftKey.ElementKey, Optional<Bytes>>> elements, Known known) {
+        return Messages.deleteElements(
+                elements, keepsRangesWhole(elements.getFirst().getKey(), known));
+    }
+
+    /** Whether the element's set, which this change may make, keeps each range in one entry. */
+    private boolean keepsRangesWhole(NftKey.ElementKey element, Known known) {
+        NftKey.SetKey set = new NftKey.SetKey(element.family(), element.set());
+        return Optional.ofNullable(delta.upserts().get(set))
+                .or(() -> known.structure(set))
+                .map(type -> type instanceof NftObject.Set of && Ranges.areWhole(of))
+                .orElse(false);
     }
 
     private boolean isReplaced(NftKey.ElementKey key, Known known) {
@@ -88,7 +111,7 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
         batches(
                 elements(key -> !isReplaced(key, known)),
                 Map.Entry::getKey,
-                batch -> steps.add(Messages.newElements(batch)));
+                batch -> steps.add(newElements(batch, known)));
     }
 
     private void writeRules(List<Step> steps) {
@@ -120,7 +143,7 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
         }
         List<Map.Entry<NftKey.ElementKey, Optional<Bytes>>> elements = deletable(known);
         elements.removeIf(entry -> entry.getValue().isPresent());
-        batches(elements, Map.Entry::getKey, batch -> steps.add(Messages.deleteElements(batch)));
+        batches(elements, Map.Entry::getKey, batch -> steps.add(deleteElements(batch, known)));
         steps.addAll(chains);
         steps.addAll(sets);
         steps.addAll(tables);

@@ -42,13 +42,18 @@ final class Codes {
         return search("meta", number, MetaKey.values(), Codes::toKernel);
     }
 
-    /** NFT_CT_DST_IP and NFT_CT_DST_IP6 instead of NFT_CT_DST, whose length depends on the packet. */
+    /** NFT_CT_SRC_IP, NFT_CT_DST_IP and those of IPv6 instead of NFT_CT_SRC and NFT_CT_DST, whose length depends on the packet. */
     static int toKernel(CtKey key, Family family) {
         return switch (key) {
             case STATE -> 0;
             case STATUS -> 2;
             case MARK -> NFT_CT_MARK;
             case ORIGINAL_DESTINATION_PORT -> 12;
+            case ORIGINAL_SOURCE ->
+                switch (family) {
+                    case IPV4 -> 19;
+                    case IPV6 -> 21;
+                };
             case ORIGINAL_DESTINATION ->
                 switch (family) {
                     case IPV4 -> 20;
@@ -64,7 +69,7 @@ final class Codes {
     /** Whether a direction has to be given. */
     static boolean isDirected(CtKey key) {
         return switch (key) {
-            case ORIGINAL_DESTINATION, ORIGINAL_DESTINATION_PORT -> true;
+            case ORIGINAL_SOURCE, ORIGINAL_DESTINATION, ORIGINAL_DESTINATION_PORT -> true;
             case STATE, STATUS, MARK -> false;
         };
     }

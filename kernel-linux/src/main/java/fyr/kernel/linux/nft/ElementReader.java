@@ -14,23 +14,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Collects the elements of one set, which the kernel gives in any order, and puts intervals together from their ends. */
+/** Collects the elements of one set, which the kernel gives in any order, and puts ranges together from their ends if the set splits them. */
 final class ElementReader {
 
     private final NftKey.SetKey set;
-    private final boolean interval;
+    private final boolean split;
+    private final boolean whole;
     private final int keyLength;
     private final boolean map;
     private final List<Entry> entries = new ArrayList<>();
 
     ElementReader(NftKey.SetKey key, NftObject.Set set) {
         this.set = key;
-        this.interval = set.interval();
+        this.split = Ranges.areSplit(set);
+        this.whole = Ranges.areWhole(set);
         this.keyLength = FieldTypes.length(set.key());
         this.map = set.verdicts() || !set.data().isEmpty();
     }
 
-    /** An entry of the kernel; in an interval set, a first key, or the first key behind an interval. */
+    /** An entry of the kernel; in a set that splits ranges, a first key, or the first key behind a range. */
     private record Entry(Bytes key, boolean end, NftObject object) {}
 
     /** An entry with a key that does not fit the set (the catch-all element has none at all) cannot be named and is left out. */
@@ -41,7 +43,18 @@ final class ElementReader {
         NftObject object = end
                 ? new NftObject.Element(Optional.empty(), new NftData.None())
                 : Listing.orForeign(() -> new NftObject.Element(Optional.empty(), data(element)));
-        key.ifPresent(bytes -> entries.add(new Entry(Bytes.of(bytes), end, object)));
+        key.map(Bytes::of)
+                .ifPresent(first ->
+                        entries.add(new Entry(first, end, whole ? until(object, last(element, first)) : object)));
+    }
+
+    /** A range of one key may have no end. */
+    private Bytes last(Attributes element, Bytes first) {
+        return element.nested(NFTA_SET_ELEM_KEY_END)
+                .bytes(NFTA_DATA_VALUE)
+                .filter(bytes -> bytes.length == keyLength)
+                .map(Bytes::of)
+                .orElse(first);
     }
 
     private NftData data(Attributes element) {
@@ -57,7 +70,7 @@ final class ElementReader {
 
     Map<NftKey, NftObject> elements() {
         Map<NftKey, NftObject> elements = new HashMap<>();
-        if (!interval) {
+        if (!split) {
             entries.forEach(entry -> elements.put(key(entry.key()), entry.object()));
             return elements;
         }
@@ -67,9 +80,9 @@ final class ElementReader {
             Entry entry = entries.get(i);
             if (!entry.end()) {
                 Optional<Bytes> next = i + 1 < entries.size()
-                        ? Intervals.before(entries.get(i + 1).key())
+                        ? Ranges.before(entries.get(i + 1).key())
                         : Optional.empty();
-                elements.put(key(entry.key()), until(entry.object(), next.orElse(Intervals.last(keyLength))));
+                elements.put(key(entry.key()), until(entry.object(), next.orElse(Ranges.last(keyLength))));
             }
         }
         return elements;

@@ -23,8 +23,8 @@ final class Elements {
     /**
      * Those of the elements that exist.
      *
-     * @param structure the sets, of which those of intervals are read completely: they are small, and the kernel's answer for one of their
-     *     elements does not say where it ends
+     * @param structure the sets, of which those that split ranges are read completely: they are small, and the kernel's answer for one of
+     *     their elements does not say where it ends
      */
     static Map<NftKey, NftObject> read(
             NetlinkSocket socket, Collection<NftKey.ElementKey> keys, Map<NftKey, NftObject> structure) {
@@ -34,7 +34,7 @@ final class Elements {
                 .add(key));
         bySet.forEach((set, ofSet) -> {
             if (structure.get(set) instanceof NftObject.Set type) {
-                if (type.interval()) {
+                if (Ranges.areSplit(type)) {
                     Map<NftKey, NftObject> all = new HashMap<>(Listing.intervals(socket, set, type));
                     all.keySet().retainAll(ofSet);
                     found.putAll(all);
@@ -61,6 +61,9 @@ final class Elements {
                 (_, message) -> message.attributes(NFGENMSG)
                         .nested(NFTA_SET_ELEM_LIST_ELEMENTS)
                         .forEach(element -> reader.add(element.nested())));
-        found.putAll(reader.elements());
+        // A key inside a range is answered with the range.
+        Map<NftKey, NftObject> answered = reader.elements();
+        answered.keySet().retainAll(keys);
+        found.putAll(answered);
     }
 }

@@ -50,7 +50,7 @@ final class ExpressionReader {
                         data.u8(ExpressionWriter.Reject.ICMP_CODE).orElse(0),
                         family));
             case "fib" -> fib(data);
-            case "dynset" -> overRate(data);
+            case "dynset" -> dynset(data);
             case "counter" -> new NftExpression.Counter();
             case "notrack" -> new NftExpression.NoTrack();
             case "log" ->
@@ -80,15 +80,40 @@ final class ExpressionReader {
         return new NftExpression.Ct(known, register(data, ExpressionWriter.Ct.DREG));
     }
 
-    private static NftExpression overRate(Attributes data) {
+    private static NftExpression dynset(Attributes data) {
         require(
-                number(data, ExpressionWriter.Dynset.OP) == ExpressionWriter.Dynset.NFT_DYNSET_OP_UPDATE
-                        && !data.has(ExpressionWriter.Dynset.SREG_DATA)
-                        && data.be64(ExpressionWriter.Dynset.TIMEOUT).orElse(0) == 0
-                        && (data.be32(ExpressionWriter.Dynset.FLAGS).orElse(0)
-                                        & ExpressionWriter.Dynset.NFT_DYNSET_F_INV)
-                                == 0,
-                "another update of a set");
+                (data.be32(ExpressionWriter.Dynset.FLAGS).orElse(0) & ExpressionWriter.Dynset.NFT_DYNSET_F_INV) == 0,
+                "inverted update of a set");
+        boolean update = number(data, ExpressionWriter.Dynset.OP) == ExpressionWriter.Dynset.NFT_DYNSET_OP_UPDATE;
+        return data.has(ExpressionWriter.Dynset.SREG_DATA) ? ofMemory(data, update) : overRate(data, update);
+    }
+
+    private static NftExpression ofMemory(Attributes data, boolean update) {
+        require(
+                !data.has(ExpressionWriter.Dynset.EXPRESSION) && !data.has(ExpressionWriter.Dynset.EXPRESSIONS),
+                "an update of a map with expressions");
+        int register = register(data, ExpressionWriter.Dynset.SREG_KEY);
+        int value = register(data, ExpressionWriter.Dynset.SREG_DATA);
+        long milliseconds = data.be64(ExpressionWriter.Dynset.TIMEOUT).orElse(0);
+        if (update) {
+            require(
+                    milliseconds > 0 && milliseconds % 1000 == 0 && milliseconds / 1000 <= Integer.MAX_VALUE,
+                    "a timeout of " + milliseconds + " ms");
+            return new NftExpression.Remember(set(data), register, value, (int) (milliseconds / 1000));
+        }
+        require(
+                number(data, ExpressionWriter.Dynset.OP) == ExpressionWriter.Dynset.NFT_DYNSET_OP_DELETE
+                        && milliseconds == 0,
+                "an addition to a map");
+        return new NftExpression.Forget(set(data), register, value);
+    }
+
+    private static String set(Attributes data) {
+        return data.string(ExpressionWriter.Dynset.SET_NAME).orElseThrow(() -> new UnknownObject("update of no set"));
+    }
+
+    private static NftExpression overRate(Attributes data, boolean update) {
+        require(update && data.be64(ExpressionWriter.Dynset.TIMEOUT).orElse(0) == 0, "another update of a set");
         List<Attributes> each = new ArrayList<>();
         data.nested(ExpressionWriter.Dynset.EXPRESSIONS).forEach(one -> each.add(one.nested()));
         require(
@@ -103,7 +128,7 @@ final class ExpressionReader {
                         && number(limit, ExpressionWriter.Limit.FLAGS) == ExpressionWriter.Limit.NFT_LIMIT_F_INV,
                 "another limit");
         return new NftExpression.OverRate(
-                data.string(ExpressionWriter.Dynset.SET_NAME).orElseThrow(() -> new UnknownObject("update of no set")),
+                set(data),
                 register(data, ExpressionWriter.Dynset.SREG_KEY),
                 (int) limit.be64(ExpressionWriter.Limit.RATE).orElse(0),
                 number(limit, ExpressionWriter.Limit.BURST));

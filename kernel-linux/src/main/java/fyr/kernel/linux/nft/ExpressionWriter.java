@@ -83,6 +83,13 @@ final class ExpressionWriter {
                                 .be32(Fib.RESULT, Fib.NFT_FIB_RESULT_ADDRTYPE)
                                 .be32(Fib.DREG, toKernel(register)));
             case NftExpression.OverRate rate -> named(out, "dynset", data -> overRate(data, rate));
+            case NftExpression.Remember remember -> named(out, "dynset", data -> remember(data, remember));
+            case NftExpression.Forget(String map, int register, int value) ->
+                named(
+                        out,
+                        "dynset",
+                        data -> dynset(data, map, Dynset.NFT_DYNSET_OP_DELETE, register)
+                                .be32(Dynset.SREG_DATA, toKernel(value)));
             case NftExpression.Counter() -> named(out, "counter", _ -> {});
             case NftExpression.NoTrack() -> named(out, "notrack", _ -> {});
             case NftExpression.Log log -> named(out, "log", data -> log(data, log));
@@ -140,14 +147,22 @@ final class ExpressionWriter {
 
     /** Two expressions for each key: the second is reached by packets that the first lets pass (__nft_set_elem_update_expr). */
     private static void overRate(MessageWriter data, NftExpression.OverRate rate) {
-        data.string(Dynset.SET_NAME, rate.meter())
-                .be32(Dynset.OP, Dynset.NFT_DYNSET_OP_UPDATE)
-                .be32(Dynset.SREG_KEY, toKernel(rate.register()))
+        dynset(data, rate.meter(), Dynset.NFT_DYNSET_OP_UPDATE, rate.register())
                 .be32(Dynset.FLAGS, Dynset.NFT_DYNSET_F_EXPR)
                 .nested(
                         Dynset.EXPRESSIONS,
                         list -> list.nested(NFTA_LIST_ELEM, item -> named(item, "limit", limit -> limit(limit, rate)))
                                 .nested(NFTA_LIST_ELEM, item -> named(item, "counter", _ -> {})));
+    }
+
+    private static void remember(MessageWriter data, NftExpression.Remember remember) {
+        dynset(data, remember.map(), Dynset.NFT_DYNSET_OP_UPDATE, remember.register())
+                .be32(Dynset.SREG_DATA, toKernel(remember.data()))
+                .be64(Dynset.TIMEOUT, remember.seconds() * 1000L);
+    }
+
+    private static MessageWriter dynset(MessageWriter data, String set, int operation, int register) {
+        return data.string(Dynset.SET_NAME, set).be32(Dynset.OP, operation).be32(Dynset.SREG_KEY, toKernel(register));
     }
 
     private static void limit(MessageWriter data, NftExpression.OverRate rate) {
@@ -170,9 +185,11 @@ final class ExpressionWriter {
         static final int SREG_KEY = 4;
         static final int SREG_DATA = 5;
         static final int TIMEOUT = 6;
+        static final int EXPRESSION = 7;
         static final int FLAGS = 9;
         static final int EXPRESSIONS = 10;
         static final int NFT_DYNSET_OP_UPDATE = 1;
+        static final int NFT_DYNSET_OP_DELETE = 2;
         static final int NFT_DYNSET_F_INV = 1;
         static final int NFT_DYNSET_F_EXPR = 2;
 

@@ -75,6 +75,7 @@ final class Known {
             case null -> false;
             case NftObject.Set set -> !set.equals(entry.getValue());
             case NftObject.Meter meter -> !meter.equals(entry.getValue());
+            case NftObject.Memory memory -> !memory.equals(entry.getValue());
             case NftObject.Chain(Optional<NftHook> hook, var _) ->
                 !(entry.getValue() instanceof NftObject.Chain(Optional<NftHook> other, var _)
                         && place(other).equals(place(hook)));
@@ -87,6 +88,11 @@ final class Known {
     /** A hook without its policy, which can be changed. */
     private static Optional<NftHook> place(Optional<NftHook> hook) {
         return hook.map(present -> new NftHook(present.type(), present.point(), present.priority(), false));
+    }
+
+    /** The set or chain as it was last read or written. */
+    Optional<NftObject> structure(NftKey key) {
+        return Optional.ofNullable(structure.get(key));
     }
 
     /** Where the interval in the kernel ends; empty if there is none, or if the set holds no intervals. */

@@ -64,7 +64,7 @@ final class Listing {
         return listing.result;
     }
 
-    /** The elements of one set of intervals; none if there is no such set. */
+    /** The elements of one set that splits ranges; none if there is no such set. */
     static Map<NftKey, NftObject> intervals(NetlinkSocket socket, NftKey.SetKey key, NftObject.Set type) {
         try {
             return new Listing(socket).elements(key, type).elements();
@@ -127,7 +127,7 @@ final class Listing {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             ElementReader reader = elements(set.key(), type);
             elements = reader.elements();
-            if (type.interval() || set.entries().orElse(elements.size()) <= elements.size()) {
+            if (Ranges.areSplit(type) || set.entries().orElse(elements.size()) <= elements.size()) {
                 return elements;
             }
             LockSupport.parkNanos(PAUSE_NANOSECONDS);

@@ -9,6 +9,7 @@ import fyr.kernel.linux.netlink.MessageWriter;
 import fyr.kernel.linux.nft.Step.Kind;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftData;
+import fyr.kernel.nft.NftField;
 import fyr.kernel.nft.NftHook;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
@@ -43,14 +44,42 @@ final class Messages {
         MessageWriter message = start(NFT_MSG_NEWSET, NLM_F_CREATE, key.family())
                 .string(NFTA_SET_TABLE, NftKey.TABLE)
                 .string(NFTA_SET_NAME, key.set())
-                .be32(NFTA_SET_FLAGS, (map ? NFT_SET_MAP : 0) | (set.interval() ? NFT_SET_INTERVAL : 0))
+                .be32(NFTA_SET_FLAGS, (map ? NFT_SET_MAP : 0) | intervalFlags(set))
                 .be32(NFTA_SET_KEY_TYPE, FieldTypes.number(set.key()))
                 .be32(NFTA_SET_KEY_LEN, FieldTypes.length(set.key()));
         if (map) {
             message.be32(NFTA_SET_DATA_TYPE, set.verdicts() ? NFT_DATA_VERDICT : FieldTypes.number(set.data()))
                     .be32(NFTA_SET_DATA_LEN, set.verdicts() ? 0 : FieldTypes.length(set.data()));
         }
+        if (Ranges.areWhole(set)) {
+            message.nested(
+                    NFTA_SET_DESC, desc -> desc.nested(NFTA_SET_DESC_CONCAT, fields -> lengths(fields, set.key())));
+        }
         return step(Kind.NEWSET, key, message.be32(NFTA_SET_ID, id).bytes(NFTA_SET_USERDATA, UserData.byteOrders(set)));
+    }
+
+    private static int intervalFlags(NftObject.Set set) {
+        return Ranges.areWhole(set) ? NFT_SET_INTERVAL | NFT_SET_CONCAT : set.interval() ? NFT_SET_INTERVAL : 0;
+    }
+
+    private static void lengths(MessageWriter list, List<NftField> fields) {
+        fields.forEach(field -> list.nested(NFTA_LIST_ELEM, item -> item.be32(NFTA_SET_FIELD_LEN, field.length())));
+    }
+
+    /** @param id as of a set */
+    static Step newMemory(NftKey.SetKey key, NftObject.Memory memory, int id) {
+        MessageWriter message = start(NFT_MSG_NEWSET, NLM_F_CREATE, key.family())
+                .string(NFTA_SET_TABLE, NftKey.TABLE)
+                .string(NFTA_SET_NAME, key.set())
+                .be32(NFTA_SET_FLAGS, NFT_SET_MAP | NFT_SET_TIMEOUT | NFT_SET_EVAL)
+                .be32(NFTA_SET_KEY_TYPE, FieldTypes.number(memory.key()))
+                .be32(NFTA_SET_KEY_LEN, FieldTypes.length(memory.key()))
+                .be32(NFTA_SET_DATA_TYPE, FieldTypes.number(memory.data()))
+                .be32(NFTA_SET_DATA_LEN, FieldTypes.length(memory.data()))
+                .nested(NFTA_SET_DESC, desc -> desc.be32(NFTA_SET_DESC_SIZE, memory.size()))
+                .be32(NFTA_SET_ID, id)
+                .bytes(NFTA_SET_USERDATA, UserData.byteOrders(memory));
+        return step(Kind.NEWSET, key, message);
     }
 
     /** @param id as of a set */
@@ -126,42 +155,41 @@ final class Messages {
         return step(Kind.NEWRULE, key, message).joinedToPrevious();
     }
 
-    /** @param elements of one set, at most as many as fit an attribute of 64 KiB */
-    static Step newElements(List<Map.Entry<NftKey.ElementKey, NftObject.Element>> elements) {
+    /**
+     * @param elements of one set, at most as many as fit an attribute of 64 KiB
+     * @param whole whether the set keeps each range in one entry
+     */
+    static Step newElements(List<Map.Entry<NftKey.ElementKey, NftObject.Element>> elements, boolean whole) {
         NftKey.ElementKey first = elements.getFirst().getKey();
         MessageWriter message = elementList(NFT_MSG_NEWSETELEM, NLM_F_CREATE, first)
                 .nested(
                         NFTA_SET_ELEM_LIST_ELEMENTS,
-                        list -> elements.forEach(element -> {
-                            element(
-                                    list,
-                                    element.getKey().key(),
-                                    element.getValue().data());
-                            element.getValue()
-                                    .last()
-                                    .flatMap(Intervals::after)
-                                    .ifPresent(end -> intervalEnd(list, end));
-                        }));
+                        list -> elements.forEach(element -> range(
+                                list,
+                                element.getKey().key(),
+                                element.getValue().last(),
+                                whole,
+                                element.getValue().data())));
         return new Step(Kind.NEWSETELEM, first, elements.size(), false, message.toBytes());
     }
 
     /** @param elements of one set, with the last keys of intervals */
-    static Step deleteElements(List<Map.Entry<NftKey.ElementKey, Optional<Bytes>>> elements) {
+    static Step deleteElements(List<Map.Entry<NftKey.ElementKey, Optional<Bytes>>> elements, boolean whole) {
         NftKey.ElementKey first = elements.getFirst().getKey();
         MessageWriter message = elementList(NFT_MSG_DELSETELEM, 0, first)
                 .nested(
                         NFTA_SET_ELEM_LIST_ELEMENTS,
-                        list -> elements.forEach(element -> {
-                            element(list, element.getKey().key(), new NftData.None());
-                            element.getValue().flatMap(Intervals::after).ifPresent(end -> intervalEnd(list, end));
-                        }));
+                        list -> elements.forEach(element ->
+                                range(list, element.getKey().key(), element.getValue(), whole, new NftData.None())));
         return new Step(Kind.DELSETELEM, first, elements.size(), false, message.toBytes());
     }
 
-    /** Asks for one element of a set that is not one of intervals. */
+    /** Asks for one element of a set that does not split ranges. For a key inside a range, the answer is the range. */
     static MessageWriter getElement(NftKey.ElementKey key) {
         return elementList(NFT_MSG_GETSETELEM, 0, key)
-                .nested(NFTA_SET_ELEM_LIST_ELEMENTS, list -> element(list, key.key(), new NftData.None()));
+                .nested(
+                        NFTA_SET_ELEM_LIST_ELEMENTS,
+                        list -> element(list, key.key(), Optional.empty(), new NftData.None()));
     }
 
     /** Asks for all elements of a set. */
@@ -177,9 +205,16 @@ final class Messages {
                 .string(NFTA_SET_ELEM_LIST_SET, key.set());
     }
 
-    private static void element(MessageWriter list, Bytes key, NftData data) {
+    private static void range(MessageWriter list, Bytes first, Optional<Bytes> last, boolean whole, NftData data) {
+        element(list, first, last.filter(_ -> whole), data);
+        last.filter(_ -> !whole).flatMap(Ranges::after).ifPresent(end -> intervalEnd(list, end));
+    }
+
+    private static void element(MessageWriter list, Bytes key, Optional<Bytes> last, NftData data) {
         list.nested(NFTA_LIST_ELEM, element -> {
             element.nested(NFTA_SET_ELEM_KEY, value -> value.bytes(NFTA_DATA_VALUE, key.toArray()));
+            last.ifPresent(bytes ->
+                    element.nested(NFTA_SET_ELEM_KEY_END, value -> value.bytes(NFTA_DATA_VALUE, bytes.toArray())));
             switch (data) {
                 case NftData.None() -> {}
                 case NftData.Value(Bytes bytes) ->

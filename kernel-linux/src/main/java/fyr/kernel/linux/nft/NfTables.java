@@ -61,16 +61,22 @@ final class NfTables {
     static final int NFTA_SET_COUNT = 20;
 
     static final int NFTA_SET_DESC_SIZE = 1;
+    static final int NFTA_SET_DESC_CONCAT = 2;
+    static final int NFTA_SET_FIELD_LEN = 1;
     static final int NFT_SET_ANONYMOUS = 1;
     static final int NFT_SET_INTERVAL = 4;
     static final int NFT_SET_MAP = 8;
     static final int NFT_SET_TIMEOUT = 0x10;
     static final int NFT_SET_EVAL = 0x20;
+    static final int NFT_SET_CONCAT = 0x80;
     static final int NFT_DATA_VERDICT = 0xffffff00;
 
     static final int NFTA_SET_ELEM_KEY = 1;
     static final int NFTA_SET_ELEM_DATA = 2;
     static final int NFTA_SET_ELEM_FLAGS = 3;
+    static final int NFTA_SET_ELEM_TIMEOUT = 4;
+    static final int NFTA_SET_ELEM_EXPIRATION = 5;
+    static final int NFTA_SET_ELEM_KEY_END = 10;
     static final int NFT_SET_ELEM_INTERVAL_END = 1;
     static final int NFTA_SET_ELEM_EXPRESSIONS = 11;
     static final int NFTA_SET_ELEM_LIST_TABLE = 1;

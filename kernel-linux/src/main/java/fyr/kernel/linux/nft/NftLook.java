@@ -77,7 +77,7 @@ final class NftLook implements TableLook<NftKey> {
                 doubtful.accept(key);
             }
             if (key instanceof NftKey.SetKey set && object instanceof NftObject.Set type) {
-                stages.add(type.interval() ? each -> intervals(set, type, each) : new Listed(set, type));
+                stages.add(Ranges.areSplit(type) ? each -> intervals(set, type, each) : new Listed(set, type));
             }
         });
         stages.add(new Missing());

@@ -59,6 +59,10 @@ final class UserData {
         return entry(NFTNL_UDATA_SET_KEYBYTEORDER, word(byteOrder(meter.key())));
     }
 
+    static byte[] byteOrders(NftObject.Memory memory) {
+        return byteOrders(new NftObject.Set(memory.key(), memory.data(), false, false));
+    }
+
     private static int byteOrder(List<NftField> fields) {
         if (fields.size() != 1) {
             return BYTEORDER_INVALID;

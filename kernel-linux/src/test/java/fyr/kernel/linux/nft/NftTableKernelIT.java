@@ -145,12 +145,12 @@ final class NftTableKernelIT {
         Bytes first = Bytes.of(IpAddress.parse("fd00::").toBytes());
         Bytes last = Bytes.of(IpAddress.parse("fd00::ffff:ffff:ffff:ffff").toBytes());
         put(key(Family.IPV6, "nets", first), interval(last));
-        put(key(Family.IPV6, "nets", Bytes.of(new byte[16])), interval(Intervals.last(16)));
+        put(key(Family.IPV6, "nets", Bytes.of(new byte[16])), interval(Ranges.last(16)));
         plan.remove(key(Family.IPV6, "nets", Bytes.of(new byte[16])));
         apply();
         assertThat(sh("nft list set ip6 fyr nets")).contains("fd00::/64");
         apply(Map.of(), key(Family.IPV6, "nets", first));
-        apply(Map.of(key(Family.IPV6, "nets", Bytes.of(new byte[16])), interval(Intervals.last(16))));
+        apply(Map.of(key(Family.IPV6, "nets", Bytes.of(new byte[16])), interval(Ranges.last(16))));
         assertThat(sh("nft list set ip6 fyr nets")).contains("::/0");
     }
 

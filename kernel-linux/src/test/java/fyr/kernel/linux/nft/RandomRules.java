@@ -44,10 +44,10 @@ final class RandomRules {
                 out.add(new NftExpression.Compare(register, operator, bytes(random, length)));
             }
             case 1 -> {
-                NftExpression.CtKey key = NftExpression.CtKey.values()[random.nextInt(5)];
+                NftExpression.CtKey key = NftExpression.CtKey.values()[random.nextInt(6)];
                 int length = switch (key) {
                     case STATE, STATUS, MARK -> 4;
-                    case ORIGINAL_DESTINATION -> family.bytes();
+                    case ORIGINAL_SOURCE, ORIGINAL_DESTINATION -> family.bytes();
                     case ORIGINAL_DESTINATION_PORT -> 2;
                 };
                 out.add(new NftExpression.Ct(key, register));

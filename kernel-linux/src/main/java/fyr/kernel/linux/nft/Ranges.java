@@ -1,12 +1,26 @@
 package fyr.kernel.linux.nft;
 
 import fyr.kernel.nft.Bytes;
+import fyr.kernel.nft.NftObject;
 import java.util.Optional;
 
-/** Keys of interval sets as unsigned numbers of fixed length. The kernel keeps the first key of an interval and the first one behind it. */
-final class Intervals {
+/**
+ * What the kernel keeps of ranges. A set with one key field has two entries for each: its first key, and the first one behind it. A set with
+ * several fields has one entry with the first key and the last. Keys are unsigned numbers of fixed length.
+ */
+final class Ranges {
 
-    private Intervals() {}
+    private Ranges() {}
+
+    /** Whether the set keeps each range in one entry. */
+    static boolean areWhole(NftObject.Set set) {
+        return set.interval() && set.key().size() > 1;
+    }
+
+    /** Whether the set keeps two entries for each range. */
+    static boolean areSplit(NftObject.Set set) {
+        return set.interval() && set.key().size() == 1;
+    }
 
     /** The next key; empty behind the last one, where an interval needs no end. */
     static Optional<Bytes> after(Bytes key) {
