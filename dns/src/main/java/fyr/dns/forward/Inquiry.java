@@ -101,7 +101,8 @@ final class Inquiry {
     }
 
     private void askUntilAnswered(InetSocketAddress upstream) {
-        while (deadline - System.nanoTime() > 0) {
+        // Interrupted in a pause, it would send one more datagram before the socket notices.
+        while (deadline - System.nanoTime() > 0 && !Thread.currentThread().isInterrupted()) {
             Exchange exchange = new Exchange(upstream, upstreams, System.nanoTime(), deadline);
             try {
                 events.add(new Event.Answered(exchange.ask(question)));

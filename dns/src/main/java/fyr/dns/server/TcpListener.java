@@ -61,6 +61,11 @@ final class TcpListener implements Runnable, AutoCloseable {
         return connections;
     }
 
+    /** The number of clients whose rate is remembered. */
+    int remembered() {
+        return shares.clients();
+    }
+
     @Override
     public void run() {
         while (channel.isOpen()) {

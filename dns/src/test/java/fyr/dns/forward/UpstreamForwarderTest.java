@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,8 +44,10 @@ class UpstreamForwarderTest {
         return upstream;
     }
 
-    private void upstream(ScriptedUpstream.Script script, int port) {
-        started.add(new ScriptedUpstream(script, port));
+    private ScriptedUpstream upstream(ScriptedUpstream.Script script, int port) {
+        ScriptedUpstream upstream = new ScriptedUpstream(script, port);
+        started.add(upstream);
+        return upstream;
     }
 
     private UpstreamForwarder forwarder(ScriptedUpstream... upstreams) {
@@ -232,6 +236,34 @@ class UpstreamForwarderTest {
         assertThat(forwarder.resolve(question("a.test")).answers()).hasSize(1);
         upstream(ScriptedUpstream.address("192.0.2.1"), port);
         assertThat(forwarder.resolve(question("b.test")).answers().toString()).contains("192.0.2.2");
+    }
+
+    /** Whoever refused is asked again every 300 ms, but only until there is an answer. */
+    @Test
+    void onceThereIsAnAnswerNobodyIsAskedAgain() {
+        ScriptedUpstream gone = upstream(ScriptedUpstream.silence());
+        UpstreamForwarder forwarder = forwarder(gone, upstream(ScriptedUpstream.address("192.0.2.2")));
+        int port = gone.socket().getPort();
+        gone.close();
+        assertThat(forwarder.resolve(question("a.test")).answers()).hasSize(1);
+        assertThat(forwarder.remembered(question("a.test"))).isPresent();
+        ScriptedUpstream back = upstream(ScriptedUpstream.silence(), port);
+        sleep(700);
+        assertThat(back.queries()).isEmpty();
+    }
+
+    @Test
+    void whoeverIsInterruptedHasAFailureAtOnceAndStaysInterrupted() throws Exception {
+        UpstreamForwarder forwarder = forwarder(upstream(ScriptedUpstream.silence()));
+        CompletableFuture<Message> answer = new CompletableFuture<>();
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        Thread asking = Thread.ofVirtual().start(() -> {
+            answer.complete(forwarder.resolve(question("a.test")));
+            interrupted.complete(Thread.currentThread().isInterrupted());
+        });
+        asking.interrupt();
+        assertThat(answer.get(2, TimeUnit.SECONDS).code()).isEqualTo(ResponseCode.SERVFAIL);
+        assertThat(interrupted.get(2, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -22,12 +22,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,10 +46,13 @@ class TcpListenerTest {
 
     private final PatientForwarder upstream = new PatientForwarder();
     private final Forwards forwards = new Forwards(new Forwards.Limits(8, 6, 100_000), System::nanoTime);
+    private final AtomicInteger answered = new AtomicInteger();
     private final List<String> unanswered = new CopyOnWriteArrayList<>();
     private final DnsCounters counters = new DnsCounters() {
         @Override
-        public void answered(RecordType type, ResponseCode code, Source source) {}
+        public void answered(RecordType type, ResponseCode code, Source source) {
+            answered.incrementAndGet();
+        }
 
         @Override
         public void dropped() {
@@ -63,11 +70,26 @@ class TcpListenerTest {
 
     @BeforeEach
     void start() throws IOException {
+        start(LIMITS);
+    }
+
+    private void start(TcpLimits limits) throws IOException {
         ClusterAnswers answers = new ClusterAnswers(Shop.ZONE, new Random(1));
         QueryHandler handler = new QueryHandler(answers, () -> Optional.of(Shop.view()), upstream, counters);
         channel = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
-        listener = new TcpListener(channel, handler, forwards, LIMITS);
-        Thread.ofPlatform().daemon().start(listener);
+        listener = new TcpListener(channel, handler, forwards, limits);
+        Thread.ofPlatform().daemon().name(threadName()).start(listener);
+    }
+
+    /** For tests that do not depend on the speed of the machine. */
+    private void startPatiently() throws IOException {
+        listener.close();
+        Duration patience = Duration.ofSeconds(20);
+        start(new TcpLimits(6, 4, patience, patience, patience, 4, 100_000, LIMITS.burst()));
+    }
+
+    private String threadName() {
+        return "tcp " + channel.socket().getLocalPort();
     }
 
     @AfterEach
@@ -87,11 +109,13 @@ class TcpListenerTest {
         return socket;
     }
 
-    private static void ask(Socket client, int id, String name) throws IOException {
+    private static byte[] query(int id, String name) {
         Question question = new Question(DnsName.parse(name), RecordType.A);
-        byte[] query =
-                MessageWriter.write(Message.of(id, Flags.query(false), List.of(question), Optional.empty()), 512);
-        client.getOutputStream().write(MessageWriter.frame(query));
+        return MessageWriter.write(Message.of(id, Flags.query(false), List.of(question), Optional.empty()), 512);
+    }
+
+    private static void ask(Socket client, int id, String name) throws IOException {
+        client.getOutputStream().write(MessageWriter.frame(query(id, name)));
     }
 
     private static Message answer(Socket client) throws IOException {
@@ -345,26 +369,84 @@ class TcpListenerTest {
         }
     }
 
-    /** The answers are more than every buffer on the way takes, and the queries more than come at once. */
+    /**
+     * The answers are more than every buffer on the way takes, and the queries more than come at once. The small receive buffer counts: the
+     * kernel would let it grow to the size of all answers.
+     */
     @Test
     void aClientThatReadsLateGetsAllItsAnswers() throws Exception {
-        Socket client = client("127.0.0.1");
+        startPatiently();
         int queries = 3 * LIMITS.burst();
-        Thread asking = Thread.ofVirtual().start(() -> {
-            try {
-                for (int id = 1; id <= queries; id++) {
-                    ask(client, id, "db.shop.svc.cluster.local");
-                }
-            } catch (IOException e) {
-                return; // the answers that are missing tell
-            }
-        });
-        Thread.sleep(LIMITS.message().dividedBy(3));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int id = 1; id <= queries; id++) {
-            Message answer = answer(client);
-            assertThat(answer.id()).isEqualTo(id);
-            assertThat(answer.answers()).hasSize(200);
+            all.writeBytes(MessageWriter.frame(query(id, "db.shop.svc.cluster.local")));
         }
-        asking.join();
+        try (Socket client = new Socket()) {
+            client.setReceiveBufferSize(1 << 16);
+            client.setSoTimeout(5000);
+            client.connect(channel.getLocalAddress());
+            Thread asking = Thread.ofVirtual().start(() -> {
+                try {
+                    client.getOutputStream().write(all.toByteArray());
+                } catch (IOException e) {
+                    return; // the answers that are missing tell
+                }
+            });
+            for (int before = -1; answered.get() == 0 || answered.get() > before; ) {
+                before = answered.get();
+                Thread.sleep(300);
+            }
+            assertThat(answered.get()).as("the rest waits for room").isLessThan(queries);
+            for (int id = 1; id <= queries; id++) {
+                Message answer = answer(client);
+                assertThat(answer.id()).isEqualTo(id);
+                assertThat(answer.answers()).hasSize(200);
+            }
+            asking.join();
+        }
+    }
+
+    /** Witness: the clock ticks of the thread that the kernel shows (man 5 proc_pid_stat). */
+    @Test
+    void connectionsThatWaitTakeNoProcessor() throws Exception {
+        startPatiently();
+        Socket idle = client("127.0.0.1");
+        ask(idle, 1, "web.shop.svc.cluster.local");
+        assertThat(answer(idle).answers()).hasSize(1);
+        Socket full = client("127.0.0.1");
+        Socket waiting = client("127.0.0.1");
+        for (int id = 1; id <= 200; id++) { // more than is read before these are forwarded
+            ask(full, id, id + ".test"); // more than are forwarded for one connection
+            ask(waiting, id, id + ".test"); // more than are forwarded for one client
+        }
+        Thread.sleep(100);
+        long before = ticks();
+        Thread.sleep(1000);
+        assertThat(listener.connections()).hasSize(3);
+        assertThat(ticks() - before).as("of 100 ticks").isLessThan(15);
+    }
+
+    private long ticks() throws IOException {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path thread : threads) {
+                if (Files.readString(thread.resolve("comm")).strip().equals(threadName())) {
+                    String stat = Files.readString(thread.resolve("stat"));
+                    String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+                    return Long.parseLong(words[11]) + Long.parseLong(words[12]);
+                }
+            }
+        }
+        throw new AssertionError("no thread " + threadName());
+    }
+
+    @Test
+    void aClientThatAskedLongAgoIsForgotten() throws Exception {
+        Socket client = client("127.0.0.1");
+        ask(client, 1, "web.shop.svc.cluster.local");
+        assertThat(answer(client).answers()).hasSize(1);
+        for (int i = 0; i < 300 && listener.remembered() > 0; i++) {
+            Thread.sleep(10);
+        }
+        assertThat(listener.remembered()).isZero();
     }
 }
