@@ -74,7 +74,10 @@ public final class FakeNft extends FakeTable<NftKey, NftObject> {
         });
     }
 
-    /** The kernel does not notice an overlap of intervals that end at the same place; no plan has any. */
+    /**
+     * The kernel does not notice an overlap of intervals that end at the same place, nor a new interval around an old one in a set with
+     * several key fields; no plan has any.
+     */
     private static boolean isOverlapping(NftKey.ElementKey key, NavigableMap<NftKey, NftObject> state) {
         Map.Entry<NftKey, NftObject> lower = state.lowerEntry(key);
         return lower != null
@@ -108,9 +111,10 @@ public final class FakeNft extends FakeTable<NftKey, NftObject> {
         return fits ? Optional.empty() : Optional.of(Errno.EINVAL);
     }
 
-    /** The kernel would take ranges of several fields, which no plan has. */
+    /** The kernel takes ranges of earlier fields, too, which no plan has; and it takes the end of a range of one field for another entry. */
     private static boolean isRange(Bytes first, Bytes last, NftObject.Set type) {
-        return type.interval() && first.length() == last.length() && first.compareTo(last) <= 0;
+        boolean concatenated = type.key().size() > 1;
+        return type.interval() && first.length() == last.length() && (!concatenated || first.compareTo(last) <= 0);
     }
 
     private static boolean exists(NftHook hook) {

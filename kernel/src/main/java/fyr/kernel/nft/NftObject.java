@@ -42,7 +42,8 @@ public sealed interface NftObject {
 
     /**
      * A map that rules fill themselves ({@link NftExpression.Remember}), whose elements expire. Its elements are not part of a plan: they are
-     * neither listed nor written. They stay when the chains that use the map are rewritten and when the program restarts.
+     * neither listed nor written. They stay when the chains that use the map are rewritten, when the program restarts, and when the table
+     * has to be made anew for another reason than a change of this map.
      *
      * @param key the fields of a key, in order
      * @param data the fields of a value, in order

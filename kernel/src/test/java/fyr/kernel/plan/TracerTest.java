@@ -12,6 +12,7 @@ import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.kernel.nft.NftRule;
 import fyr.kernel.nft.NftVerdict;
+import fyr.kernel.text.NftText;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
@@ -83,6 +84,112 @@ class TracerTest {
                     .as("port %d", port)
                     .isEqualTo(port < 80 || port > 90);
         }
+    }
+
+    @Test
+    void aRangeBelongsToItsExactFields() {
+        set("sources", List.of(NftField.INET_SERVICE, NftField.IPV4_ADDR), List.of(), false, true);
+        range(80, "10.0.0.1", "10.0.0.9");
+        range(81, "0.0.0.0", "10.0.0.0");
+        chain(
+                "base",
+                Optional.of(new NftHook(NftHook.Type.FILTER, NftHook.Point.INPUT, 0, false)),
+                List.of(new NftRule(
+                        "sources",
+                        List.of(
+                                new NftExpression.Payload(NftExpression.Base.TRANSPORT, 2, 2, 0),
+                                new NftExpression.Payload(NftExpression.Base.NETWORK, 12, 4, 1),
+                                new NftExpression.Member("sources", 0, false),
+                                new NftExpression.Verdict(new NftVerdict.Drop())))));
+        assertThat(dropped(80, "10.0.0.1")).isTrue();
+        assertThat(dropped(80, "10.0.0.9")).isTrue();
+        assertThat(dropped(80, "10.0.0.0")).isFalse();
+        assertThat(dropped(80, "10.0.0.10")).isFalse();
+        assertThat(dropped(81, "10.0.0.0")).isTrue();
+        assertThat(dropped(81, "10.0.0.1")).isFalse();
+        assertThat(dropped(79, "10.0.0.1")).isFalse();
+        assertThat(dropped(82, "10.0.0.1")).isFalse();
+        assertThat(NftText.tables(objects.with(new NftKey.TableKey(FAMILY), new NftObject.Table())
+                        .sorted()))
+                .contains("type inet_service . ipv4_addr", "80 . 10.0.0.1-10.0.0.9,", "th dport . ip saddr @sources");
+    }
+
+    private boolean dropped(int port, String source) {
+        return !trace(NftHook.Point.INPUT, Packet.first(IpAddress.parse(source), BACKEND, 6, 1, port))
+                .passed();
+    }
+
+    private void range(int port, String first, String last) {
+        objects = objects.with(
+                new NftKey.ElementKey(FAMILY, "sources", portAndAddress(port, first)),
+                new NftObject.Element(Optional.of(portAndAddress(port, last)), new NftData.None()));
+    }
+
+    private static Bytes portAndAddress(int port, String address) {
+        return Bytes.concatenate(
+                Bytes.u16(port), Bytes.of(IpAddress.parse(address).toBytes()));
+    }
+
+    @Test
+    void whatRulesRememberIsFoundByLaterPackets() {
+        objects = objects.with(new NftKey.TableKey(FAMILY), new NftObject.Table())
+                .with(
+                        new NftKey.SetKey(FAMILY, "memory"),
+                        new NftObject.Memory(List.of(NftField.IPV4_ADDR), List.of(NftField.IPV4_ADDR), 2));
+        NftExpression source = new NftExpression.Payload(NftExpression.Base.NETWORK, 12, 4, 0);
+        NftExpression destination = new NftExpression.Payload(NftExpression.Base.NETWORK, 16, 4, 1);
+        NftExpression drop = new NftExpression.Verdict(new NftVerdict.Drop());
+        chain(
+                "forget",
+                Optional.of(new NftHook(NftHook.Type.FILTER, NftHook.Point.INPUT, 0, false)),
+                List.of(new NftRule(
+                        "forget", List.of(source, destination, new NftExpression.Forget("memory", 0, 1), drop))));
+        chain(
+                "remember",
+                Optional.of(new NftHook(NftHook.Type.FILTER, NftHook.Point.POSTROUTING, 0, false)),
+                List.of(new NftRule(
+                        "remember",
+                        List.of(source, destination, new NftExpression.Remember("memory", 0, 1, 5400), drop))));
+        chain(
+                "look",
+                Optional.of(new NftHook(NftHook.Type.NAT, NftHook.Point.PREROUTING, 0, false)),
+                List.of(new NftRule(
+                        "look",
+                        List.of(
+                                source,
+                                new NftExpression.MapLookup("memory", 0, 4),
+                                new NftExpression.DestinationNat(4, OptionalInt.empty())))));
+        Tracer tracer = new Tracer(objects, new SplittableRandom(1));
+        Packet first = Packet.first(CLIENT, SERVICE, 17, 1, 2);
+        assertThat(tracer.trace(NftHook.Point.PREROUTING, first).outcome()).isEqualTo(new Trace.Accepted());
+        assertThat(tracer.trace(NftHook.Point.POSTROUTING, Packet.first(CLIENT, BACKEND, 17, 1, 2))
+                        .passed())
+                .isFalse();
+        Trace.Outcome remembered = new Trace.Translated(BACKEND, 2);
+        assertThat(tracer.trace(NftHook.Point.PREROUTING, first).outcome()).isEqualTo(remembered);
+        tracer.trace(NftHook.Point.POSTROUTING, first);
+        assertThat(tracer.trace(NftHook.Point.PREROUTING, first).outcome())
+                .as("remembering again changes no value")
+                .isEqualTo(remembered);
+        tracer.trace(NftHook.Point.POSTROUTING, Packet.first(SERVICE, BACKEND, 17, 1, 2));
+        assertThat(tracer.trace(NftHook.Point.POSTROUTING, Packet.first(BACKEND, BACKEND, 17, 1, 2))
+                        .passed())
+                .as("a full map ends the rule")
+                .isTrue();
+        tracer.trace(NftHook.Point.INPUT, first);
+        assertThat(tracer.trace(NftHook.Point.PREROUTING, first).outcome())
+                .as("forgotten")
+                .isEqualTo(new Trace.Accepted());
+        assertThat(trace(NftHook.Point.PREROUTING, Packet.first(SERVICE, SERVICE, 17, 1, 2))
+                        .outcome())
+                .as("another tracer remembers nothing")
+                .isEqualTo(new Trace.Accepted());
+        assertThat(NftText.tables(objects.sorted()))
+                .contains(
+                        "map memory {",
+                        "size 2",
+                        "update @memory { ip saddr timeout 1h30m : ip daddr } drop",
+                        "delete @memory { ip saddr : ip daddr } drop");
     }
 
     @Test

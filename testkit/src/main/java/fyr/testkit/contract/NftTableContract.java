@@ -336,6 +336,109 @@ public abstract class NftTableContract extends KernelContract {
                 .isEmpty();
     }
 
+    @Test
+    void rangesOfTheLastFieldDoNotOverlapWhereTheOtherFieldsAreEqual() {
+        SetKey ranges = new SetKey(Family.IPV4, "ranges");
+        NftObject type = new NftObject.Set(
+                List.of(NftField.INET_SERVICE, NftField.IPV4_ADDR), List.of(NftField.MARK), false, true);
+        assertThat(change(Map.of(ranges, type, range(80, 10), to(80, 19, 1)))).isEmpty();
+        assertThat(change(Map.of(
+                        range(81, 10), to(81, 30, 1), range(80, 20), to(80, 29, 2), range(79, 0), to(79, -1, 3))))
+                .as("adjacent, or of another port")
+                .isEmpty();
+        assertThat(change(Map.of(range(80, 15), to(80, 16, 1)))).contains(Errno.EEXIST);
+        assertThat(change(Map.of(range(80, 15), to(80, 40, 1)))).contains(Errno.EEXIST);
+        assertThat(change(Map.of(range(80, 5), to(80, 12, 1)))).contains(Errno.EEXIST);
+        assertThat(change(Map.of(range(80, 10), to(80, 20, 1)))).contains(Errno.EEXIST);
+        assertThat(change(Map.of(range(80, 10), to(80, 14, 1)))).as("narrower").isEmpty();
+        assertThat(change(Map.of(range(80, 10), to(80, 19, 1)))).as("wider").isEmpty();
+        assertThat(change(Map.of(range(80, 10), to(80, 19, 7))))
+                .as("another value")
+                .isEmpty();
+        assertThat(change(Map.of(range(80, 10), to(80, 25, 1)), range(80, 20)))
+                .as("over another that goes")
+                .isEmpty();
+        assertThat(change(Map.of(range(80, 8), to(80, 40, 1)), range(80, 10)))
+                .as("around another that goes")
+                .isEmpty();
+        assertThat(change(Map.of(range(80, 9), to(80, 10, 1), range(80, 40), to(80, 40, 2)), range(80, 8)))
+                .as("inside another that goes")
+                .isEmpty();
+        assertThat(change(Map.of(), range(80, 9), range(80, 39), range(82, 9))).isEmpty();
+        assertThat(list(NFT)).containsEntry(range(80, 40), to(80, 40, 2)).doesNotContainKey(range(80, 9));
+    }
+
+    @Test
+    void aRangeBehindExactFieldsHasTwoEnds() {
+        SetKey ranges = new SetKey(Family.IPV4, "ranges");
+        NftObject type = new NftObject.Set(
+                List.of(NftField.INET_SERVICE, NftField.IPV4_ADDR), List.of(NftField.MARK), false, true);
+        assertThat(change(Map.of(ranges, type, range(80, 10), to(80, 9, 1)))).contains(Errno.EINVAL);
+        NftObject tooShort = new NftObject.Element(Optional.of(Bytes.u32(9)), new NftData.Value(Bytes.host32(1)));
+        assertThat(change(Map.of(ranges, type, range(80, 10), tooShort))).contains(Errno.EINVAL);
+        assertThat(change(Map.of(ranges, type, range(80, 10), to(80, 19, 1)))).isEmpty();
+        NftObject other = new NftObject.Set(
+                List.of(NftField.INET_PROTO, NftField.IPV4_ADDR), List.of(NftField.MARK), false, true);
+        assertThat(change(Map.of(ranges, other), range(80, 10)))
+                .as("another type")
+                .isEmpty();
+    }
+
+    private static NftKey range(int port, int first) {
+        return new NftKey.ElementKey(Family.IPV4, "ranges", Bytes.concatenate(Bytes.u16(port), Bytes.u32(first)));
+    }
+
+    private static NftObject to(int port, int last, int value) {
+        return new NftObject.Element(
+                Optional.of(Bytes.concatenate(Bytes.u16(port), Bytes.u32(last))),
+                new NftData.Value(Bytes.host32(value)));
+    }
+
+    private static NftObject memory(int size) {
+        return new NftObject.Memory(List.of(NftField.IPV4_ADDR), List.of(NftField.MARK), size);
+    }
+
+    private static NftExpression immediate() {
+        return new NftExpression.Immediate(1, Bytes.host32(5));
+    }
+
+    @Test
+    void rulesFillAMap() {
+        SetKey memory = new SetKey(Family.IPV4, "memory");
+        NftObject uses = chain(
+                load(),
+                immediate(),
+                new NftExpression.Remember("memory", 0, 1, 10_800),
+                new NftExpression.Forget("memory", 0, 1),
+                new NftExpression.MapLookup("memory", 0, 1));
+        assertThat(change(Map.of(USER, uses))).contains(Errno.ENOENT);
+        assertThat(change(Map.of(memory, memory(10), USER, uses))).isEmpty();
+        assertThat(change(Map.of(memory, memory(20)))).isEmpty();
+        assertThat(change(Map.of(), memory)).as("while a rule uses it").contains(Errno.ENOENT);
+        assertThat(change(Map.of(TARGET, chain(load(), new NftExpression.VerdictLookup("memory", 0)))))
+                .contains(Errno.EINVAL);
+        assertThat(change(Map.of(USER, EMPTY), memory)).isEmpty();
+    }
+
+    @Test
+    void rulesFillNoOtherMap() {
+        SetKey meter = new SetKey(Family.IPV4, "meter");
+        assertThat(change(Map.of(meter, new NftObject.Meter(List.of(NftField.IPV4_ADDR), 60, 10))))
+                .isEmpty();
+        for (String set : List.of("marks", "verdicts", "addresses", "meter")) {
+            assertThat(change(Map.of(USER, chain(load(), immediate(), new NftExpression.Remember(set, 0, 1, 60)))))
+                    .as(set)
+                    .contains(Errno.EOPNOTSUPP);
+        }
+        for (String set : List.of("verdicts", "addresses", "meter")) {
+            assertThat(change(Map.of(USER, chain(load(), immediate(), new NftExpression.Forget(set, 0, 1)))))
+                    .as(set)
+                    .contains(Errno.EOPNOTSUPP);
+        }
+        assertThat(change(Map.of(USER, chain(load(), new NftExpression.MapLookup("meter", 0, 1)))))
+                .contains(Errno.EINVAL);
+    }
+
     private static NftObject until(int last) {
         return new NftObject.Element(Optional.of(Bytes.u32(last)), new NftData.None());
     }

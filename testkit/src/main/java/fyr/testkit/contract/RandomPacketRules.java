@@ -20,10 +20,10 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
-/** Random changes of packet rules, right or wrong: sets and maps of four types, their elements (intervals do not overlap), and chains that use them and each other. */
+/** Random changes of packet rules, right or wrong: sets and maps of six types, their elements (intervals do not overlap), and chains that use them and each other. */
 public final class RandomPacketRules {
 
-    private static final List<String> SETS = List.of("addresses", "marks", "verdicts", "intervals");
+    private static final List<String> SETS = List.of("addresses", "marks", "verdicts", "intervals", "ranges");
 
     private RandomPacketRules() {}
 
@@ -47,10 +47,16 @@ public final class RandomPacketRules {
         Family family = random.nextInt(4) == 0 ? Family.IPV6 : Family.IPV4;
         return switch (random.nextInt(12)) {
             case 0 -> new NftKey.TableKey(family);
-            case 1, 2 -> new NftKey.SetKey(family, set(random));
+            case 1, 2 -> new NftKey.SetKey(family, random.nextInt(5) == 0 ? "memory" : set(random));
             case 3, 4, 5 -> new NftKey.ChainKey(family, chain(random));
-            default -> new NftKey.ElementKey(family, set(random), Bytes.u32(4 * random.nextInt(8)));
+            default -> element(random, family, set(random));
         };
+    }
+
+    private static NftKey element(SplittableRandom random, Family family, String set) {
+        Bytes number = Bytes.u32(4 * random.nextInt(8));
+        Bytes key = set.equals("ranges") ? Bytes.concatenate(Bytes.u16(random.nextInt(2)), number) : number;
+        return new NftKey.ElementKey(family, set, key);
     }
 
     private static String set(SplittableRandom random) {
@@ -64,6 +70,9 @@ public final class RandomPacketRules {
     private static NftObject object(SplittableRandom random, NftKey key) {
         return switch (key) {
             case NftKey.TableKey _ -> new NftObject.Table();
+            case NftKey.SetKey(var _, String set)
+            when set.equals("memory") ->
+                new NftObject.Memory(List.of(NftField.IPV4_ADDR), List.of(NftField.MARK), 1 + random.nextInt(2));
             case NftKey.SetKey(var _, String set) -> type(other(random, set));
             case NftKey.ChainKey _ -> new NftObject.Chain(hook(random), rules(random));
             case NftKey.ElementKey(var _, String set, Bytes first) -> element(random, set, first);
@@ -72,7 +81,9 @@ public final class RandomPacketRules {
 
     /** Sometimes a type that the elements do not fit. */
     private static String other(SplittableRandom random, String set) {
-        return set.equals("intervals") || random.nextInt(8) > 0 ? set : SETS.get(random.nextInt(3));
+        return set.equals("intervals") || set.equals("ranges") || random.nextInt(8) > 0
+                ? set
+                : SETS.get(random.nextInt(3));
     }
 
     private static NftObject type(String set) {
@@ -81,6 +92,9 @@ public final class RandomPacketRules {
             case "marks" -> new NftObject.Set(key, List.of(NftField.MARK), false, false);
             case "verdicts" -> new NftObject.Set(key, List.of(), true, false);
             case "intervals" -> new NftObject.Set(key, List.of(), false, true);
+            case "ranges" ->
+                new NftObject.Set(
+                        List.of(NftField.INET_SERVICE, NftField.IPV4_ADDR), List.of(NftField.MARK), false, true);
             default -> new NftObject.Set(key, List.of(), false, false);
         };
     }
@@ -94,6 +108,12 @@ public final class RandomPacketRules {
             case "intervals" -> {
                 int last = first.toArray()[3] + random.nextInt(4);
                 yield new NftObject.Element(Optional.of(Bytes.u32(last)), new NftData.None());
+            }
+            case "ranges" -> {
+                byte[] last = first.toArray();
+                last[7] += (byte) random.nextInt(4);
+                yield new NftObject.Element(
+                        Optional.of(Bytes.of(last)), new NftData.Value(Bytes.host32(random.nextInt(2))));
             }
             default -> single(new NftData.None());
         };
@@ -109,16 +129,22 @@ public final class RandomPacketRules {
         return Optional.of(hook).filter(_ -> random.nextInt(4) == 0);
     }
 
+    private static NftExpression load(int register) {
+        return new NftExpression.Payload(NftExpression.Base.NETWORK, 12, 4, register);
+    }
+
     private static List<NftRule> rules(SplittableRandom random) {
         List<NftRule> rules = new ArrayList<>();
         for (int i = random.nextInt(3); i > 0; i--) {
-            NftExpression load = new NftExpression.Payload(NftExpression.Base.NETWORK, 12, 4, 0);
+            NftExpression load = load(0);
             rules.add(new NftRule(
                     "rule " + random.nextInt(10),
-                    switch (random.nextInt(4)) {
+                    switch (random.nextInt(6)) {
                         case 0 -> List.of(load, new NftExpression.Member("addresses", 0, random.nextBoolean()));
                         case 1 -> List.of(load, new NftExpression.MapLookup("marks", 0, 1));
                         case 2 -> List.of(load, new NftExpression.VerdictLookup("verdicts", 0));
+                        case 3 -> List.of(load, load(1), new NftExpression.Remember("memory", 0, 1, 60));
+                        case 4 -> List.of(load, load(1), new NftExpression.Forget("memory", 0, 1));
                         default -> List.of(new NftExpression.Verdict(new NftVerdict.Jump(chain(random))));
                     }));
         }

@@ -86,21 +86,12 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
 
     private Step newElements(List<Map.Entry<NftKey.ElementKey, NftObject.Element>> elements, Known known) {
         return Messages.newElements(
-                elements, keepsRangesWhole(elements.getFirst().getKey(), known));
+                elements, known.keepsRangesWhole(elements.getFirst().getKey(), delta));
     }
 
     private Step deleteElements(List<Map.Entry<NftKey.ElementKey, Optional<Bytes>>> elements, Known known) {
         return Messages.deleteElements(
-                elements, keepsRangesWhole(elements.getFirst().getKey(), known));
-    }
-
-    /** Whether the element's set, which this change may make, keeps each range in one entry. */
-    private boolean keepsRangesWhole(NftKey.ElementKey element, Known known) {
-        NftKey.SetKey set = new NftKey.SetKey(element.family(), element.set());
-        return Optional.ofNullable(delta.upserts().get(set))
-                .or(() -> known.structure(set))
-                .map(type -> type instanceof NftObject.Set of && Ranges.areWhole(of))
-                .orElse(false);
+                elements, known.keepsRangesWhole(elements.getFirst().getKey(), delta));
     }
 
     private boolean isReplaced(NftKey.ElementKey key, Known known) {

@@ -13,14 +13,19 @@ import java.util.Set;
 final class Corrections {
 
     private final Delta<NftKey, NftObject> delta;
+    private final Known known;
     private final Set<NftKey> replaced = new HashSet<>();
     private final Set<NftKey> absent = new HashSet<>();
 
     /** Intervals that overlap others: refused because they exist although they were deleted, or could not be deleted. */
     private final Set<NftKey> overlapping = new HashSet<>();
 
-    Corrections(Delta<NftKey, NftObject> delta) {
+    /** Whether {@link #learn(Map)} was told what exists. */
+    private boolean read;
+
+    Corrections(Delta<NftKey, NftObject> delta, Known known) {
         this.delta = delta;
+        this.known = known;
         // What is known from the start saves a refused attempt, whose abort waits for a grace period of RCU (about 10
         // ms).
         delta.replaced().stream().filter(NftKey.ElementKey.class::isInstance).forEach(replaced::add);
@@ -48,15 +53,24 @@ final class Corrections {
         }
         Outcome outcome = Outcome.HOPELESS;
         for (Refusal refusal : refusals) {
-            boolean hopeless = overlapping.contains(refusal.step().key());
+            boolean unclear = isExisting(refusal) && keepsRangesWhole(refusal);
+            boolean hopeless = overlapping.contains(refusal.step().key()) || unclear && read;
             if (!hopeless && (isExisting(refusal) || isAbsent(refusal))) {
-                if (refusal.step().count() > 1 || !learn(refusal)) {
+                if (refusal.step().count() > 1 || unclear || !learn(refusal)) {
                     return Outcome.LIST;
                 }
                 outcome = Outcome.CORRECTED;
             }
         }
         return outcome;
+    }
+
+    /**
+     * In a set that keeps ranges whole, another range may be in the way, and a deletion would hit that: the kernel deletes the range in
+     * which the first key is (pipapo_deactivate).
+     */
+    private boolean keepsRangesWhole(Refusal refusal) {
+        return refusal.step().key() instanceof NftKey.ElementKey element && known.keepsRangesWhole(element, delta);
     }
 
     /** Whether this is news. */
@@ -73,6 +87,7 @@ final class Corrections {
     }
 
     void learn(Map<NftKey, NftObject> actual) {
+        read = true;
         replaced.clear();
         absent.clear();
         delta.upserts().forEach((key, wanted) -> {

@@ -90,9 +90,13 @@ final class Known {
         return hook.map(present -> new NftHook(present.type(), present.point(), present.priority(), false));
     }
 
-    /** The set or chain as it was last read or written. */
-    Optional<NftObject> structure(NftKey key) {
-        return Optional.ofNullable(structure.get(key));
+    /** Whether the element's set, which a change may make, keeps each range in one entry. */
+    boolean keepsRangesWhole(NftKey.ElementKey element, Delta<NftKey, NftObject> change) {
+        NftKey.SetKey set = setOf(element);
+        return Optional.ofNullable(change.upserts().get(set))
+                .or(() -> Optional.ofNullable(structure.get(set)))
+                .map(type -> type instanceof NftObject.Set of && Ranges.areWhole(of))
+                .orElse(false);
     }
 
     /** Where the interval in the kernel ends; empty if there is none, or if the set holds no intervals. */

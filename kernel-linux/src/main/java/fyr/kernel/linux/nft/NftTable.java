@@ -171,7 +171,7 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
             rebuild(delta);
             return;
         }
-        Corrections corrections = new Corrections(delta);
+        Corrections corrections = new Corrections(delta, known);
         Optional<KernelException> latest = Optional.empty();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             List<Refusal> refusals = commit(corrections.changes());
@@ -210,7 +210,8 @@ public final class NftTable implements KernelTable<NftKey, NftObject>, AutoClose
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Snapshot snapshot = snapshot();
             Delta<NftKey, NftObject> whole = Rebuild.whole(snapshot.objects(), delta);
-            List<Step> steps = Rebuild.steps(snapshot.objects(), whole);
+            List<Step> steps = new ArrayList<>(Rebuild.steps(snapshot.objects(), whole));
+            steps.addAll(Memories.steps(socket, snapshot.objects(), whole.upserts()));
             try {
                 List<Refusal> refusals = transactions.commit(steps, OptionalInt.of(snapshot.generation()));
                 if (!refusals.isEmpty()) {

@@ -64,6 +64,49 @@ final class BatchGoldenTest {
     }
 
     @Test
+    void rangesBehindAnExactField() {
+        NftObject set = new NftObject.Set(List.of(NftField.INET_SERVICE, NftField.IPV4_ADDR), List.of(), false, true);
+        NftKey key =
+                new NftKey.ElementKey(Family.IPV4, "nets", Bytes.concatenate(Bytes.u16(80), Bytes.u32(0x0a000000)));
+        NftObject net = new NftObject.Element(
+                Optional.of(Bytes.concatenate(Bytes.u16(80), Bytes.u32(0x0affffff))), new NftData.None());
+        check(
+                "nft-ranges",
+                "nft 'add table ip fyr; add set ip fyr nets { type inet_service . ipv4_addr; flags interval; elements = { 80 . 10.0.0.0/8 } }'",
+                changes(Map.of(TABLE, new NftObject.Table(), NETS, set, key, net), Set.of()),
+                new Known(),
+                OptionalInt.empty());
+    }
+
+    @Test
+    void memory() {
+        NftObject map = new NftObject.Memory(List.of(NftField.IPV4_ADDR), List.of(NftField.IPV4_ADDR), 1000);
+        NftRule rule = new NftRule(
+                "",
+                List.of(
+                        new NftExpression.Payload(NftExpression.Base.NETWORK, 12, 4, 0),
+                        new NftExpression.Payload(NftExpression.Base.NETWORK, 16, 4, 4),
+                        new NftExpression.Remember("memory", 0, 4, 10_800),
+                        new NftExpression.Forget("memory", 0, 4)));
+        check(
+                "nft-memory",
+                "nft 'add table ip fyr; add map ip fyr memory { type ipv4_addr : ipv4_addr; size 1000; flags dynamic,timeout; }; "
+                        + "add chain ip fyr c; flush chain ip fyr c; "
+                        + "add rule ip fyr c update @memory { ip saddr timeout 3h : ip daddr } delete @memory { ip saddr : ip daddr }'",
+                changes(
+                        Map.of(
+                                TABLE,
+                                new NftObject.Table(),
+                                new NftKey.SetKey(Family.IPV4, "memory"),
+                                map,
+                                new NftKey.ChainKey(Family.IPV4, "c"),
+                                new NftObject.Chain(Optional.empty(), List.of(rule))),
+                        Set.of()),
+                new Known(),
+                OptionalInt.empty());
+    }
+
+    @Test
     void deletions() {
         Known known = new Known();
         known.learn(Map.of(TEN, new NftObject.Element(Optional.of(Bytes.u32(0x0affffff)), new NftData.None())));

@@ -36,6 +36,12 @@ final class HostileNftBytesTest {
             new Changes(ruleset.creation(), java.util.Set.of(), java.util.Set.of())
                     .steps(new Known())
                     .forEach(step -> messages.add(step.message()));
+            NftKey.SetKey memory = new NftKey.SetKey(family, "memory");
+            NftObject.Memory type = new NftObject.Memory(List.of(NftField.IPV6_ADDR), List.of(NftField.MARK), 9);
+            messages.add(Messages.newMemory(memory, type, 1).message());
+            NftObject.Set ranges =
+                    new NftObject.Set(List.of(NftField.IPV6_ADDR, NftField.INET_SERVICE), List.of(), false, true);
+            messages.add(Messages.newSet(memory, ranges, 1).message());
         }
         return messages;
     }
@@ -73,8 +79,14 @@ final class HostileNftBytesTest {
     @Test
     void elements() {
         NftKey.SetKey key = new NftKey.SetKey(Family.IPV4, "s");
-        for (boolean interval : new boolean[] {true, false}) {
-            NftObject.Set set = new NftObject.Set(List.of(NftField.IPV4_ADDR), List.of(), true, interval);
+        for (NftObject.Set set : List.of(
+                new NftObject.Set(List.of(NftField.IPV4_ADDR), List.of(), true, true),
+                new NftObject.Set(List.of(NftField.IPV4_ADDR), List.of(), true, false),
+                new NftObject.Set(
+                        List.of(NftField.IPV6_ADDR, NftField.INET_PROTO, NftField.INET_SERVICE),
+                        List.of(),
+                        true,
+                        true))) {
             survives(message -> {
                 ElementReader reader = new ElementReader(key, set);
                 message.attributes(NfTables.NFGENMSG).nested(3).forEach(element -> reader.add(element.nested()));

@@ -37,7 +37,11 @@ final class NftLookKernelIT {
     void load() {
         sh("nft flush ruleset");
         ruleset.objects.put(BLOCKS, new NftObject.Set(List.of(NftField.IPV4_ADDR), List.of(), false, true));
+        ruleset.objects.put(
+                new NftKey.SetKey(Family.IPV4, "ranges"),
+                new NftObject.Set(List.of(NftField.INET_SERVICE, NftField.IPV4_ADDR), List.of(), false, true));
         for (int i = 0; i < 3000; i++) {
+            ruleset.objects.put(range(i % 100, 16 * (i / 100)), until(i % 100, 16 * (i / 100) + 3));
             ruleset.service(address(0, i), 6, 80, List.of(address(1, i), address(2, i)), 8080);
             ruleset.objects.put(block(4 * i), interval(4 * i + 1));
         }
@@ -64,6 +68,18 @@ final class NftLookKernelIT {
         return new NftObject.Element(Optional.of(Bytes.of(address(3, last).toBytes())), new NftData.None());
     }
 
+    private static NftKey range(int port, int first) {
+        return new NftKey.ElementKey(Family.IPV4, "ranges", rangeKey(port, first));
+    }
+
+    private static NftObject until(int port, int last) {
+        return new NftObject.Element(Optional.of(rangeKey(port, last)), new NftData.None());
+    }
+
+    private static Bytes rangeKey(int port, int last) {
+        return Bytes.concatenate(Bytes.u16(port), Bytes.of(address(4, last).toBytes()));
+    }
+
     private SortedSet<NftKey> look(Runnable between) {
         SortedSet<NftKey> doubtful = new TreeSet<>();
         TableLook<NftKey> look = table.look(PersistentMap.of(ruleset.objects)).orElseThrow();
@@ -87,16 +103,19 @@ final class NftLookKernelIT {
         sh("nft delete element ip fyr blocks '{ 13.0.0.8-13.0.0.9 }'");
         sh("nft add element ip fyr blocks '{ 13.0.0.8-13.0.0.10 }'");
         sh("nft add element ip fyr blocks '{ 13.1.0.0/24 }'");
+        sh("nft delete element ip fyr ranges '{ 7 . 14.0.0.16-14.0.0.19 }'");
+        sh("nft delete element ip fyr ranges '{ 7 . 14.0.0.32-14.0.0.35 }'");
+        sh("nft add element ip fyr ranges '{ 7 . 14.0.0.32-14.0.0.36 }'");
         sh("nft flush chain ip fyr services");
         sh("nft add chain ip fyr extra");
         SortedSet<NftKey> doubtful = look(() -> {});
         assertThat(doubtful.stream().map(NftKey::toString))
-                .hasSize(5)
+                .hasSize(7)
                 .contains("chain ip fyr services", "chain ip fyr extra")
                 .anyMatch(key -> key.contains("services"))
                 .filteredOn(key -> key.contains("blocks"))
                 .hasSize(2);
-        assertThat(doubtful).contains(block(8));
+        assertThat(doubtful).contains(block(8), range(7, 16), range(7, 32));
         // Reading them returns what is there.
         assertThat(table.read(doubtful)).isEqualTo(remaining(doubtful));
         table.apply(Delta.between(table.read(doubtful), desired(doubtful)));

@@ -87,6 +87,7 @@ final class NftTableKernelIT {
         put(
                 new NftKey.SetKey(family, "marks"),
                 new NftObject.Set(List.of(address), List.of(NftField.MARK), false, false));
+        put(new NftKey.SetKey(family, "memory"), new NftObject.Memory(List.of(address), List.of(NftField.MARK), 1000));
     }
 
     @ParameterizedTest
@@ -152,6 +153,60 @@ final class NftTableKernelIT {
         apply(Map.of(), key(Family.IPV6, "nets", first));
         apply(Map.of(key(Family.IPV6, "nets", Bytes.of(new byte[16])), interval(Ranges.last(16))));
         assertThat(sh("nft list set ip6 fyr nets")).contains("::/0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Family.class)
+    void rangesBehindExactFields(Family family) {
+        NftField address = family == Family.IPV4 ? NftField.IPV4_ADDR : NftField.IPV6_ADDR;
+        put(new NftKey.TableKey(family), new NftObject.Table());
+        List<NftField> key = List.of(address, NftField.INET_PROTO, NftField.INET_SERVICE, address);
+        put(new NftKey.SetKey(family, "ranges"), new NftObject.Set(key, List.of(), true, true));
+        for (int port = 1; port <= 300; port++) {
+            put(range(family, port, 0), range(family, port, 255, new NftVerdict.Accept()));
+            put(range(family, port, 512), range(family, port, 512, new NftVerdict.Drop()));
+        }
+        apply();
+        String first = family == Family.IPV4 ? "10.0.0.1 . 6 . 7 . 10.0.0." : "fd00::1 . 6 . 7 . fd00::";
+        String block = first + (family == Family.IPV4 ? "0/24" : "/120");
+        String list = "nft -n list set " + NftKey.word(family) + " fyr ranges";
+        assertThat(sh(list.replace("set", "map"))).contains("flags interval", block + " : accept");
+        apply(Map.of(range(family, 7, 0), range(family, 7, 300, new NftVerdict.Drop())));
+        assertThat(table.read(new TreeSet<>(List.of(range(family, 7, 0), range(family, 7, 9), range(family, 9, 512)))))
+                .as("a key inside a range is no element")
+                .isEqualTo(Map.of(
+                        range(family, 7, 0),
+                        range(family, 7, 300, new NftVerdict.Drop()),
+                        range(family, 9, 512),
+                        range(family, 9, 512, new NftVerdict.Drop())));
+        apply(
+                Map.of(range(family, 7, 9), range(family, 7, 900, new NftVerdict.Accept())),
+                range(family, 7, 0),
+                range(family, 7, 512),
+                range(family, 7, 513));
+        // Others delete a range and change another.
+        sh("nft 'delete element %s fyr ranges { %s }'"
+                .formatted(NftKey.word(family), block.replace(" 7 ", " 8 ") + " : accept"));
+        assertThat(table.list()).hasSize(plan.size() - 1).doesNotContainKey(range(family, 8, 0));
+        table.apply(new Delta<>(plan, new TreeSet<>()));
+        assertThat(table.list()).isEqualTo(plan);
+    }
+
+    private static Bytes key(Family family, int port, int last) {
+        IpAddress network = IpAddress.parse(family == Family.IPV4 ? "10.0.0.0" : "fd00::");
+        return Bytes.concatenate(
+                Bytes.of(network.plus(1).toBytes()),
+                Bytes.u8(6),
+                Bytes.u16(port),
+                Bytes.of(network.plus(last).toBytes()));
+    }
+
+    private static NftKey range(Family family, int port, int first) {
+        return key(family, "ranges", key(family, port, first));
+    }
+
+    private static NftObject range(Family family, int port, int last, NftVerdict verdict) {
+        return new NftObject.Element(Optional.of(key(family, port, last)), new NftData.Verdict(verdict));
     }
 
     @Test

@@ -31,7 +31,7 @@ final class RandomRules {
     private static void part(SplittableRandom random, Family family, List<NftExpression> out) {
         int register = random.nextInt(12);
         int words = family.bytes() / 4;
-        switch (random.nextInt(11)) {
+        switch (random.nextInt(12)) {
             case 0 -> {
                 NftExpression.MetaKey key = NftExpression.MetaKey.values()[random.nextInt(5)];
                 int length = switch (key) {
@@ -67,6 +67,14 @@ final class RandomRules {
                 out.add(new NftExpression.Payload(NftExpression.Base.NETWORK, 12, family.bytes(), 0));
                 out.add(new NftExpression.MapLookup("marks", 0, words));
                 out.add(new NftExpression.SetCtMark(words));
+            }
+            case 11 -> {
+                out.add(new NftExpression.Payload(NftExpression.Base.NETWORK, 12, family.bytes(), 0));
+                out.add(new NftExpression.Immediate(words, Bytes.host32(random.nextInt())));
+                out.add(
+                        random.nextBoolean()
+                                ? new NftExpression.Remember("memory", 0, words, random.nextInt(1, 100_000))
+                                : new NftExpression.Forget("memory", 0, words));
             }
             case 5 -> out.add(new NftExpression.Random(random.nextInt(1, 1 << 20), register));
             case 6 -> out.add(new NftExpression.Immediate(register, bytes(random, random.nextInt(1, 17))));
