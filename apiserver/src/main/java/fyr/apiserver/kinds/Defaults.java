@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -97,34 +96,6 @@ final class Defaults {
             ObjectNode metadata = Json.child(object, "metadata");
             if (Json.map(metadata, "labels").isEmpty()) {
                 metadata.set("labels", Json.of(labels));
-            }
-        }
-    }
-
-    static void service(ObjectNode object, ObjectNode spec) {
-        text(spec, "type", "ClusterIP");
-        text(spec, "sessionAffinity", "None");
-        String type = Json.text(spec, "type");
-        if (!type.equals("ExternalName")) {
-            text(spec, "internalTrafficPolicy", "Cluster");
-        }
-        if (type.equals("NodePort") || type.equals("LoadBalancer")) {
-            text(spec, "externalTrafficPolicy", "Cluster");
-        }
-        if (type.equals("LoadBalancer") && !spec.has("allocateLoadBalancerNodePorts")) {
-            spec.put("allocateLoadBalancerNodePorts", true);
-        }
-        if (Json.text(spec, "sessionAffinity").equals("ClientIP")) {
-            number(Json.child(Json.child(spec, "sessionAffinityConfig"), "clientIP"), "timeoutSeconds", 10_800);
-        }
-        for (JsonNode port : Json.items(spec, "ports")) {
-            if (port instanceof ObjectNode one && one.get("port") instanceof JsonNode number) {
-                JsonNode target = Json.at(one, "targetPort");
-                if (target.isMissingNode()
-                        || Json.scalar(target).equals("0")
-                        || Json.scalar(target).isEmpty()) {
-                    one.set("targetPort", number);
-                }
             }
         }
     }

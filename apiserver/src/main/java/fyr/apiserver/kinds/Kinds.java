@@ -63,8 +63,10 @@ public final class Kinds {
             .columns(() -> Columns.SERVICES)
             .selectable("spec.clusterIP", "spec.type")
             .initial(object -> Json.child(object, "status").putObject("loadBalancer"))
-            .defaults(object -> Defaults.ofSpec(object, Defaults::service))
-            .rules((object, faults) -> ServiceValidation.check(Json.at(object, "spec"), faults))
+            .defaults(object -> ServiceDefaults.fill(Json.child(object, "spec")))
+            .checkedByItself()
+            .changes(ServiceStatus::check)
+            .warnings(ServiceWarnings::of)
             .lifecycle(setup -> new ServiceLifecycle(setup.serviceRanges()))
             .build();
 

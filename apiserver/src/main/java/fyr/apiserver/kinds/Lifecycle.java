@@ -13,7 +13,7 @@ public interface Lifecycle {
     /** Of kinds that are only stored. */
     Lifecycle NONE = new Lifecycle() {};
 
-    /** Adapts in place the next form of an object, before it is checked; the status is not part of the change. */
+    /** Adapts in place the next form of an object, of which either the status has changed or the rest, before it is checked. */
     default void changing(ObjectNode before, ObjectNode after) {}
 
     /** Completes in place an object that is about to be stored, with a look at others; the status is not part of the change. */

@@ -81,6 +81,11 @@ public final class Resource implements Comparable<Resource> {
         return parts.status;
     }
 
+    /** Whether its own rules report what the schema would report. */
+    public boolean checkedByItself() {
+        return parts.checkedByItself;
+    }
+
     /** Whether objects of this kind have no effect in a lab. */
     public boolean inert() {
         return parts.inert;

@@ -34,6 +34,7 @@ public final class ResourceBuilder {
     boolean statusOfWriter;
     boolean emptyStatus = true;
     boolean inert;
+    boolean checkedByItself;
     String singular = "";
     String listKind = "";
     List<String> shortNames = List.of();
@@ -172,6 +173,12 @@ public final class ResourceBuilder {
     /** The rules of an object. */
     public ResourceBuilder rules(Check check) {
         rules = check;
+        return this;
+    }
+
+    /** Its own rules report missing values and those outside a closed set too, so the schema does not. */
+    public ResourceBuilder checkedByItself() {
+        checkedByItself = true;
         return this;
     }
 

@@ -2,6 +2,7 @@ package fyr.apiserver.kinds;
 
 import fyr.apiserver.object.Fault;
 import fyr.apiserver.object.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -13,7 +14,11 @@ final class Rules {
     private static final Pattern DNS_LABEL = Pattern.compile(LABEL);
     private static final Pattern DNS_SUBDOMAIN = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
     private static final Pattern QUALIFIED = Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
-    private static final Pattern PORT_NAME = Pattern.compile("(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*");
+    private static final Pattern PORT_CHARACTERS = Pattern.compile("[-a-z0-9]+");
+
+    private static final String KEY =
+            "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
+                    + "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '" + QUALIFIED + "')";
 
     private Rules() {}
 
@@ -46,6 +51,9 @@ final class Rules {
     static void dnsLabel(String field, String value, List<Fault> faults) {
         if (value.length() > 63) {
             faults.add(Fault.invalid(field, value, "must be no more than 63 characters"));
+        } else if (!DNS_LABEL.matcher(value).matches()
+                && DNS_SUBDOMAIN.matcher(value).matches()) {
+            faults.add(Fault.invalid(field, value, "must not contain dots"));
         } else if (!DNS_LABEL.matcher(value).matches()) {
             faults.add(Fault.invalid(
                     field,
@@ -58,16 +66,21 @@ final class Rules {
     }
 
     static void dnsSubdomain(String field, String value, List<Fault> faults) {
+        subdomain(value, "characters").forEach(why -> faults.add(Fault.invalid(field, value, why)));
+    }
+
+    private static List<String> subdomain(String value, String unit) {
+        List<String> why = new ArrayList<>();
         if (value.length() > 253) {
-            faults.add(Fault.invalid(field, value, "must be no more than 253 characters"));
-        } else if (!DNS_SUBDOMAIN.matcher(value).matches()) {
-            faults.add(Fault.invalid(
-                    field,
-                    value,
+            why.add("must be no more than 253 " + unit);
+        }
+        if (!DNS_SUBDOMAIN.matcher(value).matches()) {
+            why.add(
                     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with "
                             + "an alphanumeric character (e.g. 'example.com', regex used for validation is '" + LABEL
-                            + "(\\." + LABEL + ")*')"));
+                            + "(\\." + LABEL + ")*')");
         }
+        return why;
     }
 
     static void labels(String field, Map<String, String> labels, List<Fault> faults) {
@@ -79,29 +92,44 @@ final class Rules {
 
     private static void labelValue(String field, String value, List<Fault> faults) {
         if (value.length() > 63) {
-            faults.add(Fault.invalid(field, value, "must be no more than 63 characters"));
+            faults.add(Fault.invalid(field, value, "must be no more than 63 bytes"));
         } else if (!value.isEmpty() && !QUALIFIED.matcher(value).matches()) {
             faults.add(Fault.invalid(
                     field,
                     value,
                     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end "
-                            + "with an alphanumeric character"));
+                            + "with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '("
+                            + QUALIFIED + ")?')"));
         }
     }
 
+    /** A name with an optional prefix, such as the key of a label ({@code IsLabelKey}). */
     static void qualified(String field, String key, List<Fault> faults) {
+        keyFaults(key).forEach(why -> faults.add(Fault.invalid(field, key, why)));
+    }
+
+    private static List<String> keyFaults(String key) {
         int slash = key.indexOf('/');
-        String name = key.substring(slash + 1);
-        boolean prefix = slash < 0
-                || slash <= 253
-                        && DNS_SUBDOMAIN.matcher(key.substring(0, slash)).matches();
-        if (!prefix || name.length() > 63 || !QUALIFIED.matcher(name).matches()) {
-            faults.add(Fault.invalid(
-                    field,
-                    key,
-                    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character, "
-                            + "at most 63 of them, after an optional DNS subdomain and '/'"));
+        if (slash != key.lastIndexOf('/')) {
+            return List.of("a valid label key " + KEY
+                    + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
         }
+        List<String> why = new ArrayList<>();
+        if (slash == 0) {
+            why.add("prefix part must be non-empty");
+        } else if (slash > 0) {
+            subdomain(key.substring(0, slash), "bytes").forEach(one -> why.add("prefix part " + one));
+        }
+        String name = key.substring(slash + 1);
+        if (name.isEmpty()) {
+            why.add("name part must be non-empty");
+        } else if (name.length() > 63) {
+            why.add("name part must be no more than 63 bytes");
+        }
+        if (!QUALIFIED.matcher(name).matches()) {
+            why.add("name part " + KEY);
+        }
+        return why;
     }
 
     /** A selector of a workload or policy. */
@@ -145,12 +173,28 @@ final class Rules {
     static void portName(String field, String name, List<Fault> faults) {
         if (name.length() > 15) {
             faults.add(Fault.invalid(field, name, "must be no more than 15 characters"));
-        } else if (!PORT_NAME.matcher(name).matches()) {
-            faults.add(
-                    Fault.invalid(
-                            field,
-                            name,
-                            "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-), at least one letter (a-z)"));
+        }
+        if (!PORT_CHARACTERS.matcher(name).matches()) {
+            faults.add(Fault.invalid(
+                    field, name, "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"));
+        }
+        if (name.chars().noneMatch(c -> c >= 'a' && c <= 'z')) {
+            faults.add(Fault.invalid(field, name, "must contain at least one letter (a-z)"));
+        }
+        if (name.contains("--")) {
+            faults.add(Fault.invalid(field, name, "must not contain consecutive hyphens"));
+        }
+        if (name.startsWith("-") || name.endsWith("-")) {
+            faults.add(Fault.invalid(field, name, "must not begin or end with a hyphen"));
+        }
+    }
+
+    /** A value of a closed set, which is never empty. */
+    static void oneOf(String field, String value, List<String> allowed, List<Fault> faults) {
+        if (!allowed.contains(value)) {
+            String all = String.join(
+                    ", ", allowed.stream().map(one -> '"' + one + '"').toList());
+            faults.add(Fault.unsupported(field, value, all));
         }
     }
 

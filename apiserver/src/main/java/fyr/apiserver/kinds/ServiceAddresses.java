@@ -2,6 +2,7 @@ package fyr.apiserver.kinds;
 
 import fyr.apiserver.object.Fault;
 import fyr.apiserver.object.Json;
+import fyr.apiserver.object.StatusException;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -19,17 +21,14 @@ import tools.jackson.databind.node.ObjectNode;
  * store.
  */
 public final class ServiceAddresses {
-    private static final int PORT_FIRST = 30_000;
-    private static final int PORT_LAST = 32_767;
-    private static final int PORT_BAND = 86;
     private static final int ADDRESS_BAND = 256;
 
     private final List<Prefix> ranges;
-    /** Addresses, and ports as "30080/TCP", with the Service that has them. */
-    private final Map<String, String> taken = new HashMap<>();
+    private final NodePorts nodePorts = new NodePorts();
+    /** Each address with the Service that has it. */
+    private final Map<IpAddress, String> taken = new HashMap<>();
 
     private final Map<Prefix, Long> next = new HashMap<>();
-    private int nextPort = PORT_FIRST + PORT_BAND;
 
     /** Allocates from one range for each family; the first is the primary one. */
     public ServiceAddresses(List<Prefix> ranges) {
@@ -39,130 +38,89 @@ public final class ServiceAddresses {
     /** Completes the Service's spec in place; the assignments take effect with {@link #commit}. */
     public void complete(ObjectNode service, Optional<ObjectNode> before, List<Fault> faults) {
         ObjectNode spec = Json.child(service, "spec");
-        String type = Json.text(spec, "type");
-        if (type.equals("ExternalName")) {
-            spec.remove(List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"));
-            return;
+        Optional<JsonNode> old = before.map(one -> Json.at(one, "spec"));
+        old.ifPresentOrElse(one -> ServiceUpdate.complete(spec, one), () -> ServiceUpdate.normalize(spec));
+        boolean keeps = ServiceFamilies.isUnchangedPreference(spec, old);
+        if (!ServiceSpecs.isExternalName(spec) && !keeps) {
+            new ServiceFamilies(ranges, spec, old).complete(faults);
+            if (!faults.isEmpty()) {
+                return;
+            }
+            addresses(Json.name(service), spec, old, faults);
         }
-        String owner = owner(service);
-        before.ifPresent(old -> keep(spec, Json.at(old, "spec"), faults));
-        new ServiceFamilies(ranges, spec, before.map(old -> Json.at(old, "spec"))).complete(faults);
-        if (!faults.isEmpty()) {
-            return;
-        }
-        addresses(spec, owner, faults);
-        if (type.equals("ClusterIP")) {
-            Json.items(spec, "ports").forEach(port -> dropNodePort(port));
-        } else {
-            ports(spec, owner, faults);
-        }
-    }
-
-    private static void dropNodePort(JsonNode port) {
-        if (port instanceof ObjectNode object) {
-            object.remove("nodePort");
+        if (faults.isEmpty()) {
+            nodePorts.complete(spec, old, faults);
         }
     }
 
     /** Moves the claims of a Service from one form to the next; empty if it does not exist before or after. */
     public void commit(Optional<ObjectNode> before, Optional<ObjectNode> after) {
-        // A Service that was stored without checks may name what another one has.
-        before.ifPresent(old -> claims(old).forEach(claim -> taken.remove(claim, owner(old))));
-        after.ifPresent(now -> claims(now).forEach(claim -> taken.put(claim, owner(now))));
+        before.ifPresent(old -> {
+            // A Service that was stored without checks may name what another one has.
+            held(old).forEach(address -> taken.remove(address, owner(old)));
+            nodePorts.release(Json.at(old, "spec"), owner(old));
+        });
+        after.ifPresent(now -> {
+            held(now).forEach(address -> taken.put(address, owner(now)));
+            nodePorts.take(Json.at(now, "spec"), owner(now));
+        });
     }
 
     private static String owner(JsonNode service) {
         return Json.namespace(service) + "/" + Json.name(service);
     }
 
-    private static List<String> claims(JsonNode service) {
-        List<String> claims = new ArrayList<>(Json.texts(service, "spec", "clusterIPs"));
-        claims.remove("None");
-        for (JsonNode port : Json.items(service, "spec", "ports")) {
-            long number = Json.number(port, 0, "nodePort");
-            if (number != 0) {
-                claims.add(Long.toString(number));
-            }
-        }
-        return claims;
+    private static List<IpAddress> held(JsonNode service) {
+        return Json.texts(service, "spec", "clusterIPs").stream()
+                .flatMap(text -> Addresses.address(text).stream())
+                .toList();
     }
 
-    /** A written Service that does not repeat its addresses and ports keeps them; it cannot change them. */
-    private static void keep(ObjectNode spec, JsonNode old, List<Fault> faults) {
-        List<String> had = Json.texts(old, "clusterIPs");
-        if (had.isEmpty()) {
+    private void addresses(String name, ObjectNode spec, Optional<JsonNode> old, List<Fault> faults) {
+        boolean fresh = old.map(ServiceSpecs::isExternalName).orElse(true);
+        if (fresh
+                ? ServiceSpecs.isHeadless(spec)
+                : old.map(ServiceSpecs::isHeadless).orElse(false)) {
             return;
         }
-        String wanted = Json.text(spec, "clusterIP");
-        if (!wanted.isEmpty() && !wanted.equals(had.getFirst())) {
-            faults.add(Fault.invalid("spec.clusterIPs[0]", wanted, "may not change once set"));
-        } else if (Json.items(spec, "clusterIPs").isEmpty()) {
-            spec.set("clusterIPs", old.get("clusterIPs"));
-        }
-        if (!spec.has("ipFamilies") && !spec.has("ipFamilyPolicy")) {
-            spec.set("ipFamilies", Json.at(old, "ipFamilies"));
-            spec.set("ipFamilyPolicy", Json.at(old, "ipFamilyPolicy"));
-        }
-        for (JsonNode port : Json.items(spec, "ports")) {
-            for (JsonNode was : Json.items(old, "ports")) {
-                if (port instanceof ObjectNode object
-                        && !object.has("nodePort")
-                        && was.has("nodePort")
-                        && Json.at(object, "port").equals(was.get("port"))
-                        && Json.text(object, "protocol").equals(Json.text(was, "protocol"))) {
-                    object.set("nodePort", was.get("nodePort"));
-                }
-            }
-        }
-    }
-
-    /** The addresses that a spec names. */
-    static List<String> asked(JsonNode spec) {
-        List<String> addresses = Json.texts(spec, "clusterIPs");
-        String single = Json.text(spec, "clusterIP");
-        return addresses.isEmpty() && !single.isEmpty() ? List.of(single) : addresses;
-    }
-
-    private void addresses(ObjectNode spec, String owner, List<Fault> faults) {
-        List<String> asked = asked(spec);
-        if (asked.contains("None")) {
-            spec.put("clusterIP", "None").putArray("clusterIPs").add("None");
-            return;
-        }
+        int had =
+                fresh ? 0 : old.map(one -> Json.items(one, "ipFamilies").size()).orElse(0);
         List<String> families = Json.texts(spec, "ipFamilies");
-        List<String> given = new ArrayList<>();
-        for (int i = 0; i < families.size(); i++) {
-            Family family = Addresses.family(families.get(i));
-            given.add(
-                    i < asked.size() && !asked.get(i).isEmpty()
-                            ? claim(asked.get(i), family, owner, faults)
-                            : free(family, faults));
+        ArrayNode all = spec.path("clusterIPs") instanceof ArrayNode list ? list : Json.array();
+        List<String> given = new ArrayList<>(Json.texts(spec, "clusterIPs"));
+        for (int i = had; i < families.size() && faults.isEmpty(); i++) {
+            String asked = i < given.size() ? given.get(i) : "";
+            if (asked.isEmpty()) {
+                given.add(free(name, Addresses.family(families.get(i))).toString());
+            } else {
+                claim(asked, all, faults);
+            }
         }
-        spec.put("clusterIP", given.getFirst());
-        var list = spec.putArray("clusterIPs");
-        given.forEach(list::add);
+        if (families.size() > had) {
+            ArrayNode list = spec.putArray("clusterIPs");
+            given.forEach(list::add);
+            spec.put("clusterIP", given.getFirst());
+        }
     }
 
-    private String claim(String text, Family family, String owner, List<Fault> faults) {
-        Optional<IpAddress> address = Addresses.address(text);
-        String canonical = address.map(IpAddress::toString).orElse(text);
-        if (address.isEmpty() || address.get().family() != family) {
-            faults.add(
-                    Fault.invalid("spec.clusterIPs", text, "must be a valid " + Addresses.name(family) + " address"));
-        } else if (ranges.stream().noneMatch(range -> range.contains(address.get()))) {
-            faults.add(Fault.invalid(
-                    "spec.clusterIPs",
-                    text,
-                    "failed to allocate IP " + text
-                            + ": the provided IP is not in the valid range of service addresses " + ranges));
-        } else if (!taken.getOrDefault(canonical, owner).equals(owner)) {
-            faults.add(Fault.invalid(
-                    "spec.clusterIPs", text, "failed to allocate IP " + text + ": provided IP is already allocated"));
+    private void claim(String text, ArrayNode all, List<Fault> faults) {
+        IpAddress address = IpAddress.parse(text);
+        String why = ranges.stream().noneMatch(range -> isUsable(range, address))
+                ? "the provided network does not match the current range"
+                : taken.containsKey(address) ? "provided IP is already allocated" : "";
+        if (!why.isEmpty()) {
+            faults.add(Fault.invalid("spec.clusterIPs", all, "failed to allocate IP " + text + ": " + why));
         }
-        return canonical;
     }
 
-    private String free(Family family, List<Fault> faults) {
+    /** The first address of a range, and the last one of IPv4, are no host's. */
+    private static boolean isUsable(Prefix range, IpAddress address) {
+        return range.contains(address)
+                && !address.equals(range.address())
+                && !(address.family() == Family.IPV4 && address.equals(range.last()));
+    }
+
+    private IpAddress free(String name, Family family) {
         Prefix range = ranges.stream()
                 .filter(one -> one.family() == family)
                 .findFirst()
@@ -172,54 +130,15 @@ public final class ServiceAddresses {
         long start = next.getOrDefault(range, band);
         for (long tried = 0; tried < size - 2; tried++) {
             long offset = start + tried < size - 1 ? start + tried : 1 + (start + tried) % (size - 1);
-            String address = range.address().plus(offset).toString();
+            IpAddress address = range.address().plus(offset);
             if (!taken.containsKey(address)) {
                 next.put(range, offset + 1);
                 return address;
             }
         }
-        faults.add(Fault.invalid("spec.clusterIPs", "", "failed to allocate a serviceIP: range " + range + " is full"));
-        return "";
-    }
-
-    private void ports(ObjectNode spec, String owner, List<Fault> faults) {
-        if (Json.text(spec, "type").equals("LoadBalancer")
-                && spec.has("allocateLoadBalancerNodePorts")
-                && !Json.truth(spec, "allocateLoadBalancerNodePorts")) {
-            return;
-        }
-        Map<Long, String> mine = new HashMap<>();
-        int i = 0;
-        for (JsonNode port : Json.items(spec, "ports")) {
-            String field = "spec.ports[" + i++ + "].nodePort";
-            long wanted = Json.number(port, 0, "nodePort");
-            String protocol = Json.text(port, "protocol");
-            if (wanted == 0) {
-                ((ObjectNode) port).put("nodePort", freePort(mine, field, faults));
-            } else if (wanted < PORT_FIRST || wanted > PORT_LAST) {
-                faults.add(Fault.invalid(
-                        field,
-                        wanted,
-                        "provided port is not in the valid range. The range of valid ports is " + PORT_FIRST + "-"
-                                + PORT_LAST));
-            } else if (!taken.getOrDefault(Long.toString(wanted), owner).equals(owner)
-                    || protocol.equals(mine.get(wanted))) {
-                faults.add(Fault.invalid(field, wanted, "provided port is already allocated"));
-            }
-            mine.put(Json.number(port, 0, "nodePort"), protocol);
-        }
-    }
-
-    private int freePort(Map<Long, String> mine, String field, List<Fault> faults) {
-        int size = PORT_LAST - PORT_FIRST + 1;
-        for (int tried = 0; tried < size; tried++) {
-            int port = PORT_FIRST + (nextPort - PORT_FIRST + tried) % size;
-            if (!taken.containsKey(Integer.toString(port)) && !mine.containsKey((long) port)) {
-                nextPort = port + 1;
-                return port;
-            }
-        }
-        faults.add(Fault.invalid(field, 0, "failed to allocate a nodePort: range is full"));
-        return 0;
+        throw StatusException.of(
+                500,
+                "InternalError",
+                "Internal error occurred: failed to allocate a serviceIP for Service \"" + name + "\": range is full");
     }
 }

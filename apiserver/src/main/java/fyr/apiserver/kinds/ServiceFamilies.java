@@ -7,25 +7,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Which address families a Service has (KEP-563; initIPFamilyFields in pkg/registry/core/service/storage/alloc.go): one unless it asks for
- * both; their number changes only where {@code ipFamilyPolicy} says so.
+ * Which address families a Service has (KEP-563; {@code initIPFamilyFields} in pkg/registry/core/service/storage/alloc.go): one unless it
+ * asks for both; their number changes only where {@code ipFamilyPolicy} says so.
  */
 final class ServiceFamilies {
     private static final String SINGLE = "SingleStack";
+    private static final String PREFER = "PreferDualStack";
     private static final String REQUIRE = "RequireDualStack";
     private static final String MULTIPLE =
             "must be 'RequireDualStack' or 'PreferDualStack' when multiple %s are specified";
     private static final String REDUCED = "must be 'SingleStack' to release the secondary %s";
     private static final String POLICY = "spec.ipFamilyPolicy";
+    private static final String CLUSTER_IPS = "clusterIPs";
+    private static final String FAMILIES = "ipFamilies";
 
     private final List<String> served;
     private final ObjectNode spec;
     private final Optional<JsonNode> before;
-    private final List<String> addresses;
-    private final List<String> families;
     private final boolean free;
     private final String policy;
 
@@ -35,9 +37,8 @@ final class ServiceFamilies {
                 ranges.stream().map(range -> Addresses.name(range.family())).toList();
         this.spec = spec;
         this.before = before;
-        this.addresses = ServiceAddresses.asked(spec);
-        this.families = new ArrayList<>(Json.texts(spec, "ipFamilies"));
-        this.free = addresses.contains("None") && Json.map(spec, "selector").isEmpty();
+        this.free = Json.text(spec, "clusterIP").equals(ServiceSpecs.NONE)
+                && Json.map(spec, "selector").isEmpty();
         this.policy = policy();
     }
 
@@ -45,77 +46,114 @@ final class ServiceFamilies {
     private String policy() {
         String asked = Json.text(spec, "ipFamilyPolicy");
         String had = before.map(old -> Json.text(old, "ipFamilyPolicy")).orElse("");
-        return !asked.isEmpty() ? asked : !had.isEmpty() ? had : free ? REQUIRE : SINGLE;
+        return spec.has("ipFamilyPolicy") ? asked : !had.isEmpty() ? had : free ? REQUIRE : SINGLE;
+    }
+
+    /** Whether a Service that prefers both families is written without a change of them, so that it keeps what it has. */
+    static boolean isUnchangedPreference(JsonNode spec, Optional<JsonNode> before) {
+        return before.filter(old -> Json.text(spec, "ipFamilyPolicy").equals(PREFER)
+                        && Json.text(old, "ipFamilyPolicy").equals(PREFER)
+                        && ServiceSpecs.isSame(spec, old, "type")
+                        && !ServiceSpecs.isExternalName(spec)
+                        && ServiceSpecs.isSame(spec, old, CLUSTER_IPS)
+                        && ServiceSpecs.isSame(spec, old, FAMILIES))
+                .isPresent();
     }
 
     /** Completes {@code ipFamilyPolicy} and {@code ipFamilies} in place, unless there is a fault. */
     void complete(List<Fault> faults) {
-        number(faults);
-        infer(faults);
-        identity(faults);
+        spec.put("ipFamilyPolicy", policy);
+        ServiceAddressRules.check(spec, before, faults);
         if (!faults.isEmpty()) {
             return;
         }
-        if (families.isEmpty()) {
-            families.add(served.getFirst());
+        before.ifPresent(old -> reduce(old, faults));
+        number(faults);
+        infer(faults);
+        if (!faults.isEmpty()) {
+            return;
         }
-        List<String> possible = free ? List.of("IPv4", "IPv6") : served;
-        if (!policy.equals(SINGLE)) {
-            possible.stream().filter(family -> !families.contains(family)).forEach(families::add);
+        if (!free) {
+            serve(faults);
         }
-        spec.put("ipFamilyPolicy", policy);
-        var list = spec.putArray("ipFamilies");
-        families.forEach(list::add);
+        if (faults.isEmpty()) {
+            choose();
+        }
+    }
+
+    /** What is unchanged when the policy becomes the single one gives its second value back. */
+    private void reduce(JsonNode old, List<Fault> faults) {
+        for (String field : List.of(CLUSTER_IPS, FAMILIES)) {
+            int now = Json.items(spec, field).size();
+            if (policy.equals(SINGLE)) {
+                if (now > 1 && ServiceSpecs.isSame(spec, old, field)) {
+                    spec.set(field, Json.array().add(spec.path(field).path(0)));
+                }
+            } else if (now > 0 && now < Json.items(old, field).size()) {
+                String what = field.equals(FAMILIES) ? "IP family" : "cluster IP";
+                faults.add(Fault.invalid(POLICY, policy, REDUCED.formatted(what)));
+            }
+        }
     }
 
     private void number(List<Fault> faults) {
         if (policy.equals(SINGLE)) {
-            if (addresses.size() > 1) {
+            if (Json.items(spec, CLUSTER_IPS).size() == 2) {
                 faults.add(Fault.invalid(POLICY, policy, MULTIPLE.formatted("cluster IPs")));
             }
-            if (families.size() > 1) {
+            if (Json.items(spec, FAMILIES).size() == 2) {
                 faults.add(Fault.invalid(POLICY, policy, MULTIPLE.formatted("IP families")));
             }
-            return;
         }
-        before.ifPresent(old -> {
-            if (isReduced(addresses, ServiceAddresses.asked(old))) {
-                faults.add(Fault.invalid(POLICY, policy, REDUCED.formatted("cluster IP")));
+    }
+
+    /** The families of requested addresses. */
+    private void infer(List<Fault> faults) {
+        List<String> addresses = Json.texts(spec, CLUSTER_IPS);
+        List<String> families = new ArrayList<>(Json.texts(spec, FAMILIES));
+        for (int i = families.size(); i < addresses.size() && !addresses.get(i).equals(ServiceSpecs.NONE); i++) {
+            String family = addresses.get(i).indexOf(':') >= 0 ? "IPv6" : "IPv4";
+            if (served.contains(family)) {
+                families.add(family);
+            } else {
+                faults.add(Fault.invalid(
+                        "spec.clusterIPs[" + i + "]",
+                        spec.path(CLUSTER_IPS),
+                        family + " is not configured on this cluster"));
             }
-            if (isReduced(families, Json.texts(old, "ipFamilies"))) {
-                faults.add(Fault.invalid(POLICY, policy, REDUCED.formatted("IP family")));
-            }
-        });
-        if (policy.equals(REQUIRE) && !free && served.size() < 2) {
+        }
+        set(families);
+    }
+
+    private void serve(List<Fault> faults) {
+        if (policy.equals(REQUIRE) && served.size() < 2) {
             faults.add(Fault.invalid(POLICY, policy, "this cluster is not configured for dual-stack services"));
         }
-    }
-
-    private static boolean isReduced(List<String> now, List<String> old) {
-        return !now.isEmpty() && now.size() < old.size() && now.equals(old.subList(0, now.size()));
-    }
-
-    /** The families of requested addresses; invalid addresses are reported elsewhere. */
-    private void infer(List<Fault> faults) {
-        for (int i = families.size(); i < addresses.size() && !addresses.get(i).equals("None"); i++) {
-            Addresses.address(addresses.get(i)).ifPresent(address -> families.add(Addresses.name(address.family())));
-        }
-        for (int i = 0; i < families.size() && !free; i++) {
-            if (!served.contains(families.get(i))) {
-                faults.add(
-                        Fault.invalid("spec.ipFamilies[" + i + "]", families.get(i), "not configured on this cluster"));
+        int i = 0;
+        for (String family : Json.texts(spec, FAMILIES)) {
+            if (!served.contains(family)) {
+                faults.add(Fault.invalid("spec.ipFamilies[" + i + "]", family, "not configured on this cluster"));
             }
+            i++;
         }
     }
 
-    private void identity(List<Fault> faults) {
-        if (families.stream().distinct().count() < families.size()) {
-            faults.add(
-                    Fault.invalid("spec.ipFamilies", String.join(",", families), "may only hold one of each family"));
+    private void choose() {
+        List<String> families = new ArrayList<>(Json.texts(spec, FAMILIES));
+        if (families.isEmpty()) {
+            families.add(served.getFirst());
         }
-        List<String> had = before.map(old -> Json.texts(old, "ipFamilies")).orElse(List.of());
-        if (!had.isEmpty() && !families.isEmpty() && !families.getFirst().equals(had.getFirst())) {
-            faults.add(Fault.invalid("spec.ipFamilies[0]", families.getFirst(), "may not change once set"));
+        if (!policy.equals(SINGLE)) {
+            (free ? List.of("IPv4", "IPv6") : served)
+                    .stream().filter(family -> !families.contains(family)).forEach(families::add);
+        }
+        set(families);
+    }
+
+    private void set(List<String> families) {
+        if (!families.isEmpty()) {
+            ArrayNode list = spec.putArray(FAMILIES);
+            families.forEach(list::add);
         }
     }
 }

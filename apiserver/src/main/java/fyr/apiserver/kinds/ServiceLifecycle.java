@@ -5,9 +5,13 @@ import fyr.apiserver.object.Json;
 import fyr.model.address.Prefix;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A Service gets its addresses and node ports, and gives them back. */
+/**
+ * A Service gets its addresses and node ports, is checked and gives them back. Kubernetes assigns before it checks, so faults of an
+ * assignment come alone.
+ */
 final class ServiceLifecycle implements Lifecycle {
     private final ServiceAddresses addresses;
 
@@ -17,12 +21,25 @@ final class ServiceLifecycle implements Lifecycle {
 
     @Override
     public void changing(ObjectNode before, ObjectNode after) {
-        ServiceTransition.apply(before, after);
+        ServiceStatus.complete(before, after);
     }
 
     @Override
     public void admit(Others others, Optional<ObjectNode> before, ObjectNode after, List<Fault> faults) {
         addresses.complete(after, before, faults);
+        if (!faults.isEmpty()) {
+            return;
+        }
+        ObjectNode spec = Json.child(after, "spec");
+        Optional<JsonNode> old = before.map(one -> Json.at(one, "spec"));
+        old.ifPresent(one -> {
+            ServiceTransition.apply(one, spec);
+            ServiceValidation.changes(one, spec, faults);
+        });
+        ServiceValidation.check(after, before, faults);
+        if (ServiceSpecs.isExternalName(spec)) {
+            spec.remove("internalTrafficPolicy");
+        }
     }
 
     @Override

@@ -15,8 +15,11 @@ public record Fault(String field, String reason, String message) {
 
     /** The value breaks a rule. */
     public static Fault invalid(String field, Object value, String why) {
-        String shown = value instanceof String text ? "\"" + text + "\"" : value.toString();
-        return new Fault(field, "FieldValueInvalid", "Invalid value: " + shown + ": " + why);
+        return new Fault(field, "FieldValueInvalid", "Invalid value: " + shown(value) + ": " + why);
+    }
+
+    private static String shown(Object value) {
+        return value instanceof String text ? "\"" + text + "\"" : value.toString();
     }
 
     /** The value is not one of a closed set. */
@@ -26,8 +29,8 @@ public record Fault(String field, String reason, String message) {
     }
 
     /** The value is there twice. */
-    public static Fault duplicate(String field, String value) {
-        return new Fault(field, "FieldValueDuplicate", "Duplicate value: \"" + value + "\"");
+    public static Fault duplicate(String field, Object value) {
+        return new Fault(field, "FieldValueDuplicate", "Duplicate value: " + shown(value));
     }
 
     /** The field may not be set. */

@@ -182,8 +182,8 @@ public final class Registry {
             boolean whole = part == Subresource.WHOLE;
             if (whole) {
                 resource.complete(after);
-                lifecycles.of(resource).changing(before, after);
             }
+            lifecycles.of(resource).changing(before, after);
             List<Fault> faults = new ArrayList<>(missing);
             faults.addAll(resource.check(after));
             faults.addAll(resource.checkChange(before, after));
@@ -337,7 +337,7 @@ public final class Registry {
         }
         warnings.addAll(decoded.unknown());
         warnings.addAll(resource.warnings(object));
-        return new ArrayList<>(decoded.faults());
+        return resource.checkedByItself() ? new ArrayList<>() : new ArrayList<>(decoded.faults());
     }
 
     private static void refuse(Resource resource, ObjectNode object, List<Fault> faults) {

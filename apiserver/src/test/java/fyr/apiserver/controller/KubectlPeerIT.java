@@ -198,6 +198,38 @@ class KubectlPeerIT {
                         "Service \"other\" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated");
     }
 
+    private String refused(String spec) throws Exception {
+        Output output = run(
+                "apply",
+                "-f",
+                manifest("{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {ports: [{port: 80}], " + spec
+                        + "}}"));
+        assertThat(output.code()).as(output.text()).isEqualTo(1);
+        return output.text();
+    }
+
+    /** {@code ServiceCasesTest} has all of these and more; here a user sees them. */
+    @Test
+    void refusesServicesInTheWordsOfKubernetes() throws Exception {
+        assertThat(refused("clusterIP: 10.97.0.7"))
+                .contains("failed to allocate IP 10.97.0.7: the provided network does not match the current range");
+        assertThat(refused("ipFamilies: [IPv4, IPv6]"))
+                .contains("must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified");
+        assertThat(refused("trafficDistribution: PreferFar"))
+                .contains("supported values: \"PreferClose\", \"PreferSameZone\", \"PreferSameNode\"");
+        assertThat(
+                        good(
+                                "apply",
+                                "-f",
+                                manifest(
+                                        "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {ports: [{port: 80}], externalIPs: [198.51.100.7]}}")))
+                .contains("Warning: spec.externalIPs is deprecated", "service/s created");
+        assertThat(good("patch", "service", "s", "-p", "{\"spec\":{\"ipFamilyPolicy\":\"RequireDualStack\"}}"))
+                .contains("service/s patched");
+        assertThat(good("get", "service", "s", "-o", "jsonpath={.spec.ipFamilies} {.spec.externalTrafficPolicy}"))
+                .isEqualTo("[\"IPv4\",\"IPv6\"] Cluster");
+    }
+
     @Test
     void saysThatNoImageIsRun() throws Exception {
         good(

@@ -92,7 +92,7 @@ class RegistryTest {
         assertThatThrownBy(() -> change("b", "{'spec':{'ipFamilies':['IPv4']}}"))
                 .hasMessageContaining("must be 'SingleStack' to release the secondary IP family");
         assertThatThrownBy(() -> change("b", "{'spec':{'ipFamilies':['IPv6','IPv4']}}"))
-                .hasMessageContaining("may not change once set");
+                .hasMessageContaining("expected an IPv6 value as indicated by `ipFamilies[0]`");
     }
 
     @Test

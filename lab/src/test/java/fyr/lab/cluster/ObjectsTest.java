@@ -348,7 +348,7 @@ class ObjectsTest {
                                 "spec: {affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [\n{topologyKey: x, labelSelector: {matchLabels: {a: b@c}}}]}},\n"),
                 ":5: ",
                 "labelSelector.matchLabels: Invalid value: \"b@c\"");
-        refused(POD.formatted("p, labels: {a: \"" + "x".repeat(64) + "\"}"), ":3: ", "63 characters");
+        refused(POD.formatted("p, labels: {a: \"" + "x".repeat(64) + "\"}"), ":3: ", "63 bytes");
         refused(POD.formatted("\"a@b\""), ":3: ", "no name");
     }
 
