@@ -176,6 +176,7 @@ public final class Controllers implements AutoCloseable {
                 delete(resource, object);
                 yield Optional.empty();
             }
+            case Write.Tell _ -> Optional.empty(); // by the recorder
             case Write.Bind(ObjectNode pod, String node) -> {
                 client.bind(Json.namespace(pod), Json.name(pod), node);
                 yield client.find(Kinds.PODS, Json.namespace(pod), Json.name(pod))

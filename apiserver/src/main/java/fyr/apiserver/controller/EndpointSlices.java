@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -25,24 +26,54 @@ final class EndpointSlices {
     private static final int MOST = 100;
 
     private final ObjectNode service;
+    private final ClusterNodes nodes;
     private final List<Write> writes = new ArrayList<>();
     private final Set<String> kept = new HashSet<>();
     private final Set<String> names = new HashSet<>();
 
-    private EndpointSlices(ObjectNode service) {
+    /** The slices of the family that is being planned. */
+    private List<SliceDraft> drafts = new ArrayList<>();
+
+    private boolean hinted;
+
+    private EndpointSlices(ObjectNode service, ClusterNodes nodes, boolean hinted) {
         this.service = service;
+        this.nodes = nodes;
+        this.hinted = hinted;
+    }
+
+    /** What is to be known of the cluster's nodes. */
+    interface ClusterNodes {
+        Optional<ObjectNode> find(String name);
+
+        ZoneShares zones();
+
+        static ClusterNodes of(Cache cache) {
+            return new ClusterNodes() {
+                @Override
+                public Optional<ObjectNode> find(String name) {
+                    return cache.find(new Work(Kinds.NODES, "", name));
+                }
+
+                @Override
+                public ZoneShares zones() {
+                    return ZoneShares.of(cache);
+                }
+            };
+        }
     }
 
     /** {@code pods} are those that the Service selects, {@code slices} those of this Service that we keep. */
-    static List<Write> writes(ObjectNode service, List<ObjectNode> pods, List<ObjectNode> slices) {
+    static List<Write> writes(ObjectNode service, List<ObjectNode> pods, List<ObjectNode> slices, ClusterNodes nodes) {
         if (Pods.isLeaving(service) || Json.map(service, "spec", "selector").isEmpty()) {
             return List.of();
         }
-        EndpointSlices plan = new EndpointSlices(service);
+        EndpointSlices plan = new EndpointSlices(service, nodes, slices.stream().anyMatch(EndpointSlices::isHinted));
         slices.forEach(slice -> plan.names.add(Json.name(slice)));
         boolean external = Json.text(service, "spec", "type").equals("ExternalName");
         for (String family : external ? List.<String>of() : Json.texts(service, "spec", "ipFamilies")) {
             plan.family(family, pods, slices);
+            plan.finish(family);
         }
         slices.stream()
                 .filter(slice -> !plan.kept.contains(Json.name(slice)))
@@ -50,14 +81,39 @@ final class EndpointSlices {
         return plan.writes;
     }
 
+    private static boolean isHinted(ObjectNode slice) {
+        return new SliceDraft(Optional.of(slice), slice, false).hasHints();
+    }
+
+    /** Sets hints, and writes the slices that differ from what is stored. */
+    private void finish(String family) {
+        if (TopologyHints.isWanted(service)) {
+            TopologyHints.set(drafts, family, nodes.zones(), hinted)
+                    .ifPresent(news -> writes.add(new Write.Tell(service, news)));
+            hinted = drafts.stream().anyMatch(SliceDraft::hasHints);
+        } else if (TrafficDistribution.isWanted(service)) {
+            TrafficDistribution.set(service, drafts);
+        } else {
+            drafts.forEach(SliceDraft::removeHints);
+        }
+        for (SliceDraft draft : drafts) {
+            if (draft.before().isEmpty()) {
+                writes.add(new Write.Create(Kinds.ENDPOINT_SLICES, draft.after()));
+            } else if (!Json.same(draft.before().get(), draft.after())) {
+                writes.add(new Write.Update(Kinds.ENDPOINT_SLICES, draft.after()));
+            }
+        }
+        drafts = new ArrayList<>();
+    }
+
     private void family(String family, List<ObjectNode> pods, List<ObjectNode> slices) {
         Map<ArrayNode, Map<String, ObjectNode>> groups = new LinkedHashMap<>();
         for (ObjectNode pod : pods) {
-            if (!Pods.hasEnded(pod)) {
+            if (!Pods.hasEnded(pod) && isPlaced(pod)) {
                 Endpoints.address(pod, family)
                         .ifPresent(
                                 address -> groups.computeIfAbsent(PortGroup.of(service, pod), ports -> new TreeMap<>())
-                                        .put(Json.name(pod), Endpoints.of(service, pod, address)));
+                                        .put(Json.name(pod), endpoint(pod, address)));
             }
         }
         List<ObjectNode> ours = slices.stream()
@@ -67,6 +123,21 @@ final class EndpointSlices {
             groups.put(Json.array(), Map.of());
         }
         groups.forEach((ports, endpoints) -> group(family, ports, endpoints, ours));
+    }
+
+    /** A pod whose Node does not exist is no endpoint, unless the Service publishes all. */
+    private boolean isPlaced(ObjectNode pod) {
+        return Json.truth(service, "spec", "publishNotReadyAddresses")
+                || nodes.find(Json.text(pod, "spec", "nodeName")).isPresent();
+    }
+
+    private ObjectNode endpoint(ObjectNode pod, String address) {
+        ObjectNode endpoint = Endpoints.of(service, pod, address);
+        nodes.find(Json.text(pod, "spec", "nodeName"))
+                .map(ZoneShares::zone)
+                .filter(zone -> !zone.isEmpty())
+                .ifPresent(zone -> endpoint.put("zone", zone));
+        return endpoint;
     }
 
     private void group(String family, ArrayNode ports, Map<String, ObjectNode> endpoints, List<ObjectNode> slices) {
@@ -116,13 +187,17 @@ final class EndpointSlices {
         kept.add(Json.name(slice));
         ArrayNode endpoints = Json.array().addAll(content);
         Map<String, String> labels = labels();
-        boolean same = Json.same(Json.array().addAll(Json.items(slice, "endpoints")), endpoints)
+        SliceDraft old = new SliceDraft(Optional.of(slice), slice.deepCopy(), false);
+        SliceDraft bare = new SliceDraft(Optional.of(slice), slice.deepCopy(), false);
+        bare.removeHints();
+        boolean same = Json.same(Json.array().addAll(bare.endpoints()), endpoints)
                 && Json.map(slice, "metadata", "labels").equals(labels);
-        if (!same) {
-            ObjectNode after = slice.deepCopy();
-            after.set("endpoints", endpoints);
-            Json.child(after, "metadata").set("labels", Json.of(labels));
-            writes.add(new Write.Update(Kinds.ENDPOINT_SLICES, after));
+        if (same) {
+            drafts.add(old);
+        } else {
+            bare.after().set("endpoints", endpoints);
+            Json.child(bare.after(), "metadata").set("labels", Json.of(labels));
+            drafts.add(new SliceDraft(Optional.of(slice), bare.after(), true));
         }
     }
 
@@ -146,7 +221,7 @@ final class EndpointSlices {
         slice.put("addressType", family);
         slice.set("endpoints", Json.array().addAll(content));
         slice.set("ports", ports.deepCopy());
-        writes.add(new Write.Create(Kinds.ENDPOINT_SLICES, slice));
+        drafts.add(new SliceDraft(Optional.empty(), slice, true));
     }
 
     /** The first free one of a sequence that depends on the Service alone, so that the same state gives the same names. */

@@ -99,7 +99,8 @@ final class Reconciliation {
         List<ObjectNode> pods = selected(service, cache);
         Optional<ObjectNode> endpoints =
                 cache.find(new Work(Kinds.ENDPOINTS, Json.namespace(service), Json.name(service)));
-        List<Write> writes = new ArrayList<>(EndpointSlices.writes(service, pods, slices(service, cache)));
+        List<Write> writes = new ArrayList<>(
+                EndpointSlices.writes(service, pods, slices(service, cache), EndpointSlices.ClusterNodes.of(cache)));
         writes.addAll(SelectedEndpoints.writes(service, pods, endpoints));
         endpoints.ifPresent(object -> writes.addAll(
                 EndpointMirrors.writes(service, object, cache.controlledBy(object, Kinds.ENDPOINT_SLICES))));

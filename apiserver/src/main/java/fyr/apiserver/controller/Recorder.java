@@ -41,6 +41,7 @@ final class Recorder {
                                 "Scheduled",
                                 "Successfully assigned " + Json.namespace(pod) + "/" + Json.name(pod) + " to " + node),
                         "default-scheduler");
+            case Write.Tell(ObjectNode object, Events.News news) -> tell(object, news, "endpoint-slice-controller");
             case Write.UpdateStatus(Resource resource, ObjectNode pod) when resource == Kinds.PODS -> homeless(pod);
             case Write.Create _, Write.Delete _, Write.Update _, Write.Adopt _, Write.UpdateStatus _ -> {}
         }

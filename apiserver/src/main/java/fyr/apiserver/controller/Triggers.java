@@ -2,6 +2,7 @@ package fyr.apiserver.controller;
 
 import fyr.apiserver.kinds.Kinds;
 import fyr.apiserver.kinds.Resource;
+import fyr.apiserver.object.Conditions;
 import fyr.apiserver.object.Json;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ final class Triggers {
             ofPod(before, object, cache, work);
         } else if (resource.equals(Kinds.NODES)) {
             work.add(Work.SCHEDULING);
+            ofNode(before, object, cache, work);
             cache.list(Kinds.DAEMON_SETS, "").forEach(set -> work.add(Work.of(Kinds.DAEMON_SETS, set)));
         } else if (resource.equals(Kinds.ENDPOINTS)) {
             work.add(Work.of(Kinds.SERVICES, object));
@@ -32,6 +34,27 @@ final class Triggers {
             work.add(new Work(Kinds.NAMESPACES, "", Json.namespace(object)));
         }
         return work;
+    }
+
+    /** A Node that comes makes endpoints of its pods; one that changes may change the shares of the zones. */
+    private static void ofNode(Optional<ObjectNode> before, ObjectNode node, Cache cache, SequencedSet<Work> work) {
+        if (before.isEmpty()) {
+            cache.list(Kinds.PODS, "").stream()
+                    .filter(pod -> Json.text(pod, "spec", "nodeName").equals(Json.name(node)))
+                    .forEach(pod -> ofPod(Optional.empty(), pod, cache, work));
+        }
+        boolean there = cache.find(Work.of(Kinds.NODES, node)).isPresent();
+        boolean same = before.filter(old -> there
+                        && ZoneShares.zone(old).equals(ZoneShares.zone(node))
+                        && Conditions.isTrue(old, "Ready") == Conditions.isTrue(node, "Ready"))
+                .isPresent();
+        if (!same) {
+            ZoneShares zones = ZoneShares.of(cache);
+            cache.list(Kinds.SERVICES, "").stream()
+                    .filter(TopologyHints::isWanted)
+                    .filter(service -> TopologyHints.isOverloaded(service, cache, zones))
+                    .forEach(service -> work.add(Work.of(Kinds.SERVICES, service)));
+        }
     }
 
     private static void ofPod(Optional<ObjectNode> before, ObjectNode pod, Cache cache, SequencedSet<Work> work) {

@@ -1,6 +1,7 @@
 package fyr.apiserver.controller;
 
 import fyr.apiserver.kinds.Resource;
+import fyr.apiserver.object.Events;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One change that a controller wants; the trees in it are its own. */
@@ -19,6 +20,9 @@ sealed interface Write {
 
     /** Let it go. */
     record Delete(Resource resource, ObjectNode object) implements Write {}
+
+    /** Tell people about an object, by an event. */
+    record Tell(ObjectNode object, Events.News news) implements Write {}
 
     /** Place a pod on a node. */
     record Bind(ObjectNode pod, String node) implements Write {}

@@ -33,6 +33,7 @@ class DeploymentsTest {
                 case Write.UpdateStatus status -> {}
                 case Write.Adopt adoption -> throw new AssertionError(adoption);
                 case Write.Bind bind -> throw new AssertionError(bind);
+                case Write.Tell tell -> throw new AssertionError(tell);
             }
         }
         return next.stream().map(DeploymentsTest::available).toList();
