@@ -32,7 +32,7 @@ public final class Compiler {
         return new NodePlan(
                 identity,
                 Granted.nothing(identity),
-                ServiceTable.empty(identity.name(), identity.dnsAddresses()),
+                ServiceTable.empty(identity),
                 Features.start(NodeFeatures.ALL, identity));
     }
 }

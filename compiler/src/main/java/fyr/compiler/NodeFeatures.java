@@ -29,8 +29,8 @@ public final class NodeFeatures {
     public static final FeatureId<Constant> NFT_TABLES = new FeatureId<>("nft tables", _ -> nftTables());
 
     /** Load balancing of services. */
-    public static final FeatureId<ServiceRules> SERVICES = new FeatureId<>(
-            "services", node -> ServiceRules.empty(ServiceTable.empty(node.name(), node.dnsAddresses())));
+    public static final FeatureId<ServiceRules> SERVICES =
+            new FeatureId<>("services", node -> ServiceRules.empty(ServiceTable.empty(node)));
 
     /** Routes to pods, and tunnels. */
     public static final FeatureId<RoutingPlan> ROUTING = new FeatureId<>("routing", RoutingPlan::empty);

@@ -5,6 +5,7 @@ import fyr.model.address.Prefix;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a Service says about its connections beyond its virtual addresses and ports. Nearly all Services have the {@link #USUAL} one.
@@ -32,6 +33,21 @@ public record ServiceTraffic(
         externalIps = List.copyOf(externalIps);
         loadBalancerIps = List.copyOf(loadBalancerIps);
         sourceRanges = List.copyOf(sourceRanges);
+    }
+
+    /** The same without these external and load balancer addresses. */
+    public ServiceTraffic without(Set<IpAddress> addresses) {
+        return new ServiceTraffic(
+                internal,
+                external,
+                affinity,
+                externalIps.stream()
+                        .filter(address -> !addresses.contains(address))
+                        .toList(),
+                loadBalancerIps.stream()
+                        .filter(address -> !addresses.contains(address))
+                        .toList(),
+                sourceRanges);
     }
 
     /** Which endpoints take connections. */

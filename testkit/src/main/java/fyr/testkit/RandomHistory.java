@@ -150,7 +150,7 @@ public final class RandomHistory {
                                 values.protocol(),
                                 values.port(),
                                 values.rarely() ? 30000 + values.below(2) : 0)),
-                values.rarely() ? traffic() : ServiceTraffic.USUAL);
+                values.below(3) == 0 ? traffic() : ServiceTraffic.USUAL);
         services = values.rarely() ? services.without(name) : services.with(name, service);
     }
 
@@ -159,9 +159,9 @@ public final class RandomHistory {
                 values.one(List.of(ServiceTraffic.Policy.values())),
                 values.one(List.of(ServiceTraffic.Policy.values())),
                 values.rarely() ? Optional.of(Duration.ofSeconds(1L + values.below(3))) : Optional.empty(),
-                values.several(1, values::nodeAddress),
-                values.several(1, values::clusterIp),
-                values.several(1, values::block));
+                values.several(1, () -> values.rarely() ? values.nodeAddress() : values.externalIp()),
+                values.several(2, values::externalIp),
+                values.several(2, values::block));
     }
 
     private void slice() {

@@ -124,6 +124,13 @@ final class RandomValues {
                                 : "10.244." + (1 + random.nextInt(2)) + "." + random.nextInt(5, 9));
     }
 
+    /** An address that others route to the nodes; sometimes a virtual one. */
+    IpAddress externalIp() {
+        return rarely()
+                ? clusterIp()
+                : IpAddress.parse(rarely() ? "2001:db8::" + random.nextInt(1, 3) : "203.0.113." + random.nextInt(1, 3));
+    }
+
     IpAddress clusterIp() {
         return evil()
                 ? hostileAddress()

@@ -42,11 +42,29 @@ public record NodesOwn(NodeIdentity identity, NodeClaims nodes) {
         return SpecialAddresses.kind(address)
                 .map(kind -> "is a special address (" + kind + ")")
                 .or(() -> node(address))
-                .or(() -> identity.apiServer()
-                        .filter(address::equals)
-                        .filter(_ -> !service.name().equals(API))
-                        .map(_ -> "is the address of the API server"))
+                .or(() -> apiServer(service, address))
                 .or(() -> pods(service, address));
+    }
+
+    /**
+     * Why a service cannot have this address as an external one. It may be one of the nodes' own: such a service is found at the nodes. But
+     * a connection that this node needs must not be taken away.
+     */
+    Optional<String> externalFault(Service service, IpAddress address) {
+        return SpecialAddresses.kind(address)
+                .map(kind -> "is a special address (" + kind + ")")
+                .or(() -> identity.dnsAddresses().contains(address)
+                        ? Optional.of("is the address of cluster DNS")
+                        : Optional.empty())
+                .or(() -> apiServer(service, address))
+                .or(() -> pods(service, address));
+    }
+
+    private Optional<String> apiServer(Service service, IpAddress address) {
+        return identity.apiServer()
+                .filter(address::equals)
+                .filter(_ -> !service.name().equals(API))
+                .map(_ -> "is the address of the API server");
     }
 
     private Optional<String> node(IpAddress address) {

@@ -4,6 +4,7 @@ import fyr.compiler.feature.NodeIdentity;
 import fyr.model.NamespacedName;
 import fyr.model.Protocol;
 import fyr.model.Service;
+import fyr.model.ServiceTraffic;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import fyr.model.observation.Complaint;
@@ -11,19 +12,23 @@ import fyr.model.persistent.PersistentMap;
 import fyr.model.persistent.PrefixMap;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Which service has a virtual address or a node port: the oldest that claims it, then the first by name. A service without an address
+ * Which service has a virtual address, an external address or a node port: the oldest that claims it, then the first by name. A service without an address
  * serves nothing, so it has no node port either. The API server gives each to one service only, but its repair loops may find two services
  * with the same one, and then both objects stay.
  *
  * @param heard services as they were received
  * @param nodesOwn what no service can have
+ * @param externals who claims an address that others route to the nodes
  * @param cut the services that lost something, without it
  * @param granted all services, including these
  * @param complaints about the services that lost something, by object
@@ -33,6 +38,7 @@ public record ServiceClaims(
         NodesOwn nodesOwn,
         Claims<IpAddress, NamespacedName> addresses,
         Claims<NodePort, NamespacedName> nodePorts,
+        Claims<IpAddress, NamespacedName> externals,
         PersistentMap<NamespacedName, Service> cut,
         PersistentMap<NamespacedName, Service> granted,
         PersistentMap<String, List<Complaint>> complaints) {
@@ -44,6 +50,7 @@ public record ServiceClaims(
         return new ServiceClaims(
                 PersistentMap.empty(),
                 new NodesOwn(identity, NodeClaims.none(identity)),
+                Claims.none(),
                 Claims.none(),
                 Claims.none(),
                 PersistentMap.empty(),
@@ -71,6 +78,16 @@ public record ServiceClaims(
                         .toList();
     }
 
+    /** A service without virtual addresses is not served at others either. */
+    private static List<IpAddress> externals(Service service) {
+        if (addresses(service).isEmpty()) {
+            return List.of();
+        }
+        Set<IpAddress> all = new LinkedHashSet<>(service.traffic().externalIps());
+        all.addAll(service.traffic().loadBalancerIps());
+        return List.copyOf(all);
+    }
+
     private static NodePort nodePort(Service.Port port) {
         return new NodePort(port.protocol(), port.nodePort());
     }
@@ -81,7 +98,9 @@ public record ServiceClaims(
         private final NodesOwn taken;
         private Claims<IpAddress, NamespacedName> allAddresses = addresses;
         private Claims<NodePort, NamespacedName> allNodePorts = nodePorts;
+        private Claims<IpAddress, NamespacedName> allExternals = externals;
         private final Set<NamespacedName> affected = new HashSet<>();
+        private final Map<IpAddress, Map<NamespacedName, NamespacedName>> rivals = new HashMap<>();
 
         Step(PersistentMap<NamespacedName, Service> services, NodesOwn taken) {
             this.services = services;
@@ -91,17 +110,22 @@ public record ServiceClaims(
         ServiceClaims run() {
             Set<IpAddress> touchedAddresses = new HashSet<>();
             Set<NodePort> touchedPorts = new HashSet<>();
+            Set<IpAddress> touchedExternals = new HashSet<>();
             services.differences(heard, (name, before, after) -> {
                 affected.add(name);
                 if (before != null) {
                     addresses(before).forEach(address -> allAddresses = allAddresses.without(address, name));
                     nodePorts(before).forEach(port -> allNodePorts = allNodePorts.without(port, name));
+                    externals(before).forEach(address -> allExternals = allExternals.without(address, name));
+                    touchedExternals.addAll(externals(before));
                     touchedAddresses.addAll(addresses(before));
                     touchedPorts.addAll(nodePorts(before));
                 }
                 if (after != null) {
                     addresses(after).forEach(address -> allAddresses = allAddresses.with(address, name));
                     nodePorts(after).forEach(port -> allNodePorts = allNodePorts.with(port, name));
+                    externals(after).forEach(address -> allExternals = allExternals.with(address, name));
+                    touchedExternals.addAll(externals(after));
                     touchedAddresses.addAll(addresses(after));
                     touchedPorts.addAll(nodePorts(after));
                 }
@@ -111,14 +135,18 @@ public record ServiceClaims(
                     .flatMap(address -> allAddresses.of(address).stream())
                     .forEach(name -> {
                         affected.add(name);
-                        // Its node ports depend on whether it keeps an address.
+                        // Its node ports and external addresses depend on whether it keeps a virtual address.
                         touchedPorts.addAll(nodePorts(services.get(name).orElseThrow()));
+                        touchedExternals.addAll(externals(services.get(name).orElseThrow()));
                     });
             touchedPorts.forEach(port -> affected.addAll(allNodePorts.of(port)));
+            // Nobody has the virtual address of a service as an external one.
+            touchedExternals.addAll(touchedAddresses);
+            touchedExternals.forEach(address -> affected.addAll(allExternals.of(address)));
             return grant();
         }
 
-        /** Virtual addresses that a node got or lost, or that lie in a block that it got or lost. */
+        /** Addresses of services that a node got or lost, or that lie in a block that it got or lost. */
         private List<IpAddress> ofNodesThatChanged() {
             PrefixMap<Boolean> changed = taken.changed(nodesOwn);
             List<IpAddress> inside = new ArrayList<>();
@@ -130,6 +158,8 @@ public record ServiceClaims(
                 };
                 allAddresses.sole().forEach((address, _) -> look.accept(address));
                 allAddresses.rivals().forEach((address, _) -> look.accept(address));
+                allExternals.sole().forEach((address, _) -> look.accept(address));
+                allExternals.rivals().forEach((address, _) -> look.accept(address));
             }
             return inside;
         }
@@ -146,7 +176,14 @@ public record ServiceClaims(
                         : complaining.with("Service " + name, List.copyOf(about));
             }
             return new ServiceClaims(
-                    services, taken, allAddresses, allNodePorts, allCut, Overlay.of(services, allCut), complaining);
+                    services,
+                    taken,
+                    allAddresses,
+                    allNodePorts,
+                    allExternals,
+                    allCut,
+                    Overlay.of(services, allCut),
+                    complaining);
         }
 
         private Service granted(Service service, List<Complaint> about) {
@@ -164,6 +201,7 @@ public record ServiceClaims(
                 boolean lost = port.nodePort() != 0 && !own.isEmpty() && lost(service, port, field, about);
                 ports.add(lost ? new Service.Port(port.name(), port.protocol(), port.port(), 0) : port);
             }
+            ServiceTraffic traffic = own.isEmpty() ? service.traffic() : traffic(service, about);
             return about.isEmpty()
                     ? service
                     : new Service(
@@ -175,7 +213,66 @@ public record ServiceClaims(
                             service.publishNotReadyAddresses(),
                             service.otherProxy(),
                             ports,
-                            service.traffic());
+                            traffic);
+        }
+
+        /** Without the external addresses that it cannot have. */
+        private ServiceTraffic traffic(Service service, List<Complaint> about) {
+            Set<IpAddress> lost = new HashSet<>();
+            for (IpAddress address : externals(service)) {
+                String field = service.traffic().externalIps().contains(address)
+                        ? "spec.externalIPs"
+                        : "status.loadBalancer.ingress";
+                external(service, address).ifPresent(why -> {
+                    refuse(service, field, address + " " + why, about);
+                    lost.add(address);
+                });
+            }
+            return lost.isEmpty() ? service.traffic() : service.traffic().without(lost);
+        }
+
+        private Optional<String> external(Service service, IpAddress address) {
+            return taken.externalFault(service, address)
+                    .or(() -> allAddresses.of(address).stream()
+                            .findFirst()
+                            .map(owner -> "is the virtual address of Service " + owner))
+                    .or(() -> rival(service, address)
+                            .map(claimant -> "belongs to Service " + claimant
+                                    + ", which has the same port there and is older or comes first by name"));
+        }
+
+        private Optional<NamespacedName> rival(Service service, IpAddress address) {
+            return Optional.ofNullable(
+                    rivals.computeIfAbsent(address, this::rivals).get(service.name()));
+        }
+
+        /**
+         * Which services lose an external address, and to whom. They may share it if they have different ports there: in the order of their
+         * age, each gets the address if all of its ports are still free.
+         */
+        private Map<NamespacedName, NamespacedName> rivals(IpAddress address) {
+            List<NamespacedName> claimants = allExternals.of(address);
+            if (claimants.size() == 1) {
+                return Map.of();
+            }
+            Map<NodePort, NamespacedName> owners = new HashMap<>();
+            Map<NamespacedName, NamespacedName> losers = new HashMap<>();
+            for (NamespacedName name : byAge(claimants)) {
+                Service claimant = services.get(name).orElseThrow();
+                if (keepsAnAddress(name)
+                        && taken.externalFault(claimant, address).isEmpty()) {
+                    List<NodePort> ports = claimant.ports().stream()
+                            .map(port -> new NodePort(port.protocol(), port.port()))
+                            .toList();
+                    ports.stream()
+                            .filter(owners::containsKey)
+                            .findFirst()
+                            .ifPresentOrElse(
+                                    port -> losers.put(name, owners.get(port)),
+                                    () -> ports.forEach(port -> owners.put(port, name)));
+                }
+            }
+            return losers;
         }
 
         private boolean lost(Service service, Service.Port port, String field, List<Complaint> about) {
@@ -206,11 +303,13 @@ public record ServiceClaims(
 
         /** The services that claim a node port and keep an address: without an address, nothing is served at their node ports either. */
         private List<NamespacedName> serving(NodePort port) {
-            return allNodePorts.of(port).stream()
-                    .filter(name -> addresses(services.get(name).orElseThrow()).stream()
-                            .anyMatch(address ->
-                                    canHave(name, address) && having(address).equals(name)))
-                    .toList();
+            return allNodePorts.of(port).stream().filter(this::keepsAnAddress).toList();
+        }
+
+        private boolean keepsAnAddress(NamespacedName name) {
+            return addresses(services.get(name).orElseThrow()).stream()
+                    .anyMatch(
+                            address -> canHave(name, address) && having(address).equals(name));
         }
 
         private boolean lost(
@@ -229,11 +328,15 @@ public record ServiceClaims(
         private NamespacedName oldest(List<NamespacedName> claimants) {
             return claimants.size() == 1
                     ? claimants.getFirst()
-                    : claimants.stream()
-                            .min(Comparator.comparingLong((NamespacedName name) ->
-                                            services.get(name).orElseThrow().created())
-                                    .thenComparing(Comparator.naturalOrder()))
-                            .orElseThrow();
+                    : byAge(claimants).getFirst();
+        }
+
+        private List<NamespacedName> byAge(List<NamespacedName> claimants) {
+            return claimants.stream()
+                    .sorted(Comparator.comparingLong((NamespacedName name) ->
+                                    services.get(name).orElseThrow().created())
+                            .thenComparing(Comparator.naturalOrder()))
+                    .toList();
         }
     }
 }

@@ -16,8 +16,7 @@ public record FeatureInputs(NodeInputs heard, NodeInputs granted, ServiceTable s
 
     /** The inputs of features on a node whose objects have no claims in common. */
     public static FeatureInputs of(NodeInputs inputs) {
-        ServiceTable services =
-                ServiceTable.empty(inputs.identity().name(), inputs.identity().dnsAddresses());
+        ServiceTable services = ServiceTable.empty(inputs.identity());
         return new FeatureInputs(inputs, inputs, services.next(inputs.snapshot()));
     }
 

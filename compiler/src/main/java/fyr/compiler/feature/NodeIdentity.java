@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param needed hosts outside the cluster's nodes that this node needs, as far as it knows their addresses: no other node's block may
  *     contain them, whatever its Node says
  * @param apiServer the one of them that is the API server
+ * @param services what its operator decided about Services
  */
 public record NodeIdentity(
         String name,
@@ -27,7 +28,8 @@ public record NodeIdentity(
         List<Prefix> clusterPrefixes,
         List<Prefix> dnsClients,
         List<IpAddress> needed,
-        Optional<IpAddress> apiServer) {
+        Optional<IpAddress> apiServer,
+        ServiceOptions services) {
 
     public NodeIdentity {
         dnsAddresses = List.copyOf(dnsAddresses);
@@ -39,22 +41,40 @@ public record NodeIdentity(
     /** A node on which nobody else may query cluster DNS, and that needs no other hosts. */
     public NodeIdentity(
             String name, HostLink uplink, Overlay overlay, List<IpAddress> dnsAddresses, List<Prefix> clusterPrefixes) {
-        this(name, uplink, overlay, dnsAddresses, clusterPrefixes, List.of(), List.of(), Optional.empty());
+        this(
+                name,
+                uplink,
+                overlay,
+                dnsAddresses,
+                clusterPrefixes,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                ServiceOptions.USUAL);
     }
 
     /** The same, with others who may query cluster DNS. */
     public NodeIdentity withDnsClients(List<Prefix> clients) {
-        return new NodeIdentity(name, uplink, overlay, dnsAddresses, clusterPrefixes, clients, needed, apiServer);
+        return new NodeIdentity(
+                name, uplink, overlay, dnsAddresses, clusterPrefixes, clients, needed, apiServer, services);
     }
 
     /** The same, with other hosts that the node needs. */
     public NodeIdentity withNeeded(List<IpAddress> hosts) {
-        return new NodeIdentity(name, uplink, overlay, dnsAddresses, clusterPrefixes, dnsClients, hosts, apiServer);
+        return new NodeIdentity(
+                name, uplink, overlay, dnsAddresses, clusterPrefixes, dnsClients, hosts, apiServer, services);
     }
 
     /** The same, with another API server. */
     public NodeIdentity withApiServer(Optional<IpAddress> server) {
-        return new NodeIdentity(name, uplink, overlay, dnsAddresses, clusterPrefixes, dnsClients, needed, server);
+        return new NodeIdentity(
+                name, uplink, overlay, dnsAddresses, clusterPrefixes, dnsClients, needed, server, services);
+    }
+
+    /** The same, with other decisions about Services. */
+    public NodeIdentity withServices(ServiceOptions options) {
+        return new NodeIdentity(
+                name, uplink, overlay, dnsAddresses, clusterPrefixes, dnsClients, needed, apiServer, options);
     }
 
     /** How pods of other nodes are reached. */

@@ -41,7 +41,7 @@ public record MasqueradePlan(
     public static MasqueradePlan empty(NodeIdentity identity) {
         PersistentMap<NftKey, NftObject> objects = PersistentMap.empty();
         for (Family family : Family.values()) {
-            objects = objects.withAll(MasqueradeRuleset.of(family));
+            objects = objects.withAll(MasqueradeRuleset.of(family, identity.services()));
         }
         Blocks cluster = new Blocks(MasqueradeRuleset.CLUSTER_BLOCKS, PrefixMap.empty(), objects);
         for (Prefix prefix : identity.clusterPrefixes()) {

@@ -1,5 +1,6 @@
 package fyr.compiler.masquerade;
 
+import fyr.compiler.feature.ServiceOptions;
 import fyr.compiler.nft.PacketFields;
 import fyr.compiler.routing.Overlay;
 import fyr.compiler.service.nft.TranslatedConnections;
@@ -36,13 +37,15 @@ final class MasqueradeRuleset {
     private static final int IFNAMSIZ = 16; // include/uapi/linux/if.h
 
     private final PacketFields fields;
+    private final ServiceOptions options;
 
-    private MasqueradeRuleset(Family family) {
+    private MasqueradeRuleset(Family family, ServiceOptions options) {
         fields = new PacketFields(family);
+        this.options = options;
     }
 
-    static Map<NftKey, NftObject> of(Family family) {
-        return new MasqueradeRuleset(family).objects();
+    static Map<NftKey, NftObject> of(Family family, ServiceOptions options) {
+        return new MasqueradeRuleset(family, options).objects();
     }
 
     private Map<NftKey, NftObject> objects() {
@@ -53,10 +56,15 @@ final class MasqueradeRuleset {
         objects.put(set(HAIRPIN), new NftObject.Set(List.of(address, address), List.of(), false, false));
         objects.put(set(POD_BLOCKS), new NftObject.Set(List.of(address), List.of(), false, true));
         objects.put(set(CLUSTER_BLOCKS), new NftObject.Set(List.of(address), List.of(), false, true));
-        objects.put(
-                new NftKey.ChainKey(family, "masquerading"),
-                new NftObject.Chain(Optional.of(hook), List.of(hairpin(), throughService(), leaving(), tunnelled())));
+        objects.put(new NftKey.ChainKey(family, "masquerading"), new NftObject.Chain(Optional.of(hook), rules()));
         return objects;
+    }
+
+    private List<NftRule> rules() {
+        List<NftRule> rules = new ArrayList<>(List.of(hairpin()));
+        rules.addAll(TranslatedConnections.masquerade(fields, options));
+        rules.addAll(List.of(leaving(), tunnelled()));
+        return rules;
     }
 
     private NftKey set(String name) {
@@ -73,11 +81,6 @@ final class MasqueradeRuleset {
                         fields.destination(fields.words()),
                         new Member(HAIRPIN, 0, false),
                         new Masquerade(true)));
-    }
-
-    /** Answers must come back through this node. */
-    private NftRule throughService() {
-        return rule("through a node port", TranslatedConnections.masqueraded(fields), List.of(new Masquerade(true)));
     }
 
     private NftRule leaving() {

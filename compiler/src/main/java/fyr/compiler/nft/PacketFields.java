@@ -65,6 +65,11 @@ public record PacketFields(Family family) {
         return new Meta(MetaKey.L4PROTO, register);
     }
 
+    /** Loads the source port, which is at the same offset in TCP, UDP and SCTP. */
+    public static NftExpression sourcePort(int register) {
+        return new Payload(Base.TRANSPORT, 0, 2, register);
+    }
+
     /** Loads the destination port, which is at the same offset in TCP, UDP and SCTP. */
     public static NftExpression destinationPort(int register) {
         return new Payload(Base.TRANSPORT, 2, 2, register);

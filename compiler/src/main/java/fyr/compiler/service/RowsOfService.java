@@ -5,8 +5,10 @@ import fyr.model.ServiceTraffic;
 import fyr.model.ServiceTraffic.Policy;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
 /** Computes the rows of one service: a function only of the service, which of its addresses are served, its endpoints and the node. */
 final class RowsOfService {
@@ -46,11 +48,14 @@ final class RowsOfService {
     private ServiceRow row(Frontend frontend, EligibleEndpoints endpoints) {
         return switch (frontend) {
             case Frontend.ClusterIp _ -> {
-                Delivery both = to(endpoints, traffic.internal(), false);
-                yield new ServiceRow(frontend, both, both, traffic.affinity(), new Sources.Everyone());
+                // Clients outside know only the virtual address: answers must come back through this node.
+                Delivery fromElsewhere = to(endpoints, traffic.internal(), true);
+                Delivery fromHere =
+                        to(endpoints, traffic.internal(), node.options().masqueradeAll());
+                yield new ServiceRow(frontend, fromHere, fromElsewhere, traffic.affinity(), new Sources.Everyone());
             }
             case Frontend.NodePort _, Frontend.ExternalIp _ -> external(frontend, endpoints, new Sources.Everyone());
-            case Frontend.LoadBalancerIp _ -> external(frontend, endpoints, sources(frontend.family()));
+            case Frontend.LoadBalancerIp at -> external(frontend, endpoints, sources(at.address()));
         };
     }
 
@@ -75,12 +80,33 @@ final class RowsOfService {
         return policy == Policy.LOCAL && endpoints.exist() ? new Delivery.Drop() : new Delivery.Refuse();
     }
 
-    /** If all ranges are of the other family, nobody may connect (kube-proxy: everyone). */
-    private Sources sources(Family family) {
-        return traffic.sourceRanges().isEmpty()
-                ? new Sources.Everyone()
-                : new Sources.Only(traffic.sourceRanges().stream()
-                        .filter(range -> range.family() == family)
-                        .toList());
+    /**
+     * If all ranges are of the other family, nobody may connect (kube-proxy: everyone). A node that may connect may also do so from the
+     * load balancer's address, which is its source if the node itself has that address (kube-proxy's allowFromNode).
+     */
+    private Sources sources(IpAddress address) {
+        if (traffic.sourceRanges().isEmpty()) {
+            return new Sources.Everyone();
+        }
+        List<Prefix> ranges = new ArrayList<>(traffic.sourceRanges().stream()
+                .filter(range -> range.family() == address.family())
+                .toList());
+        if (ranges.stream().anyMatch(range -> node.addresses().stream().anyMatch(range::contains))) {
+            ranges.add(Prefix.single(address));
+        }
+        return new Sources.Only(disjoint(ranges));
+    }
+
+    /** Without those that lie in others, in ascending order. */
+    private static List<Prefix> disjoint(List<Prefix> ranges) {
+        List<Prefix> disjoint = new ArrayList<>();
+        for (Prefix range : new TreeSet<>(ranges)) {
+            // In ascending order, a prefix comes right after one that it lies in, or after another one that lies in it
+            // too.
+            if (disjoint.isEmpty() || !disjoint.getLast().contains(range)) {
+                disjoint.add(range);
+            }
+        }
+        return List.copyOf(disjoint);
     }
 }

@@ -1,5 +1,7 @@
 package fyr.compiler.service;
 
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.ServiceOptions;
 import fyr.model.ClusterSnapshot;
 import fyr.model.EndpointSlice;
 import fyr.model.Locality;
@@ -32,10 +34,19 @@ public record ServiceTable(
         PersistentMap<NamespacedName, Service> services,
         PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> slices) {
 
-    /** The table of a cluster without services, for the node of this name. */
+    /** The table of a cluster without services, for this node. */
+    public static ServiceTable empty(NodeIdentity node) {
+        return empty(node.name(), node.dnsAddresses(), node.services());
+    }
+
+    /** The table of a cluster without services, for the node of this name, with the usual options. */
     public static ServiceTable empty(String node, List<IpAddress> elsewhere) {
+        return empty(node, elsewhere, ServiceOptions.USUAL);
+    }
+
+    private static ServiceTable empty(String node, List<IpAddress> elsewhere, ServiceOptions options) {
         return new ServiceTable(
-                LocalNode.unknown(node), List.copyOf(elsewhere), PersistentMap.empty(), PersistentMap.empty());
+                LocalNode.unknown(node, options), List.copyOf(elsewhere), PersistentMap.empty(), PersistentMap.empty());
     }
 
     /** The table of another snapshot, in which no two services claim one thing ({@link fyr.compiler.claim}). */
@@ -53,9 +64,12 @@ public record ServiceTable(
         Set<NamespacedName> changed = new HashSet<>();
         services.differences(before.services, (name, _, _) -> changed.add(name));
         slices.differences(before.slices, (name, _, _) -> changed.add(name));
-        if (!node.isWhere(before.node)) {
+        boolean moved = !node.isWhere(before.node);
+        boolean readdressed = !node.addresses().equals(before.node.addresses());
+        if (moved || readdressed) {
             services.forEach((name, service) -> {
-                if (dependsOnPlace(name, service)) {
+                if (moved && dependsOnPlace(name, service)
+                        || readdressed && !service.traffic().sourceRanges().isEmpty()) {
                     changed.add(name);
                 }
             });

@@ -9,6 +9,6 @@ public sealed interface Sources {
     /** Everyone. */
     record Everyone() implements Sources {}
 
-    /** Clients with an address in one of these prefixes, which are of the frontend's family. Nobody may if there are none. */
+    /** Clients with an address in one of these prefixes, which are of the frontend's family, disjoint and ascending. Nobody may if there are none. */
     record Only(List<Prefix> prefixes) implements Sources {}
 }

@@ -9,11 +9,31 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever asks only for the rows of the services that changed has the same rows as whoever asks for all of them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServiceTableHistoryTest {
+
+    /** What rows said in all histories. */
+    private final Set<Class<?>> seen = new HashSet<>();
+
+    @AfterAll
+    void historiesComeToEverythingThatARowCanSay() {
+        assertThat(seen)
+                .contains(
+                        Frontend.ClusterIp.class,
+                        Frontend.NodePort.class,
+                        Frontend.ExternalIp.class,
+                        Frontend.LoadBalancerIp.class,
+                        Delivery.Forward.class,
+                        Delivery.Refuse.class,
+                        Delivery.Drop.class,
+                        Sources.Only.class);
+    }
 
     private static final int STEPS = 1000;
 
@@ -23,7 +43,6 @@ class ServiceTableHistoryTest {
         ServiceHistory history = new ServiceHistory(seed);
         ServiceTable table = ServiceHistory.NOTHING;
         Map<NamespacedName, ServiceRows> kept = new TreeMap<>();
-        Set<Class<?>> seen = new HashSet<>();
         for (int step = 0; step < STEPS; step++) {
             ClusterSnapshot snapshot = history.next();
             ServiceTable now = table.next(snapshot);
@@ -40,17 +59,6 @@ class ServiceTableHistoryTest {
             assertThat(kept).as("step " + step).isEqualTo(all(ServiceHistory.NOTHING.next(snapshot)));
             table = now;
         }
-        assertThat(seen)
-                .as("the history comes to everything that a row can say")
-                .contains(
-                        Frontend.ClusterIp.class,
-                        Frontend.NodePort.class,
-                        Frontend.ExternalIp.class,
-                        Frontend.LoadBalancerIp.class,
-                        Delivery.Forward.class,
-                        Delivery.Refuse.class,
-                        Delivery.Drop.class,
-                        Sources.Only.class);
     }
 
     private static Map<NamespacedName, ServiceRows> all(ServiceTable table) {

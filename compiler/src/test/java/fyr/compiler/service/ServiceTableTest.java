@@ -65,7 +65,7 @@ class ServiceTableTest {
     }
 
     private static Delivery virtual(ServiceTraffic traffic, Endpoint... endpoints) {
-        return row(cluster(traffic, endpoints), VIRTUAL).fromElsewhere();
+        return row(cluster(traffic, endpoints), VIRTUAL).fromHere();
     }
 
     private static Delivery forward(boolean masquerade, String... addresses) {
@@ -75,10 +75,10 @@ class ServiceTableTest {
     @Test
     void theUsualServiceLeadsToEndpointsOfAllNodes() {
         ClusterSketch cluster = cluster(USUAL, ready("10.244.1.2", HERE), ready("10.244.1.1", THERE));
-        Delivery both = forward(false, "10.244.1.1", "10.244.1.2");
-        assertThat(row(cluster, VIRTUAL))
-                .isEqualTo(new ServiceRow(VIRTUAL, both, both, Optional.empty(), new Sources.Everyone()));
+        Delivery unchanged = forward(false, "10.244.1.1", "10.244.1.2");
         Delivery masqueraded = forward(true, "10.244.1.1", "10.244.1.2");
+        assertThat(row(cluster, VIRTUAL))
+                .isEqualTo(new ServiceRow(VIRTUAL, unchanged, masqueraded, Optional.empty(), new Sources.Everyone()));
         assertThat(row(cluster, NODE_PORT))
                 .isEqualTo(
                         new ServiceRow(NODE_PORT, masqueraded, masqueraded, Optional.empty(), new Sources.Everyone()));
@@ -124,7 +124,7 @@ class ServiceTableTest {
         ClusterSketch cluster = cluster(traffic, ready("10.244.1.1", HERE), ready("10.244.2.1", THERE));
         ServiceRow row = row(cluster, VIRTUAL);
         assertThat(row.fromHere()).isEqualTo(forward(false, "10.244.1.1"));
-        assertThat(row.fromElsewhere()).isEqualTo(row.fromHere());
+        assertThat(row.fromElsewhere()).isEqualTo(forward(true, "10.244.1.1"));
         assertThat(row(cluster, NODE_PORT).fromElsewhere()).isEqualTo(forward(true, "10.244.1.1", "10.244.2.1"));
     }
 
@@ -135,7 +135,10 @@ class ServiceTableTest {
         ServiceRow row = row(cluster, NODE_PORT);
         assertThat(row.fromHere()).isEqualTo(forward(false, "10.244.1.1", "10.244.2.1"));
         assertThat(row.fromElsewhere()).as("the endpoint sees the client").isEqualTo(forward(false, "10.244.1.1"));
-        assertThat(row(cluster, VIRTUAL).fromElsewhere()).isEqualTo(forward(false, "10.244.1.1", "10.244.2.1"));
+        assertThat(row.from(ServiceRow.Origin.POD)).isEqualTo(row.fromHere());
+        assertThat(row.from(ServiceRow.Origin.NODE)).isEqualTo(forward(true, "10.244.1.1", "10.244.2.1"));
+        assertThat(row(cluster, VIRTUAL).from(ServiceRow.Origin.NODE))
+                .isEqualTo(forward(false, "10.244.1.1", "10.244.2.1"));
     }
 
     @Test
@@ -221,11 +224,7 @@ class ServiceTableTest {
         assertThat(table(cluster).rows(WEB).rows())
                 .containsExactlyInAnyOrder(
                         new ServiceRow(
-                                VIRTUAL,
-                                forward(false, "10.244.1.1"),
-                                forward(false, "10.244.1.1"),
-                                affinity,
-                                new Sources.Everyone()),
+                                VIRTUAL, forward(false, "10.244.1.1"), masqueraded, affinity, new Sources.Everyone()),
                         new ServiceRow(NODE_PORT, masqueraded, masqueraded, affinity, new Sources.Everyone()),
                         new ServiceRow(atExternal, masqueraded, masqueraded, affinity, new Sources.Everyone()),
                         new ServiceRow(

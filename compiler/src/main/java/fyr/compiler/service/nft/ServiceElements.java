@@ -5,82 +5,228 @@ import fyr.compiler.service.Delivery;
 import fyr.compiler.service.Frontend;
 import fyr.compiler.service.ServiceRow;
 import fyr.compiler.service.ServiceRows;
+import fyr.compiler.service.Sources;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftData;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftKey.ElementKey;
 import fyr.kernel.nft.NftObject;
 import fyr.kernel.nft.NftObject.Element;
-import fyr.model.Protocol;
-import fyr.model.address.Family;
-import fyr.model.address.IpAddress;
+import fyr.kernel.nft.NftVerdict;
+import fyr.model.address.Prefix;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** The elements of one service in all maps: a function of its rows alone. {@link Shortfalls} names what the rows say and no element does. */
+/**
+ * The elements of one service in all maps: a function of its rows alone. Those of its slots are made only where they are asked for, because
+ * a service may have thousands of which a change affects ten.
+ */
 final class ServiceElements {
 
-    private final Map<NftKey, NftObject> elements = new HashMap<>();
+    /** Those of a service without rows. */
+    static final ServiceElements NONE = new ServiceElements();
+
+    /** The slots of a frontend in its map of backends. */
+    private record SlotsKey(FrontendKey frontend, ServiceMaps maps) {}
+
+    private final Map<NftKey, NftObject> others = new HashMap<>();
+    private final Map<SlotsKey, List<Backend>> slots = new HashMap<>();
+    private final Set<SlotsKey> affine = new HashSet<>();
+    private final Set<Duration> timeouts = new HashSet<>();
 
     private ServiceElements() {}
 
-    static Map<NftKey, NftObject> of(ServiceRows rows) {
+    static ServiceElements of(ServiceRows rows) {
         ServiceElements all = new ServiceElements();
-        rows.addresses().forEach(address -> all.add(address.family(), ServiceRuleset.CLUSTER_IPS, bytes(address)));
+        rows.addresses()
+                .forEach(address -> all.others.put(
+                        new ElementKey(address.family(), ServiceSets.CLUSTER_IPS, FrontendKey.bytes(address)),
+                        element(new NftData.None())));
         rows.rows().forEach(all::add);
-        return all.elements;
+        return all;
+    }
+
+    /** How long clients keep their endpoints, if they do; one for each different time. */
+    Set<Duration> timeouts() {
+        return timeouts;
     }
 
     private void add(ServiceRow row) {
-        switch (row.frontend()) {
-            case Frontend.ClusterIp(IpAddress address, Protocol protocol, int port) ->
-                lead(
-                        address.family(),
-                        Bytes.concatenate(bytes(address), Bytes.u8(protocol.number()), Bytes.u16(port)),
-                        row.fromHere(),
-                        ServiceMaps.CLUSTER_IP);
-            case Frontend.NodePort(Family family, Protocol protocol, int port) -> {
-                Bytes key = Bytes.concatenate(Bytes.u8(protocol.number()), Bytes.u16(port));
-                add(family, ServiceRuleset.OWN_NODE_PORTS, key);
-                lead(family, key, row.fromHere(), ServiceMaps.NODE_PORT);
+        switch (row) {
+            case ServiceRow(
+                    Frontend frontend,
+                    Delivery fromHere,
+                    Delivery fromElsewhere,
+                    Optional<Duration> affinity,
+                    Sources sources) -> {
+                FrontendKey key = FrontendKey.of(frontend);
+                boolean remembers = affinity.isPresent();
+                lead(key, key.maps(), fromElsewhere, remembers);
+                if (!leadAlike(fromHere, fromElsewhere)) {
+                    leadFromHere(key, fromHere, remembers);
+                }
+                affinity.ifPresent(time -> remember(key, time));
+                external(frontend, key, fromElsewhere);
+                restrict(key, sources);
             }
-            case Frontend.ExternalIp _, Frontend.LoadBalancerIp _ -> {} // a shortfall
         }
+    }
+
+    private static boolean leadAlike(Delivery one, Delivery other) {
+        return one instanceof Delivery.Forward(var backends, var _)
+                        && other instanceof Delivery.Forward(var others, var _)
+                ? backends.equals(others)
+                : one.equals(other);
     }
 
     /** Without an element, a rule refuses connections to a frontend that is known to be a service's. */
-    private void lead(Family family, Bytes key, Delivery delivery, ServiceMaps maps) {
+    private void lead(FrontendKey key, ServiceMaps maps, Delivery delivery, boolean remembers) {
         switch (delivery) {
             case Delivery.Forward(List<Backend> backends, boolean _) -> {
-                List<Backend> slots = Slots.of(backends);
-                add(family, maps.chains(), key, new NftData.Verdict(maps.pick(slots.size())));
-                for (int slot = 0; slot < slots.size(); slot++) {
-                    add(
-                            family,
-                            maps.backends(),
-                            Bytes.concatenate(key, Bytes.host32(slot)),
-                            new NftData.Value(bytes(slots.get(slot))));
+                add(key, maps.chains(), new NftData.Verdict(maps.pick(ServiceTier.of(backends.size()))));
+                SlotsKey at = new SlotsKey(key, maps);
+                slots.put(at, Slots.of(backends));
+                if (remembers) {
+                    affine.add(at);
                 }
             }
-            case Delivery.Refuse _, Delivery.Drop _ -> {}
+            case Delivery.Drop _ -> add(key, maps.chains(), new NftData.Verdict(new NftVerdict.Drop()));
+            case Delivery.Refuse _ -> {}
         }
     }
 
-    private void add(Family family, String set, Bytes key) {
-        add(family, set, key, new NftData.None());
+    /** Without an element, the connection would be looked up in the map for all connections. */
+    private void leadFromHere(FrontendKey key, Delivery delivery, boolean remembers) {
+        switch (delivery) {
+            case Delivery.Forward _, Delivery.Drop _ -> lead(key, key.mapsHere(), delivery, remembers);
+            case Delivery.Refuse _ -> add(key, key.mapsHere().chains(), new NftData.Verdict(new NftVerdict.Accept()));
+        }
     }
 
-    private void add(Family family, String set, Bytes key, NftData data) {
-        elements.put(new ElementKey(family, set, key), new Element(Optional.empty(), data));
+    private void remember(FrontendKey key, Duration time) {
+        timeouts.add(time);
+        add(
+                key,
+                key.nodePort() ? ServiceSets.NODE_PORT_AFFINITY_TIMEOUTS : ServiceSets.AFFINITY_TIMEOUTS,
+                new NftData.Verdict(AffinityRules.remembering(time)));
     }
 
-    private static Bytes bytes(Backend backend) {
-        return Bytes.concatenate(bytes(backend.address()), Bytes.u16(backend.port()));
+    private void external(Frontend frontend, FrontendKey key, Delivery fromElsewhere) {
+        boolean masqueraded = fromElsewhere instanceof Delivery.Forward(var _, boolean masquerade) && masquerade;
+        switch (frontend) {
+            case Frontend.ClusterIp _ -> {} // rules tell by the address
+            case Frontend.NodePort _ -> {
+                add(key, ServiceSets.OWN_NODE_PORTS, new NftData.None());
+                if (masqueraded) {
+                    add(key, ServiceSets.MASQUERADED_NODE_PORTS, new NftData.None());
+                }
+            }
+            case Frontend.ExternalIp _, Frontend.LoadBalancerIp _ -> {
+                add(key, ServiceSets.EXTERNAL, new NftData.None());
+                if (masqueraded) {
+                    add(key, ServiceSets.MASQUERADED, new NftData.None());
+                }
+            }
+        }
     }
 
-    private static Bytes bytes(IpAddress address) {
-        return Bytes.of(address.toBytes());
+    private void restrict(FrontendKey key, Sources sources) {
+        switch (sources) {
+            case Sources.Everyone _ -> {}
+            case Sources.Only(List<Prefix> prefixes) -> {
+                add(key, ServiceSets.RESTRICTED, new NftData.None());
+                prefixes.forEach(prefix -> others.put(
+                        new ElementKey(
+                                key.family(),
+                                ServiceSets.ALLOWED_SOURCES,
+                                Bytes.concatenate(key.bytes(), FrontendKey.bytes(prefix.address()))),
+                        new Element(
+                                Optional.of(Bytes.concatenate(key.bytes(), FrontendKey.bytes(prefix.last()))),
+                                new NftData.None())));
+            }
+        }
+    }
+
+    private void add(FrontendKey key, String set, NftData data) {
+        others.put(new ElementKey(key.family(), set, key.bytes()), element(data));
+    }
+
+    private static NftObject element(NftData data) {
+        return new Element(Optional.empty(), data);
+    }
+
+    /** Which of these elements the same service does not have later. */
+    List<NftKey> without(ServiceElements later) {
+        List<NftKey> gone = new ArrayList<>();
+        for (NftKey key : others.keySet()) {
+            if (!later.others.containsKey(key)) {
+                gone.add(key);
+            }
+        }
+        slots.forEach((at, backends) -> {
+            List<Backend> after = later.slots.getOrDefault(at, List.of());
+            for (int slot = after.size(); slot < backends.size(); slot++) {
+                gone.add(slotKey(at, slot));
+            }
+            if (affine.contains(at)) {
+                Set<Backend> kept = later.affine.contains(at) ? movedFrom(after, backends) : Set.of();
+                movedFrom(backends, later.affine.contains(at) ? after : List.of()).stream()
+                        .filter(backend -> !kept.contains(backend))
+                        .forEach(backend -> gone.add(affineKey(at, backend)));
+            }
+        });
+        return gone;
+    }
+
+    /** These elements, less those that the same service had before. */
+    Map<NftKey, NftObject> beyond(ServiceElements before) {
+        Map<NftKey, NftObject> different = new HashMap<>();
+        others.forEach((key, element) -> {
+            if (!element.equals(before.others.get(key))) {
+                different.put(key, element);
+            }
+        });
+        slots.forEach((at, backends) -> {
+            List<Backend> earlier = before.slots.getOrDefault(at, List.of());
+            for (int slot = 0; slot < backends.size(); slot++) {
+                if (slot >= earlier.size() || !earlier.get(slot).equals(backends.get(slot))) {
+                    different.put(slotKey(at, slot), element(new NftData.Value(FrontendKey.bytes(backends.get(slot)))));
+                }
+            }
+            if (affine.contains(at)) {
+                movedFrom(backends, before.affine.contains(at) ? earlier : List.of())
+                        .forEach(backend -> different.put(affineKey(at, backend), element(new NftData.None())));
+            }
+        });
+        return different;
+    }
+
+    /** Who is in a slot that is somebody else's, or nobody's, on the other side. */
+    private static Set<Backend> movedFrom(List<Backend> backends, List<Backend> others) {
+        Set<Backend> moved = new HashSet<>();
+        for (int slot = 0; slot < backends.size(); slot++) {
+            if (slot >= others.size() || !others.get(slot).equals(backends.get(slot))) {
+                moved.add(backends.get(slot));
+            }
+        }
+        return moved;
+    }
+
+    private static NftKey slotKey(SlotsKey at, int slot) {
+        return new ElementKey(
+                at.frontend.family(), at.maps.backends(), Bytes.concatenate(at.frontend.bytes(), Bytes.host32(slot)));
+    }
+
+    private static NftKey affineKey(SlotsKey at, Backend backend) {
+        return new ElementKey(
+                at.frontend.family(),
+                at.maps.affine(),
+                Bytes.concatenate(at.frontend.bytes(), FrontendKey.bytes(backend)));
     }
 }

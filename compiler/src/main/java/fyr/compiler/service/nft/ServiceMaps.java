@@ -2,39 +2,47 @@ package fyr.compiler.service.nft;
 
 import fyr.kernel.nft.NftVerdict;
 
-/** The two maps that a connection to a frontend of one kind is looked up in. */
+/** The maps that a connection to a frontend is looked up in: by kind of frontend, and by where the connection begins. */
 enum ServiceMaps {
-    CLUSTER_IP(ServiceRuleset.SERVICES, ServiceRuleset.BACKENDS) {
-        @Override
-        NftVerdict.Goto pick(int slots) {
-            return ServiceRuleset.pick(slots);
-        }
-    },
-    NODE_PORT(ServiceRuleset.NODE_PORTS, ServiceRuleset.NODE_PORT_BACKENDS) {
-        @Override
-        NftVerdict.Goto pick(int slots) {
-            return ServiceRuleset.pickNodePort(slots);
-        }
-    };
+    /** Frontends at an address, for all connections or, if some begin on this node and go elsewhere, for the others. */
+    ADDRESS("", ""),
+    /** The same for connections that begin on this node, of services that lead them elsewhere than others. */
+    ADDRESS_HERE("", "-here"),
+    /** Node ports. */
+    NODE_PORT("node-port-", ""),
+    /** Node ports for connections that begin on this node, of services that lead them elsewhere than others. */
+    NODE_PORT_HERE("node-port-", "-here");
 
-    private final String chains;
-    private final String backends;
+    private final String prefix;
+    private final String suffix;
 
-    ServiceMaps(String chains, String backends) {
-        this.chains = chains;
-        this.backends = backends;
+    ServiceMaps(String prefix, String suffix) {
+        this.prefix = prefix;
+        this.suffix = suffix;
+    }
+
+    /** Whether a key has no address. */
+    boolean isNodePort() {
+        return !prefix.isEmpty();
     }
 
     /** Leads to the chain that picks a slot. */
     String chains() {
-        return chains;
+        return (isNodePort() ? "node-ports" : "services") + suffix;
     }
 
     /** Gives the endpoint in a slot. */
     String backends() {
-        return backends;
+        return prefix + "backends" + suffix;
     }
 
-    /** The chain that picks one of this many slots. */
-    abstract NftVerdict.Goto pick(int slots);
+    /** The endpoints that a client may have had before, of services with affinity. */
+    String affine() {
+        return prefix + "affine-backends" + suffix;
+    }
+
+    /** The chain that picks one of the slots of this tier. */
+    NftVerdict.Goto pick(int tier) {
+        return new NftVerdict.Goto("pick-" + prefix + tier + suffix);
+    }
 }

@@ -2,6 +2,8 @@ package fyr.compiler.service.nft;
 
 import fyr.compiler.feature.Feature;
 import fyr.compiler.feature.FeatureInputs;
+import fyr.compiler.nft.PacketFields;
+import fyr.compiler.service.LocalNode;
 import fyr.compiler.service.ServiceRows;
 import fyr.compiler.service.ServiceTable;
 import fyr.kernel.Tables;
@@ -13,21 +15,23 @@ import fyr.model.NamespacedName;
 import fyr.model.address.Family;
 import fyr.model.observation.Complaint;
 import fyr.model.persistent.PersistentMap;
-import java.util.HashSet;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The nf_tables objects for a table of services.
  *
  * @param table what they were rendered from
  * @param objects everything: the constant rules and the elements of every service
- * @param shortfalls what the table says and the rules cannot do yet, by service
+ * @param timeouts how many services have affinity of each duration
+ * @param shortfalls what the table says and the rules cannot do, by service
  */
 public record ServiceRules(
         ServiceTable table,
         PersistentMap<NftKey, NftObject> objects,
+        PersistentMap<Duration, Integer> timeouts,
         PersistentMap<NamespacedName, List<Complaint>> shortfalls)
         implements Feature<ServiceRules> {
 
@@ -35,9 +39,10 @@ public record ServiceRules(
     public static ServiceRules empty(ServiceTable table) {
         PersistentMap<NftKey, NftObject> objects = PersistentMap.empty();
         for (Family family : Family.values()) {
-            objects = objects.withAll(ServiceRuleset.of(family));
+            objects = objects.withAll(ServiceRuleset.of(family, table.node().options()));
         }
-        return new ServiceRules(table.withoutServices(), objects, PersistentMap.empty());
+        objects = objects.withAll(NodeElements.of(table.node()));
+        return new ServiceRules(table.withoutServices(), objects, PersistentMap.empty(), PersistentMap.empty());
     }
 
     @Override
@@ -45,43 +50,75 @@ public record ServiceRules(
         return next(inputs.services());
     }
 
-    /** The rules for another table. Only services whose rows may have changed are rendered. */
+    /** The rules for another table of the same node. Only services whose rows may have changed are rendered. */
     public ServiceRules next(ServiceTable now) {
-        Set<NamespacedName> changed = now.changedSince(table);
-        Set<NamespacedName> known = new HashSet<>(changed);
-        known.removeIf(name -> !table.services().containsKey(name));
-        PersistentMap<NftKey, NftObject> nextObjects = objects;
-        for (NamespacedName name : known) {
-            // Removals come first: an address may pass from one service to another in one step.
-            nextObjects = nextObjects.withoutAll(gone(now, name));
-        }
-        PersistentMap<NamespacedName, List<Complaint>> nextShortfalls = shortfalls;
-        for (NamespacedName name : changed) {
-            ServiceRows rows = now.rows(name);
-            Map<NftKey, NftObject> elements = ServiceElements.of(rows);
-            nextObjects = known.contains(name) ? withDifferent(nextObjects, elements) : nextObjects.withAll(elements);
-            List<Complaint> about = Shortfalls.of(name, rows);
-            nextShortfalls = about.isEmpty() ? nextShortfalls.without(name) : nextShortfalls.with(name, about);
-        }
-        return new ServiceRules(now, nextObjects, nextShortfalls);
+        Step step = new Step();
+        step.node(now.node());
+        step.services(now);
+        return new ServiceRules(now, step.objects, step.timeouts, step.shortfalls);
     }
 
-    /** Unchanged elements are not touched, so that the plans share them: a service may have thousands of elements of which two change. */
-    private List<NftKey> gone(ServiceTable now, NamespacedName name) {
-        Map<NftKey, NftObject> before = ServiceElements.of(table.rows(name));
-        Map<NftKey, NftObject> after = ServiceElements.of(now.rows(name));
-        return before.keySet().stream().filter(key -> !after.containsKey(key)).toList();
-    }
+    /** Moves from one state to another; lives within one call. */
+    private final class Step {
+        private PersistentMap<NftKey, NftObject> objects = ServiceRules.this.objects;
+        private PersistentMap<Duration, Integer> timeouts = ServiceRules.this.timeouts;
+        private PersistentMap<NamespacedName, List<Complaint>> shortfalls = ServiceRules.this.shortfalls;
 
-    private static PersistentMap<NftKey, NftObject> withDifferent(
-            PersistentMap<NftKey, NftObject> objects, Map<NftKey, NftObject> elements) {
-        PersistentMap<NftKey, NftObject> all = objects;
-        for (Map.Entry<NftKey, NftObject> entry : elements.entrySet()) {
-            if (all.get(entry.getKey()).filter(entry.getValue()::equals).isEmpty()) {
-                all = all.with(entry.getKey(), entry.getValue());
+        private record Rendered(ServiceElements before, ServiceElements after) {}
+
+        void node(LocalNode now) {
+            if (!now.equals(table.node())) {
+                Map<NftKey, NftObject> before = NodeElements.of(table.node());
+                Map<NftKey, NftObject> after = NodeElements.of(now);
+                before.keySet().stream().filter(key -> !after.containsKey(key)).forEach(this::remove);
+                after.forEach((key, element) -> {
+                    if (!element.equals(before.get(key))) {
+                        objects = objects.with(key, element);
+                    }
+                });
             }
         }
-        return all;
+
+        private void remove(NftKey key) {
+            objects = objects.without(key);
+        }
+
+        void services(ServiceTable now) {
+            List<Rendered> all = new ArrayList<>();
+            for (NamespacedName name : now.changedSince(table)) {
+                ServiceRows rows = now.rows(name);
+                ServiceElements before = table.services().containsKey(name)
+                        ? ServiceElements.of(table.rows(name))
+                        : ServiceElements.NONE;
+                Rendered rendered = new Rendered(before, ServiceElements.of(rows));
+                // Removals come first: an address may pass from one service to another in one step.
+                objects = objects.withoutAll(before.without(rendered.after));
+                all.add(rendered);
+                List<Complaint> about = Shortfalls.of(name, rows);
+                shortfalls = about.isEmpty() ? shortfalls.without(name) : shortfalls.with(name, about);
+            }
+            for (Rendered rendered : all) {
+                objects = objects.withAll(rendered.after.beyond(rendered.before));
+                rendered.after.timeouts().forEach(time -> count(time, 1));
+                rendered.before.timeouts().forEach(time -> count(time, -1));
+            }
+        }
+
+        /** A chain for each timeout that some service has. */
+        private void count(Duration time, int more) {
+            int before = timeouts.get(time).orElse(0);
+            int after = before + more;
+            timeouts = after == 0 ? timeouts.without(time) : timeouts.with(time, after);
+            if ((before == 0) != (after == 0)) {
+                for (Family family : Family.values()) {
+                    NftKey key = new NftKey.ChainKey(
+                            family, AffinityRules.remembering(time).chain());
+                    objects = after == 0
+                            ? objects.without(key)
+                            : objects.with(key, new AffinityRules(new PacketFields(family)).remember(time));
+                }
+            }
+        }
     }
 
     /**

@@ -1,15 +1,18 @@
 package fyr.compiler.service.nft;
 
+import fyr.compiler.feature.ServiceOptions;
 import fyr.compiler.nft.PacketFields;
 import fyr.compiler.nft.Refusal;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftExpression;
+import fyr.kernel.nft.NftExpression.Compare;
 import fyr.kernel.nft.NftExpression.DestinationNat;
 import fyr.kernel.nft.NftExpression.FibDestinationType;
 import fyr.kernel.nft.NftExpression.MapLookup;
+import fyr.kernel.nft.NftExpression.Member;
+import fyr.kernel.nft.NftExpression.Operator;
 import fyr.kernel.nft.NftExpression.Random;
 import fyr.kernel.nft.NftExpression.VerdictLookup;
-import fyr.kernel.nft.NftField;
 import fyr.kernel.nft.NftHook;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
@@ -24,24 +27,17 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * The constant part of one family's service rules. A new connection to a virtual address takes two hash lookups: {@code services} leads to
- * the chain that picks one of the service's slots at random, {@code backends} gives the endpoint in that slot. Connections to node ports
- * are handled in the same way through separate maps. Other packets never come here, because the kernel calls nat chains only for first
- * packets.
- *
- * <p>Keys are built only from the packet and a random number, never from the result of another lookup: the kernel would allow it, but
- * {@code nft list ruleset} of nftables 1.0.6 fails an assertion on it.
+ * The chains of one family, which are the same for any services. A new connection to a frontend takes two hash lookups: {@code services}
+ * leads to the chain that draws one of the service's slots, {@code backends} gives the endpoint in that slot. Connections to node ports are
+ * handled in the same way through maps without address. Connections that begin on this node are looked up in maps of their own first, which
+ * contain only services that lead them elsewhere than others. Packets of established connections never come here, because the kernel calls
+ * nat chains only for first packets.
  */
 final class ServiceRuleset {
 
-    static final String SERVICES = "services";
-    static final String NODE_PORTS = "node-ports";
-    static final String BACKENDS = "backends";
-    static final String OWN_NODE_PORTS = "own-node-ports"; // those without endpoints too
-    static final String NODE_PORT_BACKENDS = "node-port-backends";
-    static final String CLUSTER_IPS = "cluster-ips";
-
-    private static final String CHAIN = "services";
+    private static final String NODE_PORTS_ROUTED = "services-node-ports-routed";
+    private static final String NODE_PORTS_OWN = "services-node-ports-own";
+    private static final String RANGES = "services-ranges";
     private static final String REFUSE = "services-refuse";
     private static final int RTN_LOCAL = 2; // include/uapi/linux/rtnetlink.h
     private static final int DSTNAT = -100;
@@ -52,122 +48,165 @@ final class ServiceRuleset {
     /** The register that lookups write to, beyond the longest key: an IPv6 address, protocol, port and slot. */
     private static final int RESULT = 8;
 
-    private final Family family;
+    private final ServiceOptions options;
     private final PacketFields fields;
+    private final AffinityRules affinity;
     private final int proto;
     private final int port;
 
-    private ServiceRuleset(Family family) {
-        this.family = family;
+    private ServiceRuleset(Family family, ServiceOptions options) {
+        this.options = options;
         fields = new PacketFields(family);
+        affinity = new AffinityRules(fields);
         proto = fields.words();
         port = proto + 1;
     }
 
-    static Map<NftKey, NftObject> of(Family family) {
-        return new ServiceRuleset(family).objects();
-    }
-
-    private Map<NftKey, NftObject> objects() {
-        Map<NftKey, NftObject> objects = new TreeMap<>();
-        maps().forEach((name, set) -> objects.put(new NftKey.SetKey(family, name), set));
-        chains().forEach((name, chain) -> objects.put(new NftKey.ChainKey(family, name), chain));
+    static Map<NftKey, NftObject> of(Family family, ServiceOptions options) {
+        Map<NftKey, NftObject> objects = ServiceSets.of(family);
+        new ServiceRuleset(family, options)
+                .chains()
+                .forEach((name, chain) -> objects.put(new NftKey.ChainKey(family, name), chain));
         return objects;
     }
 
-    /** The chain that picks one of this many slots. */
-    static NftVerdict.Goto pick(int slots) {
-        return new NftVerdict.Goto("pick-" + slots);
-    }
-
-    /** The same for node ports. */
-    static NftVerdict.Goto pickNodePort(int slots) {
-        return new NftVerdict.Goto("pick-node-port-" + slots);
-    }
-
-    private Map<String, NftObject.Set> maps() {
-        NftField address = fields.address();
-        List<NftField> service = List.of(address, NftField.INET_PROTO, NftField.INET_SERVICE);
-        List<NftField> nodePort = List.of(NftField.INET_PROTO, NftField.INET_SERVICE);
-        List<NftField> endpoint = List.of(address, NftField.INET_SERVICE);
-        return Map.of(
-                CLUSTER_IPS, new NftObject.Set(List.of(address), List.of(), false, false),
-                SERVICES, new NftObject.Set(service, List.of(), true, false),
-                BACKENDS, new NftObject.Set(with(service, NftField.MARK), endpoint, false, false),
-                OWN_NODE_PORTS, new NftObject.Set(nodePort, List.of(), false, false),
-                NODE_PORTS, new NftObject.Set(nodePort, List.of(), true, false),
-                NODE_PORT_BACKENDS, new NftObject.Set(with(nodePort, NftField.MARK), endpoint, false, false));
-    }
-
-    private static List<NftField> with(List<NftField> fields, NftField last) {
-        List<NftField> all = new ArrayList<>(fields);
-        all.add(last);
-        return all;
-    }
-
-    private Map<String, NftObject.Chain> chains() {
-        Map<String, NftObject.Chain> chains = new TreeMap<>();
-        NftRule jump = new NftRule("to services", List.of(new NftExpression.Verdict(new NftVerdict.Jump(CHAIN))));
-        chains.put("services-prerouting", base(NftHook.Type.NAT, NftHook.Point.PREROUTING, DSTNAT, jump));
-        chains.put("services-output", base(NftHook.Type.NAT, NftHook.Point.OUTPUT, DSTNAT, jump));
-        chains.put(CHAIN, new NftObject.Chain(Optional.empty(), List.of(byClusterIp(), byNodePort())));
-        chains.put(REFUSE, new NftObject.Chain(Optional.empty(), Refusal.rules()));
-        chains.put("services-forward-reject", base(NftHook.Type.FILTER, NftHook.Point.FORWARD, REJECT, reject()));
-        chains.put("services-input-reject", base(NftHook.Type.FILTER, NftHook.Point.INPUT, REJECT, rejectNodePort()));
-        chains.put(
-                "services-output-reject",
-                base(NftHook.Type.FILTER, NftHook.Point.OUTPUT, REJECT, reject(), rejectNodePort()));
-        ServiceTier.all().forEach(slots -> {
-            chains.put(
-                    pick(slots).chain(),
-                    new NftObject.Chain(Optional.empty(), List.of(pick(slots, clusterIpKey(), BACKENDS))));
-            chains.put(
-                    pickNodePort(slots).chain(),
-                    new NftObject.Chain(Optional.empty(), List.of(pick(slots, nodePortKey(), NODE_PORT_BACKENDS))));
-        });
+    private Map<String, NftObject> chains() {
+        Map<String, NftObject> chains = new TreeMap<>(affinity.hooks());
+        chains.put("services-prerouting", base(NftHook.Type.NAT, NftHook.Point.PREROUTING, DSTNAT, routed()));
+        chains.put("services-output", base(NftHook.Type.NAT, NftHook.Point.OUTPUT, DSTNAT, own()));
+        chains.put(RANGES, chain(List.of(notAllowed())));
+        chains.put(NODE_PORTS_ROUTED, chain(List.of(fromPods(ServiceMaps.NODE_PORT_HERE), to(ServiceMaps.NODE_PORT))));
+        chains.put(NODE_PORTS_OWN, chain(List.of(to(ServiceMaps.NODE_PORT_HERE), to(ServiceMaps.NODE_PORT))));
+        for (ServiceMaps maps : ServiceMaps.values()) {
+            chains.put(lookups(maps), chain(List.of(affinity.lead(maps), byFrontend(maps))));
+            ServiceTier.all().forEach(tier -> chains.put(maps.pick(tier).chain(), chain(pick(maps, tier))));
+        }
+        chains.put(REFUSE, chain(Refusal.rules()));
+        chains.put("services-forward-reject", base(NftHook.Type.FILTER, NftHook.Point.FORWARD, REJECT, rejects()));
+        chains.put("services-input-reject", base(NftHook.Type.FILTER, NftHook.Point.INPUT, REJECT, rejectsAtNode()));
+        List<NftRule> output = new ArrayList<>(List.of(reject()));
+        output.addAll(rejectsAtNode());
+        chains.put("services-output-reject", base(NftHook.Type.FILTER, NftHook.Point.OUTPUT, REJECT, output));
         return chains;
     }
 
-    private static NftObject.Chain base(NftHook.Type type, NftHook.Point point, int priority, NftRule... rules) {
-        return new NftObject.Chain(Optional.of(new NftHook(type, point, priority, false)), List.of(rules));
+    private static NftObject chain(List<NftRule> rules) {
+        return new NftObject.Chain(Optional.empty(), rules);
     }
 
-    private List<NftExpression> clusterIpKey() {
+    private static NftObject base(NftHook.Type type, NftHook.Point point, int priority, List<NftRule> rules) {
+        return new NftObject.Chain(Optional.of(new NftHook(type, point, priority, false)), rules);
+    }
+
+    /** The chain of the lookups in these maps. */
+    private static String lookups(ServiceMaps maps) {
+        return "lookup-" + maps.chains();
+    }
+
+    private List<NftRule> routed() {
+        return List.of(
+                restricted(), fromPods(ServiceMaps.ADDRESS_HERE), to(ServiceMaps.ADDRESS), atNode(NODE_PORTS_ROUTED));
+    }
+
+    private List<NftRule> own() {
+        return List.of(restricted(), to(ServiceMaps.ADDRESS_HERE), to(ServiceMaps.ADDRESS), atNode(NODE_PORTS_OWN));
+    }
+
+    private static NftRule to(ServiceMaps maps) {
+        return new NftRule("to " + maps.chains(), List.of(jump(lookups(maps))));
+    }
+
+    private NftRule fromPods(ServiceMaps maps) {
+        List<NftExpression> expressions = new ArrayList<>(Origins.ofPods(fields, options.local()));
+        expressions.add(jump(lookups(maps)));
+        return new NftRule("from a pod to " + maps.chains(), expressions);
+    }
+
+    private NftRule atNode(String chain) {
+        List<NftExpression> expressions = toNodePorts();
+        expressions.add(jump(chain));
+        return new NftRule("node ports", expressions);
+    }
+
+    private static NftExpression jump(String chain) {
+        return new NftExpression.Verdict(new NftVerdict.Jump(chain));
+    }
+
+    private List<NftExpression> frontendKey() {
         return List.of(fields.destination(0), PacketFields.protocol(proto), PacketFields.destinationPort(port));
-    }
-
-    private NftRule byClusterIp() {
-        List<NftExpression> expressions = new ArrayList<>(clusterIpKey());
-        expressions.add(new VerdictLookup(SERVICES, 0));
-        return new NftRule("cluster IPs", expressions);
     }
 
     private static List<NftExpression> nodePortKey() {
         return List.of(PacketFields.protocol(0), PacketFields.destinationPort(1));
     }
 
-    private NftRule byNodePort() {
-        List<NftExpression> expressions = toTheNode();
-        expressions.addAll(nodePortKey());
-        expressions.add(new VerdictLookup(NODE_PORTS, 0));
-        return new NftRule("node ports, on any address of the node but loopback", expressions);
+    private List<NftExpression> key(ServiceMaps maps) {
+        return maps.isNodePort() ? nodePortKey() : frontendKey();
     }
 
-    private List<NftExpression> toTheNode() {
+    private NftRule restricted() {
+        List<NftExpression> expressions = new ArrayList<>(frontendKey());
+        expressions.add(new Member(ServiceSets.RESTRICTED, 0, false));
+        expressions.add(jump(RANGES));
+        return new NftRule("load balancers that not everyone may use", expressions);
+    }
+
+    private NftRule notAllowed() {
+        List<NftExpression> expressions = new ArrayList<>(frontendKey());
+        expressions.add(fields.source(port + 1));
+        expressions.add(new Member(ServiceSets.ALLOWED_SOURCES, 0, true));
+        expressions.add(new NftExpression.Counter());
+        expressions.add(new NftExpression.Verdict(new NftVerdict.Drop()));
+        return new NftRule("not in the service's source ranges", expressions);
+    }
+
+    private NftRule byFrontend(ServiceMaps maps) {
+        List<NftExpression> expressions = new ArrayList<>(key(maps));
+        expressions.add(new VerdictLookup(maps.chains(), 0));
+        return new NftRule("by frontend", expressions);
+    }
+
+    /** Continues for packets to addresses that have node ports. */
+    private List<NftExpression> toNodePorts() {
         List<NftExpression> expressions = new ArrayList<>();
         expressions.add(new FibDestinationType(0));
-        expressions.add(new NftExpression.Compare(0, NftExpression.Operator.EQUAL, Bytes.host32(RTN_LOCAL)));
+        expressions.add(new Compare(0, Operator.EQUAL, Bytes.host32(RTN_LOCAL)));
         expressions.addAll(fields.destinationIsNotLoopback(0));
+        if (!(options.nodePorts() instanceof ServiceOptions.NodePorts.Everywhere)) {
+            expressions.add(fields.destination(0));
+            expressions.add(new Member(ServiceSets.NODE_PORT_ADDRESSES, 0, false));
+        }
         return expressions;
     }
 
-    private NftRule pick(int slots, List<NftExpression> key, String backends) {
-        int words = key.size() == 2 ? 2 : port + 1;
+    private List<NftRule> pick(ServiceMaps maps, int tier) {
+        List<NftRule> rules = new ArrayList<>();
+        boolean exact = tier <= ServiceTier.EXACT;
+        for (int draw = 0; draw < (exact ? 1 : ServiceTier.DRAWS); draw++) {
+            rules.add(draw(maps, tier));
+        }
+        if (!exact) {
+            rules.add(draw(maps, ServiceTier.below(tier)));
+        }
+        return rules;
+    }
+
+    private NftRule draw(ServiceMaps maps, int slots) {
+        List<NftExpression> key = key(maps);
+        int words = maps.isNodePort() ? 2 : port + 1;
         List<NftExpression> expressions = new ArrayList<>(key);
         expressions.add(new Random(slots, words));
-        expressions.add(new MapLookup(backends, 0, RESULT));
+        expressions.add(new MapLookup(maps.backends(), 0, RESULT));
         expressions.add(new DestinationNat(RESULT, OptionalInt.of(RESULT + fields.words())));
-        return new NftRule("one endpoint of " + slots + " slots", expressions);
+        return new NftRule("the endpoint in one of " + slots + " slots", expressions);
+    }
+
+    private List<NftRule> rejects() {
+        return List.of(reject(), rejectExternal());
+    }
+
+    private List<NftRule> rejectsAtNode() {
+        return List.of(rejectExternal(), rejectNodePort());
     }
 
     /**
@@ -177,10 +216,17 @@ final class ServiceRuleset {
     private NftRule reject() {
         List<NftExpression> expressions = new ArrayList<>(PacketFields.newConnection(0));
         expressions.add(fields.destination(0));
-        expressions.add(new NftExpression.Member(CLUSTER_IPS, 0, false));
-        expressions.add(new NftExpression.Counter());
-        expressions.add(new NftExpression.Verdict(new NftVerdict.Goto(REFUSE)));
-        return new NftRule("service without endpoint, or not a port of it", expressions);
+        expressions.add(new Member(ServiceSets.CLUSTER_IPS, 0, false));
+        return refuse("service without endpoint, or not a port of it", expressions);
+    }
+
+    /** Only one port of the address is the service's. A translated packet may be for a port of the same number elsewhere. */
+    private NftRule rejectExternal() {
+        List<NftExpression> expressions = new ArrayList<>(PacketFields.newConnection(0));
+        expressions.addAll(PacketFields.untranslated(0));
+        expressions.addAll(frontendKey());
+        expressions.add(new Member(ServiceSets.EXTERNAL, 0, false));
+        return refuse("external address of a service without endpoint", expressions);
     }
 
     /**
@@ -192,10 +238,15 @@ final class ServiceRuleset {
         List<NftExpression> expressions = new ArrayList<>(PacketFields.newConnection(0));
         expressions.addAll(PacketFields.untranslated(0));
         expressions.addAll(nodePortKey());
-        expressions.add(new NftExpression.Member(OWN_NODE_PORTS, 0, false));
-        expressions.addAll(toTheNode());
+        expressions.add(new Member(ServiceSets.OWN_NODE_PORTS, 0, false));
+        expressions.addAll(toNodePorts());
+        return refuse("node port without endpoint", expressions);
+    }
+
+    private static NftRule refuse(String comment, List<NftExpression> of) {
+        List<NftExpression> expressions = new ArrayList<>(of);
         expressions.add(new NftExpression.Counter());
         expressions.add(new NftExpression.Verdict(new NftVerdict.Goto(REFUSE)));
-        return new NftRule("node port without endpoint", expressions);
+        return new NftRule(comment, expressions);
     }
 }

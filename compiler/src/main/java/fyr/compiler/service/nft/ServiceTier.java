@@ -3,29 +3,44 @@ package fyr.compiler.service.nft;
 import java.util.stream.IntStream;
 
 /**
- * How many slots a service's endpoints are spread over. The rules are constant, so the modulus of the random slot must be one of a few
- * constants: up to {@value #EXACT} endpoints have a slot each; more share a power of two of at least eight slots each, so that the
- * busiest endpoint gets at most one part in eight more than the idlest.
+ * The numbers that random slots are drawn below. The rules are constant, so there are few of them: each up to {@value #EXACT}, then two for
+ * each power of two. A number that is drawn may be too large for the service; then the rules draw again, and at last below the next lower
+ * tier, where all slots are taken. Three draws miss in one of 27 cases at most, so no endpoint gets 6 % more than another.
  */
 final class ServiceTier {
 
-    /** The largest number of endpoints with exactly one slot each. */
-    static final int EXACT = 64;
+    /** Up to this number every number is a tier. */
+    static final int EXACT = 16;
 
-    /** The largest number of slots; beyond {@code LARGEST / 8} endpoints the spread is less even, beyond LARGEST the rest gets nothing. */
-    private static final int LARGEST = 1 << 16;
+    /** The largest number of slots; a service has no slots for more endpoints. */
+    static final int LARGEST = 1 << 16;
+
+    /** How often a number is drawn that may be too large. */
+    static final int DRAWS = 3;
+
+    private static final int[] ALL = IntStream.rangeClosed(1, LARGEST)
+            .filter(number -> of(number) == number)
+            .toArray();
 
     private ServiceTier() {}
 
-    /** Slots for this many endpoints, at least one. */
-    static int slots(int endpoints) {
-        return endpoints <= EXACT ? endpoints : Math.min(LARGEST, Integer.highestOneBit(8 * endpoints - 1) << 1);
+    /** The tier for this many endpoints, at least one. */
+    static int of(int endpoints) {
+        if (endpoints <= EXACT) {
+            return endpoints;
+        }
+        int power = Integer.highestOneBit(Math.min(endpoints, LARGEST) - 1);
+        return endpoints <= power + power / 2 ? power + power / 2 : 2 * power;
     }
 
-    /** Every number of slots there is a chain for. */
+    /** The next lower tier. */
+    static int below(int tier) {
+        int power = Integer.highestOneBit(tier - 1);
+        return tier <= EXACT ? tier - 1 : tier == 2 * power ? power + power / 2 : power;
+    }
+
+    /** Every tier there is a chain for, in ascending order. */
     static IntStream all() {
-        return IntStream.concat(
-                IntStream.rangeClosed(1, EXACT),
-                IntStream.iterate(slots(EXACT + 1), slots -> slots <= LARGEST, slots -> slots * 2));
+        return IntStream.of(ALL);
     }
 }

@@ -1,65 +1,106 @@
 package fyr.compiler.service.nft;
 
-import fyr.compiler.feature.StableHash;
 import fyr.compiler.service.Backend;
+import fyr.model.address.Ipv4Address;
+import fyr.model.address.Ipv6Address;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which endpoint is in which slot: a function of the endpoints alone, by which one endpoint more or less changes few slots.
+ * Which endpoint is in which slot: N endpoints have the slots 0 to N - 1, one each. The assignment is a function of the set of endpoints, so
+ * it does not depend on history, and one endpoint more or less changes about 1.5 ln N slots (11 of 1,000, 15 of 10,000).
  *
- * <p>Endpoints with a slot each are in ascending order. More are spread as Maglev does it (Eisenbud et al., NSDI 2016, section 3.4): each
- * prefers the slots in an order of its own, and in turns each takes the first one that is free. So each has its share, to one slot, and when
- * one of a thousand goes, some sixty of 8192 slots change; dealt out by counting, nearly all would. There the number of slots is prime, so
- * that steps of any length come to all of them; here it is a power of two, and steps are odd.
+ * <p>Each endpoint prefers the slots in a random order of its own, and they choose in the order of a hash. So an endpoint that is gone is
+ * missed only by one that preferred its slot, whose slot is then taken by another one, and so on. The order of preference is made from a
+ * sequence of hashes, each reduced to the number of slots by linear hashing (Litwin, VLDB 1980): one slot more changes few of these
+ * numbers, whereas a modulus would change nearly all.
  */
 final class Slots {
+
+    /** So many preferences are random; who finds no free slot there takes the next one that is free. */
+    private static final int PREFERENCES = 512;
+
+    /** The lower bits of a sort key hold an index. */
+    private static final long INDEX = (1L << 20) - 1;
 
     private static final int NOBODY = -1;
 
     private final int[] owners;
+    private final int mask;
 
     private Slots(int slots) {
         owners = new int[slots];
         Arrays.fill(owners, NOBODY);
+        mask = Math.max(1, Integer.highestOneBit(slots - 1) << 1) - 1;
     }
 
-    /** The endpoint of each slot. The endpoints are at least one, and ascend. */
+    /** The endpoint of each slot. The endpoints are at least one, each once, in any order; those beyond the largest tier get no slot. */
     static List<Backend> of(List<Backend> backends) {
-        int slots = ServiceTier.slots(backends.size());
-        return slots == backends.size() ? backends : new Slots(slots).spread(backends);
+        List<Backend> all = backends.size() > ServiceTier.LARGEST
+                ? backends.stream().sorted().limit(ServiceTier.LARGEST).toList()
+                : backends;
+        Slots slots = new Slots(all.size());
+        Backend[] ordered = inOrderOfChoice(all);
+        for (int i = 0; i < ordered.length; i++) {
+            slots.owners[slots.choice(hash(ordered[i]))] = i;
+        }
+        return IntStream.of(slots.owners).mapToObj(owner -> ordered[owner]).toList();
     }
 
-    private List<Backend> spread(List<Backend> backends) {
-        List<Preference> preferences = backends.stream().map(Preference::new).toList();
-        for (int turn = 0; turn < owners.length; turn++) {
-            int backend = turn % backends.size();
-            owners[preferences.get(backend).firstFree()] = backend;
+    /** Sorted by hash. Where the hashes of two endpoints begin alike, their own order decides. */
+    private static Backend[] inOrderOfChoice(List<Backend> backends) {
+        long[] keys = new long[backends.size()];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = mixed(hash(backends.get(i)) + 1) & ~INDEX | i;
         }
-        return IntStream.of(owners).mapToObj(backends::get).toList();
-    }
-
-    /** An order of all slots; what was passed over is never free again. */
-    private final class Preference {
-        private final int step;
-        private int slot;
-
-        Preference(Backend backend) {
-            long hash = StableHash.hash(backend.toString());
-            step = (int) (hash >>> 32) | 1;
-            slot = within((int) hash);
+        Arrays.sort(keys);
+        Backend[] ordered = new Backend[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            ordered[i] = backends.get((int) (keys[i] & INDEX));
         }
-
-        int firstFree() {
-            while (owners[slot] != NOBODY) {
-                slot = within(slot + step);
+        int from = 0;
+        for (int to = 1; to <= keys.length; to++) {
+            if (to == keys.length || (keys[to] & ~INDEX) != (keys[from] & ~INDEX)) {
+                Arrays.sort(ordered, from, to);
+                from = to;
             }
-            return slot;
         }
+        return ordered;
+    }
 
-        private int within(int number) {
-            return number & (owners.length - 1);
+    private int choice(long first) {
+        long hash = first;
+        for (int preference = 0; preference < PREFERENCES; preference++) {
+            hash = mixed(hash);
+            if (owners[within(hash)] == NOBODY) {
+                return within(hash);
+            }
         }
+        int slot = within(hash);
+        while (owners[slot] != NOBODY) {
+            slot = slot + 1 == owners.length ? 0 : slot + 1;
+        }
+        return slot;
+    }
+
+    private int within(long hash) {
+        int slot = (int) hash & mask;
+        return slot < owners.length ? slot : slot & mask >> 1;
+    }
+
+    private static long hash(Backend backend) {
+        return switch (backend.address()) {
+            case Ipv4Address(int bits) -> mixed((long) bits << 16 | backend.port());
+            case Ipv6Address(long high, long low) -> mixed(mixed(mixed(high) + low) + backend.port());
+        };
+    }
+
+    /** One step of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). */
+    private static long mixed(long value) {
+        long mixed = value + 0x9e3779b97f4a7c15L;
+        mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
+        return mixed ^ mixed >>> 31;
     }
 }

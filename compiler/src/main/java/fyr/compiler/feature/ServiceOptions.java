@@ -1,0 +1,55 @@
+package fyr.compiler.feature;
+
+import fyr.model.address.Prefix;
+import java.util.List;
+
+/**
+ * What the operator of a node decides about Services.
+ *
+ * @param nodePorts at which addresses of the node there are node ports
+ * @param masqueradeAll whether endpoints see an address of the node for every connection through a virtual address
+ * @param local which connections are known to come from pods
+ */
+public record ServiceOptions(NodePorts nodePorts, boolean masqueradeAll, LocalTraffic local) {
+
+    /** Node ports at every address, and connections from the node's own blocks are those of pods. */
+    public static final ServiceOptions USUAL =
+            new ServiceOptions(new NodePorts.Everywhere(), false, new LocalTraffic.NodeBlocks());
+
+    /** At which addresses of a node there are node ports; never at loopback addresses. */
+    public sealed interface NodePorts {
+
+        /** At all of them. */
+        record Everywhere() implements NodePorts {}
+
+        /** At its InternalIP addresses ({@code nodePortAddresses: [primary]}). */
+        record Primary() implements NodePorts {}
+
+        /** At those that lie in one of these prefixes. */
+        record Within(List<Prefix> prefixes) implements NodePorts {
+            public Within {
+                prefixes = List.copyOf(prefixes);
+            }
+        }
+    }
+
+    /** How connections of pods are recognised ({@code detectLocalMode}). */
+    public sealed interface LocalTraffic {
+
+        /** By a source in a block of this node ({@code NodeCIDR}). */
+        record NodeBlocks() implements LocalTraffic {}
+
+        /** By a source in one of these prefixes ({@code ClusterCIDR}). */
+        record Prefixes(List<Prefix> prefixes) implements LocalTraffic {
+            public Prefixes {
+                prefixes = List.copyOf(prefixes);
+            }
+        }
+
+        /** By the link that they arrive on ({@code BridgeInterface}). */
+        record Link(String name) implements LocalTraffic {}
+
+        /** By the first letters of its name ({@code InterfaceNamePrefix}). */
+        record LinkPrefix(String prefix) implements LocalTraffic {}
+    }
+}
