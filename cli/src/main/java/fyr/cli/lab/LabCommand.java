@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
             DeleteCommand.class,
             GetCommand.class,
             ExecCommand.class,
+            UnreadyCommand.class,
+            ReadyCommand.class,
             CheckCommand.class,
             StatusCommand.class,
             AgentCommand.class,

@@ -3,6 +3,7 @@ package fyr.cli.lab;
 import fyr.cluster.client.ApiClient;
 import fyr.lab.cluster.LabException;
 import fyr.lab.cluster.Objects;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,10 +22,42 @@ record RunningPod(Objects objects, String namespace) {
         }
     }
 
+    /** The pod of that name, or all running pods of what selects them. */
+    static List<String> all(WhichLab which, String namespace, String words) {
+        int slash = words.indexOf('/');
+        if (slash < 0) {
+            return List.of(words);
+        }
+        String kind = words.substring(0, slash);
+        String name = words.substring(slash + 1);
+        try (ApiClient client = which.client()) {
+            RunningPod search = new RunningPod(new Objects(client), namespace);
+            if (search.isPod(kind)) {
+                return List.of(name);
+            }
+            List<String> pods = search.selected(kind, name);
+            if (pods.isEmpty()) {
+                throw new LabException("no running pod of " + words + " in namespace " + namespace);
+            }
+            return pods;
+        }
+    }
+
+    private boolean isPod(String kind) {
+        return objects.kind(kind).kind().equals("Pod");
+    }
+
     private String of(String kind, String name) {
-        if (objects.kind(kind).kind().equals("Pod")) {
+        if (isPod(kind)) {
             return name;
         }
+        return selected(kind, name).stream()
+                .findFirst()
+                .orElseThrow(() ->
+                        new LabException("no running pod of " + kind + "/" + name + " in namespace " + namespace));
+    }
+
+    private List<String> selected(String kind, String name) {
         Map<String, String> wanted = selector(objects.get(objects.kind(kind), Optional.of(namespace), Optional.of(name))
                 .getFirst());
         return objects.get(objects.kind("pods"), Optional.of(namespace), Optional.empty()).stream()
@@ -33,9 +66,7 @@ record RunningPod(Objects objects, String namespace) {
                         labels(pod.path("metadata").path("labels")).entrySet().containsAll(wanted.entrySet()))
                 .map(pod -> pod.path("metadata").path("name").asString())
                 .sorted()
-                .findFirst()
-                .orElseThrow(() ->
-                        new LabException("no running pod of " + kind + "/" + name + " in namespace " + namespace));
+                .toList();
     }
 
     /** Of a Deployment and its like in {@code matchLabels}, of a Service directly. */

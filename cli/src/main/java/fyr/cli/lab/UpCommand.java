@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,6 +76,21 @@ final class UpCommand implements Callable<Integer> {
                     "Address families of pods and Services: dual, or ipv4 (only with the embedded control plane) (default: ${DEFAULT-VALUE}).")
     private LabOptions.Families families = LabOptions.Families.DUAL;
 
+    @Option(
+            names = "--zones",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Number of zones that the nodes are distributed over: zone-a, zone-b and so on. 0 makes each subnet a zone (default: ${DEFAULT-VALUE}).")
+    private int zones;
+
+    @Option(
+            names = "--service-mode",
+            paramLabel = "MODE",
+            defaultValue = "nftables",
+            description = "What agents serve Services with: nftables, iptables or ipvs (default: ${DEFAULT-VALUE}).")
+    private LabOptions.ServiceMode serviceMode = LabOptions.ServiceMode.NFTABLES;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -82,8 +99,12 @@ final class UpCommand implements Callable<Integer> {
         if (families != LabOptions.Families.DUAL && controlPlane != LabOptions.ControlPlane.EMBEDDED) {
             throw new ParameterException(spec.commandLine(), "--families ipv4 needs --control-plane embedded");
         }
+        refuseUnknownMode();
         List<Manifest> objects = ManifestFiles.read(manifests, "no lab was started");
-        Lab lab = Lab.up(which.name(), new LabOptions(nodes, subnets, controlPlane, families), System.err::println);
+        Lab lab = Lab.up(
+                which.name(),
+                new LabOptions(nodes, subnets, zones, controlPlane, families, serviceMode),
+                System.err::println);
         String option = which.name().equals("fyr") ? "" : " --name " + which.name();
         System.out.println("lab '" + which.name() + "' is up: fyr lab status" + option + " | exec" + option
                 + " POD -- CMD | down" + option);
@@ -93,6 +114,19 @@ final class UpCommand implements Callable<Integer> {
         }
         int applied = Applying.apply(which, objects, "default");
         return awaitPods() ? applied : 1;
+    }
+
+    /** An agent without the option has only the default. */
+    private void refuseUnknownMode() {
+        boolean known = Optional.ofNullable(spec.root().subcommands().get("agent"))
+                .map(agent -> agent.getCommandSpec().optionsMap().containsKey("--service-mode"))
+                .orElse(false);
+        if (serviceMode != LabOptions.ServiceMode.NFTABLES && !known) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--service-mode " + serviceMode.name().toLowerCase(Locale.ROOT)
+                            + ": the agent of this version serves Services with nftables only");
+        }
     }
 
     /** Whether all pods run in time; if not, prints which do not. */

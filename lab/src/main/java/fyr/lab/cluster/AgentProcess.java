@@ -20,20 +20,15 @@ final class AgentProcess {
     private final LabDirectory directory;
     private final Installation installation;
     private final Path network;
-    private final LabOptions.Families families;
+    private final LabOptions options;
     private Optional<Process> process = Optional.empty();
 
-    AgentProcess(
-            Place place,
-            LabDirectory directory,
-            Installation installation,
-            Path network,
-            LabOptions.Families families) {
+    AgentProcess(Place place, LabDirectory directory, Installation installation, Path network, LabOptions options) {
         this.place = place;
         this.directory = directory;
         this.installation = installation;
         this.network = network;
-        this.families = families;
+        this.options = options;
     }
 
     /** Starts it, unless it runs. */
@@ -63,7 +58,8 @@ final class AgentProcess {
     }
 
     private List<String> arguments(Path home) {
-        return List.of(
+        LabOptions.Families families = options.families();
+        List<String> arguments = new ArrayList<>(List.of(
                 "--kubeconfig",
                 directory.insideKubeconfig().toString(),
                 "--node-name",
@@ -83,7 +79,9 @@ final class AgentProcess {
                 "--run-dir",
                 home.resolve("run").toString(),
                 "--health-port",
-                Integer.toString(HEALTH_PORT));
+                Integer.toString(HEALTH_PORT)));
+        arguments.addAll(options.serviceMode().agentOptions());
+        return arguments;
     }
 
     private static String joined(List<?> values) {

@@ -1,6 +1,5 @@
 package fyr.lab.cluster;
 
-import fyr.lab.world.Topology;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +38,7 @@ public final class Lab {
      * @throws LabException if a lab of that name exists, or it cannot be started; then nothing of it is left
      */
     public static Lab up(String name, LabOptions options, Consumer<String> progress) {
-        Topology.of(options.nodes(), options.subnets());
+        var _ = options.topology(); // says what is wrong with the numbers
         Lab lab = new Lab(LabDirectory.named(name));
         StartLock lock = StartLock.take(lab.directory)
                 .orElseThrow(() ->

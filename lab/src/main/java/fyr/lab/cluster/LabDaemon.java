@@ -14,7 +14,6 @@ import fyr.lab.world.Resolver;
 import fyr.lab.world.Topology;
 import fyr.lab.world.World;
 import fyr.model.Protocol;
-import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -76,11 +75,7 @@ public final class LabDaemon {
     }
 
     private void run() throws Exception {
-        Topology dual = Topology.of(options.nodes(), options.subnets());
-        Topology topology = switch (options.families()) {
-            case DUAL -> dual;
-            case IPV4 -> dual.withPodsOf(Family.IPV4);
-        };
+        Topology topology = options.topology();
         World world = World.build(topology);
         Resolver.open(world.outside());
         EchoServer.open(world.outside(), new Identity("", "outside", ""), OUTSIDE_PORTS);
@@ -93,7 +88,7 @@ public final class LabDaemon {
                 Files.readString(directory.port()).strip());
         for (Place place : topology.places()) {
             AgentProcess agent = new AgentProcess(
-                    place, directory, installation, world.node(place.name()).file(), options.families());
+                    place, directory, installation, world.node(place.name()).file(), options);
             agents.put(place.name(), agent);
             agent.start();
         }
@@ -103,6 +98,7 @@ public final class LabDaemon {
         ApiClient client = ApiClient.connect(new Kubeconfig(directory.insideKubeconfig()), KUBELET_PATIENCE);
         DnsService.announce(client, options.families().dnsAddresses());
         startKubelets(topology, world, client);
+        LoadBalancers.start(client);
         Control.serve(
                 directory.control(),
                 new Commands(

@@ -1,16 +1,48 @@
 package fyr.lab.cluster;
 
 import fyr.apiserver.ClusterRanges;
+import fyr.lab.world.Topology;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import java.util.List;
+import java.util.Locale;
 
-/** What lab to make. */
-public record LabOptions(int nodes, int subnets, ControlPlane controlPlane, Families families) {
+/**
+ * What lab to make.
+ *
+ * @param zones the number of zones that the nodes are distributed over; 0 for one zone for each subnet
+ */
+public record LabOptions(
+        int nodes, int subnets, int zones, ControlPlane controlPlane, Families families, ServiceMode serviceMode) {
 
-    /** A lab whose pods have addresses of both families. */
+    /** A lab with a zone for each subnet, whose pods have addresses of both families. */
     public LabOptions(int nodes, int subnets, ControlPlane controlPlane) {
-        this(nodes, subnets, controlPlane, Families.DUAL);
+        this(nodes, subnets, 0, controlPlane, Families.DUAL, ServiceMode.NFTABLES);
+    }
+
+    /** The lab's nodes. */
+    Topology topology() {
+        Topology all = Topology.of(nodes, subnets);
+        Topology zoned = zones == 0 ? all : all.withZones(zones);
+        return switch (families) {
+            case DUAL -> zoned;
+            case IPV4 -> zoned.withPodsOf(Family.IPV4);
+        };
+    }
+
+    /** By which means of the kernel agents serve Services. */
+    public enum ServiceMode {
+        /** The default of agents. */
+        NFTABLES,
+        /** The chains of kube-proxy. */
+        IPTABLES,
+        /** IP Virtual Server. */
+        IPVS;
+
+        /** How agents are told. */
+        List<String> agentOptions() {
+            return this == NFTABLES ? List.of() : List.of("--service-mode", name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /** Which addresses pods and Services have. Nodes have both families in any case, like any machine with IPv6 enabled. */
@@ -42,14 +74,22 @@ public record LabOptions(int nodes, int subnets, ControlPlane controlPlane, Fami
     }
 
     List<String> arguments() {
-        return List.of(Integer.toString(nodes), Integer.toString(subnets), controlPlane.name(), families.name());
+        return List.of(
+                Integer.toString(nodes),
+                Integer.toString(subnets),
+                Integer.toString(zones),
+                controlPlane.name(),
+                families.name(),
+                serviceMode.name());
     }
 
     static LabOptions parse(List<String> arguments) {
         return new LabOptions(
                 Integer.parseInt(arguments.get(0)),
                 Integer.parseInt(arguments.get(1)),
-                ControlPlane.valueOf(arguments.get(2)),
-                Families.valueOf(arguments.get(3)));
+                Integer.parseInt(arguments.get(2)),
+                ControlPlane.valueOf(arguments.get(3)),
+                Families.valueOf(arguments.get(4)),
+                ServiceMode.valueOf(arguments.get(5)));
     }
 }

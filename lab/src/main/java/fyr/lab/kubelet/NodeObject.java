@@ -27,7 +27,7 @@ final class NodeObject {
                 // Deprecated since 1.14, but kubelets still set them, and manifests still select by them.
                 .put("beta.kubernetes.io/os", "linux")
                 .put("beta.kubernetes.io/arch", architecture())
-                .put("topology.kubernetes.io/zone", "subnet" + place.subnet());
+                .put("topology.kubernetes.io/zone", place.zone());
         ObjectNode spec = node.putObject("spec")
                 .put("podCIDR", place.podPrefixes().getFirst().toString());
         ArrayNode prefixes = spec.putArray("podCIDRs");

@@ -10,10 +10,12 @@ import java.util.List;
  *
  * @param number from 1
  * @param subnet from 0
+ * @param zone what its label {@code topology.kubernetes.io/zone} says
  * @param addresses IPv4 and IPv6, in this order, on {@code eth0}
  * @param podPrefixes the blocks its pods' addresses come from, IPv4 and IPv6
  */
-public record Place(String name, int number, int subnet, List<IpAddress> addresses, List<Prefix> podPrefixes) {
+public record Place(
+        String name, int number, int subnet, String zone, List<IpAddress> addresses, List<Prefix> podPrefixes) {
 
     public Place {
         addresses = List.copyOf(addresses);
@@ -23,6 +25,10 @@ public record Place(String name, int number, int subnet, List<IpAddress> address
     Place withPodsOf(Family family) {
         List<Prefix> prefixes =
                 podPrefixes.stream().filter(prefix -> prefix.family() == family).toList();
-        return new Place(name, number, subnet, addresses, prefixes);
+        return new Place(name, number, subnet, zone, addresses, prefixes);
+    }
+
+    Place inZone(String other) {
+        return new Place(name, number, subnet, other, addresses, podPrefixes);
     }
 }

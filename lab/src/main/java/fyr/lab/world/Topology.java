@@ -3,12 +3,13 @@ package fyr.lab.world;
 import fyr.apiserver.ClusterRanges;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * Who has which address in a lab. Subnet {@code s} is {@code 172.(18+s).0.0/24} and {@code fd00:(18+s)::/64} with the router at 1; node
- * {@code k} is at 10+k. Nodes are distributed to the subnets in turn.
+ * {@code k} is at 10+k. Nodes are distributed to the subnets in turn, and each subnet is a zone.
  */
 public record Topology(List<Place> places, int subnets) {
 
@@ -26,10 +27,15 @@ public record Topology(List<Place> places, int subnets) {
             "203.0.113.30",
             "2001:db8::30");
 
+    /** Where load balancers get their addresses from: the router routes these to the first node. */
+    public static final List<Prefix> LOAD_BALANCERS =
+            List.of(Prefix.parse("198.51.100.0/24"), Prefix.parse("fd00:198:51:100::/112"));
+
     static final List<IpAddress> MANAGEMENT_ROUTER = addresses("172.31.0.1", "fd00:31::1");
     static final List<IpAddress> OUTSIDE_ROUTER = addresses("203.0.113.1", "2001:db8::1");
     private static final int MOST_NODES = 200;
     private static final int MOST_SUBNETS = 10;
+    private static final int MOST_ZONES = 26;
 
     public Topology {
         places = List.copyOf(places);
@@ -57,9 +63,28 @@ public record Topology(List<Place> places, int subnets) {
                 places.stream().map(place -> place.withPodsOf(family)).toList(), subnets);
     }
 
+    /** The same machines in so many zones: {@code zone-a}, {@code zone-b} and so on, in turn. */
+    public Topology withZones(int zones) {
+        int most = Math.min(places.size(), MOST_ZONES);
+        if (zones < 1 || zones > most) {
+            throw new IllegalArgumentException(
+                    "a lab of " + places.size() + " nodes has 1 to " + most + " zones, not " + zones);
+        }
+        return new Topology(
+                places.stream()
+                        .map(place -> place.inZone("zone-" + (char) ('a' + (place.number() - 1) % zones)))
+                        .toList(),
+                subnets);
+    }
+
     private static Place place(int number, int subnet) {
         return new Place(
-                "node" + number, number, subnet, subnetAddresses(subnet, 10 + number), ClusterRanges.ofNode(number));
+                "node" + number,
+                number,
+                subnet,
+                "subnet" + subnet,
+                subnetAddresses(subnet, 10 + number),
+                ClusterRanges.ofNode(number));
     }
 
     /** The router's addresses in a subnet. */

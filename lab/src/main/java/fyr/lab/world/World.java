@@ -72,8 +72,18 @@ public final class World {
                 addresses(router, "subnet" + subnet, Topology.router(subnet), 64);
             }
             topology.places().forEach(place -> world.node(router, place));
+            balancers(router, topology.places().getFirst());
         }
         return world;
+    }
+
+    /** As a router outside a cluster that has been told where load balancer addresses are. */
+    private static void balancers(Wiring router, Place node) {
+        for (Prefix range : Topology.LOAD_BALANCERS) {
+            node.addresses().stream()
+                    .filter(address -> address.family() == range.family())
+                    .forEach(address -> router.route(range, address));
+        }
     }
 
     private void node(Wiring router, Place place) {

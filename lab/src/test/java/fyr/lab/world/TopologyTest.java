@@ -39,6 +39,17 @@ class TopologyTest {
     }
 
     @Test
+    void distributesNodesOverZonesInTurn() {
+        assertThat(Topology.of(3, 2).places()).extracting(Place::zone).containsExactly("subnet0", "subnet1", "subnet0");
+        assertThat(Topology.of(5, 2).withZones(3).places())
+                .extracting(Place::zone)
+                .containsExactly("zone-a", "zone-b", "zone-c", "zone-a", "zone-b");
+        assertThatThrownBy(() -> Topology.of(3, 1).withZones(4)).hasMessage("a lab of 3 nodes has 1 to 3 zones, not 4");
+        assertThatThrownBy(() -> Topology.of(30, 1).withZones(27))
+                .hasMessage("a lab of 30 nodes has 1 to 26 zones, not 27");
+    }
+
+    @Test
     void refusesWhatCannotBeWired() {
         assertThatThrownBy(() -> Topology.of(0, 1)).hasMessage("a lab has 1 to 200 nodes, not 0");
         assertThatThrownBy(() -> Topology.of(3, 4)).hasMessage("a lab of 3 nodes has 1 to 3 subnets, not 4");

@@ -1,0 +1,140 @@
+package fyr.cli.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.model.address.IpAddress;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What a lab shows of Services: zones and hints, pods that are not ready, and load balancer addresses. */
+class ServiceFieldsLabIT {
+
+    private static TestLab lab;
+    private static ServiceEndpoints endpoints;
+
+    @BeforeAll
+    static void up() throws Exception {
+        lab = TestLab.up("fields", "--nodes", "3", "--zones", "2", "--service-mode", "nftables");
+        endpoints = ServiceEndpoints.in(lab);
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        lab.close();
+    }
+
+    @Test
+    void nodesAreDistributedOverZonesAndEndpointsHaveHints() throws Exception {
+        assertThat(endpoints
+                        .get("nodes")
+                        .valueStream()
+                        .map(node -> node.path("metadata")
+                                .path("labels")
+                                .path("topology.kubernetes.io/zone")
+                                .asString("")))
+                .containsExactly("zone-a", "zone-b", "zone-a");
+        endpoints.awaitHints();
+        assertThat(lab.lab("get", "events", "-n", "default", "-o", "json").output())
+                .contains("Topology Aware Hints has been enabled, addressType: IPv4");
+    }
+
+    @Test
+    void podsAreNotReadyOnDemand() throws Exception {
+        lab.apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: switched, labels: {app: switched}}
+                spec: {containers: [{name: c, image: any, ports: [{containerPort: 8080}]}]}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: switched}
+                spec: {selector: {app: switched}, ports: [{port: 80, targetPort: 8080}]}
+                """);
+        awaitReady("true");
+        assertThat(lab.lab("unready", "service/switched").succeeded().output())
+                .isEqualTo("pod/switched is not ready\n");
+        awaitReady("false");
+        lab.lab("ready", "switched").succeeded();
+        awaitReady("true");
+        assertThat(lab.lab("unready", "absent").output()).contains("pods \"absent\" not found");
+    }
+
+    private static void awaitReady(String expected) throws Exception {
+        for (long end = System.nanoTime() + Duration.ofSeconds(60).toNanos(); ; Thread.sleep(100)) {
+            List<String> ready = endpoints
+                    .get("endpointslices")
+                    .valueStream()
+                    .filter(slice -> slice.path("metadata")
+                            .path("labels")
+                            .path("kubernetes.io/service-name")
+                            .asString("")
+                            .equals("switched"))
+                    .flatMap(slice -> slice.path("endpoints").valueStream())
+                    .map(endpoint -> endpoint.path("conditions").path("ready").toString())
+                    .toList();
+            if (ready.equals(List.of(expected))) {
+                return;
+            }
+            assertThat(System.nanoTime()).as("last: %s", ready).isLessThan(end);
+        }
+    }
+
+    /** {@code WorldKernelIT} sends packets there. */
+    @Test
+    void loadBalancersHaveAddressesThatTheRouterRoutesToTheFirstNode() throws Exception {
+        lab.apply("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: balanced}
+                spec: {type: LoadBalancer, ipFamilyPolicy: PreferDualStack, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+                """);
+        List<String> addresses = awaitAddresses();
+        assertThat(addresses)
+                .extracting(address -> IpAddress.parse(address).family())
+                .doesNotHaveDuplicates();
+        for (String address : addresses) {
+            String six = address.contains(":") ? "-6 " : "";
+            assertThat(lab.onNode("router", "ip " + six + "route get " + address)
+                            .succeeded()
+                            .output())
+                    .contains(address.contains(":") ? "via fd00:18::b" : "via 172.18.0.11");
+        }
+    }
+
+    private static List<String> awaitAddresses() throws Exception {
+        for (long end = System.nanoTime() + Duration.ofSeconds(60).toNanos(); ; Thread.sleep(100)) {
+            List<String> addresses = endpoints
+                    .get("services")
+                    .valueStream()
+                    .filter(service ->
+                            service.path("metadata").path("name").asString().equals("balanced"))
+                    .flatMap(service -> service.path("status")
+                            .path("loadBalancer")
+                            .path("ingress")
+                            .valueStream())
+                    .peek(ingress ->
+                            assertThat(ingress.path("ipMode").asString()).isEqualTo("VIP"))
+                    .map((JsonNode ingress) -> ingress.path("ip").asString())
+                    .toList();
+            if (addresses.size() == 2) {
+                return addresses;
+            }
+            assertThat(System.nanoTime()).as("last: %s", addresses).isLessThan(end);
+        }
+    }
+
+    @Test
+    void refusesWhatItCannotMake() throws Exception {
+        assertThat(TestLab.fyr("lab", "up", "--name", TestLab.name("no"), "--service-mode", "ipvs")
+                        .output())
+                .startsWith("fyr: --service-mode ipvs: the agent of this version serves Services with nftables only");
+        assertThat(TestLab.fyr("lab", "up", "--name", TestLab.name("no"), "--zones", "4")
+                        .output())
+                .contains("a lab of 3 nodes has 1 to 3 zones, not 4");
+    }
+}
