@@ -2,10 +2,9 @@ package fyr.compiler.service;
 
 import fyr.compiler.service.Candidates.Candidate;
 import fyr.model.EndpointSlice.Endpoint;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -58,12 +57,12 @@ final class EligibleEndpoints {
     }
 
     private List<Backend> matching(Predicate<Endpoint> wanted) {
-        SortedSet<Backend> backends = new TreeSet<>();
+        List<Backend> backends = new ArrayList<>();
         for (Candidate candidate : candidates) {
             if (wanted.test(candidate.endpoint())) {
                 backends.add(candidate.backend());
             }
         }
-        return List.copyOf(backends);
+        return DistinctBackends.of(backends);
     }
 }

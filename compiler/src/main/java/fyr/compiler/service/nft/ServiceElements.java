@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,10 +28,12 @@ import java.util.Set;
  * The elements of one service in all maps: a function of its rows alone. Those of its slots are made only where they are asked for, because
  * a service may have thousands of which a change affects ten.
  */
-final class ServiceElements {
+public final class ServiceElements {
 
     /** Those of a service without rows. */
     static final ServiceElements NONE = new ServiceElements();
+
+    private static final int MANY = 128;
 
     /** The slots of a frontend in its map of backends. */
     private record SlotsKey(FrontendKey frontend, ServiceMaps maps) {}
@@ -39,6 +42,9 @@ final class ServiceElements {
     private final Map<SlotsKey, List<Backend>> slots = new HashMap<>();
     private final Set<SlotsKey> affine = new HashSet<>();
     private final Set<Duration> timeouts = new HashSet<>();
+
+    /** Frontends mostly have the same endpoints, often in the same list. */
+    private final Map<List<Backend>, List<Backend>> slotsOf = new IdentityHashMap<>(2);
 
     private ServiceElements() {}
 
@@ -50,6 +56,11 @@ final class ServiceElements {
                         element(new NftData.None())));
         rows.rows().forEach(all::add);
         return all;
+    }
+
+    /** Whether making them again takes noticeably long. */
+    boolean areMany() {
+        return slots.values().stream().mapToInt(List::size).sum() > MANY;
     }
 
     /** How long clients keep their endpoints, if they do; one for each different time. */
@@ -91,7 +102,7 @@ final class ServiceElements {
             case Delivery.Forward(List<Backend> backends, boolean _) -> {
                 add(key, maps.chains(), new NftData.Verdict(maps.pick(ServiceTier.of(backends.size()))));
                 SlotsKey at = new SlotsKey(key, maps);
-                slots.put(at, Slots.of(backends));
+                slots.put(at, slotsOf.computeIfAbsent(backends, Slots::of));
                 if (remembers) {
                     affine.add(at);
                 }

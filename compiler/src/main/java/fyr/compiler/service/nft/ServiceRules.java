@@ -25,12 +25,14 @@ import java.util.Map;
  *
  * @param table what they were rendered from
  * @param objects everything: the constant rules and the elements of every service
+ * @param large what services with many endpoints were rendered to; it is made again for those with few
  * @param timeouts how many services have affinity of each duration
  * @param shortfalls what the table says and the rules cannot do, by service
  */
 public record ServiceRules(
         ServiceTable table,
         PersistentMap<NftKey, NftObject> objects,
+        PersistentMap<NamespacedName, ServiceElements> large,
         PersistentMap<Duration, Integer> timeouts,
         PersistentMap<NamespacedName, List<Complaint>> shortfalls)
         implements Feature<ServiceRules> {
@@ -42,7 +44,8 @@ public record ServiceRules(
             objects = objects.withAll(ServiceRuleset.of(family, table.node().options()));
         }
         objects = objects.withAll(NodeElements.of(table.node()));
-        return new ServiceRules(table.withoutServices(), objects, PersistentMap.empty(), PersistentMap.empty());
+        return new ServiceRules(
+                table.withoutServices(), objects, PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
     }
 
     @Override
@@ -55,12 +58,13 @@ public record ServiceRules(
         Step step = new Step();
         step.node(now.node());
         step.services(now);
-        return new ServiceRules(now, step.objects, step.timeouts, step.shortfalls);
+        return new ServiceRules(now, step.objects, step.large, step.timeouts, step.shortfalls);
     }
 
     /** Moves from one state to another; lives within one call. */
     private final class Step {
         private PersistentMap<NftKey, NftObject> objects = ServiceRules.this.objects;
+        private PersistentMap<NamespacedName, ServiceElements> large = ServiceRules.this.large;
         private PersistentMap<Duration, Integer> timeouts = ServiceRules.this.timeouts;
         private PersistentMap<NamespacedName, List<Complaint>> shortfalls = ServiceRules.this.shortfalls;
 
@@ -87,13 +91,11 @@ public record ServiceRules(
             List<Rendered> all = new ArrayList<>();
             for (NamespacedName name : now.changedSince(table)) {
                 ServiceRows rows = now.rows(name);
-                ServiceElements before = table.services().containsKey(name)
-                        ? ServiceElements.of(table.rows(name))
-                        : ServiceElements.NONE;
-                Rendered rendered = new Rendered(before, ServiceElements.of(rows));
+                Rendered rendered = new Rendered(rendered(name), ServiceElements.of(rows));
                 // Removals come first: an address may pass from one service to another in one step.
-                objects = objects.withoutAll(before.without(rendered.after));
+                objects = objects.withoutAll(rendered.before.without(rendered.after));
                 all.add(rendered);
+                large = rendered.after.areMany() ? large.with(name, rendered.after) : large.without(name);
                 List<Complaint> about = Shortfalls.of(name, rows);
                 shortfalls = about.isEmpty() ? shortfalls.without(name) : shortfalls.with(name, about);
             }
@@ -102,6 +104,13 @@ public record ServiceRules(
                 rendered.after.timeouts().forEach(time -> count(time, 1));
                 rendered.before.timeouts().forEach(time -> count(time, -1));
             }
+        }
+
+        private ServiceElements rendered(NamespacedName name) {
+            return large.get(name)
+                    .orElseGet(() -> table.services().containsKey(name)
+                            ? ServiceElements.of(table.rows(name))
+                            : ServiceElements.NONE);
         }
 
         /** A chain for each timeout that some service has. */
