@@ -21,6 +21,7 @@ module fyr.agent {
     exports fyr.agent.command;
     exports fyr.agent.observe;
     exports fyr.agent.observe.log;
+    exports fyr.agent.proxy;
     exports fyr.agent.query;
 
     opens fyr.agent.command to

@@ -65,13 +65,23 @@ public final class Agent implements AutoCloseable {
      * @throws AgentException if it cannot; everything that had been started is stopped again
      */
     public static Agent start(AgentOptions options) {
+        ApiClient client = ApiClient.connect(access(options));
+        try {
+            return start(ProxySettings.complete(options, client), client);
+        } catch (RuntimeException e) {
+            client.close();
+            throw explained(e);
+        }
+    }
+
+    private static Agent start(AgentOptions options, ApiClient client) {
         Agent agent = new Agent(options);
         try {
-            agent.wire();
+            agent.wire(agent.part(client));
             return agent;
         } catch (RuntimeException e) {
             agent.close();
-            throw explained(e);
+            throw e;
         }
     }
 
@@ -85,8 +95,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /** Connects the parts. Each finds what it needs among those before it: events and requests wait in the inbox until the loop starts. */
-    private void wire() {
-        ApiClient client = part(ApiClient.connect(access()));
+    private void wire(ApiClient client) {
         Rehearsal.play(options.network().overlay());
         Kernel kernel = part(LinuxKernel.open());
         observer.alsoTell(observations);
@@ -180,7 +189,8 @@ public final class Agent implements AutoCloseable {
                 pods::attachments,
                 watch::silence,
                 LinuxKernel::open,
-                observations);
+                observations,
+                options.proxy().reading());
         try {
             part(QueryServer.start(options.directories().run().resolve("agent.sock"), sources));
         } catch (IOException e) {
@@ -198,7 +208,7 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private AccessSource access() {
+    private static AccessSource access(AgentOptions options) {
         return options.api()
                 .kubeconfig()
                 .<AccessSource>map(Kubeconfig::new)

@@ -1,5 +1,8 @@
 package fyr.agent;
 
+import fyr.agent.proxy.ProxyConfiguration;
+import fyr.agent.proxy.ProxyReading;
+import fyr.agent.proxy.ProxySource;
 import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
@@ -11,11 +14,45 @@ import java.util.Optional;
 /**
  * How an agent is started.
  *
- * @param nodeName the name of the node's Node object
+ * @param nodeName the name of the node's Node object; empty if the configuration of kube-proxy gives it
  * @param health where /healthz, /readyz and /metrics are served
+ * @param proxy the configuration of kube-proxy, which the agent follows in its place
  */
 public record AgentOptions(
-        String nodeName, Api api, Dns dns, Network network, Directories directories, InetSocketAddress health) {
+        String nodeName,
+        Api api,
+        Dns dns,
+        Network network,
+        Directories directories,
+        InetSocketAddress health,
+        Proxy proxy) {
+
+    /** The options of an agent that follows no configuration of kube-proxy. */
+    public AgentOptions(
+            String nodeName, Api api, Dns dns, Network network, Directories directories, InetSocketAddress health) {
+        this(nodeName, api, dns, network, directories, health, Proxy.NONE);
+    }
+
+    /**
+     * The configuration of kube-proxy.
+     *
+     * @param source where it is; empty if there is none
+     * @param reading what it says; empty until it has been read
+     */
+    public record Proxy(Optional<ProxySource> source, Optional<ProxyReading> reading) {
+
+        /** Of an agent that follows no configuration of kube-proxy. */
+        public static final Proxy NONE = new Proxy(Optional.empty(), Optional.empty());
+
+        /** What the configuration says; empty if there is none. */
+        public Optional<ProxyConfiguration> configuration() {
+            return reading.map(ProxyReading::configuration);
+        }
+
+        Proxy with(ProxyReading read) {
+            return new Proxy(source, Optional.of(read));
+        }
+    }
 
     /**
      * How the API server is reached.

@@ -4,6 +4,7 @@ import fyr.agent.Agent;
 import fyr.agent.AgentOptions;
 import fyr.agent.observe.log.LineLoggers;
 import fyr.agent.observe.log.LogFormat;
+import fyr.agent.proxy.ProxySource;
 import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
@@ -58,9 +59,9 @@ public final class AgentCommand implements Callable<Integer> {
 
     @Option(
             names = "--node-name",
-            required = true,
             paramLabel = "NAME",
-            description = "Name of this node's Node object.")
+            description =
+                    "Name of this node's Node object. Required unless hostnameOverride in --proxy-config gives it.")
     private String nodeName = "";
 
     @Option(
@@ -160,6 +161,16 @@ public final class AgentCommand implements Callable<Integer> {
     private int healthPort;
 
     @Option(
+            names = "--proxy-config",
+            paramLabel = "SOURCE",
+            description = {
+                "kube-proxy's configuration to follow: a file with a KubeProxyConfiguration, or configmap:NAMESPACE/NAME "
+                        + "for the key config.conf of a ConfigMap (kubeadm: configmap:kube-system/kube-proxy). Fields that are not "
+                        + "honoured are named in the log and by fyr status."
+            })
+    private Optional<String> proxyConfig = Optional.empty();
+
+    @Option(
             names = "--log-format",
             paramLabel = "FORMAT",
             defaultValue = "text",
@@ -205,6 +216,9 @@ public final class AgentCommand implements Callable<Integer> {
     }
 
     private AgentOptions options() {
+        if (nodeName.isEmpty() && proxyConfig.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--node-name=NAME'");
+        }
         return new AgentOptions(
                 nodeName,
                 new AgentOptions.Api(kubeconfig, apiServer.map(this::authority)),
@@ -215,7 +229,16 @@ public final class AgentCommand implements Callable<Integer> {
                                 .toList(),
                         overlay),
                 new AgentOptions.Directories(cniBinDirectory, cniConfDirectory, stateDirectory, runDirectory),
-                socket("--health-address", healthAddress, healthPort));
+                socket("--health-address", healthAddress, healthPort),
+                new AgentOptions.Proxy(proxyConfig.map(this::proxySource), Optional.empty()));
+    }
+
+    private ProxySource proxySource(String text) {
+        try {
+            return ProxySource.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--proxy-config: " + e.getMessage());
+        }
     }
 
     private AgentOptions.Dns dns() {

@@ -1,6 +1,7 @@
 package fyr.agent.query;
 
 import fyr.agent.observe.ObservationLog;
+import fyr.agent.proxy.ProxyReading;
 import fyr.compiler.NodePlan;
 import fyr.kernel.Kernel;
 import fyr.model.Attachment;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  * @param silence since when no watch has said anything
  * @param kernel opens a kernel for one query; it is closed afterwards
  * @param observations the latest of them
+ * @param proxy the configuration of kube-proxy that the agent follows
  */
 public record QuerySources(
         String nodeName,
@@ -35,4 +37,5 @@ public record QuerySources(
         Supplier<PersistentMap<String, Attachment>> attachments,
         Supplier<Optional<Duration>> silence,
         Supplier<Kernel> kernel,
-        ObservationLog observations) {}
+        ObservationLog observations,
+        Optional<ProxyReading> proxy) {}

@@ -1,6 +1,7 @@
 package fyr.agent.query;
 
 import fyr.agent.observe.ObservationLog;
+import fyr.agent.proxy.ProxyReading;
 import fyr.compiler.NodePlan;
 import fyr.kernel.TableId;
 import fyr.kernel.plan.KernelPlan;
@@ -26,9 +27,21 @@ record StatusDocument(QuerySources sources) {
         health(status);
         sources.snapshot().get().ifPresent(snapshot -> cluster(status.putObject("cluster"), snapshot));
         sources.plan().get().ifPresent(plan -> serves(status.putObject("serves"), plan));
+        sources.proxy().ifPresent(reading -> proxy(status.putObject("proxyConfiguration"), reading));
         refused(status);
         drift(status);
         return status;
+    }
+
+    private static void proxy(ObjectNode proxy, ProxyReading reading) {
+        proxy.put("source", reading.source()).put("leftOut", reading.leftOut());
+        ArrayNode fields = proxy.putArray("fields");
+        reading.remarks()
+                .forEach(remark -> fields.addObject()
+                        .put("field", remark.field())
+                        .put("treatment", remark.treatment().text())
+                        .put("position", remark.position())
+                        .put("consequence", remark.consequence()));
     }
 
     private void health(ObjectNode status) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -23,7 +24,10 @@ class AgentCommandTest {
         "--api-server 192.0.2.1:6443 --health-port -1, not a port",
         "--dns-client 10.0.0.0, --dns-client: ",
         "--cluster-dns 0.0.0.0, --cluster-dns: ",
-        "--cluster-dns ::, --cluster-dns: "
+        "--cluster-dns ::, --cluster-dns: ",
+        "--proxy-config configmap:kube-proxy, --proxy-config: not configmap:NAMESPACE/NAME",
+        "--proxy-config configmap:a/b/c, --proxy-config: not configmap:NAMESPACE/NAME",
+        "--proxy-config configmap:../..%2f/x, --proxy-config: not configmap:NAMESPACE/NAME"
     })
     void whatIsNotUnderstoodIsSaid(String options, String complaint) {
         StringWriter err = new StringWriter();
@@ -33,5 +37,15 @@ class AgentCommandTest {
                 .execute(("--node-name n " + options).split(" "));
         assertThat(status).isEqualTo(2);
         assertThat(err.toString()).contains(complaint);
+    }
+
+    @Test
+    void theNodeHasANameOrAConfiguration() {
+        StringWriter err = new StringWriter();
+        int status = CommandConventions.of(new AgentCommand())
+                .setErr(new PrintWriter(err))
+                .execute();
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString()).contains("Missing required option: '--node-name=NAME'");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.agent.observe.ObservationLog;
+import fyr.agent.proxy.ProxyConfigurationReader;
 import fyr.kernel.Tables;
 import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
@@ -69,7 +70,9 @@ class QueryServerTest {
                 PersistentMap::empty,
                 () -> Optional.of(Duration.ofSeconds(7)),
                 () -> kernel,
-                observations);
+                observations,
+                Optional.of(ProxyConfigurationReader.read(
+                        "apiVersion: a/v1\nkind: KubeProxyConfiguration\nhostnameOverride: n\nwrong: 1\n", "f")));
     }
 
     @Test
@@ -88,6 +91,12 @@ class QueryServerTest {
         observations.accept(Observation.DriftRepaired.of("routes", List.of("10.244.2.0/24")));
         JsonNode status = QueryClient.get(socket(), "/v1/status");
         assertThat(status.path("version").asInt()).isEqualTo(1);
+        assertThat(status.path("proxyConfiguration").toString())
+                .contains(
+                        "\"source\":\"f\"",
+                        "\"hostnameOverride\",\"treatment\":\"honoured\"",
+                        "\"unknown field\"",
+                        "f:4");
         assertThat(status.path("node").asString()).isEqualTo("node1");
         assertThat(status.at("/health/ready").asBoolean()).isFalse();
         assertThat(status.at("/health/reason").asString()).isEqualTo("nothing was heard yet");

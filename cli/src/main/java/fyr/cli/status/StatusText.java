@@ -36,6 +36,7 @@ final class StatusText {
         lines.add(row("kernel", tables(serves.path("tables"))));
         lines.add(row("pods", serves.path("pods").size() + " attached"));
         serves.path("pods").forEach(pod -> lines.add(row("", pod(pod))));
+        lines.addAll(proxy(status.path("proxyConfiguration")));
         lines.addAll(refused(status));
         lines.addAll(drift(status.path("drift")));
         return String.join("\n", lines) + "\n";
@@ -64,6 +65,34 @@ final class StatusText {
         return pod.path("pod").asString("") + "  "
                 + pod.path("addresses").valueStream().map(JsonNode::asString).collect(Collectors.joining(", "))
                 + "  " + pod.path("link").asString("");
+    }
+
+    /** Nothing, if the agent follows no configuration of kube-proxy. */
+    private static List<String> proxy(JsonNode proxy) {
+        if (proxy.isMissingNode()) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        JsonNode fields = proxy.path("fields");
+        long honoured = fields.valueStream()
+                .filter(one -> one.path("treatment").asString("").equals("honoured"))
+                .count();
+        lines.add(row(
+                "kube-proxy",
+                proxy.path("source").asString("") + ", fields honoured: " + honoured
+                        + (honoured == fields.size() ? "" : ", others:")));
+        fields.valueStream()
+                .filter(one -> !one.path("treatment").asString("").equals("honoured"))
+                .forEach(one -> lines.add(row(
+                        "",
+                        one.path("field").asString("") + ": "
+                                + one.path("treatment").asString("") + ": "
+                                + one.path("consequence").asString(""))));
+        int leftOut = proxy.path("leftOut").asInt(0);
+        if (leftOut > 0) {
+            lines.add(row("", "and " + leftOut + " more"));
+        }
+        return lines;
     }
 
     private static List<String> refused(JsonNode status) {
