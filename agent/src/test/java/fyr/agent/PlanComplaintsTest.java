@@ -1,7 +1,6 @@
 package fyr.agent;
 
 import static fyr.testkit.ServiceSketch.cluster;
-import static fyr.testkit.ServiceSketch.policies;
 import static fyr.testkit.ServiceSketch.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,9 +10,9 @@ import fyr.compiler.feature.NodeIdentity;
 import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.compiler.feature.NodeInputs;
 import fyr.kernel.link.HostLink;
+import fyr.model.EndpointSlice;
 import fyr.model.Locality;
 import fyr.model.ServiceTraffic;
-import fyr.model.ServiceTraffic.Policy;
 import fyr.model.address.Prefix;
 import fyr.model.observation.Objection;
 import fyr.model.observation.Observation;
@@ -21,6 +20,7 @@ import fyr.testkit.ClusterSketch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PlanComplaintsTest {
@@ -44,23 +44,28 @@ class PlanComplaintsTest {
         return told;
     }
 
-    private static ClusterSketch of(ServiceTraffic traffic) {
-        return cluster(traffic, ready("10.244.1.1", Locality.of("self", "a")));
+    private static ClusterSketch of(int endpoints) {
+        Locality here = Locality.of("self", "a");
+        return cluster(
+                ServiceTraffic.USUAL,
+                IntStream.range(0, endpoints)
+                        .mapToObj(i -> ready("10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255), here))
+                        .toArray(EndpointSlice.Endpoint[]::new));
     }
 
-    /** Whatever the rules of Services cannot do yet is told once for as long as a Service asks for it, and then taken back. */
+    /** What the rules of Services cannot do is told once for as long as a Service asks for it, and then taken back. */
     @Test
     void whatTheRulesCannotDoIsTold() {
-        assertThat(follow(of(ServiceTraffic.USUAL))).isEmpty();
-        ClusterSketch local = of(policies(Policy.CLUSTER, Policy.LOCAL));
-        assertThat(follow(local)).singleElement().isInstanceOfSatisfying(Observation.ObjectRefused.class, refused -> {
+        assertThat(follow(of(1))).isEmpty();
+        ClusterSketch tooMany = of(70_000);
+        assertThat(follow(tooMany)).singleElement().isInstanceOfSatisfying(Observation.ObjectRefused.class, refused -> {
             assertThat(refused.objection()).isEqualTo(Objection.UNSUPPORTED);
             assertThat(refused.text())
-                    .startsWith("Service default/web: spec.externalTrafficPolicy: is not supported yet: ");
+                    .isEqualTo("Service default/web: spec.selector: selects 70000 endpoints; only 65536 of them take connections");
         });
-        assertThat(follow(local)).isEmpty();
-        assertThat(follow(of(ServiceTraffic.USUAL)))
+        assertThat(follow(tooMany)).isEmpty();
+        assertThat(follow(of(1)))
                 .containsExactly(new Observation.ObjectAccepted(
-                        Objection.UNSUPPORTED, "Service", "default/web", "spec.externalTrafficPolicy"));
+                        Objection.UNSUPPORTED, "Service", "default/web", "spec.selector"));
     }
 }

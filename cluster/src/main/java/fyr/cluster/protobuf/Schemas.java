@@ -20,12 +20,6 @@ public final class Schemas {
     /** Set on the bookmark that ends the initial events of a streaming list (KEP-3157). */
     public static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
 
-    /** With this annotation a Service asks for endpoints in its clients' zone. */
-    public static final String TOPOLOGY_MODE = "service.kubernetes.io/topology-mode";
-
-    /** The older name of {@link #TOPOLOGY_MODE}. */
-    public static final String TOPOLOGY_HINTS = "service.kubernetes.io/topology-aware-hints";
-
     private static final Message META = Message.of(
             text(1, "name"),
             text(3, "namespace"),
@@ -34,7 +28,7 @@ public final class Schemas {
             time(8, "creationTimestamp"),
             time(9, "deletionTimestamp"),
             map(11, "labels"),
-            map(12, "annotations", INITIAL_EVENTS_END, "kubernetes.io/config.mirror", TOPOLOGY_MODE, TOPOLOGY_HINTS));
+            map(12, "annotations", INITIAL_EVENTS_END, "kubernetes.io/config.mirror"));
 
     static final Message LIST_META = Message.of(text(2, "resourceVersion"), text(3, "continue"));
 
@@ -115,7 +109,17 @@ public final class Schemas {
                             flag(20, "allocateLoadBalancerNodePorts"),
                             text(21, "loadBalancerClass"),
                             text(22, "internalTrafficPolicy"),
-                            text(23, "trafficDistribution"))));
+                            text(23, "trafficDistribution"))),
+            one(
+                    3,
+                    "status",
+                    Message.of(one(
+                            1,
+                            "loadBalancer",
+                            Message.of(many(
+                                    1,
+                                    "ingress",
+                                    Message.of(text(1, "ip"), text(2, "hostname"), text(3, "ipMode"))))))));
 
     private static final Message NAMES = Message.of(text(1, "name"));
 

@@ -18,7 +18,8 @@ final class EndpointBody {
     private Optional<String> hostname = Optional.empty();
     private String node = "";
     private String zone = "";
-    private boolean hinted;
+    private List<String> forZones = List.of();
+    private List<String> forNodes = List.of();
 
     EndpointBody(JsonCursor json) {
         this.json = json;
@@ -32,7 +33,7 @@ final class EndpointBody {
         boolean isReady =
                 ready.orElse(true); // absent means unknown, which consumers treat as ready (EndpointConditions)
         EndpointSlice.Traits traits = new EndpointSlice.Traits(
-                isReady, serving.orElse(isReady), terminating, hostname, json.shared(Locality.of(node, zone)));
+                isReady, serving.orElse(isReady), terminating, hostname, json.shared(locality()));
         return new EndpointSlice.Endpoint(addresses, json.shared(traits));
     }
 
@@ -43,19 +44,35 @@ final class EndpointBody {
             case "hostname" -> hostname = json.optional();
             case "nodeName" -> node = json.text(); // not shared by itself: the locality is
             case "zone" -> zone = json.sharedText();
-            case "hints" -> json.object(_ -> hinted |= !json.list(this::hint).isEmpty());
+            case "hints" -> json.object(this::hints);
             default -> json.skip();
         }
     }
 
-    private boolean hint() {
-        json.skip();
-        return true;
+    private void hints(String field) {
+        switch (field) {
+            case "forZones" -> forZones = json.list(this::hint);
+            case "forNodes" -> forNodes = json.list(this::hint);
+            default -> json.skip();
+        }
     }
 
-    /** Whether it says whose connections it is for. */
-    boolean isHinted() {
-        return hinted;
+    private String hint() {
+        String[] name = {""};
+        json.object(field -> {
+            if (field.equals("name")) {
+                name[0] = json.sharedText();
+            } else {
+                json.skip();
+            }
+        });
+        return name[0];
+    }
+
+    private Locality locality() {
+        return forZones.isEmpty() && forNodes.isEmpty()
+                ? Locality.of(node, zone)
+                : new Locality(node, zone, json.shared(new Locality.Hints(forZones, forNodes)));
     }
 
     /** Whoever may write EndpointSlices is not to lead a Service's clients to services of the node itself (CVE-2021-25740's kind). */

@@ -4,7 +4,6 @@ import fyr.model.EndpointSlice;
 import fyr.model.Labels;
 import fyr.model.NamespacedName;
 import fyr.model.address.Family;
-import fyr.model.observation.Objection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +13,10 @@ import java.util.Optional;
 final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
 
     private static final String SERVICE = "kubernetes.io/service-name";
-    private static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
-    private static final String CONTROLLER = "endpointslice-controller.k8s.io";
     private static final Map<String, Optional<Family>> TYPES =
             Map.of("IPv4", Optional.of(Family.IPV4), "IPv6", Optional.of(Family.IPV6), "FQDN", Optional.empty());
 
     private boolean typed;
-    private boolean hinted;
     private Optional<Family> family = Optional.empty();
     private List<Optional<EndpointSlice.Port>> ports = List.of();
     private List<Optional<EndpointSlice.Endpoint>> endpoints = List.of();
@@ -42,10 +38,7 @@ final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
     }
 
     private EndpointSlice.Endpoint endpoint(JsonCursor json) {
-        EndpointBody body = new EndpointBody(json);
-        EndpointSlice.Endpoint endpoint = body.read();
-        hinted |= body.isHinted();
-        return endpoint;
+        return new EndpointBody(json).read();
     }
 
     /** A port without a number means "all ports", which no Service can have. */
@@ -64,13 +57,6 @@ final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
         Optional<String> service = labels.get(SERVICE).filter(s -> !s.isEmpty());
         if (family.isEmpty() || service.isEmpty()) {
             return Optional.empty();
-        }
-        // The controller gives hints only where a Service asks for them, and of that Service it is said already.
-        if (hinted && labels.get(MANAGED_BY).filter(CONTROLLER::equals).isEmpty()) {
-            json.unsupported(new Fault(
-                    Objection.UNSUPPORTED,
-                    "endpoints[].hints",
-                    "is not supported yet: " + UnsupportedFields.NO_TOPOLOGY));
         }
         List<EndpointSlice.Port> numbered = new ArrayList<>();
         ports.forEach(port -> port.ifPresent(numbered::add));

@@ -173,6 +173,15 @@ public final class JsonCursor {
         return json.currentToken() == JsonToken.VALUE_NUMBER_INT;
     }
 
+    /** A number in this range. */
+    int integer(int least, int most) {
+        boolean small = number() && json.getNumberType() == JsonParser.NumberType.INT;
+        if (!small || json.getIntValue() < least || json.getIntValue() > most) {
+            throw malformed("must be a number from " + least + " to " + most);
+        }
+        return json.getIntValue();
+    }
+
     /** A port, {@code least} to 65535. */
     int port(int least) {
         boolean small = number() && json.getNumberType() == JsonParser.NumberType.INT;
@@ -189,6 +198,11 @@ public final class JsonCursor {
 
     Prefix prefix() {
         return parsed(Prefix::parse);
+    }
+
+    /** A text without white space around it, which the API server lets pass in some fields. */
+    <T> T trimmed(Function<String, T> parser) {
+        return parsed(text -> parser.apply(text.strip()));
     }
 
     private <T> T parsed(Function<String, T> parser) {

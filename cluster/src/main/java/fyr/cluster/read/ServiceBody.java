@@ -3,6 +3,7 @@ package fyr.cluster.read;
 import fyr.model.Labels;
 import fyr.model.NamespacedName;
 import fyr.model.Service;
+import fyr.model.ServiceTraffic;
 import fyr.model.address.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,26 +28,26 @@ final class ServiceBody implements ObjectReader.Body<Service> {
     private boolean headless;
     private boolean publishNotReady;
     private List<Service.Port> ports = List.of();
-    private final UnsupportedFields unsupported = new UnsupportedFields();
+    private final TrafficBody traffic = new TrafficBody();
 
     @Override
     public boolean metadata(String name, JsonCursor json) {
-        switch (name) {
-            case "creationTimestamp" -> created = json.time();
-            case "annotations" -> unsupported.annotations(json);
-            default -> {
-                return false;
-            }
+        if (!name.equals("creationTimestamp")) {
+            return false;
         }
+        created = json.time();
         return true;
     }
 
     @Override
     public boolean field(String name, JsonCursor json) {
-        if (!name.equals("spec")) {
-            return false;
+        switch (name) {
+            case "spec" -> json.object(field -> spec(field, json));
+            case "status" -> traffic.status(json);
+            default -> {
+                return false;
+            }
         }
-        json.object(field -> spec(field, json));
         return true;
     }
 
@@ -58,7 +59,7 @@ final class ServiceBody implements ObjectReader.Body<Service> {
             case "externalName" -> externalName = json.optional();
             case "publishNotReadyAddresses" -> publishNotReady = json.flag();
             case "ports" -> ports = json.list(() -> port(json));
-            default -> unsupported.spec(field, json);
+            default -> traffic.spec(field, json);
         }
     }
 
@@ -84,11 +85,10 @@ final class ServiceBody implements ObjectReader.Body<Service> {
         if (!external) {
             (clusterIps.isEmpty() ? clusterIp : clusterIps).forEach(ip -> ip.ifPresent(virtual::add));
         }
-        if (!external && !headless) {
-            unsupported.all(type).forEach(json::unsupported);
-        }
         boolean otherProxy = ProxyLabels.otherProxy(labels);
         Optional<String> target = external ? externalName : Optional.empty();
-        return Optional.of(new Service(name, created, type, virtual, target, publishNotReady, otherProxy, ports));
+        ServiceTraffic said = external || headless ? ServiceTraffic.USUAL : traffic.finish(type);
+        return Optional.of(new Service(
+                name, created, type, virtual, target, publishNotReady, otherProxy, ports, json.shared(said)));
     }
 }

@@ -80,7 +80,7 @@ class ReaderFuzzTest {
             KindReader.Page page = new KindReader<>(kind)
                     .list(new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8)), readings::add);
             assertThat(readings).hasSize(2);
-            assertThat(readings.getLast()).as(kind.name()).isInstanceOf(Reading.Valid.class);
+            assertThat(readings.getLast()).as(kind.name()).isInstanceOfAny(Reading.Valid.class, Reading.Partial.class);
             assertThat(page).isEqualTo(new KindReader.Page("9", java.util.Optional.of("c")));
         }
     }

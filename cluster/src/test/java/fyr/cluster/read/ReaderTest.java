@@ -241,69 +241,6 @@ class ReaderTest {
         return partial.faults().getFirst();
     }
 
-    private static java.util.List<String> faults(String service) {
-        return read(Kind.SERVICE, service) instanceof Reading.Partial<NamespacedName, Service> partial
-                ? partial.faults().stream()
-                        .map(fault -> fault.field() + ": " + fault.what())
-                        .toList()
-                : java.util.List.of();
-    }
-
-    @Test
-    void serviceFieldsThatAreNotCarriedOutAreNamed() {
-        assertThat(faults("""
-            {"metadata":{"name":"w","namespace":"s","annotations":{"service.kubernetes.io/topology-mode":"Auto","x":"y"}},
-             "spec":{"type":"LoadBalancer","clusterIP":"10.96.0.5","sessionAffinity":"ClientIP",
-             "sessionAffinityConfig":{"clientIP":{"timeoutSeconds":10800}},"externalTrafficPolicy":"Local",
-             "internalTrafficPolicy":"Local","externalIPs":["203.0.113.1"],"loadBalancerSourceRanges":["10.0.0.0/8"],
-             "trafficDistribution":"PreferClose"}}"""))
-                .contains(
-                        "spec.sessionAffinity: ClientIP is not supported yet: connections of one client may reach different endpoints")
-                .extracting(text -> text.substring(0, text.indexOf(": ")))
-                .containsExactlyInAnyOrder(
-                        "spec.type",
-                        "spec.sessionAffinity",
-                        "spec.externalTrafficPolicy",
-                        "spec.internalTrafficPolicy",
-                        "spec.externalIPs",
-                        "spec.loadBalancerSourceRanges",
-                        "spec.trafficDistribution",
-                        "metadata.annotations[service.kubernetes.io/topology-mode]");
-    }
-
-    /** The controller gives hints where a Service asks for them, which is said of the Service; others give them on their own. */
-    @Test
-    void hintsThatNoServiceAnnouncesAreNamed() {
-        String slice = """
-            {"metadata":{"name":"w","namespace":"s","labels":{"kubernetes.io/service-name":"w"%s}},"addressType":"IPv4",
-             "endpoints":[{"addresses":["10.0.0.1"],"hints":%s},{"addresses":["10.0.0.2"],"hints":%<s}]}""";
-        String zone = "{\"forZones\":[{\"name\":\"a\"}]}";
-        assertThat(read(Kind.ENDPOINT_SLICE, slice.formatted("", zone)))
-                .isInstanceOfSatisfying(Reading.Partial.class, partial -> {
-                    assertThat(((EndpointSlice) partial.value()).endpoints()).hasSize(2);
-                    assertThat(partial.faults().size()).isEqualTo(1);
-                    assertThat(fault(partial).field()).isEqualTo("endpoints[].hints");
-                    assertThat(fault(partial).what()).contains("not supported yet");
-                });
-        for (String none : new String[] {"null", "{}", "{\"forZones\":[],\"forNodes\":null}"}) {
-            valid(Kind.ENDPOINT_SLICE, slice.formatted("", none));
-        }
-        valid(
-                Kind.ENDPOINT_SLICE,
-                slice.formatted(
-                        ",\"endpointslice.kubernetes.io/managed-by\":\"endpointslice-controller.k8s.io\"", zone));
-    }
-
-    @Test
-    void whatAServerFillsInOrAHeadlessServiceCannotUseIsNotNamed() {
-        assertThat(faults("""
-            {"metadata":{"name":"w","namespace":"s","annotations":{"service.kubernetes.io/topology-mode":"Disabled"}},
-             "spec":{"type":"NodePort","clusterIP":"10.96.0.5","sessionAffinity":"None","externalTrafficPolicy":"Cluster",
-             "internalTrafficPolicy":"Cluster","externalIPs":[],"trafficDistribution":null}}""")).isEmpty();
-        assertThat(faults("""
-            {"metadata":{"name":"h","namespace":"s"},"spec":{"clusterIP":"None","sessionAffinity":"ClientIP"}}""")).isEmpty();
-    }
-
     /** As kube-proxy selects what it watches; a change of the label alone makes another record. */
     @ParameterizedTest
     @ValueSource(strings = {"service.kubernetes.io/headless", "service.kubernetes.io/service-proxy-name"})

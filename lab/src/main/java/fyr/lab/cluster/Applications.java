@@ -4,7 +4,6 @@ import fyr.apiserver.object.Json;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.ApiException;
 import fyr.cluster.manifest.Manifest;
-import fyr.cluster.manifest.Unsupported;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -72,9 +71,6 @@ final class Applications {
                 case Done(String what) -> {
                     done++;
                     lines.accept(title + " " + what);
-                    Unsupported.in(manifest, namespace)
-                            .forEach(complaint ->
-                                    lines.accept(manifest.position(complaint.field()) + ": " + complaint.text()));
                 }
                 case Passed(Owners.Reference owner) -> {
                     passed++;

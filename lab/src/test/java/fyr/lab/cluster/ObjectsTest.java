@@ -57,34 +57,6 @@ class ObjectsTest {
         return lines;
     }
 
-    /** Fields that agents do not implement are reported with their place in the manifest. */
-    @Test
-    void fieldsOfAServiceThatAreNotSupportedAreNamedWithTheirLines() throws IOException {
-        String service = """
-            apiVersion: v1
-            kind: Service
-            metadata: {name: web}
-            spec:
-              type: NodePort
-              ports: [{port: 80}]
-              sessionAffinity: ClientIP
-              externalTrafficPolicy: Local
-              externalIPs: [203.0.113.1]
-            """;
-        Path file = folder.resolve("m.yaml");
-        assertThat(apply(service))
-                .contains(
-                        file + ":7: Service default/web: spec.sessionAffinity: ClientIP is not supported yet: "
-                                + "connections of one client may reach different endpoints",
-                        file + ":9: Service default/web: spec.externalIPs: 203.0.113.1 is not supported yet: "
-                                + "nothing is served at these addresses")
-                .anyMatch(line ->
-                        line.startsWith(file + ":8: Service default/web: spec.externalTrafficPolicy: Local is not"))
-                .hasSize(4);
-        assertThat(apply(service.replaceAll("(?m)^  (session|external).*\n", "")))
-                .hasSize(1);
-    }
-
     private ObjectNode get(Resource resource, String name) {
         return server.registry().get(resource, "default", name);
     }

@@ -1,0 +1,138 @@
+package fyr.cluster.read;
+
+import fyr.model.Service;
+import fyr.model.ServiceTraffic;
+import fyr.model.ServiceTraffic.Policy;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import fyr.model.observation.Objection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a Service says about its connections, and where its load balancer is. */
+final class TrafficBody {
+
+    private static final Map<String, Policy> POLICIES =
+            Map.of("", Policy.CLUSTER, "Cluster", Policy.CLUSTER, "Local", Policy.LOCAL);
+    private static final Map<String, Boolean> AFFINITIES = Map.of("", false, "None", false, "ClientIP", true);
+
+    /** Whether a load balancer leaves the destination of packets as it is; one in the manner of a proxy sends them to node ports. */
+    private static final Map<String, Boolean> MODES = Map.of("", true, "VIP", true, "Proxy", false);
+
+    private static final int DEFAULT_TIMEOUT = 10_800; // seconds; DefaultClientIPServiceAffinitySeconds of core/v1
+    private static final int LONGEST_TIMEOUT = 86_400; // MaxClientIPServiceAffinitySeconds
+
+    /** Fields that controllers act on: endpoints, addresses, ports and hints follow from them. */
+    private static final Set<String> FOR_OTHERS = Set.of(
+            "selector",
+            "ipFamilies",
+            "ipFamilyPolicy",
+            "allocateLoadBalancerNodePorts",
+            "loadBalancerClass",
+            "loadBalancerIP",
+            "healthCheckNodePort",
+            "trafficDistribution");
+
+    private Policy internal = Policy.CLUSTER;
+    private Policy external = Policy.CLUSTER;
+    private boolean clientIp;
+    private int timeout = DEFAULT_TIMEOUT;
+    private List<Optional<IpAddress>> externalIps = List.of();
+    private List<Optional<Prefix>> sourceRanges = List.of();
+    private final Set<IpAddress> loadBalancerIps = new LinkedHashSet<>();
+
+    /** Reads a field of the specification, or skips it. */
+    void spec(String field, JsonCursor json) {
+        switch (field) {
+            case "internalTrafficPolicy" -> internal = json.one(field, POLICIES);
+            case "externalTrafficPolicy" -> external = json.one(field, POLICIES);
+            case "sessionAffinity" -> clientIp = json.one(field, AFFINITIES);
+            case "sessionAffinityConfig" -> json.object(config -> affinity(config, json));
+            case "externalIPs" -> externalIps = json.each(json::address);
+            case "loadBalancerSourceRanges" -> sourceRanges = json.each(() -> json.trimmed(Prefix::parse));
+            default -> other(field, json);
+        }
+    }
+
+    private static void other(String field, JsonCursor json) {
+        if (!FOR_OTHERS.contains(field)) {
+            json.unsupported(new Fault(
+                    Objection.UNSUPPORTED,
+                    "spec." + Excerpt.of(field),
+                    "is not known to this version: connections do not depend on it"));
+        }
+        json.skip();
+    }
+
+    private void affinity(String field, JsonCursor json) {
+        if (!field.equals("clientIP")) {
+            json.skip();
+            return;
+        }
+        json.object(name -> {
+            if (name.equals("timeoutSeconds") && !json.absent()) {
+                timeout = json.integer(1, LONGEST_TIMEOUT);
+            } else {
+                json.skip();
+            }
+        });
+    }
+
+    /** Reads the status. */
+    void status(JsonCursor json) {
+        json.object(field -> {
+            if (field.equals("loadBalancer")) {
+                json.object(name -> {
+                    if (name.equals("ingress")) {
+                        json.each(() -> ingress(json));
+                    } else {
+                        json.skip();
+                    }
+                });
+            } else {
+                json.skip();
+            }
+        });
+    }
+
+    private boolean ingress(JsonCursor json) {
+        List<IpAddress> address = new ArrayList<>(1);
+        boolean[] packets = {true};
+        json.object(field -> {
+            switch (field) {
+                case "ip" -> {
+                    if (!json.absent()) {
+                        address.add(json.address());
+                    }
+                }
+                case "ipMode" -> packets[0] = json.one(field, MODES);
+                default -> json.skip();
+            }
+        });
+        if (packets[0]) {
+            loadBalancerIps.addAll(address);
+        }
+        return true;
+    }
+
+    /** If no range can be read, nobody may be let in by mistake. */
+    ServiceTraffic finish(Service.Type type) {
+        List<Prefix> ranges = sourceRanges.stream().flatMap(Optional::stream).toList();
+        if (ranges.isEmpty() && !sourceRanges.isEmpty()) {
+            throw new Malformed("spec.loadBalancerSourceRanges", "has no range that can be read");
+        }
+        ServiceTraffic traffic = new ServiceTraffic(
+                internal,
+                external,
+                clientIp ? Optional.of(Duration.ofSeconds(timeout)) : Optional.empty(),
+                externalIps.stream().flatMap(Optional::stream).distinct().toList(),
+                type == Service.Type.LOAD_BALANCER ? List.copyOf(loadBalancerIps) : List.of(),
+                ranges);
+        return traffic.equals(ServiceTraffic.USUAL) ? ServiceTraffic.USUAL : traffic;
+    }
+}
