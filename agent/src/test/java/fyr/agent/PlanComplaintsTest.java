@@ -61,7 +61,8 @@ class PlanComplaintsTest {
         assertThat(follow(tooMany)).singleElement().isInstanceOfSatisfying(Observation.ObjectRefused.class, refused -> {
             assertThat(refused.objection()).isEqualTo(Objection.UNSUPPORTED);
             assertThat(refused.text())
-                    .isEqualTo("Service default/web: spec.selector: selects 70000 endpoints; only 65536 of them take connections");
+                    .isEqualTo(
+                            "Service default/web: spec.selector: selects 70000 endpoints; only 65536 of them take connections");
         });
         assertThat(follow(tooMany)).isEmpty();
         assertThat(follow(of(1)))

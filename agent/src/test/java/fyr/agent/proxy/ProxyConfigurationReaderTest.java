@@ -29,6 +29,10 @@ class ProxyConfigurationReaderTest {
     }
 
     /** The article writes strictARP at the top level, where it means nothing, and an apiVersion that no program knows. */
+    private static Remark remark(Map<String, Remark> remarks, String field) {
+        return Optional.ofNullable(remarks.get(field)).orElseThrow();
+    }
+
     @Test
     void theFileOfTheArticle() {
         ProxyReading reading = ProxyConfigurationReader.read("""
@@ -42,11 +46,11 @@ class ProxyConfigurationReaderTest {
         assertThat(reading.configuration().ipvs().strictArp()).isFalse();
         Map<String, Remark> remarks = remarks(reading);
         assertThat(remarks).containsOnlyKeys("apiVersion", "mode", "strictARP");
-        assertThat(remarks.get("strictARP").treatment()).isEqualTo(Treatment.UNKNOWN);
-        assertThat(remarks.get("strictARP").position()).isEqualTo("f:5");
-        assertThat(remarks.get("strictARP").text()).contains("no effect", "indented below 'ipvs:'");
-        assertThat(remarks.get("apiVersion").text()).contains("kubecfg.k8s.io/v1alpha1", "kubeproxy.config.k8s.io");
-        assertThat(remarks.get("mode").treatment()).isEqualTo(Treatment.NOT_YET);
+        assertThat(remark(remarks, "strictARP").treatment()).isEqualTo(Treatment.UNKNOWN);
+        assertThat(remark(remarks, "strictARP").position()).isEqualTo("f:5");
+        assertThat(remark(remarks, "strictARP").text()).contains("no effect", "indented below 'ipvs:'");
+        assertThat(remark(remarks, "apiVersion").text()).contains("kubecfg.k8s.io/v1alpha1", "kubeproxy.config.k8s.io");
+        assertThat(remark(remarks, "mode").treatment()).isEqualTo(Treatment.NOT_YET);
     }
 
     @Test

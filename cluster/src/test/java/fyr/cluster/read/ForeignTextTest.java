@@ -18,7 +18,7 @@ class ForeignTextTest {
         String meta = "\"metadata\":{\"name\":\"x\",\"namespace\":\"s\"";
         String service = "{" + meta + "},\"spec\":{\"clusterIP\":\"10.96.0.1\",";
         return Stream.of(
-                Arguments.of(Kind.SERVICE, service + "\"VALUE\":{}}}"),
+                Arguments.of(Kind.SERVICE, service + "\"xKEY\":{}}}"),
                 Arguments.of(Kind.SERVICE, service + "\"sessionAffinity\":\"VALUE\"}}"),
                 Arguments.of(Kind.SERVICE, service + "\"externalIPs\":[\"VALUE\",\"VALUE\",\"VALUE\"]}}"),
                 Arguments.of(Kind.SERVICE, service + "\"ports\":[{\"port\":1,\"protocol\":\"VALUE\"}]}}"),
