@@ -10,6 +10,7 @@ module fyr.compiler {
     exports fyr.compiler.dns;
     exports fyr.compiler.feature;
     exports fyr.compiler.guard;
+    exports fyr.compiler.hostport;
     exports fyr.compiler.masquerade;
     exports fyr.compiler.nft;
     exports fyr.compiler.policy;

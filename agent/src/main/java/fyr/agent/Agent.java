@@ -12,6 +12,7 @@ import fyr.cluster.client.ApiClient;
 import fyr.cluster.event.EventWriter;
 import fyr.compiler.NodePlan;
 import fyr.compiler.policy.PodsOfPolicy;
+import fyr.compiler.service.ServiceTable;
 import fyr.kernel.Errno;
 import fyr.kernel.Kernel;
 import fyr.kernel.KernelException;
@@ -126,7 +127,10 @@ public final class Agent implements AutoCloseable {
 
     private AgentLoop loop(Inbox inbox, ApiClient client, Kernel kernel, PodAttachment pods, ClusterDns dns) {
         PlanComplaints complaints = new PlanComplaints(observer);
-        FlowCleaner flows = part(FlowCleaner.start(new StaleFlows(kernel.conntrack())));
+        FlowCleaner<ServiceTable> flows =
+                part(FlowCleaner.start("flow-cleaner", new StaleFlows(kernel.conntrack())::follow));
+        FlowCleaner<NodePlan> hostPortFlows = part(FlowCleaner.start(
+                "host-port-flows", new StaleHostPortFlows(kernel.conntrack(), kernel.hostLinks())::follow));
         NodeReconciler reconciler = new NodeReconciler(kernel, observer);
         PodRefusals refusals = new PodRefusals(reconciler);
         return part(new AgentLoop(
@@ -151,6 +155,7 @@ public final class Agent implements AutoCloseable {
                     public boolean ended(Round round) {
                         if (refusals.ofEveryPod().isEmpty()) {
                             round.plan().ifPresent(followed -> flows.follow(followed.services()));
+                            round.plan().ifPresent(hostPortFlows::follow);
                         }
                         pods.follow(round);
                         return round.plan()

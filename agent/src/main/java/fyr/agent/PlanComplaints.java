@@ -14,8 +14,7 @@ import java.util.function.Consumer;
 final class PlanComplaints {
 
     private final Consumer<Observation> observer;
-    private List<PersistentMap<String, List<Complaint>>> contested =
-            List.of(PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
+    private List<PersistentMap<String, List<Complaint>>> contested = List.of();
     private PersistentMap<NamespacedName, List<Complaint>> unsupported = PersistentMap.empty();
 
     PlanComplaints(Consumer<Observation> observer) {
@@ -25,7 +24,7 @@ final class PlanComplaints {
     void follow(NodePlan plan) {
         List<PersistentMap<String, List<Complaint>>> now = plan.complaints();
         for (int i = 0; i < now.size(); i++) {
-            tell(Objection.CONTESTED, contested.get(i), now.get(i));
+            tell(Objection.CONTESTED, i < contested.size() ? contested.get(i) : PersistentMap.empty(), now.get(i));
         }
         contested = now;
         tell(Objection.UNSUPPORTED, unsupported, plan.shortfalls());

@@ -60,7 +60,7 @@ class FlowCleanerTest {
                 throw new AssertionError(e);
             }
         };
-        try (FlowCleaner cleaner = FlowCleaner.start(new StaleFlows(table))) {
+        try (FlowCleaner<ServiceTable> cleaner = FlowCleaner.start("test", new StaleFlows(table)::follow)) {
             cleaner.follow(plan("10.244.1.1", "10.244.1.2"));
             assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
             for (int i = 3; i < 100; i++) {
@@ -77,7 +77,7 @@ class FlowCleanerTest {
     @Test
     void aLookThatFailedIsTriedAgainWithoutAnotherPlan() throws Exception {
         table.refused = true;
-        try (FlowCleaner cleaner = FlowCleaner.start(new StaleFlows(table))) {
+        try (FlowCleaner<ServiceTable> cleaner = FlowCleaner.start("test", new StaleFlows(table)::follow)) {
             cleaner.follow(plan("10.244.1.1"));
             eventually(() -> table.looks > 1);
             table.refused = false;
@@ -91,7 +91,7 @@ class FlowCleanerTest {
         table.look = () -> {
             throw new IllegalStateException("of the test");
         };
-        try (FlowCleaner cleaner = FlowCleaner.start(new StaleFlows(table))) {
+        try (FlowCleaner<ServiceTable> cleaner = FlowCleaner.start("test", new StaleFlows(table)::follow)) {
             cleaner.follow(plan("10.244.1.1"));
             eventually(() -> table.looks > 1);
         }

@@ -108,6 +108,7 @@ final class Attaching {
         return known.bootId().equals(bootId)
                 && known.network().equals(request.network())
                 && known.link().namespace().equals(request.namespace())
+                && known.hostPorts().equals(request.hostPorts())
                 && addresses.serves(known.link().addresses())
                 && links.check(known.link()).isEmpty();
     }
@@ -121,7 +122,7 @@ final class Attaching {
 
     /** The rest of the agent follows, using what it needs of the link, while the pod's end is configured. */
     private Begun create(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
-        StoredAttachment attachment = describe(request, network.mtu(), take(addresses));
+        StoredAttachment attachment = claim(request, network, addresses);
         try {
             rotation.keep(addresses);
             attachments.store(attachment);
@@ -134,6 +135,18 @@ final class Attaching {
             }
         } catch (CniException | KernelException e) {
             throw undo(attachment, e);
+        }
+    }
+
+    private StoredAttachment claim(CniRequest.Add request, PodNetwork network, NodeAddresses addresses) {
+        List<IpAddress> taken = take(addresses);
+        StoredAttachment attachment = describe(request, network.mtu(), taken);
+        try {
+            attachments.claim(attachment);
+            return attachment;
+        } catch (CniException e) {
+            addresses.release(taken);
+            throw e;
         }
     }
 
@@ -170,7 +183,13 @@ final class Attaching {
                 mtu,
                 addresses);
         return new StoredAttachment(
-                request.attachment(), request.network(), link, request.pod(), request.podUid(), bootId);
+                request.attachment(),
+                request.network(),
+                link,
+                request.pod(),
+                request.podUid(),
+                request.hostPorts(),
+                bootId);
     }
 
     private PodEnd make(PodLink link) {

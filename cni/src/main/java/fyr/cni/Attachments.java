@@ -7,6 +7,7 @@ import fyr.cni.state.AttachmentStore;
 import fyr.cni.state.AttachmentStore.Damaged;
 import fyr.cni.state.StoredAttachment;
 import fyr.model.Attachment;
+import fyr.model.HostPort;
 import fyr.model.address.IpAddress;
 import fyr.model.persistent.PersistentMap;
 import java.io.IOException;
@@ -26,6 +27,7 @@ final class Attachments {
     private final AttachmentListener listener;
     private final Map<AttachmentKey, StoredAttachment> stored = new ConcurrentHashMap<>();
     private final Map<String, Damaged> damaged = new ConcurrentHashMap<>();
+    private final Object hostPorts = new Object();
     private PersistentMap<String, Attachment> published = PersistentMap.empty();
 
     Attachments(AttachmentStore store, AttachmentListener listener) throws IOException {
@@ -62,6 +64,32 @@ final class Attachments {
                         damaged.values().stream().map(Damaged::addresses))
                 .flatMap(Collection::stream)
                 .toList();
+    }
+
+    /**
+     * Counts an attachment from now on, before it has a file. Two ADDs at once cannot claim the same host port.
+     *
+     * @throws CniException if another attachment has one of its host ports, with the name of that pod; nothing is changed then
+     */
+    void claim(StoredAttachment attachment) {
+        synchronized (hostPorts) {
+            attachment.hostPorts().stream()
+                    .flatMap(port -> port.places().stream())
+                    .forEach(place -> requireFree(place, attachment.key()));
+            stored.put(attachment.key(), attachment);
+        }
+    }
+
+    private void requireFree(HostPort.Place place, AttachmentKey claimant) {
+        for (StoredAttachment other : stored.values()) {
+            if (!other.key().equals(claimant)
+                    && other.hostPorts().stream().anyMatch(port -> port.places().contains(place))) {
+                throw new CniException(
+                        CniErrorCode.HOST_PORT_IN_USE,
+                        "host port " + place + " belongs to pod " + other.pod() + " (" + other.key()
+                                + "), which was attached earlier; it is free once that pod is detached");
+            }
+        }
     }
 
     /** Returns when the next process would find the attachment. It counts from before that: a failure may come after the file appeared. */

@@ -22,7 +22,7 @@ public final class Installer {
     private static final int PATIENCE_SECONDS = 60;
 
     /**
-     * portMappings is claimed so that the runtime passes hostPorts on and they are refused by name, instead of left out silently.
+     * portMappings is claimed so that the runtime passes hostPorts on.
      *
      * <p>cniVersion is what a runtime with libcni before 1.2 goes by (containerd 1.7, Multus 3.9), which refuses a list that is newer than
      * itself. Later ones take the highest that they know of both keys (NetworkConfFromBytes in libcni/conf.go), and call STATUS and GC

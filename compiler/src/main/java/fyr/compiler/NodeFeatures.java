@@ -8,6 +8,7 @@ import fyr.compiler.feature.Constant;
 import fyr.compiler.feature.FeatureId;
 import fyr.compiler.feature.NodeIdentity;
 import fyr.compiler.guard.GuardPlan;
+import fyr.compiler.hostport.HostPortRules;
 import fyr.compiler.masquerade.MasqueradePlan;
 import fyr.compiler.policy.PolicyFeature;
 import fyr.compiler.routing.RoutingPlan;
@@ -31,6 +32,9 @@ public final class NodeFeatures {
     /** Load balancing of services. */
     public static final FeatureId<ServiceRules> SERVICES =
             new FeatureId<>("services", node -> ServiceRules.empty(ServiceTable.empty(node)));
+
+    /** Ports of the node that lead to its pods. */
+    public static final FeatureId<HostPortRules> HOST_PORTS = new FeatureId<>("host ports", HostPortRules::empty);
 
     /** Routes to pods, and tunnels. */
     public static final FeatureId<RoutingPlan> ROUTING = new FeatureId<>("routing", RoutingPlan::empty);
@@ -56,7 +60,7 @@ public final class NodeFeatures {
 
     /** All of them. */
     public static final List<FeatureId<?>> ALL =
-            List.of(NFT_TABLES, SERVICES, ROUTING, MASQUERADE, GUARD, POLICY, DNS, DNS_RULES, POD_LINKS);
+            List.of(NFT_TABLES, SERVICES, HOST_PORTS, ROUTING, MASQUERADE, GUARD, POLICY, DNS, DNS_RULES, POD_LINKS);
 
     private NodeFeatures() {}
 

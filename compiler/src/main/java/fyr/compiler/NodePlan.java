@@ -3,6 +3,7 @@ package fyr.compiler;
 import fyr.compiler.claim.Granted;
 import fyr.compiler.feature.Features;
 import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.hostport.HostPortRules;
 import fyr.compiler.routing.Overlay;
 import fyr.compiler.service.ServiceTable;
 import fyr.kernel.plan.KernelPlan;
@@ -33,6 +34,11 @@ public record NodePlan(NodeIdentity identity, Granted claims, ServiceTable servi
     /** The names of cluster DNS. */
     public DnsView names() {
         return features.get(NodeFeatures.DNS).view();
+    }
+
+    /** Where the host ports of this node lead. */
+    public HostPortRules hostPorts() {
+        return features.get(NodeFeatures.HOST_PORTS);
     }
 
     /** This node, with what it was granted; empty as long as its Node object is unknown. */

@@ -13,6 +13,7 @@ import java.util.List;
  * @param podMac Ethernet address of the pod's end
  * @param pod the pod that it belongs to; empty names if the runtime did not say (CNI_ARGS)
  * @param podUid which of the pods that had this name, as in {@link PodUid}
+ * @param hostPorts ports of the node that lead to the pod
  */
 public record Attachment(
         String containerId,
@@ -21,9 +22,22 @@ public record Attachment(
         MacAddress podMac,
         List<IpAddress> addresses,
         NamespacedName pod,
-        long podUid) {
+        long podUid,
+        List<HostPort> hostPorts) {
 
-    /** An attachment of a pod whose UID is unknown. */
+    /** An attachment of a pod without host ports. */
+    public Attachment(
+            String containerId,
+            String interfaceName,
+            String hostLink,
+            MacAddress podMac,
+            List<IpAddress> addresses,
+            NamespacedName pod,
+            long podUid) {
+        this(containerId, interfaceName, hostLink, podMac, addresses, pod, podUid, List.of());
+    }
+
+    /** An attachment of a pod whose UID is unknown, and that has no host ports. */
     public Attachment(
             String containerId,
             String interfaceName,
@@ -36,11 +50,17 @@ public record Attachment(
 
     public Attachment {
         addresses = List.copyOf(addresses);
+        hostPorts = List.copyOf(hostPorts);
     }
 
     /** The same attachment with other addresses. */
     public Attachment withAddresses(List<IpAddress> others) {
-        return new Attachment(containerId, interfaceName, hostLink, podMac, others, pod, podUid);
+        return new Attachment(containerId, interfaceName, hostLink, podMac, others, pod, podUid, hostPorts);
+    }
+
+    /** The same attachment with other host ports. */
+    public Attachment withHostPorts(List<HostPort> others) {
+        return new Attachment(containerId, interfaceName, hostLink, podMac, addresses, pod, podUid, others);
     }
 
     /** {@code container/interface}: identifies it among the attachments of a node. */

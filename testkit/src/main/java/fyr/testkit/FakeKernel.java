@@ -20,8 +20,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A kernel in memory, connected by one link. It refuses what a kernel refuses, and an entry takes along what depends on it; the tests in
@@ -33,7 +35,7 @@ public final class FakeKernel implements Kernel {
     public static final IpAddress ADDRESS = IpAddress.parse("192.0.2.11");
 
     /** What {@link #hostLinks()} asks. */
-    public volatile Links hostLinks = address -> address.equals(ADDRESS)
+    public volatile Function<IpAddress, Optional<HostLink>> hostLinks = address -> address.equals(ADDRESS)
             ? Optional.of(new HostLink("eth0", 1500, List.of(Prefix.parse("192.0.2.0/24"))))
             : Optional.empty();
 
@@ -94,7 +96,17 @@ public final class FakeKernel implements Kernel {
 
     @Override
     public Links hostLinks() {
-        return address -> hostLinks.withAddress(address);
+        return new Links() {
+            @Override
+            public Optional<HostLink> withAddress(IpAddress address) {
+                return hostLinks.apply(address);
+            }
+
+            @Override
+            public Set<IpAddress> addresses() {
+                return Set.of(ADDRESS);
+            }
+        };
     }
 
     @Override

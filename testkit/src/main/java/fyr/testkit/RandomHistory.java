@@ -3,6 +3,7 @@ package fyr.testkit;
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
 import fyr.model.EndpointSlice;
+import fyr.model.HostPort;
 import fyr.model.Labels;
 import fyr.model.Locality;
 import fyr.model.Namespace;
@@ -12,6 +13,7 @@ import fyr.model.Pod;
 import fyr.model.Service;
 import fyr.model.ServiceTraffic;
 import fyr.model.address.Family;
+import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import fyr.model.persistent.PersistentMap;
 import fyr.model.policy.LabelSelector;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -39,6 +42,10 @@ public final class RandomHistory {
     private static final List<String> NAMESPACES = List.of("default", "shop", "kube-system");
 
     private final RandomValues values;
+
+    /** From a source of its own, so that host ports leave the rest of a history as it is without them. */
+    private final RandomValues ofHostPorts;
+
     private PersistentMap<String, Node> nodes = PersistentMap.empty();
     private PersistentMap<String, Namespace> namespaces = PersistentMap.empty();
     private PersistentMap<NamespacedName, Pod> pods = PersistentMap.empty();
@@ -54,6 +61,7 @@ public final class RandomHistory {
      */
     public RandomHistory(RandomGenerator random, Node self, boolean hostile) {
         values = new RandomValues(random, hostile);
+        ofHostPorts = new RandomValues(new SplittableRandom(1), hostile);
         nodes = nodes.with(SELF, self);
     }
 
@@ -255,7 +263,20 @@ public final class RandomHistory {
                 MacAddress.local(number),
                 values.several(2, values::podAddress),
                 name("pod"),
-                uid());
+                uid(),
+                ofHostPorts.several(2, this::hostPort));
         attachments = values.rarely() ? attachments.without(key) : attachments.with(key, attachment);
+    }
+
+    /** Often one that another attachment has, or that is the node port of a service. */
+    private HostPort hostPort() {
+        Optional<IpAddress> address = switch (ofHostPorts.below(5)) {
+            case 0, 1 -> Optional.empty();
+            case 2 -> Optional.of(IpAddress.parse("0.0.0.0"));
+            case 3 -> Optional.of(IpAddress.parse("::"));
+            default -> Optional.of(ofHostPorts.nodeAddress());
+        };
+        int port = ofHostPorts.rarely() ? 4789 : 30000 + ofHostPorts.below(3);
+        return new HostPort(address, ofHostPorts.protocol(), port, ofHostPorts.port());
     }
 }

@@ -5,7 +5,9 @@ import fyr.agent.proxy.ProxyReading;
 import fyr.compiler.NodePlan;
 import fyr.kernel.TableId;
 import fyr.kernel.plan.KernelPlan;
+import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
+import fyr.model.HostPort;
 import fyr.model.Service;
 import fyr.model.observation.Complaint;
 import fyr.model.observation.Observation;
@@ -74,6 +76,8 @@ record StatusDocument(QuerySources sources) {
             ObjectNode entry = pods.addObject().put("pod", pod.pod().toString()).put("link", pod.hostLink());
             ArrayNode addresses = entry.putArray("addresses");
             pod.addresses().forEach(address -> addresses.add(address.toString()));
+            ArrayNode hostPorts = entry.putArray("hostPorts");
+            granted(plan, pod).forEach(port -> hostPorts.add(port.toString()));
         });
         serves.put(
                 "services",
@@ -92,6 +96,16 @@ record StatusDocument(QuerySources sources) {
                 .forEach(id -> tables.addObject()
                         .put("table", id.name())
                         .put("entries", kernel.table(id).size()));
+    }
+
+    /** Those that lead to the pod; what it asks for and does not get is among the refused. */
+    private static List<HostPort> granted(NodePlan plan, Attachment pod) {
+        return plan.claims()
+                .hostPorts()
+                .granted()
+                .get(pod.key())
+                .map(Attachment::hostPorts)
+                .orElse(List.of());
     }
 
     private static boolean isServed(Service service) {

@@ -64,7 +64,14 @@ final class StatusText {
     private static String pod(JsonNode pod) {
         return pod.path("pod").asString("") + "  "
                 + pod.path("addresses").valueStream().map(JsonNode::asString).collect(Collectors.joining(", "))
-                + "  " + pod.path("link").asString("");
+                + "  " + pod.path("link").asString("")
+                + (pod.path("hostPorts").isEmpty()
+                        ? ""
+                        : "  host ports "
+                                + pod.path("hostPorts")
+                                        .valueStream()
+                                        .map(JsonNode::asString)
+                                        .collect(Collectors.joining(", ")));
     }
 
     /** Nothing, if the agent follows no configuration of kube-proxy. */

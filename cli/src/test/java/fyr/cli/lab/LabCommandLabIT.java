@@ -37,11 +37,6 @@ class LabCommandLabIT {
             metadata: {name: client}
             spec: {containers: [{name: c, image: any}]}
             ---
-            apiVersion: v1
-            kind: Pod
-            metadata: {name: door}
-            spec: {containers: [{name: c, image: any, ports: [{containerPort: 80, hostPort: 8080}]}]}
-            ---
             apiVersion: example.com/v1
             kind: Unheard
             metadata: {name: of}
@@ -84,17 +79,6 @@ class LabCommandLabIT {
                 .isEqualTo(7);
         assertThat(fyr("exec", "--name", LAB, "absent", "--", "true").output())
                 .contains("no running pod default/absent");
-        assertThat(eventually(
-                        "portMappings (hostPort) is not implemented yet",
-                        "get",
-                        "--name",
-                        LAB,
-                        "pod",
-                        "door",
-                        "-o",
-                        "json"))
-                .as("a pod that asks for a host port is refused, as the README says")
-                .contains("\"phase\" : \"Pending\"");
         assertThat(fyr("down", "--name", LAB).output()).contains("is down");
         assertThat(TestLab.processes(LAB)).isEmpty();
         assertThat(fyr("list").output()).doesNotContain(LAB);

@@ -12,7 +12,6 @@ import tools.jackson.databind.JsonNode;
 final class Capabilities {
 
     private static final Map<String, String> MISSING = new TreeMap<>(Map.of(
-            "portMappings", "portMappings (hostPort) is not implemented yet",
             "bandwidth", "bandwidth is not implemented yet",
             "ipRanges", "addresses come from the node's podCIDRs; ipRanges is not implemented",
             "ips", "static addresses are not implemented",
@@ -30,21 +29,16 @@ final class Capabilities {
     static void require(JsonNode runtimeConfig) {
         MISSING.forEach((key, reason) -> {
             JsonNode value = runtimeConfig.path(key);
-            if (asksForSomething(key, value)) {
+            if (asksForSomething(value)) {
                 throw new CniException(
                         CniErrorCode.UNSUPPORTED_FIELD, "runtimeConfig." + key + "=" + value + ": " + reason);
             }
         });
     }
 
-    /** A port mapping without a host port asks for nothing: runtimes make one of every declared port. */
-    private static boolean asksForSomething(String key, JsonNode value) {
-        if (key.equals("portMappings") && value.isArray()) {
-            return value.valueStream()
-                    .anyMatch(mapping -> mapping.path("hostPort").asInt(1) > 0);
-        }
+    private static boolean asksForSomething(JsonNode value) {
         if (value.isContainer()) {
-            return value.valueStream().anyMatch(part -> asksForSomething("", part));
+            return value.valueStream().anyMatch(Capabilities::asksForSomething);
         }
         return switch (value.getNodeType()) {
             case MISSING, NULL -> false;

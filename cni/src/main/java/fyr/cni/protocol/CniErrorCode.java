@@ -23,6 +23,8 @@ public enum CniErrorCode {
     INTERFACE_EXISTS(102),
     /** CHECK found something missing or different. */
     CHECK_FAILED(103),
+    /** Another pod of this node has a host port that the pod asks for. */
+    HOST_PORT_IN_USE(104),
     /** A defect of ours; containernetworking's {@code types.ErrInternal}. */
     INTERNAL(999);
 

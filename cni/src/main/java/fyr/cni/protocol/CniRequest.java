@@ -1,7 +1,9 @@
 package fyr.cni.protocol;
 
+import fyr.model.HostPort;
 import fyr.model.NamespacedName;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +19,7 @@ public sealed interface CniRequest {
      *
      * @param pod from CNI_ARGS, empty names if the runtime did not say
      * @param podUid from CNI_ARGS, empty if the runtime did not say
+     * @param hostPorts ports of the node that lead to the pod ({@code portMappings})
      * @param previous the result of the plugins before this one in the list, empty for the first
      */
     record Add(
@@ -26,8 +29,13 @@ public sealed interface CniRequest {
             Path namespace,
             NamespacedName pod,
             String podUid,
+            List<HostPort> hostPorts,
             Optional<JsonNode> previous)
-            implements CniRequest {}
+            implements CniRequest {
+        public Add {
+            hostPorts = List.copyOf(hostPorts);
+        }
+    }
 
     /** Detach a pod; a missing attachment is no error. */
     record Delete(CniVersion version, AttachmentKey attachment) implements CniRequest {}

@@ -79,6 +79,7 @@ public final class RequestReader {
                 namespace(raw),
                 arguments.pod(),
                 arguments.podUid(),
+                PortMappings.read(configuration.path("runtimeConfig").path("portMappings")),
                 previous(configuration));
     }
 

@@ -2,13 +2,18 @@ package fyr.cni.state;
 
 import fyr.cni.protocol.AttachmentKey;
 import fyr.kernel.pod.PodLink;
+import fyr.model.HostPort;
 import fyr.model.NamespacedName;
+import fyr.model.Protocol;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An attachment as JSON, one object in one file. */
@@ -33,7 +38,16 @@ final class AttachmentText {
         text.put("podNamespace", attachment.pod().namespace())
                 .put("podName", attachment.pod().name())
                 .put("podUid", attachment.podUid());
+        attachment.hostPorts().forEach(port -> write(port, text.withArray("hostPorts")));
         return JSON.writeValueAsBytes(text.put("bootId", attachment.bootId()));
+    }
+
+    private static void write(HostPort port, ArrayNode ports) {
+        ObjectNode text = ports.addObject()
+                .put("protocol", port.protocol().name())
+                .put("port", port.port())
+                .put("podPort", port.podPort());
+        port.address().ifPresent(address -> text.put("address", address.toString()));
     }
 
     /**
@@ -63,7 +77,32 @@ final class AttachmentText {
         NamespacedName pod = new NamespacedName(string(text, "podNamespace"), string(text, "podName"));
         // Older agents did not write it.
         String podUid = text.has("podUid") ? string(text, "podUid") : "";
-        return new StoredAttachment(key, string(text, "network"), link, pod, podUid, string(text, "bootId"));
+        return new StoredAttachment(
+                key,
+                string(text, "network"),
+                link,
+                pod,
+                podUid,
+                hostPorts(text.path("hostPorts")),
+                string(text, "bootId"));
+    }
+
+    /** Older agents did not write them. */
+    private static List<HostPort> hostPorts(JsonNode ports) {
+        if (!ports.isArray() && !ports.isMissingNode()) {
+            throw new IllegalArgumentException("'hostPorts' is not a list");
+        }
+        return ports.valueStream().map(AttachmentText::hostPort).toList();
+    }
+
+    private static HostPort hostPort(JsonNode text) {
+        Optional<IpAddress> address =
+                text.has("address") ? Optional.of(IpAddress.parse(string(text, "address"))) : Optional.empty();
+        return new HostPort(
+                address,
+                Protocol.valueOf(string(text, "protocol")),
+                text.path("port").asInt(0),
+                text.path("podPort").asInt(0));
     }
 
     private static IpAddress address(JsonNode address) {

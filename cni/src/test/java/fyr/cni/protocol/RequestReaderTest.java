@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fyr.model.HostPort;
+import fyr.model.Protocol;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -88,11 +91,6 @@ class RequestReaderTest {
     @Test
     void refusesCapabilitiesThatAreAskedFor() {
         refused(
-                raw(configuration(",\"runtimeConfig\":{\"portMappings\":[{\"hostPort\":8080,\"containerPort\":80}]}")),
-                CniErrorCode.UNSUPPORTED_FIELD,
-                "portMappings (hostPort) is not implemented yet",
-                "8080");
-        refused(
                 raw(configuration(",\"runtimeConfig\":{\"bandwidth\":{\"ingressRate\":1000}}")),
                 CniErrorCode.UNSUPPORTED_FIELD,
                 "runtimeConfig.bandwidth");
@@ -109,6 +107,13 @@ class RequestReaderTest {
             assertThat(RequestReader.read(raw(configuration(",\"runtimeConfig\":" + fine))))
                     .isInstanceOf(CniRequest.Add.class);
         }
+    }
+
+    @Test
+    void readsHostPorts() {
+        String ports = ",\"runtimeConfig\":{\"portMappings\":[{\"hostPort\":8080,\"containerPort\":80}]}";
+        assertThat(((CniRequest.Add) RequestReader.read(raw(configuration(ports)))).hostPorts())
+                .containsExactly(new HostPort(Optional.empty(), Protocol.TCP, 8080, 80));
     }
 
     @Test

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.cni.protocol.AttachmentKey;
 import fyr.kernel.pod.PodLink;
+import fyr.model.HostPort;
 import fyr.model.NamespacedName;
+import fyr.model.Protocol;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,9 @@ class HostileStateFilesTest {
     private static final AttachmentKey KEY = new AttachmentKey("0123abcd", "eth0");
     private static final List<IpAddress> ADDRESSES =
             List.of(IpAddress.parse("10.244.1.7"), IpAddress.parse("fd00:10:244:1::7"));
+    private static final List<HostPort> HOST_PORTS = List.of(
+            new HostPort(Optional.empty(), Protocol.TCP, 8080, 80),
+            new HostPort(Optional.of(IpAddress.parse("2001:db8::1")), Protocol.UDP, 53, 5353));
     private static final String[] SPLINTERS = {
         "null",
         "true",
@@ -53,11 +59,25 @@ class HostileStateFilesTest {
                 identity.podMac(),
                 1450,
                 ADDRESSES);
-        return new StoredAttachment(KEY, "fyr", link, new NamespacedName("shop", "web-0"), "uid-0", "boot");
+        return new StoredAttachment(KEY, "fyr", link, new NamespacedName("shop", "web-0"), "uid-0", HOST_PORTS, "boot");
     }
 
     private AttachmentStore store() {
         return new AttachmentStore(new DiskFiles(), directory);
+    }
+
+    @Test
+    void anAttachmentIsReadAsItWasWritten() {
+        assertThat(AttachmentText.read(AttachmentText.write(attachment()))).isEqualTo(attachment());
+    }
+
+    @Test
+    void aFileOfAnOlderAgentHasNoHostPorts() {
+        String text = new String(AttachmentText.write(attachment()), UTF_8);
+        byte[] older = text.replaceFirst("\"hostPorts\":\\[.*?],", "").getBytes(UTF_8);
+        assertThat(AttachmentText.read(older).hostPorts()).isEmpty();
+        byte[] damaged = text.replace("\"port\":8080", "\"port\":0").getBytes(UTF_8);
+        assertThatThrownBy(() -> AttachmentText.read(damaged)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -74,7 +74,7 @@ final class MasqueradeRuleset {
     /** Otherwise the pod would answer itself directly, past the translation. */
     private NftRule hairpin() {
         return rule(
-                "a pod that reaches itself through a service",
+                "a pod that reaches itself through a service or a host port",
                 TranslatedConnections.any(),
                 List.of(
                         fields.source(0),

@@ -61,10 +61,15 @@ public final class TranslatedConnections {
         rules.add(new NftRule("from elsewhere through a virtual address", virtual));
         List<NftExpression> own = new ArrayList<>(any());
         own.addAll(Origins.ofTheNode());
-        own.add(new Ct(CtKey.ORIGINAL_DESTINATION, 0));
-        own.add(new Member(ServiceSets.CLUSTER_IPS, 0, true));
+        own.addAll(originalFrontend(fields));
+        own.add(new Member(ServiceSets.EXTERNAL, 0, false));
         own.add(masquerade);
-        rules.add(new NftRule("the node's own through an external frontend", own));
+        rules.add(new NftRule("the node's own through an external address", own));
+        List<NftExpression> ownNodePort = new ArrayList<>(Origins.ofTheNode());
+        ownNodePort.addAll(throughNodePort(fields));
+        ownNodePort.add(new Member(ServiceSets.OWN_NODE_PORTS, nodePort(fields), false));
+        ownNodePort.add(masquerade);
+        rules.add(new NftRule("the node's own through a node port", ownNodePort));
         List<NftExpression> external = new ArrayList<>(any());
         external.addAll(originalFrontend(fields));
         external.add(new Member(ServiceSets.MASQUERADED, 0, false));

@@ -7,6 +7,8 @@ import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The links that the node came with. */
 public final class LinuxLinks implements Links {
@@ -29,6 +31,11 @@ public final class LinuxLinks implements Links {
                 .filter(link -> link.index() == wanted)
                 .map(link -> new HostLink(link.name(), link.mtu(), subnets(addresses, wanted)))
                 .findFirst());
+    }
+
+    @Override
+    public Set<IpAddress> addresses() {
+        return KernelAddress.all(socket).stream().map(KernelAddress::address).collect(Collectors.toUnmodifiableSet());
     }
 
     private static List<Prefix> subnets(List<KernelAddress> addresses, int link) {

@@ -33,6 +33,9 @@ final class LinuxLinksKernelIT {
                 });
         assertThat(new LinuxLinks(overlays.socket).withAddress(ip("172.18.0.12")))
                 .isEmpty();
+        assertThat(new LinuxLinks(overlays.socket).addresses())
+                .contains(ip("172.18.0.11"), ip("2001:db8:5::11"))
+                .doesNotContain(ip("172.18.0.12"));
         sh("ip link del host0");
     }
 }
