@@ -74,7 +74,8 @@ final class IdentityFinder {
                         options.network().clusterCidrs())
                 .withDnsClients(options.dns().clients())
                 .withNeeded(lastNeeded.all())
-                .withApiServer(lastNeeded.apiServer()));
+                .withApiServer(lastNeeded.apiServer())
+                .withServices(ProxyServices.of(options.proxy().configuration())));
     }
 
     private Optional<HostLink> uplink(Node node) {

@@ -38,7 +38,8 @@ public final class ProxyFields {
     private static final String NODE_LIMIT = "the node's own setting stays as it is";
     private static final String MODES = "Services are carried out by nftables";
     private static final String NO_IPVS = "no IPVS virtual server exists while " + MODES;
-    private static final String LOCAL = "the nodes' blocks of pod addresses tell local traffic from other traffic";
+    private static final String LOCAL =
+            "tells connections of this node's pods from others; without it, the node's own block does";
 
     private static final List<ProxyField> ALL = Stream.of(server(), modes(), traffic(), conntrack(), rest())
             .flatMap(List::stream)
@@ -142,22 +143,21 @@ public final class ProxyFields {
         return new ProxyField(
                 section + ".masqueradeAll",
                 FLAG,
-                NOT_YET,
-                "connections to virtual addresses are masqueraded only where replies would take another way");
+                HONOURED,
+                "connections to virtual addresses are masqueraded wherever they begin");
     }
 
     private static List<ProxyField> traffic() {
         return List.of(
-                new ProxyField("detectLocalMode", TEXT, NOT_YET, LOCAL),
-                new ProxyField("detectLocal.bridgeInterface", TEXT, NOT_YET, LOCAL),
-                new ProxyField("detectLocal.interfaceNamePrefix", TEXT, NOT_YET, LOCAL),
+                new ProxyField("detectLocalMode", TEXT, HONOURED, LOCAL),
+                new ProxyField("detectLocal.bridgeInterface", TEXT, HONOURED, LOCAL),
+                new ProxyField("detectLocal.interfaceNamePrefix", TEXT, HONOURED, LOCAL),
                 new ProxyField(
                         "clusterCIDR",
                         TEXT,
                         HONOURED,
                         "traffic to these prefixes is not masqueraded, as with --cluster-cidr, which may add others"),
-                new ProxyField(
-                        "nodePortAddresses", TEXTS, NOT_YET, "node ports are served at all addresses except loopback"));
+                new ProxyField("nodePortAddresses", TEXTS, HONOURED, "never at loopback addresses"));
     }
 
     private static List<ProxyField> conntrack() {

@@ -22,12 +22,14 @@ public record ServiceOptions(NodePorts nodePorts, boolean masqueradeAll, LocalTr
         /** At all of them. */
         record Everywhere() implements NodePorts {}
 
-        /** At its InternalIP addresses ({@code nodePortAddresses: [primary]}). */
-        record Primary() implements NodePorts {}
-
-        /** At those that lie in one of these prefixes. */
-        record Within(List<Prefix> prefixes) implements NodePorts {
-            public Within {
+        /**
+         * At some of them. A family of which nothing is said has node ports at all of them (as in kube-proxy).
+         *
+         * @param primary whether at the first InternalIP address of each family
+         * @param prefixes at those that lie in one of these
+         */
+        record At(boolean primary, List<Prefix> prefixes) implements NodePorts {
+            public At {
                 prefixes = List.copyOf(prefixes);
             }
         }

@@ -50,6 +50,14 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
         return new Prefix(address, address.family().bits());
     }
 
+    /** The block of all addresses of a family. */
+    public static Prefix all(Family family) {
+        return switch (family) {
+            case IPV4 -> new Prefix(new Ipv4Address(0), 0);
+            case IPV6 -> new Prefix(new Ipv6Address(0, 0), 0);
+        };
+    }
+
     /** Reads {@code address/length}. Bits beyond the length are cleared, as Kubernetes and the kernel do. */
     public static Prefix parse(String text) {
         int slash = text.indexOf('/');

@@ -8,6 +8,7 @@ import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.model.address.Family;
 import fyr.model.address.Prefix;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,20 +31,27 @@ final class NodeElements {
                     case LocalTraffic.Prefixes(List<Prefix> prefixes) -> prefixes;
                     case LocalTraffic.Link _, LocalTraffic.LinkPrefix _ -> List.of();
                 });
-        all.add(
-                ServiceSets.NODE_PORT_ADDRESSES,
-                switch (node.options().nodePorts()) {
-                    case NodePorts.Everywhere _ -> List.of();
-                    case NodePorts.Primary _ ->
-                        List.of(Family.values()).stream()
-                                .flatMap(family -> node.addresses().stream()
-                                        .filter(address -> address.family() == family)
-                                        .limit(1))
-                                .map(Prefix::single)
-                                .toList();
-                    case NodePorts.Within(List<Prefix> prefixes) -> prefixes;
-                });
+        switch (node.options().nodePorts()) {
+            case NodePorts.Everywhere _ -> {}
+            case NodePorts.At at ->
+                List.of(Family.values())
+                        .forEach(family -> all.add(ServiceSets.NODE_PORT_ADDRESSES, withNodePorts(node, at, family)));
+        }
         return all.elements;
+    }
+
+    private static List<Prefix> withNodePorts(LocalNode node, NodePorts.At at, Family family) {
+        List<Prefix> prefixes = new ArrayList<>(at.prefixes().stream()
+                .filter(prefix -> prefix.family() == family)
+                .toList());
+        if (at.primary()) {
+            node.addresses().stream()
+                    .filter(address -> address.family() == family)
+                    .limit(1)
+                    .map(Prefix::single)
+                    .forEach(prefixes::add);
+        }
+        return prefixes.isEmpty() ? List.of(Prefix.all(family)) : prefixes;
     }
 
     /** Prefixes that lie in others say nothing more, and ranges of a set may not overlap. */

@@ -11,7 +11,10 @@ import static fyr.testkit.ServiceSketch.ready;
 import static fyr.testkit.ServiceSketch.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.ServiceOptions;
 import fyr.compiler.service.ServiceTable;
+import fyr.kernel.link.HostLink;
 import fyr.kernel.nft.NftData;
 import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftKey;
@@ -30,6 +33,7 @@ import fyr.model.persistent.PersistentMap;
 import fyr.testkit.ClusterSketch;
 import fyr.testkit.ServiceSketch;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -172,6 +176,43 @@ class ServiceRulesTest {
         assertThat(elements(some, "affinity-timeouts-node-port")).isEqualTo(1);
         assertThat(elements(some, "affine-backends")).isEqualTo(6);
         assertThat(some.next(none.table()).objects()).isEqualTo(none.objects());
+    }
+
+    private static ServiceRules withNodePorts(ServiceOptions.NodePorts nodePorts) {
+        ServiceOptions options = new ServiceOptions(nodePorts, false, new ServiceOptions.LocalTraffic.NodeBlocks());
+        ServiceTable table = ServiceTable.empty(new NodeIdentity(
+                        "self", new HostLink("eth0", 1500, List.of()), NodeIdentity.Overlay.AUTO, List.of(), List.of())
+                .withServices(options));
+        return ServiceRules.empty(table)
+                .next(table.next(cluster(USUAL, LOCAL_ONE).snapshot()));
+    }
+
+    /** As in kube-proxy, a family of which nothing is said has node ports at all addresses. */
+    @Test
+    void someAddressesHaveNodePorts() {
+        assertThat(elements(withNodePorts(new ServiceOptions.NodePorts.Everywhere()), "node-port-addresses"))
+                .isZero();
+        ServiceRules primary = withNodePorts(new ServiceOptions.NodePorts.At(true, List.of()));
+        assertThat(ranges(primary))
+                .containsExactly("172.18.0.10 to 172.18.0.10", ":: to " + "ffff:".repeat(7) + "ffff");
+        ServiceRules prefixes = withNodePorts(new ServiceOptions.NodePorts.At(
+                false, List.of(Prefix.parse("fd00::/8"), Prefix.parse("fd00:1::/32"), Prefix.parse("10.0.0.0/8"))));
+        assertThat(ranges(prefixes))
+                .containsExactly("10.0.0.0 to 10.255.255.255", "fd00:: to fdff:" + "ffff:".repeat(6) + "ffff");
+    }
+
+    private static List<String> ranges(ServiceRules rules) {
+        List<String> ranges = new ArrayList<>();
+        rules.objects().sorted().forEach((key, object) -> {
+            if (key instanceof NftKey.ElementKey element && element.set().equals("node-port-addresses")) {
+                ranges.add(IpAddress.of(element.key().toArray()) + " to "
+                        + IpAddress.of(((NftObject.Element) object)
+                                .last()
+                                .orElseThrow()
+                                .toArray()));
+            }
+        });
+        return ranges;
     }
 
     @Test
