@@ -10,6 +10,8 @@ import java.util.Optional;
  *
  * @param otherProxy whether its labels tell proxies to ignore it; DNS serves it all the same
  * @param service the service it belongs to (label {@code kubernetes.io/service-name}), in the slice's own namespace
+ * @param trigger when its last change was caused, in hundredths of a second since 1970 modulo 2^32, which needs no memory beyond the
+ *     object's padding; 0 if unknown
  */
 public record EndpointSlice(
         NamespacedName name,
@@ -17,7 +19,19 @@ public record EndpointSlice(
         boolean otherProxy,
         Family family,
         List<Port> ports,
-        List<Endpoint> endpoints) {
+        List<Endpoint> endpoints,
+        int trigger) {
+
+    /** A slice of which nothing is said about the cause of its last change. */
+    public EndpointSlice(
+            NamespacedName name,
+            NamespacedName service,
+            boolean otherProxy,
+            Family family,
+            List<Port> ports,
+            List<Endpoint> endpoints) {
+        this(name, service, otherProxy, family, ports, endpoints, 0);
+    }
 
     /** A slice that proxies serve. */
     public EndpointSlice(

@@ -13,8 +13,13 @@ import java.util.Optional;
  * @param addresses its InternalIP addresses, in the order of its status
  * @param podCidrs the blocks that its pods have addresses from ({@code spec.podCIDRs}); as received there may be any number
  * @param labels those of its labels that the network needs ({@link #ZONE}); nodes with the same ones share an instance
+ * @param leaving whether it is being deleted, or the cluster autoscaler has marked it for that (taint {@link #TO_BE_DELETED})
  */
-public record Node(String name, long created, List<IpAddress> addresses, List<Prefix> podCidrs, Labels labels) {
+public record Node(
+        String name, long created, List<IpAddress> addresses, List<Prefix> podCidrs, Labels labels, boolean leaving) {
+
+    /** The taint of a node that the cluster autoscaler is about to delete: load balancers should not use it any more. */
+    public static final String TO_BE_DELETED = "ToBeDeletedByClusterAutoscaler";
 
     /** The label that names a node's zone. */
     public static final String ZONE = "topology.kubernetes.io/zone";
@@ -22,6 +27,11 @@ public record Node(String name, long created, List<IpAddress> addresses, List<Pr
     public Node {
         addresses = List.copyOf(addresses);
         podCidrs = List.copyOf(podCidrs);
+    }
+
+    /** A node that stays. */
+    public Node(String name, long created, List<IpAddress> addresses, List<Prefix> podCidrs, Labels labels) {
+        this(name, created, addresses, podCidrs, labels, false);
     }
 
     /** A node without labels. */

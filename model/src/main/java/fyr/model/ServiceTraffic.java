@@ -16,6 +16,7 @@ import java.util.Set;
  * @param externalIps addresses that others route to the nodes
  * @param loadBalancerIps addresses of a load balancer that leaves the packets' destination as it is
  * @param sourceRanges who may connect to the load balancer addresses; empty if everyone may
+ * @param healthCheckNodePort where each node tells load balancers whether it has ready endpoints; 0 if nowhere
  */
 public record ServiceTraffic(
         Policy internal,
@@ -23,7 +24,19 @@ public record ServiceTraffic(
         Optional<Duration> affinity,
         List<IpAddress> externalIps,
         List<IpAddress> loadBalancerIps,
-        List<Prefix> sourceRanges) {
+        List<Prefix> sourceRanges,
+        int healthCheckNodePort) {
+
+    /** That of a Service without a health check node port. */
+    public ServiceTraffic(
+            Policy internal,
+            Policy external,
+            Optional<Duration> affinity,
+            List<IpAddress> externalIps,
+            List<IpAddress> loadBalancerIps,
+            List<Prefix> sourceRanges) {
+        this(internal, external, affinity, externalIps, loadBalancerIps, sourceRanges, 0);
+    }
 
     /** That of a Service that says nothing about it. */
     public static final ServiceTraffic USUAL =
@@ -47,7 +60,15 @@ public record ServiceTraffic(
                 loadBalancerIps.stream()
                         .filter(address -> !addresses.contains(address))
                         .toList(),
-                sourceRanges);
+                sourceRanges,
+                healthCheckNodePort);
+    }
+
+    /** The same with another health check node port. */
+    public ServiceTraffic withHealthCheckNodePort(int port) {
+        return port == healthCheckNodePort
+                ? this
+                : new ServiceTraffic(internal, external, affinity, externalIps, loadBalancerIps, sourceRanges, port);
     }
 
     /** Which endpoints take connections. */

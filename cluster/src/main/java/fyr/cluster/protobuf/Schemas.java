@@ -20,6 +20,9 @@ public final class Schemas {
     /** Set on the bookmark that ends the initial events of a streaming list (KEP-3157). */
     public static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
 
+    /** When the change was caused that an EndpointSlice tells of. */
+    public static final String LAST_CHANGE = "endpoints.kubernetes.io/last-change-trigger-time";
+
     private static final Message META = Message.of(
             text(1, "name"),
             text(3, "namespace"),
@@ -28,7 +31,7 @@ public final class Schemas {
             time(8, "creationTimestamp"),
             time(9, "deletionTimestamp"),
             map(11, "labels"),
-            map(12, "annotations", INITIAL_EVENTS_END, "kubernetes.io/config.mirror"));
+            map(12, "annotations", INITIAL_EVENTS_END, "kubernetes.io/config.mirror", LAST_CHANGE));
 
     static final Message LIST_META = Message.of(text(2, "resourceVersion"), text(3, "continue"));
 
@@ -45,7 +48,11 @@ public final class Schemas {
     /** core/v1 Node. */
     public static final Message NODE = Message.of(
             one(1, "metadata", META),
-            one(2, "spec", Message.of(text(1, "podCIDR"), texts(7, "podCIDRs"))),
+            one(
+                    2,
+                    "spec",
+                    Message.of(
+                            text(1, "podCIDR"), many(5, "taints", Message.of(text(1, "key"))), texts(7, "podCIDRs"))),
             one(3, "status", Message.of(many(5, "addresses", Message.of(text(1, "type"), text(2, "address"))))));
 
     /** core/v1 Namespace. */

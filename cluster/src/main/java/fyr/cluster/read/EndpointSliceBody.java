@@ -1,9 +1,12 @@
 package fyr.cluster.read;
 
+import fyr.cluster.protobuf.Schemas;
 import fyr.model.EndpointSlice;
 import fyr.model.Labels;
 import fyr.model.NamespacedName;
 import fyr.model.address.Family;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +20,35 @@ final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
             Map.of("IPv4", Optional.of(Family.IPV4), "IPv6", Optional.of(Family.IPV6), "FQDN", Optional.empty());
 
     private boolean typed;
+    private int trigger;
     private Optional<Family> family = Optional.empty();
     private List<Optional<EndpointSlice.Port>> ports = List.of();
     private List<Optional<EndpointSlice.Endpoint>> endpoints = List.of();
+
+    @Override
+    public boolean metadata(String name, JsonCursor json) {
+        if (!name.equals("annotations")) {
+            return false;
+        }
+        json.object(annotation -> {
+            if (annotation.equals(Schemas.LAST_CHANGE)) {
+                trigger = hundredths(json.text());
+            } else {
+                json.skip();
+            }
+        });
+        return true;
+    }
+
+    /** It is for a measurement only: a slice is not refused for a time that is none. */
+    private static int hundredths(String time) {
+        try {
+            Instant instant = Instant.parse(time);
+            return (int) (instant.getEpochSecond() * 100 + instant.getNano() / 10_000_000);
+        } catch (DateTimeParseException e) {
+            return 0;
+        }
+    }
 
     @Override
     public boolean field(String name, JsonCursor json) {
@@ -66,7 +95,8 @@ final class EndpointSliceBody implements ObjectReader.Body<EndpointSlice> {
                 ProxyLabels.otherProxy(labels),
                 family.get(),
                 numbered,
-                ofFamily(family.get(), json)));
+                ofFamily(family.get(), json),
+                trigger));
     }
 
     /** The type may come after the endpoints, so it is only considered at the end. */

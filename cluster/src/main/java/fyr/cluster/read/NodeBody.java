@@ -17,13 +17,17 @@ final class NodeBody implements ObjectReader.Body<Node> {
     private final List<IpAddress> addresses = new ArrayList<>();
     private List<Prefix> podCidrs = List.of();
     private List<Prefix> podCidr = List.of();
+    private boolean leaving;
 
     @Override
     public boolean metadata(String name, JsonCursor json) {
-        if (!name.equals("creationTimestamp")) {
-            return false;
+        switch (name) {
+            case "creationTimestamp" -> created = json.time();
+            case "deletionTimestamp" -> leaving |= !json.text().isEmpty();
+            default -> {
+                return false;
+            }
         }
-        created = json.time();
         return true;
     }
 
@@ -46,8 +50,20 @@ final class NodeBody implements ObjectReader.Body<Node> {
                         .flatMap(Optional::stream)
                         .toList();
             case "podCIDR" -> podCidr = json.absent() ? List.of() : List.of(json.prefix());
+            case "taints" -> json.each(() -> taint(json));
             default -> json.skip();
         }
+    }
+
+    private boolean taint(JsonCursor json) {
+        json.object(field -> {
+            if (field.equals("key")) {
+                leaving |= json.text().equals(Node.TO_BE_DELETED);
+            } else {
+                json.skip();
+            }
+        });
+        return leaving;
     }
 
     private void status(String field, JsonCursor json) {
@@ -84,6 +100,7 @@ final class NodeBody implements ObjectReader.Body<Node> {
         Labels needed = labels.get(Node.ZONE)
                 .map(zone -> json.shared(Labels.of(Map.of(Node.ZONE, zone))))
                 .orElse(Labels.none());
-        return Optional.of(new Node(name.name(), created, addresses, podCidrs.isEmpty() ? podCidr : podCidrs, needed));
+        List<Prefix> blocks = podCidrs.isEmpty() ? podCidr : podCidrs;
+        return Optional.of(new Node(name.name(), created, addresses, blocks, needed, leaving));
     }
 }

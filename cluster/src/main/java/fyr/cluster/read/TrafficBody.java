@@ -35,13 +35,13 @@ final class TrafficBody {
             "allocateLoadBalancerNodePorts",
             "loadBalancerClass",
             "loadBalancerIP",
-            "healthCheckNodePort",
             "trafficDistribution");
 
     private Policy internal = Policy.CLUSTER;
     private Policy external = Policy.CLUSTER;
     private boolean clientIp;
     private int timeout = DEFAULT_TIMEOUT;
+    private int healthCheckNodePort;
     private List<Optional<IpAddress>> externalIps = List.of();
     private List<Optional<Prefix>> sourceRanges = List.of();
     private final Set<IpAddress> loadBalancerIps = new LinkedHashSet<>();
@@ -53,6 +53,7 @@ final class TrafficBody {
             case "externalTrafficPolicy" -> external = json.one(field, POLICIES);
             case "sessionAffinity" -> clientIp = json.one(field, AFFINITIES);
             case "sessionAffinityConfig" -> json.object(config -> affinity(config, json));
+            case "healthCheckNodePort" -> healthCheckNodePort = json.absent() ? 0 : json.port(0);
             case "externalIPs" -> externalIps = json.each(json::address);
             case "loadBalancerSourceRanges" -> sourceRanges = json.each(() -> json.trimmed(Prefix::parse));
             default -> other(field, json);
@@ -132,7 +133,9 @@ final class TrafficBody {
                 clientIp ? Optional.of(Duration.ofSeconds(timeout)) : Optional.empty(),
                 externalIps.stream().flatMap(Optional::stream).distinct().toList(),
                 type == Service.Type.LOAD_BALANCER ? List.copyOf(loadBalancerIps) : List.of(),
-                ranges);
+                ranges,
+                // Only where it has a meaning: the API server clears it otherwise, other sources may not.
+                type == Service.Type.LOAD_BALANCER && external == Policy.LOCAL ? healthCheckNodePort : 0);
         return traffic.equals(ServiceTraffic.USUAL) ? ServiceTraffic.USUAL : traffic;
     }
 }
