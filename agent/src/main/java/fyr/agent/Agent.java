@@ -113,7 +113,8 @@ public final class Agent implements AutoCloseable {
                 part(PodAttachment.start(options, kernel.podLinks(), kernel.conntrack(), inbox::attachments, observer));
         DnsShares shares = part(new DnsShares(kernel.meters(), pods::attachments, observer, System::nanoTime));
         ClusterDns dns = part(new ClusterDns(options, metrics, shares::refused));
-        AgentLoop loop = loop(inbox, client, kernel, pods, dns);
+        ProxyServing proxy = part(ProxyServing.start(options, () -> snapshot, observer));
+        AgentLoop loop = loop(inbox, client, kernel, pods, dns, proxy);
         ConntrackWatch connections = part(ConntrackWatch.start(kernel.conntrack(), metrics));
         Supplier<Readiness> ready =
                 () -> Readiness.all(loop.readiness(), pods.readiness(), dns.readiness(), connections.readiness());
@@ -121,14 +122,15 @@ public final class Agent implements AutoCloseable {
         loop.start();
         shares.start();
         part(HeapTrim.start());
-        serveQueries(client, pods, ready, watch(client, inbox));
+        serveQueries(client, pods, ready, watch(client, inbox, proxy));
         LOG.log(Level.INFO, "agent of node {0} follows {1}", options.nodeName(), client.server());
     }
 
-    private AgentLoop loop(Inbox inbox, ApiClient client, Kernel kernel, PodAttachment pods, ClusterDns dns) {
+    private AgentLoop loop(
+            Inbox inbox, ApiClient client, Kernel kernel, PodAttachment pods, ClusterDns dns, ProxyServing proxy) {
         PlanComplaints complaints = new PlanComplaints(observer);
-        FlowCleaner<ServiceTable> flows =
-                part(FlowCleaner.start("flow-cleaner", new StaleFlows(kernel.conntrack())::follow));
+        FlowCleaner<ServiceTable> flows = part(FlowCleaner.start(
+                "flow-cleaner", new StaleFlows(kernel.conntrack(), proxy::flowsRemoved)::follow));
         FlowCleaner<NodePlan> hostPortFlows = part(FlowCleaner.start(
                 "host-port-flows", new StaleHostPortFlows(kernel.conntrack(), kernel.hostLinks())::follow));
         NodeReconciler reconciler = new NodeReconciler(kernel, observer);
@@ -145,6 +147,11 @@ public final class Agent implements AutoCloseable {
                         observer),
                 new RoundFollower() {
                     @Override
+                    public void began(ClusterSnapshot next) {
+                        proxy.began(next);
+                    }
+
+                    @Override
                     public void planned(NodePlan next) {
                         plan = Optional.of(next);
                         dns.show(next.names());
@@ -157,6 +164,9 @@ public final class Agent implements AutoCloseable {
                             round.plan().ifPresent(followed -> flows.follow(followed.services()));
                             round.plan().ifPresent(hostPortFlows::follow);
                         }
+                        round.plan()
+                                .ifPresent(
+                                        _ -> proxy.ended(refusals.ofEveryPod().isEmpty()));
                         pods.follow(round);
                         return round.plan()
                                 .map(followed -> dns.serve(followed.dnsAddresses()))
@@ -166,13 +176,14 @@ public final class Agent implements AutoCloseable {
                 Agent::halt));
     }
 
-    private ClusterWatch watch(ApiClient client, Inbox inbox) {
+    private ClusterWatch watch(ApiClient client, Inbox inbox, ProxyServing proxy) {
         ClusterWatch watch = part(ClusterWatch.start(
                 client,
                 options.nodeName(),
                 PodsOfPolicy::of,
                 next -> {
                     snapshot = Optional.of(next);
+                    proxy.heard(next);
                     inbox.snapshot(next);
                 },
                 observer));

@@ -234,6 +234,7 @@ final class AgentLoop implements AutoCloseable {
     }
 
     private Round reconcile(ClusterSnapshot now, NodeIdentity identity, Set<String> vanished) {
+        follower.began(now);
         NodePlan next = Compiler.compile(NodeInputs.of(identity).with(now).withAttachments(live), plan);
         progress.step();
         plan = Optional.of(next);

@@ -38,11 +38,28 @@ public record AgentOptions(
      *
      * @param source where it is; empty if there is none
      * @param reading what it says; empty until it has been read
+     * @param health where kube-proxy's /healthz and /livez are served, whatever the configuration says
+     * @param metrics where kube-proxy's metrics are served, whatever the configuration says
      */
-    public record Proxy(Optional<ProxySource> source, Optional<ProxyReading> reading) {
+    public record Proxy(
+            Optional<ProxySource> source,
+            Optional<ProxyReading> reading,
+            Optional<InetSocketAddress> health,
+            Optional<InetSocketAddress> metrics) {
 
         /** Of an agent that follows no configuration of kube-proxy. */
-        public static final Proxy NONE = new Proxy(Optional.empty(), Optional.empty());
+        public static final Proxy NONE =
+                new Proxy(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** Where kube-proxy's /healthz and /livez are served; empty if they are not. */
+        public Optional<InetSocketAddress> healthAddress() {
+            return health.or(() -> configuration().map(read -> read.servers().health()));
+        }
+
+        /** Where kube-proxy's metrics are served; empty if they are not. */
+        public Optional<InetSocketAddress> metricsAddress() {
+            return metrics.or(() -> configuration().map(read -> read.servers().metrics()));
+        }
 
         /** What the configuration says; empty if there is none. */
         public Optional<ProxyConfiguration> configuration() {
@@ -50,7 +67,7 @@ public record AgentOptions(
         }
 
         Proxy with(ProxyReading read) {
-            return new Proxy(source, Optional.of(read));
+            return new Proxy(source, Optional.of(read), health, metrics);
         }
     }
 

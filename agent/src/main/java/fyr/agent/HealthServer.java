@@ -3,6 +3,7 @@ package fyr.agent;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import fyr.agent.observe.Metrics;
+import fyr.agent.proxy.serve.HttpLimits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -16,12 +17,7 @@ final class HealthServer implements AutoCloseable {
     private static final int BACKLOG = 16;
 
     static {
-        // The JDK's server waits without limit for the rest of a request unless these properties are set, and it
-        // reads them once (sun.net.httpserver.ServerConfig): otherwise a client that sends nothing would keep its
-        // connection for ever.
-        System.setProperty("sun.net.httpserver.maxReqTime", "10");
-        System.setProperty("sun.net.httpserver.maxRspTime", "30");
-        System.setProperty("jdk.httpserver.maxConnections", "1000");
+        HttpLimits.apply();
     }
 
     private final HttpServer server;

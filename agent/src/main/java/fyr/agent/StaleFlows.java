@@ -4,9 +4,12 @@ import fyr.compiler.service.ServiceFlows;
 import fyr.compiler.service.ServiceTable;
 import fyr.kernel.KernelException;
 import fyr.kernel.conntrack.Conntrack;
+import fyr.kernel.conntrack.ConntrackEntry;
 import fyr.model.Protocol;
+import fyr.model.address.Family;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Removes tracked flows to endpoints that are no longer in the table of services. UDP has no end of a connection: a client that keeps its socket would
@@ -24,10 +27,26 @@ final class StaleFlows {
     private static final System.Logger LOG = System.getLogger("fyr.agent");
 
     private final Conntrack conntrack;
+    private final Listener listener;
     private Optional<ServiceTable> last = Optional.empty();
 
     StaleFlows(Conntrack conntrack) {
+        this(conntrack, (_, _, _) -> {});
+    }
+
+    StaleFlows(Conntrack conntrack, Listener listener) {
         this.conntrack = conntrack;
+        this.listener = listener;
+    }
+
+    /** Hears of each pass over the table. */
+    interface Listener {
+        /**
+         * A pass is over. The split between the families is an estimate if flows of both were removed; the sum is not.
+         *
+         * @param nanoseconds how long it took
+         */
+        void passed(long nanoseconds, int removedIpv4, int removedIpv6);
     }
 
     /** The result of a pass. */
@@ -54,8 +73,20 @@ final class StaleFlows {
         if (!all && !unreplied) {
             return Outcome.NOTHING_TO_DO;
         }
-        int removed = all ? conntrack.delete(Protocol.UDP.number(), flows::stale) : 0;
-        removed += unreplied ? conntrack.deleteUnreplied(flows::stale) : 0;
+        long began = System.nanoTime();
+        // The table may ask several times about one entry, so these are only good for a proportion.
+        int[] asked = new int[2];
+        Predicate<ConntrackEntry> stale = entry -> {
+            boolean is = flows.stale(entry);
+            if (is) {
+                asked[entry.original().source().family() == Family.IPV4 ? 0 : 1]++;
+            }
+            return is;
+        };
+        int removed = all ? conntrack.delete(Protocol.UDP.number(), stale) : 0;
+        removed += unreplied ? conntrack.deleteUnreplied(stale) : 0;
+        int ipv4 = (int) Math.round(removed * (double) asked[0] / Math.max(1, asked[0] + asked[1]));
+        listener.passed(System.nanoTime() - began, ipv4, removed - ipv4);
         if (removed > 0) {
             LOG.log(Level.INFO, "removed {0} flows to endpoints that are gone", removed);
         }

@@ -5,6 +5,7 @@ import fyr.agent.AgentOptions;
 import fyr.agent.observe.log.LineLoggers;
 import fyr.agent.observe.log.LogFormat;
 import fyr.agent.proxy.ProxySource;
+import fyr.agent.proxy.SocketText;
 import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
@@ -171,6 +172,24 @@ public final class AgentCommand implements Callable<Integer> {
     private Optional<String> proxyConfig = Optional.empty();
 
     @Option(
+            names = "--proxy-health",
+            paramLabel = "ADDRESS:PORT",
+            description = {
+                "Address of kube-proxy's /healthz and /livez (default: with --proxy-config what it says, usually 0.0.0.0:10256; "
+                        + "otherwise they are not served)."
+            })
+    private Optional<String> proxyHealth = Optional.empty();
+
+    @Option(
+            names = "--proxy-metrics",
+            paramLabel = "ADDRESS:PORT",
+            description = {
+                "Address of kube-proxy's /metrics (default: with --proxy-config what it says, usually 127.0.0.1:10249; "
+                        + "otherwise they are not served)."
+            })
+    private Optional<String> proxyMetrics = Optional.empty();
+
+    @Option(
             names = "--log-format",
             paramLabel = "FORMAT",
             defaultValue = "text",
@@ -230,7 +249,19 @@ public final class AgentCommand implements Callable<Integer> {
                         overlay),
                 new AgentOptions.Directories(cniBinDirectory, cniConfDirectory, stateDirectory, runDirectory),
                 socket("--health-address", healthAddress, healthPort),
-                new AgentOptions.Proxy(proxyConfig.map(this::proxySource), Optional.empty()));
+                new AgentOptions.Proxy(
+                        proxyConfig.map(this::proxySource),
+                        Optional.empty(),
+                        proxyHealth.map(text -> server("--proxy-health", text, 10256)),
+                        proxyMetrics.map(text -> server("--proxy-metrics", text, 10249))));
+    }
+
+    private InetSocketAddress server(String option, String text, int port) {
+        try {
+            return SocketText.parse(text, port);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), option + ": " + e.getMessage());
+        }
     }
 
     private ProxySource proxySource(String text) {

@@ -2,6 +2,7 @@ package fyr.agent.proxy;
 
 import fyr.model.address.Prefix;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +35,7 @@ public record ProxyConfiguration(
      * Where kube-proxy's health and metrics are served.
      *
      * @param hardFail whether the agent ends if an address is taken
+     * @param patience how long a change may wait before the health is bad: twice the mode's syncPeriod
      */
-    public record Servers(InetSocketAddress health, InetSocketAddress metrics, boolean hardFail) {}
+    public record Servers(InetSocketAddress health, InetSocketAddress metrics, boolean hardFail, Duration patience) {}
 }

@@ -91,7 +91,7 @@ public final class ProxyConfigurationReader {
                 document.flag(section + ".masqueradeAll", false),
                 conntrack(),
                 ipvs(mode.equals(Optional.of(ProxyMode.IPVS))),
-                servers(),
+                servers(mode),
                 document.integer("oomScoreAdj", OOM_SCORE_ADJUST, -1000, 1000));
     }
 
@@ -118,10 +118,14 @@ public final class ProxyConfigurationReader {
         document.duration("configSyncPeriod", Duration.ZERO);
         String section = mode.map(ProxyMode::section).orElse("iptables");
         Duration least = document.duration(section + ".minSyncPeriod", Duration.ZERO);
-        Duration period = document.duration(section + ".syncPeriod", Duration.ZERO);
-        if (least.compareTo(period.isZero() ? SYNC_PERIOD : period) > 0) {
+        if (least.compareTo(syncPeriod(section)) > 0) {
             throw document.error(section + ".minSyncPeriod", "must not be above " + section + ".syncPeriod");
         }
+    }
+
+    private Duration syncPeriod(String section) {
+        Duration period = document.duration(section + ".syncPeriod", Duration.ZERO);
+        return period.isZero() ? SYNC_PERIOD : period;
     }
 
     private List<Prefix> clusterCidrs() {
@@ -249,13 +253,14 @@ public final class ProxyConfigurationReader {
                 document.duration("ipvs.udpTimeout", Duration.ZERO));
     }
 
-    private ProxyConfiguration.Servers servers() {
+    private ProxyConfiguration.Servers servers(Optional<ProxyMode> mode) {
         String bind = document.text("bindAddress");
         boolean ipv6 = !bind.isEmpty() && address("bindAddress", bind).family() == Family.IPV6;
         return new ProxyConfiguration.Servers(
                 server("healthzBindAddress", ipv6 ? "::" : "0.0.0.0", HEALTH_PORT),
                 server("metricsBindAddress", ipv6 ? "::1" : "127.0.0.1", METRICS_PORT),
-                document.flag("bindAddressHardFail", false));
+                document.flag("bindAddressHardFail", false),
+                syncPeriod(mode.map(ProxyMode::section).orElse("iptables")).multipliedBy(2));
     }
 
     private InetSocketAddress server(String path, String address, int port) {

@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 public final class ProxyFields {
 
     private static final String WATCHES = "changes are written as they come, and the kernel's own events start repairs";
+    private static final String PERIOD = WATCHES + "; /healthz is bad after a change has waited twice this long";
     private static final String LOG = "the agent's log has no levels to choose; its format is that of --log-format";
     private static final String WINDOWS = "the agent runs on Linux only";
     private static final String CONNECTION = "the agent uses --kubeconfig, or the credentials of its pod";
@@ -86,9 +87,21 @@ public final class ProxyFields {
                         NOT_APPLICABLE,
                         "the node's addresses are those of its Node object; the family decides the default of the two addresses below",
                         Optional.of("0.0.0.0")),
-                new ProxyField("healthzBindAddress", TEXT, NOT_YET, "nothing answers there"),
-                new ProxyField("metricsBindAddress", TEXT, NOT_YET, "nothing answers there"),
-                new ProxyField("bindAddressHardFail", FLAG, NOT_YET, "the two addresses above are not bound"),
+                new ProxyField(
+                        "healthzBindAddress",
+                        TEXT,
+                        HONOURED,
+                        "/healthz and /livez; the default is 0.0.0.0:10256, or [::]:10256"),
+                new ProxyField(
+                        "metricsBindAddress",
+                        TEXT,
+                        HONOURED,
+                        "/metrics, /healthz and /proxyMode; the default is 127.0.0.1:10249, or [::1]:10249"),
+                new ProxyField(
+                        "bindAddressHardFail",
+                        FLAG,
+                        HONOURED,
+                        "whether the agent ends if one of the two addresses is taken, or tries again every 5 s"),
                 new ProxyField(
                         "enableProfiling", FLAG, NOT_APPLICABLE, "the agent is no Go program; use the JDK's jcmd"),
                 new ProxyField(
@@ -110,9 +123,9 @@ public final class ProxyFields {
                         NOT_YET,
                         "node ports are not served at loopback addresses",
                         Optional.of(false)),
-                new ProxyField("iptables.syncPeriod", DURATION, NOT_APPLICABLE, WATCHES),
+                new ProxyField("iptables.syncPeriod", DURATION, NOT_APPLICABLE, PERIOD),
                 new ProxyField("iptables.minSyncPeriod", DURATION, NOT_APPLICABLE, WATCHES),
-                new ProxyField("ipvs.syncPeriod", DURATION, NOT_APPLICABLE, WATCHES),
+                new ProxyField("ipvs.syncPeriod", DURATION, NOT_APPLICABLE, PERIOD),
                 new ProxyField("ipvs.minSyncPeriod", DURATION, NOT_APPLICABLE, WATCHES),
                 new ProxyField("ipvs.scheduler", TEXT, NOT_YET, NO_IPVS + ", and endpoints are chosen at random"),
                 new ProxyField("ipvs.excludeCIDRs", TEXTS, NOT_YET, NO_IPVS + "; those of others are left alone"),
@@ -130,7 +143,7 @@ public final class ProxyFields {
                         NOT_APPLICABLE,
                         "no bit of the packet mark is used"),
                 masqueradeAll("nftables"),
-                new ProxyField("nftables.syncPeriod", DURATION, NOT_APPLICABLE, WATCHES),
+                new ProxyField("nftables.syncPeriod", DURATION, NOT_APPLICABLE, PERIOD),
                 new ProxyField("nftables.minSyncPeriod", DURATION, NOT_APPLICABLE, WATCHES),
                 new ProxyField("winkernel.networkName", TEXT, NOT_APPLICABLE, WINDOWS),
                 new ProxyField("winkernel.sourceVip", TEXT, NOT_APPLICABLE, WINDOWS),

@@ -26,6 +26,8 @@ class AgentCommandTest {
         "--cluster-dns 0.0.0.0, --cluster-dns: ",
         "--cluster-dns ::, --cluster-dns: ",
         "--proxy-config configmap:kube-proxy, --proxy-config: not configmap:NAMESPACE/NAME",
+        "--proxy-health localhost:1, --proxy-health: must be ADDRESS:PORT",
+        "--proxy-metrics 127.0.0.1:0, --proxy-metrics: must be ADDRESS:PORT",
         "--proxy-config configmap:a/b/c, --proxy-config: not configmap:NAMESPACE/NAME",
         "--proxy-config configmap:../..%2f/x, --proxy-config: not configmap:NAMESPACE/NAME"
     })

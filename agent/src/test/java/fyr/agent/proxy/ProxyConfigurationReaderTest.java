@@ -28,11 +28,14 @@ class ProxyConfigurationReaderTest {
         return reading.remarks().stream().collect(Collectors.toMap(Remark::field, Function.identity()));
     }
 
-    /** The article writes strictARP at the top level, where it means nothing, and an apiVersion that no program knows. */
-    private static Remark remark(Map<String, Remark> remarks, String field) {
-        return Optional.ofNullable(remarks.get(field)).orElseThrow();
+    private static Remark remark(ProxyReading reading, String field) {
+        return reading.remarks().stream()
+                .filter(remark -> remark.field().equals(field))
+                .findFirst()
+                .orElseThrow();
     }
 
+    /** The article writes strictARP at the top level, where it means nothing, and an apiVersion that no program knows. */
     @Test
     void theFileOfTheArticle() {
         ProxyReading reading = ProxyConfigurationReader.read("""
@@ -44,13 +47,12 @@ class ProxyConfigurationReaderTest {
                 """, "f");
         assertThat(reading.configuration().mode()).contains(ProxyMode.IPVS);
         assertThat(reading.configuration().ipvs().strictArp()).isFalse();
-        Map<String, Remark> remarks = remarks(reading);
-        assertThat(remarks).containsOnlyKeys("apiVersion", "mode", "strictARP");
-        assertThat(remark(remarks, "strictARP").treatment()).isEqualTo(Treatment.UNKNOWN);
-        assertThat(remark(remarks, "strictARP").position()).isEqualTo("f:5");
-        assertThat(remark(remarks, "strictARP").text()).contains("no effect", "indented below 'ipvs:'");
-        assertThat(remark(remarks, "apiVersion").text()).contains("kubecfg.k8s.io/v1alpha1", "kubeproxy.config.k8s.io");
-        assertThat(remark(remarks, "mode").treatment()).isEqualTo(Treatment.NOT_YET);
+        assertThat(remarks(reading)).containsOnlyKeys("apiVersion", "mode", "strictARP");
+        assertThat(remark(reading, "strictARP").treatment()).isEqualTo(Treatment.UNKNOWN);
+        assertThat(remark(reading, "strictARP").position()).isEqualTo("f:5");
+        assertThat(remark(reading, "strictARP").text()).contains("no effect", "indented below 'ipvs:'");
+        assertThat(remark(reading, "apiVersion").text()).contains("kubecfg.k8s.io/v1alpha1", "kubeproxy.config.k8s.io");
+        assertThat(remark(reading, "mode").treatment()).isEqualTo(Treatment.NOT_YET);
     }
 
     @Test
@@ -88,7 +90,8 @@ class ProxyConfigurationReaderTest {
                         new ProxyConfiguration.Servers(
                                 new InetSocketAddress("0.0.0.0", 10256),
                                 new InetSocketAddress("127.0.0.1", 10249),
-                                false),
+                                false,
+                                Duration.ofMinutes(1)),
                         -999));
     }
 
@@ -111,7 +114,10 @@ class ProxyConfigurationReaderTest {
                 """).configuration();
         assertThat(read.servers())
                 .isEqualTo(new ProxyConfiguration.Servers(
-                        new InetSocketAddress("::", 10256), new InetSocketAddress("fd00::1", 1234), true));
+                        new InetSocketAddress("::", 10256),
+                        new InetSocketAddress("fd00::1", 1234),
+                        true,
+                        Duration.ofMinutes(1)));
         assertThat(read.hostnameOverride()).contains("node7");
         assertThat(read.masqueradeAll()).isTrue();
         assertThat(read.localTraffic()).isEqualTo(new LocalTraffic.FromLinks("veth"));
