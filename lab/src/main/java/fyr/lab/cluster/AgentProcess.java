@@ -57,7 +57,20 @@ final class AgentProcess {
         }
     }
 
-    private List<String> arguments(Path home) {
+    /** The file {@code agent.options} in the node's directory may add options, one in each line. */
+    private List<String> arguments(Path home) throws IOException {
+        List<String> all = new ArrayList<>(usual(home));
+        Path more = home.resolve("agent.options");
+        if (Files.exists(more)) {
+            Files.readAllLines(more).stream()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .forEach(all::add);
+        }
+        return all;
+    }
+
+    private List<String> usual(Path home) {
         LabOptions.Families families = options.families();
         List<String> arguments = new ArrayList<>(List.of(
                 "--kubeconfig",
