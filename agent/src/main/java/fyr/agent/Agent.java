@@ -129,8 +129,8 @@ public final class Agent implements AutoCloseable {
     private AgentLoop loop(
             Inbox inbox, ApiClient client, Kernel kernel, PodAttachment pods, ClusterDns dns, ProxyServing proxy) {
         PlanComplaints complaints = new PlanComplaints(observer);
-        FlowCleaner<ServiceTable> flows = part(FlowCleaner.start(
-                "flow-cleaner", new StaleFlows(kernel.conntrack(), proxy::flowsRemoved)::follow));
+        FlowCleaner<ServiceTable> flows = part(
+                FlowCleaner.start("flow-cleaner", new StaleFlows(kernel.conntrack(), proxy::flowsRemoved)::follow));
         FlowCleaner<NodePlan> hostPortFlows = part(FlowCleaner.start(
                 "host-port-flows", new StaleHostPortFlows(kernel.conntrack(), kernel.hostLinks())::follow));
         NodeReconciler reconciler = new NodeReconciler(kernel, observer);

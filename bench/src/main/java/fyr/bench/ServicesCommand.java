@@ -57,6 +57,14 @@ final class ServicesCommand implements Callable<Integer> {
             description = "Number of Services during the measurement of connections (default: ${DEFAULT-VALUE}).")
     private int many;
 
+    @Option(
+            names = "--large",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "10,100,1000,10000",
+            description = "Endpoints of one large Service; several numbers with commas (default: ${DEFAULT-VALUE}).")
+    private List<Integer> large = List.of();
+
     @Override
     public Integer call() throws Exception {
         world.require("--services", services, 10, 60_000);
@@ -64,9 +72,15 @@ final class ServicesCommand implements Callable<Integer> {
         world.require("--changes", changes, 2, 100_000);
         world.require("--baseline", baseline, 0, 60_000);
         world.require("--many", many, 10, 60_000);
+        for (int endpoints : large) {
+            world.require("--large", endpoints, 1, 60_000);
+        }
         String title = services + " services, " + endpoints + " endpoints each, both families";
         return world.run(title, report -> {
             load(report);
+            for (int endpoints : large) {
+                LargeService.measure(report, endpoints, changes);
+            }
             connections(report);
         });
     }
