@@ -35,6 +35,10 @@ public final class ServiceElements {
 
     private static final int MANY = 128;
 
+    private static final NftObject PRESENT = element(new NftData.None());
+    private static final NftObject DROP = element(new NftData.Verdict(new NftVerdict.Drop()));
+    private static final NftObject ACCEPT = element(new NftData.Verdict(new NftVerdict.Accept()));
+
     /** The slots of a frontend in its map of backends. */
     private record SlotsKey(FrontendKey frontend, ServiceMaps maps) {}
 
@@ -53,7 +57,7 @@ public final class ServiceElements {
         rows.addresses()
                 .forEach(address -> all.others.put(
                         new ElementKey(address.family(), ServiceSets.CLUSTER_IPS, FrontendKey.bytes(address)),
-                        element(new NftData.None())));
+                        PRESENT));
         rows.rows().forEach(all::add);
         return all;
     }
@@ -100,14 +104,14 @@ public final class ServiceElements {
     private void lead(FrontendKey key, ServiceMaps maps, Delivery delivery, boolean remembers) {
         switch (delivery) {
             case Delivery.Forward(List<Backend> backends, boolean _) -> {
-                add(key, maps.chains(), new NftData.Verdict(maps.pick(ServiceTier.of(backends.size()))));
+                add(key, maps.chains(), maps.leadingTo(ServiceTier.of(backends.size())));
                 SlotsKey at = new SlotsKey(key, maps);
                 slots.put(at, slotsOf.computeIfAbsent(backends, Slots::of));
                 if (remembers) {
                     affine.add(at);
                 }
             }
-            case Delivery.Drop _ -> add(key, maps.chains(), new NftData.Verdict(new NftVerdict.Drop()));
+            case Delivery.Drop _ -> add(key, maps.chains(), DROP);
             case Delivery.Refuse _ -> {}
         }
     }
@@ -116,7 +120,7 @@ public final class ServiceElements {
     private void leadFromHere(FrontendKey key, Delivery delivery, boolean remembers) {
         switch (delivery) {
             case Delivery.Forward _, Delivery.Drop _ -> lead(key, key.mapsHere(), delivery, remembers);
-            case Delivery.Refuse _ -> add(key, key.mapsHere().chains(), new NftData.Verdict(new NftVerdict.Accept()));
+            case Delivery.Refuse _ -> add(key, key.mapsHere().chains(), ACCEPT);
         }
     }
 
@@ -125,7 +129,7 @@ public final class ServiceElements {
         add(
                 key,
                 key.nodePort() ? ServiceSets.NODE_PORT_AFFINITY_TIMEOUTS : ServiceSets.AFFINITY_TIMEOUTS,
-                new NftData.Verdict(AffinityRules.remembering(time)));
+                element(new NftData.Verdict(AffinityRules.remembering(time))));
     }
 
     private void external(Frontend frontend, FrontendKey key, Delivery fromElsewhere) {
@@ -133,15 +137,15 @@ public final class ServiceElements {
         switch (frontend) {
             case Frontend.ClusterIp _ -> {} // rules tell by the address
             case Frontend.NodePort _ -> {
-                add(key, ServiceSets.OWN_NODE_PORTS, new NftData.None());
+                add(key, ServiceSets.OWN_NODE_PORTS, PRESENT);
                 if (masqueraded) {
-                    add(key, ServiceSets.MASQUERADED_NODE_PORTS, new NftData.None());
+                    add(key, ServiceSets.MASQUERADED_NODE_PORTS, PRESENT);
                 }
             }
             case Frontend.ExternalIp _, Frontend.LoadBalancerIp _ -> {
-                add(key, ServiceSets.EXTERNAL, new NftData.None());
+                add(key, ServiceSets.EXTERNAL, PRESENT);
                 if (masqueraded) {
-                    add(key, ServiceSets.MASQUERADED, new NftData.None());
+                    add(key, ServiceSets.MASQUERADED, PRESENT);
                 }
             }
         }
@@ -151,7 +155,7 @@ public final class ServiceElements {
         switch (sources) {
             case Sources.Everyone _ -> {}
             case Sources.Only(List<Prefix> prefixes) -> {
-                add(key, ServiceSets.RESTRICTED, new NftData.None());
+                add(key, ServiceSets.RESTRICTED, PRESENT);
                 prefixes.forEach(prefix -> others.put(
                         new ElementKey(
                                 key.family(),
@@ -164,8 +168,8 @@ public final class ServiceElements {
         }
     }
 
-    private void add(FrontendKey key, String set, NftData data) {
-        others.put(new ElementKey(key.family(), set, key.bytes()), element(data));
+    private void add(FrontendKey key, String set, NftObject element) {
+        others.put(new ElementKey(key.family(), set, key.bytes()), element);
     }
 
     private static NftObject element(NftData data) {
@@ -212,7 +216,7 @@ public final class ServiceElements {
             }
             if (affine.contains(at)) {
                 movedFrom(backends, before.affine.contains(at) ? earlier : List.of())
-                        .forEach(backend -> different.put(affineKey(at, backend), element(new NftData.None())));
+                        .forEach(backend -> different.put(affineKey(at, backend), PRESENT));
             }
         });
         return different;

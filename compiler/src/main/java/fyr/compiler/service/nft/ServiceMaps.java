@@ -1,6 +1,11 @@
 package fyr.compiler.service.nft;
 
+import fyr.kernel.nft.NftData;
+import fyr.kernel.nft.NftObject;
 import fyr.kernel.nft.NftVerdict;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /** The maps that a connection to a frontend is looked up in: by kind of frontend, and by where the connection begins. */
 enum ServiceMaps {
@@ -16,9 +21,20 @@ enum ServiceMaps {
     private final String prefix;
     private final String suffix;
 
+    /** By tier. There are few of them, and each is the value of many elements. */
+    private final Map<Integer, NftObject> leading = new HashMap<>();
+
     ServiceMaps(String prefix, String suffix) {
         this.prefix = prefix;
         this.suffix = suffix;
+        ServiceTier.all()
+                .forEach(tier ->
+                        leading.put(tier, new NftObject.Element(Optional.empty(), new NftData.Verdict(pick(tier)))));
+    }
+
+    /** The element that leads to the chain of this tier. */
+    NftObject leadingTo(int tier) {
+        return Optional.ofNullable(leading.get(tier)).orElseThrow();
     }
 
     /** Whether a key has no address. */
