@@ -1,4 +1,5 @@
-/** The real kernel: the only module that calls native code. Speaks netlink to the kernel, and starts no process. */
+/** The real kernel: the only module that calls native code. Speaks netlink to the kernel; for chains of iptables it starts the programs that
+ * write them. */
 module fyr.kernel.linux {
     requires transitive fyr.kernel;
     requires static transitive org.jspecify;

@@ -5,6 +5,7 @@ module fyr.kernel {
 
     exports fyr.kernel;
     exports fyr.kernel.conntrack;
+    exports fyr.kernel.iptables;
     exports fyr.kernel.link;
     exports fyr.kernel.nft;
     exports fyr.kernel.plan;

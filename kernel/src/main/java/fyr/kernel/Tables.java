@@ -1,6 +1,8 @@
 package fyr.kernel;
 
 import fyr.kernel.KernelEvent.Subject;
+import fyr.kernel.iptables.XtEntry;
+import fyr.kernel.iptables.XtKey;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.link.Link;
@@ -39,6 +41,13 @@ public final class Tables {
             .writtenAfter(LINKS)
             .losingWith(LINKS)
             .inDoubtAfter(Subject.LINK, Subject.ADDRESS);
+
+    /**
+     * Chains of Services in iptables and ip6tables; empty unless Services are carried out in that way. What is new is written before the
+     * packet rules and what goes is removed after them, so that a node that changes from one way to the other translates new connections
+     * at every moment.
+     */
+    public static final TableId<XtKey, XtEntry> IPTABLES = TableId.<XtKey, XtEntry>named("iptables");
 
     /**
      * Everything in the nf_tables tables named {@code fyr}. One delta is one transaction wherever its size allows. Packet rules refer to

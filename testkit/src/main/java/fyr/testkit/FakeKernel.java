@@ -7,6 +7,8 @@ import fyr.kernel.KernelTables;
 import fyr.kernel.TableId;
 import fyr.kernel.Tables;
 import fyr.kernel.conntrack.Conntrack;
+import fyr.kernel.iptables.XtEntry;
+import fyr.kernel.iptables.XtKey;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.link.InterfaceAddress;
@@ -44,6 +46,7 @@ public final class FakeKernel implements Kernel {
 
     public final FakeLinks links = new FakeLinks();
     public final FakeAddresses addresses = new FakeAddresses(links);
+    public final FakeTable<XtKey, XtEntry> iptables = new FakeTable<>(Tables.IPTABLES);
     public final FakeNft nft = new FakeNft();
     public final FakeSysctls sysctls = new FakeSysctls(links);
     public final FakeNeighbours neighbours = new FakeNeighbours(links, addresses);
@@ -61,7 +64,7 @@ public final class FakeKernel implements Kernel {
         addresses.others.put(new AddressKey("lo", IpAddress.parse("127.0.0.1")), new InterfaceAddress(8, false));
         links.addOther("eth0");
         addresses.others.put(new AddressKey("eth0", ADDRESS), new InterfaceAddress(24));
-        List<FakeTable<?, ?>> own = List.of(links, addresses, nft, sysctls, neighbours, fdb, routes);
+        List<FakeTable<?, ?>> own = List.of(links, addresses, iptables, nft, sysctls, neighbours, fdb, routes);
         own.forEach(this::record);
         List<KernelTable<?, ?>> all = new ArrayList<>(List.of(more));
         all.addAll(own);

@@ -8,6 +8,7 @@ import fyr.kernel.TableId;
 import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.link.Links;
 import fyr.kernel.linux.conntrack.ConntrackTable;
+import fyr.kernel.linux.iptables.IptablesTable;
 import fyr.kernel.linux.namespace.NetworkNamespace;
 import fyr.kernel.linux.netlink.Netlink;
 import fyr.kernel.linux.netlink.NetlinkSocket;
@@ -71,6 +72,7 @@ public final class LinuxKernel implements Kernel {
         tables = KernelTables.of(List.of(
                 new LinkTable(route, namespace),
                 addresses,
+                new IptablesTable(namespace),
                 nft,
                 new SysctlTable(route, namespace),
                 neighbours,
