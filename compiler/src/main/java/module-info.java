@@ -16,6 +16,7 @@ module fyr.compiler {
     exports fyr.compiler.policy;
     exports fyr.compiler.routing;
     exports fyr.compiler.service;
+    exports fyr.compiler.service.iptables;
     exports fyr.compiler.service.nft;
     exports fyr.compiler.settings;
 }

@@ -97,7 +97,7 @@ public final class Agent implements AutoCloseable {
 
     /** Connects the parts. Each finds what it needs among those before it: events and requests wait in the inbox until the loop starts. */
     private void wire(ApiClient client) {
-        Rehearsal.play(options.network().overlay());
+        Rehearsal.play(options.network().overlay(), options.network().serviceMode());
         Kernel kernel = part(LinuxKernel.open());
         observer.alsoTell(observations);
         observer.alsoTell(part(EventWriter.start(

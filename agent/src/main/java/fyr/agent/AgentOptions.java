@@ -4,6 +4,7 @@ import fyr.agent.proxy.ProxyConfiguration;
 import fyr.agent.proxy.ProxyReading;
 import fyr.agent.proxy.ProxySource;
 import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.ServiceMode;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.net.InetSocketAddress;
@@ -107,11 +108,17 @@ public record AgentOptions(
      *
      * @param clusterCidrs prefixes that belong to the cluster in addition to the nodes' blocks of pods: traffic to them is not masqueraded
      * @param overlay when to tunnel
+     * @param serviceMode how Services are carried out
      */
-    public record Network(List<Prefix> clusterCidrs, Overlay overlay) {
+    public record Network(List<Prefix> clusterCidrs, Overlay overlay, ServiceMode serviceMode) {
 
         public Network {
             clusterCidrs = List.copyOf(clusterCidrs);
+        }
+
+        /** One whose Services are carried out in the usual way. */
+        public Network(List<Prefix> clusterCidrs, Overlay overlay) {
+            this(clusterCidrs, overlay, ServiceMode.NFTABLES);
         }
     }
 

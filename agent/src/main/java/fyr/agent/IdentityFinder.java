@@ -75,7 +75,8 @@ final class IdentityFinder {
                 .withDnsClients(options.dns().clients())
                 .withNeeded(lastNeeded.all())
                 .withApiServer(lastNeeded.apiServer())
-                .withServices(ProxyServices.of(options.proxy().configuration())));
+                .withServices(ProxyServices.of(options.proxy().configuration())
+                        .in(options.network().serviceMode())));
     }
 
     private Optional<HostLink> uplink(Node node) {

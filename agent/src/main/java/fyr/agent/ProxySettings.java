@@ -122,7 +122,8 @@ final class ProxySettings {
                 node,
                 options.api(),
                 options.dns(),
-                new AgentOptions.Network(cidrs, options.network().overlay()),
+                new AgentOptions.Network(
+                        cidrs, options.network().overlay(), options.network().serviceMode()),
                 options.directories(),
                 options.health(),
                 options.proxy().with(reading));

@@ -4,6 +4,8 @@ import fyr.compiler.Compiler;
 import fyr.compiler.feature.NodeIdentity;
 import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.compiler.feature.NodeInputs;
+import fyr.compiler.feature.ServiceMode;
+import fyr.compiler.feature.ServiceOptions;
 import fyr.kernel.KernelException;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.linux.LinuxKernel;
@@ -53,8 +55,8 @@ final class Rehearsal {
      *
      * @throws AgentException if the kernel refuses anything; the message says what and why
      */
-    static void play(Overlay overlay) {
-        List<String> refused = NetworkNamespace.callInNew(() -> refusals(overlay));
+    static void play(Overlay overlay, ServiceMode mode) {
+        List<String> refused = NetworkNamespace.callInNew(() -> refusals(overlay, mode));
         if (!refused.isEmpty()) {
             throw new AgentException(
                     "this kernel (" + System.getProperty("os.version") + ") cannot carry Fyr's network: "
@@ -62,7 +64,7 @@ final class Rehearsal {
         }
     }
 
-    private static List<String> refusals(Overlay overlay) {
+    private static List<String> refusals(Overlay overlay, ServiceMode mode) {
         List<String> refused = new ArrayList<>();
         try (LinuxKernel kernel = LinuxKernel.open()) {
             try {
@@ -72,7 +74,12 @@ final class Rehearsal {
                 return refused;
             }
             NodeIdentity identity = new NodeIdentity(
-                    SELF, new HostLink("lo", 1500, List.of(Prefix.parse("192.0.2.1/32"))), overlay, DNS, List.of());
+                            SELF,
+                            new HostLink("lo", 1500, List.of(Prefix.parse("192.0.2.1/32"))),
+                            overlay,
+                            DNS,
+                            List.of())
+                    .withServices(ServiceOptions.USUAL.in(mode));
             new NodeReconciler(kernel, observation -> note(observation, refused))
                     .reconcile(Compiler.compile(
                                     NodeInputs.of(identity).with(cluster()).withAttachments(pod()), Optional.empty())

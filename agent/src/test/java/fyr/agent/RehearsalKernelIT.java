@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.ServiceMode;
 import fyr.kernel.Tables;
 import fyr.kernel.linux.LinuxKernel;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,13 +15,25 @@ class RehearsalKernelIT {
     @ParameterizedTest
     @EnumSource(Overlay.class)
     void thisKernelCanAndNothingOfItIsSeenHere(Overlay overlay) {
+        isFine(overlay, ServiceMode.NFTABLES);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ServiceMode.class)
+    void thisKernelCanCarryServicesOutInEveryWay(ServiceMode mode) {
+        isFine(Overlay.AUTO, mode);
+    }
+
+    private static void isFine(Overlay overlay, ServiceMode mode) {
         long began = System.nanoTime();
-        assertThatCode(() -> Rehearsal.play(overlay)).doesNotThrowAnyException();
-        System.out.println("rehearsal, " + overlay + ": " + (System.nanoTime() - began) / 1_000_000 + " ms");
+        assertThatCode(() -> Rehearsal.play(overlay, mode)).doesNotThrowAnyException();
+        System.out.println(
+                "rehearsal, " + overlay + ", " + mode + ": " + (System.nanoTime() - began) / 1_000_000 + " ms");
         try (LinuxKernel kernel = LinuxKernel.open()) {
             assertThat(kernel.table(Tables.LINKS).list()).isEmpty();
             assertThat(kernel.podLinks().hostEnds()).isEmpty();
             assertThat(kernel.table(Tables.NFT).list()).isEmpty();
+            assertThat(kernel.table(Tables.IPTABLES).list()).isEmpty();
         }
     }
 }

@@ -33,6 +33,6 @@ public final class Compiler {
                 identity,
                 Granted.nothing(identity),
                 ServiceTable.empty(identity),
-                Features.start(NodeFeatures.ALL, identity));
+                Features.start(NodeFeatures.of(identity), identity));
     }
 }

@@ -6,21 +6,27 @@ import fyr.compiler.dns.DnsLimit;
 import fyr.compiler.dns.DnsSilence;
 import fyr.compiler.feature.Constant;
 import fyr.compiler.feature.FeatureId;
+import fyr.compiler.feature.Features;
 import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.ServiceMode;
 import fyr.compiler.guard.GuardPlan;
 import fyr.compiler.hostport.HostPortRules;
 import fyr.compiler.masquerade.MasqueradePlan;
 import fyr.compiler.policy.PolicyFeature;
 import fyr.compiler.routing.RoutingPlan;
 import fyr.compiler.service.ServiceTable;
+import fyr.compiler.service.iptables.ServiceChains;
 import fyr.compiler.service.nft.ServiceRules;
 import fyr.compiler.settings.PodLinkSettings;
 import fyr.kernel.Tables;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftObject;
 import fyr.kernel.plan.KernelPlan;
+import fyr.model.NamespacedName;
 import fyr.model.address.Family;
+import fyr.model.observation.Complaint;
 import fyr.model.persistent.PersistentMap;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The features of a node. A further feature is one more identifier here. */
@@ -29,9 +35,13 @@ public final class NodeFeatures {
     /** The nftables tables that all rules are in, one for each family. */
     public static final FeatureId<Constant> NFT_TABLES = new FeatureId<>("nft tables", _ -> nftTables());
 
-    /** Load balancing of services. */
+    /** Load balancing of services by nf_tables. */
     public static final FeatureId<ServiceRules> SERVICES =
             new FeatureId<>("services", node -> ServiceRules.empty(ServiceTable.empty(node)));
+
+    /** Load balancing of services by iptables. */
+    public static final FeatureId<ServiceChains> SERVICE_CHAINS =
+            new FeatureId<>("service chains", node -> ServiceChains.empty(ServiceTable.empty(node)));
 
     /** Ports of the node that lead to its pods. */
     public static final FeatureId<HostPortRules> HOST_PORTS = new FeatureId<>("host ports", HostPortRules::empty);
@@ -58,11 +68,32 @@ public final class NodeFeatures {
     public static final FeatureId<PodLinkSettings> POD_LINKS =
             new FeatureId<>("pod links", _ -> PodLinkSettings.empty());
 
-    /** All of them. */
-    public static final List<FeatureId<?>> ALL =
-            List.of(NFT_TABLES, SERVICES, HOST_PORTS, ROUTING, MASQUERADE, GUARD, POLICY, DNS, DNS_RULES, POD_LINKS);
+    private static final List<FeatureId<?>> WITHOUT_SERVICES =
+            List.of(NFT_TABLES, HOST_PORTS, ROUTING, MASQUERADE, GUARD, POLICY, DNS, DNS_RULES, POD_LINKS);
 
     private NodeFeatures() {}
+
+    /** Those of a node. What belongs to another mode of Services is in no plan, so the reconciler removes what it left. */
+    public static List<FeatureId<?>> of(NodeIdentity node) {
+        List<FeatureId<?>> all = new ArrayList<>(WITHOUT_SERVICES);
+        all.add(services(node.services().mode()));
+        return List.copyOf(all);
+    }
+
+    private static FeatureId<?> services(ServiceMode mode) {
+        return switch (mode) {
+            case NFTABLES -> SERVICES;
+            case IPTABLES -> SERVICE_CHAINS;
+        };
+    }
+
+    /** What services ask for and a plan does not do, by service. */
+    static PersistentMap<NamespacedName, List<Complaint>> shortfalls(Features features, ServiceMode mode) {
+        return switch (mode) {
+            case NFTABLES -> features.get(SERVICES).shortfalls();
+            case IPTABLES -> features.get(SERVICE_CHAINS).shortfalls();
+        };
+    }
 
     private static Constant nftTables() {
         PersistentMap<NftKey, NftObject> nft = PersistentMap.empty();

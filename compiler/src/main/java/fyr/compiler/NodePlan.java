@@ -68,6 +68,6 @@ public record NodePlan(NodeIdentity identity, Granted claims, ServiceTable servi
 
     /** What services ask for and this plan does not do yet. */
     public PersistentMap<NamespacedName, List<Complaint>> shortfalls() {
-        return features.get(NodeFeatures.SERVICES).shortfalls();
+        return NodeFeatures.shortfalls(features, identity.services().mode());
     }
 }

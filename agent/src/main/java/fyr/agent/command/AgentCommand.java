@@ -7,6 +7,7 @@ import fyr.agent.observe.log.LogFormat;
 import fyr.agent.proxy.ProxySource;
 import fyr.agent.proxy.SocketText;
 import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.ServiceMode;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.net.InetSocketAddress;
@@ -104,6 +105,16 @@ public final class AgentCommand implements Callable<Integer> {
             description =
                     "How pods of other nodes are reached: auto (directly within a subnet, otherwise through VXLAN), vxlan, or direct (default: auto).")
     private Overlay overlay = Overlay.AUTO;
+
+    @Option(
+            names = "--service-mode",
+            paramLabel = "MODE",
+            defaultValue = "NFTABLES",
+            description = {
+                "How Services are carried out: nftables, or iptables with the chains and the programs of kube-proxy's mode of this name "
+                        + "(default: nftables)."
+            })
+    private ServiceMode serviceMode = ServiceMode.NFTABLES;
 
     @Option(
             names = "--upstream",
@@ -246,7 +257,8 @@ public final class AgentCommand implements Callable<Integer> {
                         clusterCidrs.stream()
                                 .map(text -> prefix("--cluster-cidr", text))
                                 .toList(),
-                        overlay),
+                        overlay,
+                        serviceMode),
                 new AgentOptions.Directories(cniBinDirectory, cniConfDirectory, stateDirectory, runDirectory),
                 socket("--health-address", healthAddress, healthPort),
                 new AgentOptions.Proxy(

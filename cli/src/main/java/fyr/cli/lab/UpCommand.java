@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -118,14 +119,19 @@ final class UpCommand implements Callable<Integer> {
 
     /** An agent without the option has only the default. */
     private void refuseUnknownMode() {
-        boolean known = Optional.ofNullable(spec.root().subcommands().get("agent"))
-                .map(agent -> agent.getCommandSpec().optionsMap().containsKey("--service-mode"))
-                .orElse(false);
-        if (serviceMode != LabOptions.ServiceMode.NFTABLES && !known) {
+        List<String> known = Optional.ofNullable(spec.root().subcommands().get("agent"))
+                .flatMap(agent ->
+                        Optional.ofNullable(agent.getCommandSpec().optionsMap().get("--service-mode")))
+                .map(option -> Stream.of(option.type().getEnumConstants())
+                        .map(mode -> mode.toString().toLowerCase(Locale.ROOT))
+                        .toList())
+                .orElse(List.of("nftables"));
+        String wanted = serviceMode.name().toLowerCase(Locale.ROOT);
+        if (!known.contains(wanted)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--service-mode " + serviceMode.name().toLowerCase(Locale.ROOT)
-                            + ": the agent of this version serves Services with nftables only");
+                    "--service-mode " + wanted + ": the agent of this version serves Services with "
+                            + String.join(" or ", known) + " only");
         }
     }
 

@@ -132,7 +132,8 @@ class ServiceFieldsLabIT {
     void refusesWhatItCannotMake() throws Exception {
         assertThat(TestLab.fyr("lab", "up", "--name", TestLab.name("no"), "--service-mode", "ipvs")
                         .output())
-                .startsWith("fyr: --service-mode ipvs: the agent of this version serves Services with nftables only");
+                .startsWith(
+                        "fyr: --service-mode ipvs: the agent of this version serves Services with nftables or iptables only");
         assertThat(TestLab.fyr("lab", "up", "--name", TestLab.name("no"), "--zones", "4")
                         .output())
                 .contains("a lab of 3 nodes has 1 to 3 zones, not 4");

@@ -9,12 +9,23 @@ import java.util.List;
  * @param nodePorts at which addresses of the node there are node ports
  * @param masqueradeAll whether endpoints see an address of the node for every connection through a virtual address
  * @param local which connections are known to come from pods
+ * @param mode how Services are carried out
  */
-public record ServiceOptions(NodePorts nodePorts, boolean masqueradeAll, LocalTraffic local) {
+public record ServiceOptions(NodePorts nodePorts, boolean masqueradeAll, LocalTraffic local, ServiceMode mode) {
 
     /** Node ports at every address, and connections from the node's own blocks are those of pods. */
     public static final ServiceOptions USUAL =
             new ServiceOptions(new NodePorts.Everywhere(), false, new LocalTraffic.NodeBlocks());
+
+    /** Decisions about Services that are carried out in the usual way. */
+    public ServiceOptions(NodePorts nodePorts, boolean masqueradeAll, LocalTraffic local) {
+        this(nodePorts, masqueradeAll, local, ServiceMode.NFTABLES);
+    }
+
+    /** The same, carried out in this way. */
+    public ServiceOptions in(ServiceMode other) {
+        return new ServiceOptions(nodePorts, masqueradeAll, local, other);
+    }
 
     /** At which addresses of a node there are node ports; never at loopback addresses. */
     public sealed interface NodePorts {

@@ -33,7 +33,16 @@ final class MasqueradeRuleset {
     static final String POD_BLOCKS = "pod-blocks";
     static final String CLUSTER_BLOCKS = "cluster-blocks";
 
+    /** NF_IP_PRI_NAT_SRC of include/uapi/linux/netfilter_ipv4.h. */
     private static final int SRCNAT = 100;
+
+    /**
+     * The kernel calls chains of type nat, those of iptables and of nf_tables alike, in the order of their priority, until one has
+     * translated the connection (nf_nat_inet_fn in net/netfilter/nf_nat_core.c). Those of iptables have {@link #SRCNAT}. They come first,
+     * because they also remove the mark of connections that they masquerade: otherwise a tunnel's packet would still have it.
+     */
+    private static final int AFTER_IPTABLES = SRCNAT + 1;
+
     private static final int IFNAMSIZ = 16; // include/uapi/linux/if.h
 
     private final PacketFields fields;
@@ -51,7 +60,7 @@ final class MasqueradeRuleset {
     private Map<NftKey, NftObject> objects() {
         Family family = fields.family();
         NftField address = fields.address();
-        NftHook hook = new NftHook(NftHook.Type.NAT, NftHook.Point.POSTROUTING, SRCNAT, false);
+        NftHook hook = new NftHook(NftHook.Type.NAT, NftHook.Point.POSTROUTING, priority(), false);
         Map<NftKey, NftObject> objects = new TreeMap<>();
         objects.put(set(HAIRPIN), new NftObject.Set(List.of(address, address), List.of(), false, false));
         objects.put(set(POD_BLOCKS), new NftObject.Set(List.of(address), List.of(), false, true));
@@ -60,9 +69,23 @@ final class MasqueradeRuleset {
         return objects;
     }
 
+    private int priority() {
+        return switch (options.mode()) {
+            case NFTABLES -> SRCNAT;
+            case IPTABLES -> AFTER_IPTABLES;
+        };
+    }
+
+    private List<NftRule> ofServices() {
+        return switch (options.mode()) {
+            case NFTABLES -> TranslatedConnections.masquerade(fields, options);
+            case IPTABLES -> List.of(); // KUBE-POSTROUTING does it
+        };
+    }
+
     private List<NftRule> rules() {
         List<NftRule> rules = new ArrayList<>(List.of(hairpin()));
-        rules.addAll(TranslatedConnections.masquerade(fields, options));
+        rules.addAll(ofServices());
         rules.addAll(List.of(leaving(), tunnelled()));
         return rules;
     }

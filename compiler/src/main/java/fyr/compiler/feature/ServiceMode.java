@@ -1,0 +1,9 @@
+package fyr.compiler.feature;
+
+/** How a node carries Services out. */
+public enum ServiceMode {
+    /** Maps of nf_tables, whose lookups cost the same whatever the number of Services. */
+    NFTABLES,
+    /** The chains of kube-proxy's mode of this name, which cost more with each Service. */
+    IPTABLES
+}
