@@ -12,5 +12,6 @@ module fyr.kernel {
     exports fyr.kernel.pod;
     exports fyr.kernel.reconciler;
     exports fyr.kernel.route;
+    exports fyr.kernel.socket;
     exports fyr.kernel.text;
 }

@@ -7,7 +7,9 @@ import fyr.kernel.conntrack.ConntrackEntry;
 import fyr.kernel.conntrack.ConntrackUse;
 import fyr.model.address.IpAddress;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A connection tracking table in memory, which counts how often it is read and can refuse reads. */
@@ -40,6 +42,14 @@ final class FlowsInMemory implements Conntrack {
     }
 
     @Override
+    public List<ConntrackEntry> find(int protocol, Predicate<ConntrackEntry> which) {
+        looks++;
+        return entries.stream()
+                .filter(entry -> entry.original().protocol() == protocol && which.test(entry))
+                .toList();
+    }
+
+    @Override
     public int deleteUnreplied(Predicate<ConntrackEntry> which) {
         return remove(entry -> !entry.replied() && which.test(entry));
     }
@@ -47,6 +57,12 @@ final class FlowsInMemory implements Conntrack {
     @Override
     public int deleteOf(Set<IpAddress> addresses) {
         return remove(entry -> addresses.contains(entry.original().source()));
+    }
+
+    @Override
+    public void sample(int most, Consumer<ConntrackEntry> each) {
+        looks++;
+        entries.stream().limit(most).forEach(each);
     }
 
     @Override

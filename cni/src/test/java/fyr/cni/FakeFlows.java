@@ -6,9 +6,11 @@ import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.conntrack.ConntrackEntry;
 import fyr.kernel.conntrack.ConntrackUse;
 import fyr.model.address.IpAddress;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A connection tracking table that knows only an address of each flow. */
@@ -36,7 +38,17 @@ final class FakeFlows implements Conntrack {
     }
 
     @Override
+    public List<ConntrackEntry> find(int protocol, Predicate<ConntrackEntry> which) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public int deleteUnreplied(Predicate<ConntrackEntry> which) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void sample(int most, Consumer<ConntrackEntry> each) {
         throw new UnsupportedOperationException();
     }
 

@@ -4,6 +4,7 @@ import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.link.Links;
 import fyr.kernel.nft.Meters;
 import fyr.kernel.pod.PodLinks;
+import fyr.kernel.socket.TcpSockets;
 import java.util.Collection;
 import java.util.function.Consumer;
 
@@ -34,6 +35,9 @@ public interface Kernel extends AutoCloseable {
 
     /** Connection tracking. */
     Conntrack conntrack();
+
+    /** TCP sockets of the node and of its pods. */
+    TcpSockets sockets();
 
     /**
      * Calls back for every change that others make to links, addresses, routes, neighbours, settings or nf_tables, on its own threads and

@@ -15,6 +15,7 @@ import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.link.Links;
 import fyr.kernel.nft.Meters;
 import fyr.kernel.pod.PodLinks;
+import fyr.kernel.socket.TcpSockets;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.util.ArrayList;
@@ -120,6 +121,11 @@ public final class FakeKernel implements Kernel {
     @Override
     public Conntrack conntrack() {
         throw new UnsupportedOperationException("the loop does not track connections");
+    }
+
+    @Override
+    public TcpSockets sockets() {
+        throw new UnsupportedOperationException("the loop does not end connections");
     }
 
     @Override

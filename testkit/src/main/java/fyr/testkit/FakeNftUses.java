@@ -39,6 +39,7 @@ final class FakeNftUses {
             case NftExpression.Remember(String map, var _, var _, var _) -> ofMemory(family, map);
             case NftExpression.Forget(String map, var _, var _) -> ofMemory(family, map);
             case NftExpression.OverRate(String meter, var _, var _, var _) -> ofMeter(family, meter);
+            case NftExpression.OverCount(String meter, var _, var _) -> ofMeter(family, meter);
             case NftExpression.Verdict(NftVerdict verdict) -> refusal(family, verdict);
             default -> Optional.empty();
         };

@@ -24,8 +24,10 @@ import fyr.kernel.linux.route.LinuxPodLinks;
 import fyr.kernel.linux.route.NeighbourTable;
 import fyr.kernel.linux.route.RouteTable;
 import fyr.kernel.linux.route.SysctlTable;
+import fyr.kernel.linux.socket.SocketDiagnostics;
 import fyr.kernel.nft.Meters;
 import fyr.kernel.pod.PodLinks;
+import fyr.kernel.socket.TcpSockets;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -52,6 +54,7 @@ public final class LinuxKernel implements Kernel {
     private final NftTable nft;
     private final MeterReader meters;
     private final ConntrackTable conntrack;
+    private final SocketDiagnostics sockets;
     private final KernelTables tables;
 
     private LinuxKernel() {
@@ -62,6 +65,7 @@ public final class LinuxKernel implements Kernel {
             nft = closing(NftTable.open());
             meters = closing(MeterReader.open());
             conntrack = closing(ConntrackTable.open());
+            sockets = new SocketDiagnostics(namespace);
         } catch (RuntimeException failure) {
             close();
             throw failure;
@@ -117,6 +121,11 @@ public final class LinuxKernel implements Kernel {
     @Override
     public Conntrack conntrack() {
         return conntrack;
+    }
+
+    @Override
+    public TcpSockets sockets() {
+        return sockets;
     }
 
     /**

@@ -113,6 +113,13 @@ public sealed interface NftExpression {
     record OverRate(String meter, int register, int perSecond, int burst) implements NftExpression {}
 
     /**
+     * Counts the packet's connection for the key in the register, and ends the rule unless there are more than so many connections of that key
+     * now. For first packets of tracked connections. The {@link NftObject.Meter} of that name, which has no time limit, remembers each key
+     * for as long as it has connections, and counts how often the rule continued. It never continues for a key that finds no room there.
+     */
+    record OverCount(String meter, int register, int most) implements NftExpression {}
+
+    /**
      * Adds an element to the {@link NftObject.Memory} of that name: its key and value are in registers, and it expires after so many seconds.
      * If the key is there already, only its time begins anew; <em>the value stays as it was</em> (nft_dynset_eval). {@link Forget} it
      * first if the value must change. Ends the rule if the key is new and finds no room.

@@ -27,11 +27,12 @@ public sealed interface NftObject {
     }
 
     /**
-     * A set that rules fill themselves ({@link NftExpression.OverRate}), with a count for each key. Its elements are not part of a plan:
-     * they are neither listed nor written, and expire when they are not used for a while.
+     * A set that rules fill themselves ({@link NftExpression.OverRate}, {@link NftExpression.OverCount}), with a count for each key. Its
+     * elements are not part of a plan: they are neither listed nor written, and the kernel removes those that are not used.
      *
      * @param key the fields of a key, in order
-     * @param seconds after which an unused key is forgotten
+     * @param seconds after which an unused key is forgotten; 0 if it is forgotten when none of its connections is left, as {@code OverCount}
+     *     needs it: the kernel refuses a time limit there (nft_set_elem_expr_alloc)
      * @param size the maximum number of keys; the kernel counts no others
      */
     record Meter(List<NftField> key, int seconds, int size) implements NftObject {

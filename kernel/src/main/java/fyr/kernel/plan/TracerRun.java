@@ -165,6 +165,7 @@ final class TracerRun {
                         .<Result>map(data -> new Result.Decided(((NftData.Verdict) data).verdict()))
                         .orElse(BREAK);
             case NftExpression.OverRate _ -> BREAK; // one packet never exceeds the rate
+            case NftExpression.OverCount _ -> BREAK; // nor one connection the count
             case NftExpression.Remember(String map, int register, int data, int _) ->
                 continueIf(sets.remember(packet.family(), map, registers, register, data));
             case NftExpression.Forget(String map, int register, int data) -> {

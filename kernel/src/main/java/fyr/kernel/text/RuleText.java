@@ -68,6 +68,8 @@ final class RuleText {
             case NftExpression.OverRate rate ->
                 "update @%s { %s limit rate over %d/second burst %d packets counter }"
                         .formatted(rate.meter(), key(rate.meter(), rate.register()), rate.perSecond(), rate.burst());
+            case NftExpression.OverCount(String meter, int register, int most) ->
+                "add @%s { %s ct count over %d counter }".formatted(meter, key(meter, register), most);
             case NftExpression.Remember(String map, int register, int data, int seconds) ->
                 "update @%s { %s timeout %s : %s }"
                         .formatted(map, key(map, register), SetText.duration(seconds), value(map, data));

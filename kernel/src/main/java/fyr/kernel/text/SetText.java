@@ -37,11 +37,12 @@ final class SetText {
     }
 
     static List<String> definition(NftObject.Meter meter) {
-        return List.of(
-                "type " + types(meter.key()),
-                "size " + meter.size(),
-                "flags dynamic,timeout",
-                "timeout " + meter.seconds() + "s");
+        List<String> lines = new ArrayList<>(List.of("type " + types(meter.key()), "size " + meter.size()));
+        lines.addAll(
+                meter.seconds() == 0
+                        ? List.of("flags dynamic")
+                        : List.of("flags dynamic,timeout", "timeout " + meter.seconds() + "s"));
+        return lines;
     }
 
     static List<String> definition(NftObject.Memory memory) {

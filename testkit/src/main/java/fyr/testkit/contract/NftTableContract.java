@@ -155,6 +155,7 @@ public abstract class NftTableContract extends KernelContract {
                 chain(load(), new NftExpression.MapLookup("absent", 0, 1)),
                 chain(load(), new NftExpression.VerdictLookup("absent", 0)),
                 chain(load(), new NftExpression.OverRate("absent", 0, 1, 1)),
+                chain(load(), new NftExpression.OverCount("absent", 0, 1)),
                 jumping("absent"),
                 chain(new NftExpression.Verdict(new NftVerdict.Goto("absent"))))) {
             assertThat(change(Map.of(USER, chain, element("addresses", 2), none())))

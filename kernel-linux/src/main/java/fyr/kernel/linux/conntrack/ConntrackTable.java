@@ -12,13 +12,15 @@ import fyr.kernel.linux.netlink.NetlinkSocket;
 import fyr.kernel.linux.netlink.Request;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
  * The connection tracking table of one network namespace (zone 0). Safe on any platform thread. Flows of addresses, which an ADD waits for,
- * and numbers have their own sockets, so that they do not wait while the flows of services are read.
+ * numbers and samples have their own sockets, so that they do not wait while the flows of services are read.
  */
 public final class ConntrackTable implements Conntrack, AutoCloseable {
 
@@ -30,16 +32,18 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
     private final NetlinkSocket flows;
     private final NetlinkSocket addresses;
     private final NetlinkSocket numbers;
+    private final NetlinkSocket samples;
 
-    private ConntrackTable(NetlinkSocket flows, NetlinkSocket addresses, NetlinkSocket numbers) {
+    private ConntrackTable(NetlinkSocket flows, NetlinkSocket addresses, NetlinkSocket numbers, NetlinkSocket samples) {
         this.flows = flows;
         this.addresses = addresses;
         this.numbers = numbers;
+        this.samples = samples;
     }
 
     /** Opens the table of the calling thread's network namespace. */
     public static ConntrackTable open() {
-        NetlinkSocket[] sockets = new NetlinkSocket[3];
+        NetlinkSocket[] sockets = new NetlinkSocket[4];
         try {
             for (int i = 0; i < sockets.length; i++) {
                 sockets[i] = NetlinkSocket.open(Netlink.NETLINK_NETFILTER);
@@ -50,7 +54,7 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
             }
             throw failure;
         }
-        return new ConntrackTable(sockets[0], sockets[1], sockets[2]);
+        return new ConntrackTable(sockets[0], sockets[1], sockets[2], sockets[3]);
     }
 
     @Override
@@ -64,6 +68,22 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
                     entry -> entry.original().protocol() == protocol && which.test(entry));
         }
         return deleted;
+    }
+
+    @Override
+    public List<ConntrackEntry> find(int protocol, Predicate<ConntrackEntry> which) {
+        List<ConntrackEntry> entries = new ArrayList<>();
+        for (Family family : Family.values()) {
+            entries.addAll(flows.dump(
+                    "IPCTNL_MSG_CT_GET",
+                    ConntrackMessages.list(family, protocol),
+                    message -> ConntrackMessages.read(message)
+                            .map(Found::entry)
+                            .filter(entry -> entry.original().protocol() == protocol
+                                    && entry.original().source().family() == family
+                                    && which.test(entry))));
+        }
+        return entries;
     }
 
     @Override
@@ -124,6 +144,22 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
                 Set.of(Errno.ENOENT));
     }
 
+    /** What is left of the listing is read, and not parsed, before the next sample. */
+    @Override
+    public void sample(int most, Consumer<ConntrackEntry> each) {
+        int[] read = {0};
+        synchronized (samples) {
+            NetlinkSocket.Listing listing = samples.begin("IPCTNL_MSG_CT_GET", ConntrackMessages.list());
+            boolean more = true;
+            while (more && read[0] < most) {
+                more = listing.next(message -> ConntrackMessages.read(message).ifPresent(found -> {
+                    read[0]++;
+                    each.accept(found.entry());
+                }));
+            }
+        }
+    }
+
     @Override
     public ConntrackUse use() {
         ConntrackUse sum = numbers.get(Request.of("IPCTNL_MSG_CT_GET_STATS", ConntrackMessages.total()))
@@ -149,5 +185,6 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
         flows.close();
         addresses.close();
         numbers.close();
+        samples.close();
     }
 }

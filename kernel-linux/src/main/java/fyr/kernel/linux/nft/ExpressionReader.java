@@ -85,7 +85,7 @@ final class ExpressionReader {
                 (data.be32(ExpressionWriter.Dynset.FLAGS).orElse(0) & ExpressionWriter.Dynset.NFT_DYNSET_F_INV) == 0,
                 "inverted update of a set");
         boolean update = number(data, ExpressionWriter.Dynset.OP) == ExpressionWriter.Dynset.NFT_DYNSET_OP_UPDATE;
-        return data.has(ExpressionWriter.Dynset.SREG_DATA) ? ofMemory(data, update) : overRate(data, update);
+        return data.has(ExpressionWriter.Dynset.SREG_DATA) ? ofMemory(data, update) : ofMeter(data, update);
     }
 
     private static NftExpression ofMemory(Attributes data, boolean update) {
@@ -112,18 +112,39 @@ final class ExpressionReader {
         return data.string(ExpressionWriter.Dynset.SET_NAME).orElseThrow(() -> new UnknownObject("update of no set"));
     }
 
-    private static NftExpression overRate(Attributes data, boolean update) {
-        require(update && data.be64(ExpressionWriter.Dynset.TIMEOUT).orElse(0) == 0, "another update of a set");
+    /** An addition or update of a set with two expressions for each element, of which the second counts. */
+    private static NftExpression ofMeter(Attributes data, boolean update) {
+        require(data.be64(ExpressionWriter.Dynset.TIMEOUT).orElse(0) == 0, "another update of a set");
         List<Attributes> each = new ArrayList<>();
         data.nested(ExpressionWriter.Dynset.EXPRESSIONS).forEach(one -> each.add(one.nested()));
         require(
-                each.size() == 2
-                        && each.get(0).string(NFTA_EXPR_NAME).equals(Optional.of("limit"))
-                        && each.get(1).string(NFTA_EXPR_NAME).equals(Optional.of("counter")),
+                each.size() == 2 && each.get(1).string(NFTA_EXPR_NAME).equals(Optional.of("counter")),
                 "an update with other expressions");
-        Attributes limit = each.getFirst().nested(NFTA_EXPR_DATA);
+        Attributes first = each.getFirst().nested(NFTA_EXPR_DATA);
+        return switch (each.getFirst().string(NFTA_EXPR_NAME).orElse("")) {
+            case "limit" -> overRate(data, first, update);
+            case "connlimit" -> overCount(data, first, update);
+            default -> throw new UnknownObject("an update with other expressions");
+        };
+    }
+
+    private static NftExpression overCount(Attributes data, Attributes limit, boolean update) {
         require(
-                limit.be64(ExpressionWriter.Limit.UNIT).orElse(0) == 1
+                !update
+                        && number(data, ExpressionWriter.Dynset.OP) == ExpressionWriter.Dynset.NFT_DYNSET_OP_ADD
+                        && number(limit, ExpressionWriter.Connlimit.FLAGS)
+                                == ExpressionWriter.Connlimit.NFT_CONNLIMIT_F_INV,
+                "another limit of connections");
+        return new NftExpression.OverCount(
+                set(data),
+                register(data, ExpressionWriter.Dynset.SREG_KEY),
+                number(limit, ExpressionWriter.Connlimit.COUNT));
+    }
+
+    private static NftExpression overRate(Attributes data, Attributes limit, boolean update) {
+        require(
+                update
+                        && limit.be64(ExpressionWriter.Limit.UNIT).orElse(0) == 1
                         && number(limit, ExpressionWriter.Limit.TYPE) == ExpressionWriter.Limit.NFT_LIMIT_PKTS
                         && number(limit, ExpressionWriter.Limit.FLAGS) == ExpressionWriter.Limit.NFT_LIMIT_F_INV,
                 "another limit");

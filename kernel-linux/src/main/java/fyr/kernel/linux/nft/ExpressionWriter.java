@@ -83,6 +83,7 @@ final class ExpressionWriter {
                                 .be32(Fib.RESULT, Fib.NFT_FIB_RESULT_ADDRTYPE)
                                 .be32(Fib.DREG, toKernel(register)));
             case NftExpression.OverRate rate -> named(out, "dynset", data -> overRate(data, rate));
+            case NftExpression.OverCount count -> named(out, "dynset", data -> overCount(data, count));
             case NftExpression.Remember remember -> named(out, "dynset", data -> remember(data, remember));
             case NftExpression.Forget(String map, int register, int value) ->
                 named(
@@ -155,6 +156,22 @@ final class ExpressionWriter {
                                 .nested(NFTA_LIST_ELEM, item -> named(item, "counter", _ -> {})));
     }
 
+    /** Only an addition: an update is about times, which a set with this expression does not have (nft_dynset_init). */
+    private static void overCount(MessageWriter data, NftExpression.OverCount count) {
+        dynset(data, count.meter(), Dynset.NFT_DYNSET_OP_ADD, count.register())
+                .be32(Dynset.FLAGS, Dynset.NFT_DYNSET_F_EXPR)
+                .nested(
+                        Dynset.EXPRESSIONS,
+                        list -> list.nested(
+                                        NFTA_LIST_ELEM,
+                                        item -> named(
+                                                item,
+                                                "connlimit",
+                                                limit -> limit.be32(Connlimit.COUNT, count.most())
+                                                        .be32(Connlimit.FLAGS, Connlimit.NFT_CONNLIMIT_F_INV)))
+                                .nested(NFTA_LIST_ELEM, item -> named(item, "counter", _ -> {})));
+    }
+
     private static void remember(MessageWriter data, NftExpression.Remember remember) {
         dynset(data, remember.map(), Dynset.NFT_DYNSET_OP_UPDATE, remember.register())
                 .be32(Dynset.SREG_DATA, toKernel(remember.data()))
@@ -188,12 +205,22 @@ final class ExpressionWriter {
         static final int EXPRESSION = 7;
         static final int FLAGS = 9;
         static final int EXPRESSIONS = 10;
+        static final int NFT_DYNSET_OP_ADD = 0;
         static final int NFT_DYNSET_OP_UPDATE = 1;
         static final int NFT_DYNSET_OP_DELETE = 2;
         static final int NFT_DYNSET_F_INV = 1;
         static final int NFT_DYNSET_F_EXPR = 2;
 
         private Dynset() {}
+    }
+
+    /** enum nft_connlimit_attributes. */
+    static final class Connlimit {
+        static final int COUNT = 1;
+        static final int FLAGS = 2;
+        static final int NFT_CONNLIMIT_F_INV = 1;
+
+        private Connlimit() {}
     }
 
     /** enum nft_limit_attributes. */

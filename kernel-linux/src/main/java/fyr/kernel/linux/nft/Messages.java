@@ -87,13 +87,15 @@ final class Messages {
         MessageWriter message = start(NFT_MSG_NEWSET, NLM_F_CREATE, key.family())
                 .string(NFTA_SET_TABLE, NftKey.TABLE)
                 .string(NFTA_SET_NAME, key.set())
-                .be32(NFTA_SET_FLAGS, NFT_SET_TIMEOUT | NFT_SET_EVAL)
+                .be32(NFTA_SET_FLAGS, meter.seconds() == 0 ? NFT_SET_EVAL : NFT_SET_TIMEOUT | NFT_SET_EVAL)
                 .be32(NFTA_SET_KEY_TYPE, FieldTypes.number(meter.key()))
                 .be32(NFTA_SET_KEY_LEN, FieldTypes.length(meter.key()))
-                .be64(NFTA_SET_TIMEOUT, meter.seconds() * 1000L)
                 .nested(NFTA_SET_DESC, desc -> desc.be32(NFTA_SET_DESC_SIZE, meter.size()))
                 .be32(NFTA_SET_ID, id)
                 .bytes(NFTA_SET_USERDATA, UserData.byteOrders(meter));
+        if (meter.seconds() > 0) {
+            message.be64(NFTA_SET_TIMEOUT, meter.seconds() * 1000L);
+        }
         return step(Kind.NEWSET, key, message);
     }
 

@@ -15,7 +15,7 @@ final class SetReader {
     static NftObject read(Attributes set) {
         int flags = set.be32(NFTA_SET_FLAGS).orElse(0);
         return switch (flags) {
-            case NFT_SET_TIMEOUT | NFT_SET_EVAL -> meter(set);
+            case NFT_SET_EVAL, NFT_SET_TIMEOUT | NFT_SET_EVAL -> meter(set);
             case NFT_SET_TIMEOUT | NFT_SET_EVAL | NFT_SET_MAP -> memory(set);
             default -> set(set, flags);
         };

@@ -10,6 +10,9 @@ import fyr.kernel.linux.netlink.Netlink;
 import fyr.kernel.linux.netlink.NetlinkSocket;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -209,6 +213,36 @@ final class ConntrackTableKernelIT {
                             "IPCTNL_MSG_CT_GET", ConntrackMessages.list(Family.IPV4, TCP), ConntrackMessages::read))
                     .extracting(found -> found.entry().original().protocol())
                     .containsExactly(TCP);
+        }
+    }
+
+    @Test
+    void aSampleHasTheSharesOfTheWholeTable(@TempDir Path directory) throws IOException {
+        int all = 20_000;
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < all; i++) {
+            String source = i % 5 == 0 ? "10.0.1." + i % 250 : "10.0.0.1";
+            text.append("-A -s %s -d 192.0.2.1 -r 192.0.2.1 -q %s -p udp --timeout 100".formatted(source, source))
+                    .append(" --orig-port-src %d --orig-port-dst 80".formatted(1000 + i))
+                    .append(" --reply-port-src 80 --reply-port-dst %d%n".formatted(1000 + i));
+        }
+        sh("conntrack -R " + Files.writeString(directory.resolve("entries"), text));
+        IpAddress most = IpAddress.parse("10.0.0.1");
+        try (ConntrackTable table = ConntrackTable.open()) {
+            for (int round = 0; round < 3; round++) {
+                List<ConntrackEntry> seen = new ArrayList<>();
+                table.sample(2_000, seen::add);
+                assertThat(seen).hasSizeBetween(2_000, 2_500);
+                long ofOne = seen.stream()
+                        .filter(entry -> entry.original().source().equals(most))
+                        .count();
+                assertThat(100.0 * ofOne / seen.size()).isBetween(75.0, 85.0);
+            }
+            List<ConntrackEntry> whole = new ArrayList<>();
+            table.sample(2 * all, whole::add);
+            assertThat(whole)
+                    .as("after samples that were not read to their end")
+                    .hasSize(all);
         }
     }
 }

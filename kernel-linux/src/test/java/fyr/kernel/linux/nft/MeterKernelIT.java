@@ -119,4 +119,105 @@ class MeterKernelIT {
             }
         }
     }
+
+    private static SortedMap<NftKey, NftObject> countRuleset(Family family, int most) {
+        PacketField source = new PacketField(family);
+        SortedMap<NftKey, NftObject> objects = new TreeMap<>();
+        objects.put(new NftKey.TableKey(family), new NftObject.Table());
+        objects.put(new NftKey.SetKey(family, "links"), new NftObject.Meter(List.of(source.type()), 0, 100));
+        objects.put(
+                new NftKey.ChainKey(family, "cap"),
+                new NftObject.Chain(
+                        Optional.of(new NftHook(NftHook.Type.FILTER, NftHook.Point.PREROUTING, -150, false)),
+                        List.of(new NftRule(
+                                "cap",
+                                List.of(
+                                        new NftExpression.Meta(NftExpression.MetaKey.L4PROTO, 0),
+                                        new NftExpression.Compare(0, NftExpression.Operator.EQUAL, Bytes.u8(17)),
+                                        new NftExpression.Ct(NftExpression.CtKey.STATE, 0),
+                                        new NftExpression.Bitwise(0, 0, Bytes.host32(8), Bytes.host32(0)),
+                                        new NftExpression.Compare(0, NftExpression.Operator.NOT_EQUAL, Bytes.host32(0)),
+                                        source.load(),
+                                        new NftExpression.OverCount("links", 0, most),
+                                        new NftExpression.Verdict(new NftVerdict.Drop()))))));
+        return objects;
+    }
+
+    /** The source address of a family. */
+    private record PacketField(Family family) {
+
+        NftField type() {
+            return family == Family.IPV4 ? NftField.IPV4_ADDR : NftField.IPV6_ADDR;
+        }
+
+        NftExpression load() {
+            return new NftExpression.Payload(
+                    NftExpression.Base.NETWORK, family == Family.IPV4 ? 12 : 8, family.bytes(), 0);
+        }
+    }
+
+    /** How many of so many connections, of one datagram each, arrive; so many are waited for. */
+    private static int connections(String address, int count, int expected) throws Exception {
+        try (DatagramSocket server = new DatagramSocket(0, InetAddress.getByName(address))) {
+            for (int i = 0; i < count; i++) {
+                try (DatagramSocket client = new DatagramSocket(0, InetAddress.getByName(address))) {
+                    client.send(new DatagramPacket(new byte[1], 1, server.getLocalSocketAddress()));
+                }
+            }
+            int received = 0;
+            try {
+                while (true) {
+                    server.setSoTimeout(received < expected ? 10_000 : 300);
+                    server.receive(new DatagramPacket(new byte[1], 1));
+                    received++;
+                }
+            } catch (SocketTimeoutException silence) {
+                return received;
+            }
+        }
+    }
+
+    private static void forgetConnections(Family family) throws Exception {
+        String name = family == Family.IPV4 ? "ipv4" : "ipv6";
+        new ProcessBuilder("conntrack", "-D", "-f", name)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    @Test
+    void eachKeyHasSoManyConnectionsAtOnceAndMoreWhenSomeEnd() throws Exception {
+        try (NetworkNamespace here = NetworkNamespace.current();
+                Wiring wiring = Wiring.in(here)) {
+            wiring.up("lo");
+        }
+        try (NftTable table = NftTable.open();
+                MeterReader meters = MeterReader.open()) {
+            for (Family family : Family.values()) {
+                String address = family == Family.IPV4 ? "127.0.0.1" : "::1";
+                Bytes key = Bytes.of(InetAddress.getByName(address).getAddress());
+                NftKey.SetKey meter = new NftKey.SetKey(family, "links");
+                SortedMap<NftKey, NftObject> ruleset = countRuleset(family, 5);
+                table.apply(new Delta<>(ruleset, new TreeSet<>()));
+                assertThat(table.list()).as("read as written").containsAllEntriesOf(ruleset);
+                assertThat(connections(address, 12, 5)).as("%s", family).isEqualTo(5);
+                assertThat(meters.counts(meter)).containsEntry(key, 7L);
+                assertThat(nft(family)).contains("ct count over 5", "flags dynamic\n");
+                assertThat(table.list()).as("elements are not drift").containsAllEntriesOf(ruleset);
+                forgetConnections(family);
+                assertThat(connections(address, 3, 3)).as("there is room again").isEqualTo(3);
+                forgetConnections(family);
+                for (long end = System.nanoTime() + 10_000_000_000L;
+                        !meters.counts(meter).isEmpty();
+                        Thread.sleep(100)) {
+                    assertThat(System.nanoTime())
+                            .as("a key without connections is forgotten")
+                            .isLessThan(end);
+                }
+                table.apply(new Delta<>(
+                        new TreeMap<>(), new TreeSet<>(Map.copyOf(ruleset).keySet())));
+            }
+        }
+    }
 }
