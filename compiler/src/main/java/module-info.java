@@ -7,6 +7,7 @@ module fyr.compiler {
 
     exports fyr.compiler;
     exports fyr.compiler.claim;
+    exports fyr.compiler.conntrack;
     exports fyr.compiler.dns;
     exports fyr.compiler.feature;
     exports fyr.compiler.guard;

@@ -1,9 +1,11 @@
 package fyr.compiler;
 
+import fyr.compiler.conntrack.ConntrackPlan;
 import fyr.compiler.dns.DnsAccess;
 import fyr.compiler.dns.DnsCompiler;
 import fyr.compiler.dns.DnsLimit;
 import fyr.compiler.dns.DnsSilence;
+import fyr.compiler.dns.DnsUntracked;
 import fyr.compiler.feature.Constant;
 import fyr.compiler.feature.FeatureId;
 import fyr.compiler.feature.Features;
@@ -64,12 +66,16 @@ public final class NodeFeatures {
     /** Who may query cluster DNS, and how often. */
     public static final FeatureId<Constant> DNS_RULES = new FeatureId<>("dns rules", NodeFeatures::dnsRules);
 
+    /** What the operator decided about connection tracking. */
+    public static final FeatureId<Constant> CONNTRACK =
+            new FeatureId<>("connection tracking", node -> new Constant(ConntrackPlan.of(node.conntrack())));
+
     /** Settings of pods' links. */
     public static final FeatureId<PodLinkSettings> POD_LINKS =
             new FeatureId<>("pod links", _ -> PodLinkSettings.empty());
 
     private static final List<FeatureId<?>> WITHOUT_SERVICES =
-            List.of(NFT_TABLES, HOST_PORTS, ROUTING, MASQUERADE, GUARD, POLICY, DNS, DNS_RULES, POD_LINKS);
+            List.of(NFT_TABLES, HOST_PORTS, ROUTING, MASQUERADE, GUARD, POLICY, DNS, DNS_RULES, CONNTRACK, POD_LINKS);
 
     private NodeFeatures() {}
 
@@ -107,7 +113,8 @@ public final class NodeFeatures {
         PersistentMap<NftKey, NftObject> nft = PersistentMap.<NftKey, NftObject>empty()
                 .withAll(DnsSilence.of(node.dnsAddresses()))
                 .withAll(DnsAccess.of(node.dnsAddresses(), node.dnsClients()))
-                .withAll(DnsLimit.of(node.dnsAddresses()));
+                .withAll(DnsLimit.of(node.dnsAddresses()))
+                .withAll(DnsUntracked.of(node.dnsAddresses()));
         return new Constant(KernelPlan.empty().with(Tables.NFT, nft));
     }
 }

@@ -1,5 +1,6 @@
 package fyr.compiler.feature;
 
+import fyr.compiler.conntrack.ConntrackOptions;
 import fyr.kernel.link.HostLink;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
@@ -19,6 +20,7 @@ import java.util.Optional;
  *     contain them, whatever its Node says
  * @param apiServer the one of them that is the API server
  * @param services what its operator decided about Services
+ * @param conntrack what its operator decided about connection tracking
  */
 public record NodeIdentity(
         String name,
@@ -29,7 +31,8 @@ public record NodeIdentity(
         List<Prefix> dnsClients,
         List<IpAddress> needed,
         Optional<IpAddress> apiServer,
-        ServiceOptions services) {
+        ServiceOptions services,
+        ConntrackOptions conntrack) {
 
     public NodeIdentity {
         dnsAddresses = List.copyOf(dnsAddresses);
@@ -50,31 +53,56 @@ public record NodeIdentity(
                 List.of(),
                 List.of(),
                 Optional.empty(),
-                ServiceOptions.USUAL);
+                ServiceOptions.USUAL,
+                ConntrackOptions.USUAL);
     }
 
     /** The same, with others who may query cluster DNS. */
     public NodeIdentity withDnsClients(List<Prefix> clients) {
         return new NodeIdentity(
-                name, uplink, overlay, dnsAddresses, clusterPrefixes, clients, needed, apiServer, services);
+                name, uplink, overlay, dnsAddresses, clusterPrefixes, clients, needed, apiServer, services, conntrack);
     }
 
     /** The same, with other hosts that the node needs. */
     public NodeIdentity withNeeded(List<IpAddress> hosts) {
         return new NodeIdentity(
-                name, uplink, overlay, dnsAddresses, clusterPrefixes, dnsClients, hosts, apiServer, services);
+                name,
+                uplink,
+                overlay,
+                dnsAddresses,
+                clusterPrefixes,
+                dnsClients,
+                hosts,
+                apiServer,
+                services,
+                conntrack);
     }
 
     /** The same, with another API server. */
     public NodeIdentity withApiServer(Optional<IpAddress> server) {
         return new NodeIdentity(
-                name, uplink, overlay, dnsAddresses, clusterPrefixes, dnsClients, needed, server, services);
+                name, uplink, overlay, dnsAddresses, clusterPrefixes, dnsClients, needed, server, services, conntrack);
     }
 
     /** The same, with other decisions about Services. */
     public NodeIdentity withServices(ServiceOptions options) {
         return new NodeIdentity(
-                name, uplink, overlay, dnsAddresses, clusterPrefixes, dnsClients, needed, apiServer, options);
+                name,
+                uplink,
+                overlay,
+                dnsAddresses,
+                clusterPrefixes,
+                dnsClients,
+                needed,
+                apiServer,
+                options,
+                conntrack);
+    }
+
+    /** The same, with other decisions about connection tracking. */
+    public NodeIdentity withConntrack(ConntrackOptions options) {
+        return new NodeIdentity(
+                name, uplink, overlay, dnsAddresses, clusterPrefixes, dnsClients, needed, apiServer, services, options);
     }
 
     /** How pods of other nodes are reached. */

@@ -24,6 +24,9 @@ public record PacketFields(Family family) {
     /** Bits of established and related connections. */
     public static final int CT_ESTABLISHED_OR_RELATED = 2 | 4;
 
+    /** IPS_CONFIRMED: the connection has an entry in the table. */
+    public static final int CT_CONFIRMED = 8;
+
     /** IPS_DST_NAT: the destination of the connection was translated. */
     public static final int CT_DESTINATION_TRANSLATED = 0x20;
 
@@ -78,6 +81,11 @@ public record PacketFields(Family family) {
     /** Continues only for the first packets of connections. */
     public static List<NftExpression> newConnection(int register) {
         return ctBits(CtKey.STATE, CT_NEW, register);
+    }
+
+    /** Continues only for packets that would enter a connection into the table. */
+    public static List<NftExpression> unconfirmed(int register) {
+        return ctBits(CtKey.STATUS, CT_CONFIRMED, register, Operator.EQUAL);
     }
 
     /** Continues only if one of these bits of the connection's state or status is set. */

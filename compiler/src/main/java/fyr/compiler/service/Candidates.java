@@ -47,6 +47,13 @@ record Candidates(PersistentMap<NamespacedName, EndpointSlice> slices, List<IpAd
         }
     }
 
+    /** All endpoints of a port, whatever their conditions. */
+    SortedSet<Backend> present(Family family, Service.Port port) {
+        SortedSet<Backend> backends = new TreeSet<>();
+        of(family, port).forEach(candidate -> backends.add(candidate.backend()));
+        return backends;
+    }
+
     /** The endpoints of a port that keep their existing flows: also while they terminate, as they would keep a TCP connection. */
     SortedSet<Backend> serving(Family family, Service.Port port) {
         SortedSet<Backend> backends = new TreeSet<>();

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Where flows of one protocol to some services of a table may begin, and where they may end. Whatever kind of frontend an address and port
@@ -24,11 +25,22 @@ final class FlowPlaces {
 
     private FlowPlaces() {}
 
+    /** With the endpoints that keep their flows. */
     static FlowPlaces of(ServiceTable table, Set<NamespacedName> names, Protocol protocol) {
+        return of(table, names, name -> table.serving(name, protocol));
+    }
+
+    /** With all endpoints that the services have. */
+    static FlowPlaces present(ServiceTable table, Set<NamespacedName> names, Protocol protocol) {
+        return of(table, names, name -> table.present(name, protocol));
+    }
+
+    private static FlowPlaces of(
+            ServiceTable table, Set<NamespacedName> names, Function<NamespacedName, Map<Frontend, Set<Backend>>> ends) {
         FlowPlaces places = new FlowPlaces();
         for (NamespacedName name : names) {
             table.services().get(name).ifPresent(service -> places.virtual.addAll(table.addresses(service)));
-            table.serving(name, protocol).forEach(places::add);
+            ends.apply(name).forEach(places::add);
         }
         return places;
     }
@@ -63,6 +75,11 @@ final class FlowPlaces {
 
     private static AtNode atNode(Backend wanted) {
         return new AtNode(wanted.address().family(), wanted.port());
+    }
+
+    /** Whether there are any. */
+    boolean exist() {
+        return !atAddresses.isEmpty() || !atNode.isEmpty();
     }
 
     /** Whether something led to an endpoint that it does not lead to in the other. */

@@ -29,14 +29,17 @@ public final class ServiceFlows {
     }
 
     private final Map<Protocol, Places> places = new EnumMap<>(Protocol.class);
+    private final Set<NamespacedName> changed;
+    private Optional<Places> present = Optional.empty();
     private final ServiceTable before;
     private final ServiceTable now;
     private final Set<IpAddress> own;
     private Optional<AddressesInUse> inUse = Optional.empty();
 
-    private ServiceFlows(ServiceTable before, ServiceTable now) {
+    private ServiceFlows(ServiceTable before, ServiceTable now, Set<NamespacedName> changed) {
         this.before = before;
         this.now = now;
+        this.changed = changed;
         this.own = Set.copyOf(now.node().addresses());
     }
 
@@ -47,7 +50,7 @@ public final class ServiceFlows {
      */
     public static ServiceFlows between(ServiceTable before, ServiceTable now) {
         Set<NamespacedName> changed = now.changedSince(before);
-        ServiceFlows flows = new ServiceFlows(before, now);
+        ServiceFlows flows = new ServiceFlows(before, now, changed);
         for (Protocol protocol : Protocol.values()) {
             flows.places.put(
                     protocol,
@@ -56,15 +59,51 @@ public final class ServiceFlows {
         return flows;
     }
 
-    /** Whether there can be stale flows of a protocol: some address and port lost an endpoint, or got its first one. */
+    /**
+     * Whether there can be stale flows of a protocol: some address and port lost an endpoint, or got its first one; at the start, whether there
+     * is any address and port.
+     */
     public boolean possible(Protocol protocol) {
-        return places.containsKey(protocol) && places.get(protocol).mayLeaveFlows();
+        return places.containsKey(protocol) && mayLeaveFlows(places.get(protocol));
+    }
+
+    /** Whether the rules of an earlier process, of which nothing is known, may have led flows to endpoints that left meanwhile. */
+    private boolean begins() {
+        return before.services().isEmpty();
+    }
+
+    private boolean mayLeaveFlows(Places of) {
+        return of.mayLeaveFlows() || begins() && of.now.exist();
     }
 
     /** Whether a flow should no longer go where it goes. */
     public boolean stale(ConntrackEntry entry) {
         return places.entrySet().stream()
                 .anyMatch(of -> of.getKey().number() == entry.original().protocol() && stale(of.getValue(), entry));
+    }
+
+    /** Collected only when somebody asks. */
+    private Places present() {
+        Places all = present.orElseGet(() -> new Places(
+                FlowPlaces.present(before, changed, Protocol.TCP), FlowPlaces.present(now, changed, Protocol.TCP)));
+        present = Optional.of(all);
+        return all;
+    }
+
+    /** Whether there can be TCP connections to endpoints that are gone. */
+    public boolean abandonedPossible() {
+        return mayLeaveFlows(present());
+    }
+
+    /**
+     * Whether a TCP connection leads to an endpoint that its service does not have any more, in whatever condition. An endpoint that is not
+     * ready, or terminates, is still one.
+     */
+    public boolean abandoned(ConntrackEntry entry) {
+        Tuple first = entry.original();
+        boolean translated = !entry.reply().source().equals(first.destination())
+                || entry.reply().sourcePort() != first.destinationPort();
+        return first.protocol() == Protocol.TCP.number() && translated && stale(present(), entry);
     }
 
     private boolean stale(Places places, ConntrackEntry entry) {

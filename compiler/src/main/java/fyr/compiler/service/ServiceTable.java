@@ -102,7 +102,21 @@ public record ServiceTable(
      * connections, because they terminate or because the policy sends new connections elsewhere.
      */
     Map<Frontend, Set<Backend>> serving(NamespacedName name, Protocol protocol) {
-        Map<Frontend, Set<Backend>> serving = new HashMap<>();
+        return ends(name, protocol, Candidates::serving);
+    }
+
+    /** The same with all endpoints that the service has, ready or not. */
+    Map<Frontend, Set<Backend>> present(NamespacedName name, Protocol protocol) {
+        return ends(name, protocol, Candidates::present);
+    }
+
+    /** Selects some of the endpoints of a port. */
+    private interface Selection {
+        Set<Backend> of(Candidates candidates, Family family, Service.Port port);
+    }
+
+    private Map<Frontend, Set<Backend>> ends(NamespacedName name, Protocol protocol, Selection selection) {
+        Map<Frontend, Set<Backend>> ends = new HashMap<>();
         services.get(name).ifPresent(service -> {
             Frontends frontends = new Frontends(service, addresses(service));
             Candidates candidates = candidates(name);
@@ -110,13 +124,13 @@ public record ServiceTable(
                 for (Family family : Family.values()) {
                     for (Frontend frontend : frontends.of(port, family)) {
                         if (port.protocol() == protocol) {
-                            serving.put(frontend, candidates.serving(family, port));
+                            ends.put(frontend, selection.of(candidates, family, port));
                         }
                     }
                 }
             }
         });
-        return serving;
+        return ends;
     }
 
     private Candidates candidates(NamespacedName name) {
