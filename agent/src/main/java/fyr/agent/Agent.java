@@ -97,7 +97,10 @@ public final class Agent implements AutoCloseable {
 
     /** Connects the parts. Each finds what it needs among those before it: events and requests wait in the inbox until the loop starts. */
     private void wire(ApiClient client) {
-        Rehearsal.play(options.network().overlay(), options.network().serviceMode());
+        Rehearsal.play(options.network());
+        options.proxy()
+                .configuration()
+                .ifPresent(proxy -> ConntrackSize.ofThisNode().raise(proxy.conntrack()));
         Kernel kernel = part(LinuxKernel.open());
         observer.alsoTell(observations);
         observer.alsoTell(part(EventWriter.start(
@@ -121,6 +124,7 @@ public final class Agent implements AutoCloseable {
         serveHealth(loop, pods, ready);
         loop.start();
         shares.start();
+        watchConnections(kernel, pods);
         part(HeapTrim.start());
         serveQueries(client, pods, ready, watch(client, inbox, proxy));
         LOG.log(Level.INFO, "agent of node {0} follows {1}", options.nodeName(), client.server());
@@ -129,8 +133,8 @@ public final class Agent implements AutoCloseable {
     private AgentLoop loop(
             Inbox inbox, ApiClient client, Kernel kernel, PodAttachment pods, ClusterDns dns, ProxyServing proxy) {
         PlanComplaints complaints = new PlanComplaints(observer);
-        FlowCleaner<ServiceTable> flows = part(
-                FlowCleaner.start("flow-cleaner", new StaleFlows(kernel.conntrack(), proxy::flowsRemoved)::follow));
+        FlowCleaner<ServiceTable> flows =
+                part(FlowCleaner.start("flow-cleaner", staleFlows(kernel, pods, proxy)::follow));
         FlowCleaner<NodePlan> hostPortFlows = part(FlowCleaner.start(
                 "host-port-flows", new StaleHostPortFlows(kernel.conntrack(), kernel.hostLinks())::follow));
         NodeReconciler reconciler = new NodeReconciler(kernel, observer);
@@ -174,6 +178,29 @@ public final class Agent implements AutoCloseable {
                     }
                 },
                 Agent::halt));
+    }
+
+    private void watchConnections(Kernel kernel, PodAttachment pods) {
+        part(new ConntrackAlarm(
+                        kernel.conntrack(),
+                        pods::attachments,
+                        () -> plan.map(NodePlan::services),
+                        observer,
+                        System::nanoTime,
+                        InstantSource.system()))
+                .start();
+        options.network()
+                .connectionsPerPod()
+                .ifPresent(most -> part(new PodConnections(
+                                most, kernel.meters(), pods::attachments, observer, System::nanoTime))
+                        .start());
+    }
+
+    private StaleFlows staleFlows(Kernel kernel, PodAttachment pods, ProxyServing proxy) {
+        Optional<ConnectionResets> resets = options.network().resetConnections()
+                ? Optional.of(new ConnectionResets(kernel.conntrack(), kernel.sockets(), pods::namespace))
+                : Optional.empty();
+        return new StaleFlows(kernel.conntrack(), resets, proxy::flowsRemoved);
     }
 
     private ClusterWatch watch(ApiClient client, Inbox inbox, ProxyServing proxy) {

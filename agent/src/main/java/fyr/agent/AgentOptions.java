@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How an agent is started.
@@ -109,16 +110,23 @@ public record AgentOptions(
      * @param clusterCidrs prefixes that belong to the cluster in addition to the nodes' blocks of pods: traffic to them is not masqueraded
      * @param overlay when to tunnel
      * @param serviceMode how Services are carried out
+     * @param resetConnections whether TCP connections to endpoints that are gone are reset
+     * @param connectionsPerPod how many connections a pod may have opened at once in each family; empty for any number
      */
-    public record Network(List<Prefix> clusterCidrs, Overlay overlay, ServiceMode serviceMode) {
+    public record Network(
+            List<Prefix> clusterCidrs,
+            Overlay overlay,
+            ServiceMode serviceMode,
+            boolean resetConnections,
+            OptionalInt connectionsPerPod) {
 
         public Network {
             clusterCidrs = List.copyOf(clusterCidrs);
         }
 
-        /** One whose Services are carried out in the usual way. */
+        /** One whose Services are carried out in the usual way, and whose pods may have any number of connections. */
         public Network(List<Prefix> clusterCidrs, Overlay overlay) {
-            this(clusterCidrs, overlay, ServiceMode.NFTABLES);
+            this(clusterCidrs, overlay, ServiceMode.NFTABLES, false, OptionalInt.empty());
         }
     }
 

@@ -1,5 +1,6 @@
 package fyr.agent;
 
+import fyr.compiler.conntrack.ConntrackOptions;
 import fyr.compiler.feature.NodeIdentity;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.link.Links;
@@ -76,7 +77,13 @@ final class IdentityFinder {
                 .withNeeded(lastNeeded.all())
                 .withApiServer(lastNeeded.apiServer())
                 .withServices(ProxyServices.of(options.proxy().configuration())
-                        .in(options.network().serviceMode())));
+                        .in(options.network().serviceMode()))
+                .withConntrack(new ConntrackOptions(
+                        options.network().connectionsPerPod(),
+                        options.proxy()
+                                .configuration()
+                                .map(proxy -> ConntrackSize.timeouts(proxy.conntrack()))
+                                .orElse(ConntrackOptions.Timeouts.AS_THEY_ARE))));
     }
 
     private Optional<HostLink> uplink(Node node) {

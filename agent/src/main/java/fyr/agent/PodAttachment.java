@@ -10,6 +10,7 @@ import fyr.compiler.NodePlan;
 import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.pod.PodLinks;
 import fyr.model.Attachment;
+import fyr.model.address.IpAddress;
 import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
 import java.io.IOException;
@@ -93,6 +94,11 @@ final class PodAttachment implements AutoCloseable {
 
     PersistentMap<String, Attachment> attachments() {
         return service.attachments();
+    }
+
+    /** The network namespace of the pod that has an address. */
+    Optional<Path> namespace(IpAddress address) {
+        return service.namespace(address);
     }
 
     int count() {

@@ -1,10 +1,9 @@
 package fyr.agent;
 
 import fyr.compiler.Compiler;
+import fyr.compiler.conntrack.ConntrackOptions;
 import fyr.compiler.feature.NodeIdentity;
-import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.compiler.feature.NodeInputs;
-import fyr.compiler.feature.ServiceMode;
 import fyr.compiler.feature.ServiceOptions;
 import fyr.kernel.KernelException;
 import fyr.kernel.link.HostLink;
@@ -55,8 +54,8 @@ final class Rehearsal {
      *
      * @throws AgentException if the kernel refuses anything; the message says what and why
      */
-    static void play(Overlay overlay, ServiceMode mode) {
-        List<String> refused = NetworkNamespace.callInNew(() -> refusals(overlay, mode));
+    static void play(AgentOptions.Network network) {
+        List<String> refused = NetworkNamespace.callInNew(() -> refusals(network));
         if (!refused.isEmpty()) {
             throw new AgentException(
                     "this kernel (" + System.getProperty("os.version") + ") cannot carry Fyr's network: "
@@ -64,7 +63,7 @@ final class Rehearsal {
         }
     }
 
-    private static List<String> refusals(Overlay overlay, ServiceMode mode) {
+    private static List<String> refusals(AgentOptions.Network network) {
         List<String> refused = new ArrayList<>();
         try (LinuxKernel kernel = LinuxKernel.open()) {
             try {
@@ -76,10 +75,12 @@ final class Rehearsal {
             NodeIdentity identity = new NodeIdentity(
                             SELF,
                             new HostLink("lo", 1500, List.of(Prefix.parse("192.0.2.1/32"))),
-                            overlay,
+                            network.overlay(),
                             DNS,
                             List.of())
-                    .withServices(ServiceOptions.USUAL.in(mode));
+                    .withServices(ServiceOptions.USUAL.in(network.serviceMode()))
+                    .withConntrack(
+                            new ConntrackOptions(network.connectionsPerPod(), ConntrackOptions.Timeouts.AS_THEY_ARE));
             new NodeReconciler(kernel, observation -> note(observation, refused))
                     .reconcile(Compiler.compile(
                                     NodeInputs.of(identity).with(cluster()).withAttachments(pod()), Optional.empty())

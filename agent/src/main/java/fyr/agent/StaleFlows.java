@@ -9,13 +9,15 @@ import fyr.model.Protocol;
 import fyr.model.address.Family;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * Removes tracked flows to endpoints that are no longer in the table of services. UDP has no end of a connection: a client that keeps its socket would
  * send to a removed endpoint for as long as it sends (kubernetes/kubernetes#139628: thirteen hours). TCP and SCTP need this only while
  * nobody has answered: retransmissions go to the removed endpoint for the two minutes that the entry lives, and so do later connections
- * from the same port. An established connection keeps its endpoint, which may still answer and closes the connection when it ends.
+ * from the same port. An established connection keeps its endpoint, which may still answer and closes the connection when it ends, unless
+ * {@link ConnectionResets} are wanted.
  *
  * <p>For a deleted service, only the previous table knows which flows belonged to it. The flows of a service that was deleted while no agent
  * ran are not known.
@@ -27,15 +29,18 @@ final class StaleFlows {
     private static final System.Logger LOG = System.getLogger("fyr.agent");
 
     private final Conntrack conntrack;
+    private final Optional<ConnectionResets> resets;
     private final Listener listener;
     private Optional<ServiceTable> last = Optional.empty();
 
     StaleFlows(Conntrack conntrack) {
-        this(conntrack, (_, _, _) -> {});
+        this(conntrack, Optional.empty(), (_, _, _) -> {});
     }
 
-    StaleFlows(Conntrack conntrack, Listener listener) {
+    /** With resets of TCP connections to endpoints that are gone, if they are wanted. */
+    StaleFlows(Conntrack conntrack, Optional<ConnectionResets> resets, Listener listener) {
         this.conntrack = conntrack;
+        this.resets = resets;
         this.listener = listener;
     }
 
@@ -62,7 +67,12 @@ final class StaleFlows {
      * @throws KernelException if that fails; it is to be retried then, and the services that the flows are left over from are kept
      */
     Outcome follow(ServiceTable services) {
-        Outcome outcome = remove(ServiceFlows.between(last.orElseGet(services::withoutServices), services));
+        ServiceFlows flows = ServiceFlows.between(last.orElseGet(services::withoutServices), services);
+        Outcome outcome = remove(flows);
+        if (resets.isPresent() && flows.abandonedPossible()) {
+            resets.get().reset(flows, Set.copyOf(services.node().addresses()));
+            outcome = Outcome.DONE;
+        }
         last = Optional.of(services);
         return outcome;
     }

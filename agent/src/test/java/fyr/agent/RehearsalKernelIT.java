@@ -7,6 +7,8 @@ import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.compiler.feature.ServiceMode;
 import fyr.kernel.Tables;
 import fyr.kernel.linux.LinuxKernel;
+import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,7 +28,8 @@ class RehearsalKernelIT {
 
     private static void isFine(Overlay overlay, ServiceMode mode) {
         long began = System.nanoTime();
-        assertThatCode(() -> Rehearsal.play(overlay, mode)).doesNotThrowAnyException();
+        assertThatCode(() -> Rehearsal.play(
+                        new AgentOptions.Network(List.of(), overlay, mode, false, OptionalInt.of(1000)))).doesNotThrowAnyException();
         System.out.println(
                 "rehearsal, " + overlay + ", " + mode + ": " + (System.nanoTime() - began) / 1_000_000 + " ms");
         try (LinuxKernel kernel = LinuxKernel.open()) {

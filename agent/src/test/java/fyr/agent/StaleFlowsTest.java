@@ -114,6 +114,15 @@ class StaleFlowsTest {
         assertThat(flows).hasSize(5).doesNotContainKeys("cluster IP", "node port");
     }
 
+    /** Though no Service of the cluster has an endpoint of this protocol. */
+    @Test
+    void flowsOfAServiceScaledToZeroWhileNoAgentRanGo() {
+        flowsOfOthers();
+        flowsOfTheService();
+        follow(service(port(5000, 30000)).slice(slice()));
+        assertThat(flows).hasSize(5).doesNotContainKeys("cluster IP", "node port");
+    }
+
     @Test
     void flowsOfADeletedServiceGo() {
         flowsOfOthers();

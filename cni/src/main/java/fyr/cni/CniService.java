@@ -15,6 +15,7 @@ import fyr.kernel.pod.ExpectedPodLink;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.pod.PodLinks;
 import fyr.model.Attachment;
+import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import fyr.model.persistent.PersistentMap;
 import java.io.Closeable;
@@ -147,6 +148,15 @@ public final class CniService implements AutoCloseable {
     /** The attachments that have links. */
     public PersistentMap<String, Attachment> attachments() {
         return attachments.published();
+    }
+
+    /** The network namespace of the pod that has an address, as the runtime named it; empty if no pod of this node has it. */
+    public Optional<Path> namespace(IpAddress address) {
+        return attachments.all().stream()
+                .map(StoredAttachment::link)
+                .filter(link -> link.addresses().contains(address))
+                .map(PodLink::namespace)
+                .findFirst();
     }
 
     /** Attaches a pod. The same request again, while its link is intact, gives the same result. */

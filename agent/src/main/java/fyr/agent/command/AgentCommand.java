@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -115,6 +116,23 @@ public final class AgentCommand implements Callable<Integer> {
                         + "(default: nftables)."
             })
     private ServiceMode serviceMode = ServiceMode.NFTABLES;
+
+    @Option(
+            names = "--conntrack-per-pod",
+            paramLabel = "N",
+            description = {
+                "How many connections a pod may have opened at once, IPv4 and IPv6 counted apart. The first packets of further ones are "
+                        + "dropped, so that no pod fills the node's connection tracking table (default: any number)."
+            })
+    private Optional<Integer> connectionsPerPod = Optional.empty();
+
+    @Option(
+            names = "--reset-connections",
+            description = {
+                "Reset TCP connections to an endpoint that its Service does not have any more, instead of leaving them to time out. "
+                        + "Endpoints that are not ready or terminate keep their connections."
+            })
+    private boolean resetConnections;
 
     @Option(
             names = "--upstream",
@@ -258,7 +276,9 @@ public final class AgentCommand implements Callable<Integer> {
                                 .map(text -> prefix("--cluster-cidr", text))
                                 .toList(),
                         overlay,
-                        serviceMode),
+                        serviceMode,
+                        resetConnections,
+                        connectionsPerPod()),
                 new AgentOptions.Directories(cniBinDirectory, cniConfDirectory, stateDirectory, runDirectory),
                 socket("--health-address", healthAddress, healthPort),
                 new AgentOptions.Proxy(
@@ -291,6 +311,18 @@ public final class AgentCommand implements Callable<Integer> {
                 dnsClients.stream().map(text -> prefix("--dns-client", text)).toList(),
                 upstreams.stream().map(text -> socket("--upstream", text, 53)).toList(),
                 resolvConf);
+    }
+
+    private OptionalInt connectionsPerPod() {
+        if (connectionsPerPod.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        int most = connectionsPerPod.get();
+        if (most < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--conntrack-per-pod: " + most + " is not a number of connections");
+        }
+        return OptionalInt.of(most);
     }
 
     private String authority(String text) {

@@ -1,10 +1,12 @@
 package fyr.agent.observe;
 
+import fyr.model.observation.ConntrackShare;
 import fyr.model.observation.Objection;
 import fyr.model.observation.Observation;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -12,6 +14,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
@@ -49,6 +52,16 @@ public final class Metrics {
             "fyr_dns_limited_total",
             "DNS queries unanswered because a client asks more than its share; forgotten ten minutes after the last.",
             "client");
+    private final Gauge shares = Gauge.builder()
+            .name("fyr_conntrack_share_ratio")
+            .help(
+                    "Who holds the largest parts of a connection tracking table that is three quarters full; absent otherwise.")
+            .labelNames("kind", "name", "direction")
+            .register(registry);
+    private final Counter connectionsRefused = counter(
+            "fyr_pod_connections_refused_total",
+            "First packets dropped because the pod has opened as many connections as it may have at once.",
+            "pod");
     private final Histogram apply =
             histogram("fyr_kernel_apply_seconds", "Time to read, compare and write one table.", "table");
     private final Histogram cni = histogram(
@@ -84,6 +97,11 @@ public final class Metrics {
             case Observation.DnsLimited(String client, var _, long queries) ->
                 dnsLimited.labelValues(client).inc(queries);
             case Observation.DnsLimitForgotten(String client) -> dnsLimited.remove(client);
+            case Observation.ConntrackFilling filling -> share(filling.shares());
+            case Observation.ConntrackRelieved _ -> shares.clear();
+            case Observation.ConnectionsRefused(String pod, var _, long packets) ->
+                connectionsRefused.labelValues(pod).inc(packets);
+            case Observation.ConnectionsForgotten(String pod) -> connectionsRefused.remove(pod);
             case Observation.ObjectRefused(Objection objection, String kind, String name, String field, var _) -> {
                 refused.labelValues(kind).inc();
                 now(objection).add(objection, kind, name, field);
@@ -94,6 +112,12 @@ public final class Metrics {
                 cni.labelValues(VERBS.contains(verb) ? verb : "other", failure.isEmpty() ? "done" : "failed")
                         .observe(nanoseconds / 1e9);
         }
+    }
+
+    private void share(List<ConntrackShare> largest) {
+        shares.clear();
+        largest.forEach(share -> shares.labelValues(share.kind(), share.name(), share.opened() ? "from" : "to")
+                .set(share.percent() / 100.0));
     }
 
     private RefusedNow now(Objection objection) {

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +27,7 @@ public final class ObservationLog implements Consumer<Observation> {
     private final Deque<Numbered> latest = new ArrayDeque<>();
     private final Map<List<String>, Complaint> refused = new LinkedHashMap<>();
     private long last;
+    private Optional<Observation.ConntrackFilling> filling = Optional.empty();
 
     /**
      * An observation in the log.
@@ -48,6 +50,8 @@ public final class ObservationLog implements Consumer<Observation> {
             case Observation.ObjectRefused refusal -> refuse(refusal.complaint());
             case Observation.ObjectAccepted(var _, String kind, String name, String field) ->
                 refused.remove(List.of(kind, name, field));
+            case Observation.ConntrackFilling now -> filling = Optional.of(now);
+            case Observation.ConntrackRelieved _ -> filling = Optional.empty();
             default -> {}
         }
     }
@@ -67,6 +71,11 @@ public final class ObservationLog implements Consumer<Observation> {
     /** The number of the latest observation; 0 if there was none. */
     public synchronized long last() {
         return last;
+    }
+
+    /** What was said last of a connection tracking table that fills; empty if it has room. */
+    public synchronized Optional<Observation.ConntrackFilling> filling() {
+        return filling;
     }
 
     /** What is refused now; at most a thousand. */

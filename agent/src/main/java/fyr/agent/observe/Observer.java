@@ -12,6 +12,7 @@ public final class Observer implements Consumer<Observation> {
 
     private static final System.Logger CLUSTER = System.getLogger("fyr.cluster");
     private static final System.Logger CNI = System.getLogger("fyr.cni");
+    private static final System.Logger CONNTRACK = System.getLogger("fyr.conntrack");
     private static final System.Logger DNS = System.getLogger("fyr.dns");
     private static final System.Logger RECONCILER = System.getLogger("fyr.reconciler");
 
@@ -43,6 +44,10 @@ public final class Observer implements Consumer<Observation> {
                     Observation.WatchChanged _ -> CLUSTER;
             case Observation.CniAnswered _ -> CNI;
             case Observation.DnsLimited _, Observation.DnsLimitForgotten _ -> DNS;
+            case Observation.ConntrackFilling _,
+                    Observation.ConntrackRelieved _,
+                    Observation.ConnectionsRefused _,
+                    Observation.ConnectionsForgotten _ -> CONNTRACK;
         };
     }
 
@@ -52,12 +57,15 @@ public final class Observer implements Consumer<Observation> {
                     Observation.ApplyFailed _,
                     Observation.ObjectRefused _,
                     Observation.DnsLimited _,
+                    Observation.ConntrackFilling _,
+                    Observation.ConnectionsRefused _,
                     Observation.WatchStillLost _ -> Level.WARNING;
-            case Observation.ObjectAccepted _ -> Level.INFO;
+            case Observation.ObjectAccepted _, Observation.ConntrackRelieved _ -> Level.INFO;
             case Observation.WatchChanged(var _, boolean connected, var _) -> connected ? Level.INFO : Level.WARNING;
             case Observation.CniAnswered(String verb, var _, Optional<String> failure, var _) ->
                 level(verb, failure.isPresent());
-            case Observation.Applied _, Observation.DnsLimitForgotten _ -> Level.DEBUG;
+            case Observation.Applied _, Observation.DnsLimitForgotten _, Observation.ConnectionsForgotten _ ->
+                Level.DEBUG;
         };
     }
 

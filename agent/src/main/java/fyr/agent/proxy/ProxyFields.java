@@ -36,7 +36,11 @@ public final class ProxyFields {
     private static final String LOG = "the agent's log has no levels to choose; its format is that of --log-format";
     private static final String WINDOWS = "the agent runs on Linux only";
     private static final String CONNECTION = "the agent uses --kubeconfig, or the credentials of its pod";
-    private static final String NODE_LIMIT = "the node's own setting stays as it is";
+    private static final String TABLE_SIZE =
+            "the connection tracking table is raised to that size at the start, never lowered";
+    private static final String TIMEOUT = "whole seconds; zero leaves the node's own setting";
+    private static final String LIBERAL =
+            "connection tracking is always liberal, so that no segment out of its window escapes translation";
     private static final String MODES = "Services are carried out by nftables";
     private static final String NO_IPVS = "no IPVS virtual server exists while " + MODES;
     private static final String LOCAL =
@@ -180,15 +184,13 @@ public final class ProxyFields {
                         OPTIONAL_INTEGER,
                         HONOURED,
                         "the agent's own process; -999 if the field is absent, as with kube-proxy"),
-                new ProxyField("conntrack.maxPerCore", OPTIONAL_INTEGER, NOT_YET, NODE_LIMIT, Optional.of(0L)),
-                new ProxyField("conntrack.min", OPTIONAL_INTEGER, NOT_YET, NODE_LIMIT),
-                new ProxyField(
-                        "conntrack.tcpEstablishedTimeout", OPTIONAL_DURATION, NOT_YET, NODE_LIMIT, Optional.of("0s")),
-                new ProxyField(
-                        "conntrack.tcpCloseWaitTimeout", OPTIONAL_DURATION, NOT_YET, NODE_LIMIT, Optional.of("0s")),
-                new ProxyField("conntrack.tcpBeLiberal", FLAG, NOT_YET, NODE_LIMIT),
-                new ProxyField("conntrack.udpTimeout", DURATION, NOT_YET, NODE_LIMIT),
-                new ProxyField("conntrack.udpStreamTimeout", DURATION, NOT_YET, NODE_LIMIT));
+                new ProxyField("conntrack.maxPerCore", OPTIONAL_INTEGER, HONOURED, TABLE_SIZE),
+                new ProxyField("conntrack.min", OPTIONAL_INTEGER, HONOURED, TABLE_SIZE),
+                new ProxyField("conntrack.tcpEstablishedTimeout", OPTIONAL_DURATION, HONOURED, TIMEOUT),
+                new ProxyField("conntrack.tcpCloseWaitTimeout", OPTIONAL_DURATION, HONOURED, TIMEOUT),
+                new ProxyField("conntrack.tcpBeLiberal", FLAG, NOT_APPLICABLE, LIBERAL, Optional.of(true)),
+                new ProxyField("conntrack.udpTimeout", DURATION, HONOURED, TIMEOUT),
+                new ProxyField("conntrack.udpStreamTimeout", DURATION, HONOURED, TIMEOUT));
     }
 
     private static List<ProxyField> rest() {

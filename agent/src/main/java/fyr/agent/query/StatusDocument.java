@@ -30,6 +30,7 @@ record StatusDocument(QuerySources sources) {
         sources.snapshot().get().ifPresent(snapshot -> cluster(status.putObject("cluster"), snapshot));
         sources.plan().get().ifPresent(plan -> serves(status.putObject("serves"), plan));
         sources.proxy().ifPresent(reading -> proxy(status.putObject("proxyConfiguration"), reading));
+        sources.observations().filling().ifPresent(filling -> status.put("connections", filling.text()));
         refused(status);
         drift(status);
         return status;

@@ -37,6 +37,9 @@ final class StatusText {
         lines.add(row("pods", serves.path("pods").size() + " attached"));
         serves.path("pods").forEach(pod -> lines.add(row("", pod(pod))));
         lines.addAll(proxy(status.path("proxyConfiguration")));
+        if (status.path("connections").isString()) {
+            lines.add(row("connections", status.path("connections").asString("")));
+        }
         lines.addAll(refused(status));
         lines.addAll(drift(status.path("drift")));
         return String.join("\n", lines) + "\n";

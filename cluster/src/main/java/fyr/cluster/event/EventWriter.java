@@ -21,7 +21,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Writes refused objects as Events beside the objects, for those who look at the cluster and not at logs. It takes observations on any
+ * Writes refused objects as Events beside the objects, for those who look at the cluster and not at logs; also that a node's connection
+ * tracking table fills, and who fills it ({@link ConntrackEvents}). It takes observations on any
  * thread and never waits. All agents of a cluster see the same fact at the same moment and say it in the same words; the few that
  * {@link ObjectEvent#isWrittenAtOnceBy} names wait a random time first, longer in a larger cluster, and one of them creates the Event.
  *
@@ -110,8 +111,12 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
 
     @Override
     public void accept(Observation observation) {
-        if (observation instanceof Observation.ObjectRefused refusal) {
-            ObjectEvent.of(refusal.complaint()).ifPresent(this::accept);
+        switch (observation) {
+            case Observation.ObjectRefused refusal ->
+                ObjectEvent.of(refusal.complaint()).ifPresent(this::accept);
+            case Observation.ConntrackFilling filling ->
+                ConntrackEvents.of(node, filling).forEach(this::accept);
+            default -> {}
         }
     }
 

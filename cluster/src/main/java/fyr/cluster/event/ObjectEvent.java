@@ -25,8 +25,11 @@ import tools.jackson.core.json.JsonFactory;
  * @param kind of the object that the complaint is about
  * @param namespace of that object; empty if it has none
  * @param name of that object, without its namespace
+ * @param reason a word for programs
  */
-record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Complaint complaint) {
+record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, String reason, Complaint complaint) {
+
+    private static final String NOT_AS_WRITTEN = "NotAsWritten";
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final List<Kind<?, ?>> KINDS =
@@ -53,6 +56,11 @@ record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Com
 
     /** Empty if the complaint is about something that cannot have an Event: an object without a name, or of an unknown kind. */
     static Optional<ObjectEvent> of(Complaint complaint) {
+        return of(NOT_AS_WRITTEN, complaint);
+    }
+
+    /** The same with another reason. */
+    static Optional<ObjectEvent> of(String reason, Complaint complaint) {
         int slash = complaint.name().indexOf('/');
         String name = complaint.name().substring(slash + 1);
         Optional<String> namespace =
@@ -62,7 +70,7 @@ record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Com
                 .filter(_ ->
                         !name.isEmpty() && namespace.filter(String::isEmpty).isEmpty())
                 .findFirst()
-                .map(kind -> new ObjectEvent(kind, namespace, name, complaint));
+                .map(kind -> new ObjectEvent(kind, namespace, name, reason, complaint));
     }
 
     /** {@code v1} or {@code networking.k8s.io/v1}. */
@@ -145,7 +153,7 @@ record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Com
             json.writeEndObject();
             json.writeStringProperty("eventTime", MICRO_TIME.format(now));
             json.writeStringProperty("type", "Warning");
-            json.writeStringProperty("reason", "NotAsWritten");
+            json.writeStringProperty("reason", reason);
             json.writeStringProperty("action", "Program");
             json.writeStringProperty("note", cut(complaint.field() + ": " + complaint.what(), NOTE));
             json.writeStringProperty("reportingController", "fyr-agent");

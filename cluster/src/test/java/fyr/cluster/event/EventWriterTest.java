@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import fyr.cluster.access.Access;
 import fyr.cluster.access.Token;
 import fyr.cluster.client.ApiClient;
+import fyr.model.observation.ConntrackShare;
 import fyr.model.observation.Objection;
 import fyr.model.observation.Observation;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,9 @@ class EventWriterTest {
     /** Late turns are so far away that no test sees one. */
     private static final EventWriter.Tempo FAST = new EventWriter.Tempo(
             3, Duration.ofHours(1), Duration.ofMillis(1), Duration.ofDays(10_000), Duration.ofMillis(10));
+
+    private static final EventWriter.Tempo MANY = new EventWriter.Tempo(
+            10, Duration.ofHours(1), Duration.ofMillis(1), Duration.ofDays(10_000), Duration.ofMillis(10));
 
     private static final EventWriter.Tempo SOON_LATE = new EventWriter.Tempo(
             3, Duration.ofHours(1), Duration.ofMillis(1), Duration.ofMillis(500), Duration.ofMillis(10));
@@ -122,6 +127,38 @@ class EventWriterTest {
                 .contains("\"regarding\":{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"name\":\"liar\",\"uid\":\"u-1\"}")
                 .contains("\"note\":\"spec.podCIDRs: 10.244.1.0/24 overlaps another's\"")
                 .contains("\"namespace\":\"default\"");
+    }
+
+    private static Observation filling(int percent, Instant since) {
+        return new Observation.ConntrackFilling(
+                percent,
+                percent * 10,
+                1000,
+                since,
+                List.of(
+                        new ConntrackShare("Service", "shop/web", false, 99),
+                        new ConntrackShare("Pod", "shop/flooder", true, percent)));
+    }
+
+    @Test
+    void aTableThatFillsIsOneEventOnTheNodeAndOneOnThePodUntilItFillsAgain() throws InterruptedException {
+        Instant since = Instant.parse("2030-01-01T10:15:30Z");
+        try (ApiClient client = client();
+                EventWriter writer = EventWriter.start(client, "node1", () -> NODES, MANY)) {
+            writer.accept(filling(76, since));
+            await(2);
+            writer.accept(filling(95, since));
+            writer.accept(filling(75, since.plusSeconds(3600)));
+            await(4);
+        }
+        assertThat(stored).hasSize(4);
+        assertThat(stored.values())
+                .allMatch(event -> event.contains("\"reason\":\"ConntrackFilling\""))
+                .anyMatch(event -> event.contains("\"kind\":\"Node\",\"name\":\"node1\"")
+                        && event.contains("2030-01-01 10:15 UTC")
+                        && event.contains("to Service shop/web, from Pod shop/flooder"))
+                .anyMatch(event -> event.contains("\"kind\":\"Pod\",\"name\":\"flooder\",\"namespace\":\"shop\"")
+                        && event.contains("connections from this pod"));
     }
 
     /** Whoever writes objects cannot make the agents write without limit. */

@@ -1,8 +1,10 @@
 package fyr.model.observation;
 
 import fyr.model.address.IpAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** An event that somebody may want to know about: counted in metrics, written to the log, shown by commands. */
 public sealed interface Observation {
@@ -104,6 +106,61 @@ public sealed interface Observation {
         @Override
         public String text() {
             return "cluster DNS: " + client + " asks no more than its share";
+        }
+    }
+
+    /**
+     * The connection tracking table of the node fills. When it is full, the kernel drops the first packets of connections.
+     *
+     * @param percent of the table that is in use
+     * @param since when it has been filling
+     * @param shares who holds most of it, the largest first; at most a few
+     */
+    record ConntrackFilling(int percent, long entries, long max, Instant since, List<ConntrackShare> shares)
+            implements Observation {
+
+        public ConntrackFilling {
+            shares = List.copyOf(shares);
+        }
+
+        @Override
+        public String text() {
+            String holders = shares.isEmpty()
+                    ? "no pod of this node and no Service holds a large part"
+                    : shares.stream().map(ConntrackShare::text).collect(Collectors.joining(", "));
+            return "the connection tracking table is " + percent + " % full (" + entries + " of " + max
+                    + " entries), and a full table refuses new connections: " + holders;
+        }
+    }
+
+    /** The connection tracking table has room again. */
+    record ConntrackRelieved(int percent) implements Observation {
+        @Override
+        public String text() {
+            return "the connection tracking table is only " + percent + " % full again";
+        }
+    }
+
+    /**
+     * A pod wanted to open more connections than a pod may have at once, and its further ones were dropped.
+     *
+     * @param pod as {@code namespace/name}
+     * @param most how many it may have in each family
+     * @param refused packets since the last report
+     */
+    record ConnectionsRefused(String pod, int most, long refused) implements Observation {
+        @Override
+        public String text() {
+            return "pod " + pod + " has opened " + most + " connections (option --conntrack-per-pod), so " + refused
+                    + " first packets of further ones were dropped; other pods are not affected";
+        }
+    }
+
+    /** That pod is gone: nothing is to be kept about it. */
+    record ConnectionsForgotten(String pod) implements Observation {
+        @Override
+        public String text() {
+            return "pod " + pod + ": its connections are no longer counted";
         }
     }
 
