@@ -132,12 +132,7 @@ final class SavedRule {
     private boolean targetOption(String option) {
         switch (option) {
             case "-j" -> target = target(take());
-            case "--reject-with" -> {
-                String answer = take();
-                if (!answer.equals("icmp-port-unreachable") && !answer.equals("icmp6-port-unreachable")) {
-                    throw new IllegalArgumentException(answer);
-                }
-            }
+            case "--reject-with" -> target = reject(take());
             case "--set-xmark" -> {
                 int[] bits = bits(take());
                 target = new XtTarget.SetMark(bits[0], bits[1]);
@@ -157,9 +152,17 @@ final class SavedRule {
             case "RETURN" -> new XtTarget.Return();
             case "ACCEPT" -> new XtTarget.Accept();
             case "DROP" -> new XtTarget.Drop();
-            case "REJECT" -> new XtTarget.Reject();
+            case "REJECT" -> new XtTarget.Reject(false);
             case "MARK", "DNAT", "MASQUERADE" -> new XtTarget.Other(name);
             default -> new XtTarget.Jump(name);
+        };
+    }
+
+    private static XtTarget reject(String answer) {
+        return switch (answer) {
+            case "tcp-reset" -> new XtTarget.Reject(true);
+            case "icmp-port-unreachable", "icmp6-port-unreachable" -> new XtTarget.Reject(false);
+            default -> throw new IllegalArgumentException(answer);
         };
     }
 

@@ -20,8 +20,12 @@ public sealed interface XtTarget {
     /** {@code DROP}. */
     record Drop() implements XtTarget {}
 
-    /** {@code REJECT}, with the answer that no one listens there. */
-    record Reject() implements XtTarget {}
+    /**
+     * {@code REJECT}.
+     *
+     * @param reset whether TCP is reset, which rules for TCP alone can do; otherwise an ICMP error says that no one listens there
+     */
+    record Reject(boolean reset) implements XtTarget {}
 
     /** {@code MARK --set-xmark}: clears the bits of the mask and then inverts those of the value. */
     record SetMark(int value, int mask) implements XtTarget {}

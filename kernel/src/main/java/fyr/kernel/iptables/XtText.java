@@ -91,7 +91,7 @@ public final class XtText {
             case XtTarget.Return _ -> words("-j RETURN");
             case XtTarget.Accept _ -> words("-j ACCEPT");
             case XtTarget.Drop _ -> words("-j DROP");
-            case XtTarget.Reject _ -> words("-j REJECT");
+            case XtTarget.Reject(boolean reset) -> words("-j REJECT" + (reset ? " --reject-with tcp-reset" : ""));
             case XtTarget.SetMark(int value, int mask) -> words("-j MARK --set-xmark " + bits(value, mask));
             case XtTarget.Masquerade _ -> words("-j MASQUERADE --random-fully");
             case XtTarget.Translate(IpAddress address, int port) ->

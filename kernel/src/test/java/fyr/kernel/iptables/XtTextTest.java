@@ -40,7 +40,7 @@ class XtTextTest {
                             new XtMatch.DestinationPort(80),
                             new XtMatch.Destination(Prefix.parse("fd00::1/128"), false),
                             new XtMatch.DestinationIsLocal()),
-                    new XtTarget.Reject()),
+                    new XtTarget.Reject(false)),
             new XtRule(
                     List.of(
                             new XtMatch.Source(Prefix.parse("10.0.0.0/8"), true),
@@ -92,7 +92,7 @@ class XtTextTest {
         "-m limit --limit 5/min -j ACCEPT",
         "-g KUBE-SERVICES",
         "! -p tcp -j DROP",
-        "-j REJECT --reject-with tcp-reset",
+        "-j REJECT --reject-with icmp-net-unreachable",
         "-m statistic --mode nth --every 2 -j ACCEPT",
         "-p tcp -m tcp --dport 80:90 -j ACCEPT",
         "-m recent --set --name x --mask 255.255.255.0 --rsource -j ACCEPT",

@@ -98,6 +98,11 @@ final class PortChains {
         return new XtRule(words.replace("%", name.text()), matches, target);
     }
 
+    /** kube-proxy sends TCP an ICMP error as well, but the kernel limits their number ({@link fyr.compiler.nft.Refusal}). */
+    private XtTarget reject() {
+        return new XtTarget.Reject(name.protocol() == Protocol.TCP);
+    }
+
     /** The packets to a frontend at an address. */
     private List<XtMatch> to(Frontend.AtAddress at) {
         return List.of(
@@ -117,8 +122,7 @@ final class PortChains {
                 choice.first.add(masqueraded(row, to));
                 endpoints(choice, backends, row.affinity());
             }
-            case Delivery.Refuse _ ->
-                lines.share(filter(OurChains.SERVICES), rule("% has no endpoints", to, new XtTarget.Reject()));
+            case Delivery.Refuse _ -> lines.share(filter(OurChains.SERVICES), rule("% has no endpoints", to, reject()));
             case Delivery.Drop _ ->
                 lines.share(filter(OurChains.SERVICES), rule("% has no local endpoints", to, new XtTarget.Drop()));
         }
@@ -193,7 +197,7 @@ final class PortChains {
         switch (row.fromElsewhere()) {
             case Delivery.Forward _ -> {}
             case Delivery.Refuse _ ->
-                lines.share(filter(OurChains.EXTERNAL_SERVICES), rule("% has no endpoints", to, new XtTarget.Reject()));
+                lines.share(filter(OurChains.EXTERNAL_SERVICES), rule("% has no endpoints", to, reject()));
             case Delivery.Drop _ ->
                 lines.share(
                         filter(OurChains.EXTERNAL_SERVICES), rule("% has no local endpoints", to, new XtTarget.Drop()));

@@ -86,7 +86,8 @@ class IptablesTableKernelIT {
                             new XtRule(
                                     "ns/svc:p80 has no endpoints",
                                     List.of(TCP, new XtMatch.DestinationPort(80), new XtMatch.DestinationIsLocal()),
-                                    new XtTarget.Reject()),
+                                    new XtTarget.Reject(true)),
+                            new XtRule(List.of(), new XtTarget.Reject(false)),
                             new XtRule(
                                     List.of(new XtMatch.ConnectionState(
                                             new TreeSet<>(Set.of("RELATED", "ESTABLISHED")))),
