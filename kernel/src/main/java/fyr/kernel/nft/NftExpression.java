@@ -30,10 +30,12 @@ public sealed interface NftExpression {
         L4PROTO,
         NFPROTO,
         /**
-         * Sixteen zero bytes for a packet of the node itself, since Linux 5.3 ("Make nft_meta expression more robust"; before, the rule
-         * ended). At postrouting, a packet of another has the name of the link it came by since Linux 5.5 ("Support iif matches in
-         * POSTROUTING").
+         * The index of the link that the packet came by, in host order. 0 for a packet of the node itself, since Linux 5.3 ("Make nft_meta
+         * expression more robust"; before, the rule ended). At postrouting, a packet of another has one since Linux 5.5 ("Support iif
+         * matches in POSTROUTING").
          */
+        IIF,
+        /** The name of that link; for a packet of the node itself sixteen zero bytes, which nft prints and does not read. */
         IIFNAME,
         OIFNAME,
         MARK

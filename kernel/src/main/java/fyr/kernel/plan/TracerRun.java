@@ -257,6 +257,8 @@ final class TracerRun {
                             case IPV4 -> 2;
                             case IPV6 -> 10;
                         });
+            // Links have no numbers here: 1 stands for any.
+            case IIF -> Bytes.host32(packet.inputInterface().isEmpty() ? 0 : 1);
             case IIFNAME -> interfaceName(packet.inputInterface());
             case OIFNAME -> interfaceName(packet.outputInterface());
             case MARK -> Bytes.host32(packet.mark());

@@ -38,6 +38,7 @@ record Operand(String text, int words, Notation notation) {
         return switch (key) {
             case L4PROTO -> new Operand("meta l4proto", 1, Notation.PROTOCOL);
             case NFPROTO -> new Operand("meta nfproto", 1, Notation.FAMILY);
+            case IIF -> new Operand("iif", 1, Notation.HOST_NUMBER);
             case IIFNAME -> new Operand("iifname", 4, Notation.LINK);
             case OIFNAME -> new Operand("oifname", 4, Notation.LINK);
             case MARK -> new Operand("meta mark", 1, Notation.MARK);

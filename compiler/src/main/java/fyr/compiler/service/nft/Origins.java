@@ -6,6 +6,8 @@ import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftExpression.Compare;
 import fyr.kernel.nft.NftExpression.Member;
+import fyr.kernel.nft.NftExpression.Meta;
+import fyr.kernel.nft.NftExpression.MetaKey;
 import fyr.kernel.nft.NftExpression.Operator;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -45,12 +47,16 @@ final class Origins {
 
     /** Continues for packets that came from a link. */
     static List<NftExpression> forwarded() {
-        return List.of(PacketFields.inputLink(0), new Compare(0, Operator.NOT_EQUAL, Bytes.of(new byte[IFNAMSIZ])));
+        return link(Operator.NOT_EQUAL);
     }
 
     /** Continues for packets that the node itself sends, at the postrouting hook. */
     static List<NftExpression> ofTheNode() {
-        return List.of(PacketFields.inputLink(0), new Compare(0, Operator.EQUAL, Bytes.of(new byte[IFNAMSIZ])));
+        return link(Operator.EQUAL);
+    }
+
+    private static List<NftExpression> link(Operator comparedToNone) {
+        return List.of(new Meta(MetaKey.IIF, 0), new Compare(0, comparedToNone, Bytes.host32(0)));
     }
 
     private static byte[] padded(String name) {

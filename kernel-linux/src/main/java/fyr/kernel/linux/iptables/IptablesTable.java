@@ -102,7 +102,10 @@ public final class IptablesTable implements KernelTable<XtKey, XtEntry> {
         unused = false;
         Failures failures = new Failures();
         for (Family family : Family.values()) {
-            failures.attempt(() -> apply(family, delta, programs.restore().get(family)));
+            failures.attempt(() -> apply(
+                    family,
+                    delta,
+                    Optional.ofNullable(programs.restore().get(family)).orElseThrow(IptablesTable::noProgram)));
         }
         failures.throwFirst();
     }

@@ -31,6 +31,7 @@ final class Codes {
     static int toKernel(MetaKey key) {
         return switch (key) {
             case MARK -> 3;
+            case IIF -> 4;
             case IIFNAME -> 6;
             case OIFNAME -> 7;
             case NFPROTO -> 15;

@@ -20,6 +20,7 @@ import fyr.model.Protocol;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -240,7 +241,7 @@ class IptablesTableKernelIT {
             Process process = new ProcessBuilder("iptables-" + wanted + "-restore", "--noflush", "-w", "5")
                     .redirectErrorStream(true)
                     .start();
-            process.getOutputStream().write(text.substring(0, length).getBytes());
+            process.getOutputStream().write(text.substring(0, length).getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
             process.destroyForcibly().waitFor();
         }

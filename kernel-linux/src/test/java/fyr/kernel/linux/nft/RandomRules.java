@@ -36,7 +36,7 @@ final class RandomRules {
                 NftExpression.MetaKey key = NftExpression.MetaKey.values()[random.nextInt(5)];
                 int length = switch (key) {
                     case L4PROTO, NFPROTO -> 1;
-                    case MARK -> 4;
+                    case IIF, MARK -> 4;
                     case IIFNAME, OIFNAME -> 16;
                 };
                 out.add(new NftExpression.Meta(key, register));
