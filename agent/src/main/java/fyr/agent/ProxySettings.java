@@ -123,7 +123,9 @@ final class ProxySettings {
                 options.api(),
                 options.dns(),
                 new AgentOptions.Network(
-                        cidrs, options.network().overlay(), options.network().serviceMode(),
+                        cidrs,
+                        options.network().overlay(),
+                        options.network().serviceMode(),
                         options.network().resetConnections(),
                         options.network().connectionsPerPod()),
                 options.directories(),

@@ -28,8 +28,9 @@ class RehearsalKernelIT {
 
     private static void isFine(Overlay overlay, ServiceMode mode) {
         long began = System.nanoTime();
-        assertThatCode(() -> Rehearsal.play(
-                        new AgentOptions.Network(List.of(), overlay, mode, false, OptionalInt.of(1000)))).doesNotThrowAnyException();
+        assertThatCode(() ->
+                        Rehearsal.play(new AgentOptions.Network(List.of(), overlay, mode, false, OptionalInt.of(1000))))
+                .doesNotThrowAnyException();
         System.out.println(
                 "rehearsal, " + overlay + ", " + mode + ": " + (System.nanoTime() - began) / 1_000_000 + " ms");
         try (LinuxKernel kernel = LinuxKernel.open()) {
