@@ -21,8 +21,8 @@ import fyr.model.address.IpAddress;
 import fyr.model.observation.Complaint;
 import fyr.model.persistent.PersistentMap;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -139,20 +139,21 @@ public record ServiceChains(
 
     private static ServiceLines rendered(ServiceTable table, Service service, ServiceRows rows) {
         ServiceLines.Collector lines = new ServiceLines.Collector();
-        Map<Service.Port, List<ServiceRow>> byPort = new HashMap<>();
-        rows.rows()
-                .forEach(row -> byPort.computeIfAbsent(port(service, row.frontend()), _ -> new ArrayList<>())
-                        .add(row));
-        for (Service.Port port : service.ports()) {
+        // By name: whoever gives two ports one name has given them the same endpoints.
+        Map<PortName, List<ServiceRow>> byName = new LinkedHashMap<>();
+        for (ServiceRow row : rows.rows()) {
+            Service.Port port = port(service, row.frontend());
+            PortName name = PortName.of(service.name(), port.name(), port.protocol());
+            byName.computeIfAbsent(name, _ -> new ArrayList<>()).add(row);
+        }
+        byName.forEach((name, ofName) -> {
             for (Family family : Family.values()) {
-                List<ServiceRow> ofFamily = byPort.getOrDefault(port, List.of()).stream()
+                List<ServiceRow> ofFamily = ofName.stream()
                         .filter(row -> row.frontend().family() == family)
                         .toList();
-                PortName name = PortName.of(service.name(), port.name(), port.protocol());
                 new PortChains(name, service.traffic(), new NodeRules(family, table.node()), lines).add(ofFamily);
             }
-            byPort.remove(port);
-        }
+        });
         return lines.end();
     }
 
