@@ -4,6 +4,7 @@ module fyr.model {
 
     exports fyr.model;
     exports fyr.model.address;
+    exports fyr.model.balancer;
     exports fyr.model.name;
     exports fyr.model.observation;
     exports fyr.model.persistent;

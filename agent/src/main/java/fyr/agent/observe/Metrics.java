@@ -122,7 +122,7 @@ public final class Metrics {
 
     private RefusedNow now(Objection objection) {
         return switch (objection) {
-            case UNREADABLE, CONTESTED -> refusedNow;
+            case UNREADABLE, CONTESTED, UNASSIGNED -> refusedNow;
             case UNSUPPORTED -> unsupportedNow;
         };
     }

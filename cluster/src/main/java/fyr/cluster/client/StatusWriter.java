@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * Writes the {@code status} of objects, and nothing else of them. Needs the verb {@code patch} on the subresource {@code RESOURCE/status}.
  *
- * <p>A status is a merge patch of the subresource, so that other fields of the status, and whoever writes them, stay. The patch names the object's
+ * <p>A status is a patch of the subresource, so that other fields of the status, and whoever writes them, stay. The patch names the object's
  * {@code uid}, so that no object of the same name gets the status of one that is gone; it names no resource version: a change of the spec
  * meanwhile is no reason not to say what was found ({@code observedGeneration} in the status tells which spec is meant), and agents that write
  * the same object would refuse each other's writes in turn. Safe on any thread.
@@ -55,6 +55,14 @@ public final class StatusWriter {
      * refuses and {@link UnreachableException} after the last attempt.
      */
     public Outcome write(Target target, String status) throws InterruptedException {
+        return write(target, status, Patch.MERGE);
+    }
+
+    /**
+     * The same as a patch of this kind. {@link Patch#STRATEGIC} keeps the conditions that others have written, which a merge patch would
+     * replace; the API server offers it for its own kinds only.
+     */
+    public Outcome write(Target target, String status, Patch kind) throws InterruptedException {
         if (isKnown(target, status)) {
             return Outcome.UNCHANGED;
         }
@@ -62,7 +70,7 @@ public final class StatusWriter {
                 .getBytes(StandardCharsets.UTF_8);
         for (int attempt = 1; ; attempt++) {
             try {
-                client.patch(target.path() + "/status", Patch.MERGE, patch);
+                client.patch(target.path() + "/status", kind, patch);
                 remember(target, status);
                 return Outcome.WRITTEN;
             } catch (ApiException refused) {

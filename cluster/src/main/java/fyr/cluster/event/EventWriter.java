@@ -112,8 +112,7 @@ public final class EventWriter implements Consumer<Observation>, AutoCloseable {
     @Override
     public void accept(Observation observation) {
         switch (observation) {
-            case Observation.ObjectRefused refusal ->
-                ObjectEvent.of(refusal.complaint()).ifPresent(this::accept);
+            case Observation.ObjectRefused refusal -> ObjectEvent.of(refusal).ifPresent(this::accept);
             case Observation.ConntrackFilling filling ->
                 ConntrackEvents.of(node, filling).forEach(this::accept);
             default -> {}

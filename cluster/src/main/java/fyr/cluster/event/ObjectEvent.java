@@ -2,6 +2,8 @@ package fyr.cluster.event;
 
 import fyr.cluster.read.Kind;
 import fyr.model.observation.Complaint;
+import fyr.model.observation.Objection;
+import fyr.model.observation.Observation;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,14 +28,27 @@ import tools.jackson.core.json.JsonFactory;
  * @param namespace of that object; empty if it has none
  * @param name of that object, without its namespace
  * @param reason a word for programs
+ * @param saidByOne whether only one agent says it, and nobody else can write it
  */
-record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, String reason, Complaint complaint) {
+record ObjectEvent(
+        Kind<?, ?> kind,
+        Optional<String> namespace,
+        String name,
+        String reason,
+        Complaint complaint,
+        boolean saidByOne) {
 
     private static final String NOT_AS_WRITTEN = "NotAsWritten";
 
     private static final JsonFactory JSON = new JsonFactory();
-    private static final List<Kind<?, ?>> KINDS =
-            List.of(Kind.NODE, Kind.NAMESPACE, Kind.POD, Kind.SERVICE, Kind.ENDPOINT_SLICE, Kind.NETWORK_POLICY);
+    private static final List<Kind<?, ?>> KINDS = List.of(
+            Kind.NODE,
+            Kind.NAMESPACE,
+            Kind.POD,
+            Kind.SERVICE,
+            Kind.ENDPOINT_SLICE,
+            Kind.NETWORK_POLICY,
+            Kind.ADDRESS_POOL);
 
     /** As metav1.MicroTime is written. */
     private static final DateTimeFormatter MICRO_TIME = DateTimeFormatter.ofPattern(
@@ -61,6 +76,15 @@ record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Str
 
     /** The same with another reason. */
     static Optional<ObjectEvent> of(String reason, Complaint complaint) {
+        return of(reason, complaint, false);
+    }
+
+    /** The Event of what was observed. */
+    static Optional<ObjectEvent> of(Observation.ObjectRefused refusal) {
+        return of(NOT_AS_WRITTEN, refusal.complaint(), refusal.objection() == Objection.UNASSIGNED);
+    }
+
+    private static Optional<ObjectEvent> of(String reason, Complaint complaint, boolean saidByOne) {
         int slash = complaint.name().indexOf('/');
         String name = complaint.name().substring(slash + 1);
         Optional<String> namespace =
@@ -70,7 +94,7 @@ record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Str
                 .filter(_ ->
                         !name.isEmpty() && namespace.filter(String::isEmpty).isEmpty())
                 .findFirst()
-                .map(kind -> new ObjectEvent(kind, namespace, name, reason, complaint));
+                .map(kind -> new ObjectEvent(kind, namespace, name, reason, complaint, saidByOne));
     }
 
     /** {@code v1} or {@code networking.k8s.io/v1}. */
@@ -94,9 +118,9 @@ record ObjectEvent(Kind<?, ?> kind, Optional<String> namespace, String name, Str
         return group + namespace.map(own -> "/namespaces/" + own).orElse("") + "/" + plural + "/" + name;
     }
 
-    /** Whether it concerns the node itself, or a pod, of which only the nodes know that follow it. */
+    /** Whether nobody else writes it: it concerns the node itself, or a pod, of which only the nodes know that follow it. */
     boolean isOf(String node) {
-        return kind.equals(Kind.POD) || kind.equals(Kind.NODE) && name.equals(node);
+        return saidByOne || kind.equals(Kind.POD) || kind.equals(Kind.NODE) && name.equals(node);
     }
 
     /**

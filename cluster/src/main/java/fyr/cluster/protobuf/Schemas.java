@@ -23,15 +23,7 @@ public final class Schemas {
     /** When the change was caused that an EndpointSlice tells of. */
     public static final String LAST_CHANGE = "endpoints.kubernetes.io/last-change-trigger-time";
 
-    private static final Message META = Message.of(
-            text(1, "name"),
-            text(3, "namespace"),
-            text(5, "uid"),
-            text(6, "resourceVersion"),
-            time(8, "creationTimestamp"),
-            time(9, "deletionTimestamp"),
-            map(11, "labels"),
-            map(12, "annotations", INITIAL_EVENTS_END, "kubernetes.io/config.mirror", LAST_CHANGE));
+    private static final Message META = meta(INITIAL_EVENTS_END, "kubernetes.io/config.mirror", LAST_CHANGE);
 
     static final Message LIST_META = Message.of(text(2, "resourceVersion"), text(3, "continue"));
 
@@ -53,7 +45,12 @@ public final class Schemas {
                     "spec",
                     Message.of(
                             text(1, "podCIDR"), many(5, "taints", Message.of(text(1, "key"))), texts(7, "podCIDRs"))),
-            one(3, "status", Message.of(many(5, "addresses", Message.of(text(1, "type"), text(2, "address"))))));
+            one(
+                    3,
+                    "status",
+                    Message.of(
+                            many(4, "conditions", Message.of(text(1, "type"), text(2, "status"))),
+                            many(5, "addresses", Message.of(text(1, "type"), text(2, "address"))))));
 
     /** core/v1 Namespace. */
     public static final Message NAMESPACE = Message.of(one(1, "metadata", META));
@@ -171,6 +168,53 @@ public final class Schemas {
                             many(2, "ingress", Message.of(many(1, "ports", POLICY_PORT), many(2, "from", PEER))),
                             many(3, "egress", Message.of(many(1, "ports", POLICY_PORT), many(2, "to", PEER))),
                             texts(4, "policyTypes"))));
+
+    /** core/v1 Service, as far as load balancer addresses are concerned. */
+    public static final Message BALANCED_SERVICE = Message.of(
+            one(1, "metadata", meta(BalancerAnnotations.all())),
+            one(
+                    2,
+                    "spec",
+                    Message.of(
+                            many(1, "ports", Message.of(text(2, "protocol"), number(3, "port"))),
+                            map(2, "selector"),
+                            text(4, "type"),
+                            text(8, "loadBalancerIP"),
+                            text(11, "externalTrafficPolicy"),
+                            text(17, "ipFamilyPolicy"),
+                            texts(19, "ipFamilies"),
+                            text(21, "loadBalancerClass"))),
+            one(
+                    3,
+                    "status",
+                    Message.of(
+                            one(
+                                    1,
+                                    "loadBalancer",
+                                    Message.of(many(
+                                            1,
+                                            "ingress",
+                                            Message.of(text(1, "ip"), text(2, "hostname"), text(3, "ipMode"))))),
+                            many(
+                                    2,
+                                    "conditions",
+                                    Message.of(
+                                            text(1, "type"),
+                                            text(2, "status"),
+                                            text(5, "reason"),
+                                            text(6, "message"))))));
+
+    private static Message meta(String... annotations) {
+        return Message.of(
+                text(1, "name"),
+                text(3, "namespace"),
+                text(5, "uid"),
+                text(6, "resourceVersion"),
+                time(8, "creationTimestamp"),
+                time(9, "deletionTimestamp"),
+                map(11, "labels"),
+                map(12, "annotations", annotations));
+    }
 
     private Schemas() {}
 }

@@ -182,6 +182,17 @@ public final class JsonCursor {
         return json.getIntValue();
     }
 
+    /** An integer of 64 bits; 0 if absent. */
+    long integer() {
+        if (absent()) {
+            return 0;
+        }
+        if (!number() || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            throw malformed("must be an integer of 64 bits");
+        }
+        return json.getLongValue();
+    }
+
     /** A port, {@code least} to 65535. */
     int port(int least) {
         boolean small = number() && json.getNumberType() == JsonParser.NumberType.INT;

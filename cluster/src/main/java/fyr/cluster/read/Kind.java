@@ -9,6 +9,8 @@ import fyr.model.Node;
 import fyr.model.Pod;
 import fyr.model.PodScope;
 import fyr.model.Service;
+import fyr.model.balancer.AddressPool;
+import fyr.model.balancer.BalancedService;
 import fyr.model.policy.NetworkPolicy;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +51,20 @@ public record Kind<K, V>(String name, String path, Message message, Reader<K, V>
             "/apis/networking.k8s.io/v1/networkpolicies",
             Schemas.NETWORK_POLICY,
             new ObjectReader<>(Function.identity(), PolicyBody::new));
+
+    /** Custom resources are always served as JSON: of a protobuf message no field would be read. */
+    public static final Kind<String, AddressPool> ADDRESS_POOL = new Kind<>(
+            "AddressPool",
+            "/apis/fyr.dev/v1alpha1/addresspools",
+            Schemas.NAMESPACE,
+            new ObjectReader<>(NamespacedName::name, AddressPoolBody::new));
+
+    /** The Services that ask for load balancer addresses or have some. */
+    public static final Kind<NamespacedName, BalancedService> BALANCED_SERVICE = new Kind<>(
+            "balanced Service",
+            "/api/v1/services",
+            Schemas.BALANCED_SERVICE,
+            new ObjectReader<>(Function.identity(), BalancedServiceBody::new));
 
     /** Pods that are bound to a node. */
     public static Kind<NamespacedName, Pod> podsOfNode(String node) {

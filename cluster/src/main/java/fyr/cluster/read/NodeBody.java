@@ -9,11 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** core/v1 Node. */
 final class NodeBody implements ObjectReader.Body<Node> {
 
+    private static final List<String> NEEDED = List.of(Node.ZONE, Node.NO_LOAD_BALANCER);
+
     private long created;
+    private boolean ready;
     private final List<IpAddress> addresses = new ArrayList<>();
     private List<Prefix> podCidrs = List.of();
     private List<Prefix> podCidr = List.of();
@@ -67,11 +71,14 @@ final class NodeBody implements ObjectReader.Body<Node> {
     }
 
     private void status(String field, JsonCursor json) {
-        if (field.equals("addresses")) {
-            json.each(() -> address(json))
-                    .forEach(given -> given.flatMap(internal -> internal).ifPresent(addresses::add));
-        } else {
-            json.skip();
+        switch (field) {
+            case "addresses" ->
+                json.each(() -> address(json))
+                        .forEach(given -> given.flatMap(internal -> internal).ifPresent(addresses::add));
+            case "conditions" ->
+                ready = json.list(() -> ConditionBody.read(json)).stream()
+                        .anyMatch(condition -> condition.type().equals("Ready") && condition.holds());
+            default -> json.skip();
         }
     }
 
@@ -97,10 +104,10 @@ final class NodeBody implements ObjectReader.Body<Node> {
 
     @Override
     public Optional<Node> finish(NamespacedName name, Labels labels, JsonCursor json) {
-        Labels needed = labels.get(Node.ZONE)
-                .map(zone -> json.shared(Labels.of(Map.of(Node.ZONE, zone))))
-                .orElse(Labels.none());
+        Map<String, String> needed = new TreeMap<>();
+        NEEDED.forEach(key -> labels.get(key).ifPresent(value -> needed.put(key, value)));
+        Labels kept = needed.isEmpty() ? Labels.none() : json.shared(Labels.of(needed));
         List<Prefix> blocks = podCidrs.isEmpty() ? podCidr : podCidrs;
-        return Optional.of(new Node(name.name(), created, addresses, blocks, needed, leaving));
+        return Optional.of(new Node(name.name(), created, addresses, blocks, kept, leaving, ready));
     }
 }

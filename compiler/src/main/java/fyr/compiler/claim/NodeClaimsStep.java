@@ -194,7 +194,9 @@ final class NodeClaimsStep {
         }
         boolean whole = own.size() == node.addresses().size()
                 && blocks.size() == node.podCidrs().size();
-        return whole ? node : new Node(node.name(), node.created(), own, blocks, node.labels());
+        return whole
+                ? node
+                : new Node(node.name(), node.created(), own, blocks, node.labels(), node.leaving(), node.ready());
     }
 
     private String whyNot(Prefix block) {

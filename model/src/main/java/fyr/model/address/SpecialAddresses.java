@@ -30,6 +30,11 @@ public final class SpecialAddresses {
         return new Special(Prefix.parse(prefix), what);
     }
 
+    /** All of them. */
+    public static List<Prefix> blocks() {
+        return ALL.stream().map(Special::prefix).toList();
+    }
+
     /** The kind of special address, as an adjective: {@code loopback}; empty for an ordinary address. */
     public static Optional<String> kind(IpAddress address) {
         for (Special special : ALL) {

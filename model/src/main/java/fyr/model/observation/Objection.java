@@ -7,5 +7,7 @@ public enum Objection {
     /** It asks for what is not carried out yet, says who reads it; what can be is carried out. */
     UNSUPPORTED,
     /** It cannot be carried out beside all others, says the plan. */
-    CONTESTED
+    CONTESTED,
+    /** It asks for load balancer addresses that it cannot have, or offers them wrongly, says the one agent that is elected to assign them. */
+    UNASSIGNED
 }
