@@ -126,7 +126,8 @@ public final class Agent implements AutoCloseable {
         shares.start();
         watchConnections(kernel, pods);
         part(HeapTrim.start());
-        serveQueries(client, pods, ready, watch(client, inbox, proxy));
+        Optional<LoadBalancing> balancing = balancing(client, kernel, loop);
+        serveQueries(client, pods, ready, watch(client, inbox, proxy, balancing));
         LOG.log(Level.INFO, "agent of node {0} follows {1}", options.nodeName(), client.server());
     }
 
@@ -203,7 +204,26 @@ public final class Agent implements AutoCloseable {
         return new StaleFlows(kernel.conntrack(), resets, proxy::flowsRemoved);
     }
 
-    private ClusterWatch watch(ApiClient client, Inbox inbox, ProxyServing proxy) {
+    private Optional<LoadBalancing> balancing(ApiClient client, Kernel kernel, AgentLoop loop) {
+        if (!options.loadBalancer()) {
+            return Optional.empty();
+        }
+        LoadBalancing balancing = part(LoadBalancing.start(
+                client,
+                options.nodeName(),
+                kernel.hostLinks(),
+                () -> loop.readiness() instanceof Readiness.Ready,
+                observer));
+        metrics.gauge(
+                "fyr_announced_addresses", "Load balancer addresses that this node answers for.", balancing::announced);
+        metrics.gauge(
+                "fyr_assigns_addresses",
+                "Whether this agent assigns load balancer addresses, which one agent of the cluster does.",
+                () -> balancing.leads() ? 1 : 0);
+        return Optional.of(balancing);
+    }
+
+    private ClusterWatch watch(ApiClient client, Inbox inbox, ProxyServing proxy, Optional<LoadBalancing> balancing) {
         ClusterWatch watch = part(ClusterWatch.start(
                 client,
                 options.nodeName(),
@@ -212,6 +232,7 @@ public final class Agent implements AutoCloseable {
                     snapshot = Optional.of(next);
                     proxy.heard(next);
                     inbox.snapshot(next);
+                    balancing.ifPresent(part -> part.snapshot(next));
                 },
                 observer));
         metrics.gauge(

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * How an agent is started.
  *
  * @param nodeName the name of the node's Node object; empty if the configuration of kube-proxy gives it
+ * @param loadBalancer whether this agent takes part in assigning and announcing load balancer addresses
  * @param health where /healthz, /readyz and /metrics are served
  * @param proxy the configuration of kube-proxy, which the agent follows in its place
  */
@@ -25,14 +26,15 @@ public record AgentOptions(
         Api api,
         Dns dns,
         Network network,
+        boolean loadBalancer,
         Directories directories,
         InetSocketAddress health,
         Proxy proxy) {
 
-    /** The options of an agent that follows no configuration of kube-proxy. */
+    /** The options of an agent that follows no configuration of kube-proxy and has nothing to do with load balancers. */
     public AgentOptions(
             String nodeName, Api api, Dns dns, Network network, Directories directories, InetSocketAddress health) {
-        this(nodeName, api, dns, network, directories, health, Proxy.NONE);
+        this(nodeName, api, dns, network, false, directories, health, Proxy.NONE);
     }
 
     /**

@@ -128,6 +128,7 @@ final class ProxySettings {
                         options.network().serviceMode(),
                         options.network().resetConnections(),
                         options.network().connectionsPerPod()),
+                options.loadBalancer(),
                 options.directories(),
                 options.health(),
                 options.proxy().with(reading));

@@ -135,6 +135,14 @@ public final class AgentCommand implements Callable<Integer> {
     private boolean resetConnections;
 
     @Option(
+            names = "--load-balancer",
+            description = {
+                "Assign addresses of AddressPools to Services of type LoadBalancer, and announce them on the node's network (ARP, NDP). "
+                        + "Give it to the agents of all nodes; one of them assigns. Needs examples/node/address-pools.yaml."
+            })
+    private boolean loadBalancer;
+
+    @Option(
             names = "--upstream",
             split = ",",
             paramLabel = "ADDRESS",
@@ -279,6 +287,7 @@ public final class AgentCommand implements Callable<Integer> {
                         serviceMode,
                         resetConnections,
                         connectionsPerPod()),
+                loadBalancer,
                 new AgentOptions.Directories(cniBinDirectory, cniConfDirectory, stateDirectory, runDirectory),
                 socket("--health-address", healthAddress, healthPort),
                 new AgentOptions.Proxy(

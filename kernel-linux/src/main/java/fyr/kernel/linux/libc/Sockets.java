@@ -4,19 +4,25 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import fyr.kernel.Errno;
+import fyr.kernel.KernelException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** socket, bind, getsockname, setsockopt, sendto, recvfrom, sendmsg, recvmsg, ppoll. */
+/** socket, ioctl, bind, getsockname, setsockopt, sendto, recvfrom, sendmsg, recvmsg, ppoll. */
 public final class Sockets {
 
     public static final int AF_INET6 = 10;
     public static final int AF_NETLINK = 16;
+    public static final int AF_PACKET = 17;
     public static final int SOCK_DGRAM = 2;
     public static final int SOCK_RAW = 3;
     public static final int SOL_IPV6 = 41;
+    public static final int IPV6_JOIN_GROUP = 20;
+    public static final int IPV6_LEAVE_GROUP = 21;
     public static final int IPV6_V6ONLY = 26;
     public static final int IPV6_RECVPKTINFO = 49;
     public static final int IPV6_PKTINFO = 50;
@@ -31,6 +37,9 @@ public final class Sockets {
     public static final int MSG_DONTWAIT = 0x40;
 
     private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int SIOCGIFINDEX = 0x8933;
+    private static final int IFNAMSIZ = 16;
+    private static final int IFREQ = 40;
     private static final short POLLIN = 1;
     private static final int POLLFD = 8;
 
@@ -56,6 +65,21 @@ public final class Sockets {
             long result =
                     Syscall.call(SystemCall.GETSOCKNAME, socket.number(), address.address(), length.address(), 0, 0, 0);
             Syscall.checked(result, "getsockname " + socket);
+        }
+    }
+
+    /** The number of a link in the socket's namespace. */
+    public static int interfaceIndex(Descriptor socket, String link) {
+        byte[] name = link.getBytes(StandardCharsets.UTF_8);
+        if (name.length >= IFNAMSIZ) {
+            throw KernelException.unasked("SIOCGIFINDEX", Errno.ENODEV, "no link has a name as long as " + link);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocate(IFREQ, 8);
+            MemorySegment.copy(name, 0, request, ValueLayout.JAVA_BYTE, 0, name.length);
+            long result = Syscall.call(SystemCall.IOCTL, socket.number(), SIOCGIFINDEX, request.address(), 0, 0, 0);
+            Syscall.checked(result, "SIOCGIFINDEX " + link);
+            return request.get(JAVA_INT, IFNAMSIZ);
         }
     }
 
