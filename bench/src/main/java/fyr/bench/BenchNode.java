@@ -4,6 +4,8 @@ import fyr.compiler.Compiler;
 import fyr.compiler.NodePlan;
 import fyr.compiler.feature.NodeIdentity;
 import fyr.compiler.feature.NodeInputs;
+import fyr.compiler.feature.ServiceMode;
+import fyr.compiler.feature.ServiceOptions;
 import fyr.kernel.Kernel;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.plan.KernelPlan;
@@ -30,10 +32,17 @@ final class BenchNode {
             List.of(Prefix.parse("10.244.0.0/16")));
 
     private final NodeReconciler reconciler;
+    private final NodeIdentity identity;
     private Optional<NodePlan> plan = Optional.empty();
     private int writes;
 
+    /** A node whose Services are carried out in the usual way. */
     BenchNode(Kernel kernel) {
+        this(kernel, ServiceMode.NFTABLES);
+    }
+
+    BenchNode(Kernel kernel, ServiceMode mode) {
+        identity = IDENTITY.withServices(ServiceOptions.USUAL.in(mode));
         reconciler = new NodeReconciler(kernel, this::observe);
     }
 
@@ -52,7 +61,7 @@ final class BenchNode {
     }
 
     void compile(ClusterSnapshot snapshot) {
-        plan = Optional.of(Compiler.compile(NodeInputs.of(IDENTITY).with(snapshot), plan));
+        plan = Optional.of(Compiler.compile(NodeInputs.of(identity).with(snapshot), plan));
     }
 
     /** Without earlier compiled plans. */

@@ -1,5 +1,6 @@
 package fyr.bench;
 
+import fyr.compiler.feature.ServiceMode;
 import fyr.model.ClusterSnapshot;
 import fyr.model.EndpointSlice;
 import fyr.model.NamespacedName;
@@ -60,10 +61,10 @@ final class LargeService {
     }
 
     /** Measures one replaced endpoint from snapshot to kernel, and how many entries it changes. */
-    static void measure(Report report, int endpoints, int changes) throws Exception {
+    static void measure(Report report, ServiceMode mode, int endpoints, int changes) throws Exception {
         try (RoutedPair pair = RoutedPair.make("large")) {
             LargeService service = new LargeService(endpoints);
-            BenchNode node = new BenchNode(pair.kernel());
+            BenchNode node = new BenchNode(pair.kernel(), mode);
             node.follow(service.cluster);
             node.writes();
             Samples samples = Stopwatch.time(changes / 5, changes, number -> {

@@ -1,10 +1,12 @@
 package fyr.bench;
 
+import fyr.compiler.feature.ServiceMode;
 import fyr.kernel.Tables;
 import fyr.model.ClusterSnapshot;
 import fyr.model.address.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,6 +67,13 @@ final class ServicesCommand implements Callable<Integer> {
             description = "Endpoints of one large Service; several numbers with commas (default: ${DEFAULT-VALUE}).")
     private List<Integer> large = List.of();
 
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            defaultValue = "NFTABLES",
+            description = "How Services are carried out: nftables or iptables (default: nftables).")
+    private ServiceMode mode = ServiceMode.NFTABLES;
+
     @Override
     public Integer call() throws Exception {
         world.require("--services", services, 10, 60_000);
@@ -75,11 +84,12 @@ final class ServicesCommand implements Callable<Integer> {
         for (int endpoints : large) {
             world.require("--large", endpoints, 1, 60_000);
         }
-        String title = services + " services, " + endpoints + " endpoints each, both families";
+        String title = services + " services, " + endpoints + " endpoints each, both families, "
+                + mode.name().toLowerCase(Locale.ROOT);
         return world.run(title, report -> {
             load(report);
             for (int endpoints : large) {
-                LargeService.measure(report, endpoints, changes);
+                LargeService.measure(report, mode, endpoints, changes);
             }
             connections(report);
         });
@@ -88,7 +98,7 @@ final class ServicesCommand implements Callable<Integer> {
     private void load(Report report) throws Exception {
         try (RoutedPair pair = RoutedPair.make("load")) {
             ClusterSnapshot cluster = ServiceCluster.of(services, endpoints);
-            BenchNode node = new BenchNode(pair.kernel());
+            BenchNode node = new BenchNode(pair.kernel(), mode);
             Samples compile = Stopwatch.time(0, 1, _ -> node.compileAnew(cluster));
             report.add(Figure.milliseconds("compile, the first of this JVM", compile, ""));
             report.add(Figure.milliseconds(
@@ -100,7 +110,9 @@ final class ServicesCommand implements Callable<Integer> {
             Samples change = changes(node, cluster, 1);
             report.add(Figure.milliseconds("one endpoint changed, snapshot to kernel", change, "p99 <= 10 ms wanted"));
             report.add(Figure.milliseconds("ten services changed, snapshot to kernel", changes(node, cluster, 10), ""));
-            looking(report, node, pair, cluster);
+            if (mode == ServiceMode.NFTABLES) { // chains of iptables are read at once
+                looking(report, node, pair, cluster);
+            }
             node.follow(cluster);
             node.writes();
             restart(report, pair, cluster);
@@ -175,7 +187,7 @@ final class ServicesCommand implements Callable<Integer> {
 
     /** A new process finds everything as it should be: it compiles, lists and compares, and must not write anything. */
     private void restart(Report report, RoutedPair pair, ClusterSnapshot cluster) throws Exception {
-        BenchNode restarted = new BenchNode(pair.kernel());
+        BenchNode restarted = new BenchNode(pair.kernel(), mode);
         Samples samples = Stopwatch.once(_ -> restarted.follow(cluster));
         report.add(Figure.milliseconds(
                 "restart: compile, list, compare", samples, restarted.writes() + " entries written, 0 wanted"));
@@ -186,8 +198,10 @@ final class ServicesCommand implements Callable<Integer> {
         int few = Math.min(10, many);
         try (RoutedPair small = RoutedPair.make("few");
                 RoutedPair large = RoutedPair.make("many")) {
-            new BenchNode(small.kernel()).follow(ServiceCluster.leadingTo(few, RoutedPair.SERVER, RoutedPair.PORT));
-            new BenchNode(large.kernel()).follow(ServiceCluster.leadingTo(many, RoutedPair.SERVER, RoutedPair.PORT));
+            new BenchNode(small.kernel(), mode)
+                    .follow(ServiceCluster.leadingTo(few, RoutedPair.SERVER, RoutedPair.PORT));
+            new BenchNode(large.kernel(), mode)
+                    .follow(ServiceCluster.leadingTo(many, RoutedPair.SERVER, RoutedPair.PORT));
             IpAddress service = ServiceCluster.clusterIp(few / 2);
             Turns turns = new Turns(20, changes / 2);
             turns.add(
