@@ -67,6 +67,16 @@ public interface KernelTable<K extends Comparable<? super K>, V> {
     }
 
     /**
+     * Whether others seem to have changed the table, as far as that can be told at little cost; asked twice a second. For most tables the
+     * kernel's events say so.
+     *
+     * @throws KernelException if it cannot be told
+     */
+    default boolean seemsChanged() {
+        return false;
+    }
+
+    /**
      * Applies the changes. Replaces entries that exist and creates the others; deleting a missing entry is no error. Either the whole
      * change is applied, or an exception says what was refused and the table must be listed again. Entries that do not depend on a refused
      * one are changed all the same, except in a table whose changes are transactions.

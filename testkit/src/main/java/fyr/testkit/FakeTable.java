@@ -34,6 +34,9 @@ public class FakeTable<K extends Comparable<? super K>, V> implements KernelTabl
     /** The looks to make in steps instead of reading the whole table; none for a table that is read at once. */
     public Optional<Supplier<TableLook<K>>> looks = Optional.empty();
 
+    /** Whether the table notices by itself that it was changed. */
+    public boolean seemsChanged;
+
     /** Called with every change that was requested, before it is made or refused. */
     public Consumer<Delta<K, V>> before = _ -> {};
 
@@ -71,6 +74,11 @@ public class FakeTable<K extends Comparable<? super K>, V> implements KernelTabl
     @Override
     public Optional<TableLook<K>> look(PersistentMap<K, V> expected) {
         return looks.map(Supplier::get);
+    }
+
+    @Override
+    public boolean seemsChanged() {
+        return seemsChanged;
     }
 
     @Override

@@ -8,6 +8,9 @@ import fyr.kernel.KernelEvent.Subject;
 import fyr.kernel.KernelException;
 import fyr.kernel.TableId;
 import fyr.kernel.Tables;
+import fyr.kernel.iptables.XtEntry;
+import fyr.kernel.iptables.XtKey;
+import fyr.kernel.iptables.XtTable;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.link.Link;
@@ -86,6 +89,22 @@ class NodeReconcilerTest {
                 .isEqualTo(plan.table(Tables.NEIGHBOURS).sorted());
         assertThat(kernel.fdb.contents).isEqualTo(plan.table(Tables.FDB).sorted());
         assertThat(kernel.routes.contents).isEqualTo(plan.table(Tables.ROUTES).sorted());
+    }
+
+    /** Some tables are not reported by the kernel, and too large to be read often. */
+    @Test
+    void aTableThatSeemsChangedIsReadAndRepaired() {
+        XtKey.ChainKey chain = new XtKey.ChainKey(Family.IPV4, XtTable.NAT, "KUBE-SERVICES");
+        KernelPlan plan = plan(1).with(Tables.IPTABLES, one((XtKey) chain, (XtEntry) new XtEntry.Chain(List.of())));
+        reconciler.reconcile(plan);
+        kernel.iptables.contents.clear();
+        reconciler.poll();
+        assertThat(reconciler.isInDoubt()).isFalse();
+        kernel.iptables.seemsChanged = true;
+        reconciler.poll();
+        assertThat(reconciler.isInDoubt()).isTrue();
+        reconciler.reconcile(plan);
+        assertThat(kernel.iptables.contents).containsOnlyKeys(chain);
     }
 
     /** The rules come before the routes: without its policy a new pod would accept traffic from everywhere. */

@@ -185,8 +185,12 @@ public final class NodeReconciler {
         return inDoubt().findAny().isPresent();
     }
 
-    /** Reads the tables whose changes the kernel does not report. Each is in doubt afterwards if one of its entries has changed. */
+    /**
+     * Reads the tables whose changes the kernel does not report, and asks the others whether they seem changed. Each is in doubt afterwards
+     * if one of its entries has changed.
+     */
     public void poll() {
+        tables.forEach(table -> table.reconciler().glance());
         tables.stream()
                 .filter(table -> table.id().polled())
                 .forEach(table -> table.reconciler().check());

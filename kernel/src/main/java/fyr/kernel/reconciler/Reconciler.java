@@ -89,6 +89,17 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         }
     }
 
+    /** Puts the table in doubt if it seems to have been changed by others. */
+    void glance() {
+        try {
+            if (started && !isInDoubt() && table.seemsChanged()) {
+                suspect();
+            }
+        } catch (RuntimeException e) {
+            suspect();
+        }
+    }
+
     private boolean isOtherwise(SortedMap<K, V> actual) {
         return actual.entrySet().stream()
                 .anyMatch(entry -> applied.get(entry.getKey())

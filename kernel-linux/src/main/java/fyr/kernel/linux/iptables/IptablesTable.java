@@ -6,6 +6,7 @@ import fyr.kernel.KernelException;
 import fyr.kernel.KernelTable;
 import fyr.kernel.TableId;
 import fyr.kernel.Tables;
+import fyr.kernel.iptables.OurChains;
 import fyr.kernel.iptables.RestoreText;
 import fyr.kernel.iptables.SavedTables;
 import fyr.kernel.iptables.XtEntry;
@@ -14,6 +15,7 @@ import fyr.kernel.iptables.XtTable;
 import fyr.kernel.linux.namespace.NetworkNamespace;
 import fyr.kernel.linux.netlink.Failures;
 import fyr.model.address.Family;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,6 +36,9 @@ public final class IptablesTable implements KernelTable<XtKey, XtEntry> {
 
     /** Seconds to wait for the lock that all programs of iptables share; kube-proxy waits as long. */
     private static final String PATIENCE = "5";
+
+    /** How often a glance is cast; kube-proxy looks for its canary every 30 seconds. */
+    private static final Duration GLANCES = Duration.ofSeconds(10);
 
     private static final Pattern LINE = Pattern.compile("line:? (\\d+)");
     private static final int LONGEST_REASON = 300;
@@ -46,6 +52,8 @@ public final class IptablesTable implements KernelTable<XtKey, XtEntry> {
     /** The tables in which another program has chains of the same names. */
     private final Map<Family, Set<XtTable>> taken = new EnumMap<>(Family.class);
 
+    private final LongSupplier clock;
+    private long nextGlance;
     private boolean looked;
 
     /** Whether there was nothing of ours and nothing was written since. */
@@ -53,7 +61,14 @@ public final class IptablesTable implements KernelTable<XtKey, XtEntry> {
 
     /** The chains of this namespace, which must stay open. */
     public IptablesTable(NetworkNamespace namespace) {
+        this(namespace, System::nanoTime);
+    }
+
+    /** @param clock in nanoseconds */
+    IptablesTable(NetworkNamespace namespace, LongSupplier clock) {
         this.namespace = namespace;
+        this.clock = clock;
+        this.nextGlance = clock.getAsLong();
     }
 
     @Override
@@ -85,6 +100,39 @@ public final class IptablesTable implements KernelTable<XtKey, XtEntry> {
                 jumps.put(jump, copies);
             }
         });
+    }
+
+    /**
+     * The kernel reports no changes of the old iptables, and reading everything takes too long to do it often. Whoever flushes a table also
+     * removes the rules that lead to our chains, so those in one chain of each table are read.
+     */
+    @Override
+    public boolean seemsChanged() {
+        if (unused || jumps.isEmpty() || variant.isEmpty() || clock.getAsLong() - nextGlance < 0) {
+            return false;
+        }
+        nextGlance = clock.getAsLong() + GLANCES.toNanos();
+        return variant.get().single().entrySet().stream()
+                .anyMatch(program -> isOtherwise(program.getKey(), program.getValue(), XtTable.NAT, "PREROUTING")
+                        || isOtherwise(program.getKey(), program.getValue(), XtTable.FILTER, "FORWARD"));
+    }
+
+    private boolean isOtherwise(Family family, Program single, XtTable table, String chain) {
+        Map<XtKey, XtEntry> known = new TreeMap<>();
+        jumps.forEach((jump, copies) -> {
+            if (jump.family() == family && jump.table() == table && jump.chain().equals(chain)) {
+                known.put(jump, new XtEntry.Jump(copies));
+            }
+        });
+        if (known.isEmpty()) {
+            return false;
+        }
+        Program.Result result = single.run("", "-w", PATIENCE, "-t", table.word(), "-S", chain);
+        SortedMap<XtKey, XtEntry> found = new TreeMap<>(
+                SavedTables.parse(family, "*" + table.word() + "\n:" + OurChains.MARKER + "\n" + result.output())
+                        .ours());
+        found.keySet().removeIf(XtKey.ChainKey.class::isInstance);
+        return result.code() == 0 && !found.equals(known);
     }
 
     @Override

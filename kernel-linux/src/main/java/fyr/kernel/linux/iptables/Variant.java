@@ -17,8 +17,9 @@ import java.util.Optional;
  *
  * @param save prints everything
  * @param restore makes a change
+ * @param single prints single chains
  */
-record Variant(Map<Family, Program> save, Map<Family, Program> restore) {
+record Variant(Map<Family, Program> save, Map<Family, Program> restore, Map<Family, Program> single) {
 
     private static final List<Path> USUAL = List.of(
             Path.of("/usr/local/sbin"), Path.of("/usr/sbin"), Path.of("/sbin"), Path.of("/usr/bin"), Path.of("/bin"));
@@ -68,13 +69,16 @@ record Variant(Map<Family, Program> save, Map<Family, Program> restore) {
     private static Optional<Variant> find(NetworkNamespace namespace, String suffix) {
         Map<Family, Program> save = new EnumMap<>(Family.class);
         Map<Family, Program> restore = new EnumMap<>(Family.class);
+        Map<Family, Program> single = new EnumMap<>(Family.class);
         for (Family family : Family.values()) {
             String name = (family == Family.IPV4 ? "iptables" : "ip6tables") + suffix;
+            program(namespace, name).ifPresent(found -> single.put(family, found));
             program(namespace, name + "-save").ifPresent(found -> save.put(family, found));
             program(namespace, name + "-restore").ifPresent(found -> restore.put(family, found));
         }
-        boolean complete = save.size() == Family.values().length && restore.size() == Family.values().length;
-        return complete ? Optional.of(new Variant(save, restore)) : Optional.empty();
+        int families = Family.values().length;
+        boolean complete = save.size() == families && restore.size() == families && single.size() == families;
+        return complete ? Optional.of(new Variant(save, restore, single)) : Optional.empty();
     }
 
     private static Optional<Program> program(NetworkNamespace namespace, String name) {

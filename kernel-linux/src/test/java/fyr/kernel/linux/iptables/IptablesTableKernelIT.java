@@ -21,12 +21,14 @@ import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -184,6 +186,25 @@ class IptablesTableKernelIT {
         assertThat(found.get(JUMP)).isEqualTo(new XtEntry.Jump(2));
         assertThat(found).doesNotContainKey(new JumpKey(Family.IPV6, XtTable.NAT, "PREROUTING", WAY));
         table.apply(Delta.between(found, fyr.model.persistent.PersistentMap.of(plan())));
+        assertThat(table.list()).isEqualTo(plan());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nft", "legacy"})
+    void aFlushIsNoticedSoon(String wanted) {
+        table(wanted);
+        AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
+        IptablesTable table = new IptablesTable(here, clock::get);
+        assertThat(table.seemsChanged()).as("nothing is there").isFalse();
+        apply(table, plan(), Set.of());
+        assertThat(table.seemsChanged()).isFalse();
+        sh("ip6tables-" + wanted + " -w 5 -t nat -F");
+        assertThat(table.seemsChanged()).as("asked a moment ago").isFalse();
+        clock.addAndGet(Duration.ofSeconds(10).toNanos());
+        assertThat(table.seemsChanged()).isTrue();
+        table.apply(Delta.between(table.list(), fyr.model.persistent.PersistentMap.of(plan())));
+        clock.addAndGet(Duration.ofSeconds(10).toNanos());
+        assertThat(table.seemsChanged()).isFalse();
         assertThat(table.list()).isEqualTo(plan());
     }
 
