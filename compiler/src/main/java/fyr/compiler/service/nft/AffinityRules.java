@@ -1,5 +1,6 @@
 package fyr.compiler.service.nft;
 
+import fyr.compiler.feature.ServiceOptions.LocalTraffic;
 import fyr.compiler.nft.PacketFields;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftExpression;
@@ -34,10 +35,12 @@ final class AffinityRules {
     private static final int BEFORE_SRCNAT = 99;
 
     private final PacketFields fields;
+    private final LocalTraffic local;
     private final int words;
 
-    AffinityRules(PacketFields fields) {
+    AffinityRules(PacketFields fields, LocalTraffic local) {
         this.fields = fields;
+        this.local = local;
         words = fields.words();
     }
 
@@ -75,25 +78,32 @@ final class AffinityRules {
         List<NftExpression> byNodePort = new ArrayList<>(TranslatedConnections.throughNodePort(fields));
         byNodePort.add(
                 new VerdictLookup(ServiceSets.NODE_PORT_AFFINITY_TIMEOUTS, TranslatedConnections.nodePort(fields)));
+        List<NftExpression> elsewhere = new ArrayList<>(Origins.forwarded());
+        elsewhere.addAll(Origins.notOfPods(fields, local));
         return new NftObject.Chain(
                 Optional.of(new NftHook(NftHook.Type.NAT, point, BEFORE_SRCNAT, false)),
                 List.of(
-                        forget(),
+                        forget("a client whose endpoint is gone", List.of(), List.of(ServiceMaps.values())),
+                        forget(
+                                "a client from elsewhere whose endpoint is only for this node's clients",
+                                elsewhere,
+                                List.of(ServiceMaps.ADDRESS, ServiceMaps.NODE_PORT)),
                         new NftRule("services with affinity", byAddress),
                         new NftRule("node ports with affinity", byNodePort)));
     }
 
-    /** What is remembered of a client cannot be replaced, and this connection did not go there because the endpoint is gone. */
-    private NftRule forget() {
+    /** What is remembered of a client cannot be replaced, and this connection did not go there because the endpoint is in none of these. */
+    private NftRule forget(String comment, List<NftExpression> clients, List<ServiceMaps> unless) {
         List<NftExpression> expressions = new ArrayList<>(TranslatedConnections.any());
+        expressions.addAll(clients);
         expressions.addAll(
                 List.of(fields.source(0), new Ct(CtKey.ORIGINAL_DESTINATION, words), PacketFields.protocol(2 * words)));
         expressions.addAll(remembered(new Ct(CtKey.ORIGINAL_DESTINATION_PORT, port())));
-        for (ServiceMaps maps : ServiceMaps.values()) {
+        for (ServiceMaps maps : unless) {
             expressions.add(new Member(maps.affine(), endpointKey(maps), true));
         }
         expressions.add(new Forget(ServiceSets.AFFINITY, 0, port()));
-        return new NftRule("a client whose endpoint is gone", expressions);
+        return new NftRule(comment, expressions);
     }
 
     /** The register of the frontend's port; what follows is the endpoint. */

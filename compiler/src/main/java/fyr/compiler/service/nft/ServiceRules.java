@@ -124,7 +124,12 @@ public record ServiceRules(
                             family, AffinityRules.remembering(time).chain());
                     objects = after == 0
                             ? objects.without(key)
-                            : objects.with(key, new AffinityRules(new PacketFields(family)).remember(time));
+                            : objects.with(
+                                    key,
+                                    new AffinityRules(
+                                                    new PacketFields(family),
+                                                    table.node().options().local())
+                                            .remember(time));
                 }
             }
         }

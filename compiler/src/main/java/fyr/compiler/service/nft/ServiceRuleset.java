@@ -57,7 +57,7 @@ final class ServiceRuleset {
     private ServiceRuleset(Family family, ServiceOptions options) {
         this.options = options;
         fields = new PacketFields(family);
-        affinity = new AffinityRules(fields);
+        affinity = new AffinityRules(fields, options.local());
         proto = fields.words();
         port = proto + 1;
     }
