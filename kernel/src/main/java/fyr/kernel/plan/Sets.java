@@ -18,10 +18,20 @@ final class Sets {
 
     private final PersistentMap<NftKey, NftObject> objects;
     private final Map<NftKey.SetKey, TreeMap<Bytes, NftObject.Element>> intervals = new HashMap<>();
-    private final Map<NftKey.SetKey, Map<Bytes, Bytes>> remembered = new HashMap<>();
+    private final Map<NftKey.SetKey, Map<Bytes, Bytes>> remembered;
 
     Sets(PersistentMap<NftKey, NftObject> objects) {
+        this(objects, new HashMap<>());
+    }
+
+    private Sets(PersistentMap<NftKey, NftObject> objects, Map<NftKey.SetKey, Map<Bytes, Bytes>> remembered) {
         this.objects = objects;
+        this.remembered = remembered;
+    }
+
+    /** The sets of what became of these objects, with what is remembered. */
+    Sets after(PersistentMap<NftKey, NftObject> change) {
+        return new Sets(change, remembered);
     }
 
     Optional<NftData> find(Family family, String name, Registers registers, int register) {

@@ -7,7 +7,9 @@ import fyr.model.address.Family;
 import fyr.model.persistent.PersistentMap;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -20,12 +22,22 @@ public final class Tracer {
     private final PersistentMap<NftKey, NftObject> objects;
     private final Sets sets;
     private final RandomGenerator random;
+    private final Map<Hook, List<Base>> bases = new HashMap<>();
 
     /** A tracer over these objects; {@code random} is asked by rules that draw a number. */
     public Tracer(PersistentMap<NftKey, NftObject> objects, RandomGenerator random) {
+        this(objects, new Sets(objects), random);
+    }
+
+    private Tracer(PersistentMap<NftKey, NftObject> objects, Sets sets, RandomGenerator random) {
         this.objects = objects;
-        this.sets = new Sets(objects);
+        this.sets = sets;
         this.random = random;
+    }
+
+    /** A tracer over what became of these objects: what their rules remembered is still there. */
+    public Tracer after(PersistentMap<NftKey, NftObject> change) {
+        return new Tracer(change, sets.after(change), random);
     }
 
     /**
@@ -34,7 +46,7 @@ public final class Tracer {
      */
     public Trace trace(NftHook.Point point, Packet packet) {
         TracerRun run = new TracerRun(objects, sets, random, packet);
-        for (Base base : bases(point, packet.family())) {
+        for (Base base : bases.computeIfAbsent(new Hook(point, packet.family()), this::bases)) {
             boolean applies = base.hook().type() != NftHook.Type.NAT
                     || packet.connection().state() == Packet.NEW && run.tracked() && !run.translated();
             if (applies && !run.passes(base.name(), base.hook().drop())) {
@@ -44,15 +56,19 @@ public final class Tracer {
         return run.trace();
     }
 
+    private record Hook(NftHook.Point point, Family family) {}
+
     private record Base(String name, NftHook hook) {}
 
-    private List<Base> bases(NftHook.Point point, Family family) {
+    private List<Base> bases(Hook wanted) {
         List<Base> bases = new ArrayList<>();
         objects.forEach((key, object) -> {
             if (key instanceof NftKey.ChainKey(Family of, String name)
-                    && of == family
+                    && of == wanted.family()
                     && object instanceof NftObject.Chain chain
-                    && chain.hook().filter(hook -> hook.point() == point).isPresent()) {
+                    && chain.hook()
+                            .filter(hook -> hook.point() == wanted.point())
+                            .isPresent()) {
                 bases.add(new Base(name, chain.hook().get()));
             }
         });
