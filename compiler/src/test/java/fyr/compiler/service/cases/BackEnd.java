@@ -1,6 +1,7 @@
 package fyr.compiler.service.cases;
 
 import fyr.compiler.feature.NodeInputs;
+import fyr.compiler.feature.ServiceMode;
 import fyr.kernel.TableId;
 import fyr.kernel.Tables;
 import fyr.kernel.plan.KernelPlan;
@@ -10,12 +11,7 @@ import java.util.SplittableRandom;
 /** Whatever carries out the neutral table of services: a column of the table of cases. */
 enum BackEnd {
     /** Maps of nf_tables. */
-    NFTABLES {
-        @Override
-        NodeInputs select(NodeInputs inputs) {
-            return inputs;
-        }
-
+    NFTABLES(ServiceMode.NFTABLES) {
         @Override
         ConnectionPath path(Scene scene, KernelPlan plan, long seed) {
             return new NftPath(scene, plan, new SplittableRandom(seed));
@@ -32,8 +28,19 @@ enum BackEnd {
         }
     };
 
+    private final ServiceMode mode;
+
+    BackEnd(ServiceMode mode) {
+        this.mode = mode;
+    }
+
     /** The inputs of a node that uses this back end. */
-    abstract NodeInputs select(NodeInputs inputs);
+    NodeInputs select(NodeInputs inputs) {
+        return new NodeInputs(
+                inputs.identity().withServices(inputs.identity().services().in(mode)),
+                inputs.snapshot(),
+                inputs.attachments());
+    }
 
     /** The way of connections through the plan, with random numbers that follow from the seed. */
     abstract ConnectionPath path(Scene scene, KernelPlan plan, long seed);

@@ -41,8 +41,8 @@ final class OptionCases {
     static Stream<ServiceCase> all() {
         return Stream.of(
                         masqueradeAll(),
-                        nodePortsAt("node ports at the InternalIP", new NodePorts.Primary()),
-                        nodePortsAt("node ports within a prefix", new NodePorts.Within(subnets(NODE))),
+                        nodePortsAt("node ports at the InternalIP", new NodePorts.At(true, List.of())),
+                        nodePortsAt("node ports within a prefix", new NodePorts.At(false, subnets(NODE))),
                         localPrefixes(),
                         localLink(),
                         localLinkPrefix(),

@@ -78,9 +78,9 @@ final class TableWay {
                 && at != Place.LOOPBACK
                 && switch (node.options().nodePorts()) {
                     case ServiceOptions.NodePorts.Everywhere _ -> true;
-                    case ServiceOptions.NodePorts.Primary _ -> node.addresses().contains(address);
-                    case ServiceOptions.NodePorts.Within(var prefixes) ->
-                        prefixes.stream().anyMatch(prefix -> prefix.contains(address));
+                    case ServiceOptions.NodePorts.At(boolean primary, var prefixes) ->
+                        primary && node.addresses().contains(address)
+                                || prefixes.stream().anyMatch(prefix -> prefix.contains(address));
                 };
     }
 
