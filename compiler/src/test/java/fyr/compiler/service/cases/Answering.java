@@ -19,6 +19,7 @@ import java.util.List;
  * Servers at every address and port of a namespace that a case may lead to. Each says at which address and port it was reached, and which
  * client address it saw.
  */
+@SuppressWarnings("try") // a test may be interrupted while it closes
 final class Answering implements AutoCloseable {
 
     private static final List<Integer> PORTS =

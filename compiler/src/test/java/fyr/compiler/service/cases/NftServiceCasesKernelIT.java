@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /** The table of cases with real packets through nf_tables. */
+@SuppressWarnings("try") // a test may be interrupted while it closes
 class NftServiceCasesKernelIT {
 
     @Test

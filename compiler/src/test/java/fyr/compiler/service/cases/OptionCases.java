@@ -188,7 +188,26 @@ final class OptionCases {
                 .affine(time)
                 .external(LOCAL);
         ServiceDraft onNode = ServiceDraft.web(ready(NODE), ready(REMOTE_A)).affine(time);
+        ServiceDraft clusterBefore = ServiceDraft.web(ready(REMOTE_A)).affine(time);
+        ServiceDraft policyNow = ServiceDraft.web(ready(POD_A), ready(POD_B), ready(REMOTE_A))
+                .affine(time)
+                .external(LOCAL);
+        ServiceDraft policyOnNode = ServiceDraft.web(ready(NODE), ready(POD_B), ready(REMOTE_A))
+                .affine(time)
+                .external(LOCAL);
         return Stream.of(
+                        new CaseList(
+                                        "affinity, the external policy becomes Local, an endpoint on the node",
+                                        Scene.of(policyOnNode).after(clusterBefore))
+                                .affine(CLIENT, NODE, NODE_PORT, reaches(NODE, POD_B))
+                                .affine(CLIENT, LOAD_BALANCER, PORT, reaches(NODE, POD_B))
+                                .cases(),
+                        new CaseList(
+                                        "affinity, the external policy becomes Local",
+                                        Scene.of(policyNow).after(clusterBefore))
+                                .affine(CLIENT, NODE, NODE_PORT, reaches(POD_A, POD_B))
+                                .affine(CLIENT, LOAD_BALANCER, PORT, reaches(POD_A, POD_B))
+                                .cases(),
                         new CaseList(
                                         "affinity to an endpoint that is gone, and one on the node",
                                         Scene.of(onNode).after(before))

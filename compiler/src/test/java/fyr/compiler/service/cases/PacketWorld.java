@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The places of the cases as namespaces. This process's own one is the node, which routes between all others; the node's end of each link has
  * an address of its own, so that masquerade can be told from the node's InternalIP.
  */
+@SuppressWarnings("try") // a test may be interrupted while it closes
 final class PacketWorld implements AutoCloseable {
 
     private static final String NODE_MAC = "02:00:00:00:01:01";
@@ -47,7 +49,7 @@ final class PacketWorld implements AutoCloseable {
                         .distinct()
                         .toList()));
         for (Side side : Side.values()) {
-            servers.add(Answering.start(namespaces.get(side), Place.at(side).toList()));
+            servers.add(Answering.start(namespace(side), Place.at(side).toList()));
         }
     }
 
@@ -92,7 +94,7 @@ final class PacketWorld implements AutoCloseable {
     }
 
     NetworkNamespace namespace(Side side) {
-        return namespaces.get(side);
+        return Optional.ofNullable(namespaces.get(side)).orElseThrow();
     }
 
     /** Gives this node an address, or takes it away. */
@@ -116,7 +118,7 @@ final class PacketWorld implements AutoCloseable {
             answering.close();
         }
         for (Side side : namespaces.keySet()) {
-            namespaces.get(side).close();
+            namespace(side).close();
             if (side != Side.NODE) {
                 sh("ip link del %1$s; ip netns del %1$s".formatted(side.link()));
             }

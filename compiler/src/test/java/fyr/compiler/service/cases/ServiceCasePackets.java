@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /** All cases with real packets for one back end. The world is made once, and the plan changes from case to case, as on a node. */
+@SuppressWarnings("try") // a test may be interrupted while it closes
 final class ServiceCasePackets implements AutoCloseable {
 
     /** Those of which the tests have sockets. */
