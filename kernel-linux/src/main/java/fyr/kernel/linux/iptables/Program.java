@@ -87,7 +87,10 @@ final class Program {
 
     private static CompletableFuture<String> reading(InputStream stream) {
         CompletableFuture<String> text = new CompletableFuture<>();
-        Thread.ofVirtual().name("iptables-output").start(() -> {
+        // Never a virtual thread: the process's first ones make the carriers of all, which then live in this thread's
+        // network namespace.
+        // At the rehearsal that is a temporary one, and the agent would never reach the API server.
+        Thread.ofPlatform().daemon().name("iptables-output").start(() -> {
             try {
                 text.complete(new String(stream.readAllBytes(), UTF_8));
             } catch (IOException failure) {
