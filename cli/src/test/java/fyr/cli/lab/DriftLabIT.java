@@ -121,8 +121,8 @@ class DriftLabIT {
                         "nft"),
                 new Kind(
                         "rule",
-                        "nft delete rule ip fyr services handle $(nft -a list chain ip fyr services | sed -n 's/.*cluster IPs.*handle //p')",
-                        "nft list chain ip fyr services | grep -q 'cluster IPs'",
+                        "nft delete rule ip fyr lookup-services handle $(nft -a list chain ip fyr lookup-services | sed -n 's/.*by frontend.*handle //p')",
+                        "nft list chain ip fyr lookup-services | grep -q 'by frontend'",
                         "nft"),
                 new Kind(
                         "rule of somebody else in a chain of ours",
@@ -132,7 +132,7 @@ class DriftLabIT {
                 new Kind(
                         "chain",
                         "nft flush chain ip fyr services-prerouting && nft delete chain ip fyr services-prerouting",
-                        "nft list chain ip fyr services-prerouting 2>&1 | grep -q 'jump services'",
+                        "nft list chain ip fyr services-prerouting 2>&1 | grep -q 'jump lookup-services'",
                         "nft"),
                 new Kind(
                         "table",
@@ -142,7 +142,7 @@ class DriftLabIT {
                 new Kind(
                         "table, IPv6",
                         "nft delete table ip6 fyr",
-                        "nft list chain ip6 fyr services-prerouting 2>&1 | grep -q 'jump services'",
+                        "nft list chain ip6 fyr services-prerouting 2>&1 | grep -q 'jump lookup-services'",
                         "nft")));
         kinds.add(new Kind(
                 "forwarding",

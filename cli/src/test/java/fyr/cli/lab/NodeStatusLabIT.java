@@ -19,7 +19,7 @@ class NodeStatusLabIT {
             apiVersion: v1
             kind: Service
             metadata: {name: web}
-            spec: {selector: {app: web}, sessionAffinity: ClientIP, ports: [{port: 80, targetPort: 8080}]}
+            spec: {selector: {app: web}, externalIPs: [10.244.2.9], ports: [{port: 80, targetPort: 8080}]}
             """;
 
     private static TestLab lab;
@@ -49,7 +49,7 @@ class NodeStatusLabIT {
     void itSaysWhatTheNodeServes() throws Exception {
         String status = status("--node", "node1");
         assertThat(status).startsWith("node1  ready").contains("default/web").contains("10.244.1.");
-        assertThat(status).as("what is not implemented is named").contains("Service default/web: spec.sessionAffinity");
+        assertThat(status).as("what is not served is named").contains("Service default/web: spec.externalIPs");
         assertThat(status("--node", "node2", "-o", "json")).contains("\"node\" : \"node2\"", "\"version\" : 1");
     }
 
