@@ -62,7 +62,7 @@ final class LargeService {
 
     /** Measures one replaced endpoint from snapshot to kernel, and how many entries it changes. */
     static void measure(Report report, ServiceMode mode, int endpoints, int changes) throws Exception {
-        try (RoutedPair pair = RoutedPair.make("large")) {
+        try (RoutedPair pair = RoutedPair.make("large" + endpoints)) {
             LargeService service = new LargeService(endpoints);
             BenchNode node = new BenchNode(pair.kernel(), mode);
             node.follow(service.cluster);
