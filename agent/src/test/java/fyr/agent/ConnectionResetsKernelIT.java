@@ -59,7 +59,7 @@ class ConnectionResetsKernelIT {
 
         IpAddress address(Family family, int host) {
             return IpAddress.parse(
-                    family == Family.IPV4 ? "10.244." + ordinal() + "." + host : "fd00:244:" + ordinal() + "::" + host);
+                    family == Family.IPV4 ? "10.89." + ordinal() + "." + host : "fd00:89:" + ordinal() + "::" + host);
         }
 
         Path file() {
@@ -83,7 +83,7 @@ class ConnectionResetsKernelIT {
     @BeforeEach
     void node() throws Exception {
         kernel = LinuxKernel.open();
-        sh("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1; ip link set lo up");
+        sh("nft flush ruleset; sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1; ip link set lo up");
         for (Pod pod : Pod.values()) {
             try (NetworkNamespace there = NetworkNamespace.create(pod.file());
                     NetworkNamespace here = NetworkNamespace.current();
