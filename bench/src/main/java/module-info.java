@@ -15,4 +15,8 @@ module fyr.bench {
 
     opens fyr.bench to
             info.picocli;
+    opens fyr.bench.curve to
+            info.picocli;
+    opens fyr.bench.figures to
+            info.picocli;
 }

@@ -92,9 +92,7 @@ class RepairKernelIT {
         for (K key : sorted.keySet()) {
             for (V value : new ArrayList<>(sorted.values())) {
                 if (!value.equals(sorted.get(key))) {
-                    node.assertRepaired(
-                            table.id().name() + " " + key + " rewritten",
-                            () -> rewrite(table, key, value));
+                    node.assertRepaired(table.id().name() + " " + key + " rewritten", () -> rewrite(table, key, value));
                     break;
                 }
             }

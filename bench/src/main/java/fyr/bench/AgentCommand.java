@@ -1,5 +1,10 @@
 package fyr.bench;
 
+import fyr.bench.figures.Figure;
+import fyr.bench.figures.InWorld;
+import fyr.bench.figures.Machine;
+import fyr.bench.figures.Report;
+import fyr.bench.figures.Samples;
 import fyr.lab.cluster.Lab;
 import fyr.lab.cluster.LabOptions;
 import java.nio.file.Path;

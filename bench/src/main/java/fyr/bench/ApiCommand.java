@@ -1,5 +1,11 @@
 package fyr.bench;
 
+import fyr.bench.figures.Figure;
+import fyr.bench.figures.InWorld;
+import fyr.bench.figures.Report;
+import fyr.bench.figures.Samples;
+import fyr.bench.figures.ServerProcess;
+import fyr.bench.figures.Stopwatch;
 import fyr.cluster.ClusterWatch;
 import fyr.cluster.PodDemand;
 import fyr.cluster.access.Kubeconfig;

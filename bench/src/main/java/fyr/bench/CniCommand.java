@@ -1,5 +1,10 @@
 package fyr.bench;
 
+import fyr.bench.figures.Figure;
+import fyr.bench.figures.InWorld;
+import fyr.bench.figures.Report;
+import fyr.bench.figures.Samples;
+import fyr.bench.figures.Stopwatch;
 import fyr.kernel.linux.namespace.NetworkNamespace;
 import fyr.lab.cluster.PrivateWorld;
 import java.io.IOException;

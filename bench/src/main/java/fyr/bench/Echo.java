@@ -1,5 +1,7 @@
 package fyr.bench;
 
+import fyr.bench.figures.Samples;
+import fyr.bench.figures.Stopwatch;
 import fyr.kernel.linux.namespace.NetworkNamespace;
 import fyr.model.address.IpAddress;
 import java.io.IOException;

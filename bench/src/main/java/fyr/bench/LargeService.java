@@ -1,5 +1,9 @@
 package fyr.bench;
 
+import fyr.bench.figures.Figure;
+import fyr.bench.figures.Report;
+import fyr.bench.figures.Samples;
+import fyr.bench.figures.Stopwatch;
 import fyr.compiler.feature.ServiceMode;
 import fyr.model.ClusterSnapshot;
 import fyr.model.EndpointSlice;

@@ -1,5 +1,7 @@
 package fyr.bench;
 
+import fyr.bench.figures.Figure;
+import fyr.bench.figures.Report;
 import fyr.cluster.read.Kind;
 import fyr.cluster.read.KindReader;
 import fyr.cluster.read.Reading;

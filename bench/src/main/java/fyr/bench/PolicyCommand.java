@@ -1,5 +1,12 @@
 package fyr.bench;
 
+import fyr.bench.figures.Figure;
+import fyr.bench.figures.InWorld;
+import fyr.bench.figures.Machine;
+import fyr.bench.figures.Report;
+import fyr.bench.figures.Samples;
+import fyr.bench.figures.Stopwatch;
+import fyr.bench.figures.Turns;
 import fyr.model.ClusterSnapshot;
 import fyr.model.address.Family;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package fyr.bench;
 
+import fyr.bench.figures.Samples;
+import fyr.bench.figures.Stopwatch;
 import fyr.kernel.linux.LinuxKernel;
 import fyr.kernel.linux.namespace.NetworkNamespace;
 import fyr.kernel.linux.wiring.Wiring;

@@ -1,5 +1,13 @@
 package fyr.bench;
 
+import fyr.bench.curve.CurveCommand;
+import fyr.bench.figures.Figure;
+import fyr.bench.figures.InWorld;
+import fyr.bench.figures.Machine;
+import fyr.bench.figures.Report;
+import fyr.bench.figures.Samples;
+import fyr.bench.figures.Stopwatch;
+import fyr.bench.figures.Turns;
 import fyr.compiler.feature.ServiceMode;
 import fyr.kernel.Tables;
 import fyr.model.ClusterSnapshot;
@@ -17,6 +25,7 @@ import picocli.CommandLine.Option;
         description =
                 "Measures Services: compiling, loading, a single change, a restart, memory, and the cost of a connection.",
         mixinStandardHelpOptions = true,
+        subcommands = CurveCommand.class,
         footer = {"", "Example: fyr bench services --services 1000"})
 final class ServicesCommand implements Callable<Integer> {
 

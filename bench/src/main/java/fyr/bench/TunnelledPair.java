@@ -1,5 +1,6 @@
 package fyr.bench;
 
+import fyr.bench.figures.Samples;
 import fyr.compiler.Compiler;
 import fyr.compiler.feature.NodeIdentity;
 import fyr.compiler.feature.NodeInputs;

@@ -25,11 +25,15 @@ record Installation(Path home) {
         return home.resolve("bin/fyr-world");
     }
 
-    /** The agent without the modules of the other commands, as on a node. */
+    /** The agent without the modules of the other commands, with a heap that suffices for a lab. */
     List<String> agent(List<String> arguments) {
-        String options =
-                "@" + home.resolve("agent.args") + " -Xmx128m"; // the last of several options of a kind takes effect
-        return java("agent", options, "fyr.agent/fyr.agent.command.AgentMain", arguments);
+        return agent("-Xmx128m", arguments); // the last of several options of a kind takes effect
+    }
+
+    /** The agent with these options for the JVM, separated by blanks, after those of a real node. */
+    List<String> agent(String options, List<String> arguments) {
+        String all = ("@" + home.resolve("agent.args") + " " + options).strip();
+        return java("agent", all, "fyr.agent/fyr.agent.command.AgentMain", arguments);
     }
 
     /** A command that runs a main class of any module with these arguments; options for the JVM are separated by blanks. */

@@ -48,6 +48,16 @@ public final class PrivateWorld {
         return Path.of(System.getProperty(MARK, ""));
     }
 
+    /** The command line of an agent as a real node runs it. */
+    public static List<String> agent(List<String> arguments) {
+        return Installation.own().agent("", arguments);
+    }
+
+    /** A program of this installation, by the name of its file. */
+    public static Path program(String name) {
+        return Installation.own().home().resolve("bin").resolve(name);
+    }
+
     private static int await(Process process) {
         // The door leads a session of its own, which an interrupt from the keyboard does not reach.
         try (var _ = new Interruption(process::destroyForcibly)) {

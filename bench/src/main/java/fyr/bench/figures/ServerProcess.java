@@ -1,10 +1,10 @@
-package fyr.bench;
+package fyr.bench.figures;
 
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** What a process has used so far, from /proc (proc(5)): for an API server that is the cost of its clients. */
-record ServerProcess(long id) {
+public record ServerProcess(long id) {
 
     private static final int TICKS = 100; // USER_HZ of all architectures that Fyr runs on
     private static final Pattern WRITTEN = Pattern.compile("(?m)^wchar: ([0-9]+)$");
@@ -13,13 +13,13 @@ record ServerProcess(long id) {
      * @param milliseconds of processor time, user and system
      * @param bytes that it wrote, to sockets too
      */
-    record Usage(long milliseconds, long bytes) {
-        Usage minus(Usage before) {
+    public record Usage(long milliseconds, long bytes) {
+        public Usage minus(Usage before) {
             return new Usage(milliseconds - before.milliseconds, bytes - before.bytes);
         }
     }
 
-    Usage now() {
+    public Usage now() {
         String[] fields =
                 Machine.read("/proc/" + id + "/stat").replaceFirst(".*\\) ", "").split(" ");
         long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);

@@ -1,4 +1,4 @@
-package fyr.bench;
+package fyr.bench.figures;
 
 import fyr.agent.command.Format;
 import java.util.ArrayList;
@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a measurement found, printed as it comes or, as JSON, at the end. For one thread. */
-final class Report {
+public final class Report {
 
     private final String title;
     private final Format format;
@@ -16,7 +16,7 @@ final class Report {
     private final List<Figure> figures = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
 
-    Report(String title, Format format) {
+    public Report(String title, Format format) {
         this.title = title;
         this.format = format;
         text(title + "\n" + before + "\n" + Figure.head());
@@ -28,21 +28,26 @@ final class Report {
         }
     }
 
-    Report add(Figure figure) {
+    public Report add(Figure figure) {
         figures.add(figure);
         text(figure.line());
         return this;
     }
 
     /** Something in words, such as what could not be measured and why. */
-    Report remark(String text) {
+    public Report remark(String text) {
         remarks.add(text);
         text(text);
         return this;
     }
 
+    /** Lines that repeat figures in another order; JSON does not need them. */
+    public void block(String lines) {
+        text(lines);
+    }
+
     /** Ends the report. */
-    void finish() {
+    public void finish() {
         Machine after = Machine.here();
         text("load average at the end " + after.loadAverage());
         if (format == Format.JSON) {

@@ -1,34 +1,34 @@
-package fyr.bench;
+package fyr.bench.figures;
 
 import java.util.Arrays;
 
 /** Measurements of one thing, sorted; nanoseconds unless the figure says otherwise. */
-record Samples(long[] sorted) {
+public record Samples(long[] sorted) {
 
-    static Samples of(long... values) {
+    public static Samples of(long... values) {
         long[] sorted = values.clone();
         Arrays.sort(sorted);
         return new Samples(sorted);
     }
 
-    int count() {
+    public int count() {
         return sorted.length;
     }
 
-    long least() {
+    public long least() {
         return sorted[0];
     }
 
-    long most() {
+    public long most() {
         return sorted[sorted.length - 1];
     }
 
     /** The value that so many percent of all do not exceed (nearest rank). */
-    long percentile(int percent) {
+    public long percentile(int percent) {
         return sorted[Math.max(0, (int) Math.ceil(percent / 100.0 * sorted.length) - 1)];
     }
 
-    long median() {
+    public long median() {
         return percentile(50);
     }
 }

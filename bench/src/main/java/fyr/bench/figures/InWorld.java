@@ -1,4 +1,4 @@
-package fyr.bench;
+package fyr.bench.figures;
 
 import fyr.agent.command.Output;
 import fyr.lab.cluster.PrivateWorld;
@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Has a command run in namespaces of its own: outside of them it starts itself again, inside it measures. */
-final class InWorld {
+public final class InWorld {
 
     private static final String HEAP = "-Xmx2g";
 
@@ -18,12 +18,12 @@ final class InWorld {
     @Mixin
     private Output output = new Output();
 
-    InWorld() {
+    public InWorld() {
         command = CommandSpec.create();
     }
 
     /** Refuses a number that cannot be measured with. */
-    void require(String option, int value, int least, int most) {
+    public void require(String option, int value, int least, int most) {
         if (value < least || value > most) {
             throw new ParameterException(
                     command.commandLine(), option + " " + value + ": must be " + least + " to " + most);
@@ -31,11 +31,11 @@ final class InWorld {
     }
 
     /** What is to be measured. */
-    interface Measurement {
+    public interface Measurement {
         void run(Report report) throws Exception;
     }
 
-    int run(String title, Measurement measurement) throws Exception {
+    public int run(String title, Measurement measurement) throws Exception {
         if (!PrivateWorld.isHere()) {
             return PrivateWorld.run(
                     HEAP,
@@ -46,7 +46,7 @@ final class InWorld {
     }
 
     /** Without namespaces. */
-    int here(String title, Measurement measurement) throws Exception {
+    public int here(String title, Measurement measurement) throws Exception {
         Report report = new Report(title, output.format());
         measurement.run(report);
         report.finish();

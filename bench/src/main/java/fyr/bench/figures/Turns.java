@@ -1,4 +1,4 @@
-package fyr.bench;
+package fyr.bench.figures;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -6,29 +6,29 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /** Several things measured in turns, so that whatever else the machine does falls on all of them alike. */
-final class Turns {
+public final class Turns {
 
     private final int rounds;
     private final int timesEach;
     private final Map<String, Source> sources = new LinkedHashMap<>();
     private final Map<String, Samples> results = new LinkedHashMap<>();
 
-    Turns(int rounds, int timesEach) {
+    public Turns(int rounds, int timesEach) {
         this.rounds = rounds;
         this.timesEach = timesEach;
     }
 
     /** Gives so many samples. */
-    interface Source {
+    public interface Source {
         Samples take(int times) throws Exception;
     }
 
-    void add(String name, Source source) {
+    public void add(String name, Source source) {
         sources.put(name, source);
     }
 
     /** The results in the order of {@link #add}. */
-    Map<String, Samples> run() throws Exception {
+    public Map<String, Samples> run() throws Exception {
         for (int round = 0; round < rounds; round++) {
             for (Map.Entry<String, Source> source : sources.entrySet()) {
                 Samples more = source.getValue().take(timesEach);
@@ -38,7 +38,7 @@ final class Turns {
         return results;
     }
 
-    Samples samples(String name) {
+    public Samples samples(String name) {
         return results.getOrDefault(name, Samples.of(1));
     }
 

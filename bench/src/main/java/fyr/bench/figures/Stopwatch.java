@@ -1,18 +1,18 @@
-package fyr.bench;
+package fyr.bench.figures;
 
 import java.util.Arrays;
 
 /** Takes the times of one thing done again and again, warm-up left out. */
-final class Stopwatch {
+public final class Stopwatch {
 
     private Stopwatch() {}
 
     /** Something that may fail. */
-    interface Step {
+    public interface Step {
         void run(int number) throws Exception;
     }
 
-    static Samples time(int warmUp, int times, Step step) throws Exception {
+    public static Samples time(int warmUp, int times, Step step) throws Exception {
         long[] taken = new long[warmUp + times];
         for (int i = 0; i < taken.length; i++) {
             long start = System.nanoTime();
@@ -22,7 +22,7 @@ final class Stopwatch {
         return Samples.of(Arrays.copyOfRange(taken, warmUp, taken.length));
     }
 
-    static Samples once(Step step) throws Exception {
+    public static Samples once(Step step) throws Exception {
         return time(0, 1, step);
     }
 }

@@ -1,4 +1,4 @@
-package fyr.bench;
+package fyr.bench.figures;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,9 +10,9 @@ import java.nio.file.Path;
  *
  * @param loadAverage of the last minute, as /proc/loadavg has it: above {@code cores}, figures are those of a busy machine
  */
-record Machine(int cores, String kernel, String loadAverage, String java) {
+public record Machine(int cores, String kernel, String loadAverage, String java) {
 
-    static Machine here() {
+    public static Machine here() {
         return new Machine(
                 Runtime.getRuntime().availableProcessors(),
                 read("/proc/sys/kernel/osrelease"),
@@ -20,7 +20,7 @@ record Machine(int cores, String kernel, String loadAverage, String java) {
                 Runtime.version().toString());
     }
 
-    static String read(String file) {
+    public static String read(String file) {
         try {
             return Files.readString(Path.of(file)).strip();
         } catch (IOException failure) {
@@ -29,7 +29,7 @@ record Machine(int cores, String kernel, String loadAverage, String java) {
     }
 
     /** A number of kB from /proc/PID/status, such as VmRSS. */
-    static long kilobytes(String process, String field) {
+    public static long kilobytes(String process, String field) {
         return read("/proc/" + process + "/status")
                 .lines()
                 .filter(line -> line.startsWith(field + ":"))

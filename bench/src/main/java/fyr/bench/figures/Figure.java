@@ -1,4 +1,4 @@
-package fyr.bench;
+package fyr.bench.figures;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -10,24 +10,24 @@ import java.util.Optional;
  * @param ratio the median divided by that of a baseline
  * @param note what else is to be known, such as which baseline, or a target
  */
-record Figure(String name, Samples samples, String unit, double scale, Optional<Double> ratio, String note) {
+public record Figure(String name, Samples samples, String unit, double scale, Optional<Double> ratio, String note) {
 
     private static final double MILLISECOND = 1e6;
 
-    static Figure milliseconds(String name, Samples samples, String note) {
+    public static Figure milliseconds(String name, Samples samples, String note) {
         return new Figure(name, samples, "ms", MILLISECOND, Optional.empty(), note);
     }
 
-    static Figure microseconds(String name, Samples samples, String note) {
+    public static Figure microseconds(String name, Samples samples, String note) {
         return new Figure(name, samples, "us", 1e3, Optional.empty(), note);
     }
 
     /** A single number of something else than time. */
-    static Figure number(String name, double value, String unit, String note) {
+    public static Figure number(String name, double value, String unit, String note) {
         return new Figure(name, Samples.of(Math.round(value * 1000)), unit, 1000, Optional.empty(), note);
     }
 
-    Figure against(Samples baseline) {
+    public Figure against(Samples baseline) {
         return new Figure(name, samples, unit, scale, Optional.of((double) samples.median() / baseline.median()), note);
     }
 
@@ -36,7 +36,7 @@ record Figure(String name, Samples samples, String unit, double scale, Optional<
         return String.format(Locale.ROOT, scaled >= 100 ? "%.0f" : scaled >= 1 ? "%.2f" : "%.3f", scaled);
     }
 
-    String line() {
+    public String line() {
         return String.format(
                         Locale.ROOT,
                         "%-52s %6d %9s %9s %9s %9s %-4s %7s  %s",
@@ -53,7 +53,7 @@ record Figure(String name, Samples samples, String unit, double scale, Optional<
                 .stripTrailing();
     }
 
-    static String head() {
+    public static String head() {
         return String.format("%-52s %6s %9s %9s %9s %9s %-4s %7s", "", "n", "min", "p50", "p99", "max", "", "ratio");
     }
 }

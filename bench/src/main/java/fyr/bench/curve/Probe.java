@@ -1,0 +1,133 @@
+package fyr.bench.curve;
+
+import fyr.bench.figures.Samples;
+import fyr.bench.figures.Stopwatch;
+import fyr.kernel.linux.namespace.NetworkNamespace;
+import fyr.model.address.IpAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Connections of a node itself to Services. Each is reset at its end, so that no port stays in use. */
+record Probe(NetworkNamespace node) {
+
+    private static final int PATIENCE_MILLISECONDS = 5000;
+    private static final int ADDRESS_BYTES = 4;
+
+    /** Whether a connection is established within this time. */
+    boolean connects(InetSocketAddress target, int milliseconds) throws Exception {
+        return node.call(() -> {
+            try (SocketChannel channel = open()) {
+                channel.socket().connect(target, milliseconds);
+                return true;
+            } catch (IOException refused) {
+                return false;
+            }
+        });
+    }
+
+    /** Connects again and again until a connection leads to this endpoint, and returns the time (of {@link System#nanoTime}). */
+    long reaches(InetSocketAddress target, IpAddress endpoint, long deadline) throws Exception {
+        ByteBuffer wanted = ByteBuffer.wrap(endpoint.toBytes());
+        return node.call(() -> {
+            while (System.nanoTime() < deadline) {
+                if (answer(target).equals(wanted)) {
+                    return System.nanoTime();
+                }
+            }
+            throw new IllegalStateException("no connection to " + target + " led to " + endpoint);
+        });
+    }
+
+    private static ByteBuffer answer(InetSocketAddress target) {
+        ByteBuffer answer = ByteBuffer.allocate(ADDRESS_BYTES);
+        try (SocketChannel channel = open()) {
+            channel.socket().connect(target, PATIENCE_MILLISECONDS);
+            while (answer.hasRemaining() && channel.read(answer) >= 0) {
+                Thread.onSpinWait();
+            }
+        } catch (IOException refused) {
+            answer.clear(); // between two endpoints there may be none
+        }
+        return answer.flip();
+    }
+
+    /** How long connect() takes, to one target after the other. */
+    Samples connect(List<InetSocketAddress> targets, int times) throws Exception {
+        return node.call(() -> Stopwatch.time(
+                times / 10,
+                times,
+                number -> open(targets.get(number % targets.size())).close()));
+    }
+
+    /** How many connections per second some threads establish, each one after the other. */
+    Samples rate(List<InetSocketAddress> targets, int threads, long nanoseconds) throws Exception {
+        AtomicLong done = new AtomicLong();
+        long end = System.nanoTime() + nanoseconds;
+        List<Thread> all = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            int first = i;
+            all.add(Thread.ofPlatform().start(() -> done.addAndGet(connecting(targets, first, end))));
+        }
+        for (Thread thread : all) {
+            thread.join();
+        }
+        return Samples.of(done.get() * 1_000_000_000L / nanoseconds);
+    }
+
+    private long connecting(List<InetSocketAddress> targets, int first, long end) {
+        try {
+            return node.call(() -> {
+                long done = 0;
+                while (System.nanoTime() < end) {
+                    open(targets.get((int) ((first + done) % targets.size()))).close();
+                    done++;
+                }
+                return done;
+            });
+        } catch (Exception failure) {
+            throw new IllegalStateException("a connection failed", failure);
+        }
+    }
+
+    /** How long a byte takes to the echo server and back, in one connection. */
+    Samples roundTrips(InetSocketAddress target, int times) throws Exception {
+        try (SocketChannel channel = node.call(() -> open(target))) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            ByteBuffer one = ByteBuffer.allocate(1);
+            return Stopwatch.time(times / 10, times, _ -> {
+                channel.write(one.clear());
+                channel.read(one.clear());
+            });
+        }
+    }
+
+    private static SocketChannel open(InetSocketAddress target) throws IOException {
+        SocketChannel channel = open();
+        Socket socket = channel.socket();
+        socket.connect(target, PATIENCE_MILLISECONDS);
+        return channel;
+    }
+
+    private static SocketChannel open() throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.INET);
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        return channel;
+    }
+
+    static InetSocketAddress target(IpAddress address, int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(address.toBytes()), port);
+        } catch (IOException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+}
