@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -124,28 +125,46 @@ final class CurveRun {
     }
 
     private void connections(List<ProxiedNode> nodes, int size) throws Exception {
-        Turns connect = new Turns(ROUNDS, effort.connections() / ROUNDS);
-        Turns rate = new Turns(ROUNDS, 1);
-        Turns roundTrip = new Turns(ROUNDS, effort.connections() / ROUNDS);
-        for (ProxiedNode node : nodes) {
-            String name = node.contender().name();
-            List<InetSocketAddress> targets = targets(node, size);
-            connect.add(name, times -> node.probe().connect(targets, times));
-            rate.add(name, _ -> node.probe().rate(targets, THREADS, RATE_NANOSECONDS));
-            roundTrip.add(name, times -> node.probe().roundTrips(node.target(ClusterObjects.ECHO), times));
-        }
-        connect.run().forEach((name, samples) -> {
-            curves.add(Metric.CONNECT, name, size, samples);
-            report.add(Figure.microseconds(size + " Services: " + name + ", connect()", samples, ""));
-        });
-        rate.run().forEach((name, samples) -> {
-            curves.add(Metric.RATE, name, size, samples);
-            report.remark(
-                    String.format(Locale.ROOT, "%d Services: %s, %d connections/s", size, name, samples.median()));
-        });
-        roundTrip.run().forEach((name, samples) -> {
-            curves.add(Metric.ROUND_TRIP, name, size, samples);
-            report.add(Figure.microseconds(size + " Services: " + name + ", round trip", samples, ""));
+        int each = effort.connections() / ROUNDS;
+        times(Metric.CONNECT, nodes, size, each, (node, times) -> node.probe().connect(targets(node, size), times));
+        times(
+                Metric.RATE,
+                nodes,
+                size,
+                1,
+                (node, _) -> node.probe().rate(targets(node, size), THREADS, RATE_NANOSECONDS));
+        times(
+                Metric.ROUND_TRIP,
+                nodes,
+                size,
+                each,
+                (node, times) -> node.probe().roundTrips(node.target(ClusterObjects.ECHO), times));
+        times(
+                Metric.DIRECT_ROUND_TRIP,
+                nodes,
+                size,
+                each,
+                (node, times) -> node.probe().roundTrips(ProxiedNode.endpoint(ClusterObjects.ECHO), times));
+    }
+
+    private interface Source {
+        Samples take(ProxiedNode node, int times) throws Exception;
+    }
+
+    /** In turns, so that other load on the machine affects all nodes alike. */
+    private void times(Metric metric, List<ProxiedNode> nodes, int size, int each, Source source) throws Exception {
+        Turns turns = new Turns(ROUNDS, each);
+        nodes.forEach(node -> turns.add(node.contender().name(), times -> source.take(node, times)));
+        turns.run().forEach((name, samples) -> {
+            curves.add(metric, name, size, samples);
+            report.add(new Figure(
+                    size + " Services: " + name + ", "
+                            + metric.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    samples,
+                    metric.unit(),
+                    metric.scale(),
+                    Optional.empty(),
+                    ""));
         });
     }
 

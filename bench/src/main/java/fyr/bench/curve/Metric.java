@@ -10,7 +10,8 @@ enum Metric {
     PROCESS_MEMORY("resident memory of the process after the changes", "MiB", 1 << 20),
     CONNECT("connect() to a Service", "us", 1e3),
     RATE("new connections per second", "1/s", 1),
-    ROUND_TRIP("round trip within an established connection", "us", 1e3);
+    ROUND_TRIP("round trip within an established connection to a Service", "us", 1e3),
+    DIRECT_ROUND_TRIP("the same within a connection to an endpoint itself", "us", 1e3);
 
     private final String title;
     private final String unit;

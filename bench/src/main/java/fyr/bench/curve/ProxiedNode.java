@@ -89,8 +89,13 @@ final class ProxiedNode implements AutoCloseable {
     /** Where a connection to a Service goes to: on the node without Services to an endpoint itself. */
     InetSocketAddress target(int service) {
         return contender instanceof Contender.None
-                ? Probe.target(ClusterObjects.endpoint(service, 0), ClusterObjects.targetPort(service))
+                ? endpoint(service)
                 : Probe.target(ClusterObjects.clusterIp(service), ClusterObjects.PORT);
+    }
+
+    /** The first endpoint of a Service. */
+    static InetSocketAddress endpoint(int service) {
+        return Probe.target(ClusterObjects.endpoint(service, 0), ClusterObjects.targetPort(service));
     }
 
     void start(Path kubeconfig) throws Exception {

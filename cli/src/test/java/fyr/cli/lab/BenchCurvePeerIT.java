@@ -67,8 +67,8 @@ final class BenchCurvePeerIT {
                     .contains("none")
                     .containsAll(PROGRAMS);
         }
-        points.forEach(
-                point -> assertThat(point.path("services").asInt()).as(point.toString()).isIn(10, 20));
+        points.forEach(point ->
+                assertThat(point.path("services").asInt()).as(point.toString()).isIn(10, 20));
     }
 
     private static Set<String> contenders(JsonNode points, String metric) {
