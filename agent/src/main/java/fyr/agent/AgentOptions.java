@@ -111,14 +111,14 @@ public record AgentOptions(
      *
      * @param clusterCidrs prefixes that belong to the cluster in addition to the nodes' blocks of pods: traffic to them is not masqueraded
      * @param overlay when to tunnel
-     * @param serviceMode how Services are carried out
+     * @param mode how Services are carried out, if anybody has said so
      * @param resetConnections whether TCP connections to endpoints that are gone are reset
      * @param connectionsPerPod how many connections a pod may have opened at once in each family; empty for any number
      */
     public record Network(
             List<Prefix> clusterCidrs,
             Overlay overlay,
-            ServiceMode serviceMode,
+            Optional<ServiceMode> mode,
             boolean resetConnections,
             OptionalInt connectionsPerPod) {
 
@@ -128,7 +128,12 @@ public record AgentOptions(
 
         /** One whose Services are carried out in the usual way, and whose pods may have any number of connections. */
         public Network(List<Prefix> clusterCidrs, Overlay overlay) {
-            this(clusterCidrs, overlay, ServiceMode.NFTABLES, false, OptionalInt.empty());
+            this(clusterCidrs, overlay, Optional.empty(), false, OptionalInt.empty());
+        }
+
+        /** How Services are carried out. */
+        public ServiceMode serviceMode() {
+            return mode.orElse(ServiceMode.NFTABLES);
         }
     }
 

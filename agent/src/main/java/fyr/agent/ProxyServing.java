@@ -13,6 +13,7 @@ import fyr.model.observation.Observation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -65,7 +66,10 @@ final class ProxyServing implements AutoCloseable {
                         metrics);
             }
             if (options.proxy().metricsAddress().isPresent()) {
-                servers.metrics(options.proxy().metricsAddress().get(), metrics, "nftables");
+                servers.metrics(
+                        options.proxy().metricsAddress().get(),
+                        metrics,
+                        options.network().serviceMode().name().toLowerCase(Locale.ROOT));
             }
         } catch (IOException e) {
             servers.close();

@@ -2,6 +2,7 @@ package fyr.agent;
 
 import fyr.agent.proxy.ProxyConfiguration;
 import fyr.agent.proxy.ProxyConfigurationReader;
+import fyr.agent.proxy.ProxyMode;
 import fyr.agent.proxy.ProxyReading;
 import fyr.agent.proxy.ProxySource;
 import fyr.agent.proxy.Remark;
@@ -11,6 +12,7 @@ import fyr.cluster.client.ApiException;
 import fyr.cluster.client.UnreachableException;
 import fyr.cluster.manifest.ManifestException;
 import fyr.cluster.manifest.Manifests;
+import fyr.compiler.feature.ServiceMode;
 import fyr.model.NamespacedName;
 import fyr.model.address.Prefix;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -108,7 +111,7 @@ final class ProxySettings {
         }
     }
 
-    private static AgentOptions completed(AgentOptions options, ProxyReading reading) {
+    static AgentOptions completed(AgentOptions options, ProxyReading reading) {
         ProxyConfiguration read = reading.configuration();
         String node = options.nodeName().isEmpty() ? read.hostnameOverride().orElse("") : options.nodeName();
         if (node.isEmpty()) {
@@ -125,13 +128,21 @@ final class ProxySettings {
                 new AgentOptions.Network(
                         cidrs,
                         options.network().overlay(),
-                        options.network().serviceMode(),
+                        options.network().mode().or(() -> read.mode().flatMap(ProxySettings::carriedOut)),
                         options.network().resetConnections(),
                         options.network().connectionsPerPod()),
                 options.loadBalancer(),
                 options.directories(),
                 options.health(),
                 options.proxy().with(reading));
+    }
+
+    private static Optional<ServiceMode> carriedOut(ProxyMode mode) {
+        return switch (mode) {
+            case NFTABLES -> Optional.of(ServiceMode.NFTABLES);
+            case IPTABLES -> Optional.of(ServiceMode.IPTABLES);
+            case IPVS -> Optional.empty();
+        };
     }
 
     private static void log(ProxyReading reading) {

@@ -3,15 +3,20 @@ package fyr.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fyr.agent.proxy.ProxyConfigurationReader;
 import fyr.agent.proxy.ProxyMode;
 import fyr.agent.proxy.ProxyReading;
 import fyr.cluster.client.ApiException;
+import fyr.compiler.feature.ServiceMode;
 import fyr.model.NamespacedName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProxySettingsTest {
@@ -68,5 +73,39 @@ class ProxySettingsTest {
         assertThatThrownBy(() -> read(json))
                 .isInstanceOf(AgentException.class)
                 .hasMessageContaining("ConfigMap kube-system/kube-proxy");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "iptables,,IPTABLES",
+        "nftables,,NFTABLES",
+        "'',,NFTABLES",
+        "ipvs,,NFTABLES",
+        "iptables,NFTABLES,NFTABLES"
+    })
+    void theModeIsTheConfigurationsUnlessTheCommandLineNamesOne(
+            String configured, @Nullable ServiceMode named, ServiceMode expected) {
+        ProxyReading reading = ProxyConfigurationReader.read(
+                "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: '" + configured
+                        + "'\n",
+                "file");
+        AgentOptions options = Options.of(List.of(), List.of());
+        AgentOptions.Network network = options.network();
+        AgentOptions given = new AgentOptions(
+                options.nodeName(),
+                options.api(),
+                options.dns(),
+                new AgentOptions.Network(
+                        network.clusterCidrs(),
+                        network.overlay(),
+                        Optional.ofNullable(named),
+                        network.resetConnections(),
+                        network.connectionsPerPod()),
+                options.loadBalancer(),
+                options.directories(),
+                options.health(),
+                options.proxy());
+        assertThat(ProxySettings.completed(given, reading).network().serviceMode())
+                .isEqualTo(expected);
     }
 }

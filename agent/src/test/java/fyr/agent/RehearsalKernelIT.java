@@ -8,6 +8,7 @@ import fyr.compiler.feature.ServiceMode;
 import fyr.kernel.Tables;
 import fyr.kernel.linux.LinuxKernel;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,8 +29,8 @@ class RehearsalKernelIT {
 
     private static void isFine(Overlay overlay, ServiceMode mode) {
         long began = System.nanoTime();
-        assertThatCode(() ->
-                        Rehearsal.play(new AgentOptions.Network(List.of(), overlay, mode, false, OptionalInt.of(1000))))
+        assertThatCode(() -> Rehearsal.play(
+                        new AgentOptions.Network(List.of(), overlay, Optional.of(mode), false, OptionalInt.of(1000))))
                 .doesNotThrowAnyException();
         System.out.println(
                 "rehearsal, " + overlay + ", " + mode + ": " + (System.nanoTime() - began) / 1_000_000 + " ms");

@@ -110,12 +110,11 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(
             names = "--service-mode",
             paramLabel = "MODE",
-            defaultValue = "NFTABLES",
             description = {
                 "How Services are carried out: nftables, or iptables with the chains and the programs of kube-proxy's mode of this name "
-                        + "(default: nftables)."
+                        + "(default: that of --proxy-config, or nftables)."
             })
-    private ServiceMode serviceMode = ServiceMode.NFTABLES;
+    private Optional<ServiceMode> serviceMode = Optional.empty();
 
     @Option(
             names = "--conntrack-per-pod",

@@ -54,8 +54,8 @@ final class ProxyDocument {
             throw error(field.path(), "must be " + field.type().expected() + ", not " + quoted(value));
         }
         if (!field.type().isAbsent(value)) {
-            boolean done = field.treatment() == Treatment.HONOURED
-                    || field.satisfied().filter(value::equals).isPresent();
+            boolean done =
+                    field.treatment() == Treatment.HONOURED || field.satisfied().contains(value);
             remark(field.path(), done ? Treatment.HONOURED : field.treatment(), done ? "" : field.text());
         }
     }

@@ -1,6 +1,6 @@
 package fyr.agent.proxy;
 
-import java.util.Optional;
+import java.util.List;
 
 /**
  * A field that kube-proxy 1.37 knows.
@@ -8,13 +8,13 @@ import java.util.Optional;
  * @param path as in {@code ipvs.strictARP}
  * @param treatment what the agent does with it
  * @param text what that means; for a field that is not honoured, the consequence
- * @param satisfied the value that the agent carries out although the field as such is not honoured
+ * @param satisfied the values that the agent carries out although the field as such is not honoured
  */
-public record ProxyField(String path, FieldType type, Treatment treatment, String text, Optional<Object> satisfied) {
+public record ProxyField(String path, FieldType type, Treatment treatment, String text, List<Object> satisfied) {
 
     /** A field for which every value is treated alike. */
     ProxyField(String path, FieldType type, Treatment treatment, String text) {
-        this(path, type, treatment, text, Optional.empty());
+        this(path, type, treatment, text, List.of());
     }
 
     /** The field's own name, without that of its section. */

@@ -41,8 +41,7 @@ public final class ProxyFields {
     private static final String TIMEOUT = "whole seconds; zero leaves the node's own setting";
     private static final String LIBERAL =
             "connection tracking is always liberal, so that no segment out of its window escapes translation";
-    private static final String MODES = "Services are carried out by nftables";
-    private static final String NO_IPVS = "no IPVS virtual server exists while " + MODES;
+    private static final String NO_IPVS = "no IPVS virtual server exists, because Services are carried out by nftables";
     private static final String LOCAL =
             "tells connections of this node's pods from others; without it, the node's own block does";
 
@@ -90,7 +89,7 @@ public final class ProxyFields {
                         TEXT,
                         NOT_APPLICABLE,
                         "the node's addresses are those of its Node object; the family decides the default of the two addresses below",
-                        Optional.of("0.0.0.0")),
+                        List.of("0.0.0.0")),
                 new ProxyField(
                         "healthzBindAddress",
                         TEXT,
@@ -114,19 +113,25 @@ public final class ProxyFields {
 
     private static List<ProxyField> modes() {
         return List.of(
-                new ProxyField("mode", TEXT, NOT_YET, MODES, Optional.of("nftables")),
+                new ProxyField(
+                        "mode",
+                        TEXT,
+                        NOT_YET,
+                        "Services of mode ipvs are carried out by nftables; --service-mode takes precedence",
+                        List.of("nftables", "iptables")),
                 new ProxyField(
                         "iptables.masqueradeBit",
                         OPTIONAL_INTEGER,
-                        NOT_APPLICABLE,
-                        "no bit of the packet mark is used"),
+                        NOT_YET,
+                        "mode iptables uses bit 14 of the packet mark",
+                        List.of(14)),
                 masqueradeAll("iptables"),
                 new ProxyField(
                         "iptables.localhostNodePorts",
                         OPTIONAL_FLAG,
                         NOT_YET,
                         "node ports are not served at loopback addresses",
-                        Optional.of(false)),
+                        List.of(false)),
                 new ProxyField("iptables.syncPeriod", DURATION, NOT_APPLICABLE, PERIOD),
                 new ProxyField("iptables.minSyncPeriod", DURATION, NOT_APPLICABLE, WATCHES),
                 new ProxyField("ipvs.syncPeriod", DURATION, NOT_APPLICABLE, PERIOD),
@@ -188,7 +193,7 @@ public final class ProxyFields {
                 new ProxyField("conntrack.min", OPTIONAL_INTEGER, HONOURED, TABLE_SIZE),
                 new ProxyField("conntrack.tcpEstablishedTimeout", OPTIONAL_DURATION, HONOURED, TIMEOUT),
                 new ProxyField("conntrack.tcpCloseWaitTimeout", OPTIONAL_DURATION, HONOURED, TIMEOUT),
-                new ProxyField("conntrack.tcpBeLiberal", FLAG, NOT_APPLICABLE, LIBERAL, Optional.of(true)),
+                new ProxyField("conntrack.tcpBeLiberal", FLAG, NOT_APPLICABLE, LIBERAL, List.of(true)),
                 new ProxyField("conntrack.udpTimeout", DURATION, HONOURED, TIMEOUT),
                 new ProxyField("conntrack.udpStreamTimeout", DURATION, HONOURED, TIMEOUT));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.testkit.Golden;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** docs/proxy-configuration.md is what the table says. */
@@ -39,9 +40,9 @@ class ProxyFieldsTest {
                     .append(field.path())
                     .append("` | ")
                     .append(field.treatment().text())
-                    .append(field.satisfied()
+                    .append(field.satisfied().stream()
                             .map(value -> "; `" + value + "` is honoured")
-                            .orElse(""))
+                            .collect(Collectors.joining()))
                     .append(" | ")
                     .append(field.text())
                     .append(" |\n");
