@@ -1,5 +1,7 @@
 package fyr.model.address;
 
+import org.jspecify.annotations.Nullable;
+
 /** An IPv4 address; {@code bits} holds the first octet in its most significant byte. */
 public record Ipv4Address(int bits) implements IpAddress {
 
@@ -32,6 +34,17 @@ public record Ipv4Address(int bits) implements IpAddress {
             throw new IllegalArgumentException("not an IPv4 address: '" + text + "'");
         }
         return value;
+    }
+
+    // Written out, because what the compiler generates for records is slow without the server compiler.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Ipv4Address(int otherBits) && bits == otherBits;
+    }
+
+    @Override
+    public int hashCode() {
+        return bits;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package fyr.model.address;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** An IPv6 address as its upper and lower 64 bits. Its text is the canonical form of RFC 5952. */
 public record Ipv6Address(long high, long low) implements IpAddress {
@@ -25,6 +26,17 @@ public record Ipv6Address(long high, long low) implements IpAddress {
     int compareBits(Ipv6Address other) {
         int byHigh = Long.compareUnsigned(high, other.high);
         return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+    }
+
+    // Written out, because what the compiler generates for records is slow without the server compiler.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Ipv6Address(long otherHigh, long otherLow) && low == otherLow && high == otherHigh;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(high) + Long.hashCode(low);
     }
 
     @Override
