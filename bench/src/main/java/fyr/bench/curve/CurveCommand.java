@@ -92,6 +92,7 @@ public final class CurveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         sizes.forEach(size -> world.require("--sizes", size, 10, 60_000));
+        world.require("--sizes times --programs", sizes.size() * programs.size(), 1, 64);
         world.require("--endpoints", endpoints, 1, 32);
         world.require("--changes", changes, 10, 100_000);
         world.require("--connections", connections, 20, 1_000_000);

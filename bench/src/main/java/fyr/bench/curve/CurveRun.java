@@ -36,6 +36,7 @@ final class CurveRun {
     private final List<Contender> contenders;
     private final Effort effort;
     private final Curves curves;
+    private int made;
 
     /**
      * How much is measured.
@@ -72,7 +73,7 @@ final class CurveRun {
         List<ProxiedNode> nodes = new ArrayList<>();
         try {
             for (Contender contender : contenders) {
-                ProxiedNode node = ProxiedNode.make(contender, nodes.size(), files.resolve(contender.name()));
+                ProxiedNode node = ProxiedNode.make(contender, made++, files.resolve(contender.name()));
                 nodes.add(node);
                 server.node(node.name(), nodes.size(), node.address());
                 try {

@@ -47,7 +47,10 @@ final class ProxiedNode implements AutoCloseable {
         this.endpoints = Endpoints.in(behind);
     }
 
-    /** Makes the namespaces, with a cable to the caller's; numbers tell the nodes of a benchmark apart, 0 to 60. */
+    /**
+     * Makes the namespaces, with a cable to the caller's; numbers tell the nodes of a benchmark apart, 0 to 63: the links of those
+     * that are closed may still be there, because the kernel removes them in the background.
+     */
     static ProxiedNode make(Contender contender, int number, Path directory) throws Exception {
         NetworkNamespace node = NetworkNamespace.create(Path.of("/run/netns", contender.name()));
         NetworkNamespace behind = NetworkNamespace.create(Path.of("/run/netns", contender.name() + "-behind"));
