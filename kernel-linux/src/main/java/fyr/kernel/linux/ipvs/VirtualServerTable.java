@@ -60,11 +60,12 @@ public final class VirtualServerTable implements KernelTable<VirtualServerKey, V
         return ours;
     }
 
-    /** The kernel reports no changes. Whoever clears the table ({@code ipvsadm -C}) has removed any one of ours. */
+    /** The kernel reports no changes. Whoever clears the table ({@code ipvsadm -C}) has removed each of ours. */
     @Override
     public boolean seemsChanged() {
         return sample.filter(key -> family.present()
-                        .map(number -> servers.existing(number, Set.of(key)).isEmpty())
+                        .map(number -> servers.existing(number, Set.of(key)).values().stream()
+                                .noneMatch(Found::marked))
                         .orElse(true))
                 .isPresent();
     }

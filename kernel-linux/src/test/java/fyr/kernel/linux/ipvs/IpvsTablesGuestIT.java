@@ -75,16 +75,30 @@ final class IpvsTablesGuestIT {
     }
 
     @Test
-    void whatSomebodyChangesIsFoundAndSetRight() {
+    void aRealServerThatSomebodyChangesIsFoundAndSetRight() {
         put(Map.of(TCP, RR), Map.of(HERE, ONE));
-        sh("ipvsadm -E -t 10.96.0.10:80 -s wrr -p 30 -M 255.255.255.0");
         sh("ipvsadm -e -t 10.96.0.10:80 -r 127.0.0.1:8080 -m -w 5 -x 9");
-        assertThat(virtual.list().get(TCP)).isInstanceOf(VirtualServer.Foreign.class);
         assertThat(real.list().get(HERE)).isInstanceOf(RealServer.Foreign.class);
-        put(Map.of(TCP, RR), Map.of(HERE, ONE));
-        assertThat(virtual.list()).isEqualTo(Map.of(TCP, RR));
+        put(Map.of(), Map.of(HERE, ONE));
         assertThat(real.list()).isEqualTo(Map.of(HERE, ONE));
-        assertThat(rules()).contains("-A -t 10.96.0.10:80 -s rr\n", "-r 127.0.0.1:8080 -m -w 1\n");
+        sh("ipvsadm -e -t 10.96.0.10:80 -r 127.0.0.1:8080 -m -w 0");
+        assertThat(real.list()).isEmpty();
+        put(Map.of(), Map.of(HERE, ONE));
+        assertThat(rules()).isEqualTo("""
+                -A -t 10.96.0.10:80 -s rr
+                -a -t 10.96.0.10:80 -r 127.0.0.1:8080 -m -w 1
+                """);
+    }
+
+    /** ipvsadm writes all flags, and so takes our mark away. */
+    @Test
+    void aVirtualServerThatSomebodyChangesIsTheirs() {
+        put(Map.of(TCP, RR), Map.of(HERE, ONE));
+        sh("ipvsadm -E -t 10.96.0.10:80 -s wrr -p 30");
+        assertThat(virtual.seemsChanged()).isTrue();
+        assertThat(virtual.list()).isEmpty();
+        assertThat(real.list()).isEmpty();
+        assertThatThrownBy(() -> put(Map.of(TCP, RR), Map.of())).hasMessageContaining("is not Fyr's");
     }
 
     @Test
