@@ -8,6 +8,7 @@ import fyr.kernel.Errno;
 import fyr.kernel.KernelException;
 import fyr.kernel.KernelTable;
 import fyr.kernel.TableId;
+import fyr.kernel.TableLook;
 import fyr.kernel.Tables;
 import fyr.kernel.ipvs.RealServer;
 import fyr.kernel.ipvs.RealServerKey;
@@ -17,6 +18,7 @@ import fyr.kernel.linux.netlink.Failures;
 import fyr.kernel.linux.netlink.NetlinkSocket;
 import fyr.kernel.linux.netlink.Request;
 import fyr.model.Protocol;
+import fyr.model.persistent.PersistentMap;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -93,6 +95,22 @@ public final class RealServerTable implements KernelTable<RealServerKey, RealSer
         SortedMap<RealServerKey, RealServer> found = read(number.get(), ours(number.get(), keys));
         found.keySet().retainAll(keys);
         return found;
+    }
+
+    @Override
+    public Optional<TableLook<RealServerKey>> look(PersistentMap<RealServerKey, RealServer> expected) {
+        return Optional.of(new RealServerLook(expected, this::read));
+    }
+
+    private SortedMap<RealServerKey, RealServer> read(VirtualServerKey server) {
+        return family.present()
+                .map(number -> read(
+                        number,
+                        servers.existing(number, Set.of(server)).values().stream()
+                                .filter(VirtualServerMessages.Found::marked)
+                                .map(VirtualServerMessages.Found::key)
+                                .toList()))
+                .orElseGet(TreeMap::new);
     }
 
     private SortedMap<RealServerKey, RealServer> read(int number, Collection<VirtualServerKey> of) {

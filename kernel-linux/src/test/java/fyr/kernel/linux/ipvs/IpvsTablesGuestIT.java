@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.kernel.Delta;
+import fyr.kernel.TableLook;
 import fyr.kernel.ipvs.RealServer;
 import fyr.kernel.ipvs.RealServerKey;
 import fyr.kernel.ipvs.Scheduler;
@@ -15,6 +16,7 @@ import fyr.kernel.linux.netlink.Netlink;
 import fyr.kernel.linux.netlink.NetlinkSocket;
 import fyr.model.Protocol;
 import fyr.model.address.IpAddress;
+import fyr.model.persistent.PersistentMap;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -142,6 +144,31 @@ final class IpvsTablesGuestIT {
         try (Socket client = new Socket()) {
             client.connect(new InetSocketAddress("10.96.0.10", 80), 300);
         }
+    }
+
+    /** What is missing, different or superfluous among the real servers of virtual servers that have some. */
+    @Test
+    void aLookFindsWhatDiffers() {
+        RealServerKey second = new RealServerKey(TCP, IpAddress.parse("127.0.0.1"), 8082);
+        RealServerKey third = new RealServerKey(TCP, IpAddress.parse("127.0.0.1"), 8083);
+        RealServerKey dns = new RealServerKey(UDP6, IpAddress.parse("fd00:244::2"), 5353);
+        Map<RealServerKey, RealServer> wanted = Map.of(HERE, ONE, second, ONE, dns, ONE);
+        put(Map.of(TCP, RR, UDP6, RR), wanted);
+        assertThat(doubtful(wanted)).isEmpty();
+        sh("ipvsadm -e -t 10.96.0.10:80 -r 127.0.0.1:8080 -m -w 5");
+        sh("ipvsadm -d -t 10.96.0.10:80 -r 127.0.0.1:8082; ipvsadm -a -t 10.96.0.10:80 -r 127.0.0.1:8083 -m -w 1");
+        assertThat(doubtful(wanted)).containsExactly(HERE, second, third);
+        sh("ipvsadm -C");
+        assertThat(doubtful(wanted)).containsExactlyElementsOf(new TreeSet<>(wanted.keySet()));
+    }
+
+    private Set<RealServerKey> doubtful(Map<RealServerKey, RealServer> wanted) {
+        Set<RealServerKey> doubtful = new TreeSet<>();
+        TableLook<RealServerKey> look = real.look(PersistentMap.of(wanted)).orElseThrow();
+        while (look.proceed(1, doubtful::add)) {
+            assertThat(doubtful).hasSizeLessThanOrEqualTo(4);
+        }
+        return doubtful;
     }
 
     @Test
