@@ -6,6 +6,7 @@ module fyr.kernel {
     exports fyr.kernel;
     exports fyr.kernel.conntrack;
     exports fyr.kernel.iptables;
+    exports fyr.kernel.ipvs;
     exports fyr.kernel.link;
     exports fyr.kernel.nft;
     exports fyr.kernel.plan;

@@ -5,6 +5,7 @@ module fyr.testkit {
     requires static transitive org.jspecify;
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;
+    requires org.junit.platform.launcher;
 
     exports fyr.testkit;
     exports fyr.testkit.contract;

@@ -3,6 +3,10 @@ package fyr.kernel;
 import fyr.kernel.KernelEvent.Subject;
 import fyr.kernel.iptables.XtEntry;
 import fyr.kernel.iptables.XtKey;
+import fyr.kernel.ipvs.RealServer;
+import fyr.kernel.ipvs.RealServerKey;
+import fyr.kernel.ipvs.VirtualServer;
+import fyr.kernel.ipvs.VirtualServerKey;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.link.Link;
@@ -48,6 +52,21 @@ public final class Tables {
      * at every moment.
      */
     public static final TableId<XtKey, XtEntry> IPTABLES = TableId.<XtKey, XtEntry>named("iptables");
+
+    /**
+     * Virtual servers of IPVS with our mark; empty unless Services are carried out in that way, like {@link #IPTABLES}. The kernel chooses a
+     * virtual server only for addresses of the node.
+     */
+    public static final TableId<VirtualServerKey, VirtualServer> VIRTUAL_SERVERS =
+            TableId.<VirtualServerKey, VirtualServer>named("virtual-servers").writtenAfter(ADDRESSES);
+
+    /**
+     * The real servers of these virtual servers. They go with a virtual server, but not when one is changed; and plans that have no virtual
+     * server have no real server of it. So nothing is lost here that has to be looked for when a virtual server goes: looking takes one
+     * request for each of them.
+     */
+    public static final TableId<RealServerKey, RealServer> REAL_SERVERS =
+            TableId.<RealServerKey, RealServer>named("real-servers").writtenAfter(VIRTUAL_SERVERS);
 
     /**
      * Everything in the nf_tables tables named {@code fyr}. One delta is one transaction wherever its size allows. Packet rules refer to

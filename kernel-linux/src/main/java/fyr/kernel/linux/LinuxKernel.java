@@ -9,6 +9,8 @@ import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.link.Links;
 import fyr.kernel.linux.conntrack.ConntrackTable;
 import fyr.kernel.linux.iptables.IptablesTable;
+import fyr.kernel.linux.ipvs.RealServerTable;
+import fyr.kernel.linux.ipvs.VirtualServerTable;
 import fyr.kernel.linux.namespace.NetworkNamespace;
 import fyr.kernel.linux.netlink.Netlink;
 import fyr.kernel.linux.netlink.NetlinkSocket;
@@ -52,6 +54,7 @@ public final class LinuxKernel implements Kernel {
     private final LinuxLinks hostLinks;
     private final LinuxPodLinks podLinks;
     private final NftTable nft;
+    private final NetlinkSocket ipvs;
     private final MeterReader meters;
     private final ConntrackTable conntrack;
     private final SocketDiagnostics sockets;
@@ -63,6 +66,7 @@ public final class LinuxKernel implements Kernel {
             route = closing(NetlinkSocket.open(Netlink.NETLINK_ROUTE));
             podLinks = closing(LinuxPodLinks.open());
             nft = closing(NftTable.open());
+            ipvs = closing(NetlinkSocket.open(Netlink.NETLINK_GENERIC));
             meters = closing(MeterReader.open());
             conntrack = closing(ConntrackTable.open());
             sockets = new SocketDiagnostics(namespace);
@@ -77,6 +81,8 @@ public final class LinuxKernel implements Kernel {
                 new LinkTable(route, namespace),
                 addresses,
                 new IptablesTable(namespace),
+                new VirtualServerTable(ipvs),
+                new RealServerTable(ipvs),
                 nft,
                 new SysctlTable(route, namespace),
                 neighbours,

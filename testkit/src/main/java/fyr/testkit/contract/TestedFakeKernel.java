@@ -1,6 +1,7 @@
 package fyr.testkit.contract;
 
 import fyr.kernel.Kernel;
+import fyr.kernel.ipvs.VirtualServerKey;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.route.RouteKey;
@@ -39,6 +40,11 @@ public final class TestedFakeKernel implements TestedKernel {
     @Override
     public void addRoute(RouteKey destination) {
         kernel.routes.others.add(destination);
+    }
+
+    @Override
+    public void addVirtualServer(VirtualServerKey key) {
+        kernel.virtualServers.others.add(key);
     }
 
     @Override

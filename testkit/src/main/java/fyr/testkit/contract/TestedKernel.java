@@ -1,6 +1,7 @@
 package fyr.testkit.contract;
 
 import fyr.kernel.Kernel;
+import fyr.kernel.ipvs.VirtualServerKey;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.route.RouteKey;
 
@@ -24,6 +25,9 @@ public interface TestedKernel extends AutoCloseable {
 
     /** Somebody adds a route that answers "unreachable". */
     void addRoute(RouteKey destination);
+
+    /** Somebody makes a virtual server. */
+    void addVirtualServer(VirtualServerKey key);
 
     /** Removes whatever is left. */
     @Override

@@ -72,6 +72,11 @@ public final class MessageWriter {
         return attribute(type, 1).put8(value).pad();
     }
 
+    /** An attribute of two bytes. */
+    public MessageWriter u16(int type, int value) {
+        return attribute(type, 2).put16(value).pad();
+    }
+
     /** An attribute of four bytes. */
     public MessageWriter u32(int type, int value) {
         return attribute(type, 4).put32(value);

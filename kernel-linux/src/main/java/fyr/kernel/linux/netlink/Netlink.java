@@ -5,6 +5,7 @@ public final class Netlink {
 
     public static final int NETLINK_ROUTE = 0;
     public static final int NETLINK_NETFILTER = 12;
+    public static final int NETLINK_GENERIC = 16;
 
     public static final int NLM_F_REQUEST = 1;
     public static final int NLM_F_ACK = 4;

@@ -6,6 +6,7 @@ import fyr.kernel.Delta;
 import fyr.kernel.Kernel;
 import fyr.kernel.TableId;
 import fyr.kernel.Tables;
+import fyr.kernel.ipvs.VirtualServerKey;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.linux.LinuxKernel;
 import fyr.kernel.route.RouteKey;
@@ -62,9 +63,23 @@ final class TestedLinuxKernel implements TestedKernel {
     }
 
     @Override
+    public void addVirtualServer(VirtualServerKey key) {
+        String server = switch (key.protocol()) {
+                    case TCP -> "-t ";
+                    case UDP -> "-u ";
+                    case SCTP -> "--sctp-service ";
+                }
+                + key.address() + ":" + key.port();
+        sh("ipvsadm -A " + server + " -s wrr");
+        undo.push("ipvsadm -D " + server);
+    }
+
+    @Override
     public void close() {
         try {
             undo.forEach(command -> sh(command));
+            clear(Tables.REAL_SERVERS);
+            clear(Tables.VIRTUAL_SERVERS);
             clear(Tables.NFT);
             clear(Tables.ROUTES);
             clear(Tables.ADDRESSES);

@@ -1,0 +1,9 @@
+package fyr.testkit.contract;
+
+final class FakeDummyLinkTest extends DummyLinkContract {
+
+    @Override
+    protected TestedKernel open() {
+        return new TestedFakeKernel();
+    }
+}

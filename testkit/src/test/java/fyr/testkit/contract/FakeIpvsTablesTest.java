@@ -1,0 +1,9 @@
+package fyr.testkit.contract;
+
+final class FakeIpvsTablesTest extends IpvsTablesContract {
+
+    @Override
+    protected TestedKernel open() {
+        return new TestedFakeKernel();
+    }
+}
