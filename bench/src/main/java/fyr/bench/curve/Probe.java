@@ -16,12 +16,14 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** Connections of a node itself to Services. Each is reset at its end, so that no port stays in use. */
 record Probe(NetworkNamespace node) {
 
     private static final int PATIENCE_MILLISECONDS = 5000;
     private static final int ADDRESS_BYTES = 4;
+    private static final int RESOLUTION = 100;
 
     /** Whether a connection is established within this time. */
     boolean connects(InetSocketAddress target, int milliseconds) throws Exception {
@@ -35,14 +37,19 @@ record Probe(NetworkNamespace node) {
         });
     }
 
-    /** Connects again and again until a connection leads to this endpoint, and returns the time (of {@link System#nanoTime}). */
+    /**
+     * Connects again and again until a connection leads to this endpoint, and returns the time (of {@link System#nanoTime}). The pauses are a
+     * hundredth of the time so far: more connections would use up the ports of a slow program's node.
+     */
     long reaches(InetSocketAddress target, IpAddress endpoint, long deadline) throws Exception {
         ByteBuffer wanted = ByteBuffer.wrap(endpoint.toBytes());
+        long began = System.nanoTime();
         return node.call(() -> {
             while (System.nanoTime() < deadline) {
                 if (answer(target).equals(wanted)) {
                     return System.nanoTime();
                 }
+                LockSupport.parkNanos((System.nanoTime() - began) / RESOLUTION);
             }
             throw new IllegalStateException("no connection to " + target + " led to " + endpoint);
         });
