@@ -142,11 +142,20 @@ public final class AddressAssigner implements AutoCloseable {
                 } catch (RuntimeException failure) {
                     LOG.log(Level.WARNING, "the lease " + LEASE + " cannot be read", failure);
                 }
-                Thread.sleep(pause);
+                rest(pause);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** An agent that becomes a candidate does not wait for its next look: at first no node is ready, so that there is no candidate at all. */
+    private void rest(Duration pause) throws InterruptedException {
+        long end = System.nanoTime() + pause.toNanos();
+        do {
+            long left = Math.max(0, end - System.nanoTime());
+            Thread.sleep(Duration.ofNanos(Math.min(left, Lease.RETRY.toNanos())));
+        } while (end - System.nanoTime() > 0 && !isCandidate());
     }
 
     /** One attempt, and the pause after it. */

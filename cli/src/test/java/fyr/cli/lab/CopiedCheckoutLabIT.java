@@ -54,7 +54,8 @@ class CopiedCheckoutLabIT {
     /** What the launcher needs, and the sources. */
     private Path copy(Path original) throws Exception {
         Path copy = Files.createDirectories(folder.toRealPath().resolve("copy"));
-        List<String> parts = new ArrayList<>(List.of("fyr", "build", "scripts", "pom.xml", "target/fyr"));
+        List<String> parts =
+                new ArrayList<>(List.of("fyr", "build", "scripts", "examples/node", "pom.xml", "target/fyr"));
         try (Stream<Path> entries = Files.list(original)) {
             entries.filter(entry -> Files.exists(entry.resolve("pom.xml")))
                     .map(module -> module.getFileName().toString())

@@ -92,7 +92,8 @@ final class AgentProcess {
                 "--run-dir",
                 home.resolve("run").toString(),
                 "--health-port",
-                Integer.toString(HEALTH_PORT)));
+                Integer.toString(HEALTH_PORT),
+                "--load-balancer"));
         arguments.addAll(options.serviceMode().agentOptions());
         return arguments;
     }

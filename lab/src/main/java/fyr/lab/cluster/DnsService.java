@@ -1,8 +1,6 @@
 package fyr.lab.cluster;
 
 import fyr.cluster.client.ApiClient;
-import fyr.cluster.client.ApiException;
-import fyr.cluster.client.UnreachableException;
 import fyr.model.address.IpAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,35 +13,16 @@ import java.util.stream.Collectors;
 final class DnsService {
 
     private static final String PATH = "/api/v1/namespaces/kube-system/services";
-    private static final int TRIES = 100;
-    private static final int POLL_MILLISECONDS = 100;
 
     private DnsService() {}
 
     /**
-     * Makes it, unless it is there. A real API server may not have its namespace yet.
+     * Makes it, unless it is there.
      *
      * @param addresses at most one of each family, the primary one first
      */
     static void announce(ApiClient client, List<IpAddress> addresses) throws InterruptedException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                client.create(PATH, object(addresses).getBytes(StandardCharsets.UTF_8));
-                return;
-            } catch (ApiException refused) {
-                if (refused.conflict()) {
-                    return;
-                }
-                if (attempt == TRIES) {
-                    throw refused;
-                }
-            } catch (UnreachableException absent) {
-                if (attempt == TRIES) {
-                    throw absent;
-                }
-            }
-            Thread.sleep(POLL_MILLISECONDS);
-        }
+        FirstObjects.create(client, PATH, object(addresses).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String object(List<IpAddress> addresses) {

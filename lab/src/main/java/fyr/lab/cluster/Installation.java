@@ -25,6 +25,11 @@ record Installation(Path home) {
         return home.resolve("bin/fyr-world");
     }
 
+    /** The definition of the kind AddressPool. */
+    Path addressPools() {
+        return home.resolve("address-pools.yaml");
+    }
+
     /** The agent without the modules of the other commands, with a heap that suffices for a lab. */
     List<String> agent(List<String> arguments) {
         return agent("-Xmx128m", arguments); // the last of several options of a kind takes effect

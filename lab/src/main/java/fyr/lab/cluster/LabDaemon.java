@@ -97,8 +97,13 @@ public final class LabDaemon {
         say("API server");
         ApiClient client = ApiClient.connect(new Kubeconfig(directory.insideKubeconfig()), KUBELET_PATIENCE);
         DnsService.announce(client, options.families().dnsAddresses());
+        LoadBalancerPool.create(
+                client,
+                installation.addressPools(),
+                Topology.LOAD_BALANCERS.stream()
+                        .filter(prefix -> options.families().contains(prefix.family()))
+                        .toList());
         startKubelets(topology, world, client);
-        LoadBalancers.start(client);
         Control.serve(
                 directory.control(),
                 new Commands(

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Who has which address in a lab. Subnet {@code s} is {@code 172.(18+s).0.0/24} and {@code fd00:(18+s)::/64} with the router at 1; node
+ * Who has which address in a lab. Subnet {@code s} is {@code 172.(18+s).0.0/16} and {@code fd00:(18+s)::/64} with the router at 1; node
  * {@code k} is at 10+k. Nodes are distributed to the subnets in turn, and each subnet is a zone.
  */
 public record Topology(List<Place> places, int subnets) {
@@ -27,9 +27,12 @@ public record Topology(List<Place> places, int subnets) {
             "203.0.113.30",
             "2001:db8::30");
 
-    /** Where load balancers get their addresses from: the router routes these to the first node. */
+    /** The addresses for load balancers: they are of the first subnet, because only there a node can answer for them. */
     public static final List<Prefix> LOAD_BALANCERS =
-            List.of(Prefix.parse("198.51.100.0/24"), Prefix.parse("fd00:198:51:100::/112"));
+            List.of(Prefix.parse("172.18.1.0/24"), Prefix.parse("fd00:18::1:0/112"));
+
+    /** The length of the IPv4 prefixes of the nodes' subnets. */
+    static final int SUBNET_LENGTH = 16;
 
     static final List<IpAddress> MANAGEMENT_ROUTER = addresses("172.31.0.1", "fd00:31::1");
     static final List<IpAddress> OUTSIDE_ROUTER = addresses("203.0.113.1", "2001:db8::1");

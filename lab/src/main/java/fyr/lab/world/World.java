@@ -61,29 +61,19 @@ public final class World {
             router.cable("management", "eth0", world.own, MTU).cable("outside", "eth0", world.outside, MTU);
             own.up("eth0");
             outside.up("eth0");
-            addresses(router, "management", Topology.MANAGEMENT_ROUTER, 64);
-            addresses(own, "eth0", Topology.MANAGEMENT, 64);
+            addresses(router, "management", Topology.MANAGEMENT_ROUTER, 24, 64);
+            addresses(own, "eth0", Topology.MANAGEMENT, 24, 64);
             gateway(own, Topology.MANAGEMENT_ROUTER);
-            addresses(router, "outside", Topology.OUTSIDE_ROUTER, 32);
-            addresses(outside, "eth0", Topology.OUTSIDE, 32);
+            addresses(router, "outside", Topology.OUTSIDE_ROUTER, 24, 32);
+            addresses(outside, "eth0", Topology.OUTSIDE, 24, 32);
             gateway(outside, Topology.OUTSIDE_ROUTER);
             for (int subnet = 0; subnet < topology.subnets(); subnet++) {
                 router.bridge("subnet" + subnet);
-                addresses(router, "subnet" + subnet, Topology.router(subnet), 64);
+                addresses(router, "subnet" + subnet, Topology.router(subnet), Topology.SUBNET_LENGTH, 64);
             }
             topology.places().forEach(place -> world.node(router, place));
-            balancers(router, topology.places().getFirst());
         }
         return world;
-    }
-
-    /** As a router outside a cluster that has been told where load balancer addresses are. */
-    private static void balancers(Wiring router, Place node) {
-        for (Prefix range : Topology.LOAD_BALANCERS) {
-            node.addresses().stream()
-                    .filter(address -> address.family() == range.family())
-                    .forEach(address -> router.route(range, address));
-        }
     }
 
     private void node(Wiring router, Place place) {
@@ -93,7 +83,7 @@ public final class World {
             wiring.up("lo");
             router.cable(place.name(), "eth0", node, MTU).plug(place.name(), "subnet" + place.subnet());
             wiring.up("eth0");
-            addresses(wiring, "eth0", place.addresses(), 64);
+            addresses(wiring, "eth0", place.addresses(), Topology.SUBNET_LENGTH, 64);
             gateway(wiring, Topology.router(place.subnet()));
         }
     }
@@ -102,8 +92,10 @@ public final class World {
         return NetworkNamespace.create(NAMESPACES.resolve(name));
     }
 
-    private static void addresses(Wiring wiring, String link, List<IpAddress> addresses, int ipv6Length) {
-        addresses.forEach(address -> wiring.address(link, address, address.family() == Family.IPV4 ? 24 : ipv6Length));
+    private static void addresses(
+            Wiring wiring, String link, List<IpAddress> addresses, int ipv4Length, int ipv6Length) {
+        addresses.forEach(
+                address -> wiring.address(link, address, address.family() == Family.IPV4 ? ipv4Length : ipv6Length));
     }
 
     private static void gateway(Wiring wiring, List<IpAddress> gateways) {

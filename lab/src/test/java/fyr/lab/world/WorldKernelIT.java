@@ -63,21 +63,6 @@ class WorldKernelIT {
         assertThat(http(WORLD.node("node2"), "2001:db8::20")).contains("fd00:19::c");
     }
 
-    @Test
-    void theRouterRoutesLoadBalancerAddressesToTheFirstNode() throws Exception {
-        try (Wiring wiring = Wiring.in(WORLD.node("node1"))) {
-            wiring.address("lo", IpAddress.parse("198.51.100.7"), 32)
-                    .address("lo", IpAddress.parse("fd00:198:51:100::7"), 128);
-        }
-        for (String address : List.of("198.51.100.7", "fd00:198:51:100::7")) {
-            String client = address.contains(":") ? "2001:db8::" : "203.0.113.";
-            assertThat(http(WORLD.outside(), address))
-                    .contains("\"pod\":\"node1\"")
-                    .contains("\"client\":\"" + client);
-            assertThat(datagram(WORLD.node("node2"), address)).contains("\"pod\":\"node1\"");
-        }
-    }
-
     /** A connected socket accepts answers only from the address that it asked. */
     @Test
     void everyUdpServerAnswersFromTheAddressThatWasAsked() throws Exception {
