@@ -127,7 +127,7 @@ public final class Agent implements AutoCloseable {
         watchConnections(kernel, pods);
         part(HeapTrim.start());
         Optional<LoadBalancing> balancing = balancing(client, kernel, loop);
-        serveQueries(client, pods, ready, watch(client, inbox, proxy, balancing));
+        serveQueries(client, pods, ready, watch(client, inbox, proxy, balancing), balancing);
         LOG.log(Level.INFO, "agent of node {0} follows {1}", options.nodeName(), client.server());
     }
 
@@ -242,7 +242,12 @@ public final class Agent implements AutoCloseable {
         return watch;
     }
 
-    private void serveQueries(ApiClient client, PodAttachment pods, Supplier<Readiness> ready, ClusterWatch watch) {
+    private void serveQueries(
+            ApiClient client,
+            PodAttachment pods,
+            Supplier<Readiness> ready,
+            ClusterWatch watch,
+            Optional<LoadBalancing> balancing) {
         QuerySources sources = new QuerySources(
                 options.nodeName(),
                 client.server(),
@@ -254,7 +259,8 @@ public final class Agent implements AutoCloseable {
                 watch::silence,
                 LinuxKernel::open,
                 observations,
-                options.proxy().reading());
+                options.proxy().reading(),
+                () -> balancing.map(LoadBalancing::state));
         try {
             part(QueryServer.start(options.directories().run().resolve("agent.sock"), sources));
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package fyr.agent;
 
 import fyr.agent.announce.Announcer;
 import fyr.agent.balancer.AddressAssigner;
+import fyr.agent.query.BalancerState;
 import fyr.cluster.KindFollower;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.read.Kind;
@@ -10,6 +11,7 @@ import fyr.model.ClusterSnapshot;
 import fyr.model.balancer.AddressPool;
 import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -44,6 +46,12 @@ final class LoadBalancing implements AutoCloseable {
     /** The number of addresses that this node answers for. */
     int announced() {
         return announcer.held().size();
+    }
+
+    /** What a query is told. */
+    BalancerState state() {
+        return new BalancerState(
+                pools().map(all -> List.copyOf(all.sorted().values())), assigner.leads(), announcer.held());
     }
 
     /** Whether this node assigns addresses. */

@@ -26,6 +26,7 @@ import java.util.function.Supplier;
  * @param kernel opens a kernel for one query; it is closed afterwards
  * @param observations the latest of them
  * @param proxy the configuration of kube-proxy that the agent follows
+ * @param balancer load balancer addresses, if the agent has to do with them
  */
 public record QuerySources(
         String nodeName,
@@ -38,4 +39,5 @@ public record QuerySources(
         Supplier<Optional<Duration>> silence,
         Supplier<Kernel> kernel,
         ObservationLog observations,
-        Optional<ProxyReading> proxy) {}
+        Optional<ProxyReading> proxy,
+        Supplier<Optional<BalancerState>> balancer) {}

@@ -9,6 +9,9 @@ import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
 import fyr.model.HostPort;
 import fyr.model.Service;
+import fyr.model.balancer.AddressPool;
+import fyr.model.balancer.Condition;
+import fyr.model.balancer.PoolStatus;
 import fyr.model.observation.Complaint;
 import fyr.model.observation.Observation;
 import java.time.Duration;
@@ -31,6 +34,7 @@ record StatusDocument(QuerySources sources) {
         sources.plan().get().ifPresent(plan -> serves(status.putObject("serves"), plan));
         sources.proxy().ifPresent(reading -> proxy(status.putObject("proxyConfiguration"), reading));
         sources.observations().filling().ifPresent(filling -> status.put("connections", filling.text()));
+        sources.balancer().get().ifPresent(state -> balancer(status.putObject("loadBalancer"), state));
         refused(status);
         drift(status);
         return status;
@@ -45,6 +49,30 @@ record StatusDocument(QuerySources sources) {
                         .put("treatment", remark.treatment().text())
                         .put("position", remark.position())
                         .put("consequence", remark.consequence()));
+    }
+
+    private static void balancer(ObjectNode balancer, BalancerState state) {
+        balancer.put("assigns", state.assigns());
+        state.pools().ifPresent(pools -> {
+            ArrayNode all = balancer.putArray("pools");
+            pools.forEach(pool -> pool(all.addObject(), pool));
+        });
+        balancer.put("announced", state.announced().size());
+        ArrayNode shown = balancer.putArray("addresses");
+        state.announced().stream().sorted().limit(SHOWN).forEach(address -> shown.add(address.toString()));
+    }
+
+    private static void pool(ObjectNode entry, AddressPool pool) {
+        PoolStatus status = pool.status();
+        entry.put("name", pool.name())
+                .put("assignedIPv4", status.assignedIpv4())
+                .put("availableIPv4", status.availableIpv4())
+                .put("assignedIPv6", status.assignedIpv6())
+                .put("availableIPv6", status.availableIpv6());
+        ArrayNode problems = entry.putArray("problems");
+        status.conditions().stream()
+                .filter(Condition::holds)
+                .forEach(condition -> problems.add(condition.type() + ": " + condition.message()));
     }
 
     private void health(ObjectNode status) {

@@ -9,7 +9,12 @@ import fyr.kernel.Tables;
 import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
 import fyr.model.ClusterSnapshot;
+import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
+import fyr.model.balancer.AddressPool;
+import fyr.model.balancer.AddressRange;
+import fyr.model.balancer.Condition;
+import fyr.model.balancer.PoolStatus;
 import fyr.model.observation.Objection;
 import fyr.model.observation.Observation;
 import fyr.model.persistent.PersistentMap;
@@ -24,7 +29,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +80,49 @@ class QueryServerTest {
                 () -> kernel,
                 observations,
                 Optional.of(ProxyConfigurationReader.read(
-                        "apiVersion: a/v1\nkind: KubeProxyConfiguration\nhostnameOverride: n\nwrong: 1\n", "f")));
+                        "apiVersion: a/v1\nkind: KubeProxyConfiguration\nhostnameOverride: n\nwrong: 1\n", "f")),
+                () -> Optional.of(new BalancerState(Optional.of(List.of(pool())), true, addresses(30))));
+    }
+
+    private static AddressPool pool() {
+        return new AddressPool(
+                "lab",
+                "u",
+                0,
+                List.of(AddressRange.parse("192.0.2.0/29")),
+                List.of(),
+                0,
+                true,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                new PoolStatus(
+                        3,
+                        5,
+                        0,
+                        0,
+                        List.of(
+                                new Condition("Overlap", true, "SharedAddresses", "has addresses in common with x"),
+                                new Condition("Exhausted", false, "FreeAddresses", ""))));
+    }
+
+    private static Set<IpAddress> addresses(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> IpAddress.parse("192.0.2." + i))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void aStatusSaysWhatPoolsHaveAndWhatThisNodeAnnounces() {
+        JsonNode balancer = QueryClient.get(socket(), "/v1/status").path("loadBalancer");
+        assertThat(balancer.path("assigns").asBoolean()).isTrue();
+        assertThat(balancer.path("pools").toString())
+                .isEqualTo("[{\"name\":\"lab\",\"assignedIPv4\":3,\"availableIPv4\":5,\"assignedIPv6\":0,"
+                        + "\"availableIPv6\":0,\"problems\":[\"Overlap: has addresses in common with x\"]}]");
+        assertThat(balancer.path("announced").asInt()).isEqualTo(30);
+        assertThat(balancer.path("addresses").valueStream().map(JsonNode::asString))
+                .startsWith("192.0.2.0", "192.0.2.1", "192.0.2.2")
+                .hasSize(20);
     }
 
     @Test

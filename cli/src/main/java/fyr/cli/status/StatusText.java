@@ -40,6 +40,7 @@ final class StatusText {
         if (status.path("connections").isString()) {
             lines.add(row("connections", status.path("connections").asString("")));
         }
+        lines.addAll(balancer(status.path("loadBalancer")));
         lines.addAll(refused(status));
         lines.addAll(drift(status.path("drift")));
         return String.join("\n", lines) + "\n";
@@ -103,6 +104,42 @@ final class StatusText {
             lines.add(row("", "and " + leftOut + " more"));
         }
         return lines;
+    }
+
+    /** Nothing, if the agent has nothing to do with load balancer addresses. */
+    private static List<String> balancer(JsonNode balancer) {
+        if (balancer.isMissingNode()) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        JsonNode pools = balancer.path("pools");
+        lines.add(row(
+                "pools",
+                (pools.isMissingNode() ? "not known: the API server has not listed them" : pools.size() + " in all")
+                        + (balancer.path("assigns").asBoolean(false) ? "; this agent assigns their addresses" : "")));
+        pools.forEach(pool -> lines.add(row(
+                "",
+                pool.path("name").asString("") + ": " + used(pool, "IPv4") + "; "
+                        + used(pool, "IPv6")
+                        + pool.path("problems")
+                                .valueStream()
+                                .map(one -> "; " + one.asString(""))
+                                .collect(Collectors.joining()))));
+        int announced = balancer.path("announced").asInt();
+        List<String> shown =
+                balancer.path("addresses").valueStream().map(JsonNode::asString).toList();
+        lines.add(row(
+                "announces",
+                announced == 0
+                        ? "no addresses"
+                        : String.join(", ", shown)
+                                + (announced > shown.size() ? " and " + (announced - shown.size()) + " more" : "")));
+        return lines;
+    }
+
+    private static String used(JsonNode pool, String family) {
+        return family + " " + pool.path("assigned" + family).asLong() + " used, "
+                + pool.path("available" + family).asLong() + " free";
     }
 
     private static List<String> refused(JsonNode status) {

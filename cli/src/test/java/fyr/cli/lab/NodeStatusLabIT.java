@@ -20,6 +20,16 @@ class NodeStatusLabIT {
             kind: Service
             metadata: {name: web}
             spec: {selector: {app: web}, externalIPs: [10.244.2.9], ports: [{port: 80, targetPort: 8080}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: balanced}
+            spec: {type: LoadBalancer, selector: {app: web}, loadBalancerIP: 172.18.1.77, ports: [{port: 80, targetPort: 8080}]}
+            ---
+            apiVersion: fyr.dev/v1alpha1
+            kind: AddressPool
+            metadata: {name: within}
+            spec: {addresses: [172.18.1.128/25], autoAssign: false}
             """;
 
     private static TestLab lab;
@@ -51,6 +61,25 @@ class NodeStatusLabIT {
         assertThat(status).startsWith("node1  ready").contains("default/web").contains("10.244.1.");
         assertThat(status).as("what is not served is named").contains("Service default/web: spec.externalIPs");
         assertThat(status("--node", "node2", "-o", "json")).contains("\"node\" : \"node2\"", "\"version\" : 1");
+    }
+
+    @Test
+    void itSaysWhatPoolsHaveAndWhichNodeAnnouncesAnAddress() throws Exception {
+        String both = "";
+        for (long end = System.nanoTime() + Duration.ofSeconds(30).toNanos(); System.nanoTime() < end; ) {
+            both = status("--node", "node1") + status("--node", "node2");
+            if (both.contains("announces   172.18.1.77\n") && both.contains("IPv4 1 used, 253 free")) {
+                break;
+            }
+        }
+        assertThat(both)
+                .containsOnlyOnce("announces   172.18.1.77\n")
+                .containsOnlyOnce("announces   no addresses\n")
+                .containsOnlyOnce("this agent assigns their addresses")
+                .contains(
+                        "lab: IPv4 1 used, 253 free; IPv6 0 used, 65536 free; Overlap: has addresses in common with within")
+                .contains(
+                        "within: IPv4 0 used, 128 free; IPv6 0 used, 0 free; Overlap: has addresses in common with lab");
     }
 
     @Test
