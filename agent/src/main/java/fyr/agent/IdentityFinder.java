@@ -1,6 +1,7 @@
 package fyr.agent;
 
 import fyr.compiler.conntrack.ConntrackOptions;
+import fyr.compiler.feature.ArpAnswers;
 import fyr.compiler.feature.NodeIdentity;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.link.Links;
@@ -78,12 +79,23 @@ final class IdentityFinder {
                 .withApiServer(lastNeeded.apiServer())
                 .withServices(ProxyServices.of(options.proxy().configuration())
                         .in(options.network().serviceMode()))
+                .withArp(arp())
                 .withConntrack(new ConntrackOptions(
                         options.network().connectionsPerPod(),
                         options.proxy()
                                 .configuration()
                                 .map(proxy -> ConntrackSize.timeouts(proxy.conntrack()))
                                 .orElse(ConntrackOptions.Timeouts.AS_THEY_ARE))));
+    }
+
+    private ArpAnswers arp() {
+        if (options.proxy()
+                .configuration()
+                .filter(proxy -> proxy.ipvs().strictArp())
+                .isPresent()) {
+            return ArpAnswers.STRICT;
+        }
+        return options.loadBalancer() ? ArpAnswers.STRICT_AT_UPLINK : ArpAnswers.AS_IT_IS;
     }
 
     private Optional<HostLink> uplink(Node node) {

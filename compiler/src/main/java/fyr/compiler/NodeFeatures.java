@@ -19,6 +19,7 @@ import fyr.compiler.routing.RoutingPlan;
 import fyr.compiler.service.ServiceTable;
 import fyr.compiler.service.iptables.ServiceChains;
 import fyr.compiler.service.nft.ServiceRules;
+import fyr.compiler.settings.ArpSettings;
 import fyr.compiler.settings.PodLinkSettings;
 import fyr.kernel.Tables;
 import fyr.kernel.nft.NftKey;
@@ -74,8 +75,21 @@ public final class NodeFeatures {
     public static final FeatureId<PodLinkSettings> POD_LINKS =
             new FeatureId<>("pod links", _ -> PodLinkSettings.empty());
 
-    private static final List<FeatureId<?>> WITHOUT_SERVICES =
-            List.of(NFT_TABLES, HOST_PORTS, ROUTING, MASQUERADE, GUARD, POLICY, DNS, DNS_RULES, CONNTRACK, POD_LINKS);
+    /** For which addresses the node answers ARP. */
+    public static final FeatureId<Constant> ARP = new FeatureId<>("arp", node -> new Constant(ArpSettings.of(node)));
+
+    private static final List<FeatureId<?>> WITHOUT_SERVICES = List.of(
+            NFT_TABLES,
+            HOST_PORTS,
+            ROUTING,
+            MASQUERADE,
+            GUARD,
+            POLICY,
+            DNS,
+            DNS_RULES,
+            CONNTRACK,
+            POD_LINKS,
+            ARP);
 
     private NodeFeatures() {}
 

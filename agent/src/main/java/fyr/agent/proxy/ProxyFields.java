@@ -141,8 +141,8 @@ public final class ProxyFields {
                 new ProxyField(
                         "ipvs.strictARP",
                         FLAG,
-                        NOT_YET,
-                        "arp_ignore and arp_announce stay as they are; with nftables no link carries the addresses of Services"),
+                        HONOURED,
+                        "with mode ipvs, every link answers ARP for its own addresses only (arp_ignore 1, arp_announce 2)"),
                 new ProxyField("ipvs.tcpTimeout", DURATION, NOT_YET, NO_IPVS),
                 new ProxyField("ipvs.tcpFinTimeout", DURATION, NOT_YET, NO_IPVS),
                 new ProxyField("ipvs.udpTimeout", DURATION, NOT_YET, NO_IPVS),

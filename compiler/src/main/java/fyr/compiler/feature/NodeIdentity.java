@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param apiServer the one of them that is the API server
  * @param services what its operator decided about Services
  * @param conntrack what its operator decided about connection tracking
+ * @param arp for which of its addresses it answers ARP
  */
 public record NodeIdentity(
         String name,
@@ -32,7 +33,8 @@ public record NodeIdentity(
         List<IpAddress> needed,
         Optional<IpAddress> apiServer,
         ServiceOptions services,
-        ConntrackOptions conntrack) {
+        ConntrackOptions conntrack,
+        ArpAnswers arp) {
 
     public NodeIdentity {
         dnsAddresses = List.copyOf(dnsAddresses);
@@ -54,13 +56,24 @@ public record NodeIdentity(
                 List.of(),
                 Optional.empty(),
                 ServiceOptions.USUAL,
-                ConntrackOptions.USUAL);
+                ConntrackOptions.USUAL,
+                ArpAnswers.AS_IT_IS);
     }
 
     /** The same, with others who may query cluster DNS. */
     public NodeIdentity withDnsClients(List<Prefix> clients) {
         return new NodeIdentity(
-                name, uplink, overlay, dnsAddresses, clusterPrefixes, clients, needed, apiServer, services, conntrack);
+                name,
+                uplink,
+                overlay,
+                dnsAddresses,
+                clusterPrefixes,
+                clients,
+                needed,
+                apiServer,
+                services,
+                conntrack,
+                arp);
     }
 
     /** The same, with other hosts that the node needs. */
@@ -75,13 +88,24 @@ public record NodeIdentity(
                 hosts,
                 apiServer,
                 services,
-                conntrack);
+                conntrack,
+                arp);
     }
 
     /** The same, with another API server. */
     public NodeIdentity withApiServer(Optional<IpAddress> server) {
         return new NodeIdentity(
-                name, uplink, overlay, dnsAddresses, clusterPrefixes, dnsClients, needed, server, services, conntrack);
+                name,
+                uplink,
+                overlay,
+                dnsAddresses,
+                clusterPrefixes,
+                dnsClients,
+                needed,
+                server,
+                services,
+                conntrack,
+                arp);
     }
 
     /** The same, with other decisions about Services. */
@@ -96,13 +120,40 @@ public record NodeIdentity(
                 needed,
                 apiServer,
                 options,
-                conntrack);
+                conntrack,
+                arp);
     }
 
     /** The same, with other decisions about connection tracking. */
     public NodeIdentity withConntrack(ConntrackOptions options) {
         return new NodeIdentity(
-                name, uplink, overlay, dnsAddresses, clusterPrefixes, dnsClients, needed, apiServer, services, options);
+                name,
+                uplink,
+                overlay,
+                dnsAddresses,
+                clusterPrefixes,
+                dnsClients,
+                needed,
+                apiServer,
+                services,
+                options,
+                arp);
+    }
+
+    /** The same, with other answers to ARP. */
+    public NodeIdentity withArp(ArpAnswers answers) {
+        return new NodeIdentity(
+                name,
+                uplink,
+                overlay,
+                dnsAddresses,
+                clusterPrefixes,
+                dnsClients,
+                needed,
+                apiServer,
+                services,
+                conntrack,
+                answers);
     }
 
     /** How pods of other nodes are reached. */

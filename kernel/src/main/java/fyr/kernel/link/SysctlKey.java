@@ -14,7 +14,8 @@ public record SysctlKey(String path) implements Comparable<SysctlKey> {
     private static final Set<String> NO_LINKS = Set.of("all", "default");
 
     public SysctlKey {
-        if (!path.matches("net/[a-zA-Z0-9_./-]+") || path.contains("..")) {
+        // The name of a link may have any character but blanks, slashes and colons (dev_valid_name in net/core/dev.c).
+        if (!path.matches("net/[!-~]+") || path.matches("(.*/)?\\.\\.?(/.*)?")) {
             throw new IllegalArgumentException("not a setting below net/: " + path);
         }
     }
