@@ -19,5 +19,6 @@ module fyr.compiler {
     exports fyr.compiler.service;
     exports fyr.compiler.service.iptables;
     exports fyr.compiler.service.nft;
+    exports fyr.compiler.service.unserved;
     exports fyr.compiler.settings;
 }

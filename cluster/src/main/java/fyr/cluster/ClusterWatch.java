@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Follows a cluster: Nodes, Namespaces, Pods, Services, EndpointSlices and NetworkPolicies, with a virtual thread for each watch. The first
+ * Follows a cluster: Nodes, Namespaces, Pods, Services, EndpointSlices, NetworkPolicies and ServiceCIDRs, with a virtual thread for each watch. The first
  * snapshot comes when all of them have been listed; then one after every change, at most one in 5 ms. If the server is lost, only
  * observations report it; what has not changed is the same instance before and after.
  */
@@ -111,6 +111,7 @@ public final class ClusterWatch implements AutoCloseable {
         follow(watches, owner, Kind.SERVICE, owner.services());
         follow(watches, owner, Kind.ENDPOINT_SLICE, owner.slices());
         follow(watches, owner, Kind.NETWORK_POLICY, owner.policies());
+        follow(watches, owner, Kind.SERVICE_CIDR, owner.serviceCidrs());
     }
 
     private static <K, V> void follow(Watches watches, SnapshotOwner owner, Kind<K, V> kind, KindState<K, V> state) {

@@ -11,6 +11,7 @@ import fyr.model.Node;
 import fyr.model.Pod;
 import fyr.model.PodScope;
 import fyr.model.Service;
+import fyr.model.ServiceCidr;
 import fyr.model.persistent.PersistentMap;
 import fyr.model.policy.NetworkPolicy;
 import java.lang.System.Logger.Level;
@@ -42,7 +43,8 @@ final class SnapshotOwner implements Runnable {
     private final KindState<NamespacedName, Service> services = new KindState<>(SnapshotOwner::ignore);
     private final KindState<NamespacedName, EndpointSlice> slices = new KindState<>(this::regroup);
     private final KindState<NamespacedName, NetworkPolicy> policies = new KindState<>(SnapshotOwner::ignore);
-    private final List<KindState<?, ?>> kinds = List.of(nodes, namespaces, services, slices, policies);
+    private final KindState<String, ServiceCidr> serviceCidrs = new KindState<>(SnapshotOwner::ignore);
+    private final List<KindState<?, ?>> kinds = List.of(nodes, namespaces, services, slices, policies, serviceCidrs);
 
     private final Consumer<ClusterSnapshot> consumer;
     private final Duration interval;
@@ -99,6 +101,10 @@ final class SnapshotOwner implements Runnable {
 
     KindState<NamespacedName, NetworkPolicy> policies() {
         return policies;
+    }
+
+    KindState<String, ServiceCidr> serviceCidrs() {
+        return serviceCidrs;
     }
 
     /**
@@ -187,7 +193,8 @@ final class SnapshotOwner implements Runnable {
                 .withPods(pods.pods())
                 .withServices(services.objects())
                 .withEndpointSlices(slicesByService)
-                .withPolicies(policyPods.published());
+                .withPolicies(policyPods.published())
+                .withServiceCidrs(serviceCidrs.objects());
     }
 
     private static <K, V> void ignore(K key, @Nullable V before, @Nullable V after) {}

@@ -16,6 +16,8 @@ import fyr.cluster.watch.Pace;
 import fyr.model.ClusterSnapshot;
 import fyr.model.Namespace;
 import fyr.model.NamespacedName;
+import fyr.model.ServiceCidr;
+import fyr.model.address.Prefix;
 import fyr.model.observation.Objection;
 import fyr.model.observation.Observation;
 import java.net.ServerSocket;
@@ -25,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -78,6 +81,32 @@ class ClusterWatchTest {
             Thread.sleep(300);
             assertThat(server.requests).hasSizeGreaterThan(10);
             assertThat(follower.snapshots).isEmpty();
+        }
+    }
+
+    /** It came with Kubernetes 1.33, and roles of earlier agents do not mention it. Later it is there. */
+    @Test
+    void aKindThatTheServerDoesNotHaveIsEmptyUntilItComes() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            server.script("servicecidrs", i % 2 == 0 ? 404 : 403, false, "{}");
+        }
+        server.script(
+                "servicecidrs",
+                200,
+                false,
+                "{\"metadata\":{\"resourceVersion\":\"3\"},\"items\":[{\"metadata\":{\"name\":\"kubernetes\"},\"spec\":"
+                        + "{\"cidrs\":[\"10.96.0.0/16\",\"wrong\",\"fd00:96::/112\"]}}]}");
+        try (Follower follower = follower()) {
+            follower.await(_ -> true);
+            assertThat(follower.snapshots.getFirst().serviceCidrs().isEmpty()).isTrue();
+            assertThat(follower.await(now -> !now.serviceCidrs().isEmpty())
+                            .serviceCidrs()
+                            .sorted())
+                    .containsExactly(Map.entry(
+                            "kubernetes",
+                            new ServiceCidr(
+                                    "kubernetes",
+                                    List.of(Prefix.parse("10.96.0.0/16"), Prefix.parse("fd00:96::/112")))));
         }
     }
 

@@ -24,7 +24,9 @@ public final class Compiler {
         Granted claims = before.claims().next(inputs);
         NodeInputs granted = claims.in(inputs);
         ServiceTable services = before.services().next(granted.snapshot());
-        Features features = before.features().next(new FeatureInputs(inputs, granted, services));
+        Features features = before.features()
+                .next(new FeatureInputs(
+                        inputs, granted, services, claims.ranges().granted()));
         return new NodePlan(inputs.identity(), claims, services, features);
     }
 

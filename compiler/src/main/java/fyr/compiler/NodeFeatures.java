@@ -19,6 +19,7 @@ import fyr.compiler.routing.RoutingPlan;
 import fyr.compiler.service.ServiceTable;
 import fyr.compiler.service.iptables.ServiceChains;
 import fyr.compiler.service.nft.ServiceRules;
+import fyr.compiler.service.unserved.UnservedAddresses;
 import fyr.compiler.settings.ArpSettings;
 import fyr.compiler.settings.PodLinkSettings;
 import fyr.kernel.Tables;
@@ -45,6 +46,10 @@ public final class NodeFeatures {
     /** Load balancing of services by iptables. */
     public static final FeatureId<ServiceChains> SERVICE_CHAINS =
             new FeatureId<>("service chains", node -> ServiceChains.empty(ServiceTable.empty(node)));
+
+    /** What becomes of connections to addresses of Services at which nothing is served. */
+    public static final FeatureId<UnservedAddresses> UNSERVED =
+            new FeatureId<>("unserved addresses", UnservedAddresses::empty);
 
     /** Ports of the node that lead to its pods. */
     public static final FeatureId<HostPortRules> HOST_PORTS = new FeatureId<>("host ports", HostPortRules::empty);
@@ -80,6 +85,7 @@ public final class NodeFeatures {
 
     private static final List<FeatureId<?>> WITHOUT_SERVICES = List.of(
             NFT_TABLES,
+            UNSERVED,
             HOST_PORTS,
             ROUTING,
             MASQUERADE,

@@ -18,6 +18,7 @@ public final class ClusterSnapshot {
             PersistentMap.empty(),
             PersistentMap.empty(),
             PersistentMap.empty(),
+            PersistentMap.empty(),
             PersistentMap.empty());
 
     private final PersistentMap<String, Node> nodes;
@@ -26,6 +27,7 @@ public final class ClusterSnapshot {
     private final PersistentMap<NamespacedName, Service> services;
     private final PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> endpointSlices;
     private final PersistentMap<NamespacedName, NetworkPolicy> policies;
+    private final PersistentMap<String, ServiceCidr> serviceCidrs;
 
     private ClusterSnapshot(
             PersistentMap<String, Node> nodes,
@@ -33,13 +35,15 @@ public final class ClusterSnapshot {
             PersistentMap<NamespacedName, Pod> pods,
             PersistentMap<NamespacedName, Service> services,
             PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> endpointSlices,
-            PersistentMap<NamespacedName, NetworkPolicy> policies) {
+            PersistentMap<NamespacedName, NetworkPolicy> policies,
+            PersistentMap<String, ServiceCidr> serviceCidrs) {
         this.nodes = nodes;
         this.namespaces = namespaces;
         this.pods = pods;
         this.services = services;
         this.endpointSlices = endpointSlices;
         this.policies = policies;
+        this.serviceCidrs = serviceCidrs;
     }
 
     /** A cluster without any objects, for tests and as the state before the first change. */
@@ -54,7 +58,7 @@ public final class ClusterSnapshot {
 
     /** The same cluster with other nodes. */
     public ClusterSnapshot withNodes(PersistentMap<String, Node> other) {
-        return new ClusterSnapshot(other, namespaces, pods, services, endpointSlices, policies);
+        return new ClusterSnapshot(other, namespaces, pods, services, endpointSlices, policies, serviceCidrs);
     }
 
     /** The namespaces by name. */
@@ -64,7 +68,7 @@ public final class ClusterSnapshot {
 
     /** The same cluster with other namespaces. */
     public ClusterSnapshot withNamespaces(PersistentMap<String, Namespace> other) {
-        return new ClusterSnapshot(nodes, other, pods, services, endpointSlices, policies);
+        return new ClusterSnapshot(nodes, other, pods, services, endpointSlices, policies, serviceCidrs);
     }
 
     /** The pods by name. */
@@ -74,7 +78,7 @@ public final class ClusterSnapshot {
 
     /** The same cluster with other pods. */
     public ClusterSnapshot withPods(PersistentMap<NamespacedName, Pod> other) {
-        return new ClusterSnapshot(nodes, namespaces, other, services, endpointSlices, policies);
+        return new ClusterSnapshot(nodes, namespaces, other, services, endpointSlices, policies, serviceCidrs);
     }
 
     /** The Services by name. */
@@ -84,7 +88,7 @@ public final class ClusterSnapshot {
 
     /** The same cluster with other Services. */
     public ClusterSnapshot withServices(PersistentMap<NamespacedName, Service> other) {
-        return new ClusterSnapshot(nodes, namespaces, pods, other, endpointSlices, policies);
+        return new ClusterSnapshot(nodes, namespaces, pods, other, endpointSlices, policies, serviceCidrs);
     }
 
     /** The EndpointSlices, grouped by their Service, so that one changed slice concerns one Service. */
@@ -95,7 +99,7 @@ public final class ClusterSnapshot {
     /** The same cluster with other EndpointSlices. */
     public ClusterSnapshot withEndpointSlices(
             PersistentMap<NamespacedName, PersistentMap<NamespacedName, EndpointSlice>> other) {
-        return new ClusterSnapshot(nodes, namespaces, pods, services, other, policies);
+        return new ClusterSnapshot(nodes, namespaces, pods, services, other, policies, serviceCidrs);
     }
 
     /** The NetworkPolicies by name. */
@@ -105,11 +109,21 @@ public final class ClusterSnapshot {
 
     /** The same cluster with other NetworkPolicies. */
     public ClusterSnapshot withPolicies(PersistentMap<NamespacedName, NetworkPolicy> other) {
-        return new ClusterSnapshot(nodes, namespaces, pods, services, endpointSlices, other);
+        return new ClusterSnapshot(nodes, namespaces, pods, services, endpointSlices, other, serviceCidrs);
+    }
+
+    /** The ServiceCIDRs by name; none if the API server does not have this kind. */
+    public PersistentMap<String, ServiceCidr> serviceCidrs() {
+        return serviceCidrs;
+    }
+
+    /** The same cluster with other ServiceCIDRs. */
+    public ClusterSnapshot withServiceCidrs(PersistentMap<String, ServiceCidr> other) {
+        return new ClusterSnapshot(nodes, namespaces, pods, services, endpointSlices, policies, other);
     }
 
     private List<Object> parts() {
-        return List.of(nodes, namespaces, pods, services, endpointSlices, policies);
+        return List.of(nodes, namespaces, pods, services, endpointSlices, policies, serviceCidrs);
     }
 
     @Override

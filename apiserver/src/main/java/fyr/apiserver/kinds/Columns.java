@@ -23,6 +23,16 @@ final class Columns {
     static final List<Column> NETWORK_POLICIES = List.of(
             Column.NAME, Column.text("Pod-Selector", one -> selector(Json.at(one, "spec", "podSelector"))), Column.AGE);
 
+    static final List<Column> SERVICE_CIDRS = List.of(
+            Column.NAME,
+            Column.text(
+                    "CIDRs",
+                    one -> Json.at(one, "spec", "cidrs")
+                            .valueStream()
+                            .map(JsonNode::asString)
+                            .collect(Collectors.joining(","))),
+            Column.AGE);
+
     static final List<Column> CONFIG_MAPS =
             List.of(Column.NAME, new Column("Data", true, false, Columns::data), Column.AGE);
 

@@ -173,6 +173,14 @@ public final class Kinds {
             .rules((object, faults) -> PolicyValidation.check(Json.at(object, "spec"), faults))
             .build();
 
+    /** ServiceCIDRs. Addresses are given from the ranges of the server's settings, whatever these objects say. */
+    public static final Resource SERVICE_CIDRS = Resource.named(NETWORKING, "v1", "servicecidrs", "ServiceCIDR")
+            .clusterWide()
+            .status()
+            .columns(() -> Columns.SERVICE_CIDRS)
+            .fixed("spec")
+            .build();
+
     /** The same events in the words of the newer group. */
     public static final Resource SERIES_EVENTS = Resource.named("events.k8s.io", "v1", "events", "Event")
             .shortNames("ev")
@@ -281,6 +289,7 @@ public final class Kinds {
                             JOBS,
                             ENDPOINT_SLICES,
                             NETWORK_POLICIES,
+                            SERVICE_CIDRS,
                             SERIES_EVENTS,
                             LEASES,
                             REPLICATION_CONTROLLERS,

@@ -48,6 +48,7 @@ record ObjectEvent(
             Kind.SERVICE,
             Kind.ENDPOINT_SLICE,
             Kind.NETWORK_POLICY,
+            Kind.SERVICE_CIDR,
             Kind.ADDRESS_POOL);
 
     /** As metav1.MicroTime is written. */

@@ -169,6 +169,10 @@ public final class Schemas {
                             many(3, "egress", Message.of(many(1, "ports", POLICY_PORT), many(2, "to", PEER))),
                             texts(4, "policyTypes"))));
 
+    /** networking/v1 ServiceCIDR. */
+    public static final Message SERVICE_CIDR =
+            Message.of(one(1, "metadata", META), one(2, "spec", Message.of(texts(1, "cidrs"))));
+
     /** core/v1 Service, as far as load balancer addresses are concerned. */
     public static final Message BALANCED_SERVICE = Message.of(
             one(1, "metadata", meta(BalancerAnnotations.all())),

@@ -9,6 +9,7 @@ import fyr.model.Node;
 import fyr.model.Pod;
 import fyr.model.PodScope;
 import fyr.model.Service;
+import fyr.model.ServiceCidr;
 import fyr.model.balancer.AddressPool;
 import fyr.model.balancer.BalancedService;
 import fyr.model.policy.NetworkPolicy;
@@ -21,9 +22,10 @@ import java.util.function.Function;
  *
  * @param name as in {@code kind:}, for people
  * @param path where its objects are listed; may have a query
+ * @param optional whether a cluster may be without this kind, or its agents without access to it: then it has no objects
  * @param message the wanted fields of an object when the server sends protobuf; must have every field that {@code reader} reads
  */
-public record Kind<K, V>(String name, String path, Message message, Reader<K, V> reader) {
+public record Kind<K, V>(String name, String path, boolean optional, Message message, Reader<K, V> reader) {
 
     public static final Kind<String, Node> NODE =
             new Kind<>("Node", "/api/v1/nodes", Schemas.NODE, new ObjectReader<>(NamespacedName::name, NodeBody::new));
@@ -52,6 +54,14 @@ public record Kind<K, V>(String name, String path, Message message, Reader<K, V>
             Schemas.NETWORK_POLICY,
             new ObjectReader<>(Function.identity(), PolicyBody::new));
 
+    /** Served since Kubernetes 1.33; roles of earlier agents do not mention it. */
+    public static final Kind<String, ServiceCidr> SERVICE_CIDR = new Kind<>(
+            "ServiceCIDR",
+            "/apis/networking.k8s.io/v1/servicecidrs",
+            true,
+            Schemas.SERVICE_CIDR,
+            new ObjectReader<>(NamespacedName::name, ServiceCidrBody::new));
+
     /** Custom resources are always served as JSON: of a protobuf message no field would be read. */
     public static final Kind<String, AddressPool> ADDRESS_POOL = new Kind<>(
             "AddressPool",
@@ -65,6 +75,11 @@ public record Kind<K, V>(String name, String path, Message message, Reader<K, V>
             "/api/v1/services",
             Schemas.BALANCED_SERVICE,
             new ObjectReader<>(Function.identity(), BalancedServiceBody::new));
+
+    /** A kind that every cluster has. */
+    Kind(String name, String path, Message message, Reader<K, V> reader) {
+        this(name, path, false, message, reader);
+    }
 
     /** Pods that are bound to a node. */
     public static Kind<NamespacedName, Pod> podsOfNode(String node) {
@@ -82,7 +97,7 @@ public record Kind<K, V>(String name, String path, Message message, Reader<K, V>
     }
 
     private Kind<K, V> at(String otherName, String otherPath) {
-        return new Kind<>(otherName, otherPath, message, reader);
+        return new Kind<>(otherName, otherPath, optional, message, reader);
     }
 
     private static String encode(String text) {

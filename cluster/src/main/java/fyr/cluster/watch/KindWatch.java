@@ -17,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -69,6 +70,7 @@ public final class KindWatch<K, V> implements Runnable {
     private boolean streams;
     private boolean paged;
     private boolean connected;
+    private boolean missing;
     private Optional<String> outage = Optional.empty();
     private int nonsense;
     private volatile Instant lastWord;
@@ -154,6 +156,10 @@ public final class KindWatch<K, V> implements Runnable {
     }
 
     private void refused(ApiException e) throws InterruptedException {
+        if (kind.optional() && version.isEmpty() && (e.status() == 403 || e.status() == 404)) {
+            absent(e);
+            return;
+        }
         if (!e.expired()) {
             boolean senseless = e.status() == 400 || e.status() == 500 || e.status() == 504;
             // More than what the server named to all agents, so that they do not all come at the same second.
@@ -167,6 +173,17 @@ public final class KindWatch<K, V> implements Runnable {
         Duration again = expiries.next();
         pace.pause()
                 .pause(expiries.failures() > 1 ? pause.plus(again) : pause); // once is no problem, we were only slow
+    }
+
+    /** The kind does not exist here, or not for us: that is known as well as a list. It is looked for again, because it may come. */
+    private void absent(ApiException e) throws InterruptedException {
+        lastWord = pace.clock().instant();
+        if (!missing) {
+            missing = true;
+            LOG.log(Level.INFO, "{0} is not followed: {1}", kind.name(), String.valueOf(e.getMessage()));
+            changes.accept(new Change.Replaced<>(Map.of(), Map.of()));
+        }
+        pace.pause().pause(backoff.next());
     }
 
     /** A random time up to a maximum that depends on the size of the list. */
@@ -282,6 +299,7 @@ public final class KindWatch<K, V> implements Runnable {
             throw new IOException("a list without resourceVersion");
         }
         objects = listing.size();
+        missing = false;
         changes.accept(listing.done());
         lastWord = pace.clock().instant();
         seen(now);

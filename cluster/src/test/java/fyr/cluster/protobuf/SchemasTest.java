@@ -33,6 +33,7 @@ class SchemasTest {
                         Kind.SERVICE,
                         Kind.ENDPOINT_SLICE,
                         Kind.NETWORK_POLICY,
+                        Kind.SERVICE_CIDR,
                         Kind.BALANCED_SERVICE)
                 .forEach(kind -> names(kind.message(), known));
         Set<String> read = new TreeSet<>();

@@ -7,7 +7,12 @@ import fyr.model.persistent.PersistentMap;
 import java.util.List;
 
 /** The state that features compile from, in which nothing is claimed twice. */
-public record Granted(NodeClaims nodes, ServiceClaims services, AttachmentClaims attached, HostPortClaims hostPorts) {
+public record Granted(
+        NodeClaims nodes,
+        ServiceClaims services,
+        AttachmentClaims attached,
+        HostPortClaims hostPorts,
+        RangeClaims ranges) {
 
     /** The state of a cluster of which nothing is known. */
     public static Granted nothing(NodeIdentity identity) {
@@ -15,7 +20,8 @@ public record Granted(NodeClaims nodes, ServiceClaims services, AttachmentClaims
                 NodeClaims.none(identity),
                 ServiceClaims.none(identity),
                 AttachmentClaims.none(),
-                HostPortClaims.none(identity));
+                HostPortClaims.none(identity),
+                RangeClaims.none(identity));
     }
 
     /** The state for new inputs. Only what changed is processed, and what it conflicts with. */
@@ -27,7 +33,8 @@ public record Granted(NodeClaims nodes, ServiceClaims services, AttachmentClaims
                 decidedNodes,
                 decidedServices,
                 decidedAttached,
-                hostPorts.next(decidedAttached.granted(), decidedServices.granted()));
+                hostPorts.next(decidedAttached.granted(), decidedServices.granted()),
+                ranges.next(inputs.snapshot().serviceCidrs(), decidedNodes));
     }
 
     /** The inputs with the granted nodes, services and attachments instead of their own. */
@@ -38,6 +45,11 @@ public record Granted(NodeClaims nodes, ServiceClaims services, AttachmentClaims
 
     /** What was left out and why, by object; a part that has not changed since the previous state is the same instance. */
     public List<PersistentMap<String, List<Complaint>>> complaints() {
-        return List.of(nodes.complaints(), services.complaints(), attached.complaints(), hostPorts.complaints());
+        return List.of(
+                nodes.complaints(),
+                services.complaints(),
+                attached.complaints(),
+                hostPorts.complaints(),
+                ranges.complaints());
     }
 }

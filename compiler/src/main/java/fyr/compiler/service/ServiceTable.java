@@ -137,6 +137,20 @@ public record ServiceTable(
         return new Candidates(slices.get(name).orElse(PersistentMap.empty()), elsewhere);
     }
 
+    /** The load balancer addresses of a service that have rows. */
+    public Set<IpAddress> loadBalancers(Service service) {
+        if (service.traffic().loadBalancerIps().isEmpty()) {
+            return Set.of();
+        }
+        Set<IpAddress> balancers = new HashSet<>();
+        for (Frontend frontend : new Frontends(service, addresses(service)).all()) {
+            if (frontend instanceof Frontend.LoadBalancerIp balancer) {
+                balancers.add(balancer.address());
+            }
+        }
+        return balancers;
+    }
+
     /**
      * The virtual addresses of a service that have rows. If only one family of the service belongs to cluster DNS, the other address
      * remains.

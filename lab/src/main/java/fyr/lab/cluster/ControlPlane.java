@@ -21,6 +21,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -101,6 +102,7 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
                 server.encrypt(new InetSocketAddress("::", port), certificate);
                 DirectClient client = new DirectClient(server.registry());
                 announce(client);
+                announceRanges(client);
                 Controllers.start(client);
                 return Optional.of(server.registry());
             } catch (IOException failure) {
@@ -124,6 +126,17 @@ sealed interface ControlPlane permits ControlPlane.Embedded, RealControlPlane {
                     {"metadata":{"name":"kubernetes","labels":{"kubernetes.io/service-name":"kubernetes"}},"addressType":"IPv4",
                      "endpoints":[{"addresses":["%2$s"],"conditions":{"ready":true}}],"ports":[{"name":"https","protocol":"TCP","port":%1$d}]}
                     """.formatted(port, address)));
+        }
+
+        /** The ranges that the server gives addresses from. */
+        private void announceRanges(DirectClient client) {
+            String ranges = settings.serviceRanges().stream()
+                    .map(range -> "\"" + range + "\"")
+                    .collect(Collectors.joining(","));
+            client.create(
+                    Kinds.SERVICE_CIDRS,
+                    "",
+                    object("{\"metadata\":{\"name\":\"kubernetes\"},\"spec\":{\"cidrs\":[" + ranges + "]}}"));
         }
 
         private static ObjectNode object(String json) {

@@ -43,6 +43,7 @@ final class FrontendCases {
         return Stream.of(
                         policiesCluster(),
                         notFrontends(),
+                        unallocated(),
                         externalLocal(),
                         externalLocalElsewhere(),
                         internalLocal(),
@@ -80,7 +81,10 @@ final class FrontendCases {
         return cases.cases();
     }
 
-    /** All ports of a virtual address are the service's, and one port of each other address. */
+    /**
+     * All ports of a virtual address are the service's, and one port of each other address. What comes from outside to another port of a load
+     * balancer's address must not go back there.
+     */
     private static List<ServiceCase> notFrontends() {
         CaseList cases = new CaseList("not frontends", Scene.of(web()));
         for (Place from : List.of(POD_B, NODE, CLIENT)) {
@@ -88,11 +92,29 @@ final class FrontendCases {
                     .add(from, CLUSTER_IP, NODE_PORT, REFUSED)
                     .add(from, EXTERNAL_IP, UNDEFINED_PORT, UNTOUCHED)
                     .add(from, EXTERNAL_IP, NODE_PORT, UNTOUCHED)
-                    .add(from, LOAD_BALANCER, UNDEFINED_PORT, UNTOUCHED)
+                    .add(from, LOAD_BALANCER, UNDEFINED_PORT, from == CLIENT ? REFUSED : UNTOUCHED)
                     .add(from, NODE, PORT, UNTOUCHED)
                     .add(from, CLUSTER_IP_2, PORT, UNTOUCHED);
         }
-        return cases.add(LOOPBACK, LOOPBACK, NODE_PORT, UNTOUCHED).cases();
+        return cases.add(REMOTE_B, LOAD_BALANCER, UNDEFINED_PORT, REFUSED)
+                .add(LOOPBACK, LOOPBACK, NODE_PORT, UNTOUCHED)
+                .cases();
+    }
+
+    /** Of virtual addresses that no service has, the node may have one itself. */
+    private static List<ServiceCase> unallocated() {
+        Scene scene = Scene.of(web()).ranged(true);
+        CaseList cases = new CaseList("ranges of virtual addresses", scene);
+        CaseList own =
+                new CaseList("ranges of virtual addresses, of which the node has one", scene.owning(CLUSTER_IP_2));
+        for (Place from : List.of(POD_B, NODE, CLIENT)) {
+            cases.add(from, CLUSTER_IP_2, PORT, DROPPED)
+                    .add(from, CLUSTER_IP, UNDEFINED_PORT, REFUSED)
+                    .add(from, EXTERNAL_IP, UNDEFINED_PORT, UNTOUCHED);
+            own.add(from, CLUSTER_IP_2, PORT, UNTOUCHED);
+        }
+        cases.add(POD_B, CLUSTER_IP, reaches(POD_A, REMOTE_A));
+        return Stream.of(cases.cases(), own.cases()).flatMap(List::stream).toList();
     }
 
     /** Clients inside use all endpoints and keep their addresses. */

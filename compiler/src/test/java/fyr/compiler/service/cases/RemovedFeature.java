@@ -32,6 +32,7 @@ enum RemovedFeature {
     HINTS_ABOUT_ZONES(endpoints(endpoint -> endpoint.forZones())),
     HINTS_ABOUT_NODES(endpoints(endpoint -> endpoint.forNodes())),
     MASQUERADE_ALL(options(options -> new ServiceOptions(options.nodePorts(), false, options.local()))),
+    UNALLOCATED_ADDRESSES(scene -> scene.ranged(false)),
     NODE_PORT_ADDRESSES(options(
             options -> new ServiceOptions(ServiceOptions.USUAL.nodePorts(), options.masqueradeAll(), options.local()))),
     DETECT_LOCAL_MODE(options(
@@ -53,7 +54,8 @@ enum RemovedFeature {
                 scene.earlier().stream().map(change).toList(),
                 scene.services().stream().map(change).toList(),
                 scene.options(),
-                scene.ownAlso());
+                scene.ownAlso(),
+                scene.ranged());
     }
 
     private static UnaryOperator<Scene> slices(UnaryOperator<SliceDraft> change) {

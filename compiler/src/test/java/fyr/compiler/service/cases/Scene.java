@@ -8,6 +8,7 @@ import fyr.model.Attachment;
 import fyr.model.Labels;
 import fyr.model.NamespacedName;
 import fyr.model.Node;
+import fyr.model.ServiceCidr;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
@@ -25,8 +26,14 @@ import java.util.Set;
  *
  * @param earlier the services that there were before, while clients already made connections; none if nothing was before
  * @param ownAlso addresses that the node has in addition
+ * @param ranged whether the cluster says from which ranges virtual addresses are given
  */
-record Scene(List<ServiceDraft> earlier, List<ServiceDraft> services, ServiceOptions options, Set<Place> ownAlso) {
+record Scene(
+        List<ServiceDraft> earlier,
+        List<ServiceDraft> services,
+        ServiceOptions options,
+        Set<Place> ownAlso,
+        boolean ranged) {
 
     /** The port of a service's virtual address and external addresses. */
     static final int PORT = 80;
@@ -43,24 +50,36 @@ record Scene(List<ServiceDraft> earlier, List<ServiceDraft> services, ServiceOpt
     /** Where endpoints of another slice listen. */
     static final int OTHER_TARGET_PORT = 8081;
 
+    private static final List<Prefix> RANGES = List.of(Prefix.parse("10.96.0.0/16"), Prefix.parse("fd00:96::/112"));
+
     private static final Set<Place> OWN = EnumSet.of(Place.NODE, Place.SECOND, Place.LOOPBACK);
 
     static Scene of(ServiceDraft... services) {
-        return new Scene(List.of(), List.of(services), ServiceOptions.USUAL, Set.of());
+        return new Scene(List.of(), List.of(services), ServiceOptions.USUAL, Set.of(), false);
     }
 
     /** The same, in which there were other services before. */
     Scene after(ServiceDraft... before) {
-        return new Scene(List.of(before), services, options, ownAlso);
+        return new Scene(List.of(before), services, options, ownAlso, ranged);
     }
 
     Scene with(ServiceOptions others) {
-        return new Scene(earlier, services, others, ownAlso);
+        return new Scene(earlier, services, others, ownAlso, ranged);
     }
 
     /** The same on a node that also has this address. */
     Scene owning(Place place) {
-        return new Scene(earlier, services, options, Set.of(place));
+        return new Scene(earlier, services, options, Set.of(place), ranged);
+    }
+
+    /** The same in a cluster that says from which ranges virtual addresses are given, or does not. */
+    Scene ranged(boolean says) {
+        return new Scene(earlier, services, options, ownAlso, says);
+    }
+
+    /** Whether an address is known to be virtual. */
+    boolean isVirtual(IpAddress address) {
+        return ranged && RANGES.stream().anyMatch(range -> range.contains(address));
     }
 
     boolean owns(Place place) {
@@ -89,8 +108,10 @@ record Scene(List<ServiceDraft> earlier, List<ServiceDraft> services, ServiceOpt
         for (ServiceDraft draft : drafts) {
             cluster = draft.in(cluster, family);
         }
+        PersistentMap<String, ServiceCidr> ranges = PersistentMap.empty();
         return NodeInputs.of(identity().withServices(options))
-                .with(cluster.snapshot())
+                .with(cluster.snapshot()
+                        .withServiceCidrs(ranged ? ranges.with("ranges", new ServiceCidr("ranges", RANGES)) : ranges))
                 .withAttachments(PersistentMap.<String, Attachment>empty()
                         .with("a/eth0", attachment(Place.POD_A, "a"))
                         .with("b/eth0", attachment(Place.POD_B, "b")));

@@ -92,7 +92,10 @@ class ServiceCasesMutationTest {
     }
 
     private static PersistentMap<NftKey, NftObject> services(NodePlan plan) {
-        return plan.features().get(NodeFeatures.SERVICES).objects();
+        return plan.features()
+                .get(NodeFeatures.SERVICES)
+                .objects()
+                .withAll(plan.features().get(NodeFeatures.UNSERVED).objects().sorted());
     }
 
     private static Set<String> elementSets(NodePlan plan, Family family) {

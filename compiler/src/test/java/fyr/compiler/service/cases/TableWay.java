@@ -49,7 +49,24 @@ final class TableWay {
         Optional<ServiceRow> row = row();
         assertThat(row.flatMap(ServiceRow::affinity).isPresent()).as("affinity").isEqualTo(asked.sticky());
         return row.map(this::outcomes)
-                .orElseGet(() -> virtual.contains(asked.to().in(family)) ? Outcome.REFUSED : Outcome.UNTOUCHED);
+                .orElseGet(() -> virtual.contains(asked.to().in(family)) ? Outcome.REFUSED : unserved());
+    }
+
+    /** An address at which no service is found, or only at other ports. */
+    private Set<Outcome> unserved() {
+        IpAddress to = asked.to().in(family);
+        if (asked.scene().owns(asked.to())) {
+            return Outcome.UNTOUCHED;
+        }
+        if (asked.scene().isVirtual(to)) {
+            return Outcome.DROPPED;
+        }
+        boolean balanced = rows.stream()
+                .anyMatch(row -> row.frontend() instanceof Frontend.LoadBalancerIp(IpAddress address, var _, var _)
+                        && address.equals(to));
+        boolean fromOutside =
+                !asked.scene().owns(asked.from()) && !asked.from().side().link().startsWith("fyr");
+        return balanced && fromOutside ? Outcome.REFUSED : Outcome.UNTOUCHED;
     }
 
     /** A frontend at the address comes before a node port. */
