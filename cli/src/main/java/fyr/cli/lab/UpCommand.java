@@ -122,7 +122,7 @@ final class UpCommand implements Callable<Integer> {
         List<String> known = Optional.ofNullable(spec.root().subcommands().get("agent"))
                 .flatMap(agent ->
                         Optional.ofNullable(agent.getCommandSpec().optionsMap().get("--service-mode")))
-                .map(option -> Stream.of(option.type().getEnumConstants())
+                .map(option -> Stream.of(option.auxiliaryTypes()[0].getEnumConstants()) // its type is Optional
                         .map(mode -> mode.toString().toLowerCase(Locale.ROOT))
                         .toList())
                 .orElse(List.of("nftables"));
