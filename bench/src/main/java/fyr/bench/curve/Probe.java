@@ -71,10 +71,13 @@ record Probe(NetworkNamespace node) {
     /** How long connect() takes, to one target after the other. One that is not answered takes as long as was waited for. */
     Samples connect(List<InetSocketAddress> targets, int times) throws Exception {
         return node.call(() -> Stopwatch.time(times / 10, times, number -> {
+            InetSocketAddress target = targets.get(number % targets.size());
             try (SocketChannel channel = open()) {
-                channel.socket().connect(targets.get(number % targets.size()), PATIENCE_MILLISECONDS);
+                channel.socket().connect(target, PATIENCE_MILLISECONDS);
             } catch (SocketTimeoutException unanswered) {
                 Thread.yield();
+            } catch (IOException refused) {
+                throw new IOException(target + " from " + node.file() + ": " + refused.getMessage(), refused);
             }
         }));
     }
