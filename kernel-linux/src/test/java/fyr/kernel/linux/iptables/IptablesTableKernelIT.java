@@ -95,7 +95,8 @@ class IptablesTableKernelIT {
                                     List.of(new XtMatch.ConnectionState(
                                             new TreeSet<>(Set.of("RELATED", "ESTABLISHED")))),
                                     new XtTarget.Accept()),
-                            new XtRule(List.of(new XtMatch.SourceIsLocal()), new XtTarget.Drop())));
+                            new XtRule(List.of(new XtMatch.SourceIsLocal(false)), new XtTarget.Drop()),
+                            new XtRule(List.of(new XtMatch.SourceIsLocal(true)), new XtTarget.Drop())));
             plan.put(
                     new ChainKey(family, XtTable.NAT, OurChains.MARK_MASQ),
                     chain(new XtRule(List.of(), new XtTarget.SetMark(0x4000, 0x4000))));
