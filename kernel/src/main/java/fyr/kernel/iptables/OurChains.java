@@ -13,6 +13,9 @@ public final class OurChains {
     /** Says that the others are ours. */
     public static final String MARKER = "fyr-services";
 
+    /** Holds rules of which it is to be found out whether the kernel takes them. No rule leads there. */
+    static final String TRIAL = "fyr-trial";
+
     /** Leads from the node's frontends to the chains of services, or refuses. */
     public static final String SERVICES = "KUBE-SERVICES";
 

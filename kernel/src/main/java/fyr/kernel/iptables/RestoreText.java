@@ -3,6 +3,7 @@ package fyr.kernel.iptables;
 import fyr.kernel.Delta;
 import fyr.model.address.Family;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,30 @@ public final class RestoreText {
                             .toList());
         }
         return all.text.toString();
+    }
+
+    /**
+     * The text that puts rules into a chain that no packet comes to, so that the kernel says whether it takes them. A jump is tried as a
+     * return: its chain may not exist yet.
+     */
+    public static String trial(XtTable table, Collection<XtRule> rules) {
+        RestoreText all = new RestoreText(_ -> 0);
+        all.line("*" + table.word());
+        all.line(":" + OurChains.TRIAL + " - [0:0]");
+        rules.forEach(rule -> all.line("-A " + OurChains.TRIAL + " " + XtText.of(withoutJump(rule))));
+        all.line("COMMIT");
+        return all.text.toString();
+    }
+
+    private static XtRule withoutJump(XtRule rule) {
+        return rule.target() instanceof XtTarget.Jump
+                ? new XtRule(rule.comment(), rule.matches(), new XtTarget.Return())
+                : rule;
+    }
+
+    /** The text that removes the chain of trials. */
+    public static String endOfTrials(XtTable table) {
+        return "*" + table.word() + "\n:" + OurChains.TRIAL + " - [0:0]\n-X " + OurChains.TRIAL + "\nCOMMIT\n";
     }
 
     private static boolean isIn(XtKey key, Family family, XtTable table) {

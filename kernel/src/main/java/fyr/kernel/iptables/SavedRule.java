@@ -93,6 +93,7 @@ final class SavedRule {
             case "-s" -> matches.add(new XtMatch.Source(prefix(take()), inverted));
             case "-d" -> matches.add(new XtMatch.Destination(prefix(take()), inverted));
             case "-i" -> matches.add(new XtMatch.InputLink(take(), inverted));
+            case "--src-type" -> add("LOCAL", new XtMatch.SourceIsLocal(inverted));
             case "--mark" -> {
                 int[] bits = bits(take());
                 matches.add(new XtMatch.Mark(bits[0], bits[1], inverted));
@@ -110,7 +111,6 @@ final class SavedRule {
             case "-p" -> matches.add(new XtMatch.OfProtocol(protocol(take())));
             case "--comment" -> comment = take();
             case "--dport" -> matches.add(new XtMatch.DestinationPort(port(take())));
-            case "--src-type" -> add("LOCAL", new XtMatch.SourceIsLocal());
             case "--dst-type" -> add("LOCAL", new XtMatch.DestinationIsLocal());
             case "--ctstate" -> matches.add(new XtMatch.ConnectionState(new TreeSet<>(List.of(take().split(",")))));
             case "--mode" -> require("random");

@@ -27,7 +27,7 @@ public sealed interface XtMatch {
     record DestinationPort(int port) implements XtMatch {}
 
     /** {@code -m addrtype --src-type LOCAL}: the source is an address of the node. */
-    record SourceIsLocal() implements XtMatch {}
+    record SourceIsLocal(boolean inverted) implements XtMatch {}
 
     /** {@code -m addrtype --dst-type LOCAL}: the destination is an address of the node. */
     record DestinationIsLocal() implements XtMatch {}

@@ -54,7 +54,7 @@ public final class XtText {
         switch (match) {
             case XtMatch.Source _, XtMatch.Destination _, XtMatch.InputLink _, XtMatch.OfProtocol _ -> match(match);
             case XtMatch.DestinationPort(int port) -> words("-m " + protocol(rule) + " --dport " + port);
-            case XtMatch.SourceIsLocal _ -> words("-m addrtype --src-type LOCAL");
+            case XtMatch.SourceIsLocal(boolean inverted) -> words("-m addrtype " + not(inverted) + "--src-type LOCAL");
             case XtMatch.DestinationIsLocal _ -> words("-m addrtype --dst-type LOCAL");
             case XtMatch.ConnectionState(var states) -> words("-m conntrack --ctstate " + String.join(",", states));
             case XtMatch.Mark(int value, int mask, boolean inverted) ->

@@ -44,7 +44,7 @@ class XtTextTest {
             new XtRule(
                     List.of(
                             new XtMatch.Source(Prefix.parse("10.0.0.0/8"), true),
-                            new XtMatch.SourceIsLocal(),
+                            new XtMatch.SourceIsLocal(false),
                             new XtMatch.ConnectionState(new TreeSet<>(Set.of("RELATED", "ESTABLISHED")))),
                     new XtTarget.Drop()),
             new XtRule("s -> 10.0.0.1:80", List.of(XtMatch.Chance.oneIn(3)), new XtTarget.Jump(SEP)),

@@ -128,13 +128,16 @@ final class PortChains {
         }
     }
 
-    /** The rule that marks those connections to a virtual address whose rows say so. */
+    /**
+     * The rule that marks those connections to a virtual address whose rows say so. kube-proxy marks the node's own as well, unless it counts
+     * the node's addresses as local traffic.
+     */
     private XtRule masqueraded(ServiceRow row, List<XtMatch> to) {
         List<XtMatch> matches = new ArrayList<>(to);
         XtTarget target = MASQUERADE;
         if (!(row.fromHere() instanceof Delivery.Forward(var _, boolean all) && all)) {
             Optional<XtMatch> elsewhere = node.notFromPods();
-            elsewhere.ifPresent(matches::add);
+            elsewhere.ifPresent(notFromPods -> matches.addAll(List.of(notFromPods, new XtMatch.SourceIsLocal(true))));
             if (elsewhere.isEmpty()) {
                 target = jump(SharedChains.MARK_UNLESS_LOCAL);
             }
@@ -218,7 +221,7 @@ final class PortChains {
         for (XtMatch pods : node.fromPods()) {
             rules.add(rule("pod traffic for % external destinations", List.of(pods), jump(name.cluster())));
         }
-        List<XtMatch> own = List.of(new XtMatch.SourceIsLocal());
+        List<XtMatch> own = List.of(new XtMatch.SourceIsLocal(false));
         rules.add(rule("masquerade LOCAL traffic for % external destinations", own, MASQUERADE));
         rules.add(rule("route LOCAL traffic for % external destinations", own, jump(name.cluster())));
         if (row.fromElsewhere() instanceof Delivery.Forward(List<Backend> backends, boolean _)) {

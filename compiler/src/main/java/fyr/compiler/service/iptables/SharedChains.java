@@ -20,7 +20,7 @@ import java.util.TreeSet;
 /** The chains of one family that exist whatever services there are, what stands in them before and after the rules of services, and the way there. */
 final class SharedChains {
 
-    /** Marks what does not come from pods of this node, where one condition cannot say that. */
+    /** Marks what comes neither from this node nor from its pods, where one condition cannot say that. */
     static final String MARK_UNLESS_LOCAL = "fyr-mark-unless-local";
 
     /** kube-proxy's default, the bit 14 ({@code iptables.masqueradeBit}). */
@@ -103,7 +103,7 @@ final class SharedChains {
         if (node.notFromPods().isEmpty()) {
             List<XtRule> rules = new ArrayList<>();
             node.fromPods().forEach(pods -> rules.add(new XtRule(List.of(pods), new XtTarget.Return())));
-            rules.add(new XtRule(List.of(), new XtTarget.Jump(OurChains.MARK_MASQ)));
+            rules.add(new XtRule(List.of(new XtMatch.SourceIsLocal(true)), new XtTarget.Jump(OurChains.MARK_MASQ)));
             chain(XtTable.NAT, MARK_UNLESS_LOCAL, rules);
         }
         ofServices(family).forEach(key -> entries.put(key, new XtEntry.Chain(end(key, node))));

@@ -14,17 +14,26 @@ enum BackEnd {
     NFTABLES(ServiceMode.NFTABLES) {
         @Override
         ConnectionPath path(Scene scene, KernelPlan plan, long seed) {
-            return new NftPath(scene, plan, new SplittableRandom(seed));
+            SplittableRandom random = new SplittableRandom(seed);
+            return new KernelPath(scene, new NftHooks(plan, random), random);
         }
 
         @Override
         List<TableId<?, ?>> tables() {
             return List.of(Tables.NFT, Tables.SYSCTLS);
         }
+    },
+    /** Chains of iptables, and one rule of nf_tables. */
+    IPTABLES(ServiceMode.IPTABLES) {
+        @Override
+        ConnectionPath path(Scene scene, KernelPlan plan, long seed) {
+            SplittableRandom random = new SplittableRandom(seed);
+            return new KernelPath(scene, new IptablesHooks(scene, plan, random), random);
+        }
 
         @Override
-        String forgetClients() {
-            return "nft flush map ip fyr affinity; nft flush map ip6 fyr affinity";
+        List<TableId<?, ?>> tables() {
+            return List.of(Tables.IPTABLES, Tables.NFT, Tables.SYSCTLS);
         }
     };
 
@@ -47,7 +56,4 @@ enum BackEnd {
 
     /** The kernel's tables that say what becomes of connections, in the order in which they are written. */
     abstract List<TableId<?, ?>> tables();
-
-    /** The command that removes which client had which endpoint from the kernel: cases know nothing of each other. */
-    abstract String forgetClients();
 }

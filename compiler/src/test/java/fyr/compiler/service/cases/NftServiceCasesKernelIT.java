@@ -10,7 +10,7 @@ class NftServiceCasesKernelIT {
 
     @Test
     void packetsGoWhereTheTableSays() throws Exception {
-        try (ServiceCasePackets packets = new ServiceCasePackets(BackEnd.NFTABLES)) {
+        try (ServiceCasePackets packets = new ServiceCasePackets(() -> new PlannedNode(BackEnd.NFTABLES))) {
             assertThat(packets.deviations()).isEmpty();
         }
     }

@@ -1,38 +1,50 @@
 package fyr.compiler.service.cases;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import fyr.kernel.Delta;
-import fyr.kernel.TableId;
-import fyr.kernel.linux.LinuxKernel;
-import fyr.kernel.plan.KernelPlan;
 import fyr.model.Protocol;
 import fyr.model.address.Family;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** All cases with real packets for one back end. The world is made once, and the plan changes from case to case, as on a node. */
+/** Cases with real packets. The world is made once. */
 @SuppressWarnings("try") // a test may be interrupted while it closes
 final class ServiceCasePackets implements AutoCloseable {
 
     /** Those of which the tests have sockets. */
     private static final Set<Protocol> PROTOCOLS = EnumSet.of(Protocol.TCP, Protocol.UDP);
 
-    private final LinuxKernel kernel = LinuxKernel.open();
     private final PacketWorld world = new PacketWorld();
-    private final BackEnd backEnd;
-    private KernelPlan plan = KernelPlan.empty();
+    private final ServingNode node;
 
-    ServiceCasePackets(BackEnd backEnd) throws Exception {
-        this.backEnd = backEnd;
+    /** A case that did not end as it says. */
+    record Deviation(ServiceCase asked, Family family, Protocol protocol, Set<Outcome> seen, Set<Outcome> tracked) {
+        @Override
+        public String toString() {
+            return asked + " " + family + " " + protocol + ": expected " + asked.expected() + ", clients saw " + seen
+                    + ", conntrack shows " + tracked;
+        }
     }
 
-    /** What is not as expected, by case. */
-    List<String> deviations() throws Exception {
-        List<String> deviations = new ArrayList<>();
-        for (ServiceCase one : ServiceCases.all()) {
+    /** Begins the service of the node under test in a world that is ready. */
+    interface Start {
+        ServingNode node() throws Exception;
+    }
+
+    ServiceCasePackets(Start start) throws Exception {
+        node = start.node();
+    }
+
+    /** What is not as expected, of all cases. */
+    List<Deviation> deviations() throws Exception {
+        return deviations(ServiceCases.all().stream());
+    }
+
+    /** What is not as expected. */
+    List<Deviation> deviations(Stream<ServiceCase> cases) throws Exception {
+        List<Deviation> deviations = new ArrayList<>();
+        for (ServiceCase one : cases.toList()) {
             for (Place place : one.scene().ownAlso()) {
                 PacketWorld.own("add", place);
             }
@@ -50,26 +62,23 @@ final class ServiceCasePackets implements AutoCloseable {
         return deviations;
     }
 
-    private void judge(ServiceCase one, Family family, Protocol protocol, List<String> deviations) throws Exception {
+    private void judge(ServiceCase one, Family family, Protocol protocol, List<Deviation> deviations) throws Exception {
         PacketWay way = new PacketWay(world, one, family, protocol);
-        List<KernelPlan> plans = CompiledScene.of(backEnd, one.scene(), family).kernel();
         if (one.sticky()) {
-            follow(plans.getFirst());
-            PacketWorld.sh(backEnd.forgetClients());
+            node.forgetClients();
         }
-        for (KernelPlan before : plans.subList(0, plans.size() - 1)) {
-            follow(before);
+        if (!one.scene().earlier().isEmpty()) {
+            node.serve(one.scene(), family, true);
             way.outcomes();
         }
-        follow(plans.getLast());
+        node.serve(one.scene(), family, false);
         TrackedConnections.forget();
         Set<Outcome> seen = way.outcomes();
         Set<Outcome> tracked = TrackedConnections.outcomes(one, family, protocol);
         boolean asExpected =
                 one.sticky() ? seen.size() == 1 && one.expected().containsAll(seen) : seen.equals(one.expected());
         if (!asExpected || !tracked.equals(goneSomewhere(seen))) {
-            deviations.add(one + " " + family + " " + protocol + ": expected " + one.expected() + ", clients saw "
-                    + seen + ", conntrack shows " + tracked);
+            deviations.add(new Deviation(one, family, protocol, seen, tracked));
         }
     }
 
@@ -77,19 +86,9 @@ final class ServiceCasePackets implements AutoCloseable {
         return outcomes.equals(Outcome.REFUSED) || outcomes.equals(Outcome.DROPPED) ? Set.of() : outcomes;
     }
 
-    private void follow(KernelPlan next) {
-        backEnd.tables().forEach(table -> follow(table, next));
-        plan = next;
-    }
-
-    private <K extends Comparable<? super K>, V> void follow(TableId<K, V> table, KernelPlan next) {
-        assertThat(next.ids()).contains(table);
-        kernel.table(table).apply(Delta.between(plan.table(table), next.table(table)));
-    }
-
     @Override
     public void close() throws Exception {
-        kernel.close();
+        node.close();
         world.close();
     }
 }

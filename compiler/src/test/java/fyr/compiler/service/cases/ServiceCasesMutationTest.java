@@ -23,8 +23,11 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The cases prove something only if each feature, set and rule has a case that fails without it. */
 class ServiceCasesMutationTest {
@@ -34,29 +37,39 @@ class ServiceCasesMutationTest {
 
     /** With some protocol. */
     private static boolean fails(ServiceCase one, List<KernelPlan> plans, Family family) {
-        return one.protocols().stream().anyMatch(protocol -> fails(one, plans, family, protocol));
+        return fails(BackEnd.NFTABLES, one, plans, family);
     }
 
-    private static boolean fails(ServiceCase one, List<KernelPlan> plans, Family family, Protocol protocol) {
+    private static boolean fails(BackEnd backEnd, ServiceCase one, List<KernelPlan> plans, Family family) {
+        return one.protocols().stream().anyMatch(protocol -> fails(backEnd, one, plans, family, protocol));
+    }
+
+    private static boolean fails(
+            BackEnd backEnd, ServiceCase one, List<KernelPlan> plans, Family family, Protocol protocol) {
         try {
-            return !TracedWay.outcomes(BackEnd.NFTABLES::path, plans, one, family, protocol)
+            return !TracedWay.outcomes(backEnd::path, plans, one, family, protocol)
                     .equals(one.expected());
         } catch (TracedWay.UnequalOutcomes notSticky) {
             return true;
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aCaseFailsWithoutTheFeature(RemovedFeature feature) {
+    static Stream<Arguments> features() {
+        return Stream.of(BackEnd.values())
+                .flatMap(backEnd -> Stream.of(RemovedFeature.values()).map(feature -> Arguments.of(backEnd, feature)));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("features")
+    void aCaseFailsWithoutTheFeature(BackEnd backEnd, RemovedFeature feature) {
         for (Family family : Family.values()) {
             assertThat(ServiceCases.all()).as(family.name()).anyMatch(one -> {
                 Scene without = feature.without(one.scene());
                 return !without.equals(one.scene())
                         && fails(
+                                backEnd,
                                 one,
-                                CompiledScene.of(BackEnd.NFTABLES, without, family)
-                                        .kernel(),
+                                CompiledScene.of(backEnd, without, family).kernel(),
                                 family);
             });
         }
@@ -181,8 +194,7 @@ class ServiceCasesMutationTest {
             Set<Rule> rules = new HashSet<>();
             one.protocols()
                     .forEach(protocol -> TracedWay.outcomes(
-                            (scene, plan, seed) ->
-                                    new NftPath(scene, plan, new SplittableRandom(seed), trace -> note(trace, rules)),
+                            (scene, plan, seed) -> path(scene, plan, seed, rules),
                             CompiledScene.of(BackEnd.NFTABLES, one.scene(), family)
                                     .kernel(),
                             one,
@@ -192,6 +204,11 @@ class ServiceCasesMutationTest {
                     followed.computeIfAbsent(rule, _ -> new ArrayList<>()).add(one));
         }
         return followed;
+    }
+
+    private static ConnectionPath path(Scene scene, KernelPlan plan, long seed, Set<Rule> rules) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return new KernelPath(scene, new NftHooks(plan, random, trace -> note(trace, rules)), random);
     }
 
     private static void note(Trace trace, Set<Rule> rules) {

@@ -223,7 +223,17 @@ class ServiceChainsTest {
                 new LocalTraffic.Prefixes(List.of(Prefix.parse("10.0.0.0/8"), Prefix.parse("172.16.0.0/12")));
         assertThat(marks(two)).endsWith("-j fyr-mark-unless-local");
         assertThat(rules(chains(options(two), scene()), XtTable.NAT, "fyr-mark-unless-local"))
-                .containsExactly("-s 10.0.0.0/8 -j RETURN", "-s 172.16.0.0/12 -j RETURN", "-j KUBE-MARK-MASQ");
+                .containsExactly(
+                        "-s 10.0.0.0/8 -j RETURN",
+                        "-s 172.16.0.0/12 -j RETURN",
+                        "-m addrtype ! --src-type LOCAL -j KUBE-MARK-MASQ");
+    }
+
+    @Test
+    void theNodesOwnConnectionsToVirtualAddressesAreNotMarked() {
+        assertThat(marks(new LocalTraffic.NodeBlocks())).endsWith("-m addrtype ! --src-type LOCAL -j KUBE-MARK-MASQ");
+        assertThat(marks(new LocalTraffic.LinkPrefix("cali")))
+                .endsWith("-m addrtype ! --src-type LOCAL -j KUBE-MARK-MASQ");
     }
 
     private static ServiceOptions options(LocalTraffic local) {

@@ -82,15 +82,10 @@ class ServiceChainsTraceTest {
         }
         return switch (row.from(origin)) {
             case Delivery.Forward(var backends, boolean masquerade) ->
-                new End("forwarded", new HashSet<>(backends), masquerade || isOwnToVirtual(row, origin));
+                new End("forwarded", new HashSet<>(backends), masquerade);
             case Delivery.Refuse _ -> new End("refused", Set.of(), false);
             case Delivery.Drop _ -> new End("dropped", Set.of(), false);
         };
-    }
-
-    /** kube-proxy masquerades them, too: the endpoint sees an address of the node either way. */
-    private static boolean isOwnToVirtual(ServiceRow row, Origin origin) {
-        return origin == Origin.NODE && row.frontend() instanceof Frontend.ClusterIp;
     }
 
     private static IpAddress source(ServiceRow row, Origin origin) {

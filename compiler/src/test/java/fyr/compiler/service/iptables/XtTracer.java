@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
@@ -29,23 +30,38 @@ public final class XtTracer {
     private final Predicate<IpAddress> local;
     private final RandomGenerator random;
     private final Set<Memory> remembered;
+    private final Consumer<Step> observer;
+
+    /** A rule all of whose conditions held, in a chain of ours or of the kernel. */
+    public record Step(XtTable table, String chain, XtRule rule) {}
 
     private record Memory(String list, IpAddress source) {}
 
     /** @param local whether an address is the node's */
     public XtTracer(PersistentMap<XtKey, XtEntry> chains, Predicate<IpAddress> local, RandomGenerator random) {
-        this(chains, local, random, new HashSet<>());
+        this(chains, local, random, _ -> {});
+    }
+
+    /** A tracer of which somebody sees each step. */
+    public XtTracer(
+            PersistentMap<XtKey, XtEntry> chains,
+            Predicate<IpAddress> local,
+            RandomGenerator random,
+            Consumer<Step> observer) {
+        this(chains, local, random, new HashSet<>(), observer);
     }
 
     private XtTracer(
             PersistentMap<XtKey, XtEntry> chains,
             Predicate<IpAddress> local,
             RandomGenerator random,
-            Set<Memory> remembered) {
+            Set<Memory> remembered,
+            Consumer<Step> observer) {
         this.chains = chains;
         this.local = local;
         this.random = random;
         this.remembered = remembered;
+        this.observer = observer;
     }
 
     /** The same after a change; what was remembered in a list that no rule has any more is forgotten. */
@@ -53,7 +69,7 @@ public final class XtTracer {
         Set<Memory> left = new HashSet<>(remembered);
         left.removeIf(memory ->
                 change.sorted(key -> key.chain().equals(memory.list())).isEmpty());
-        return new XtTracer(change, local, random, left);
+        return new XtTracer(change, local, random, left, observer);
     }
 
     /**
@@ -81,8 +97,12 @@ public final class XtTracer {
         /** It goes on with another source. */
         record Masqueraded() implements Verdict {}
 
-        /** Its sender is told. */
-        record Refused() implements Verdict {}
+        /**
+         * Its sender is told.
+         *
+         * @param reset by a segment of TCP, which the kernel does not limit
+         */
+        record Refused(boolean reset) implements Verdict {}
 
         /** Nobody is told. */
         record Dropped() implements Verdict {}
@@ -96,7 +116,7 @@ public final class XtTracer {
                         .sorted(java.util.Comparator.comparingInt(XtTracer::place))
                         .toList();
         Walk walk = new Walk(table, packet);
-        Optional<Verdict> verdict = walk.through(jumps);
+        Optional<Verdict> verdict = walk.through(hook, jumps);
         return verdict.orElseGet(() -> new Verdict.Passed(walk.packet));
     }
 
@@ -125,9 +145,10 @@ public final class XtTracer {
         }
 
         /** Empty if the rules decide nothing. */
-        Optional<Verdict> through(List<XtRule> rules) {
+        Optional<Verdict> through(String chain, List<XtRule> rules) {
             for (XtRule rule : rules) {
                 if (rule.matches().stream().allMatch(this::holds)) {
+                    observer.accept(new Step(table, chain, rule));
                     if (rule.target() instanceof XtTarget.Return) {
                         return Optional.empty();
                     }
@@ -144,7 +165,7 @@ public final class XtTracer {
             switch (target) {
                 case XtTarget.Nothing _, XtTarget.Return _ -> {}
                 case XtTarget.Jump(String chain) -> {
-                    return through(chain(chain));
+                    return through(chain, chain(chain));
                 }
                 case XtTarget.Accept _ -> {
                     return Optional.of(new Verdict.Passed(packet));
@@ -152,8 +173,8 @@ public final class XtTracer {
                 case XtTarget.Drop _ -> {
                     return Optional.of(new Verdict.Dropped());
                 }
-                case XtTarget.Reject(boolean _) -> {
-                    return Optional.of(new Verdict.Refused());
+                case XtTarget.Reject(boolean reset) -> {
+                    return Optional.of(new Verdict.Refused(reset));
                 }
                 case XtTarget.SetMark(int value, int mask) -> packet = packet.marked(packet.mark() & ~mask ^ value);
                 case XtTarget.Masquerade _ -> {
@@ -181,7 +202,7 @@ public final class XtTracer {
                 case XtMatch.InputLink(String name, boolean inverted) -> isFrom(name) != inverted;
                 case XtMatch.OfProtocol(Protocol protocol) -> packet.protocol() == protocol;
                 case XtMatch.DestinationPort(int port) -> packet.port() == port;
-                case XtMatch.SourceIsLocal _ -> local.test(packet.source());
+                case XtMatch.SourceIsLocal(boolean inverted) -> local.test(packet.source()) != inverted;
                 case XtMatch.DestinationIsLocal _ -> local.test(packet.destination());
                 case XtMatch.ConnectionState(var states) -> states.contains("NEW");
                 case XtMatch.Mark(int value, int mask, boolean inverted) ->

@@ -11,7 +11,9 @@ import fyr.kernel.iptables.RestoreText;
 import fyr.kernel.iptables.SavedTables;
 import fyr.kernel.iptables.XtEntry;
 import fyr.kernel.iptables.XtKey;
+import fyr.kernel.iptables.XtRule;
 import fyr.kernel.iptables.XtTable;
+import fyr.kernel.iptables.XtText;
 import fyr.kernel.linux.namespace.NetworkNamespace;
 import fyr.kernel.linux.netlink.Failures;
 import fyr.model.address.Family;
@@ -39,6 +41,9 @@ public final class IptablesTable implements KernelTable<XtKey, XtEntry> {
 
     /** How often a glance is cast; kube-proxy looks for its canary every 30 seconds. */
     private static final Duration GLANCES = Duration.ofSeconds(10);
+
+    /** What the programs say if another one does not let them write (iptables/xshared.c). */
+    private static final String LOCKED = "holding the xtables lock";
 
     private static final Pattern LINE = Pattern.compile("line:? (\\d+)");
     private static final int LONGEST_REASON = 300;
@@ -166,14 +171,51 @@ public final class IptablesTable implements KernelTable<XtKey, XtEntry> {
     }
 
     private void apply(Family family, Delta<XtKey, XtEntry> delta, Program restore) {
-        String input = RestoreText.of(family, delta, jump -> jumps.getOrDefault(jump, 0));
-        if (input.isEmpty()) {
+        if (input(family, delta).isEmpty()) {
             return;
         }
         refuseIfTaken(family, delta);
+        Optional<String> refusal = write(family, delta, restore);
+        if (refusal.isEmpty()) {
+            return;
+        }
+        if (!refusal.get().contains(LOCKED)) {
+            Map<XtTable, Set<XtRule>> refused = new Trials(restore, family, PATIENCE).refused(delta);
+            if (!refused.isEmpty()) {
+                writeOthers(family, delta, restore, refused);
+            }
+        }
+        throw KernelException.unasked(restore.name(), Errno.EINVAL, refusal.get());
+    }
+
+    /** What is refused stays away, and is tried again with the next change; the rest is written. */
+    private void writeOthers(
+            Family family, Delta<XtKey, XtEntry> delta, Program restore, Map<XtTable, Set<XtRule>> refused) {
+        Optional<String> again = write(family, Trials.without(refused, family, delta), restore);
+        if (again.isPresent()) {
+            throw KernelException.unasked(restore.name(), Errno.EINVAL, again.get());
+        }
+        long number = refused.values().stream().mapToLong(Set::size).sum();
+        XtTable table = refused.keySet().iterator().next();
+        String first = XtText.of(
+                Optional.ofNullable(refused.get(table)).orElseThrow().iterator().next());
+        throw KernelException.unasked(
+                restore.name(),
+                Errno.EINVAL,
+                "everything else is written, but of the table " + table.word() + " the kernel does not take: " + first
+                        + (number == 1 ? "" : "; and " + (number - 1) + " more"));
+    }
+
+    private String input(Family family, Delta<XtKey, XtEntry> delta) {
+        return RestoreText.of(family, delta, jump -> jumps.getOrDefault(jump, 0));
+    }
+
+    /** Makes a change, or says why it is refused. */
+    private Optional<String> write(Family family, Delta<XtKey, XtEntry> delta, Program restore) {
+        String input = input(family, delta);
         Program.Result result = restore.run(input, "--noflush", "-w", PATIENCE);
         if (result.code() != 0) {
-            throw KernelException.unasked(restore.name(), Errno.EINVAL, reason(result, input));
+            return Optional.of(reason(result, input));
         }
         delta.deletes().forEach(key -> {
             if (key instanceof XtKey.JumpKey jump && key.family() == family) {
@@ -185,6 +227,7 @@ public final class IptablesTable implements KernelTable<XtKey, XtEntry> {
                 jumps.put(jump, 1);
             }
         });
+        return Optional.empty();
     }
 
     /** Two programs that write the same chains would replace each other's rules for ever. */

@@ -95,7 +95,8 @@ class IptablesTableKernelIT {
                                     List.of(new XtMatch.ConnectionState(
                                             new TreeSet<>(Set.of("RELATED", "ESTABLISHED")))),
                                     new XtTarget.Accept()),
-                            new XtRule(List.of(new XtMatch.SourceIsLocal()), new XtTarget.Drop())));
+                            new XtRule(List.of(new XtMatch.SourceIsLocal(false)), new XtTarget.Drop()),
+                            new XtRule(List.of(new XtMatch.SourceIsLocal(true)), new XtTarget.Drop())));
             plan.put(
                     new ChainKey(family, XtTable.NAT, OurChains.MARK_MASQ),
                     chain(new XtRule(List.of(), new XtTarget.SetMark(0x4000, 0x4000))));
@@ -218,6 +219,43 @@ class IptablesTableKernelIT {
                 .isInstanceOf(KernelException.class)
                 .hasMessageContaining("KUBE-SVC-NOWHERE")
                 .hasMessageStartingWith("iptables-" + wanted + "-restore: ");
+        assertThat(table.list()).isEqualTo(plan());
+    }
+
+    /** One that the program refuses, and one that the kernel refuses: addresses are translated in the table nat alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nft", "legacy"})
+    void aRefusedRuleDoesNotKeepTheOthersAway(String wanted) {
+        IptablesTable table = table(wanted);
+        apply(table, plan(), Set.of());
+        XtRule longName = new XtRule(
+                "bad", List.of(new XtMatch.InputLink("a-name-of-more-than-15", false)), new XtTarget.Return());
+        XtRule misplaced =
+                new XtRule("worse", List.of(TCP), new XtTarget.Translate(IpAddress.parse("10.244.0.9"), 8080));
+        XtRule good = new XtRule("good", List.of(), new XtTarget.Jump("KUBE-SVC-NEW"));
+        XtRule other = new XtRule("other", List.of(TCP), new XtTarget.Return());
+        ChainKey added = new ChainKey(Family.IPV4, XtTable.NAT, "KUBE-SVC-NEW");
+        ChainKey filter = new ChainKey(Family.IPV4, XtTable.FILTER, OurChains.EXTERNAL_SERVICES);
+        assertThatThrownBy(() -> apply(
+                        table,
+                        Map.of(
+                                CHAIN,
+                                chain(good, longName, other),
+                                added,
+                                chain(other),
+                                filter,
+                                chain(misplaced, other)),
+                        Set.of()))
+                .isInstanceOf(KernelException.class)
+                .hasMessageContaining("everything else is written")
+                .hasMessageContaining("--comment \"worse\"")
+                .hasMessageContaining("and 1 more");
+        assertThat(table.list())
+                .containsEntry(CHAIN, chain(good, other))
+                .containsEntry(added, chain(other))
+                .containsEntry(filter, chain(other))
+                .doesNotContainKey(new ChainKey(Family.IPV4, XtTable.NAT, "fyr-trial"));
+        table.apply(Delta.between(table.list(), fyr.model.persistent.PersistentMap.of(plan())));
         assertThat(table.list()).isEqualTo(plan());
     }
 

@@ -1,23 +1,20 @@
 package fyr.compiler.service.cases;
 
-import fyr.kernel.Tables;
 import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftHook;
 import fyr.kernel.plan.KernelPlan;
 import fyr.kernel.plan.Packet;
 import fyr.kernel.plan.Trace;
-import fyr.kernel.plan.Tracer;
 import fyr.model.Protocol;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * The way through the nf_tables part of a plan: prerouting or output, where the destination is translated, then the route to that
+ * The way through a kernel with the rules of a plan: prerouting or output, where the destination is translated, then the route to that
  * destination, then forward or input, then postrouting, where the source is.
  */
-final class NftPath implements ConnectionPath {
+final class KernelPath implements ConnectionPath {
 
     private static final int FIRST_PORT = 32768;
     private static final int PORTS = 28232;
@@ -25,29 +22,29 @@ final class NftPath implements ConnectionPath {
     private static final int RTN_LOCAL = 2;
 
     private final Scene scene;
-    private final Tracer tracer;
+    private final Hooks hooks;
     private final RandomGenerator random;
-    private final Consumer<Trace> observer;
 
-    NftPath(Scene scene, KernelPlan plan, RandomGenerator random) {
-        this(scene, plan, random, _ -> {});
+    /** What the rules of a plan do at each hook. */
+    interface Hooks {
+
+        /** The way of a packet through the rules of one hook. */
+        Trace trace(NftHook.Point point, Packet packet);
+
+        /** The hooks with the rules of the plan that follows; they remember what these do. */
+        Hooks after(KernelPlan change);
     }
 
-    /** A way of which somebody sees each part. */
-    NftPath(Scene scene, KernelPlan plan, RandomGenerator random, Consumer<Trace> observer) {
-        this(scene, new Tracer(plan.table(Tables.NFT), random), random, observer);
-    }
-
-    private NftPath(Scene scene, Tracer tracer, RandomGenerator random, Consumer<Trace> observer) {
+    /** A way through these hooks. */
+    KernelPath(Scene scene, Hooks hooks, RandomGenerator random) {
         this.scene = scene;
-        this.tracer = tracer;
+        this.hooks = hooks;
         this.random = random;
-        this.observer = observer;
     }
 
     @Override
     public ConnectionPath after(KernelPlan change) {
-        return new NftPath(scene, tracer.after(change.table(Tables.NFT)), random, observer);
+        return new KernelPath(scene, hooks.after(change), random);
     }
 
     @Override
@@ -60,17 +57,17 @@ final class NftPath implements ConnectionPath {
     }
 
     private Outcome arrived(Packet packet) {
-        Trace prerouting = trace(NftHook.Point.PREROUTING, routed(packet));
+        Trace prerouting = hooks.trace(NftHook.Point.PREROUTING, routed(packet));
         if (!prerouting.passed()) {
             return lost(prerouting);
         }
         Packet next = routed(prerouting.packet());
         if (isLocal(next)) {
-            Trace input = trace(NftHook.Point.INPUT, next);
+            Trace input = hooks.trace(NftHook.Point.INPUT, next);
             return input.passed() ? reached(input.packet(), false) : lost(input);
         }
         Packet leaving = next.through(next.inputInterface(), link(next));
-        Trace forward = trace(NftHook.Point.FORWARD, leaving);
+        Trace forward = hooks.trace(NftHook.Point.FORWARD, leaving);
         return forward.passed() ? leaves(forward.packet()) : lost(forward);
     }
 
@@ -80,7 +77,7 @@ final class NftPath implements ConnectionPath {
      */
     private Outcome sent(Packet packet) {
         Packet first = routed(packet);
-        Trace output = trace(NftHook.Point.OUTPUT, first.through("", link(first)));
+        Trace output = hooks.trace(NftHook.Point.OUTPUT, first.through("", link(first)));
         if (!output.passed()) {
             return lost(output);
         }
@@ -89,21 +86,15 @@ final class NftPath implements ConnectionPath {
         if (!isLocal(leaving)) {
             return leaves(leaving);
         }
-        Trace input = trace(NftHook.Point.INPUT, leaving.through("lo", ""));
+        Trace input = hooks.trace(NftHook.Point.INPUT, leaving.through("lo", ""));
         return input.passed() ? leaves(leaving) : new Outcome.Dropped();
     }
 
     private Outcome leaves(Packet packet) {
-        Trace postrouting = trace(NftHook.Point.POSTROUTING, packet);
+        Trace postrouting = hooks.trace(NftHook.Point.POSTROUTING, packet);
         return postrouting.passed()
                 ? reached(postrouting.packet(), postrouting.outcome() instanceof Trace.Masqueraded)
                 : lost(postrouting);
-    }
-
-    private Trace trace(NftHook.Point point, Packet packet) {
-        Trace trace = tracer.trace(point, packet);
-        observer.accept(trace);
-        return trace;
     }
 
     /** TCP is refused by a reset: clients do not hear of each ICMP error, because the kernel limits their number (Refusal). */
