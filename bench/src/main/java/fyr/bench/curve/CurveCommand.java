@@ -104,8 +104,7 @@ public final class CurveCommand implements Callable<Integer> {
                         + " endpoints each, both families",
                 report -> {
                     CurveRun run = new CurveRun(report, contenders, effort);
-                    Curves curves = run.measure(new ClusterObjects(endpoints));
-                    CurveFiles.write(curves, raw, diagram);
+                    run.measure(new ClusterObjects(endpoints), curves -> CurveFiles.write(curves, raw, diagram));
                 });
     }
 

@@ -53,7 +53,12 @@ final class CurveRun {
         curves = new Curves(contenders.stream().map(Contender::name).toList());
     }
 
-    Curves measure(ClusterObjects objects) throws Exception {
+    /** Where the curves go after each size, so that a run that ends early leaves what it measured. */
+    interface Follower {
+        void measured(Curves soFar) throws IOException;
+    }
+
+    void measure(ClusterObjects objects, Follower follower) throws Exception {
         try (Wiring wiring = Wiring.in(NetworkNamespace.current())) {
             wiring.up("lo").address("lo", SERVER, 32);
         }
@@ -63,10 +68,10 @@ final class CurveRun {
                 report.add(Figure.milliseconds(
                         size + " Services: filling the API server", Stopwatch.once(_ -> server.grow(size)), ""));
                 atSize(server, size, files.resolve("services-" + size));
+                follower.measured(curves);
             }
         }
         report.block(curves.table());
-        return curves;
     }
 
     private void atSize(BenchServer server, int size, Path files) throws Exception {
