@@ -14,10 +14,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 
 /**
@@ -132,7 +135,17 @@ final class CurveRun {
 
     private void connections(List<ProxiedNode> nodes, int size) throws Exception {
         int each = effort.connections() / ROUNDS;
-        times(Metric.CONNECT, nodes, size, each, (node, times) -> node.probe().connect(targets(node, size), times));
+        Map<ProxiedNode, LongAdder> failures = new LinkedHashMap<>();
+        nodes.forEach(node -> failures.put(node, new LongAdder()));
+        times(
+                Metric.CONNECT,
+                nodes,
+                size,
+                each,
+                (node, times) ->
+                        node.probe().connect(targets(node, size), times, failures.getOrDefault(node, new LongAdder())));
+        failures.forEach(
+                (node, count) -> curves.add(Metric.FAILURES, node.contender().name(), size, Samples.of(count.sum())));
         times(
                 Metric.RATE,
                 nodes,

@@ -70,7 +70,8 @@ final class Curves {
         StringBuilder text = new StringBuilder();
         for (Metric metric : Metric.values()) {
             if (has(metric)) {
-                text.append(String.format(Locale.ROOT, "%n%s, %s%n%-20s", metric.title(), metric.unit(), "Services"));
+                String unit = metric.unit().isEmpty() ? "" : ", " + metric.unit();
+                text.append(String.format(Locale.ROOT, "%n%s%s%n%-20s", metric.title(), unit, "Services"));
                 sizes().forEach(size -> text.append(String.format(Locale.ROOT, " %21d", size)));
                 text.append('\n');
                 contenders.forEach(contender -> row(text, metric, contender));

@@ -9,6 +9,7 @@ enum Metric {
     CHANGE_SENT("the same from the start of the request that replaces it", "ms", 1e6),
     PROCESS_MEMORY("resident memory of the process after the changes", "MiB", 1 << 20),
     CONNECT("connect() to a Service", "us", 1e3),
+    FAILURES("connections of these that failed, or were not answered within 5 s", "", 1),
     RATE("new connections per second, each answered", "1/s", 1),
     ROUND_TRIP("round trip within an established connection to a Service", "us", 1e3),
     DIRECT_ROUND_TRIP("the same within a connection to an endpoint itself", "us", 1e3);
