@@ -37,8 +37,11 @@ final class UnservedRuleset {
 
     private static final int RTN_LOCAL = 2; // include/uapi/linux/rtnetlink.h
 
-    /** After the table {@code filter} of iptables (NF_IP_PRI_FILTER is 0), which knows what is dropped or refused for other reasons. */
-    private static final int AFTER_IPTABLES = 10;
+    /**
+     * After the table {@code filter} of iptables (NF_IP_PRI_FILTER is 0) and the refusals of mode iptables (10), which know what is dropped or
+     * refused for other reasons.
+     */
+    private static final int LAST = 20;
 
     private UnservedRuleset() {}
 
@@ -62,7 +65,7 @@ final class UnservedRuleset {
     }
 
     private static NftObject hook(NftHook.Point point, List<NftRule> rules) {
-        return new NftObject.Chain(Optional.of(new NftHook(NftHook.Type.FILTER, point, AFTER_IPTABLES, false)), rules);
+        return new NftObject.Chain(Optional.of(new NftHook(NftHook.Type.FILTER, point, LAST, false)), rules);
     }
 
     /**

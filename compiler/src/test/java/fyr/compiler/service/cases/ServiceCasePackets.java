@@ -4,8 +4,11 @@ import fyr.model.Protocol;
 import fyr.model.address.Family;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Cases with real packets. The world is made once. */
@@ -17,6 +20,7 @@ final class ServiceCasePackets implements AutoCloseable {
 
     private final PacketWorld world = new PacketWorld();
     private final ServingNode node;
+    private boolean served;
 
     /** A case that did not end as it says. */
     record Deviation(ServiceCase asked, Family family, Protocol protocol, Set<Outcome> seen, Set<Outcome> tracked) {
@@ -43,19 +47,24 @@ final class ServiceCasePackets implements AutoCloseable {
 
     /** What is not as expected. */
     List<Deviation> deviations(Stream<ServiceCase> cases) throws Exception {
+        Map<Scene, List<ServiceCase>> byScene =
+                cases.collect(Collectors.groupingBy(ServiceCase::scene, LinkedHashMap::new, Collectors.toList()));
         List<Deviation> deviations = new ArrayList<>();
-        for (ServiceCase one : cases.toList()) {
-            for (Place place : one.scene().ownAlso()) {
+        for (Map.Entry<Scene, List<ServiceCase>> entry : byScene.entrySet()) {
+            for (Place place : entry.getKey().ownAlso()) {
                 PacketWorld.own("add", place);
             }
             for (Family family : Family.values()) {
-                for (Protocol protocol : one.protocols()) {
-                    if (PROTOCOLS.contains(protocol)) {
-                        judge(one, family, protocol, deviations);
+                served = false;
+                for (ServiceCase one : entry.getValue()) {
+                    for (Protocol protocol : one.protocols()) {
+                        if (PROTOCOLS.contains(protocol)) {
+                            judge(one, family, protocol, deviations);
+                        }
                     }
                 }
             }
-            for (Place place : one.scene().ownAlso()) {
+            for (Place place : entry.getKey().ownAlso()) {
                 PacketWorld.own("del", place);
             }
         }
@@ -64,14 +73,7 @@ final class ServiceCasePackets implements AutoCloseable {
 
     private void judge(ServiceCase one, Family family, Protocol protocol, List<Deviation> deviations) throws Exception {
         PacketWay way = new PacketWay(world, one, family, protocol);
-        if (one.sticky()) {
-            node.forgetClients();
-        }
-        if (!one.scene().earlier().isEmpty()) {
-            node.serve(one.scene(), family, true);
-            way.outcomes();
-        }
-        node.serve(one.scene(), family, false);
+        serve(one, family, way);
         TrackedConnections.forget();
         Set<Outcome> seen = way.outcomes();
         Set<Outcome> tracked = TrackedConnections.outcomes(one, family, protocol);
@@ -79,6 +81,22 @@ final class ServiceCasePackets implements AutoCloseable {
                 one.sticky() ? seen.size() == 1 && one.expected().containsAll(seen) : seen.equals(one.expected());
         if (!asExpected || !tracked.equals(goneSomewhere(seen))) {
             deviations.add(new Deviation(one, family, protocol, seen, tracked));
+        }
+    }
+
+    /** The rules are written once for all cases of a scene, except where connections before make a difference. */
+    private void serve(ServiceCase one, Family family, PacketWay way) throws Exception {
+        boolean changes = !one.scene().earlier().isEmpty();
+        if (one.sticky()) {
+            node.forgetClients();
+        }
+        if (changes) {
+            node.serve(one.scene(), family, true);
+            way.outcomes();
+        }
+        if (!served || changes || one.sticky()) {
+            node.serve(one.scene(), family, false);
+            served = true;
         }
     }
 
