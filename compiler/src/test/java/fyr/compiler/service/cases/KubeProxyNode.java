@@ -100,7 +100,9 @@ final class KubeProxyNode implements ServingNode {
                                 + " users: [{name: a, user: {}}], clusters: [{name: a, cluster: {server: '%s'}}]}")
                         .formatted(api.address()));
         Path config = Files.writeString(folder.resolve("config"), config(now, kubeconfig));
-        running = Optional.of(new ProcessBuilder(KUBE_PROXY.toString(), "--config", config.toString())
+        // It ends with the test, however that ends.
+        running = Optional.of(new ProcessBuilder(
+                        "setpriv", "--pdeathsig", "KILL", KUBE_PROXY.toString(), "--config", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log().toFile())
                 .start());
