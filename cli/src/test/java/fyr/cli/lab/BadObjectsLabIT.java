@@ -66,7 +66,7 @@ class BadObjectsLabIT {
             String routes = routes(lab);
 
             lab.apply(LIARS);
-            status(lab, "broadcast", "172.18.0.255");
+            status(lab, "broadcast", "172.18.255.255");
             status(lab, "thief", "172.18.0.99");
             status(lab, "world", "172.18.0.98");
             status(lab, "thief6", "fd00:18::99");
