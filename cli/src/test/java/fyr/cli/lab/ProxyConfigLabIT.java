@@ -116,12 +116,12 @@ class ProxyConfigLabIT {
                     kind: KubeProxyConfiguration
                     healthzBindAddress: "[::]:10257"
                     metricsBindAddress: "127.0.0.1:10250"
-                    iptables: {masqueradeBit: 14}
+                    iptables: {masqueradeBit: 13}
                 """);
         configure("node1", "--proxy-config", "configmap:kube-system/kube-proxy");
         eventually("outside", asks("[fd00:18::b]", 10257, "/healthz", 200));
         eventually("node1", asks("127.0.0.1", 10250, "/proxyMode", 200));
         assertThat(lab.log("node1"))
-                .contains("ConfigMap kube-system/kube-proxy config.conf:5: iptables.masqueradeBit: not applicable");
+                .contains("ConfigMap kube-system/kube-proxy config.conf:5: iptables.masqueradeBit: not supported yet");
     }
 }
