@@ -78,10 +78,11 @@ public final class Tables {
 
     /**
      * Settings under /proc/sys/net. The settings of a link are reset when the link is created again. None of our settings removes anything
-     * else of ours. The settings of connection tracking exist only after a rule has required it.
+     * else of ours. The settings of connection tracking exist only after a rule has required it,
+     * those of IPVS only after its first virtual server.
      */
     public static final TableId<SysctlKey, String> SYSCTLS = TableId.<SysctlKey, String>named("sysctls")
-            .writtenAfter(LINKS, NFT)
+            .writtenAfter(LINKS, NFT, REAL_SERVERS)
             .losingWith(LINKS)
             .inDoubtAfter(Subject.LINK, Subject.SYSCTL)
             .readRegularly();

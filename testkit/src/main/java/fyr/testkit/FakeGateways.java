@@ -78,7 +78,7 @@ final class FakeGateways {
     /** Unreachable destinations have no link. */
     private Stream<Way> ways(IpAddress address) {
         Stream<Way> ours = routes.entrySet().stream().map(entry -> switch (entry.getValue()) {
-            case Route.Unreachable() -> new Way(entry.getKey().destination(), "", false, false);
+            case Route.Local(), Route.Unreachable() -> new Way(entry.getKey().destination(), "", false, false);
             case Route.Unicast unicast ->
                 new Way(
                         entry.getKey().destination(),

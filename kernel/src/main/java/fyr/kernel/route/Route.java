@@ -29,6 +29,18 @@ public sealed interface Route {
         }
     }
 
+    /**
+     * Packets for the destination are for the node itself, although no link has the address. Only routes of this kind are in the table
+     * {@code local}, which the kernel looks up before all others (ip rule 0), so that no policy routing comes before them. Routes that the
+     * kernel makes for addresses of links have a better metric.
+     */
+    record Local() implements Route {
+        @Override
+        public String toString() {
+            return "local";
+        }
+    }
+
     /** Answered with "unreachable"; keeps unused addresses of our own block from leaving by the default route. */
     record Unreachable() implements Route {
         @Override

@@ -92,11 +92,23 @@ public final class RandomNetwork {
 
     private static RouteKey routeKey(SplittableRandom random) {
         Family family = family(random);
+        if (random.nextInt(4) == 0) {
+            String address = (family == Family.IPV4 ? "10.96.0." : "fd00:96::") + (1 + random.nextInt(2));
+            return new RouteKey(Prefix.single(IpAddress.parse(address)));
+        }
         int length = random.nextInt(4) == 0 ? 16 : family == Family.IPV4 ? 24 : 64;
         return new RouteKey(Prefix.containing(ip(random, family, 0), length));
     }
 
+    /** Whether no gateway lies in it: a route of the kind local would make the gateway an address of the node's own. */
+    private static boolean isVirtual(RouteKey key) {
+        return key.destination().length() == key.destination().family().bits();
+    }
+
     private static Route route(SplittableRandom random, RouteKey key) {
+        if (isVirtual(key) && random.nextBoolean()) {
+            return new Route.Local();
+        }
         if (random.nextInt(4) == 0) {
             return new Route.Unreachable();
         }

@@ -30,6 +30,19 @@ public abstract class RouteTableContract extends KernelContract {
     }
 
     @Test
+    void anAddressBecomesTheNodesOwnAndIsNoLonger() {
+        RouteKey four = to("10.96.0.1/32");
+        RouteKey six = to("fd00:96::1/128");
+        others().addRoute(four);
+        put(ROUTES, Map.of(four, new Route.Local(), six, DENIAL));
+        put(ROUTES, Map.of(six, new Route.Local()));
+        assertThat(list(ROUTES)).isEqualTo(Map.of(four, new Route.Local(), six, new Route.Local()));
+        put(ROUTES, Map.of(six, direct(TUNNEL6)));
+        remove(ROUTES, Set.of(four));
+        assertThat(list(ROUTES)).isEqualTo(Map.of(six, direct(TUNNEL6)));
+    }
+
+    @Test
     void aRouteOverAnAbsentLinkHoldsBackNoOtherAndLeavesTheOldOne() {
         put(ROUTES, Map.of(SIX, DENIAL));
         assertThat(refusal(() -> put(ROUTES, Map.of(FOUR, direct(TUNNEL4), SIX, direct(ABSENT)))))

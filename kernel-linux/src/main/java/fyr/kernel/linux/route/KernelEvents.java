@@ -164,9 +164,7 @@ public final class KernelEvents implements AutoCloseable {
         RouteMessage route = RouteMessage.of(message, Map.of());
         boolean touches = message.type() == RTM_NEWROUTE
                 && ((message.flags() & Netlink.NLM_F_REPLACE) != 0 || route.hasSeveralHops());
-        return route.table() == Rtnetlink.RT_TABLE_MAIN
-                && !route.cloned()
-                && (route.protocol() == Route.PROTOCOL || touches);
+        return route.isInOurTables() && !route.cloned() && (route.protocol() == Route.PROTOCOL || touches);
     }
 
     static Optional<KernelEvent> read(Message message) {

@@ -21,10 +21,11 @@ import java.util.Set;
  * hops, whoever made them, and a deletion without gateway removes all of them (ip6_route_del in net/ipv6/route.c). Such a route is listed
  * with the protocol of its first hop. If that is ours, the whole route is, and each hop is removed whoever added it.
  *
+ * @param table RT_TABLE_MAIN or RT_TABLE_LOCAL
  * @param typeOfService 0 in routes that Fyr makes; IPv4 has separate routes for each
  * @param hop of IPv6 routes; empty for those of IPv4, which stay separate
  */
-record OwnRoute(RouteKey key, int metric, int typeOfService, Optional<Hop> hop) {
+record OwnRoute(RouteKey key, int table, int metric, int typeOfService, Optional<Hop> hop) {
 
     /** Where an IPv6 route leads to. */
     sealed interface Hop {
@@ -50,17 +51,18 @@ record OwnRoute(RouteKey key, int metric, int typeOfService, Optional<Hop> hop) 
 
     /** As {@link RouteTable} makes it. */
     static OwnRoute usual(RouteKey key, Route route) {
-        return with(key, route, usualMetric(key.destination().family()));
+        return with(key, route, usualMetric(key.destination().family(), route));
     }
 
     /** Its temporary form while the usual one is replaced: the kernel prefers the lower metric. */
     static OwnRoute meanwhile(RouteKey key, Route route) {
-        return with(key, route, usualMetric(key.destination().family()) + 1);
+        return with(key, route, usualMetric(key.destination().family(), route) + 1);
     }
 
     private static OwnRoute with(RouteKey key, Route route, int metric) {
         return new OwnRoute(
                 key,
+                table(route),
                 metric,
                 0,
                 switch (route) {
@@ -68,21 +70,27 @@ record OwnRoute(RouteKey key, int metric, int typeOfService, Optional<Hop> hop) 
                         unicast.gateway()
                                 .filter(_ -> key.destination().family() == Family.IPV6)
                                 .map(Hop.Only::new);
-                    case Route.Unreachable() -> Optional.empty();
+                    case Route.Local(), Route.Unreachable() -> Optional.empty();
                 });
     }
 
-    static int usualMetric(Family family) {
-        return switch (family) {
-            case IPV4 -> IPV4_METRIC;
-            case IPV6 -> RouteMessage.IPV6_METRIC;
+    /** Which table it belongs in. */
+    static int table(Route route) {
+        return switch (route) {
+            case Route.Local() -> Rtnetlink.RT_TABLE_LOCAL;
+            case Route.Unicast _, Route.Unreachable() -> Rtnetlink.RT_TABLE_MAIN;
         };
+    }
+
+    /** In table {@code local} those of the kernel itself have 0, and come first. */
+    static int usualMetric(Family family, Route route) {
+        return family == Family.IPV6 || route instanceof Route.Local ? RouteMessage.IPV6_METRIC : IPV4_METRIC;
     }
 
     /** Removes it; a missing route is no error. */
     Request deletion() {
         int protocol = hop.filter(Hop.OneOfSeveral.class::isInstance).isPresent() ? ANY_PROTOCOL : Route.PROTOCOL;
-        MessageWriter message = Rtnetlink.routeDeletion(key.destination(), typeOfService, protocol);
+        MessageWriter message = Rtnetlink.routeDeletion(key.destination(), typeOfService, table, protocol);
         if (metric != 0) {
             message.u32(RTA_PRIORITY, metric);
         }

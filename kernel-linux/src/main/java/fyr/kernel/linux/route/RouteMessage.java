@@ -16,10 +16,13 @@ import static fyr.kernel.linux.rtnetlink.Rtnetlink.RTMSG;
 import static fyr.kernel.linux.rtnetlink.Rtnetlink.RTM_F_CLONED;
 import static fyr.kernel.linux.rtnetlink.Rtnetlink.RTM_GETROUTE;
 import static fyr.kernel.linux.rtnetlink.Rtnetlink.RTNH_F_ONLINK;
+import static fyr.kernel.linux.rtnetlink.Rtnetlink.RTN_LOCAL;
 import static fyr.kernel.linux.rtnetlink.Rtnetlink.RTN_UNICAST;
 import static fyr.kernel.linux.rtnetlink.Rtnetlink.RTN_UNREACHABLE;
+import static fyr.kernel.linux.rtnetlink.Rtnetlink.RT_SCOPE_HOST;
 import static fyr.kernel.linux.rtnetlink.Rtnetlink.RT_SCOPE_LINK;
 import static fyr.kernel.linux.rtnetlink.Rtnetlink.RT_SCOPE_UNIVERSE;
+import static fyr.kernel.linux.rtnetlink.Rtnetlink.RT_TABLE_LOCAL;
 import static fyr.kernel.linux.rtnetlink.Rtnetlink.RT_TABLE_MAIN;
 
 import fyr.kernel.linux.netlink.Attribute;
@@ -65,6 +68,9 @@ record RouteMessage(
 
     static final int IPV6_METRIC = 1024;
     private static final int RTNEXTHOP = 8;
+
+    /** LOOPBACK_IFINDEX of include/net/flow.h: the index of {@code lo} in every namespace. */
+    private static final int LOOPBACK = 1;
 
     static RouteMessage of(Message message, Map<Integer, String> linkNames) {
         Attributes attributes = message.attributes(RTMSG);
@@ -115,14 +121,14 @@ record RouteMessage(
     List<OwnRoute> own() {
         RouteKey key = new RouteKey(destination);
         return hops.isEmpty()
-                ? List.of(new OwnRoute(key, metric, typeOfService, Optional.empty()))
+                ? List.of(new OwnRoute(key, table, metric, typeOfService, Optional.empty()))
                 : hops.stream()
-                        .map(hop -> new OwnRoute(key, metric, typeOfService, Optional.of(hop)))
+                        .map(hop -> new OwnRoute(key, table, metric, typeOfService, Optional.of(hop)))
                         .toList();
     }
 
     /**
-     * The routes of our protocol in the main table. The kernel filters by protocol (strict checking, Linux 5.0). It could also filter by
+     * The routes of our protocol in the tables {@code main} and {@code local}. The kernel filters by protocol (strict checking, Linux 5.0). It could also filter by
      * table, but returns ENOENT for a main table that never had a route (inet_dump_fib). For a family that it does not have
      * (ipv6.disable=1) it returns the routes of all others (rtnl_get_link in net/core/rtnetlink.c falls back to rtnl_dump_all).
      */
@@ -139,9 +145,8 @@ record RouteMessage(
                 message -> Optional.of(message)
                         .filter(route -> route.u8(0) == family)
                         .map(route -> of(route, linkNames))
-                        .filter(route -> route.table() == RT_TABLE_MAIN
-                                && route.protocol() == Route.PROTOCOL
-                                && !route.cloned()));
+                        .filter(route ->
+                                route.isInOurTables() && route.protocol() == Route.PROTOCOL && !route.cloned()));
     }
 
     private static Route route(Message message, Attributes attributes, Map<Integer, String> linkNames) {
@@ -154,6 +159,10 @@ record RouteMessage(
             return FOREIGN;
         }
         return switch (message.u8(7)) {
+            case RTN_LOCAL ->
+                attributes.u32(RTA_OIF).orElse(0) == LOOPBACK && !attributes.has(RTA_PREFSRC)
+                        ? new Route.Local()
+                        : FOREIGN;
             case RTN_UNREACHABLE -> new Route.Unreachable();
             case RTN_UNICAST ->
                 new Route.Unicast(
@@ -188,9 +197,21 @@ record RouteMessage(
         return IpAddress.of(Arrays.copyOfRange(bytes, 2, 2 + length));
     }
 
-    /** A metric as the kernel fills it in when none is given. */
-    boolean hasUsualMetric() {
-        return metric == OwnRoute.usualMetric(destination.family());
+    /** Whether it is in one of the tables that ours are in. */
+    boolean isInOurTables() {
+        return table == RT_TABLE_MAIN || table == RT_TABLE_LOCAL;
+    }
+
+    /** Whether it has the table and the metric that Fyr gives to such a route. */
+    boolean isInItsPlace() {
+        return table == OwnRoute.table(route) && metric == OwnRoute.usualMetric(destination.family(), route);
+    }
+
+    /** A message that asks for delivery to the node itself. */
+    static MessageWriter local(int type, int flags, Prefix destination, int protocol) {
+        int scope = destination.family() == Family.IPV4 ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE;
+        return Rtnetlink.route(type, flags, destination, protocol, scope, RTN_LOCAL, 0)
+                .u32(RTA_OIF, LOOPBACK);
     }
 
     /** A message that asks for an answer "unreachable". */

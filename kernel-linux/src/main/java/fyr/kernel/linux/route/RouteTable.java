@@ -33,7 +33,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Routes of protocol {@link Route#PROTOCOL} in the main table, both families. A route of another protocol is never touched: the kernel's
+ * Routes of protocol {@link Route#PROTOCOL} in the tables {@code main} and {@code local}, both families. A route of another protocol is never touched: the kernel's
  * own replacement (NLM_F_REPLACE) takes the first route of the same destination and metric, whoever made it, and is not used.
  */
 public final class RouteTable implements KernelTable<RouteKey, Route> {
@@ -66,7 +66,7 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
                 RouteKey key = new RouteKey(route.destination());
                 boolean only = !own.containsKey(key);
                 own.computeIfAbsent(key, _ -> new ArrayList<>()).addAll(route.own());
-                routes.put(key, only && route.hasUsualMetric() ? route.route() : RouteMessage.FOREIGN);
+                routes.put(key, only && route.isInItsPlace() ? route.route() : RouteMessage.FOREIGN);
             }
         }
         return routes;
@@ -164,6 +164,7 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
             String operation = "RTM_NEWROUTE " + destination;
             int flags = NLM_F_CREATE | NLM_F_EXCL;
             MessageWriter message = switch (route) {
+                case Route.Local() -> RouteMessage.local(RTM_NEWROUTE, flags, destination, Route.PROTOCOL);
                 case Route.Unreachable() -> RouteMessage.unreachable(RTM_NEWROUTE, flags, destination, Route.PROTOCOL);
                 case Route.Unicast unicast ->
                     RouteMessage.unicast(

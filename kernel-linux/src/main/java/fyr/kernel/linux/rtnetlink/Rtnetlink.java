@@ -86,12 +86,14 @@ public final class Rtnetlink {
 
     public static final int RTMSG = 12;
     public static final int RT_TABLE_MAIN = 254;
+    public static final int RT_TABLE_LOCAL = 255;
     public static final int RT_SCOPE_UNIVERSE = 0;
     public static final int RT_SCOPE_LINK = 253;
     public static final int RT_SCOPE_HOST = 254;
     public static final int RT_SCOPE_NOWHERE = 255;
     public static final int RTPROT_STATIC = 4;
     public static final int RTN_UNICAST = 1;
+    public static final int RTN_LOCAL = 2;
     public static final int RTN_UNREACHABLE = 7;
     public static final int RTNH_F_ONLINK = 4;
     public static final int RTM_F_CLONED = 0x200;
@@ -176,34 +178,43 @@ public final class Rtnetlink {
                 .put8(0);
     }
 
-    /** struct rtmsg of a route in the main table, and the destination, of which the default route has none. */
+    /** struct rtmsg of a route in the table of its type, and the destination, of which the default route has none. */
     public static MessageWriter route(
             int type, int messageFlags, Prefix destination, int protocol, int scope, int routeType, int routeFlags) {
-        return route(MessageWriter.of(type, messageFlags), destination, 0, protocol, scope, routeType, routeFlags);
+        int table = routeType == RTN_LOCAL ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
+        MessageWriter message =
+                route(MessageWriter.of(type, messageFlags), destination, 0, table, protocol, scope, routeType);
+        return to(destination, message.put32(routeFlags));
     }
 
-    /** A request to remove a route, whatever its scope and type. */
-    public static MessageWriter routeDeletion(Prefix destination, int typeOfService, int protocol) {
-        return route(MessageWriter.of(RTM_DELROUTE, 0), destination, typeOfService, protocol, RT_SCOPE_NOWHERE, 0, 0);
+    /** A request to remove a route of this table, whatever its scope and type. */
+    public static MessageWriter routeDeletion(Prefix destination, int typeOfService, int table, int protocol) {
+        MessageWriter message = MessageWriter.of(RTM_DELROUTE, 0);
+        return to(
+                destination,
+                route(message, destination, typeOfService, table, protocol, RT_SCOPE_NOWHERE, 0)
+                        .put32(0));
     }
 
     private static MessageWriter route(
             MessageWriter message,
             Prefix destination,
             int typeOfService,
+            int table,
             int protocol,
             int scope,
-            int routeType,
-            int routeFlags) {
-        message.put8(addressFamily(destination.family()))
+            int routeType) {
+        return message.put8(addressFamily(destination.family()))
                 .put8(destination.length())
                 .put8(0)
                 .put8(typeOfService)
-                .put8(RT_TABLE_MAIN)
+                .put8(table)
                 .put8(protocol)
                 .put8(scope)
-                .put8(routeType)
-                .put32(routeFlags);
+                .put8(routeType);
+    }
+
+    private static MessageWriter to(Prefix destination, MessageWriter message) {
         return destination.length() == 0
                 ? message
                 : message.bytes(RTA_DST, destination.address().toBytes());
