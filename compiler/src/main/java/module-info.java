@@ -17,7 +17,9 @@ module fyr.compiler {
     exports fyr.compiler.policy;
     exports fyr.compiler.routing;
     exports fyr.compiler.service;
+    exports fyr.compiler.service.frontend;
     exports fyr.compiler.service.iptables;
+    exports fyr.compiler.service.ipvs;
     exports fyr.compiler.service.nft;
     exports fyr.compiler.service.unserved;
     exports fyr.compiler.settings;

@@ -18,6 +18,7 @@ import fyr.compiler.policy.PolicyFeature;
 import fyr.compiler.routing.RoutingPlan;
 import fyr.compiler.service.ServiceTable;
 import fyr.compiler.service.iptables.ServiceChains;
+import fyr.compiler.service.ipvs.ServiceServers;
 import fyr.compiler.service.nft.ServiceRules;
 import fyr.compiler.service.unserved.UnservedAddresses;
 import fyr.compiler.settings.ArpSettings;
@@ -46,6 +47,10 @@ public final class NodeFeatures {
     /** Load balancing of services by iptables. */
     public static final FeatureId<ServiceChains> SERVICE_CHAINS =
             new FeatureId<>("service chains", node -> ServiceChains.empty(ServiceTable.empty(node)));
+
+    /** Load balancing of services by IPVS. */
+    public static final FeatureId<ServiceServers> SERVICE_SERVERS =
+            new FeatureId<>("service servers", node -> ServiceServers.empty(ServiceTable.empty(node)));
 
     /** What becomes of connections to addresses of Services at which nothing is served. */
     public static final FeatureId<UnservedAddresses> UNSERVED =
@@ -110,6 +115,7 @@ public final class NodeFeatures {
         return switch (mode) {
             case NFTABLES -> SERVICES;
             case IPTABLES -> SERVICE_CHAINS;
+            case IPVS -> SERVICE_SERVERS;
         };
     }
 
@@ -118,6 +124,7 @@ public final class NodeFeatures {
         return switch (mode) {
             case NFTABLES -> features.get(SERVICES).shortfalls();
             case IPTABLES -> features.get(SERVICE_CHAINS).shortfalls();
+            case IPVS -> features.get(SERVICE_SERVERS).shortfalls();
         };
     }
 

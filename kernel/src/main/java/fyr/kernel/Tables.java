@@ -111,7 +111,7 @@ public final class Tables {
             .inDoubtAfter(Subject.LINK, Subject.ADDRESS, Subject.ROUTE, Subject.POD_LINK)
             .onLink((_, route) -> switch (route) {
                 case Route.Unicast unicast -> Optional.of(unicast.link());
-                case Route.Unreachable _ -> Optional.empty();
+                case Route.Local _, Route.Unreachable _ -> Optional.empty();
             });
 
     private Tables() {}

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param loadBalancerIps addresses of a load balancer that leaves the packets' destination as it is
  * @param sourceRanges who may connect to the load balancer addresses; empty if everyone may
  * @param healthCheckNodePort where each node tells load balancers whether it has ready endpoints; 0 if nowhere
+ * @param scheduler how IPVS chooses endpoints, in the kernel's words; empty if as it does for other Services
  */
 public record ServiceTraffic(
         Policy internal,
@@ -25,7 +26,8 @@ public record ServiceTraffic(
         List<IpAddress> externalIps,
         List<IpAddress> loadBalancerIps,
         List<Prefix> sourceRanges,
-        int healthCheckNodePort) {
+        int healthCheckNodePort,
+        Optional<String> scheduler) {
 
     /** That of a Service without a health check node port. */
     public ServiceTraffic(
@@ -35,7 +37,7 @@ public record ServiceTraffic(
             List<IpAddress> externalIps,
             List<IpAddress> loadBalancerIps,
             List<Prefix> sourceRanges) {
-        this(internal, external, affinity, externalIps, loadBalancerIps, sourceRanges, 0);
+        this(internal, external, affinity, externalIps, loadBalancerIps, sourceRanges, 0, Optional.empty());
     }
 
     /** That of a Service that says nothing about it. */
@@ -61,14 +63,22 @@ public record ServiceTraffic(
                         .filter(address -> !addresses.contains(address))
                         .toList(),
                 sourceRanges,
-                healthCheckNodePort);
+                healthCheckNodePort,
+                scheduler);
     }
 
     /** The same with another health check node port. */
     public ServiceTraffic withHealthCheckNodePort(int port) {
         return port == healthCheckNodePort
                 ? this
-                : new ServiceTraffic(internal, external, affinity, externalIps, loadBalancerIps, sourceRanges, port);
+                : new ServiceTraffic(
+                        internal, external, affinity, externalIps, loadBalancerIps, sourceRanges, port, scheduler);
+    }
+
+    /** The same with another scheduler. */
+    public ServiceTraffic withScheduler(Optional<String> other) {
+        return new ServiceTraffic(
+                internal, external, affinity, externalIps, loadBalancerIps, sourceRanges, healthCheckNodePort, other);
     }
 
     /** Which endpoints take connections. */

@@ -42,6 +42,7 @@ final class TrafficBody {
     private boolean clientIp;
     private int timeout = DEFAULT_TIMEOUT;
     private int healthCheckNodePort;
+    private Optional<String> scheduler = Optional.empty();
     private List<Optional<IpAddress>> externalIps = List.of();
     private List<Optional<Prefix>> sourceRanges = List.of();
     private final Set<IpAddress> loadBalancerIps = new LinkedHashSet<>();
@@ -135,7 +136,8 @@ final class TrafficBody {
                 type == Service.Type.LOAD_BALANCER ? List.copyOf(loadBalancerIps) : List.of(),
                 ranges,
                 // Only where it has a meaning: the API server clears it otherwise, other sources may not.
-                type == Service.Type.LOAD_BALANCER && external == Policy.LOCAL ? healthCheckNodePort : 0);
+                type == Service.Type.LOAD_BALANCER && external == Policy.LOCAL ? healthCheckNodePort : 0,
+                scheduler);
         return traffic.equals(ServiceTraffic.USUAL) ? ServiceTraffic.USUAL : traffic;
     }
 }

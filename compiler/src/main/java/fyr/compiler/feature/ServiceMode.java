@@ -5,5 +5,7 @@ public enum ServiceMode {
     /** Maps of nf_tables, whose lookups cost the same whatever the number of Services. */
     NFTABLES,
     /** The chains of kube-proxy's mode of this name, which cost more with each Service. */
-    IPTABLES
+    IPTABLES,
+    /** Virtual servers of IPVS, whose lookups cost the same whatever the number of Services, and schedulers of its own. */
+    IPVS
 }

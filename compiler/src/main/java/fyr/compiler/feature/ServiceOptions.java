@@ -1,5 +1,6 @@
 package fyr.compiler.feature;
 
+import fyr.kernel.ipvs.Scheduler;
 import fyr.model.address.Prefix;
 import java.util.List;
 
@@ -10,8 +11,10 @@ import java.util.List;
  * @param masqueradeAll whether endpoints see an address of the node for every connection through a virtual address
  * @param local which connections are known to come from pods
  * @param mode how Services are carried out
+ * @param scheduler how mode ipvs chooses endpoints, for Services that do not say it themselves
  */
-public record ServiceOptions(NodePorts nodePorts, boolean masqueradeAll, LocalTraffic local, ServiceMode mode) {
+public record ServiceOptions(
+        NodePorts nodePorts, boolean masqueradeAll, LocalTraffic local, ServiceMode mode, Scheduler scheduler) {
 
     /** Node ports at every address, and connections from the node's own blocks are those of pods. */
     public static final ServiceOptions USUAL =
@@ -19,12 +22,17 @@ public record ServiceOptions(NodePorts nodePorts, boolean masqueradeAll, LocalTr
 
     /** Decisions about Services that are carried out in the usual way. */
     public ServiceOptions(NodePorts nodePorts, boolean masqueradeAll, LocalTraffic local) {
-        this(nodePorts, masqueradeAll, local, ServiceMode.NFTABLES);
+        this(nodePorts, masqueradeAll, local, ServiceMode.NFTABLES, Scheduler.RR);
     }
 
     /** The same, carried out in this way. */
     public ServiceOptions in(ServiceMode other) {
-        return new ServiceOptions(nodePorts, masqueradeAll, local, other);
+        return new ServiceOptions(nodePorts, masqueradeAll, local, other, scheduler);
+    }
+
+    /** The same with this scheduler. */
+    public ServiceOptions with(Scheduler other) {
+        return new ServiceOptions(nodePorts, masqueradeAll, local, mode, other);
     }
 
     /** At which addresses of a node there are node ports; never at loopback addresses. */

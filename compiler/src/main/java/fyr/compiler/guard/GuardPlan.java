@@ -62,6 +62,11 @@ public final class GuardPlan implements Feature<GuardPlan> {
         return TunnelRuleset.forwarding();
     }
 
+    /** A rule that comes before it if that chain is at the postrouting hook: it accepts what this node's own tunnel sends. */
+    public static NftRule encapsulatedHere(Family family) {
+        return TunnelRuleset.encapsulatedHere(family);
+    }
+
     /** Only nodes and attachments that changed are processed, unless this node itself changed. */
     @Override
     public GuardPlan next(FeatureInputs now) {

@@ -128,6 +128,17 @@ final class TunnelRuleset {
         return new NftRule("to a tunnel's port", expressions);
     }
 
+    /** What this node's own tunnel sends, at the postrouting hook. No pod sends from the node's address ({@link SourceRuleset}). */
+    static NftRule encapsulatedHere(Family family) {
+        PacketFields fields = new PacketFields(family);
+        List<NftExpression> expressions = new ArrayList<>(toThePort());
+        expressions.add(new NftExpression.Meta(NftExpression.MetaKey.OIFNAME, 0));
+        expressions.add(fields.source(LINK_WORDS));
+        expressions.add(new Member(OWN_END, 0, false));
+        expressions.add(new Verdict(new NftVerdict.Accept()));
+        return new NftRule("encapsulated by this node", expressions);
+    }
+
     /**
      * Packets between tunnels need no connection: without this rule each flow of pods would have two entries in the connection table, its own
      * and that of its encapsulated packets, whose source port depends on the flow (RFC 7348 section 5). Only packets from a node's address

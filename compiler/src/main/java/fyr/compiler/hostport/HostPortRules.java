@@ -38,7 +38,7 @@ public record HostPortRules(
     public static HostPortRules empty(NodeIdentity identity) {
         PersistentMap<NftKey, NftObject> objects = PersistentMap.empty();
         for (Family family : Family.values()) {
-            objects = objects.withAll(HostPortRuleset.of(family, identity.dnsAddresses()));
+            objects = objects.withAll(HostPortRuleset.of(family, identity));
         }
         return new HostPortRules(PersistentMap.empty(), PersistentMap.empty(), objects);
     }

@@ -1,6 +1,9 @@
 package fyr.compiler.hostport;
 
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.feature.ServiceMode;
 import fyr.compiler.nft.PacketFields;
+import fyr.compiler.service.frontend.FrontendSets;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftExpression.Compare;
@@ -49,18 +52,20 @@ final class HostPortRuleset {
     private static final int RESULT = 8;
 
     private final PacketFields fields;
+    private final ServiceMode mode;
     private final List<IpAddress> dnsAddresses;
 
-    private HostPortRuleset(Family family, List<IpAddress> dnsAddresses) {
+    private HostPortRuleset(Family family, NodeIdentity node) {
         this.fields = new PacketFields(family);
-        this.dnsAddresses = dnsAddresses.stream()
+        this.mode = node.services().mode();
+        this.dnsAddresses = node.dnsAddresses().stream()
                 .filter(address -> address.family() == family)
                 .toList();
     }
 
-    /** @param dnsAddresses where this node answers cluster DNS: local addresses, and no host port leads away from them */
-    static Map<NftKey, NftObject> of(Family family, List<IpAddress> dnsAddresses) {
-        return new HostPortRuleset(family, dnsAddresses).objects();
+    /** Those of a node. Where it answers cluster DNS, and in mode ipvs the virtual addresses, are local, and no host port leads away from them. */
+    static Map<NftKey, NftObject> of(Family family, NodeIdentity node) {
+        return new HostPortRuleset(family, node).objects();
     }
 
     private Map<NftKey, NftObject> objects() {
@@ -90,6 +95,10 @@ final class HostPortRuleset {
         for (IpAddress address : dnsAddresses) {
             toTheNode.add(fields.destination(0));
             toTheNode.add(new Compare(0, Operator.NOT_EQUAL, Bytes.of(address.toBytes())));
+        }
+        if (mode == ServiceMode.IPVS) {
+            toTheNode.add(fields.destination(0));
+            toTheNode.add(new NftExpression.Member(FrontendSets.CLUSTER_IPS, 0, true));
         }
         toTheNode.add(new NftExpression.Verdict(new NftVerdict.Jump(CHAIN)));
         return new NftObject.Chain(

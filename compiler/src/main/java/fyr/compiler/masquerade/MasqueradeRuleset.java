@@ -3,7 +3,7 @@ package fyr.compiler.masquerade;
 import fyr.compiler.feature.ServiceOptions;
 import fyr.compiler.nft.PacketFields;
 import fyr.compiler.routing.Overlay;
-import fyr.compiler.service.nft.TranslatedConnections;
+import fyr.compiler.service.frontend.TranslatedConnections;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftExpression.Compare;
@@ -71,20 +71,22 @@ final class MasqueradeRuleset {
 
     private int priority() {
         return switch (options.mode()) {
-            case NFTABLES -> SRCNAT;
+            case NFTABLES, IPVS -> SRCNAT;
             case IPTABLES -> AFTER_IPTABLES;
         };
     }
 
     private List<NftRule> ofServices() {
         return switch (options.mode()) {
-            case NFTABLES -> TranslatedConnections.masquerade(fields, options);
+            case NFTABLES, IPVS -> TranslatedConnections.masquerade(fields, options);
             case IPTABLES -> List.of(); // KUBE-POSTROUTING does it
         };
     }
 
     private List<NftRule> rules() {
-        List<NftRule> rules = new ArrayList<>(List.of(hairpin()));
+        List<NftRule> rules = new ArrayList<>(TranslatedConnections.ways(options.mode()).stream()
+                .map(this::hairpin)
+                .toList());
         rules.addAll(ofServices());
         rules.addAll(List.of(leaving(), tunnelled()));
         return rules;
@@ -95,10 +97,10 @@ final class MasqueradeRuleset {
     }
 
     /** Otherwise the pod would answer itself directly, past the translation. */
-    private NftRule hairpin() {
+    private NftRule hairpin(List<NftExpression> translated) {
         return rule(
                 "a pod that reaches itself through a service or a host port",
-                TranslatedConnections.any(),
+                translated,
                 List.of(
                         fields.source(0),
                         fields.destination(fields.words()),

@@ -131,7 +131,7 @@ final class PeerCompiler {
     private PersistentMap<NftKey, NftObject> fixed() {
         Map<NftKey, NftObject> objects = new HashMap<>();
         for (Family family : Family.values()) {
-            PolicyRuleset.emit(family, decisions.terms().ordered(), objects::put);
+            PolicyRuleset.emit(family, decisions.terms().ordered(), inputs.mode(), objects::put);
             decisions.everyone(family, decisions.all(), objects::put);
             decisions
                     .classes()

@@ -2,8 +2,12 @@ package fyr.compiler.policy;
 
 import fyr.compiler.feature.Feature;
 import fyr.compiler.feature.FeatureInputs;
+import fyr.compiler.feature.NodeIdentity;
+import fyr.compiler.policy.number.Numbers;
 import fyr.kernel.Tables;
 import fyr.kernel.plan.KernelPlan;
+import fyr.policy.Tiers;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,12 +24,17 @@ public record PolicyFeature(Optional<PolicyPlan> plan) implements Feature<Policy
 
     @Override
     public PolicyFeature next(FeatureInputs inputs) {
+        NodeIdentity node = inputs.identity();
         return new PolicyFeature(Optional.of(PolicyCompiler.compile(
-                inputs.snapshot(),
-                inputs.identity().name(),
-                inputs.attachments(),
-                inputs.identity().dnsAddresses(),
-                plan)));
+                new PolicyPlan.Inputs(
+                        inputs.snapshot(),
+                        Tiers.of(inputs.snapshot()),
+                        node.name(),
+                        inputs.attachments(),
+                        List.copyOf(node.dnsAddresses()),
+                        node.services().mode()),
+                plan,
+                Numbers.ALL_BITS)));
     }
 
     @Override

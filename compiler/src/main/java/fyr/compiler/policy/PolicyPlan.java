@@ -1,5 +1,6 @@
 package fyr.compiler.policy;
 
+import fyr.compiler.feature.ServiceMode;
 import fyr.compiler.policy.peers.Blocks;
 import fyr.compiler.policy.pods.Attached;
 import fyr.compiler.policy.rules.Subject;
@@ -32,7 +33,18 @@ public final class PolicyPlan {
             Tiers tiers,
             String node,
             PersistentMap<String, Attachment> attachments,
-            List<IpAddress> dnsAddresses) {
+            List<IpAddress> dnsAddresses,
+            ServiceMode mode) {
+
+        /** Those of a node whose services rules of nf_tables carry out. */
+        Inputs(
+                ClusterSnapshot snapshot,
+                Tiers tiers,
+                String node,
+                PersistentMap<String, Attachment> attachments,
+                List<IpAddress> dnsAddresses) {
+            this(snapshot, tiers, node, attachments, dnsAddresses, ServiceMode.NFTABLES);
+        }
 
         /** Whether nothing that policies depend on has changed. What has not changed is the same instance ({@link ClusterSnapshot}). */
         boolean same(Inputs other) {

@@ -1,7 +1,10 @@
 package fyr.compiler.policy;
 
+import fyr.compiler.feature.ServiceMode;
 import fyr.compiler.guard.GuardPlan;
 import fyr.compiler.nft.PacketFields;
+import fyr.compiler.service.frontend.Origins;
+import fyr.compiler.service.frontend.TranslatedConnections;
 import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftField;
 import fyr.kernel.nft.NftHook;
@@ -28,19 +31,21 @@ final class PolicyRuleset {
     private final Family family;
     private final PacketFields fields;
     private final boolean ordered;
+    private final ServiceMode mode;
 
-    private PolicyRuleset(Family family, boolean ordered) {
+    private PolicyRuleset(Family family, boolean ordered, ServiceMode mode) {
         this.family = family;
         this.ordered = ordered;
+        this.mode = mode;
         fields = new PacketFields(family);
     }
 
     /** {@code ordered}: with what only pods with ordered rules need. */
-    static void emit(Family family, boolean ordered, BiConsumer<NftKey, NftObject> sink) {
-        PolicyRuleset ruleset = new PolicyRuleset(family, ordered);
+    static void emit(Family family, boolean ordered, ServiceMode mode, BiConsumer<NftKey, NftObject> sink) {
+        PolicyRuleset ruleset = new PolicyRuleset(family, ordered, mode);
         sink.accept(new NftKey.TableKey(family), new NftObject.Table());
         ruleset.sets(sink);
-        ruleset.chain(sink, PolicyNames.FORWARD, Optional.of(NftHook.Point.FORWARD), ruleset.forward());
+        ruleset.chain(sink, PolicyNames.FORWARD, Optional.of(ruleset.beforeLeaving()), ruleset.forward());
         ruleset.chain(sink, PolicyNames.INPUT, Optional.of(NftHook.Point.INPUT), ruleset.input());
         for (Direction direction : Direction.values()) {
             ruleset.chain(
@@ -130,16 +135,36 @@ final class PolicyRuleset {
         sink.accept(new NftKey.ChainKey(family, name), new NftObject.Chain(hook, rules));
     }
 
+    /**
+     * The hook at which packets that the node forwards are judged. What IPVS sends to an endpoint does not pass the forward hook: the packet
+     * was for the node itself.
+     */
+    private NftHook.Point beforeLeaving() {
+        return switch (mode) {
+            case NFTABLES, IPTABLES -> NftHook.Point.FORWARD;
+            case IPVS -> NftHook.Point.POSTROUTING;
+        };
+    }
+
+    /** At the postrouting hook these are the packets that came from no link. */
+    private static NftRule ofTheNode() {
+        List<NftExpression> expressions = new ArrayList<>(Origins.ofTheNode());
+        expressions.add(new NftExpression.Verdict(new NftVerdict.Accept()));
+        return new NftRule("the node's own packets are not judged", expressions);
+    }
+
     private List<NftRule> forward() {
-        List<NftRule> rules = new ArrayList<>(List.of(
-                GuardPlan.forwarding(),
-                established(),
-                self(),
-                rule(
-                        "from a pod whose egress is isolated",
-                        fields.source(0),
-                        new NftExpression.Member(PolicyNames.subjects(Direction.EGRESS), 0, false),
-                        judge(Direction.EGRESS))));
+        List<NftRule> rules = new ArrayList<>();
+        if (beforeLeaving() == NftHook.Point.POSTROUTING) {
+            rules.addAll(List.of(ofTheNode(), GuardPlan.encapsulatedHere(family)));
+        }
+        rules.addAll(List.of(GuardPlan.forwarding(), established()));
+        TranslatedConnections.ways(mode).forEach(translated -> rules.add(self(translated)));
+        rules.add(rule(
+                "from a pod whose egress is isolated",
+                fields.source(0),
+                new NftExpression.Member(PolicyNames.subjects(Direction.EGRESS), 0, false),
+                judge(Direction.EGRESS)));
         if (ordered) {
             rules.add(rule(
                     "from a pod with ordered rules for egress",
@@ -166,9 +191,8 @@ final class PolicyRuleset {
      * Only through a service: otherwise a packet from a pod to itself does not leave the pod, so one that arrives without translation is
      * forged.
      */
-    private NftRule self() {
-        List<NftExpression> expressions = new ArrayList<>(
-                PacketFields.ctBits(NftExpression.CtKey.STATUS, PacketFields.CT_DESTINATION_TRANSLATED, 0));
+    private NftRule self(List<NftExpression> translated) {
+        List<NftExpression> expressions = new ArrayList<>(translated);
         expressions.add(fields.source(0));
         expressions.add(fields.destination(fields.words()));
         expressions.add(new NftExpression.Member(PolicyNames.SELF, 0, false));

@@ -9,6 +9,9 @@ public sealed interface RealServer {
     /** The destination of packets is translated, and their sources if another part of the plan says so (IP_VS_CONN_F_MASQ). */
     record Masqueraded(int weight) implements RealServer {
 
+        /** One that takes as many connections as every other. */
+        public static final Masqueraded USUAL = new Masqueraded(1);
+
         /** The kernel accepts a signed number; kube-proxy and ipvsadm use these. */
         private static final int MOST = 65_535;
 

@@ -2,6 +2,8 @@ package fyr.compiler.service.nft;
 
 import fyr.compiler.feature.ServiceOptions.LocalTraffic;
 import fyr.compiler.nft.PacketFields;
+import fyr.compiler.service.frontend.Origins;
+import fyr.compiler.service.frontend.TranslatedConnections;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftExpression.Ct;

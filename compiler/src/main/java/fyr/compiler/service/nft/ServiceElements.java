@@ -6,14 +6,14 @@ import fyr.compiler.service.Frontend;
 import fyr.compiler.service.ServiceRow;
 import fyr.compiler.service.ServiceRows;
 import fyr.compiler.service.Sources;
+import fyr.compiler.service.frontend.FrontendElements;
+import fyr.compiler.service.frontend.FrontendKey;
 import fyr.kernel.nft.Bytes;
 import fyr.kernel.nft.NftData;
 import fyr.kernel.nft.NftKey;
 import fyr.kernel.nft.NftKey.ElementKey;
 import fyr.kernel.nft.NftObject;
-import fyr.kernel.nft.NftObject.Element;
 import fyr.kernel.nft.NftVerdict;
-import fyr.model.address.Prefix;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,9 +35,8 @@ public final class ServiceElements {
 
     private static final int MANY = 128;
 
-    private static final NftObject PRESENT = element(new NftData.None());
-    private static final NftObject DROP = element(new NftData.Verdict(new NftVerdict.Drop()));
-    private static final NftObject ACCEPT = element(new NftData.Verdict(new NftVerdict.Accept()));
+    private static final NftObject DROP = FrontendElements.element(new NftData.Verdict(new NftVerdict.Drop()));
+    private static final NftObject ACCEPT = FrontendElements.element(new NftData.Verdict(new NftVerdict.Accept()));
 
     /** The slots of a frontend in its map of backends. */
     private record SlotsKey(FrontendKey frontend, ServiceMaps maps) {}
@@ -54,10 +53,7 @@ public final class ServiceElements {
 
     static ServiceElements of(ServiceRows rows) {
         ServiceElements all = new ServiceElements();
-        rows.addresses()
-                .forEach(address -> all.others.put(
-                        new ElementKey(address.family(), ServiceSets.CLUSTER_IPS, FrontendKey.bytes(address)),
-                        PRESENT));
+        FrontendElements.of(rows, all.others::put);
         rows.rows().forEach(all::add);
         return all;
     }
@@ -79,16 +75,14 @@ public final class ServiceElements {
                     Delivery fromHere,
                     Delivery fromElsewhere,
                     Optional<Duration> affinity,
-                    Sources sources) -> {
+                    Sources _) -> {
                 FrontendKey key = FrontendKey.of(frontend);
                 boolean remembers = affinity.isPresent();
-                lead(key, key.maps(), fromElsewhere, remembers);
+                lead(key, ServiceMaps.of(key), fromElsewhere, remembers);
                 if (!leadAlike(fromHere, fromElsewhere)) {
                     leadFromHere(key, fromHere, remembers);
                 }
                 affinity.ifPresent(time -> remember(key, time));
-                external(frontend, key, fromElsewhere);
-                restrict(key, sources);
             }
         }
     }
@@ -119,8 +113,8 @@ public final class ServiceElements {
     /** Without an element, the connection would be looked up in the map for all connections. */
     private void leadFromHere(FrontendKey key, Delivery delivery, boolean remembers) {
         switch (delivery) {
-            case Delivery.Forward _, Delivery.Drop _ -> lead(key, key.mapsHere(), delivery, remembers);
-            case Delivery.Refuse _ -> add(key, key.mapsHere().chains(), ACCEPT);
+            case Delivery.Forward _, Delivery.Drop _ -> lead(key, ServiceMaps.ofHere(key), delivery, remembers);
+            case Delivery.Refuse _ -> add(key, ServiceMaps.ofHere(key).chains(), ACCEPT);
         }
     }
 
@@ -129,51 +123,11 @@ public final class ServiceElements {
         add(
                 key,
                 key.nodePort() ? ServiceSets.NODE_PORT_AFFINITY_TIMEOUTS : ServiceSets.AFFINITY_TIMEOUTS,
-                element(new NftData.Verdict(AffinityRules.remembering(time))));
-    }
-
-    private void external(Frontend frontend, FrontendKey key, Delivery fromElsewhere) {
-        boolean masqueraded = fromElsewhere instanceof Delivery.Forward(var _, boolean masquerade) && masquerade;
-        switch (frontend) {
-            case Frontend.ClusterIp _ -> {} // rules tell by the address
-            case Frontend.NodePort _ -> {
-                add(key, ServiceSets.OWN_NODE_PORTS, PRESENT);
-                if (masqueraded) {
-                    add(key, ServiceSets.MASQUERADED_NODE_PORTS, PRESENT);
-                }
-            }
-            case Frontend.ExternalIp _, Frontend.LoadBalancerIp _ -> {
-                add(key, ServiceSets.EXTERNAL, PRESENT);
-                if (masqueraded) {
-                    add(key, ServiceSets.MASQUERADED, PRESENT);
-                }
-            }
-        }
-    }
-
-    private void restrict(FrontendKey key, Sources sources) {
-        switch (sources) {
-            case Sources.Everyone _ -> {}
-            case Sources.Only(List<Prefix> prefixes) -> {
-                add(key, ServiceSets.RESTRICTED, PRESENT);
-                prefixes.forEach(prefix -> others.put(
-                        new ElementKey(
-                                key.family(),
-                                ServiceSets.ALLOWED_SOURCES,
-                                Bytes.concatenate(key.bytes(), FrontendKey.bytes(prefix.address()))),
-                        new Element(
-                                Optional.of(Bytes.concatenate(key.bytes(), FrontendKey.bytes(prefix.last()))),
-                                new NftData.None())));
-            }
-        }
+                FrontendElements.element(new NftData.Verdict(AffinityRules.remembering(time))));
     }
 
     private void add(FrontendKey key, String set, NftObject element) {
         others.put(new ElementKey(key.family(), set, key.bytes()), element);
-    }
-
-    private static NftObject element(NftData data) {
-        return new Element(Optional.empty(), data);
     }
 
     /** Which of these elements the same service does not have later. */
@@ -211,12 +165,14 @@ public final class ServiceElements {
             List<Backend> earlier = before.slots.getOrDefault(at, List.of());
             for (int slot = 0; slot < backends.size(); slot++) {
                 if (slot >= earlier.size() || !earlier.get(slot).equals(backends.get(slot))) {
-                    different.put(slotKey(at, slot), element(new NftData.Value(FrontendKey.bytes(backends.get(slot)))));
+                    different.put(
+                            slotKey(at, slot),
+                            FrontendElements.element(new NftData.Value(FrontendKey.bytes(backends.get(slot)))));
                 }
             }
             if (affine.contains(at)) {
                 movedFrom(backends, before.affine.contains(at) ? earlier : List.of())
-                        .forEach(backend -> different.put(affineKey(at, backend), PRESENT));
+                        .forEach(backend -> different.put(affineKey(at, backend), FrontendElements.PRESENT));
             }
         });
         return different;

@@ -1,5 +1,6 @@
 package fyr.compiler.service.nft;
 
+import fyr.compiler.service.frontend.FrontendKey;
 import fyr.kernel.nft.NftData;
 import fyr.kernel.nft.NftObject;
 import fyr.kernel.nft.NftVerdict;
@@ -30,6 +31,16 @@ enum ServiceMaps {
         ServiceTier.all()
                 .forEach(tier ->
                         leading.put(tier, new NftObject.Element(Optional.empty(), new NftData.Verdict(pick(tier)))));
+    }
+
+    /** Those for connections that begin anywhere, or not on this node. */
+    static ServiceMaps of(FrontendKey frontend) {
+        return frontend.nodePort() ? NODE_PORT : ADDRESS;
+    }
+
+    /** Those for connections that begin on this node, if they go elsewhere. */
+    static ServiceMaps ofHere(FrontendKey frontend) {
+        return frontend.nodePort() ? NODE_PORT_HERE : ADDRESS_HERE;
     }
 
     /** The element that leads to the chain of this tier. */

@@ -6,6 +6,7 @@ import fyr.compiler.nft.PacketFields;
 import fyr.compiler.service.LocalNode;
 import fyr.compiler.service.ServiceRows;
 import fyr.compiler.service.ServiceTable;
+import fyr.compiler.service.frontend.NodeElements;
 import fyr.kernel.Tables;
 import fyr.kernel.link.SysctlKey;
 import fyr.kernel.nft.NftKey;

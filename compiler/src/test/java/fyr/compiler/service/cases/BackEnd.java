@@ -35,6 +35,24 @@ enum BackEnd {
         List<TableId<?, ?>> tables() {
             return List.of(Tables.IPTABLES, Tables.NFT, Tables.SYSCTLS);
         }
+    },
+    /** Virtual servers, routes to them, and rules of nf_tables. */
+    IPVS(ServiceMode.IPVS) {
+        @Override
+        ConnectionPath path(Scene scene, KernelPlan plan, long seed) {
+            SplittableRandom random = new SplittableRandom(seed);
+            return new KernelPath(scene, new NftHooks(plan, random), new PlannedServers(plan, random), random);
+        }
+
+        @Override
+        List<TableId<?, ?>> tables() {
+            return List.of(Tables.VIRTUAL_SERVERS, Tables.REAL_SERVERS, Tables.NFT, Tables.SYSCTLS, Tables.ROUTES);
+        }
+
+        @Override
+        List<TableId<?, ?>> constant() {
+            return List.of(Tables.NFT, Tables.SYSCTLS);
+        }
     };
 
     private final ServiceMode mode;
@@ -56,4 +74,9 @@ enum BackEnd {
 
     /** The kernel's tables that say what becomes of connections, in the order in which they are written. */
     abstract List<TableId<?, ?>> tables();
+
+    /** Those of them that no plan leaves empty. */
+    List<TableId<?, ?>> constant() {
+        return tables();
+    }
 }

@@ -1,5 +1,6 @@
 package fyr.compiler.service.cases;
 
+import fyr.compiler.service.Backend;
 import fyr.kernel.nft.NftExpression;
 import fyr.kernel.nft.NftHook;
 import fyr.kernel.plan.KernelPlan;
@@ -8,11 +9,13 @@ import fyr.kernel.plan.Trace;
 import fyr.model.Protocol;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
  * The way through a kernel with the rules of a plan: prerouting or output, where the destination is translated, then the route to that
- * destination, then forward or input, then postrouting, where the source is.
+ * destination, then forward or input, then postrouting, where the source is. What is for a virtual server is for the node itself first, and
+ * goes on to its endpoint through output and postrouting.
  */
 final class KernelPath implements ConnectionPath {
 
@@ -23,6 +26,7 @@ final class KernelPath implements ConnectionPath {
 
     private final Scene scene;
     private final Hooks hooks;
+    private final Balancer balancer;
     private final RandomGenerator random;
 
     /** What the rules of a plan do at each hook. */
@@ -35,16 +39,53 @@ final class KernelPath implements ConnectionPath {
         Hooks after(KernelPlan change);
     }
 
+    /** What takes packets for the node itself to endpoints. */
+    interface Balancer {
+
+        /** One that takes none. */
+        Balancer NONE = new Balancer() {
+            @Override
+            public boolean isLocal(IpAddress address) {
+                return false;
+            }
+
+            @Override
+            public Optional<Backend> endpoint(Packet packet) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Balancer after(KernelPlan change) {
+                return this;
+            }
+        };
+
+        /** Whether an address is the node's own because of a route. */
+        boolean isLocal(IpAddress address);
+
+        /** Where a packet for the node itself goes, if it is for a virtual server that has endpoints. */
+        Optional<Backend> endpoint(Packet packet);
+
+        /** That of the plan that follows. */
+        Balancer after(KernelPlan change);
+    }
+
     /** A way through these hooks. */
     KernelPath(Scene scene, Hooks hooks, RandomGenerator random) {
+        this(scene, hooks, Balancer.NONE, random);
+    }
+
+    /** A way through these hooks and a balancer. */
+    KernelPath(Scene scene, Hooks hooks, Balancer balancer, RandomGenerator random) {
         this.scene = scene;
         this.hooks = hooks;
+        this.balancer = balancer;
         this.random = random;
     }
 
     @Override
     public ConnectionPath after(KernelPlan change) {
-        return new KernelPath(scene, hooks.after(change), random);
+        return new KernelPath(scene, hooks.after(change), balancer.after(change), random);
     }
 
     @Override
@@ -64,11 +105,36 @@ final class KernelPath implements ConnectionPath {
         Packet next = routed(prerouting.packet());
         if (isLocal(next)) {
             Trace input = hooks.trace(NftHook.Point.INPUT, next);
-            return input.passed() ? reached(input.packet(), false) : lost(input);
+            return input.passed() ? arrivedHere(input.packet()) : lost(input);
         }
         Packet leaving = next.through(next.inputInterface(), link(next));
         Trace forward = hooks.trace(NftHook.Point.FORWARD, leaving);
         return forward.passed() ? leaves(forward.packet()) : lost(forward);
+    }
+
+    private Outcome arrivedHere(Packet packet) {
+        Optional<Packet> balanced = balancer.endpoint(packet).map(endpoint -> towards(packet, endpoint));
+        if (balanced.isEmpty() || scene.owns(balanced.get().destination())) {
+            return reached(balanced.orElse(packet), false);
+        }
+        Packet leaving = balanced.get().through(packet.inputInterface(), link(balanced.get()));
+        Trace output = hooks.trace(NftHook.Point.OUTPUT, leaving);
+        return output.passed() ? leaves(output.packet()) : lost(output);
+    }
+
+    /** The kernel does not mark the connection as translated. */
+    private static Packet towards(Packet packet, Backend endpoint) {
+        return new Packet(
+                packet.source(),
+                endpoint.address(),
+                packet.protocol(),
+                packet.sourcePort(),
+                endpoint.port(),
+                packet.inputInterface(),
+                packet.outputInterface(),
+                packet.mark(),
+                RTN_UNICAST,
+                packet.connection());
     }
 
     /**
@@ -82,6 +148,10 @@ final class KernelPath implements ConnectionPath {
             return lost(output);
         }
         Packet next = routed(output.packet());
+        Optional<Packet> balanced = balancer.endpoint(next).map(endpoint -> towards(next, endpoint));
+        if (balanced.isPresent()) {
+            return leaves(balanced.get().through("", link(balanced.get())));
+        }
         Packet leaving = next.through("", link(next));
         if (!isLocal(leaving)) {
             return leaves(leaving);
@@ -108,7 +178,9 @@ final class KernelPath implements ConnectionPath {
 
     private static Outcome reached(Packet packet, boolean masqueraded) {
         Packet.Connection connection = packet.connection();
-        return (connection.status() & Packet.DESTINATION_TRANSLATED) == 0
+        boolean untouched = packet.destination().equals(connection.originalDestination())
+                && packet.destinationPort() == connection.originalDestinationPort();
+        return untouched
                 ? new Outcome.Untouched()
                 : new Outcome.Reached(
                         Place.of(packet.destination()).orElseThrow(), packet.destinationPort(), masqueraded);
@@ -119,12 +191,12 @@ final class KernelPath implements ConnectionPath {
     }
 
     private boolean isLocal(Packet packet) {
-        return scene.owns(packet.destination());
+        return scene.owns(packet.destination()) || balancer.isLocal(packet.destination());
     }
 
     private String link(Packet packet) {
         IpAddress to = packet.destination();
-        return scene.owns(to)
+        return isLocal(packet)
                 ? "lo"
                 : Place.of(to)
                         .orElseThrow(() -> new IllegalStateException("nobody is " + to))

@@ -1,4 +1,4 @@
-package fyr.compiler.service.nft;
+package fyr.compiler.service.frontend;
 
 import fyr.compiler.feature.ServiceOptions.LocalTraffic;
 import fyr.compiler.nft.PacketFields;
@@ -14,26 +14,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /** How rules tell where a connection begins. */
-final class Origins {
+public final class Origins {
 
     private static final int IFNAMSIZ = 16; // include/uapi/linux/if.h
 
     private Origins() {}
 
     /** Continues for connections that begin in pods of this node. */
-    static List<NftExpression> ofPods(PacketFields fields, LocalTraffic local) {
+    public static List<NftExpression> ofPods(PacketFields fields, LocalTraffic local) {
         return ofPods(fields, local, false);
     }
 
     /** Continues for all other connections. */
-    static List<NftExpression> notOfPods(PacketFields fields, LocalTraffic local) {
+    public static List<NftExpression> notOfPods(PacketFields fields, LocalTraffic local) {
         return ofPods(fields, local, true);
     }
 
     private static List<NftExpression> ofPods(PacketFields fields, LocalTraffic local, boolean inverted) {
         return switch (local) {
             case LocalTraffic.NodeBlocks _, LocalTraffic.Prefixes _ ->
-                List.of(fields.source(0), new Member(ServiceSets.LOCAL_SOURCES, 0, inverted));
+                List.of(fields.source(0), new Member(FrontendSets.LOCAL_SOURCES, 0, inverted));
             case LocalTraffic.Link(String name) -> ofLink(Bytes.of(padded(name)), inverted);
             case LocalTraffic.LinkPrefix(String prefix) ->
                 ofLink(Bytes.of(prefix.getBytes(StandardCharsets.US_ASCII)), inverted);
@@ -46,12 +46,12 @@ final class Origins {
     }
 
     /** Continues for packets that came from a link. */
-    static List<NftExpression> forwarded() {
+    public static List<NftExpression> forwarded() {
         return link(Operator.NOT_EQUAL);
     }
 
     /** Continues for packets that the node itself sends, at the postrouting hook. */
-    static List<NftExpression> ofTheNode() {
+    public static List<NftExpression> ofTheNode() {
         return link(Operator.EQUAL);
     }
 

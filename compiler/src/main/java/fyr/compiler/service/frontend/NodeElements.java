@@ -1,4 +1,4 @@
-package fyr.compiler.service.nft;
+package fyr.compiler.service.frontend;
 
 import fyr.compiler.feature.ServiceOptions.LocalTraffic;
 import fyr.compiler.feature.ServiceOptions.NodePorts;
@@ -16,16 +16,17 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /** The elements that say where connections begin and which addresses of the node have node ports. */
-final class NodeElements {
+public final class NodeElements {
 
     private final Map<NftKey, NftObject> elements = new HashMap<>();
 
     private NodeElements() {}
 
-    static Map<NftKey, NftObject> of(LocalNode node) {
+    /** Those of a node. */
+    public static Map<NftKey, NftObject> of(LocalNode node) {
         NodeElements all = new NodeElements();
         all.add(
-                ServiceSets.LOCAL_SOURCES,
+                FrontendSets.LOCAL_SOURCES,
                 switch (node.options().local()) {
                     case LocalTraffic.NodeBlocks _ -> node.blocks();
                     case LocalTraffic.Prefixes(List<Prefix> prefixes) -> prefixes;
@@ -35,7 +36,7 @@ final class NodeElements {
             case NodePorts.Everywhere _ -> {}
             case NodePorts.At at ->
                 List.of(Family.values())
-                        .forEach(family -> all.add(ServiceSets.NODE_PORT_ADDRESSES, withNodePorts(node, at, family)));
+                        .forEach(family -> all.add(FrontendSets.NODE_PORT_ADDRESSES, withNodePorts(node, at, family)));
         }
         return all.elements;
     }

@@ -1,0 +1,172 @@
+package fyr.compiler.service.ipvs;
+
+import fyr.compiler.feature.Feature;
+import fyr.compiler.feature.FeatureInputs;
+import fyr.compiler.service.LocalNode;
+import fyr.compiler.service.ServiceRows;
+import fyr.compiler.service.ServiceTable;
+import fyr.compiler.service.frontend.NodeElements;
+import fyr.kernel.Tables;
+import fyr.kernel.ipvs.RealServer;
+import fyr.kernel.ipvs.RealServerKey;
+import fyr.kernel.ipvs.Scheduler;
+import fyr.kernel.ipvs.VirtualServer;
+import fyr.kernel.ipvs.VirtualServerKey;
+import fyr.kernel.link.SysctlKey;
+import fyr.kernel.nft.NftKey;
+import fyr.kernel.nft.NftObject;
+import fyr.kernel.plan.KernelPlan;
+import fyr.kernel.route.Route;
+import fyr.kernel.route.RouteKey;
+import fyr.model.NamespacedName;
+import fyr.model.address.Family;
+import fyr.model.observation.Complaint;
+import fyr.model.persistent.PersistentMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Virtual servers for a table of services, and what leads to them.
+ *
+ * @param table what they were rendered from
+ * @param objects of nf_tables: the constant rules, and the elements of every service
+ * @param shortfalls what the table says and virtual servers do not do, by service
+ */
+public record ServiceServers(
+        ServiceTable table,
+        PersistentMap<NftKey, NftObject> objects,
+        PersistentMap<VirtualServerKey, VirtualServer> virtual,
+        PersistentMap<RealServerKey, RealServer> real,
+        PersistentMap<RouteKey, Route> routes,
+        PersistentMap<NamespacedName, List<Complaint>> shortfalls)
+        implements Feature<ServiceServers> {
+
+    /** Those of a table without services. */
+    public static ServiceServers empty(ServiceTable table) {
+        PersistentMap<NftKey, NftObject> objects = PersistentMap.empty();
+        for (Family family : Family.values()) {
+            objects = objects.withAll(ServerRuleset.of(family, table.node().options()));
+        }
+        return new ServiceServers(
+                table.withoutServices(),
+                objects.withAll(NodeElements.of(table.node())),
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                PersistentMap.empty(),
+                PersistentMap.empty());
+    }
+
+    @Override
+    public ServiceServers next(FeatureInputs inputs) {
+        return next(inputs.services());
+    }
+
+    /** Those of another table of the same node. Only services whose rows may have changed are rendered. */
+    public ServiceServers next(ServiceTable now) {
+        Step step = new Step();
+        step.node(now.node());
+        step.services(now);
+        return new ServiceServers(now, step.objects, step.virtual, step.real, step.routes, step.shortfalls);
+    }
+
+    private static ServersOfService rendered(ServiceTable table, NamespacedName name, ServiceRows rows) {
+        return table.services()
+                .get(name)
+                .filter(_ -> !rows.rows().isEmpty())
+                .map(service -> ServersOfService.of(
+                        rows,
+                        service.traffic()
+                                .scheduler()
+                                .flatMap(Scheduler::of)
+                                .orElse(table.node().options().scheduler())))
+                .orElse(ServersOfService.NONE);
+    }
+
+    /** Moves from one state to another; lives within one call. */
+    private final class Step {
+        private PersistentMap<NftKey, NftObject> objects = ServiceServers.this.objects;
+        private PersistentMap<VirtualServerKey, VirtualServer> virtual = ServiceServers.this.virtual;
+        private PersistentMap<RealServerKey, RealServer> real = ServiceServers.this.real;
+        private PersistentMap<RouteKey, Route> routes = ServiceServers.this.routes;
+        private PersistentMap<NamespacedName, List<Complaint>> shortfalls = ServiceServers.this.shortfalls;
+
+        private record Rendered(ServersOfService before, ServersOfService after) {}
+
+        void node(LocalNode now) {
+            if (!now.equals(table.node())) {
+                objects = moved(objects, NodeElements.of(table.node()), NodeElements.of(now));
+            }
+        }
+
+        void services(ServiceTable now) {
+            List<Rendered> all = new ArrayList<>();
+            for (NamespacedName name : now.changedSince(table)) {
+                ServiceRows rows = now.rows(name);
+                all.add(new Rendered(rendered(table, name, table.rows(name)), rendered(now, name, rows)));
+                List<Complaint> about = Shortfalls.of(name, rows);
+                shortfalls = about.isEmpty() ? shortfalls.without(name) : shortfalls.with(name, about);
+            }
+            // Removals come first: an address may pass from one service to another in one step.
+            for (Rendered one : all) {
+                objects = without(objects, one.before.elements(), one.after.elements());
+                virtual = without(virtual, one.before.virtual(), one.after.virtual());
+                real = without(real, one.before.real(), one.after.real());
+                routes = without(routes, one.before.routes(), one.after.routes());
+            }
+            for (Rendered one : all) {
+                objects = with(objects, one.before.elements(), one.after.elements());
+                virtual = with(virtual, one.before.virtual(), one.after.virtual());
+                real = with(real, one.before.real(), one.after.real());
+                routes = with(routes, one.before.routes(), one.after.routes());
+            }
+        }
+    }
+
+    private static <K, V> PersistentMap<K, V> moved(PersistentMap<K, V> all, Map<K, V> before, Map<K, V> after) {
+        return with(without(all, before, after), before, after);
+    }
+
+    private static <K, V> PersistentMap<K, V> without(PersistentMap<K, V> all, Map<K, V> before, Map<K, V> after) {
+        return all.withoutAll(
+                before.keySet().stream().filter(key -> !after.containsKey(key)).toList());
+    }
+
+    private static <K, V> PersistentMap<K, V> with(PersistentMap<K, V> all, Map<K, V> before, Map<K, V> after) {
+        PersistentMap<K, V> with = all;
+        for (Map.Entry<K, V> entry : after.entrySet()) {
+            if (!entry.getValue().equals(before.get(entry.getKey()))) {
+                with = with.with(entry.getKey(), entry.getValue());
+            }
+        }
+        return with;
+    }
+
+    /**
+     * The settings that IPVS needs (Documentation/networking/ipvs-sysctl.rst). They exist only once the kernel has the module, which the first
+     * virtual server makes it load.
+     *
+     * <p>{@code conntrack}: connections are tracked, so that policy knows them and their sources can be translated. {@code expire_nodest_conn}
+     * and {@code expire_quiescent_template}: a connection, or a client with affinity, whose endpoint is gone does not wait for it. Liberal
+     * tracking has the reason that {@link fyr.compiler.service.nft.ServiceRules} gives.
+     */
+    private PersistentMap<SysctlKey, String> sysctls() {
+        PersistentMap<SysctlKey, String> always = PersistentMap.<SysctlKey, String>empty()
+                .with(new SysctlKey("net/netfilter/nf_conntrack_tcp_be_liberal"), "1");
+        return virtual.isEmpty()
+                ? always
+                : always.with(new SysctlKey("net/ipv4/vs/conntrack"), "1")
+                        .with(new SysctlKey("net/ipv4/vs/expire_nodest_conn"), "1")
+                        .with(new SysctlKey("net/ipv4/vs/expire_quiescent_template"), "1");
+    }
+
+    @Override
+    public KernelPlan kernel() {
+        return KernelPlan.empty()
+                .with(Tables.NFT, objects)
+                .with(Tables.VIRTUAL_SERVERS, virtual)
+                .with(Tables.REAL_SERVERS, real)
+                .with(Tables.ROUTES, routes)
+                .with(Tables.SYSCTLS, sysctls());
+    }
+}

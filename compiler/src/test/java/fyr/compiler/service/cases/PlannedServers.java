@@ -1,0 +1,83 @@
+package fyr.compiler.service.cases;
+
+import fyr.compiler.service.Backend;
+import fyr.kernel.Tables;
+import fyr.kernel.ipvs.RealServerKey;
+import fyr.kernel.ipvs.VirtualServer;
+import fyr.kernel.ipvs.VirtualServerKey;
+import fyr.kernel.plan.KernelPlan;
+import fyr.kernel.plan.Packet;
+import fyr.kernel.route.Route;
+import fyr.kernel.route.RouteKey;
+import fyr.model.Protocol;
+import fyr.model.address.IpAddress;
+import fyr.model.address.Prefix;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** The virtual servers of a plan, and the routes by which packets come to them. A scheduler is one that chooses at random. */
+final class PlannedServers implements KernelPath.Balancer {
+
+    /** Which endpoint a client had last. */
+    private record Client(IpAddress address, VirtualServerKey server) {}
+
+    private final KernelPlan plan;
+    private final RandomGenerator random;
+    private final Map<Client, Backend> remembered;
+    private final Map<VirtualServerKey, List<Backend>> endpoints = new HashMap<>();
+
+    PlannedServers(KernelPlan plan, RandomGenerator random) {
+        this(plan, random, Map.of());
+    }
+
+    private PlannedServers(KernelPlan plan, RandomGenerator random, Map<Client, Backend> remembered) {
+        this.plan = plan;
+        this.random = random;
+        this.remembered = new HashMap<>(remembered);
+        plan.table(Tables.REAL_SERVERS).sorted().keySet().forEach(this::add);
+    }
+
+    private void add(RealServerKey key) {
+        endpoints.computeIfAbsent(key.server(), _ -> new ArrayList<>()).add(new Backend(key.address(), key.port()));
+    }
+
+    @Override
+    public boolean isLocal(IpAddress address) {
+        return plan.table(Tables.ROUTES)
+                .get(new RouteKey(Prefix.single(address)))
+                .equals(Optional.of(new Route.Local()));
+    }
+
+    @Override
+    public Optional<Backend> endpoint(Packet packet) {
+        Protocol protocol = Arrays.stream(Protocol.values())
+                .filter(one -> one.number() == packet.protocol())
+                .findFirst()
+                .orElseThrow();
+        VirtualServerKey key = new VirtualServerKey(protocol, packet.destination(), packet.destinationPort());
+        return plan.table(Tables.VIRTUAL_SERVERS)
+                .get(key)
+                .filter(_ -> endpoints.containsKey(key))
+                .map(server -> endpoint(new Client(packet.source(), key), server));
+    }
+
+    private Backend endpoint(Client client, VirtualServer server) {
+        List<Backend> all = endpoints.getOrDefault(client.server(), List.of());
+        Optional<Backend> before = Optional.ofNullable(remembered.get(client)).filter(all::contains);
+        Backend chosen = before.orElseGet(() -> all.get(random.nextInt(all.size())));
+        if (server instanceof VirtualServer.Balanced(var _, var affinity) && affinity.isPresent()) {
+            remembered.put(client, chosen);
+        }
+        return chosen;
+    }
+
+    @Override
+    public KernelPath.Balancer after(KernelPlan change) {
+        return new PlannedServers(change, random, remembered);
+    }
+}
