@@ -5,6 +5,7 @@ import fyr.agent.proxy.ProxyReading;
 import fyr.agent.proxy.ProxySource;
 import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.compiler.feature.ServiceMode;
+import fyr.kernel.ipvs.Scheduler;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.net.InetSocketAddress;
@@ -112,6 +113,7 @@ public record AgentOptions(
      * @param clusterCidrs prefixes that belong to the cluster in addition to the nodes' blocks of pods: traffic to them is not masqueraded
      * @param overlay when to tunnel
      * @param mode how Services are carried out, if anybody has said so
+     * @param scheduler how mode ipvs chooses endpoints, if the command line says so
      * @param resetConnections whether TCP connections to endpoints that are gone are reset
      * @param connectionsPerPod how many connections a pod may have opened at once in each family; empty for any number
      */
@@ -119,6 +121,7 @@ public record AgentOptions(
             List<Prefix> clusterCidrs,
             Overlay overlay,
             Optional<ServiceMode> mode,
+            Optional<Scheduler> scheduler,
             boolean resetConnections,
             OptionalInt connectionsPerPod) {
 
@@ -128,12 +131,21 @@ public record AgentOptions(
 
         /** One whose Services are carried out in the usual way, and whose pods may have any number of connections. */
         public Network(List<Prefix> clusterCidrs, Overlay overlay) {
-            this(clusterCidrs, overlay, Optional.empty(), false, OptionalInt.empty());
+            this(clusterCidrs, overlay, Optional.empty(), Optional.empty(), false, OptionalInt.empty());
         }
 
         /** How Services are carried out. */
         public ServiceMode serviceMode() {
             return mode.orElse(ServiceMode.NFTABLES);
+        }
+
+        /** What an operator should know about options that have no effect beside the others; empty if there are none. */
+        Optional<String> remark() {
+            return scheduler
+                    .filter(_ -> serviceMode() != ServiceMode.IPVS)
+                    .map(unused ->
+                            "--ipvs-scheduler " + unused.word() + " has no effect: Services are carried out in mode "
+                                    + serviceMode().word());
         }
     }
 

@@ -77,8 +77,7 @@ final class IdentityFinder {
                 .withDnsClients(options.dns().clients())
                 .withNeeded(lastNeeded.all())
                 .withApiServer(lastNeeded.apiServer())
-                .withServices(ProxyServices.of(options.proxy().configuration())
-                        .in(options.network().serviceMode()))
+                .withServices(ProxyServices.of(options))
                 .withArp(arp())
                 .withConntrack(new ConntrackOptions(
                         options.network().connectionsPerPod(),

@@ -7,22 +7,36 @@ import fyr.agent.proxy.ProxyConfiguration;
 import fyr.agent.proxy.ProxyMode;
 import fyr.compiler.feature.ServiceOptions;
 import fyr.compiler.feature.ServiceOptions.NodePorts;
+import fyr.kernel.ipvs.Scheduler;
 import fyr.model.address.Prefix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a configuration of kube-proxy decides about Services. */
+/** What the options and a configuration of kube-proxy decide about Services. */
 final class ProxyServices {
 
     private static final List<Prefix> LOOPBACK = List.of(Prefix.parse("127.0.0.0/8"), Prefix.parse("::1/128"));
 
     private ProxyServices() {}
 
+    static ServiceOptions of(AgentOptions options) {
+        ServiceOptions configured =
+                of(options.proxy().configuration()).in(options.network().serviceMode());
+        return options.network().scheduler().map(configured::with).orElse(configured);
+    }
+
+    /** What the configuration decides alone. */
     static ServiceOptions of(Optional<ProxyConfiguration> configuration) {
         return configuration
-                .map(proxy -> new ServiceOptions(nodePorts(proxy), proxy.masqueradeAll(), local(proxy.localTraffic())))
+                .map(proxy -> new ServiceOptions(nodePorts(proxy), proxy.masqueradeAll(), local(proxy.localTraffic()))
+                        .with(scheduler(proxy)))
                 .orElse(ServiceOptions.USUAL);
+    }
+
+    /** The reader has named a scheduler that the kernel is not asked for. */
+    private static Scheduler scheduler(ProxyConfiguration proxy) {
+        return Scheduler.of(proxy.ipvs().scheduler()).orElse(ServiceOptions.USUAL.scheduler());
     }
 
     /** If nothing is said, it depends on the mode, as in kube-proxy. */

@@ -13,7 +13,6 @@ import fyr.model.observation.Observation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -69,7 +68,7 @@ final class ProxyServing implements AutoCloseable {
                 servers.metrics(
                         options.proxy().metricsAddress().get(),
                         metrics,
-                        options.network().serviceMode().name().toLowerCase(Locale.ROOT));
+                        options.network().serviceMode().word());
             }
         } catch (IOException e) {
             servers.close();

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -128,7 +127,8 @@ final class ProxySettings {
                 new AgentOptions.Network(
                         cidrs,
                         options.network().overlay(),
-                        options.network().mode().or(() -> read.mode().flatMap(ProxySettings::carriedOut)),
+                        options.network().mode().or(() -> read.mode().map(ProxySettings::carriedOut)),
+                        options.network().scheduler(),
                         options.network().resetConnections(),
                         options.network().connectionsPerPod()),
                 options.loadBalancer(),
@@ -137,11 +137,11 @@ final class ProxySettings {
                 options.proxy().with(reading));
     }
 
-    private static Optional<ServiceMode> carriedOut(ProxyMode mode) {
+    private static ServiceMode carriedOut(ProxyMode mode) {
         return switch (mode) {
-            case NFTABLES -> Optional.of(ServiceMode.NFTABLES);
-            case IPTABLES -> Optional.of(ServiceMode.IPTABLES);
-            case IPVS -> Optional.empty();
+            case NFTABLES -> ServiceMode.NFTABLES;
+            case IPTABLES -> ServiceMode.IPTABLES;
+            case IPVS -> ServiceMode.IPVS;
         };
     }
 

@@ -3,27 +3,75 @@ package fyr.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.agent.proxy.ProxyConfigurationReader;
+import fyr.compiler.feature.NodeIdentity.Overlay;
+import fyr.compiler.feature.ServiceMode;
 import fyr.compiler.feature.ServiceOptions;
 import fyr.compiler.feature.ServiceOptions.LocalTraffic;
 import fyr.compiler.feature.ServiceOptions.NodePorts;
+import fyr.kernel.ipvs.Scheduler;
 import fyr.model.address.Prefix;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ProxyServicesTest {
 
+    private static final String HEAD = "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\n";
+
     private static ServiceOptions options(String fields) {
         return ProxyServices.of(
-                Optional.of(ProxyConfigurationReader.read("""
-                apiVersion: kubeproxy.config.k8s.io/v1alpha1
-                kind: KubeProxyConfiguration
-                """ + fields, "f").configuration()));
+                Optional.of(ProxyConfigurationReader.read(HEAD + fields, "f").configuration()));
     }
 
     @Test
     void withoutConfigurationEverythingIsUsual() {
         assertThat(ProxyServices.of(Optional.empty())).isEqualTo(ServiceOptions.USUAL);
+    }
+
+    private static ServiceOptions options(String fields, Optional<ServiceMode> mode, Optional<Scheduler> scheduler) {
+        AgentOptions usual = Options.of(List.of(), List.of());
+        AgentOptions given = new AgentOptions(
+                usual.nodeName(),
+                usual.api(),
+                usual.dns(),
+                network(mode, scheduler),
+                usual.loadBalancer(),
+                usual.directories(),
+                usual.health(),
+                usual.proxy());
+        return ProxyServices.of(ProxySettings.completed(given, ProxyConfigurationReader.read(HEAD + fields, "f")));
+    }
+
+    private static AgentOptions.Network network(Optional<ServiceMode> mode, Optional<Scheduler> scheduler) {
+        return new AgentOptions.Network(List.of(), Overlay.AUTO, mode, scheduler, false, OptionalInt.empty());
+    }
+
+    @Test
+    void modeAndScheduler() {
+        String mh = "mode: ipvs\nipvs: {scheduler: mh}";
+        assertThat(options(mh, Optional.empty(), Optional.empty()))
+                .isEqualTo(options("").in(ServiceMode.IPVS).with(Scheduler.MH));
+        assertThat(options(mh, Optional.empty(), Optional.of(Scheduler.LC)).scheduler())
+                .isEqualTo(Scheduler.LC);
+        assertThat(options("mode: ipvs", Optional.empty(), Optional.empty()).scheduler())
+                .isEqualTo(Scheduler.RR);
+        assertThat(options("mode: ipvs\nipvs: {scheduler: sed}", Optional.empty(), Optional.empty())
+                        .scheduler())
+                .isEqualTo(Scheduler.RR);
+        assertThat(options("", Optional.of(ServiceMode.IPVS), Optional.of(Scheduler.WLC)))
+                .isEqualTo(options("").in(ServiceMode.IPVS).with(Scheduler.WLC));
+    }
+
+    @Test
+    void aSchedulerWithoutModeIpvsIsRemarkedUpon() {
+        assertThat(network(Optional.empty(), Optional.of(Scheduler.MH)).remark())
+                .contains("--ipvs-scheduler mh has no effect: Services are carried out in mode nftables");
+        assertThat(network(Optional.of(ServiceMode.IPVS), Optional.of(Scheduler.MH))
+                        .remark())
+                .isEmpty();
+        assertThat(network(Optional.of(ServiceMode.IPTABLES), Optional.empty()).remark())
+                .isEmpty();
     }
 
     @Test

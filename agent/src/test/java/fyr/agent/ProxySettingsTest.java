@@ -80,7 +80,8 @@ class ProxySettingsTest {
         "iptables,,IPTABLES",
         "nftables,,NFTABLES",
         "'',,NFTABLES",
-        "ipvs,,NFTABLES",
+        "ipvs,,IPVS",
+        "ipvs,NFTABLES,NFTABLES",
         "iptables,NFTABLES,NFTABLES"
     })
     void theModeIsTheConfigurationsUnlessTheCommandLineNamesOne(
@@ -99,6 +100,7 @@ class ProxySettingsTest {
                         network.clusterCidrs(),
                         network.overlay(),
                         Optional.ofNullable(named),
+                        network.scheduler(),
                         network.resetConnections(),
                         network.connectionsPerPod()),
                 options.loadBalancer(),

@@ -29,8 +29,8 @@ class RehearsalKernelIT {
 
     private static void isFine(Overlay overlay, ServiceMode mode) {
         long began = System.nanoTime();
-        assertThatCode(() -> Rehearsal.play(
-                        new AgentOptions.Network(List.of(), overlay, Optional.of(mode), false, OptionalInt.of(1000))))
+        assertThatCode(() -> Rehearsal.play(new AgentOptions.Network(
+                        List.of(), overlay, Optional.of(mode), Optional.empty(), false, OptionalInt.of(1000))))
                 .doesNotThrowAnyException();
         System.out.println(
                 "rehearsal, " + overlay + ", " + mode + ": " + (System.nanoTime() - began) / 1_000_000 + " ms");

@@ -8,6 +8,7 @@ import fyr.agent.proxy.ProxySource;
 import fyr.agent.proxy.SocketText;
 import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.compiler.feature.ServiceMode;
+import fyr.kernel.ipvs.Scheduler;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import java.net.InetSocketAddress;
@@ -111,10 +112,19 @@ public final class AgentCommand implements Callable<Integer> {
             names = "--service-mode",
             paramLabel = "MODE",
             description = {
-                "How Services are carried out: nftables, or iptables with the chains and the programs of kube-proxy's mode of this name "
-                        + "(default: that of --proxy-config, or nftables)."
+                "How Services are carried out: nftables, iptables with the chains and the programs of kube-proxy's mode of this name, "
+                        + "or ipvs with virtual servers of the kernel's load balancer (default: that of --proxy-config, or nftables)."
             })
     private Optional<ServiceMode> serviceMode = Optional.empty();
+
+    @Option(
+            names = "--ipvs-scheduler",
+            paramLabel = "NAME",
+            description = {
+                "How mode ipvs chooses endpoints for Services without the annotation fyr.dev/ipvs-scheduler: rr, wrr, lc, wlc, sh or mh "
+                        + "(default: that of --proxy-config, or rr)."
+            })
+    private Optional<Scheduler> scheduler = Optional.empty();
 
     @Option(
             names = "--conntrack-per-pod",
@@ -284,6 +294,7 @@ public final class AgentCommand implements Callable<Integer> {
                                 .toList(),
                         overlay,
                         serviceMode,
+                        scheduler,
                         resetConnections,
                         connectionsPerPod()),
                 loadBalancer,

@@ -15,6 +15,8 @@ import static fyr.agent.proxy.Treatment.HONOURED;
 import static fyr.agent.proxy.Treatment.NOT_APPLICABLE;
 import static fyr.agent.proxy.Treatment.NOT_YET;
 
+import fyr.kernel.ipvs.Scheduler;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +43,9 @@ public final class ProxyFields {
     private static final String TIMEOUT = "whole seconds; zero leaves the node's own setting";
     private static final String LIBERAL =
             "connection tracking is always liberal, so that no segment out of its window escapes translation";
-    private static final String NO_IPVS = "no IPVS virtual server exists, because Services are carried out by nftables";
+    private static final String IPVS_TIMEOUT = "IPVS keeps the node's own setting";
+    private static final List<Object> SCHEDULERS =
+            Arrays.stream(Scheduler.values()).<Object>map(Scheduler::word).toList();
     private static final String LOCAL =
             "tells connections of this node's pods from others; without it, the node's own block does";
 
@@ -116,9 +120,8 @@ public final class ProxyFields {
                 new ProxyField(
                         "mode",
                         TEXT,
-                        NOT_YET,
-                        "Services of mode ipvs are carried out by nftables; --service-mode takes precedence",
-                        List.of("nftables", "iptables")),
+                        HONOURED,
+                        "how Services are carried out, nftables if the field is absent; --service-mode takes precedence"),
                 new ProxyField(
                         "iptables.masqueradeBit",
                         OPTIONAL_INTEGER,
@@ -136,16 +139,25 @@ public final class ProxyFields {
                 new ProxyField("iptables.minSyncPeriod", DURATION, NOT_APPLICABLE, WATCHES),
                 new ProxyField("ipvs.syncPeriod", DURATION, NOT_APPLICABLE, PERIOD),
                 new ProxyField("ipvs.minSyncPeriod", DURATION, NOT_APPLICABLE, WATCHES),
-                new ProxyField("ipvs.scheduler", TEXT, NOT_YET, NO_IPVS + ", and endpoints are chosen at random"),
-                new ProxyField("ipvs.excludeCIDRs", TEXTS, NOT_YET, NO_IPVS + "; those of others are left alone"),
+                new ProxyField(
+                        "ipvs.scheduler",
+                        TEXT,
+                        NOT_YET,
+                        "rr is used instead of any other scheduler; --ipvs-scheduler takes precedence",
+                        SCHEDULERS),
+                new ProxyField(
+                        "ipvs.excludeCIDRs",
+                        TEXTS,
+                        NOT_APPLICABLE,
+                        "virtual servers without Fyr's mark are never touched, whatever their addresses"),
                 new ProxyField(
                         "ipvs.strictARP",
                         FLAG,
                         HONOURED,
-                        "with mode ipvs, every link answers ARP for its own addresses only (arp_ignore 1, arp_announce 2)"),
-                new ProxyField("ipvs.tcpTimeout", DURATION, NOT_YET, NO_IPVS),
-                new ProxyField("ipvs.tcpFinTimeout", DURATION, NOT_YET, NO_IPVS),
-                new ProxyField("ipvs.udpTimeout", DURATION, NOT_YET, NO_IPVS),
+                        "with mode: ipvs, every link answers ARP for its own addresses only (arp_ignore 1, arp_announce 2); without it, for virtual addresses, too, but never for external and load balancer addresses, which are not local to a node"),
+                new ProxyField("ipvs.tcpTimeout", DURATION, NOT_YET, IPVS_TIMEOUT),
+                new ProxyField("ipvs.tcpFinTimeout", DURATION, NOT_YET, IPVS_TIMEOUT),
+                new ProxyField("ipvs.udpTimeout", DURATION, NOT_YET, IPVS_TIMEOUT),
                 new ProxyField(
                         "nftables.masqueradeBit",
                         OPTIONAL_INTEGER,

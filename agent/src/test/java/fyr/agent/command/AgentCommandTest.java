@@ -28,6 +28,8 @@ class AgentCommandTest {
         "--proxy-config configmap:kube-proxy, --proxy-config: not configmap:NAMESPACE/NAME",
         "--proxy-health localhost:1, --proxy-health: must be ADDRESS:PORT",
         "--proxy-metrics 127.0.0.1:0, --proxy-metrics: must be ADDRESS:PORT",
+        "--service-mode userspace, '''--service-mode'': expected one of [NFTABLES, IPTABLES, IPVS]'",
+        "--ipvs-scheduler dh, '''--ipvs-scheduler'': expected one of [RR, WRR, LC, WLC, SH, MH]'",
         "--proxy-config configmap:a/b/c, --proxy-config: not configmap:NAMESPACE/NAME",
         "--proxy-config configmap:../..%2f/x, --proxy-config: not configmap:NAMESPACE/NAME"
     })

@@ -52,7 +52,29 @@ class ProxyConfigurationReaderTest {
         assertThat(remark(reading, "strictARP").position()).isEqualTo("f:5");
         assertThat(remark(reading, "strictARP").text()).contains("no effect", "indented below 'ipvs:'");
         assertThat(remark(reading, "apiVersion").text()).contains("kubecfg.k8s.io/v1alpha1", "kubeproxy.config.k8s.io");
-        assertThat(remark(reading, "mode").treatment()).isEqualTo(Treatment.NOT_YET);
+        assertThat(remark(reading, "mode").treatment()).isEqualTo(Treatment.HONOURED);
+    }
+
+    /** What the kernel of a node without the scheduler does is not the configuration's fault; what Fyr does not know is named here. */
+    @Test
+    void aSchedulerThatFyrDoesNotHaveIsReplaced() {
+        for (String known : List.of("rr", "wrr", "lc", "wlc", "sh", "mh")) {
+            ProxyReading reading = read("mode: ipvs\nipvs: {scheduler: " + known + "}\n");
+            assertThat(remark(reading, "ipvs.scheduler").treatment()).isEqualTo(Treatment.HONOURED);
+            assertThat(reading.configuration().ipvs().scheduler()).isEqualTo(known);
+        }
+        for (String other : List.of("dh", "sed", "nq")) {
+            ProxyReading reading = read("mode: ipvs\nipvs: {scheduler: " + other + "}\n");
+            assertThat(remark(reading, "ipvs.scheduler").text())
+                    .isEqualTo(
+                            "ipvs.scheduler: not supported yet: rr is used instead of any other scheduler; --ipvs-scheduler takes precedence");
+        }
+    }
+
+    @Test
+    void virtualServersOfOthersNeedNoExclusion() {
+        ProxyReading reading = read("mode: ipvs\nipvs: {excludeCIDRs: [192.0.2.0/24]}\n");
+        assertThat(remark(reading, "ipvs.excludeCIDRs").treatment()).isEqualTo(Treatment.NOT_APPLICABLE);
     }
 
     @Test

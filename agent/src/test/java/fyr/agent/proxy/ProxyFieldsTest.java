@@ -24,7 +24,7 @@ class ProxyFieldsTest {
             - A field that is set and not honoured is named in the log and by `fyr status`, with what follows from it. A field with its zero value counts as absent, as with kube-proxy.
             - An unknown field has no effect and is named, with the field that was probably meant. Another `apiVersion` is read all the same, with a warning.
             - A wrong value ends the agent with one line, `FILE:LINE: FIELD must be ...`, and exit code 1. What kube-proxy 1.37 accepts is accepted, except for a key that stands twice in one section.
-            - Options of the command line have precedence: `--node-name` over `hostnameOverride`; prefixes of `--cluster-cidr` are added to `clusterCIDR`.
+            - Options of the command line have precedence: `--node-name` over `hostnameOverride`, `--service-mode` over `mode`, `--ipvs-scheduler` over `ipvs.scheduler`; prefixes of `--cluster-cidr` are added to `clusterCIDR`.
 
             The table is generated from the code; `-Dfyr.goldens=write` with the test `ProxyFieldsTest` rewrites this page.
 
