@@ -3,6 +3,8 @@ package fyr.cli.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.model.address.IpAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -130,12 +132,25 @@ class ServiceFieldsLabIT {
         }
     }
 
+    /** The kernel's list of virtual servers is there if IPVS is. */
+    @Test
+    void aLabWithoutIpvsSaysSoAtOnce() throws Exception {
+        long began = System.nanoTime();
+        TestLab.Result result = TestLab.fyr("lab", "up", "--name", TestLab.name("ipvs"), "--service-mode", "ipvs");
+        if (Files.exists(Path.of("/proc/net/ip_vs"))) {
+            TestLab.fyr("lab", "down", "--name", TestLab.name("ipvs"));
+            return;
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.output())
+                .isEqualTo(
+                        "fyr: the lab cannot start: IPVS: the kernel has no IPVS, and could not load its modules;"
+                                + " run modprobe -a ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh nf_conntrack on the machine, or use another --service-mode\n");
+    }
+
     @Test
     void refusesWhatItCannotMake() throws Exception {
-        assertThat(TestLab.fyr("lab", "up", "--name", TestLab.name("no"), "--service-mode", "ipvs")
-                        .output())
-                .startsWith(
-                        "fyr: --service-mode ipvs: the agent of this version serves Services with nftables or iptables only");
         assertThat(TestLab.fyr("lab", "up", "--name", TestLab.name("no"), "--zones", "4")
                         .output())
                 .contains("a lab of 3 nodes has 1 to 3 zones, not 4");

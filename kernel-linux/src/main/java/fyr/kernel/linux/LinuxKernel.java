@@ -9,6 +9,7 @@ import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.link.Links;
 import fyr.kernel.linux.conntrack.ConntrackTable;
 import fyr.kernel.linux.iptables.IptablesTable;
+import fyr.kernel.linux.ipvs.IpvsFamily;
 import fyr.kernel.linux.ipvs.RealServerTable;
 import fyr.kernel.linux.ipvs.VirtualServerTable;
 import fyr.kernel.linux.namespace.NetworkNamespace;
@@ -97,6 +98,17 @@ public final class LinuxKernel implements Kernel {
      */
     public static LinuxKernel open() {
         return new LinuxKernel();
+    }
+
+    /**
+     * Makes the kernel load IPVS if it has not yet. Changes nothing in the calling thread's namespace.
+     *
+     * @throws fyr.kernel.KernelException if the kernel has no IPVS, or this process may not use it; the message says what to do
+     */
+    public static void requireIpvs() {
+        try (NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_GENERIC)) {
+            new IpvsFamily(socket).require();
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import fyr.apiserver.store.Registry;
 import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.Patience;
+import fyr.kernel.linux.LinuxKernel;
 import fyr.lab.kubelet.Kubelet;
 import fyr.lab.kubelet.KubeletSettings;
 import fyr.lab.workload.EchoServer;
@@ -75,6 +76,9 @@ public final class LabDaemon {
     }
 
     private void run() throws Exception {
+        if (options.serviceMode() == LabOptions.ServiceMode.IPVS) {
+            LinuxKernel.requireIpvs(); // without it, no agent would ever be ready
+        }
         Topology topology = options.topology();
         World world = World.build(topology);
         Resolver.open(world.outside());
