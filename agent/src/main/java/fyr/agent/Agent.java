@@ -98,7 +98,7 @@ public final class Agent implements AutoCloseable {
     /** Connects the parts. Each finds what it needs among those before it: events and requests wait in the inbox until the loop starts. */
     private void wire(ApiClient client) {
         options.network().remark().ifPresent(text -> LOG.log(Level.WARNING, text));
-        Rehearsal.play(options.network());
+        Rehearsal.play(options.network(), ProxyServices.of(options).scheduler());
         options.proxy()
                 .configuration()
                 .ifPresent(proxy -> ConntrackSize.ofThisNode().raise(proxy.conntrack()));

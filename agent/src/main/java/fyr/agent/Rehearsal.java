@@ -4,17 +4,24 @@ import fyr.compiler.Compiler;
 import fyr.compiler.conntrack.ConntrackOptions;
 import fyr.compiler.feature.NodeIdentity;
 import fyr.compiler.feature.NodeInputs;
+import fyr.compiler.feature.ServiceMode;
 import fyr.compiler.feature.ServiceOptions;
 import fyr.kernel.KernelException;
+import fyr.kernel.Tables;
+import fyr.kernel.ipvs.Scheduler;
+import fyr.kernel.ipvs.VirtualServer;
+import fyr.kernel.ipvs.VirtualServerKey;
 import fyr.kernel.link.HostLink;
 import fyr.kernel.linux.LinuxKernel;
 import fyr.kernel.linux.namespace.NetworkNamespace;
+import fyr.kernel.plan.KernelPlan;
 import fyr.kernel.pod.PodLink;
 import fyr.kernel.reconciler.NodeReconciler;
 import fyr.model.Attachment;
 import fyr.model.ClusterSnapshot;
 import fyr.model.NamespacedName;
 import fyr.model.Node;
+import fyr.model.Protocol;
 import fyr.model.address.IpAddress;
 import fyr.model.address.MacAddress;
 import fyr.model.address.Prefix;
@@ -25,6 +32,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * Applies the plan of a small node with one pod in a temporary network namespace. If the kernel lacks a feature, its own error message
@@ -44,6 +53,9 @@ final class Rehearsal {
             1400,
             List.of(IpAddress.parse("192.0.2.130"), IpAddress.parse("2001:db8:0:1::2")));
 
+    private static final VirtualServerKey SERVER =
+            new VirtualServerKey(Protocol.TCP, IpAddress.parse("203.0.113.11"), 80);
+
     private static final List<IpAddress> DNS =
             List.of(IpAddress.parse("203.0.113.10"), IpAddress.parse("2001:db8:0:3::a"));
 
@@ -52,18 +64,27 @@ final class Rehearsal {
     /**
      * Takes some ten milliseconds. Must be called on a platform thread.
      *
+     * @param scheduler of mode ipvs
      * @throws AgentException if the kernel refuses anything; the message says what and why
      */
-    static void play(AgentOptions.Network network) {
-        List<String> refused = NetworkNamespace.callInNew(() -> refusals(network));
+    static void play(AgentOptions.Network network, Scheduler scheduler) {
+        List<String> refused = NetworkNamespace.callInNew(() -> refusals(network, scheduler));
         if (!refused.isEmpty()) {
             throw new AgentException(
                     "this kernel (" + System.getProperty("os.version") + ") cannot carry Fyr's network: "
-                            + String.join("; ", refused) + "; README says what a kernel must have");
+                            + refused.stream().distinct().collect(Collectors.joining("; "))
+                            + "; README says what a kernel must have");
         }
     }
 
-    private static List<String> refusals(AgentOptions.Network network) {
+    private static List<String> refusals(AgentOptions.Network network, Scheduler scheduler) {
+        if (network.serviceMode() == ServiceMode.IPVS) {
+            try {
+                LinuxKernel.requireIpvs(); // what else would fail without it is of no interest
+            } catch (KernelException failure) {
+                return List.of(String.valueOf(failure.getMessage()));
+            }
+        }
         List<String> refused = new ArrayList<>();
         try (LinuxKernel kernel = LinuxKernel.open()) {
             try {
@@ -78,15 +99,28 @@ final class Rehearsal {
                             network.overlay(),
                             DNS,
                             List.of())
-                    .withServices(ServiceOptions.USUAL.in(network.serviceMode()))
+                    .withServices(ServiceOptions.USUAL.in(network.serviceMode()).with(scheduler))
                     .withConntrack(
                             new ConntrackOptions(network.connectionsPerPod(), ConntrackOptions.Timeouts.AS_THEY_ARE));
+            KernelPlan plan = Compiler.compile(
+                            NodeInputs.of(identity).with(cluster()).withAttachments(pod()), Optional.empty())
+                    .kernel();
             new NodeReconciler(kernel, observation -> note(observation, refused))
-                    .reconcile(Compiler.compile(
-                                    NodeInputs.of(identity).with(cluster()).withAttachments(pod()), Optional.empty())
-                            .kernel());
+                    .reconcile(withServer(plan, network.serviceMode(), scheduler));
         }
         return refused;
+    }
+
+    /** IPVS, and each of its schedulers, is a module that the kernel loads when the first virtual server asks for it. */
+    private static KernelPlan withServer(KernelPlan plan, ServiceMode mode, Scheduler scheduler) {
+        return switch (mode) {
+            case NFTABLES, IPTABLES -> plan;
+            case IPVS ->
+                plan.with(
+                        Tables.VIRTUAL_SERVERS,
+                        plan.table(Tables.VIRTUAL_SERVERS)
+                                .with(SERVER, new VirtualServer.Balanced(scheduler, OptionalInt.empty())));
+        };
     }
 
     private static void note(Observation observation, List<String> refused) {

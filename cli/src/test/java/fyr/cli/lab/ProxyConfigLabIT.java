@@ -59,6 +59,17 @@ class ProxyConfigLabIT {
         lab.lab("agent", "restart", node).succeeded();
     }
 
+    /** Mode ipvs is what the file asks for: its agent has IPVS, or says that there is none. */
+    private static void awaitIpvsOrItsLack(String node) throws Exception {
+        for (long end = System.nanoTime() + Duration.ofSeconds(60).toNanos(); ; Thread.sleep(200)) {
+            if (lab.log(node).contains("IPVS: the kernel has no IPVS")
+                    || lab.onNode(node, "test -e /proc/net/ip_vs").status() == 0) {
+                return;
+            }
+            assertThat(System.nanoTime()).as(lab.log(node)).isLessThan(end);
+        }
+    }
+
     private static String asks(String host, int port, String path, int status) {
         return "test $(curl -s -o /dev/null -w '%{http_code}' --max-time 5 'http://" + host + ":" + port + path
                 + "') = " + status;
@@ -86,6 +97,8 @@ class ProxyConfigLabIT {
                 strictARP: true
                 """);
         configure("node2", "--proxy-config", file.toString());
+        awaitIpvsOrItsLack("node2");
+        configure("node2", "--proxy-config", file.toString(), "--service-mode", "nftables");
         eventually("outside", asks("172.18.0.12", 10256, "/healthz", 200));
         eventually("outside", asks("172.18.0.12", 10256, "/livez", 200));
         eventually(
@@ -97,7 +110,6 @@ class ProxyConfigLabIT {
                 .output();
         assertThat(status)
                 .contains(file.toString())
-                .contains("mode: not supported yet")
                 .contains("strictARP: unknown field")
                 .contains("apiVersion: unknown field");
         assertThat(lab.log("node2")).contains(file + ":5: strictARP: unknown field: it has no effect");

@@ -9,6 +9,7 @@ import fyr.kernel.KernelException;
 import fyr.kernel.KernelTable;
 import fyr.kernel.TableId;
 import fyr.kernel.Tables;
+import fyr.kernel.ipvs.Scheduler;
 import fyr.kernel.ipvs.VirtualServer;
 import fyr.kernel.ipvs.VirtualServerKey;
 import fyr.kernel.linux.ipvs.VirtualServerMessages.Found;
@@ -16,6 +17,7 @@ import fyr.kernel.linux.netlink.Failures;
 import fyr.kernel.linux.netlink.NetlinkSocket;
 import fyr.kernel.linux.netlink.Request;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +86,7 @@ public final class VirtualServerTable implements KernelTable<VirtualServerKey, V
         Map<VirtualServerKey, Found> existing = servers.existing(number, named);
         Failures failures = new Failures();
         List<Request> requests = new ArrayList<>();
+        Map<Request, VirtualServer> upserts = new IdentityHashMap<>();
         for (VirtualServerKey key : delta.deletes()) {
             if (Optional.ofNullable(existing.get(key)).filter(Found::marked).isPresent()) {
                 requests.add(
@@ -91,9 +94,18 @@ public final class VirtualServerTable implements KernelTable<VirtualServerKey, V
             }
         }
         delta.upserts()
-                .forEach((key, server) -> failures.attempt(
-                        () -> requests.add(upsert(number, key, server, Optional.ofNullable(existing.get(key))))));
-        socket.requests(requests, failures, (request, refusal) -> failures.add(explained(request, refusal)));
+                .forEach((key, server) -> failures.attempt(() -> {
+                    Request request = upsert(number, key, server, Optional.ofNullable(existing.get(key)));
+                    requests.add(request);
+                    upserts.put(request, server);
+                }));
+        socket.requests(
+                requests,
+                failures,
+                (request, refusal) -> failures.add(
+                        upserts.get(request) instanceof VirtualServer.Balanced balanced
+                                ? explained(request, balanced.scheduler(), refusal)
+                                : refusal));
         sample = sample.filter(key -> !delta.deletes().contains(key))
                 .or(() -> delta.upserts().keySet().stream().findFirst());
         failures.throwFirst();
@@ -116,12 +128,13 @@ public final class VirtualServerTable implements KernelTable<VirtualServerKey, V
     }
 
     /** ENOENT stands for a scheduler that the kernel neither has nor could load (ip_vs_add_service). */
-    private static KernelException explained(Request request, KernelException refusal) {
+    private static KernelException explained(Request request, Scheduler scheduler, KernelException refusal) {
         return refusal.errno().equals(Errno.ENOENT)
                 ? KernelException.unasked(
                         request.operation(),
                         Errno.ENOENT,
-                        "the kernel does not have this scheduler and could not load its module")
+                        "the kernel does not have this scheduler, and could not load its module; run modprobe "
+                                + scheduler.module() + " on the machine, or choose another scheduler")
                 : refusal;
     }
 }
