@@ -140,7 +140,7 @@ class ClusterPeerIT {
                 "\"clusterIP\":\"None\",\"publishNotReadyAddresses\":true,\"selector\":{\"a\":\"b\"}")) {
             objects.create(
                     "/api/v1/namespaces/alike/services",
-                    "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"generateName\":\"s-\",\"labels\":{\"service.kubernetes.io/service-proxy-name\":\"\"}},\"spec\":{"
+                    "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"generateName\":\"s-\",\"labels\":{\"service.kubernetes.io/service-proxy-name\":\"\"},\"annotations\":{\"fyr.dev/ipvs-scheduler\":\"mh\",\"other\":\"x\"}},\"spec\":{"
                             + spec + "}}");
         }
         objects.create("/apis/discovery.k8s.io/v1/namespaces/alike/endpointslices", """

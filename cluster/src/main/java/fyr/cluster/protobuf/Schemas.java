@@ -23,6 +23,9 @@ public final class Schemas {
     /** When the change was caused that an EndpointSlice tells of. */
     public static final String LAST_CHANGE = "endpoints.kubernetes.io/last-change-trigger-time";
 
+    /** The scheduler that mode ipvs uses for a Service. */
+    public static final String SCHEDULER = "fyr.dev/ipvs-scheduler";
+
     private static final Message META = meta(INITIAL_EVENTS_END, "kubernetes.io/config.mirror", LAST_CHANGE);
 
     static final Message LIST_META = Message.of(text(2, "resourceVersion"), text(3, "continue"));
@@ -77,7 +80,7 @@ public final class Schemas {
 
     /** core/v1 Service. */
     public static final Message SERVICE = Message.of(
-            one(1, "metadata", META),
+            one(1, "metadata", meta(INITIAL_EVENTS_END, SCHEDULER)),
             one(
                     2,
                     "spec",

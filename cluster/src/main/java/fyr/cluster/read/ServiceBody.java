@@ -32,10 +32,13 @@ final class ServiceBody implements ObjectReader.Body<Service> {
 
     @Override
     public boolean metadata(String name, JsonCursor json) {
-        if (!name.equals("creationTimestamp")) {
-            return false;
+        switch (name) {
+            case "creationTimestamp" -> created = json.time();
+            case "annotations" -> json.object(key -> traffic.annotation(key, json));
+            default -> {
+                return false;
+            }
         }
-        created = json.time();
         return true;
     }
 
@@ -87,7 +90,7 @@ final class ServiceBody implements ObjectReader.Body<Service> {
         }
         boolean otherProxy = ProxyLabels.otherProxy(labels);
         Optional<String> target = external ? externalName : Optional.empty();
-        ServiceTraffic said = external || headless ? ServiceTraffic.USUAL : traffic.finish(type);
+        ServiceTraffic said = external || headless ? ServiceTraffic.USUAL : traffic.finish(type, json);
         return Optional.of(new Service(
                 name, created, type, virtual, target, publishNotReady, otherProxy, ports, json.shared(said)));
     }

@@ -1,5 +1,6 @@
 package fyr.cluster.read;
 
+import fyr.cluster.protobuf.Schemas;
 import fyr.model.Service;
 import fyr.model.ServiceTraffic;
 import fyr.model.ServiceTraffic.Policy;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a Service says about its connections, and where its load balancer is. */
 final class TrafficBody {
@@ -23,6 +26,10 @@ final class TrafficBody {
 
     /** Whether a load balancer leaves the destination of packets as it is; one in the manner of a proxy sends them to node ports. */
     private static final Map<String, Boolean> MODES = Map.of("", true, "VIP", true, "Proxy", false);
+
+    /** The kernel's words for schedulers that Fyr knows, each in one instance. */
+    private static final Map<String, Optional<String>> SCHEDULERS = Stream.of("rr", "wrr", "lc", "wlc", "sh", "mh")
+            .collect(Collectors.toUnmodifiableMap(word -> word, Optional::of));
 
     private static final int DEFAULT_TIMEOUT = 10_800; // seconds; DefaultClientIPServiceAffinitySeconds of core/v1
     private static final int LONGEST_TIMEOUT = 86_400; // MaxClientIPServiceAffinitySeconds
@@ -42,10 +49,19 @@ final class TrafficBody {
     private boolean clientIp;
     private int timeout = DEFAULT_TIMEOUT;
     private int healthCheckNodePort;
-    private Optional<String> scheduler = Optional.empty();
+    private String scheduler = "";
     private List<Optional<IpAddress>> externalIps = List.of();
     private List<Optional<Prefix>> sourceRanges = List.of();
     private final Set<IpAddress> loadBalancerIps = new LinkedHashSet<>();
+
+    /** Reads an annotation, or skips it. */
+    void annotation(String key, JsonCursor json) {
+        if (key.equals(Schemas.SCHEDULER)) {
+            scheduler = json.text().strip();
+        } else {
+            json.skip();
+        }
+    }
 
     /** Reads a field of the specification, or skips it. */
     void spec(String field, JsonCursor json) {
@@ -122,8 +138,21 @@ final class TrafficBody {
         return true;
     }
 
+    /** An unknown one is not worth a Service. */
+    private Optional<String> scheduler(JsonCursor json) {
+        Optional<String> known = SCHEDULERS.getOrDefault(scheduler, Optional.empty());
+        if (known.isEmpty() && !scheduler.isEmpty()) {
+            json.unsupported(new Fault(
+                    Objection.UNSUPPORTED,
+                    "metadata.annotations[" + Schemas.SCHEDULER + "]",
+                    "must be rr, wrr, lc, wlc, sh or mh, not '" + Excerpt.of(scheduler)
+                            + "': the node's scheduler is used"));
+        }
+        return known;
+    }
+
     /** If no range can be read, nobody may be let in by mistake. */
-    ServiceTraffic finish(Service.Type type) {
+    ServiceTraffic finish(Service.Type type, JsonCursor json) {
         List<Prefix> ranges = sourceRanges.stream().flatMap(Optional::stream).toList();
         if (ranges.isEmpty() && !sourceRanges.isEmpty()) {
             throw new Malformed("spec.loadBalancerSourceRanges", "has no range that can be read");
@@ -137,7 +166,7 @@ final class TrafficBody {
                 ranges,
                 // Only where it has a meaning: the API server clears it otherwise, other sources may not.
                 type == Service.Type.LOAD_BALANCER && external == Policy.LOCAL ? healthCheckNodePort : 0,
-                scheduler);
+                scheduler(json));
         return traffic.equals(ServiceTraffic.USUAL) ? ServiceTraffic.USUAL : traffic;
     }
 }

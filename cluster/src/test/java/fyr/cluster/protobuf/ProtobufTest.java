@@ -9,6 +9,8 @@ import fyr.cluster.read.KindReader;
 import fyr.cluster.read.Reading;
 import fyr.model.NamespacedName;
 import fyr.model.Pod;
+import fyr.model.Service;
+import fyr.model.ServiceTraffic;
 import fyr.model.policy.NetworkPolicy;
 import fyr.model.policy.PolicyPort;
 import java.io.ByteArrayInputStream;
@@ -121,6 +123,27 @@ class ProtobufTest {
         assertThat(found.ingress().getFirst().ports())
                 .extracting(Object::getClass)
                 .containsExactly(PolicyPort.Range.class, PolicyPort.Named.class, PolicyPort.All.class);
+    }
+
+    /** Only this annotation comes through. */
+    @Test
+    void theSchedulerOfAService() throws Exception {
+        Encoder metadata = new Encoder()
+                .text(1, "web")
+                .text(3, "shop")
+                .entry(12, "note", "x".repeat(100))
+                .entry(12, Schemas.SCHEDULER, "mh")
+                .entry(12, "fyr.dev/address-pool", "x");
+        Encoder service = new Encoder().message(1, metadata).message(2, new Encoder().text(18, "10.96.0.5"));
+        assertThat(json(Schemas.SERVICE, service.bytes()))
+                .contains("\"annotations\":{\"fyr.dev/ipvs-scheduler\":\"mh\"}}");
+        List<Reading<NamespacedName, Service>> read = new ArrayList<>();
+        new KindReader<>(Kind.SERVICE)
+                .list(new ListStream(new ByteArrayInputStream(listBytes(service)), Schemas.SERVICE), read::add);
+        assertThat(((Reading.Valid<NamespacedName, Service>) read.getFirst())
+                        .value()
+                        .traffic())
+                .isEqualTo(ServiceTraffic.USUAL.withScheduler(Optional.of("mh")));
     }
 
     private static InputStream list(Encoder... items) {

@@ -16,7 +16,8 @@ class ReaderFuzzTest {
             List.of(Kind.NODE, Kind.NAMESPACE, Kind.POD, Kind.SERVICE, Kind.ENDPOINT_SLICE, Kind.NETWORK_POLICY);
 
     private static final String SEED_OBJECT = """
-        {"metadata":{"name":"p","namespace":"s","resourceVersion":"7","labels":{"kubernetes.io/service-name":"w"}},"addressType":"IPv4",
+        {"metadata":{"name":"p","namespace":"s","resourceVersion":"7","labels":{"kubernetes.io/service-name":"w"},
+        "annotations":{"note":"x","fyr.dev/ipvs-scheduler":"mh"}},"addressType":"IPv4",
         "endpoints":[{"addresses":["10.0.0.1"],"conditions":{"ready":true}}],"ports":[{"name":"a","port":80,"protocol":"TCP"}],
         "spec":{"podCIDRs":["10.0.0.0/24","fd00::/64"],"clusterIPs":["10.96.0.1"],"type":"NodePort","ports":[{"port":80,"nodePort":30000}],
         "containers":[{"ports":[{"name":"x","containerPort":80}]}],"podSelector":{"matchExpressions":[{"key":"k","operator":"In","values":["v"]}]},

@@ -84,6 +84,39 @@ class ServiceTrafficTest {
         assertThat(read(Kind.SERVICE, service.formatted("[\"10.0.0.0/99\"]"))).isInstanceOf(Reading.Invalid.class);
     }
 
+    @Test
+    void aServiceMayNameItsScheduler() {
+        String service = """
+            {"metadata":{"name":"w","namespace":"s","annotations":{"note":"mh","fyr.dev/ipvs-scheduler":%s}},
+             "spec":{"clusterIP":"%s"}}""";
+        ServiceTraffic traffic =
+                valid(Kind.SERVICE, service.formatted("\" wlc \"", "10.96.0.5")).traffic();
+        assertThat(traffic).isEqualTo(ServiceTraffic.USUAL.withScheduler(Optional.of("wlc")));
+        assertThat(traffic.scheduler())
+                .isSameAs(valid(Kind.SERVICE, service.formatted("\"wlc\"", "10.96.0.6"))
+                        .traffic()
+                        .scheduler());
+        for (String none : List.of("null", "\"\"")) {
+            assertThat(valid(Kind.SERVICE, service.formatted(none, "10.96.0.5")).traffic())
+                    .isSameAs(ServiceTraffic.USUAL);
+        }
+    }
+
+    @Test
+    void anUnknownSchedulerIsNamedAndTheNodesIsUsed() {
+        String service = """
+            {"metadata":{"name":"w","namespace":"s","annotations":{"fyr.dev/ipvs-scheduler":"dh"}},"spec":{"clusterIP":"%s"}}""";
+        assertThat(faults(service.formatted("10.96.0.5")))
+                .containsExactly(
+                        "metadata.annotations[fyr.dev/ipvs-scheduler]: must be rr, wrr, lc, wlc, sh or mh, not 'dh': the node's scheduler is used");
+        assertThat(read(Kind.SERVICE, service.formatted("10.96.0.5")))
+                .isInstanceOfSatisfying(
+                        Reading.Partial.class,
+                        partial -> assertThat(((Service) partial.value()).traffic())
+                                .isSameAs(ServiceTraffic.USUAL));
+        assertThat(faults(service.formatted("None"))).isEmpty();
+    }
+
     /** A field that a later version of Kubernetes may add. */
     @Test
     void anUnknownFieldOfAServiceIsNamed() {
