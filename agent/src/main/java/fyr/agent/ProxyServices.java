@@ -1,5 +1,6 @@
 package fyr.agent;
 
+import fyr.agent.proxy.Ipvs;
 import fyr.agent.proxy.LocalTraffic;
 import fyr.agent.proxy.NodePortAddresses;
 import fyr.agent.proxy.NodePortAddresses.Keyword;
@@ -30,13 +31,18 @@ final class ProxyServices {
     static ServiceOptions of(Optional<ProxyConfiguration> configuration) {
         return configuration
                 .map(proxy -> new ServiceOptions(nodePorts(proxy), proxy.masqueradeAll(), local(proxy.localTraffic()))
-                        .with(scheduler(proxy)))
+                        .with(scheduler(proxy))
+                        .with(timeouts(proxy.ipvs())))
                 .orElse(ServiceOptions.USUAL);
     }
 
     /** The reader has named a scheduler that the kernel is not asked for. */
     private static Scheduler scheduler(ProxyConfiguration proxy) {
         return Scheduler.of(proxy.ipvs().scheduler()).orElse(ServiceOptions.USUAL.scheduler());
+    }
+
+    private static ServiceOptions.Timeouts timeouts(Ipvs ipvs) {
+        return new ServiceOptions.Timeouts(ipvs.tcp(), ipvs.tcpFin(), ipvs.udp());
     }
 
     /** If nothing is said, it depends on the mode, as in kube-proxy. */

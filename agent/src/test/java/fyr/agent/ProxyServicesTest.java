@@ -10,6 +10,7 @@ import fyr.compiler.feature.ServiceOptions.LocalTraffic;
 import fyr.compiler.feature.ServiceOptions.NodePorts;
 import fyr.kernel.ipvs.Scheduler;
 import fyr.model.address.Prefix;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -61,6 +62,16 @@ class ProxyServicesTest {
                 .isEqualTo(Scheduler.RR);
         assertThat(options("", Optional.of(ServiceMode.IPVS), Optional.of(Scheduler.WLC)))
                 .isEqualTo(options("").in(ServiceMode.IPVS).with(Scheduler.WLC));
+    }
+
+    @Test
+    void timeoutsOfIpvs() {
+        String fields = "ipvs: {tcpTimeout: 15m, tcpFinTimeout: 0s, udpTimeout: 1500ms}";
+        assertThat(options("mode: ipvs\n" + fields).timeouts())
+                .isEqualTo(new ServiceOptions.Timeouts(Duration.ofMinutes(15), Duration.ZERO, Duration.ofMillis(1500)));
+        assertThat(options("mode: iptables\n" + fields).timeouts())
+                .as("which kube-proxy does not read either")
+                .isEqualTo(ServiceOptions.Timeouts.AS_THEY_ARE);
     }
 
     @Test

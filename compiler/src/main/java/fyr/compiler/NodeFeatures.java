@@ -22,6 +22,7 @@ import fyr.compiler.service.ipvs.ServiceServers;
 import fyr.compiler.service.nft.ServiceRules;
 import fyr.compiler.service.unserved.UnservedAddresses;
 import fyr.compiler.settings.ArpSettings;
+import fyr.compiler.settings.IpvsTimeouts;
 import fyr.compiler.settings.PodLinkSettings;
 import fyr.kernel.Tables;
 import fyr.kernel.nft.NftKey;
@@ -88,6 +89,10 @@ public final class NodeFeatures {
     /** For which addresses the node answers ARP. */
     public static final FeatureId<Constant> ARP = new FeatureId<>("arp", node -> new Constant(ArpSettings.of(node)));
 
+    /** When IPVS forgets connections. */
+    public static final FeatureId<Constant> IPVS_TIMEOUTS =
+            new FeatureId<>("ipvs timeouts", node -> new Constant(IpvsTimeouts.of(node)));
+
     private static final List<FeatureId<?>> WITHOUT_SERVICES = List.of(
             NFT_TABLES,
             UNSERVED,
@@ -108,6 +113,9 @@ public final class NodeFeatures {
     public static List<FeatureId<?>> of(NodeIdentity node) {
         List<FeatureId<?>> all = new ArrayList<>(WITHOUT_SERVICES);
         all.add(services(node.services().mode()));
+        if (node.services().mode() == ServiceMode.IPVS) {
+            all.add(IPVS_TIMEOUTS);
+        }
         return List.copyOf(all);
     }
 

@@ -3,6 +3,7 @@ package fyr.kernel;
 import fyr.kernel.KernelEvent.Subject;
 import fyr.kernel.iptables.XtEntry;
 import fyr.kernel.iptables.XtKey;
+import fyr.kernel.ipvs.IpvsTimeout;
 import fyr.kernel.ipvs.RealServer;
 import fyr.kernel.ipvs.RealServerKey;
 import fyr.kernel.ipvs.VirtualServer;
@@ -67,6 +68,13 @@ public final class Tables {
      */
     public static final TableId<RealServerKey, RealServer> REAL_SERVERS =
             TableId.<RealServerKey, RealServer>named("real-servers").writtenAfter(VIRTUAL_SERVERS);
+
+    /**
+     * Timeouts of IPVS, in seconds. Of all that the kernel has, only those are compared that a plan sets. The kernel reports no changes of
+     * them.
+     */
+    public static final TableId<IpvsTimeout, Integer> IPVS_TIMEOUTS =
+            TableId.<IpvsTimeout, Integer>named("ipvs-timeouts").readRegularly();
 
     /**
      * Everything in the nf_tables tables named {@code fyr}. One delta is one transaction wherever its size allows. Packet rules refer to

@@ -50,6 +50,7 @@ public final class FakeKernel implements Kernel {
     public final FakeTable<XtKey, XtEntry> iptables = new FakeTable<>(Tables.IPTABLES);
     public final FakeVirtualServers virtualServers = new FakeVirtualServers();
     public final FakeRealServers realServers = new FakeRealServers(virtualServers);
+    public final FakeIpvsTimeouts ipvsTimeouts = new FakeIpvsTimeouts();
     public final FakeNft nft = new FakeNft();
     public final FakeSysctls sysctls = new FakeSysctls(links);
     public final FakeNeighbours neighbours = new FakeNeighbours(links, addresses);
@@ -67,8 +68,18 @@ public final class FakeKernel implements Kernel {
         addresses.others.put(new AddressKey("lo", IpAddress.parse("127.0.0.1")), new InterfaceAddress(8, false));
         links.addOther("eth0");
         addresses.others.put(new AddressKey("eth0", ADDRESS), new InterfaceAddress(24));
-        List<FakeTable<?, ?>> own =
-                List.of(links, addresses, iptables, virtualServers, realServers, nft, sysctls, neighbours, fdb, routes);
+        List<FakeTable<?, ?>> own = List.of(
+                links,
+                addresses,
+                iptables,
+                virtualServers,
+                realServers,
+                ipvsTimeouts,
+                nft,
+                sysctls,
+                neighbours,
+                fdb,
+                routes);
         own.forEach(this::record);
         List<KernelTable<?, ?>> all = new ArrayList<>(List.of(more));
         all.addAll(own);

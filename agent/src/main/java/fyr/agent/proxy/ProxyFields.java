@@ -43,7 +43,7 @@ public final class ProxyFields {
     private static final String TIMEOUT = "whole seconds; zero leaves the node's own setting";
     private static final String LIBERAL =
             "connection tracking is always liberal, so that no segment out of its window escapes translation";
-    private static final String IPVS_TIMEOUT = "IPVS keeps the node's own setting";
+    private static final String IPVS_TIMEOUT = "with mode: ipvs; " + TIMEOUT;
     private static final List<Object> SCHEDULERS =
             Arrays.stream(Scheduler.values()).<Object>map(Scheduler::word).toList();
     private static final String LOCAL =
@@ -155,9 +155,9 @@ public final class ProxyFields {
                         FLAG,
                         HONOURED,
                         "with mode: ipvs, every link answers ARP for its own addresses only (arp_ignore 1, arp_announce 2); without it, for virtual addresses, too, but never for external and load balancer addresses, which are not local to a node"),
-                new ProxyField("ipvs.tcpTimeout", DURATION, NOT_YET, IPVS_TIMEOUT),
-                new ProxyField("ipvs.tcpFinTimeout", DURATION, NOT_YET, IPVS_TIMEOUT),
-                new ProxyField("ipvs.udpTimeout", DURATION, NOT_YET, IPVS_TIMEOUT),
+                new ProxyField("ipvs.tcpTimeout", DURATION, HONOURED, IPVS_TIMEOUT),
+                new ProxyField("ipvs.tcpFinTimeout", DURATION, HONOURED, IPVS_TIMEOUT),
+                new ProxyField("ipvs.udpTimeout", DURATION, HONOURED, IPVS_TIMEOUT),
                 new ProxyField(
                         "nftables.masqueradeBit",
                         OPTIONAL_INTEGER,

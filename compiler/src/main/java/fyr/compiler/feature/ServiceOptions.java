@@ -2,6 +2,7 @@ package fyr.compiler.feature;
 
 import fyr.kernel.ipvs.Scheduler;
 import fyr.model.address.Prefix;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,9 +13,15 @@ import java.util.List;
  * @param local which connections are known to come from pods
  * @param mode how Services are carried out
  * @param scheduler how mode ipvs chooses endpoints, for Services that do not say it themselves
+ * @param timeouts when mode ipvs forgets connections
  */
 public record ServiceOptions(
-        NodePorts nodePorts, boolean masqueradeAll, LocalTraffic local, ServiceMode mode, Scheduler scheduler) {
+        NodePorts nodePorts,
+        boolean masqueradeAll,
+        LocalTraffic local,
+        ServiceMode mode,
+        Scheduler scheduler,
+        Timeouts timeouts) {
 
     /** Node ports at every address, and connections from the node's own blocks are those of pods. */
     public static final ServiceOptions USUAL =
@@ -22,17 +29,35 @@ public record ServiceOptions(
 
     /** Decisions about Services that are carried out in the usual way. */
     public ServiceOptions(NodePorts nodePorts, boolean masqueradeAll, LocalTraffic local) {
-        this(nodePorts, masqueradeAll, local, ServiceMode.NFTABLES, Scheduler.RR);
+        this(nodePorts, masqueradeAll, local, ServiceMode.NFTABLES, Scheduler.RR, Timeouts.AS_THEY_ARE);
     }
 
     /** The same, carried out in this way. */
     public ServiceOptions in(ServiceMode other) {
-        return new ServiceOptions(nodePorts, masqueradeAll, local, other, scheduler);
+        return new ServiceOptions(nodePorts, masqueradeAll, local, other, scheduler, timeouts);
     }
 
     /** The same with this scheduler. */
     public ServiceOptions with(Scheduler other) {
-        return new ServiceOptions(nodePorts, masqueradeAll, local, mode, other);
+        return new ServiceOptions(nodePorts, masqueradeAll, local, mode, other, timeouts);
+    }
+
+    /** The same with these timeouts. */
+    public ServiceOptions with(Timeouts other) {
+        return new ServiceOptions(nodePorts, masqueradeAll, local, mode, scheduler, other);
+    }
+
+    /**
+     * After how much silence IPVS forgets connections; whole seconds count. Zero leaves the node's setting as it is.
+     *
+     * @param tcp for TCP connections that neither end has closed
+     * @param tcpFin for TCP connections that one end has closed
+     * @param udp for flows of UDP
+     */
+    public record Timeouts(Duration tcp, Duration tcpFin, Duration udp) {
+
+        /** Those of the node. */
+        public static final Timeouts AS_THEY_ARE = new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO);
     }
 
     /** At which addresses of a node there are node ports; never at loopback addresses. */

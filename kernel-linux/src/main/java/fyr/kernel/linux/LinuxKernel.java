@@ -10,6 +10,7 @@ import fyr.kernel.link.Links;
 import fyr.kernel.linux.conntrack.ConntrackTable;
 import fyr.kernel.linux.iptables.IptablesTable;
 import fyr.kernel.linux.ipvs.IpvsFamily;
+import fyr.kernel.linux.ipvs.IpvsTimeoutTable;
 import fyr.kernel.linux.ipvs.RealServerTable;
 import fyr.kernel.linux.ipvs.VirtualServerTable;
 import fyr.kernel.linux.namespace.NetworkNamespace;
@@ -84,6 +85,7 @@ public final class LinuxKernel implements Kernel {
                 new IptablesTable(namespace),
                 new VirtualServerTable(ipvs),
                 new RealServerTable(ipvs),
+                new IpvsTimeoutTable(ipvs),
                 nft,
                 new SysctlTable(route, namespace),
                 neighbours,

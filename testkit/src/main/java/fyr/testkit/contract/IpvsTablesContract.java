@@ -1,7 +1,11 @@
 package fyr.testkit.contract;
 
+import static fyr.kernel.Tables.IPVS_TIMEOUTS;
 import static fyr.kernel.Tables.REAL_SERVERS;
 import static fyr.kernel.Tables.VIRTUAL_SERVERS;
+import static fyr.kernel.ipvs.IpvsTimeout.TCP;
+import static fyr.kernel.ipvs.IpvsTimeout.TCP_FIN;
+import static fyr.kernel.ipvs.IpvsTimeout.UDP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.kernel.Errno;
@@ -17,7 +21,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What the tables of virtual servers and of real servers do. */
+/** What the tables of virtual servers, of real servers and of timeouts do. */
 public abstract class IpvsTablesContract extends KernelContract {
 
     private static final VirtualServerKey TCP4 = new VirtualServerKey(Protocol.TCP, ip("10.96.0.10"), 80);
@@ -89,6 +93,33 @@ public abstract class IpvsTablesContract extends KernelContract {
                 .contains(Errno.ESRCH);
         remove(REAL_SERVERS, Set.of(at(UDP4, 1)));
         assertThat(list(REAL_SERVERS)).containsOnlyKeys(at(TCP4, 1));
+    }
+
+    @Test
+    void timeoutsThatWereSetAreListedUntilTheyAreForgotten() {
+        assertThat(list(IPVS_TIMEOUTS)).isEmpty();
+        put(IPVS_TIMEOUTS, Map.of(TCP, 901, UDP, 31));
+        put(IPVS_TIMEOUTS, Map.of(TCP, 902));
+        assertThat(list(IPVS_TIMEOUTS)).isEqualTo(Map.of(TCP, 902, UDP, 31));
+        remove(IPVS_TIMEOUTS, Set.of(TCP, TCP_FIN));
+        assertThat(list(IPVS_TIMEOUTS)).isEqualTo(Map.of(UDP, 31));
+    }
+
+    @Test
+    void aTimeoutThatOthersSetIsSeenIfItIsOurs() {
+        put(IPVS_TIMEOUTS, Map.of(TCP_FIN, 61));
+        others().setTimeout(UDP, 32);
+        assertThat(list(IPVS_TIMEOUTS)).isEqualTo(Map.of(TCP_FIN, 61));
+        others().setTimeout(TCP_FIN, 62);
+        assertThat(list(IPVS_TIMEOUTS)).isEqualTo(Map.of(TCP_FIN, 62));
+    }
+
+    @Test
+    void aTimeoutThatIsTooLongHoldsBackNoOther() {
+        assertThat(refusal(() -> put(IPVS_TIMEOUTS, Map.of(TCP, Integer.MAX_VALUE, UDP, 33))))
+                .contains(Errno.EINVAL);
+        assertThat(list(IPVS_TIMEOUTS)).containsEntry(UDP, 33);
+        assertThat(list(IPVS_TIMEOUTS)).doesNotContainEntry(TCP, Integer.MAX_VALUE);
     }
 
     @Test

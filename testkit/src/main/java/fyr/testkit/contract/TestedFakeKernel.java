@@ -1,6 +1,7 @@
 package fyr.testkit.contract;
 
 import fyr.kernel.Kernel;
+import fyr.kernel.ipvs.IpvsTimeout;
 import fyr.kernel.ipvs.VirtualServerKey;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.link.InterfaceAddress;
@@ -45,6 +46,11 @@ public final class TestedFakeKernel implements TestedKernel {
     @Override
     public void addVirtualServer(VirtualServerKey key) {
         kernel.virtualServers.others.add(key);
+    }
+
+    @Override
+    public void setTimeout(IpvsTimeout timeout, int seconds) {
+        kernel.ipvsTimeouts.setByOthers(timeout, seconds);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package fyr.testkit.contract;
 
 import fyr.kernel.Kernel;
+import fyr.kernel.ipvs.IpvsTimeout;
 import fyr.kernel.ipvs.VirtualServerKey;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.route.RouteKey;
@@ -28,6 +29,9 @@ public interface TestedKernel extends AutoCloseable {
 
     /** Somebody makes a virtual server. */
     void addVirtualServer(VirtualServerKey key);
+
+    /** Somebody sets a timeout of IPVS. */
+    void setTimeout(IpvsTimeout timeout, int seconds);
 
     /** Removes whatever is left. */
     @Override

@@ -6,6 +6,7 @@ import fyr.kernel.Delta;
 import fyr.kernel.Kernel;
 import fyr.kernel.TableId;
 import fyr.kernel.Tables;
+import fyr.kernel.ipvs.IpvsTimeout;
 import fyr.kernel.ipvs.VirtualServerKey;
 import fyr.kernel.link.AddressKey;
 import fyr.kernel.linux.LinuxKernel;
@@ -13,9 +14,11 @@ import fyr.kernel.route.RouteKey;
 import fyr.model.address.Family;
 import fyr.testkit.contract.TestedKernel;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The real kernel, in the namespace of the tests. */
 final class TestedLinuxKernel implements TestedKernel {
@@ -72,6 +75,16 @@ final class TestedLinuxKernel implements TestedKernel {
                 + key.address() + ":" + key.port();
         sh("ipvsadm -A " + server + " -s wrr");
         undo.push("ipvsadm -D " + server);
+    }
+
+    /** For ipvsadm, zero stands for a timeout that stays as it is. */
+    @Override
+    public void setTimeout(IpvsTimeout timeout, int seconds) {
+        sh("ipvsadm --set "
+                + Arrays.stream(IpvsTimeout.values())
+                        .map(each -> each == timeout ? Integer.toString(seconds) : "0")
+                        .collect(Collectors.joining(" ")));
+        undo.push("ipvsadm --set 900 120 300");
     }
 
     @Override

@@ -2,6 +2,7 @@ package fyr.kernel.linux.ipvs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.kernel.ipvs.IpvsTimeout;
 import fyr.kernel.ipvs.RealServer;
 import fyr.kernel.ipvs.RealServerKey;
 import fyr.kernel.ipvs.Scheduler;
@@ -14,6 +15,7 @@ import fyr.kernel.linux.netlink.Netlink;
 import fyr.model.Protocol;
 import fyr.model.address.IpAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -81,6 +83,18 @@ final class HostileIpvsBytesTest {
     }
 
     @Test
+    void timeoutsAreReadAsTheyWereWritten() {
+        for (IpvsTimeout timeout : IpvsTimeout.values()) {
+            assertThat(IpvsTimeoutTable.read(Message.parse(timeout(timeout)).getFirst()))
+                    .isEqualTo(Map.of(timeout, 900));
+        }
+    }
+
+    private static byte[] timeout(IpvsTimeout timeout) {
+        return IpvsTimeoutTable.put(31, timeout, 900).toBytes();
+    }
+
+    @Test
     void theFamilyIsFoundByItsName() {
         assertThat(IpvsFamily.read(Message.parse(family()).getFirst())).contains(36);
     }
@@ -95,6 +109,11 @@ final class HostileIpvsBytesTest {
         survives(
                 List.of(real(behind(FOUR, "10.244.1.2"), 1), real(behind(SIX, "fd00:244::2"), 1)),
                 message -> RealServerMessages.read(SIX, message));
+    }
+
+    @Test
+    void survivesTimeouts() {
+        survives(List.of(timeout(IpvsTimeout.TCP), timeout(IpvsTimeout.UDP)), IpvsTimeoutTable::read);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.kernel.Delta;
 import fyr.kernel.TableLook;
+import fyr.kernel.ipvs.IpvsTimeout;
 import fyr.kernel.ipvs.RealServer;
 import fyr.kernel.ipvs.RealServerKey;
 import fyr.kernel.ipvs.Scheduler;
@@ -177,6 +178,20 @@ final class IpvsTablesGuestIT {
         put(Map.of(UDP6, RR), Map.of(dns, ONE));
         remove(dns);
         assertThat(rules()).isEqualTo("-A -u [fd00:96::1]:53 -s rr\n");
+    }
+
+    @Test
+    void timeoutsAsIpvsadmSeesThem() {
+        IpvsTimeoutTable timeouts = new IpvsTimeoutTable(socket);
+        sh("ipvsadm --set 900 120 300");
+        try {
+            timeouts.apply(
+                    new Delta<>(new TreeMap<>(Map.of(IpvsTimeout.TCP, 901, IpvsTimeout.UDP, 31)), new TreeSet<>()));
+            assertThat(sh("ipvsadm -L --timeout")).contains("(tcp tcpfin udp): 901 120 31");
+            assertThat(timeouts.list()).isEqualTo(Map.of(IpvsTimeout.TCP, 901, IpvsTimeout.UDP, 31));
+        } finally {
+            sh("ipvsadm --set 900 120 300");
+        }
     }
 
     @Test
