@@ -31,13 +31,16 @@ class RehearsalKernelIT {
         isFine(Overlay.AUTO, mode);
     }
 
-    /** Few machines have IPVS at hand. Its list of virtual servers is there if the kernel has it. */
+    /** Few machines have IPVS at hand, and only for root. Its list of virtual servers is there if the kernel has it. */
     @ParameterizedTest
     @EnumSource(Scheduler.class)
     void withIpvsThisKernelCanOrTheOperatorLearnsWhatToDo(Scheduler scheduler) {
         Throwable failure = catchThrowable(() -> play(Overlay.AUTO, ServiceMode.IPVS, scheduler));
         if (Files.exists(Path.of("/proc/thread-self/net/ip_vs"))) {
-            assertThat(failure).isNull();
+            assertThat(Optional.ofNullable(failure)
+                            .map(Throwable::getMessage)
+                            .filter(text -> !text.contains("only root")))
+                    .isEmpty();
             return;
         }
         assertThat(failure)

@@ -194,6 +194,19 @@ final class IpvsTablesGuestIT {
         }
     }
 
+    /** As an agent in a lab that is not root's. Reading must not fail there, as every agent reads all tables. */
+    @Test
+    void rootOfAUserNamespaceHasNoneAndLearnsWhy() {
+        assertThat(sh("unshare --user --map-root-user --net "
+                        + ProcessHandle.current().info().command().orElseThrow()
+                        + " -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp '"
+                        + System.getProperty("java.class.path") + "' " + RootOfUserNamespace.class.getName()))
+                .isEqualTo("""
+                        {} {}
+                        EPERM IPVS: the kernel lets only root of the machine use it, not root of a user namespace; run as root, or use another --service-mode
+                        """);
+    }
+
     @Test
     void aVirtualServerOfOthersIsNamed() {
         sh("ipvsadm -A -t 10.96.0.10:80 -s rr");
