@@ -10,6 +10,9 @@ import fyr.compiler.feature.ServiceOptions.LocalTraffic;
 import fyr.compiler.feature.ServiceOptions.NodePorts;
 import fyr.kernel.ipvs.Scheduler;
 import fyr.model.address.Prefix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +75,22 @@ class ProxyServicesTest {
         assertThat(options("mode: iptables\n" + fields).timeouts())
                 .as("which kube-proxy does not read either")
                 .isEqualTo(ServiceOptions.Timeouts.AS_THEY_ARE);
+    }
+
+    /** With the indentation that the article lost, and as it was printed. */
+    @Test
+    void theArticlesFilesAskForModeIpvs() throws IOException {
+        String root = System.getenv().getOrDefault("FYR_ROOT", "..");
+        String indented = Files.readString(Path.of(root, "examples/article/kube-proxy-ipvs.yaml"));
+        String printed =
+                "apiVersion: kubecfg.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: \"ipvs\"\nipvs:\nstrictARP: true\n";
+        for (String text : List.of(indented, printed)) {
+            AgentOptions options =
+                    ProxySettings.completed(Options.of(List.of(), List.of()), ProxyConfigurationReader.read(text, "f"));
+            assertThat(options.network().serviceMode()).isEqualTo(ServiceMode.IPVS);
+            assertThat(ProxyServices.of(options))
+                    .isEqualTo(ServiceOptions.USUAL.in(ServiceMode.IPVS).with(Scheduler.RR));
+        }
     }
 
     @Test
