@@ -52,7 +52,7 @@ class RehearsalKernelIT {
                 .containsOnlyOnce("modprobe");
     }
 
-    private static void play(Overlay overlay, ServiceMode mode, Scheduler scheduler) {
+    static void play(Overlay overlay, ServiceMode mode, Scheduler scheduler) {
         Rehearsal.play(
                 new AgentOptions.Network(
                         List.of(), overlay, Optional.of(mode), Optional.empty(), false, OptionalInt.of(1000)),
