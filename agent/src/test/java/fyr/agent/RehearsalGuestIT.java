@@ -2,14 +2,12 @@ package fyr.agent;
 
 import static fyr.agent.RehearsalKernelIT.play;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import fyr.compiler.feature.NodeIdentity.Overlay;
 import fyr.compiler.feature.ServiceMode;
 import fyr.kernel.Tables;
 import fyr.kernel.ipvs.Scheduler;
 import fyr.kernel.linux.LinuxKernel;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,11 +16,9 @@ final class RehearsalGuestIT {
 
     @ParameterizedTest
     @EnumSource(Scheduler.class)
-    void virtualServersCanBeMadeAndNothingOfThemIsSeenHere(Scheduler scheduler) {
+    void aNodeCanCarryServicesOutAndNothingOfTheTrialIsSeenHere(Scheduler scheduler) {
         LinuxKernel.requireIpvs();
-        Throwable failure = catchThrowable(() -> play(Overlay.AUTO, ServiceMode.IPVS, scheduler));
-        assertThat(Optional.ofNullable(failure).map(Throwable::getMessage).orElse(""))
-                .doesNotContain("virtual-servers", "IPVS");
+        play(Overlay.AUTO, ServiceMode.IPVS, scheduler);
         try (LinuxKernel kernel = LinuxKernel.open()) {
             assertThat(kernel.table(Tables.VIRTUAL_SERVERS).list()).isEmpty();
         }

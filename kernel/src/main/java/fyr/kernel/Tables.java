@@ -77,6 +77,15 @@ public final class Tables {
             TableId.<IpvsTimeout, Integer>named("ipvs-timeouts").readRegularly();
 
     /**
+     * Destinations that are for the node itself, in the table {@code local}; every route is a {@link Route.Local}. Like {@link #IPTABLES} they
+     * come before the packet rules and go after them: while another way of carrying Services out ends or begins, its rules translate packets
+     * before these routes are looked up.
+     */
+    public static final TableId<RouteKey, Route> LOCAL_ROUTES = TableId.<RouteKey, Route>named("local-routes")
+            .writtenAfter(REAL_SERVERS)
+            .inDoubtAfter(Subject.LINK, Subject.ROUTE);
+
+    /**
      * Everything in the nf_tables tables named {@code fyr}. One delta is one transaction wherever its size allows. Packet rules refer to
      * links by name and do not depend on other tables. They come before forwarding entries and routes, so that a new pod is not reachable
      * before its policy is in force.
@@ -112,7 +121,7 @@ public final class Tables {
             .losingWith(LINKS)
             .inDoubtAfter(Subject.LINK, Subject.NEIGHBOUR);
 
-    /** Routes of Fyr's own protocol number. They come last, when everything that a route refers to exists. */
+    /** Routes of Fyr's own protocol number in the table {@code main}. They come last, when everything that a route refers to exists. */
     public static final TableId<RouteKey, Route> ROUTES = TableId.<RouteKey, Route>named("routes")
             .writtenAfter(NEIGHBOURS, FDB)
             .losingWith(LINKS, ADDRESSES)

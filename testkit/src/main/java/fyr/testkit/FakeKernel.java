@@ -15,6 +15,8 @@ import fyr.kernel.link.InterfaceAddress;
 import fyr.kernel.link.Links;
 import fyr.kernel.nft.Meters;
 import fyr.kernel.pod.PodLinks;
+import fyr.kernel.route.Route;
+import fyr.kernel.route.RouteKey;
 import fyr.kernel.socket.TcpSockets;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
@@ -51,6 +53,7 @@ public final class FakeKernel implements Kernel {
     public final FakeVirtualServers virtualServers = new FakeVirtualServers();
     public final FakeRealServers realServers = new FakeRealServers(virtualServers);
     public final FakeIpvsTimeouts ipvsTimeouts = new FakeIpvsTimeouts();
+    public final FakeTable<RouteKey, Route> localRoutes = new FakeTable<>(Tables.LOCAL_ROUTES);
     public final FakeNft nft = new FakeNft();
     public final FakeSysctls sysctls = new FakeSysctls(links);
     public final FakeNeighbours neighbours = new FakeNeighbours(links, addresses);
@@ -75,6 +78,7 @@ public final class FakeKernel implements Kernel {
                 virtualServers,
                 realServers,
                 ipvsTimeouts,
+                localRoutes,
                 nft,
                 sysctls,
                 neighbours,

@@ -50,7 +50,7 @@ public final class FakeRoutes extends FakeTable<RouteKey, Route> implements Fake
             Optional<Errno> refusal = refusal(key, route);
             if (refusal.isPresent()) {
                 refusals.add(operation, refusal.get());
-            } else if (isTaken(key, route)) {
+            } else if (others.contains(key) || addresses.isSubnet(key.destination())) {
                 taken.add(key);
             } else {
                 contents.put(key, route);
@@ -60,14 +60,10 @@ public final class FakeRoutes extends FakeTable<RouteKey, Route> implements Fake
         refusals.throwFirst();
     }
 
-    /** Routes of the kind local have a table of their own. */
-    private boolean isTaken(RouteKey key, Route route) {
-        return !(route instanceof Route.Local) && (others.contains(key) || addresses.isSubnet(key.destination()));
-    }
-
     private Optional<Errno> refusal(RouteKey key, Route route) {
         return switch (route) {
-            case Route.Local(), Route.Unreachable() -> Optional.empty();
+            case Route.Local() -> throw new IllegalArgumentException("no route of this table: " + key);
+            case Route.Unreachable() -> Optional.empty();
             case Route.Unicast unicast ->
                 links.isUp(unicast.link())
                         ? unicast.gateway()

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 /** A running node changes from nftables to iptables and back. */
 class ServiceModeLabIT {
 
-    private static final String OBJECTS = """
+    /** A server, a client and a Service with affinity. */
+    static final String OBJECTS = """
             apiVersion: v1
             kind: Pod
             metadata: {name: web, labels: {app: web}}
@@ -27,9 +28,9 @@ class ServiceModeLabIT {
             spec: {type: NodePort, sessionAffinity: ClientIP, selector: {app: web}, ports: [{port: 80, targetPort: 8080, nodePort: 30080}]}
             """;
 
-    /** Prints how many new connections were made in fifteen seconds, and how many failed. */
-    private static final String NEW_CONNECTIONS = """
-            n=0 bad=0 end=$(($(date +%%s) + 15))
+    /** Prints how many new connections were made in some seconds, and how many failed. */
+    static final String NEW_CONNECTIONS = """
+            n=0 bad=0 end=$(($(date +%%s) + %d))
             while [ $(date +%%s) -lt $end ]; do
               curl -s -m 10 -o /dev/null http://%s/ || { bad=$((bad + 1)); echo "curl: $?"; }
               n=$((n + 1))
@@ -55,7 +56,7 @@ class ServiceModeLabIT {
             assertThat(output(lab, SAVED)).doesNotContain("KUBE-");
             Path end = lab.files().resolve("talk.end");
             Process talk = PodProgram.start(lab, "client", Talk.class, "tcp", address, 80, end);
-            Process connections = lab.start("exec", "client", "--", "sh", "-c", NEW_CONNECTIONS.formatted(address));
+            Process connections = lab.start("exec", "client", "--", "sh", "-c", NEW_CONNECTIONS.formatted(15, address));
             Thread.sleep(2000);
 
             Path options = Files.writeString(

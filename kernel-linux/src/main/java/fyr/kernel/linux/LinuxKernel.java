@@ -85,12 +85,13 @@ public final class LinuxKernel implements Kernel {
                 new IptablesTable(namespace),
                 new VirtualServerTable(ipvs),
                 new RealServerTable(ipvs),
+                RouteTable.local(route),
                 new IpvsTimeoutTable(ipvs),
                 nft,
                 new SysctlTable(route, namespace),
                 neighbours,
                 new FdbTable(route),
-                new RouteTable(route)));
+                RouteTable.main(route)));
     }
 
     /**

@@ -30,9 +30,9 @@ public sealed interface Route {
     }
 
     /**
-     * Packets for the destination are for the node itself, although no link has the address. Only routes of this kind are in the table
-     * {@code local}, which the kernel looks up before all others (ip rule 0), so that no policy routing comes before them. Routes that the
-     * kernel makes for addresses of links have a better metric.
+     * Packets for the destination are for the node itself, although no link has the address. These are in a table of their own
+     * ({@code local}), which the kernel looks up before all others (ip rule 0), so that no policy routing comes before them. Routes that the
+     * kernel makes there for addresses of links have a better metric.
      */
     record Local() implements Route {
         @Override

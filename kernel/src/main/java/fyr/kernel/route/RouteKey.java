@@ -2,7 +2,7 @@ package fyr.kernel.route;
 
 import fyr.model.address.Prefix;
 
-/** A destination in the node's routing tables: it has one route of Fyr. */
+/** A destination in a routing table. */
 public record RouteKey(Prefix destination) implements Comparable<RouteKey> {
     @Override
     public int compareTo(RouteKey other) {

@@ -25,13 +25,15 @@ public final class RandomNetwork {
 
     /** A change of one of the tables. */
     public static RandomChange<?, ?> change(SplittableRandom random) {
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(11)) {
             case 0 -> RandomChange.of(random, 1, Tables.LINKS, RandomNetwork::link, RandomNetwork::tunnel);
             case 1, 2 ->
                 RandomChange.of(random, 3, Tables.ADDRESSES, RandomNetwork::addressKey, RandomNetwork::address);
             case 3, 4 ->
                 RandomChange.of(random, 4, Tables.NEIGHBOURS, RandomNetwork::neighbourKey, (r, _) -> neighbour(r));
             case 5 -> RandomChange.of(random, 4, Tables.FDB, RandomNetwork::fdbKey, (r, _) -> fdbEntry(r));
+            case 6 ->
+                RandomChange.of(random, 3, Tables.LOCAL_ROUTES, RandomNetwork::virtualKey, (_, _) -> new Route.Local());
             default -> RandomChange.of(random, 4, Tables.ROUTES, RandomNetwork::routeKey, RandomNetwork::route);
         };
     }
@@ -92,23 +94,17 @@ public final class RandomNetwork {
 
     private static RouteKey routeKey(SplittableRandom random) {
         Family family = family(random);
-        if (random.nextInt(4) == 0) {
-            String address = (family == Family.IPV4 ? "10.96.0." : "fd00:96::") + (1 + random.nextInt(2));
-            return new RouteKey(Prefix.single(IpAddress.parse(address)));
-        }
         int length = random.nextInt(4) == 0 ? 16 : family == Family.IPV4 ? 24 : 64;
         return new RouteKey(Prefix.containing(ip(random, family, 0), length));
     }
 
-    /** Whether no gateway lies in it: a route of the kind local would make the gateway an address of the node's own. */
-    private static boolean isVirtual(RouteKey key) {
-        return key.destination().length() == key.destination().family().bits();
+    /** No gateway lies in it, because it would be an address of the node's own. */
+    private static RouteKey virtualKey(SplittableRandom random) {
+        String net = family(random) == Family.IPV4 ? "10.96.0." : "fd00:96::";
+        return new RouteKey(Prefix.single(IpAddress.parse(net + (1 + random.nextInt(3)))));
     }
 
     private static Route route(SplittableRandom random, RouteKey key) {
-        if (isVirtual(key) && random.nextBoolean()) {
-            return new Route.Local();
-        }
         if (random.nextInt(4) == 0) {
             return new Route.Unreachable();
         }

@@ -1,6 +1,7 @@
 package fyr.testkit.contract;
 
 import static fyr.kernel.Tables.ADDRESSES;
+import static fyr.kernel.Tables.LOCAL_ROUTES;
 import static fyr.kernel.Tables.ROUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,12 +35,14 @@ public abstract class RouteTableContract extends KernelContract {
         RouteKey four = to("10.96.0.1/32");
         RouteKey six = to("fd00:96::1/128");
         others().addRoute(four);
-        put(ROUTES, Map.of(four, new Route.Local(), six, DENIAL));
-        put(ROUTES, Map.of(six, new Route.Local()));
-        assertThat(list(ROUTES)).isEqualTo(Map.of(four, new Route.Local(), six, new Route.Local()));
-        put(ROUTES, Map.of(six, direct(TUNNEL6)));
-        remove(ROUTES, Set.of(four));
-        assertThat(list(ROUTES)).isEqualTo(Map.of(six, direct(TUNNEL6)));
+        put(ROUTES, Map.of(six, DENIAL));
+        put(LOCAL_ROUTES, Map.of(four, new Route.Local(), six, new Route.Local()));
+        put(LOCAL_ROUTES, Map.of(six, new Route.Local()));
+        assertThat(list(LOCAL_ROUTES)).isEqualTo(Map.of(four, new Route.Local(), six, new Route.Local()));
+        assertThat(list(ROUTES)).isEqualTo(Map.of(six, DENIAL));
+        remove(LOCAL_ROUTES, Set.of(four, to("10.96.0.9/32")));
+        assertThat(list(LOCAL_ROUTES)).containsOnlyKeys(six);
+        assertThat(list(ROUTES)).containsOnlyKeys(six);
     }
 
     @Test

@@ -16,6 +16,7 @@ final class Results implements TestExecutionListener {
     private final List<String> failures = new ArrayList<>();
     private int tests;
     private int skipped;
+    private long begun;
 
     @Override
     public void executionSkipped(TestIdentifier test, String reason) {
@@ -24,10 +25,16 @@ final class Results implements TestExecutionListener {
     }
 
     @Override
+    public void executionStarted(TestIdentifier test) {
+        begun = System.nanoTime();
+    }
+
+    @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         boolean failed = result.getStatus() != TestExecutionResult.Status.SUCCESSFUL;
         if (test.isTest() || failed) {
             tests++;
+            System.out.printf(Locale.ROOT, "%6.1f s  %s%n", (System.nanoTime() - begun) / 1e9, name(test));
         }
         if (failed) {
             failures.add(name(test) + ": "

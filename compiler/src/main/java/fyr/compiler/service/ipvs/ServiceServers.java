@@ -166,7 +166,7 @@ public record ServiceServers(
                 .with(Tables.NFT, objects)
                 .with(Tables.VIRTUAL_SERVERS, virtual)
                 .with(Tables.REAL_SERVERS, real)
-                .with(Tables.ROUTES, routes)
+                .with(Tables.LOCAL_ROUTES, routes)
                 .with(Tables.SYSCTLS, sysctls());
     }
 }

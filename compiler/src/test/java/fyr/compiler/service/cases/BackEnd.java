@@ -46,7 +46,8 @@ enum BackEnd {
 
         @Override
         List<TableId<?, ?>> tables() {
-            return List.of(Tables.VIRTUAL_SERVERS, Tables.REAL_SERVERS, Tables.NFT, Tables.SYSCTLS, Tables.ROUTES);
+            return List.of(
+                    Tables.VIRTUAL_SERVERS, Tables.REAL_SERVERS, Tables.LOCAL_ROUTES, Tables.NFT, Tables.SYSCTLS);
         }
 
         @Override

@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.kernel.Delta;
 import fyr.kernel.TableId;
-import fyr.kernel.Tables;
 import fyr.kernel.linux.LinuxKernel;
 import fyr.kernel.plan.KernelPlan;
-import fyr.kernel.route.Route;
-import fyr.kernel.route.RouteKey;
 import fyr.model.address.Family;
-import fyr.model.persistent.PersistentMap;
-import java.util.Map;
 
 /** A node that follows the plans of one back end. The plan changes from scene to scene, as on a node. */
 @SuppressWarnings("try") // a test may be interrupted while it closes
@@ -31,19 +26,7 @@ final class PlannedNode implements ServingNode {
         KernelPlan next =
                 before ? compiled.kernel().getFirst() : compiled.last().kernel();
         assertThat(next.ids()).containsAll(backEnd.constant());
-        follow(next.with(Tables.ROUTES, local(next)));
-    }
-
-    /** The world of the cases has routes to pods of its own. */
-    private static PersistentMap<RouteKey, Route> local(KernelPlan plan) {
-        PersistentMap<RouteKey, Route> local = PersistentMap.empty();
-        for (Map.Entry<RouteKey, Route> entry :
-                plan.table(Tables.ROUTES).sorted().entrySet()) {
-            if (entry.getValue() instanceof Route.Local) {
-                local = local.with(entry.getKey(), entry.getValue());
-            }
-        }
-        return local;
+        follow(next);
     }
 
     /** They are forgotten with the rules. */

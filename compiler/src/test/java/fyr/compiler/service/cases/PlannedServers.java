@@ -48,7 +48,7 @@ final class PlannedServers implements KernelPath.Balancer {
 
     @Override
     public boolean isLocal(IpAddress address) {
-        return plan.table(Tables.ROUTES)
+        return plan.table(Tables.LOCAL_ROUTES)
                 .get(new RouteKey(Prefix.single(address)))
                 .equals(Optional.of(new Route.Local()));
     }

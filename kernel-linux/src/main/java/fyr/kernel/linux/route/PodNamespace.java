@@ -152,7 +152,7 @@ final class PodNamespace implements AutoCloseable {
 
     private Optional<String> route(Map<Integer, String> names, Prefix destination, Route wanted) {
         int family = Rtnetlink.addressFamily(destination.family());
-        boolean there = RouteMessage.ours(socket, family, names).stream()
+        boolean there = RouteMessage.ours(socket, family, Rtnetlink.RT_TABLE_MAIN, names).stream()
                 .anyMatch(route ->
                         route.destination().equals(destination) && route.route().equals(wanted));
         return there ? Optional.empty() : Optional.of("route " + destination + " is missing or different");

@@ -128,11 +128,11 @@ record RouteMessage(
     }
 
     /**
-     * The routes of our protocol in the tables {@code main} and {@code local}. The kernel filters by protocol (strict checking, Linux 5.0). It could also filter by
+     * The routes of our protocol in one table. The kernel filters by protocol (strict checking, Linux 5.0). It could also filter by
      * table, but returns ENOENT for a main table that never had a route (inet_dump_fib). For a family that it does not have
      * (ipv6.disable=1) it returns the routes of all others (rtnl_get_link in net/core/rtnetlink.c falls back to rtnl_dump_all).
      */
-    static List<RouteMessage> ours(NetlinkSocket socket, int family, Map<Integer, String> linkNames) {
+    static List<RouteMessage> ours(NetlinkSocket socket, int family, int table, Map<Integer, String> linkNames) {
         MessageWriter question = MessageWriter.of(RTM_GETROUTE, 0)
                 .put8(family)
                 .put32(0)
@@ -146,7 +146,7 @@ record RouteMessage(
                         .filter(route -> route.u8(0) == family)
                         .map(route -> of(route, linkNames))
                         .filter(route ->
-                                route.isInOurTables() && route.protocol() == Route.PROTOCOL && !route.cloned()));
+                                route.table() == table && route.protocol() == Route.PROTOCOL && !route.cloned()));
     }
 
     private static Route route(Message message, Attributes attributes, Map<Integer, String> linkNames) {

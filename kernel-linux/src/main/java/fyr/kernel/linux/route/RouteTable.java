@@ -17,6 +17,7 @@ import fyr.kernel.linux.netlink.Failures;
 import fyr.kernel.linux.netlink.MessageWriter;
 import fyr.kernel.linux.netlink.NetlinkSocket;
 import fyr.kernel.linux.netlink.Request;
+import fyr.kernel.linux.rtnetlink.Rtnetlink;
 import fyr.kernel.route.Route;
 import fyr.kernel.route.RouteKey;
 import fyr.model.address.Family;
@@ -33,12 +34,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Routes of protocol {@link Route#PROTOCOL} in the tables {@code main} and {@code local}, both families. A route of another protocol is never touched: the kernel's
+ * Routes of protocol {@link Route#PROTOCOL} in the table {@code main} or {@code local}, both families. A route of another protocol is never touched: the kernel's
  * own replacement (NLM_F_REPLACE) takes the first route of the same destination and metric, whoever made it, and is not used.
  */
 public final class RouteTable implements KernelTable<RouteKey, Route> {
 
     private final NetlinkSocket socket;
+    private final TableId<RouteKey, Route> id;
+    private final int table;
 
     /**
      * Our routes as they were listed, or written since. There are several of a destination only if others made them; if nothing
@@ -46,14 +49,25 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
      */
     private final Map<RouteKey, List<OwnRoute>> own = new HashMap<>();
 
-    /** The routes of the socket's namespace. */
-    public RouteTable(NetlinkSocket socket) {
+    private RouteTable(NetlinkSocket socket, TableId<RouteKey, Route> id, int table) {
         this.socket = socket;
+        this.id = id;
+        this.table = table;
+    }
+
+    /** The routes of the socket's namespace that lead elsewhere. */
+    public static RouteTable main(NetlinkSocket socket) {
+        return new RouteTable(socket, Tables.ROUTES, Rtnetlink.RT_TABLE_MAIN);
+    }
+
+    /** Those that lead to the node itself. */
+    public static RouteTable local(NetlinkSocket socket) {
+        return new RouteTable(socket, Tables.LOCAL_ROUTES, Rtnetlink.RT_TABLE_LOCAL);
     }
 
     @Override
     public TableId<RouteKey, Route> id() {
-        return Tables.ROUTES;
+        return id;
     }
 
     @Override
@@ -62,7 +76,7 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
         SortedMap<RouteKey, Route> routes = new TreeMap<>();
         Map<Integer, String> names = LinkIndexes.names(socket);
         for (int family : new int[] {AF_INET, AF_INET6}) {
-            for (RouteMessage route : RouteMessage.ours(socket, family, names)) {
+            for (RouteMessage route : RouteMessage.ours(socket, family, table, names)) {
                 RouteKey key = new RouteKey(route.destination());
                 boolean only = !own.containsKey(key);
                 own.computeIfAbsent(key, _ -> new ArrayList<>()).addAll(route.own());
@@ -139,6 +153,9 @@ public final class RouteTable implements KernelTable<RouteKey, Route> {
          */
         void put(RouteKey key, Route route) {
             failures.attempt(() -> {
+                if (OwnRoute.table(route) != table) {
+                    throw new IllegalArgumentException("no route of the table " + id + ": " + key + " " + route);
+                }
                 OwnRoute usual = OwnRoute.usual(key, route);
                 Request addition = addition(usual, route);
                 additions.put(addition, key);

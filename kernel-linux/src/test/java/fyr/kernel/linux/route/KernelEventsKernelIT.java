@@ -73,7 +73,7 @@ final class KernelEventsKernelIT {
     void whatOthersChangedIsTold() throws Exception {
         try (KernelEvents events = subscribe(Set.of())) {
             assertThat(events).isNotNull();
-            put(new RouteTable(overlays.socket), Map.of(to("10.244.2.0/24"), new Route.Unreachable()));
+            put(RouteTable.main(overlays.socket), Map.of(to("10.244.2.0/24"), new Route.Unreachable()));
             sh("ip route del 10.244.2.0/24 proto 171");
             sh("ip neigh add fd00::7 lladdr 02:00:00:00:00:07 dev fyr-vxlan6 nud permanent");
             sh("bridge fdb add 02:00:00:00:00:02 dev fyr-vxlan4 dst 192.0.2.9 self permanent");
@@ -92,7 +92,7 @@ final class KernelEventsKernelIT {
 
     @Test
     void aRouteThatReplacesOursIsTold() throws Exception {
-        put(new RouteTable(overlays.socket), Map.of(to("10.244.2.0/24"), new Route.Unreachable()));
+        put(RouteTable.main(overlays.socket), Map.of(to("10.244.2.0/24"), new Route.Unreachable()));
         try (KernelEvents events = subscribe(Set.of())) {
             assertThat(events).isNotNull();
             sh("ip route replace 10.244.2.0/24 dev fyr-vxlan4 proto static");
@@ -104,7 +104,7 @@ final class KernelEventsKernelIT {
     /** The kernel names no sender of changes that were not requested through netlink. */
     @Test
     void routesThatAreLostByASettingAreTold() throws Exception {
-        put(new RouteTable(overlays.socket), Map.of(to("fd00:10:244:2::/64"), by("fyr-vxlan6", "fd00:10:244:2::")));
+        put(RouteTable.main(overlays.socket), Map.of(to("fd00:10:244:2::/64"), by("fyr-vxlan6", "fd00:10:244:2::")));
         try (KernelEvents events = subscribe(Set.of(overlays.socket.port()))) {
             assertThat(events).isNotNull();
             sh("echo 1 > /proc/sys/net/ipv6/conf/fyr-vxlan6/disable_ipv6");
@@ -160,7 +160,7 @@ final class KernelEventsKernelIT {
         NetworkNamespace.create(file).close();
         PodLink pod = new PodLink(
                 "fyr00000001", "eth0", file, MAC, PEER, 1450, List.of(ip("10.244.1.5"), ip("fd00:10:244:1::5")));
-        RouteTable routes = new RouteTable(overlays.socket);
+        RouteTable routes = RouteTable.main(overlays.socket);
         try (LinuxPodLinks links = LinuxPodLinks.open();
                 KernelEvents events = subscribe(own(links))) {
             assertThat(events).isNotNull();

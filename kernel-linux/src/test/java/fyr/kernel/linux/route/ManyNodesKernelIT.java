@@ -51,7 +51,7 @@ final class ManyNodesKernelIT {
         }
         // The kernel takes most of the time: "ip -batch" takes as long, nine tenths of it for the 5,000 IPv4 routes.
         // Most of that is waiting, not computing.
-        measured("routes", new RouteTable(overlays.socket), routes);
+        measured("routes", RouteTable.main(overlays.socket), routes);
         // Permanent neighbours are exempt from gc_thresh3 (1024): neigh_alloc and NTF_EXT_LEARNED/NUD_PERMANENT in
         // net/core/neighbour.c.
         measured("neighbours", new NeighbourTable(overlays.socket), neighbours);

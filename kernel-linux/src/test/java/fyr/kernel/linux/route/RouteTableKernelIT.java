@@ -48,7 +48,7 @@ final class RouteTableKernelIT {
 
     @Test
     void routesAsIpSeesThem() {
-        RouteTable table = new RouteTable(overlays.socket);
+        RouteTable table = RouteTable.main(overlays.socket);
         sh("ip addr add 10.244.1.0/32 dev fyr-vxlan4");
         sh("ip route add 198.51.100.0/24 dev fyr-vxlan4");
         SortedMap<RouteKey, Route> routes = new TreeMap<>(Map.of(
@@ -92,7 +92,7 @@ final class RouteTableKernelIT {
 
     @Test
     void routesAreReplacedByEveryOtherKind() {
-        RouteTable table = new RouteTable(overlays.socket);
+        RouteTable table = RouteTable.main(overlays.socket);
         for (String prefix : new String[] {"10.244.9.0/24", "fd00:10:244:9::/64"}) {
             String link = prefix.contains(":") ? "fyr-vxlan6" : "fyr-vxlan4";
             Route[] kinds = {
@@ -115,7 +115,7 @@ final class RouteTableKernelIT {
 
     @Test
     void oddRoutesOfOurProtocolArePutRight() {
-        RouteTable table = new RouteTable(overlays.socket);
+        RouteTable table = RouteTable.main(overlays.socket);
         sh("ip route add 10.244.8.0/24 dev fyr-vxlan4 proto 171 metric 7");
         sh("ip route add 10.244.8.0/24 dev fyr-vxlan4 proto 171 metric 8");
         sh("ip -6 route add fd00:10:244:8::/64 dev fyr-vxlan6 proto 171 metric 7");
@@ -132,7 +132,7 @@ final class RouteTableKernelIT {
     @ParameterizedTest
     @ValueSource(strings = {"dev eth9", "via GATEWAY dev eth9", "DENIAL"})
     void aForeignRouteOfTheSamePrefixAndMetricIsRefusedAndStays(String kind) {
-        RouteTable table = new RouteTable(overlays.socket);
+        RouteTable table = RouteTable.main(overlays.socket);
         foreignLink();
         try {
             for (String prefix : List.of("10.244.9.0/24", "fd00:10:244:9::/64")) {
@@ -166,7 +166,7 @@ final class RouteTableKernelIT {
     /** The kernel first looks up the IPv6 gateway and finds it through the foreign route. */
     @Test
     void aForeignRouteThatLeadsToOurGatewayIsSuspected() {
-        RouteTable table = new RouteTable(overlays.socket);
+        RouteTable table = RouteTable.main(overlays.socket);
         foreignLink();
         try {
             sh("ip route add fd00:10:244:9::/64 dev eth9 proto 17");
@@ -187,7 +187,7 @@ final class RouteTableKernelIT {
     @ParameterizedTest
     @ValueSource(strings = {"append", "prepend"})
     void aForeignRouteBesideOursStays(String how) {
-        RouteTable table = new RouteTable(overlays.socket);
+        RouteTable table = RouteTable.main(overlays.socket);
         foreignLink();
         try {
             for (String prefix : List.of("10.244.9.0/24", "fd00:10:244:9::/64")) {
@@ -226,7 +226,7 @@ final class RouteTableKernelIT {
                 "append PREFIX nexthop via 2001:db8:9::2 dev eth9 nexthop via 2001:db8:9::3 dev eth9"
             })
     void aHopThatOthersAddToOurRouteIsRemoved(String addition) {
-        RouteTable table = new RouteTable(overlays.socket);
+        RouteTable table = RouteTable.main(overlays.socket);
         foreignLink();
         try {
             String prefix = "fd00:10:244:9::/64";
@@ -251,7 +251,7 @@ final class RouteTableKernelIT {
     /** They differ in nothing that a deletion names, or in the type of service. */
     @Test
     void severalRoutesOfOurProtocolBecomeOne() {
-        RouteTable table = new RouteTable(overlays.socket);
+        RouteTable table = RouteTable.main(overlays.socket);
         SortedMap<RouteKey, Route> ours = new TreeMap<>(Map.of(to("10.244.9.0/24"), by("fyr-vxlan4", "10.244.9.0")));
         put(table, ours);
         String before = shown("10.244.9.0/24");
@@ -282,7 +282,7 @@ final class RouteTableKernelIT {
     /** Packets that match no route of ours would leave through the default route. */
     @Test
     void thereIsARouteAtAnyTimeWhileOneIsReplaced() throws Exception {
-        RouteTable table = new RouteTable(overlays.socket);
+        RouteTable table = RouteTable.main(overlays.socket);
         List<RouteKey> keys = List.of(to("10.244.9.0/24"), to("fd00:10:244:9::/64"));
         try (NetlinkSocket watch = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
             for (RouteKey key : keys) {
@@ -294,8 +294,8 @@ final class RouteTableKernelIT {
                 Thread looking = Thread.ofPlatform().start(() -> {
                     while (replacing.get()) {
                         try {
-                            boolean none =
-                                    RouteMessage.ours(watch, family, Map.of()).isEmpty();
+                            boolean none = RouteMessage.ours(watch, family, Rtnetlink.RT_TABLE_MAIN, Map.of())
+                                    .isEmpty();
                             looks.incrementAndGet();
                             gaps.addAndGet(none ? 1 : 0);
                         } catch (KernelException restless) {
@@ -327,7 +327,7 @@ final class RouteTableKernelIT {
 
     @Test
     void refusedRoutesHoldBackNoOthers() {
-        RouteTable table = new RouteTable(overlays.socket);
+        RouteTable table = RouteTable.main(overlays.socket);
         Map<RouteKey, Route> wanted = new TreeMap<>(Map.of(
                 to("10.1.0.0/24"), by("fyr-absent", "10.1.0.0"),
                 to("10.2.0.0/24"),
@@ -354,7 +354,7 @@ final class RouteTableKernelIT {
     @Test
     void aFamilyThatTheKernelDoesNotHaveHasNoRoutes() {
         int appleTalk = 5;
-        put(new RouteTable(overlays.socket), Map.of(to("10.1.0.0/24"), new Route.Unreachable()));
+        put(RouteTable.main(overlays.socket), Map.of(to("10.1.0.0/24"), new Route.Unreachable()));
         MessageWriter question = MessageWriter.of(Rtnetlink.RTM_GETROUTE, 0)
                 .put8(appleTalk)
                 .put32(0)
@@ -363,7 +363,8 @@ final class RouteTableKernelIT {
                 .put32(0);
         List<Integer> families = overlays.socket.dump("RTM_GETROUTE", question, message -> Optional.of(message.u8(0)));
         assertThat(families).contains(Rtnetlink.AF_INET);
-        assertThat(RouteMessage.ours(overlays.socket, appleTalk, Map.of())).isEmpty();
-        remove(new RouteTable(overlays.socket), Set.of(to("10.1.0.0/24")));
+        assertThat(RouteMessage.ours(overlays.socket, appleTalk, Rtnetlink.RT_TABLE_MAIN, Map.of()))
+                .isEmpty();
+        remove(RouteTable.main(overlays.socket), Set.of(to("10.1.0.0/24")));
     }
 }
