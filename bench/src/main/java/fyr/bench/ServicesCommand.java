@@ -80,7 +80,7 @@ final class ServicesCommand implements Callable<Integer> {
             names = "--mode",
             paramLabel = "MODE",
             defaultValue = "NFTABLES",
-            description = "How Services are carried out: nftables or iptables (default: nftables).")
+            description = "How Services are carried out: nftables, iptables or ipvs (default: nftables).")
     private ServiceMode mode = ServiceMode.NFTABLES;
 
     @Override
