@@ -17,6 +17,9 @@ final class ServiceCluster {
 
     static final int PORT = 80;
 
+    /** So many endpoints may a service have; addresses of as many others, which replace the first one, come after them. */
+    static final int MOST_ENDPOINTS = 64;
+
     private static final IpAddress FIRST_CLUSTER_IP = IpAddress.parse("10.96.0.1");
     private static final IpAddress FIRST_CLUSTER_IP6 = IpAddress.parse("fd00:10:96::1");
     private static final IpAddress FIRST_ENDPOINT = IpAddress.parse("10.128.0.1");
@@ -61,7 +64,7 @@ final class ServiceCluster {
     }
 
     static IpAddress endpoint(int service, int number) {
-        return FIRST_ENDPOINT.plus(service * 64L + number);
+        return FIRST_ENDPOINT.plus(2L * MOST_ENDPOINTS * service + number);
     }
 
     private static NamespacedName name(int service) {
@@ -82,8 +85,7 @@ final class ServiceCluster {
         PersistentMap<NamespacedName, EndpointSlice> slices = PersistentMap.empty();
         for (Family family : Family.values()) {
             List<IpAddress> addresses = IntStream.range(0, endpoints)
-                    .mapToObj(number -> address(
-                            family, service, number == 0 ? 33 + generation % 31 - (generation == 0 ? 1 : 0) : number))
+                    .mapToObj(number -> address(family, service, number == 0 ? first(generation) : number))
                     .toList();
             EndpointSlice slice = slice(service, family, addresses, RoutedPair.PORT);
             slices = slices.with(slice.name(), slice);
@@ -91,8 +93,15 @@ final class ServiceCluster {
         return slices;
     }
 
+    /** The beginning has one of its own, so that every change is one. */
+    private static int first(int generation) {
+        return MOST_ENDPOINTS + (generation == 0 ? 0 : 1 + generation % (MOST_ENDPOINTS - 1));
+    }
+
     private static IpAddress address(Family family, int service, int number) {
-        return family == Family.IPV4 ? endpoint(service, number) : FIRST_ENDPOINT6.plus(service * 64L + number);
+        return family == Family.IPV4
+                ? endpoint(service, number)
+                : FIRST_ENDPOINT6.plus(2L * MOST_ENDPOINTS * service + number);
     }
 
     private static EndpointSlice slice(int service, Family family, List<IpAddress> addresses, int port) {

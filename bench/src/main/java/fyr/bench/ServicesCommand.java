@@ -43,7 +43,7 @@ final class ServicesCommand implements Callable<Integer> {
             names = "--endpoints",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Endpoints of each Service, at most 32 (default: ${DEFAULT-VALUE}).")
+            description = "Endpoints of each Service, at most 64 (default: ${DEFAULT-VALUE}).")
     private int endpoints;
 
     @Option(
@@ -86,7 +86,7 @@ final class ServicesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         world.require("--services", services, 10, 60_000);
-        world.require("--endpoints", endpoints, 1, 32);
+        world.require("--endpoints", endpoints, 1, ServiceCluster.MOST_ENDPOINTS);
         world.require("--changes", changes, 2, 100_000);
         world.require("--baseline", baseline, 0, 60_000);
         world.require("--many", many, 10, 60_000);

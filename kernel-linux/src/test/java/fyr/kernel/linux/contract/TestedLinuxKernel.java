@@ -93,6 +93,7 @@ final class TestedLinuxKernel implements TestedKernel {
             undo.forEach(command -> sh(command));
             clear(Tables.REAL_SERVERS);
             clear(Tables.VIRTUAL_SERVERS);
+            clear(Tables.LOCAL_ROUTES);
             clear(Tables.NFT);
             clear(Tables.ROUTES);
             clear(Tables.ADDRESSES);
