@@ -55,11 +55,18 @@ public final class Tables {
     public static final TableId<XtKey, XtEntry> IPTABLES = TableId.<XtKey, XtEntry>named("iptables");
 
     /**
+     * Settings under /proc/sys/net/ipv4/vs, which exist once the kernel has IPVS. They come before virtual servers: what IPVS does with a
+     * connection depends on them as they are at its beginning.
+     */
+    public static final TableId<SysctlKey, String> IPVS_SETTINGS =
+            TableId.<SysctlKey, String>named("ipvs-settings").readRegularly();
+
+    /**
      * Virtual servers of IPVS with our mark; empty unless Services are carried out in that way, like {@link #IPTABLES}. The kernel chooses a
      * virtual server only for addresses of the node.
      */
     public static final TableId<VirtualServerKey, VirtualServer> VIRTUAL_SERVERS =
-            TableId.<VirtualServerKey, VirtualServer>named("virtual-servers").writtenAfter(ADDRESSES);
+            TableId.<VirtualServerKey, VirtualServer>named("virtual-servers").writtenAfter(ADDRESSES, IPVS_SETTINGS);
 
     /**
      * The real servers of these virtual servers. They go with a virtual server, but not when one is changed; and plans that have no virtual
@@ -95,11 +102,10 @@ public final class Tables {
 
     /**
      * Settings under /proc/sys/net. The settings of a link are reset when the link is created again. None of our settings removes anything
-     * else of ours. The settings of connection tracking exist only after a rule has required it,
-     * those of IPVS only after its first virtual server.
+     * else of ours. The settings of connection tracking exist only after a rule has required it.
      */
     public static final TableId<SysctlKey, String> SYSCTLS = TableId.<SysctlKey, String>named("sysctls")
-            .writtenAfter(LINKS, NFT, REAL_SERVERS)
+            .writtenAfter(LINKS, NFT)
             .losingWith(LINKS)
             .inDoubtAfter(Subject.LINK, Subject.SYSCTL)
             .readRegularly();

@@ -55,7 +55,8 @@ public final class FakeKernel implements Kernel {
     public final FakeIpvsTimeouts ipvsTimeouts = new FakeIpvsTimeouts();
     public final FakeTable<RouteKey, Route> localRoutes = new FakeTable<>(Tables.LOCAL_ROUTES);
     public final FakeNft nft = new FakeNft();
-    public final FakeSysctls sysctls = new FakeSysctls(links);
+    public final FakeSysctls sysctls = new FakeSysctls(Tables.SYSCTLS, links);
+    public final FakeSysctls ipvsSettings = new FakeSysctls(Tables.IPVS_SETTINGS, links);
     public final FakeNeighbours neighbours = new FakeNeighbours(links, addresses);
     public final FakeFdb fdb = new FakeFdb(links);
     public final FakeRoutes routes = new FakeRoutes(links, addresses);
@@ -75,6 +76,7 @@ public final class FakeKernel implements Kernel {
                 links,
                 addresses,
                 iptables,
+                ipvsSettings,
                 virtualServers,
                 realServers,
                 ipvsTimeouts,

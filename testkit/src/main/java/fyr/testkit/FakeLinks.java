@@ -71,8 +71,7 @@ public final class FakeLinks extends FakeTable<String, Link> {
     /** Sets a link down, as an administrator would. */
     public void setDown(String name) {
         down.put(name, contents.getOrDefault(name, new Link.Foreign("")));
-        contents.computeIfPresent(
-                name, (_, link) -> new Link.Foreign(link instanceof Link.Dummy ? "dummy, down" : "vxlan, down"));
+        contents.computeIfPresent(name, (_, _) -> new Link.Foreign("vxlan, down"));
         followers.forEach(follower -> follower.down(name));
     }
 
@@ -103,24 +102,10 @@ public final class FakeLinks extends FakeTable<String, Link> {
         delta.upserts().forEach((name, link) -> {
             switch (link) {
                 case Link.Vxlan vxlan -> put(name, vxlan, refusals);
-                case Link.Dummy dummy -> put(name, dummy);
                 case Link.Foreign foreign -> throw new IllegalArgumentException(name + ": nobody can plan " + foreign);
             }
         });
         refusals.throwFirst();
-    }
-
-    private void put(String name, Link.Dummy wanted) {
-        boolean exists = down.getOrDefault(name, contents.getOrDefault(name, new Link.Foreign("")))
-                .equals(wanted);
-        if (!exists) {
-            delete(name);
-        }
-        down.remove(name);
-        contents.put(name, wanted);
-        if (!exists) {
-            followers.forEach(follower -> follower.made(name));
-        }
     }
 
     private void put(String name, Link.Vxlan wanted, FakeRefusals refusals) {

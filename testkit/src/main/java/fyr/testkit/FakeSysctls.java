@@ -2,7 +2,7 @@ package fyr.testkit;
 
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
-import fyr.kernel.Tables;
+import fyr.kernel.TableId;
 import fyr.kernel.link.SysctlKey;
 import fyr.kernel.link.UntrustedLink;
 import java.util.Map;
@@ -13,8 +13,14 @@ import java.util.TreeMap;
 /** The settings of a fake kernel: those that Fyr writes, all of which are numbers. */
 public final class FakeSysctls extends FakeTable<SysctlKey, String> implements FakeLinks.Follower {
 
-    private static final Set<String> OF_NODE =
-            Set.of("net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding", "net/netfilter/nf_conntrack_tcp_be_liberal");
+    private static final Set<String> OF_NODE = Set.of(
+            "net/ipv4/ip_forward",
+            "net/ipv6/conf/all/forwarding",
+            "net/netfilter/nf_conntrack_tcp_be_liberal",
+            "net/ipv4/vs/conntrack",
+            "net/ipv4/vs/expire_nodest_conn",
+            "net/ipv4/vs/expire_quiescent_template",
+            "net/ipv4/vs/drop_entry");
 
     /** What settings of links are until somebody writes them. */
     private static final Map<String, String> OF_NEW_LINK =
@@ -23,8 +29,8 @@ public final class FakeSysctls extends FakeTable<SysctlKey, String> implements F
     private final Map<SysctlKey, String> written = new TreeMap<>();
     private final FakeLinks links;
 
-    FakeSysctls(FakeLinks links) {
-        super(Tables.SYSCTLS);
+    FakeSysctls(TableId<SysctlKey, String> id, FakeLinks links) {
+        super(id);
         this.links = links;
         links.follow(this);
     }

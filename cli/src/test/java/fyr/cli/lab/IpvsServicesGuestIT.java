@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class IpvsServicesGuestIT extends ServicesOfALab {
 
     private static final int TIMED_OUT = 28; // of curl
+    private static final int REFUSED = 7;
 
     private static final String POLICY = """
             apiVersion: networking.k8s.io/v1
@@ -126,6 +127,27 @@ class IpvsServicesGuestIT extends ServicesOfALab {
         assertThat(talked.output()).contains("last=" + pod).doesNotContain("Exception");
         lab().lab("ready", pod, "-n", "default").succeeded();
         eventually("ipvsadm -Ln -t " + address + ":80 | grep -q '" + chosen + ":8080 *Masq *1 '");
+    }
+
+    /** Somebody removes one, and the agent does not look for it at once. */
+    @Test
+    void aVirtualServerThatIsMissingLeadsToNoListenerOfTheNode() throws Exception {
+        String web = virtual("web", Family.IPV4).replaceAll("http://|/", "");
+        Process listener =
+                lab().start("exec", "--node", "node1", "--", "timeout", "120", "busybox", "httpd", "-fp", "80");
+        try {
+            eventually("curl -gso /dev/null " + node(1, 80, Family.IPV4));
+            assertThat(lab().onNode("node1", "ipvsadm -D -t " + web + "; curl -sm 5 " + web)
+                            .status())
+                    .as("from the node")
+                    .isEqualTo(REFUSED);
+            assertThat(lab().inPod("client", "curl -sm 5 " + web).status()).isEqualTo(REFUSED);
+        } finally {
+            lab().onNode("node1", "kill $(pidof busybox)");
+            TestLab.finish(listener);
+            lab().lab("agent", "restart", "node1").succeeded();
+        }
+        lab().eventually("client", "curl -gsfm 1 http://" + web + "/");
     }
 
     @Test

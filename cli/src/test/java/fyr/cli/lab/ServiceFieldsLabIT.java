@@ -139,6 +139,7 @@ class ServiceFieldsLabIT {
         TestLab.Result result = TestLab.fyr("lab", "up", "--name", TestLab.name("ipvs"), "--service-mode", "ipvs");
         if (Files.exists(Path.of("/proc/net/ip_vs"))) {
             TestLab.fyr("lab", "down", "--name", TestLab.name("ipvs"));
+            assertThat(result.output()).as("a machine with IPVS").doesNotContain("the kernel has no IPVS");
             return;
         }
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));

@@ -21,6 +21,7 @@ import fyr.kernel.nft.NftObject;
 import fyr.kernel.nft.NftRule;
 import fyr.kernel.nft.NftVerdict;
 import fyr.model.address.Family;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -128,10 +129,15 @@ final class TunnelRuleset {
         return new NftRule("to a tunnel's port", expressions);
     }
 
-    /** What this node's own tunnel sends, at the postrouting hook. No pod sends from the node's address ({@link SourceRuleset}). */
+    /**
+     * What this node's own tunnel sends, at the postrouting hook: the packet comes from the tunnel's link there (skb->dev in ip_output) and has
+     * the node's address, from which no pod sends ({@link SourceRuleset}), as its source.
+     */
     static NftRule encapsulatedHere(Family family) {
         PacketFields fields = new PacketFields(family);
         List<NftExpression> expressions = new ArrayList<>(toThePort());
+        expressions.add(PacketFields.inputLink(0));
+        expressions.add(new Compare(0, Operator.EQUAL, Bytes.of(Overlay.LINK.getBytes(StandardCharsets.US_ASCII))));
         expressions.add(new NftExpression.Meta(NftExpression.MetaKey.OIFNAME, 0));
         expressions.add(fields.source(LINK_WORDS));
         expressions.add(new Member(OWN_END, 0, false));

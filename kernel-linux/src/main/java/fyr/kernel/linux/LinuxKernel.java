@@ -84,11 +84,12 @@ public final class LinuxKernel implements Kernel {
                 addresses,
                 new IptablesTable(namespace),
                 new VirtualServerTable(ipvs),
+                SysctlTable.ofIpvs(route, namespace),
                 new RealServerTable(ipvs),
                 RouteTable.local(route),
                 new IpvsTimeoutTable(ipvs),
                 nft,
-                new SysctlTable(route, namespace),
+                SysctlTable.ofTheNode(route, namespace),
                 neighbours,
                 new FdbTable(route),
                 RouteTable.main(route)));

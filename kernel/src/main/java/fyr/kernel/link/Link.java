@@ -14,14 +14,6 @@ public sealed interface Link {
         }
     }
 
-    /** A link that leads nowhere (drivers/net/dummy.c) and carries addresses of the node: packets to them are delivered to the node itself. */
-    record Dummy() implements Link {
-        @Override
-        public String toString() {
-            return "dummy";
-        }
-    }
-
     /** A link with one of our names that Fyr did not make like this: present, and wrong. */
     record Foreign(String kind) implements Link {}
 }

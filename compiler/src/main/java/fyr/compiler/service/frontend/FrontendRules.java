@@ -26,6 +26,9 @@ public final class FrontendRules {
     /** The chain that refuses everything, {@link fyr.compiler.nft.Refusal#rules}. */
     public static final String REFUSE = "services-refuse";
 
+    /** The rule of {@link #rejectVirtual}. */
+    public static final String UNTRANSLATED = "to a virtual address, and nothing took it";
+
     private static final int RTN_LOCAL = 2; // include/uapi/linux/rtnetlink.h
 
     private final PacketFields fields;
@@ -98,6 +101,17 @@ public final class FrontendRules {
             expressions.add(new Member(FrontendSets.NODE_PORT_ADDRESSES, 0, false));
         }
         return expressions;
+    }
+
+    /**
+     * What begins a connection to a virtual address and has not been translated: its kernel has not what the plan says, or has it from another
+     * mode of the node.
+     */
+    public NftRule rejectVirtual() {
+        List<NftExpression> expressions = new ArrayList<>(PacketFields.newConnection(0));
+        expressions.add(fields.destination(0));
+        expressions.add(new Member(FrontendSets.CLUSTER_IPS, 0, false));
+        return refuse(UNTRANSLATED, expressions);
     }
 
     /** Only one port of the address is the service's. A translated packet may be for a port of the same number elsewhere. */

@@ -48,6 +48,8 @@ final class UndefinedPorts {
         objects.put(new NftKey.ChainKey(family, REFUSE), new NftObject.Chain(Optional.empty(), Refusal.rules()));
         objects.put(new NftKey.ChainKey(family, "services-forward-reject"), hook(NftHook.Point.FORWARD, rules));
         objects.put(new NftKey.ChainKey(family, "services-output-reject"), hook(NftHook.Point.OUTPUT, rules));
+        // Only where the node was or will be one that balances by IPVS is a virtual address its own.
+        objects.put(new NftKey.ChainKey(family, "services-input-reject"), hook(NftHook.Point.INPUT, rules));
         return objects;
     }
 

@@ -32,6 +32,7 @@ final class ServerRuleset {
 
     private static final String NODE_PORTS_ROUTED = "services-node-ports-routed";
     private static final String NODE_PORTS_OWN = "services-node-ports-own";
+    private static final String NOT_OFFERED = "service without endpoint, or not a port of it";
     private static final int DSTNAT = -100;
 
     /** After translation, before policy. */
@@ -39,6 +40,14 @@ final class ServerRuleset {
 
     /** After translation, and before IPVS takes the node's own packets at -98 (ip_vs_ops4 in net/netfilter/ipvs/ip_vs_core.c). */
     private static final int REJECT_OWN = -99;
+
+    /**
+     * What IPVS has not taken at 99 or -98 would be for the node's own listeners: somebody removed a virtual server, or the kernel refused
+     * it, for example for want of its scheduler.
+     */
+    private static final int AFTER_IPVS = 110;
+
+    private static final int AFTER_IPVS_OWN = -97;
 
     /** The register that lookups write to, beyond the longest key: an IPv6 address, protocol and port. */
     private static final int RESULT = 8;
@@ -80,9 +89,16 @@ final class ServerRuleset {
         List<NftRule> atNode = List.of(rejectUnserved(), frontends.rejectExternal(), frontends.rejectNodePort());
         chains.put(
                 "services-forward-reject",
-                base(NftHook.Type.FILTER, NftHook.Point.FORWARD, REJECT, List.of(frontends.rejectExternal())));
+                base(
+                        NftHook.Type.FILTER,
+                        NftHook.Point.FORWARD,
+                        REJECT,
+                        List.of(frontends.rejectVirtual(), frontends.rejectExternal())));
         chains.put("services-input-reject", base(NftHook.Type.FILTER, NftHook.Point.INPUT, REJECT, atNode));
         chains.put("services-output-reject", base(NftHook.Type.FILTER, NftHook.Point.OUTPUT, REJECT_OWN, atNode));
+        List<NftRule> left = List.of(frontends.rejectVirtual());
+        chains.put("services-input-left", base(NftHook.Type.FILTER, NftHook.Point.INPUT, AFTER_IPVS, left));
+        chains.put("services-output-left", base(NftHook.Type.FILTER, NftHook.Point.OUTPUT, AFTER_IPVS_OWN, left));
         return chains;
     }
 
@@ -133,7 +149,7 @@ final class ServerRuleset {
         return new NftRule("to a virtual server", expressions);
     }
 
-    /** A translated packet may be for a virtual server at a port that the service does not have. */
+    /** Otherwise IPVS would take packets for virtual servers at ports that the service does not have; those for it were translated. */
     private NftRule rejectUnserved() {
         List<NftExpression> expressions = new ArrayList<>(PacketFields.newConnection(0));
         expressions.addAll(PacketFields.untranslated(0));
@@ -141,6 +157,6 @@ final class ServerRuleset {
         expressions.add(new Member(FrontendSets.CLUSTER_IPS, 0, false));
         expressions.addAll(frontends.frontendKey());
         expressions.add(new Member(ServerSets.SERVED, 0, true));
-        return FrontendRules.refuse("service without endpoint, or not a port of it", expressions);
+        return FrontendRules.refuse(NOT_OFFERED, expressions);
     }
 }

@@ -37,6 +37,9 @@ import java.util.stream.Stream;
  * them, at a port of the virtual address that the service does not have.
  *
  * @param elements of the sets and maps of nf_tables
+ * @param virtual the virtual servers
+ * @param real what is behind them
+ * @param routes those that make the virtual addresses the node's own
  */
 record ServersOfService(
         Map<NftKey, NftObject> elements,

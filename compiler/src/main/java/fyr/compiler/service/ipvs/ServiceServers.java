@@ -31,6 +31,9 @@ import java.util.Map;
  *
  * @param table what they were rendered from
  * @param objects of nf_tables: the constant rules, and the elements of every service
+ * @param virtual the virtual servers of every service
+ * @param real what is behind them
+ * @param routes those that make virtual addresses the node's own
  * @param shortfalls what the table says and virtual servers do not do, by service
  */
 public record ServiceServers(
@@ -143,21 +146,23 @@ public record ServiceServers(
     }
 
     /**
-     * The settings that IPVS needs (Documentation/networking/ipvs-sysctl.rst). They exist only once the kernel has the module, which the first
-     * virtual server makes it load.
-     *
-     * <p>{@code conntrack}: connections are tracked, so that policy knows them and their sources can be translated. {@code expire_nodest_conn}
-     * and {@code expire_quiescent_template}: a connection, or a client with affinity, whose endpoint is gone does not wait for it. Liberal
-     * tracking has the reason that {@link fyr.compiler.service.nft.ServiceRules} gives.
+     * The settings that IPVS needs (Documentation/networking/ipvs-sysctl.rst). {@code conntrack}: connections are tracked, so that policy knows
+     * them and their sources can be translated. {@code expire_nodest_conn} and {@code expire_quiescent_template}: a connection, or a client
+     * with affinity, whose endpoint is gone does not wait for it. {@code drop_entry}: when memory is short, the kernel drops entries of
+     * connections that were never answered; a packet that policy drops leaves such an entry.
      */
-    private PersistentMap<SysctlKey, String> sysctls() {
-        PersistentMap<SysctlKey, String> always = PersistentMap.<SysctlKey, String>empty()
+    private static PersistentMap<SysctlKey, String> settings() {
+        PersistentMap<SysctlKey, String> settings = PersistentMap.empty();
+        for (String name : List.of("conntrack", "expire_nodest_conn", "expire_quiescent_template", "drop_entry")) {
+            settings = settings.with(new SysctlKey("net/ipv4/vs/" + name), "1");
+        }
+        return settings;
+    }
+
+    /** Liberal tracking, for the reason that {@link fyr.compiler.service.nft.ServiceRules} gives. */
+    private static PersistentMap<SysctlKey, String> tracking() {
+        return PersistentMap.<SysctlKey, String>empty()
                 .with(new SysctlKey("net/netfilter/nf_conntrack_tcp_be_liberal"), "1");
-        return virtual.isEmpty()
-                ? always
-                : always.with(new SysctlKey("net/ipv4/vs/conntrack"), "1")
-                        .with(new SysctlKey("net/ipv4/vs/expire_nodest_conn"), "1")
-                        .with(new SysctlKey("net/ipv4/vs/expire_quiescent_template"), "1");
     }
 
     @Override
@@ -167,6 +172,7 @@ public record ServiceServers(
                 .with(Tables.VIRTUAL_SERVERS, virtual)
                 .with(Tables.REAL_SERVERS, real)
                 .with(Tables.LOCAL_ROUTES, routes)
-                .with(Tables.SYSCTLS, sysctls());
+                .with(Tables.SYSCTLS, tracking())
+                .with(Tables.IPVS_SETTINGS, settings());
     }
 }

@@ -81,7 +81,7 @@ final class ServiceRuleset {
         }
         chains.put(FrontendRules.REFUSE, FrontendRules.chain(Refusal.rules()));
         chains.put("services-forward-reject", base(NftHook.Type.FILTER, NftHook.Point.FORWARD, REJECT, rejects()));
-        chains.put("services-input-reject", base(NftHook.Type.FILTER, NftHook.Point.INPUT, REJECT, rejectsAtNode()));
+        chains.put("services-input-reject", base(NftHook.Type.FILTER, NftHook.Point.INPUT, REJECT, arrived()));
         List<NftRule> output = new ArrayList<>(List.of(reject()));
         output.addAll(rejectsAtNode());
         chains.put("services-output-reject", base(NftHook.Type.FILTER, NftHook.Point.OUTPUT, REJECT, output));
@@ -157,6 +157,13 @@ final class ServiceRuleset {
 
     private List<NftRule> rejects() {
         return List.of(reject(), frontends.rejectExternal());
+    }
+
+    /** No packet for a virtual address is for this node, unless the node was or will be one that balances by IPVS. */
+    private List<NftRule> arrived() {
+        List<NftRule> rules = new ArrayList<>(List.of(frontends.rejectVirtual()));
+        rules.addAll(rejectsAtNode());
+        return rules;
     }
 
     private List<NftRule> rejectsAtNode() {

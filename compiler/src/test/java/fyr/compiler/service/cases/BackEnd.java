@@ -41,7 +41,11 @@ enum BackEnd {
         @Override
         ConnectionPath path(Scene scene, KernelPlan plan, long seed) {
             SplittableRandom random = new SplittableRandom(seed);
-            return new KernelPath(scene, new NftHooks(plan, random), new PlannedServers(plan, random), random);
+            return new KernelPath(
+                    scene,
+                    new NftHooks(one -> PlannedServers.objects(one, false), plan, random, _ -> {}),
+                    new PlannedServers(plan, random),
+                    random);
         }
 
         @Override

@@ -9,6 +9,7 @@ import fyr.kernel.plan.Trace;
 import fyr.model.Protocol;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -55,6 +56,11 @@ final class KernelPath implements ConnectionPath {
             }
 
             @Override
+            public Trace left(NftHook.Point point, Packet packet) {
+                return new Trace(List.of(), new Trace.Accepted(), packet);
+            }
+
+            @Override
             public Balancer after(KernelPlan change) {
                 return this;
             }
@@ -65,6 +71,9 @@ final class KernelPath implements ConnectionPath {
 
         /** Where a packet for the node itself goes, if it is for a virtual server that has endpoints. */
         Optional<Backend> endpoint(Packet packet);
+
+        /** What becomes of a packet for the node itself that goes to none. */
+        Trace left(NftHook.Point point, Packet packet);
 
         /** That of the plan that follows. */
         Balancer after(KernelPlan change);
@@ -114,8 +123,12 @@ final class KernelPath implements ConnectionPath {
 
     private Outcome arrivedHere(Packet packet) {
         Optional<Packet> balanced = balancer.endpoint(packet).map(endpoint -> towards(packet, endpoint));
-        if (balanced.isEmpty() || scene.owns(balanced.get().destination())) {
-            return reached(balanced.orElse(packet), false);
+        if (balanced.isEmpty()) {
+            Trace left = balancer.left(NftHook.Point.INPUT, packet);
+            return left.passed() ? reached(packet, false) : lost(left);
+        }
+        if (scene.owns(balanced.get().destination())) {
+            return reached(balanced.get(), false);
         }
         Packet leaving = balanced.get().through(packet.inputInterface(), link(balanced.get()));
         Trace output = hooks.trace(NftHook.Point.OUTPUT, leaving);
@@ -153,6 +166,10 @@ final class KernelPath implements ConnectionPath {
             return leaves(balanced.get().through("", link(balanced.get())));
         }
         Packet leaving = next.through("", link(next));
+        Trace left = balancer.left(NftHook.Point.OUTPUT, leaving);
+        if (!left.passed()) {
+            return lost(left);
+        }
         if (!isLocal(leaving)) {
             return leaves(leaving);
         }

@@ -59,17 +59,18 @@ class ServiceServersHistoryTest {
                 .allMatch(real -> servers.virtual().containsKey(real.server()));
         Set<String> places = new HashSet<>();
         for (VirtualServerKey server : servers.virtual().sorted().keySet()) {
-            places.add(server.address() + " " + server.port());
+            places.add(server.protocol().number() + " " + server.address() + " " + server.port());
         }
         int[] translations = {0};
         servers.objects().forEach((key, object) -> {
-            if (key instanceof NftKey.ElementKey(var _, String set, var _)
+            if (key instanceof NftKey.ElementKey(var _, String set, Bytes of)
                     && set.endsWith("-servers")
                     && object instanceof NftObject.Element(var _, NftData.Value(Bytes value))) {
                 byte[] bytes = value.toArray();
                 int length = bytes.length == 8 ? 4 : 16;
                 int port = (bytes[length] & 0xff) << 8 | bytes[length + 1] & 0xff;
-                assertThat(places).contains(IpAddress.of(Arrays.copyOf(bytes, length)) + " " + port);
+                int protocol = of.toArray()[of.length() - 8] & 0xff; // a word each for protocol and port at the end
+                assertThat(places).contains(protocol + " " + IpAddress.of(Arrays.copyOf(bytes, length)) + " " + port);
                 translations[0]++;
             }
         });

@@ -132,12 +132,13 @@ class ServiceServersTest {
                 .contains(new VirtualServer.Balanced(Scheduler.RR, OptionalInt.of(10_800)));
     }
 
+    /** They decide about a connection when it begins, so they are there before the first virtual server. */
     @Test
-    void settingsOfAModuleAreWantedOnlyWithAVirtualServer() {
-        SysctlKey setting = new SysctlKey("net/ipv4/vs/conntrack");
-        assertThat(servers(cluster(USUAL)).kernel().table(Tables.SYSCTLS).containsKey(setting))
-                .isTrue();
-        assertThat(ServiceServers.empty(NOTHING).kernel().table(Tables.SYSCTLS).containsKey(setting))
-                .isFalse();
+    void theSettingsOfIpvsAreAlwaysWanted() {
+        assertThat(ServiceServers.empty(NOTHING)
+                        .kernel()
+                        .table(Tables.IPVS_SETTINGS)
+                        .get(new SysctlKey("net/ipv4/vs/conntrack")))
+                .contains("1");
     }
 }

@@ -26,7 +26,6 @@ import static fyr.kernel.linux.rtnetlink.Rtnetlink.RTM_NEWLINK;
 
 import fyr.kernel.Delta;
 import fyr.kernel.Errno;
-import fyr.kernel.KernelException;
 import fyr.kernel.KernelTable;
 import fyr.kernel.TableId;
 import fyr.kernel.Tables;
@@ -53,7 +52,6 @@ import java.util.TreeMap;
 public final class LinkTable implements KernelTable<String, Link> {
 
     private static final Set<Errno> ABSENT = Set.of(Errno.ENODEV);
-    private static final String DUMMY = "dummy";
 
     private final NetlinkSocket socket;
     private final LinkSettings settings;
@@ -87,7 +85,6 @@ public final class LinkTable implements KernelTable<String, Link> {
         delta.upserts().forEach((name, link) -> {
             switch (link) {
                 case Link.Vxlan vxlan -> failures.attempt(() -> put(name, vxlan));
-                case Link.Dummy _ -> failures.attempt(() -> putDummy(name));
                 case Link.Foreign foreign -> throw new IllegalArgumentException(name + ": nobody can plan " + foreign);
             }
         });
@@ -114,37 +111,6 @@ public final class LinkTable implements KernelTable<String, Link> {
         }
         settings.write(UntrustedLink.settingsOfTunnel(name));
         socket.requests(List.of(withoutLinkLocal(name), up(name)));
-    }
-
-    private void putDummy(String name) {
-        if (KernelLink.named(socket, name).filter(LinkTable::isDummy).isEmpty()) {
-            delete(name);
-            createDummy(name);
-        }
-        socket.requests(List.of(withoutLinkLocal(name), up(name)));
-    }
-
-    /** The kernel loads the module of a kind of link by itself (rtnl_newlink in net/core/rtnetlink.c), and has no such kind otherwise. */
-    private void createDummy(String name) {
-        String operation = "RTM_NEWLINK " + name;
-        try {
-            socket.request(Request.of(
-                    operation,
-                    Rtnetlink.link(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0, 0, 0)
-                            .string(IFLA_IFNAME, name)
-                            .nested(IFLA_LINKINFO, info -> info.string(IFLA_INFO_KIND, DUMMY))));
-        } catch (KernelException refused) {
-            throw refused.errno().equals(Errno.EOPNOTSUPP)
-                    ? KernelException.unasked(
-                            operation,
-                            Errno.EOPNOTSUPP,
-                            "the kernel has no dummy links and could not load the module dummy")
-                    : refused;
-        }
-    }
-
-    private static boolean isDummy(KernelLink link) {
-        return link.kind().equals(DUMMY) && !link.enslaved();
     }
 
     /** The link of this name, if what cannot be changed about it is as wanted. */
@@ -242,9 +208,6 @@ public final class LinkTable implements KernelTable<String, Link> {
         Optional<Link.Vxlan> vxlan = vxlan(link);
         if (vxlan.isPresent() && link.up()) {
             return vxlan.get();
-        }
-        if (isDummy(link) && link.up()) {
-            return new Link.Dummy();
         }
         return new Link.Foreign((link.kind().isEmpty() ? "no kind" : link.kind()) + (link.up() ? "" : ", down"));
     }

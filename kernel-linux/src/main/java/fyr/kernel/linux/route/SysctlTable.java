@@ -28,6 +28,7 @@ public final class SysctlTable implements KernelTable<SysctlKey, String> {
 
     private static final SysctlKey IPV6_FORWARDING = new SysctlKey("net/ipv6/conf/all/forwarding");
 
+    private final TableId<SysctlKey, String> id;
     private final NetlinkSocket socket;
     private final NetworkNamespace namespace;
 
@@ -43,14 +44,25 @@ public final class SysctlTable implements KernelTable<SysctlKey, String> {
     private record Wanted(SysctlKey key, String value) {}
 
     /** The settings of this namespace, which must stay open and be the socket's. */
-    public SysctlTable(NetlinkSocket socket, NetworkNamespace namespace) {
+    private SysctlTable(TableId<SysctlKey, String> id, NetlinkSocket socket, NetworkNamespace namespace) {
+        this.id = id;
         this.socket = socket;
         this.namespace = namespace;
     }
 
+    /** Those of the node in general, and of its links. */
+    public static SysctlTable ofTheNode(NetlinkSocket socket, NetworkNamespace namespace) {
+        return new SysctlTable(Tables.SYSCTLS, socket, namespace);
+    }
+
+    /** Those of IPVS. */
+    public static SysctlTable ofIpvs(NetlinkSocket socket, NetworkNamespace namespace) {
+        return new SysctlTable(Tables.IPVS_SETTINGS, socket, namespace);
+    }
+
     @Override
     public TableId<SysctlKey, String> id() {
-        return Tables.SYSCTLS;
+        return id;
     }
 
     /** The values of all keys that were ever applied. If a link does not have a setting, it counts as correct. */

@@ -78,7 +78,7 @@ final class ForwardingKernelIT {
         assertThat(before).contains("2001:db8:a:").doesNotContain("2001:db8:b:");
         try (NetworkNamespace here = NetworkNamespace.current();
                 NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
-            put(new SysctlTable(socket, here), Map.of(FORWARDING, "1"));
+            put(SysctlTable.ofTheNode(socket, here), Map.of(FORWARDING, "1"));
         }
         assertThat(sh("cat /proc/sys/net/ipv6/conf/all/forwarding")).isEqualTo("1\n");
         assertThat(learned()).isEqualTo(before);
@@ -102,7 +102,7 @@ final class ForwardingKernelIT {
         String before = learned();
         try (NetworkNamespace here = NetworkNamespace.current();
                 NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
-            put(new SysctlTable(socket, here), Map.of(FORWARDING, "1"));
+            put(SysctlTable.ofTheNode(socket, here), Map.of(FORWARDING, "1"));
         }
         assertThat(learned()).isEqualTo(before);
         assertThat(acceptRa("eth0")).isEqualTo("1");

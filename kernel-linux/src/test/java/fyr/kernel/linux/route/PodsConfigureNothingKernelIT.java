@@ -151,7 +151,7 @@ final class PodsConfigureNothingKernelIT {
         attach(POD_IPV4, POD_IPV6);
         try (NetworkNamespace here = NetworkNamespace.current();
                 NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
-            SysctlTable table = new SysctlTable(socket, here);
+            SysctlTable table = SysctlTable.ofTheNode(socket, here);
             Map<SysctlKey, String> wanted = PodLink.settings(LINK, List.of(POD_IPV6));
             Overlays.put(table, wanted);
             sh("echo 1 > /proc/sys/net/ipv6/conf/" + LINK + "/accept_ra");

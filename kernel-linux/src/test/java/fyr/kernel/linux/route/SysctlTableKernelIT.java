@@ -27,7 +27,7 @@ final class SysctlTableKernelIT {
     void settings() {
         try (NetworkNamespace here = NetworkNamespace.current();
                 NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
-            SysctlTable table = new SysctlTable(socket, here);
+            SysctlTable table = SysctlTable.ofTheNode(socket, here);
             SysctlKey forward = new SysctlKey("net/ipv4/ip_forward");
             SysctlKey ports = new SysctlKey("net/ipv4/ip_local_port_range");
             assertThat(table.list()).isEmpty();
@@ -49,7 +49,7 @@ final class SysctlTableKernelIT {
         sh("ip link add one type veth peer name two");
         try (NetworkNamespace here = NetworkNamespace.current();
                 NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
-            SysctlTable table = new SysctlTable(socket, here);
+            SysctlTable table = SysctlTable.ofTheNode(socket, here);
             SortedMap<SysctlKey, String> wanted = new TreeMap<>();
             for (String link : List.of("one", "two")) {
                 wanted.putAll(UntrustedLink.settingsOfTunnel(link));
