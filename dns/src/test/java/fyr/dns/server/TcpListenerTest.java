@@ -16,6 +16,7 @@ import fyr.dns.message.ResponseCode;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -147,6 +148,32 @@ class TcpListenerTest {
         assertThat(answer(client).answers()).hasSize(1);
         awaitClosed(client);
         awaitConnections(0);
+    }
+
+    @Test
+    void aListenerThatIsClosedLeavesNoThreadNoPortAndNoConnection() throws Exception {
+        Socket client = client("127.0.0.1");
+        ask(client, 1, "web.shop.svc.cluster.local");
+        assertThat(answer(client).answers()).hasSize(1);
+        assertThat(listener.remembered()).as("whose rate is known").isEqualTo(1);
+        InetSocketAddress at = (InetSocketAddress) channel.getLocalAddress();
+        String thread = threadName();
+        listener.close();
+        awaitClosed(client);
+        assertThatThrownBy(() -> new Socket(at.getAddress(), at.getPort()).close())
+                .isInstanceOf(ConnectException.class);
+        try (ServerSocketChannel next = ServerSocketChannel.open().bind(at)) {
+            assertThat(next.isOpen()).isTrue();
+        }
+        for (int i = 0; i < 300 && isRunning(thread); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(isRunning(thread)).isFalse();
+    }
+
+    private static boolean isRunning(String thread) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(one -> one.getName().equals(thread));
     }
 
     @Test
