@@ -7,6 +7,7 @@ import fyr.cluster.access.Kubeconfig;
 import fyr.cluster.client.ApiClient;
 import fyr.cluster.client.Patch;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,7 @@ class ApiOutageLabIT {
         OutageCluster cluster = OutageCluster.of(lab, "breaks", "leaves", "stays");
         cluster.await(Duration.ofSeconds(60), "breaks", "leaves", "stays");
         String agents = agents();
+        assertThat(agents.lines()).hasSize(2);
         var _ = outage.traffic();
         try {
             changeEverythingDuring(kind, cluster);
@@ -98,7 +100,12 @@ class ApiOutageLabIT {
 
     /** What the lab says of its agents, with their process IDs. */
     private static String agents() throws Exception {
-        return lab.lab("status").output().replaceAll("(?s).*?(node1 agent.*)", "$1");
+        return lab.lab("status")
+                .output()
+                .lines()
+                .filter(line -> line.matches("node\\d agent running, process \\d+"))
+                .sorted()
+                .collect(Collectors.joining("\n"));
     }
 
     private static void assertAgentsAreReady() throws Exception {
