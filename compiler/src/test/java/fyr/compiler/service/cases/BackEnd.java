@@ -51,12 +51,17 @@ enum BackEnd {
         @Override
         List<TableId<?, ?>> tables() {
             return List.of(
-                    Tables.VIRTUAL_SERVERS, Tables.REAL_SERVERS, Tables.LOCAL_ROUTES, Tables.NFT, Tables.SYSCTLS);
+                    Tables.IPVS_SETTINGS,
+                    Tables.VIRTUAL_SERVERS,
+                    Tables.REAL_SERVERS,
+                    Tables.LOCAL_ROUTES,
+                    Tables.NFT,
+                    Tables.SYSCTLS);
         }
 
         @Override
         List<TableId<?, ?>> constant() {
-            return List.of(Tables.NFT, Tables.SYSCTLS);
+            return List.of(Tables.IPVS_SETTINGS, Tables.NFT, Tables.SYSCTLS);
         }
     };
 
