@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fyr.model.address.Family;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Services of a lab in mode ipvs; its nodes are in two subnets, so that endpoints of the other node are behind the tunnel. */
@@ -25,16 +24,6 @@ class IpvsServicesGuestIT extends ServicesOfALab {
 
     IpvsServicesGuestIT() {
         super("ipvs", 2, 8); // the endpoints take turns
-    }
-
-    private void eventually(String script) throws Exception {
-        TestLab.Result last = new TestLab.Result(-1, "");
-        for (long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-                last.status() != 0 && System.nanoTime() < end;
-                Thread.sleep(200)) {
-            last = lab().onNode("node1", script);
-        }
-        last.succeeded();
     }
 
     @Test
@@ -94,7 +83,7 @@ class IpvsServicesGuestIT extends ServicesOfALab {
         Process listener =
                 lab().start("exec", "--node", "node1", "--", "timeout", "120", "busybox", "httpd", "-fp", "9999");
         try {
-            eventually("curl -gso /dev/null " + node(1, 9999, Family.IPV6));
+            lab().eventuallyOnNode("node1", "curl -gso /dev/null " + node(1, 9999, Family.IPV6));
             assertThat(lab().inPod("client", curls("-sm 5", 9999)).output()).isEqualTo("7 7 ");
             assertThat(lab().onNode("node1", curls("-sm 5", 9999)).output()).isEqualTo("7 7 ");
             assertThat(lab().inPod("client", curls("-sm 5", 30_080)).output())
@@ -111,14 +100,15 @@ class IpvsServicesGuestIT extends ServicesOfALab {
         String address = virtual("web", Family.IPV4).replaceAll("http://|:80/", "");
         Path end = lab().files().resolve("talk.end");
         Process talk = PodProgram.start(lab(), "client", Talk.class, "tcp", address, 80, end);
-        eventually("ipvsadm -Lcn | grep -q 'ESTABLISHED.*" + address + ":80 '");
+        lab().eventuallyOnNode("node1", "ipvsadm -Lcn | grep -q 'ESTABLISHED.*" + address + ":80 '");
         String chosen = lab().find(
                         "ESTABLISHED \\S+ +" + address.replace(".", "\\.") + ":80 +(\\S+):8080",
                         lab().onNode("node1", "ipvsadm -Lcn"));
         String pod = addresses("one").contains(chosen) ? "one" : "two";
         String other = pod.equals("one") ? "two" : "one";
         lab().lab("unready", pod, "-n", "default").succeeded();
-        eventually("ipvsadm -Ln -t " + address + ":80 | grep -q '" + chosen + ":8080 *Masq *0 *1 '");
+        lab().eventuallyOnNode(
+                        "node1", "ipvsadm -Ln -t " + address + ":80 | grep -q '" + chosen + ":8080 *Masq *0 *1 '");
         assertThat(heard(lab().inPod("client", requests(virtual("web", Family.IPV4))))
                         .pods())
                 .containsExactly(other);
@@ -126,7 +116,7 @@ class IpvsServicesGuestIT extends ServicesOfALab {
         TestLab.Result talked = TestLab.finish(talk).succeeded();
         assertThat(talked.output()).contains("last=" + pod).doesNotContain("Exception");
         lab().lab("ready", pod, "-n", "default").succeeded();
-        eventually("ipvsadm -Ln -t " + address + ":80 | grep -q '" + chosen + ":8080 *Masq *1 '");
+        lab().eventuallyOnNode("node1", "ipvsadm -Ln -t " + address + ":80 | grep -q '" + chosen + ":8080 *Masq *1 '");
     }
 
     /** Somebody removes one, and the agent does not look for it at once. */
@@ -136,7 +126,7 @@ class IpvsServicesGuestIT extends ServicesOfALab {
         Process listener =
                 lab().start("exec", "--node", "node1", "--", "timeout", "120", "busybox", "httpd", "-fp", "80");
         try {
-            eventually("curl -gso /dev/null " + node(1, 80, Family.IPV4));
+            lab().eventuallyOnNode("node1", "curl -gso /dev/null " + node(1, 80, Family.IPV4));
             assertThat(lab().onNode("node1", "ipvsadm -D -t " + web + "; curl -sm 5 " + web)
                             .status())
                     .as("from the node")

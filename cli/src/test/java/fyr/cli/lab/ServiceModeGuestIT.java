@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A running node changes from nftables to ipvs and back. */
@@ -29,14 +28,15 @@ class ServiceModeGuestIT {
             Path options = Files.writeString(
                     lab.files().resolve("nodes").resolve("node1").resolve("agent.options"), "--service-mode\nipvs\n");
             lab.lab("agent", "restart", "node1").succeeded();
-            eventually(lab, "ipvsadm -Ln | grep -q '" + address + ":80 ' && ! nft list table ip fyr | grep -q pick-");
+            lab.eventuallyOnNode(
+                    "node1", "ipvsadm -Ln | grep -q '" + address + ":80 ' && ! nft list table ip fyr | grep -q pick-");
             assertThat(lab.onNode("node1", VIRTUAL_SERVERS).succeeded().output())
                     .contains("local " + address + " ", "persistent 10800", "map services-servers ");
 
             Files.delete(options);
             lab.lab("agent", "kill", "node1").succeeded();
             lab.lab("agent", "start", "node1").succeeded();
-            eventually(lab, "nft list table ip fyr | grep -q pick- && ! ipvsadm -Ln | grep -q '^[TU]'");
+            lab.eventuallyOnNode("node1", "nft list table ip fyr | grep -q pick- && ! ipvsadm -Ln | grep -q '^[TU]'");
             assertThat(lab.onNode("node1", VIRTUAL_SERVERS).succeeded().output())
                     .doesNotContain("local " + address, "TCP  ", "services-servers");
 
@@ -47,15 +47,5 @@ class ServiceModeGuestIT {
             TestLab.Result talked = TestLab.finish(talk).succeeded();
             assertThat(talked.output()).contains("last=web").doesNotContain("Exception");
         }
-    }
-
-    private static void eventually(TestLab lab, String script) throws Exception {
-        TestLab.Result last = new TestLab.Result(-1, "");
-        for (long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-                last.status() != 0 && System.nanoTime() < end;
-                Thread.sleep(200)) {
-            last = lab.onNode("node1", script);
-        }
-        last.succeeded();
     }
 }

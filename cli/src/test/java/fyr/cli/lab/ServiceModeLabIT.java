@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A running node changes from nftables to iptables and back. */
@@ -63,14 +62,16 @@ class ServiceModeLabIT {
                     lab.files().resolve("nodes").resolve("node1").resolve("agent.options"),
                     "--service-mode\niptables\n");
             lab.lab("agent", "restart", "node1").succeeded();
-            eventually(lab, "iptables-save | grep -q KUBE-SEP- && ! nft list table ip fyr | grep -q 'map affinity '");
+            lab.eventuallyOnNode(
+                    "node1", "iptables-save | grep -q KUBE-SEP- && ! nft list table ip fyr | grep -q 'map affinity '");
             assertThat(output(lab, NFT)).doesNotContain(MAPS);
             assertThat(output(lab, SAVED)).contains(":KUBE-SERVICES ", "default/web");
 
             Files.delete(options);
             lab.lab("agent", "kill", "node1").succeeded();
             lab.lab("agent", "start", "node1").succeeded();
-            eventually(lab, "nft list table ip fyr | grep -q 'map affinity ' && ! iptables-save | grep -q KUBE-");
+            lab.eventuallyOnNode(
+                    "node1", "nft list table ip fyr | grep -q 'map affinity ' && ! iptables-save | grep -q KUBE-");
             assertThat(output(lab, SAVED)).doesNotContain("KUBE-", "fyr-", "0x4000");
             assertThat(output(lab, NFT)).contains(MAPS);
 
@@ -86,15 +87,5 @@ class ServiceModeLabIT {
 
     private static String output(TestLab lab, String script) throws Exception {
         return lab.onNode("node1", script).succeeded().output();
-    }
-
-    private static void eventually(TestLab lab, String script) throws Exception {
-        TestLab.Result last = new TestLab.Result(-1, "");
-        for (long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-                last.status() != 0 && System.nanoTime() < end;
-                Thread.sleep(200)) {
-            last = lab.onNode("node1", script);
-        }
-        last.succeeded();
     }
 }

@@ -150,6 +150,17 @@ final class TestLab implements AutoCloseable {
         throw new AssertionError(pod + ": " + script + " did not succeed: " + last);
     }
 
+    /** Runs a script on a node until it succeeds. */
+    void eventuallyOnNode(String node, String script) throws Exception {
+        Result last = new Result(-1, "");
+        for (long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+                last.status() != 0 && System.nanoTime() < end;
+                Thread.sleep(200)) {
+            last = onNode(node, script);
+        }
+        last.succeeded();
+    }
+
     /** The first match of a pattern's group in what a command prints. */
     String find(String pattern, Result result) {
         Matcher matcher = Pattern.compile(pattern).matcher(result.output());
