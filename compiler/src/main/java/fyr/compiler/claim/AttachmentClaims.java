@@ -40,24 +40,23 @@ public record AttachmentClaims(
     }
 
     private AttachmentClaims different(PersistentMap<String, Attachment> attachments) {
-        List<Claims<IpAddress, String>> claims = new ArrayList<>(List.of(addresses));
+        ClaimsEditor<IpAddress, String> editor = addresses.edit();
         Set<String> affected = new HashSet<>();
         Set<IpAddress> touched = new HashSet<>();
         attachments.differences(heard, (key, before, after) -> {
             affected.add(key);
             if (before != null) {
-                before.addresses()
-                        .forEach(address -> claims.set(0, claims.getFirst().without(address, key)));
+                before.addresses().forEach(address -> editor.remove(address, key));
                 touched.addAll(before.addresses());
             }
             if (after != null) {
-                after.addresses()
-                        .forEach(address -> claims.set(0, claims.getFirst().with(address, key)));
+                after.addresses().forEach(address -> editor.add(address, key));
                 touched.addAll(after.addresses());
             }
         });
-        touched.forEach(address -> affected.addAll(claims.getFirst().of(address)));
-        return grant(attachments, claims.getFirst(), affected);
+        Claims<IpAddress, String> claims = editor.claims();
+        touched.forEach(address -> affected.addAll(claims.of(address)));
+        return grant(attachments, claims, affected);
     }
 
     private AttachmentClaims grant(

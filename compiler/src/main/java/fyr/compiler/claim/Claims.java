@@ -1,7 +1,6 @@
 package fyr.compiler.claim;
 
 import fyr.model.persistent.PersistentMap;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,26 +22,7 @@ public record Claims<K, C extends Comparable<? super C>>(PersistentMap<K, C> sol
         return only.isPresent() ? List.of(only.get()) : rivals.get(key).orElse(List.of());
     }
 
-    Claims<K, C> with(K key, C claimant) {
-        List<C> all = new ArrayList<>(of(key));
-        if (all.contains(claimant)) {
-            return this;
-        }
-        all.add(claimant);
-        all.sort(null);
-        return set(key, all);
-    }
-
-    Claims<K, C> without(K key, C claimant) {
-        List<C> all = new ArrayList<>(of(key));
-        return all.remove(claimant) ? set(key, all) : this;
-    }
-
-    private Claims<K, C> set(K key, List<C> all) {
-        return switch (all.size()) {
-            case 0 -> new Claims<>(sole.without(key), rivals.without(key));
-            case 1 -> new Claims<>(sole.with(key, all.getFirst()), rivals.without(key));
-            default -> new Claims<>(sole.without(key), rivals.with(key, List.copyOf(all)));
-        };
+    ClaimsEditor<K, C> edit() {
+        return new ClaimsEditor<>(this);
     }
 }

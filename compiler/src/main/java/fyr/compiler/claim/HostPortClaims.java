@@ -109,23 +109,27 @@ public record HostPortClaims(
         HostPortClaims run() {
             Set<String> affected = new HashSet<>();
             Set<HostPort.Place> touched = new HashSet<>();
+            ClaimsEditor<HostPort.Place, String> placesNow = places.edit();
+            ClaimsEditor<Number, String> numbersNow = numbers.edit();
             attachments.differences(heard, (key, before, after) -> {
                 affected.add(key);
                 Optional.ofNullable(before).map(HostPortClaims::places).stream()
                         .flatMap(List::stream)
                         .forEach(place -> {
-                            allPlaces = allPlaces.without(place, key);
-                            allNumbers = allNumbers.without(number(place), key);
+                            placesNow.remove(place, key);
+                            numbersNow.remove(number(place), key);
                             touched.add(place);
                         });
                 Optional.ofNullable(after).map(HostPortClaims::places).stream()
                         .flatMap(List::stream)
                         .forEach(place -> {
-                            allPlaces = allPlaces.with(place, key);
-                            allNumbers = allNumbers.with(number(place), key);
+                            placesNow.add(place, key);
+                            numbersNow.add(number(place), key);
                             touched.add(place);
                         });
             });
+            allPlaces = placesNow.claims();
+            allNumbers = numbersNow.claims();
             touched.forEach(place -> affected.addAll(allPlaces.of(place)));
             changedNodePorts().forEach(number -> affected.addAll(allNumbers.of(number)));
             return grant(affected);
@@ -133,20 +137,22 @@ public record HostPortClaims(
 
         private Set<Number> changedNodePorts() {
             Set<Number> changed = new HashSet<>();
+            ClaimsEditor<Number, NamespacedName> nodePortsNow = nodePorts.edit();
             allServices.differences(services, (name, before, after) -> {
                 Optional.ofNullable(before).map(HostPortClaims::nodePorts).stream()
                         .flatMap(List::stream)
                         .forEach(number -> {
-                            allNodePorts = allNodePorts.without(number, name);
+                            nodePortsNow.remove(number, name);
                             changed.add(number);
                         });
                 Optional.ofNullable(after).map(HostPortClaims::nodePorts).stream()
                         .flatMap(List::stream)
                         .forEach(number -> {
-                            allNodePorts = allNodePorts.with(number, name);
+                            nodePortsNow.add(number, name);
                             changed.add(number);
                         });
             });
+            allNodePorts = nodePortsNow.claims();
             return changed;
         }
 

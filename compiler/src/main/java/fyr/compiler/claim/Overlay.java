@@ -1,7 +1,7 @@
 package fyr.compiler.claim;
 
+import fyr.model.persistent.MapEditor;
 import fyr.model.persistent.PersistentMap;
-import java.util.Map;
 
 /**
  * A map with different values for a few of its keys. It shares everything else with the map, so that two versions compare as fast as
@@ -12,10 +12,8 @@ final class Overlay {
     private Overlay() {}
 
     static <K, V> PersistentMap<K, V> of(PersistentMap<K, V> heard, PersistentMap<K, V> instead) {
-        PersistentMap<K, V> granted = heard;
-        for (Map.Entry<K, V> entry : instead) {
-            granted = granted.with(entry.getKey(), entry.getValue());
-        }
-        return granted;
+        MapEditor<K, V> granted = heard.edit();
+        instead.forEach(granted::put);
+        return granted.map();
     }
 }

@@ -8,6 +8,7 @@ import fyr.model.ServiceTraffic;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
 import fyr.model.observation.Complaint;
+import fyr.model.persistent.MapEditor;
 import fyr.model.persistent.PersistentMap;
 import fyr.model.persistent.PrefixMap;
 import java.util.ArrayList;
@@ -70,17 +71,25 @@ public record ServiceClaims(
     }
 
     private static List<NodePort> nodePorts(Service service) {
-        return addresses(service).isEmpty()
-                ? List.of()
-                : service.ports().stream()
-                        .filter(port -> port.nodePort() != 0)
-                        .map(ServiceClaims::nodePort)
-                        .toList();
+        if (addresses(service).isEmpty()) {
+            return List.of();
+        }
+        List<NodePort> ports = new ArrayList<>();
+        for (Service.Port port : service.ports()) {
+            if (port.nodePort() != 0) {
+                ports.add(nodePort(port));
+            }
+        }
+        return ports;
     }
 
     /** A service without virtual addresses is not served at others either. */
     private static List<IpAddress> externals(Service service) {
         if (addresses(service).isEmpty()) {
+            return List.of();
+        }
+        if (service.traffic().externalIps().isEmpty()
+                && service.traffic().loadBalancerIps().isEmpty()) {
             return List.of();
         }
         Set<IpAddress> all = new LinkedHashSet<>(service.traffic().externalIps());
@@ -111,34 +120,41 @@ public record ServiceClaims(
             Set<IpAddress> touchedAddresses = new HashSet<>();
             Set<NodePort> touchedPorts = new HashSet<>();
             Set<IpAddress> touchedExternals = new HashSet<>();
+            ClaimsEditor<IpAddress, NamespacedName> addressesNow = addresses.edit();
+            ClaimsEditor<NodePort, NamespacedName> nodePortsNow = nodePorts.edit();
+            ClaimsEditor<IpAddress, NamespacedName> externalsNow = externals.edit();
             services.differences(heard, (name, before, after) -> {
                 affected.add(name);
                 if (before != null) {
-                    addresses(before).forEach(address -> allAddresses = allAddresses.without(address, name));
-                    nodePorts(before).forEach(port -> allNodePorts = allNodePorts.without(port, name));
-                    externals(before).forEach(address -> allExternals = allExternals.without(address, name));
+                    addresses(before).forEach(address -> addressesNow.remove(address, name));
+                    nodePorts(before).forEach(port -> nodePortsNow.remove(port, name));
+                    externals(before).forEach(address -> externalsNow.remove(address, name));
                     touchedExternals.addAll(externals(before));
                     touchedAddresses.addAll(addresses(before));
                     touchedPorts.addAll(nodePorts(before));
                 }
                 if (after != null) {
-                    addresses(after).forEach(address -> allAddresses = allAddresses.with(address, name));
-                    nodePorts(after).forEach(port -> allNodePorts = allNodePorts.with(port, name));
-                    externals(after).forEach(address -> allExternals = allExternals.with(address, name));
+                    addresses(after).forEach(address -> addressesNow.add(address, name));
+                    nodePorts(after).forEach(port -> nodePortsNow.add(port, name));
+                    externals(after).forEach(address -> externalsNow.add(address, name));
                     touchedExternals.addAll(externals(after));
                     touchedAddresses.addAll(addresses(after));
                     touchedPorts.addAll(nodePorts(after));
                 }
             });
+            allAddresses = addressesNow.claims();
+            allNodePorts = nodePortsNow.claims();
+            allExternals = externalsNow.claims();
             touchedAddresses.addAll(ofNodesThatChanged());
-            touchedAddresses.stream()
-                    .flatMap(address -> allAddresses.of(address).stream())
-                    .forEach(name -> {
-                        affected.add(name);
-                        // Its node ports and external addresses depend on whether it keeps a virtual address.
+            for (IpAddress address : touchedAddresses) {
+                for (NamespacedName name : allAddresses.of(address)) {
+                    // Its node ports and external addresses depend on whether it keeps a virtual address.
+                    if (affected.add(name)) {
                         touchedPorts.addAll(nodePorts(services.get(name).orElseThrow()));
                         touchedExternals.addAll(externals(services.get(name).orElseThrow()));
-                    });
+                    }
+                }
+            }
             touchedPorts.forEach(port -> affected.addAll(allNodePorts.of(port)));
             // Nobody has the virtual address of a service as an external one.
             touchedExternals.addAll(touchedAddresses);
@@ -165,25 +181,25 @@ public record ServiceClaims(
         }
 
         private ServiceClaims grant() {
-            PersistentMap<NamespacedName, Service> allCut = cut;
-            PersistentMap<String, List<Complaint>> complaining = complaints;
+            MapEditor<NamespacedName, Service> allCut = cut.edit();
+            MapEditor<String, List<Complaint>> complaining = complaints.edit();
             for (NamespacedName name : affected) {
                 List<Complaint> about = new ArrayList<>();
                 Optional<Service> now = services.get(name).map(service -> granted(service, about));
-                allCut = about.isEmpty() ? allCut.without(name) : allCut.with(name, now.orElseThrow());
-                complaining = about.isEmpty()
-                        ? complaining.without("Service " + name)
-                        : complaining.with("Service " + name, List.copyOf(about));
+                allCut.set(name, now.filter(_ -> !about.isEmpty()));
+                complaining.set(
+                        "Service " + name, Optional.of(List.copyOf(about)).filter(list -> !list.isEmpty()));
             }
+            PersistentMap<NamespacedName, Service> withLess = allCut.map();
             return new ServiceClaims(
                     services,
                     taken,
                     allAddresses,
                     allNodePorts,
                     allExternals,
-                    allCut,
-                    Overlay.of(services, allCut),
-                    complaining);
+                    withLess,
+                    Overlay.of(services, withLess),
+                    complaining.map());
         }
 
         private Service granted(Service service, List<Complaint> about) {

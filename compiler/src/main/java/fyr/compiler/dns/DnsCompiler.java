@@ -11,11 +11,11 @@ import fyr.model.Service;
 import fyr.model.address.IpAddress;
 import fyr.model.name.DnsService;
 import fyr.model.name.DnsView;
+import fyr.model.persistent.MapEditor;
 import fyr.model.persistent.PersistentMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What cluster DNS serves, and what it was made from. */
@@ -53,47 +53,57 @@ public record DnsCompiler(
         TreeSet<NamespacedName> changed = new TreeSet<>();
         snapshot.services().differences(services, (name, _, _) -> changed.add(name));
         snapshot.endpointSlices().differences(slices, (name, _, _) -> changed.add(name));
-        PersistentMap<NamespacedName, DnsService> names = view.services();
-        PersistentMap<NamespacedName, Map<IpAddress, List<String>>> byService = pointersByService;
-        PersistentMap<IpAddress, List<String>> pointers = view.pointers();
+        MapEditor<NamespacedName, DnsService> names = view.services().edit();
+        MapEditor<NamespacedName, Map<IpAddress, List<String>>> byService = pointersByService.edit();
+        MapEditor<IpAddress, List<String>> pointers = view.pointers().edit();
         for (NamespacedName name : changed) {
             Optional<DnsService> now = snapshot.services()
                     .get(name)
                     .flatMap(service -> DnsServices.of(
                             service, snapshot.endpointSlices().get(name).orElse(PersistentMap.empty())));
-            names = now.isPresent() ? names.with(name, now.get()) : names.without(name);
+            names.set(name, now);
             Map<IpAddress, List<String>> own =
                     now.map(service -> DnsServices.pointers(name, service)).orElse(Map.of());
-            pointers = replaced(pointers, byService.get(name).orElse(Map.of()), own);
-            byService = own.isEmpty() ? byService.without(name) : byService.with(name, own);
+            replace(pointers, byService.get(name).orElse(Map.of()), own);
+            byService.set(name, Optional.of(own).filter(addresses -> !addresses.isEmpty()));
         }
-        DnsView next = new DnsView(names, namespaces(snapshot), pointers);
-        return new DnsCompiler(snapshot.services(), snapshot.endpointSlices(), snapshot.namespaces(), byService, next);
+        DnsView next = new DnsView(names.map(), namespaces(snapshot), pointers.map());
+        return new DnsCompiler(
+                snapshot.services(), snapshot.endpointSlices(), snapshot.namespaces(), byService.map(), next);
     }
 
     private PersistentMap<String, Boolean> namespaces(ClusterSnapshot snapshot) {
-        Map<String, Boolean> exist = new TreeMap<>();
-        snapshot.namespaces().differences(namespaces, (name, _, after) -> exist.put(name, after != null));
-        PersistentMap<String, Boolean> names = view.namespaces();
-        for (Map.Entry<String, Boolean> entry : exist.entrySet()) {
-            names = entry.getValue() ? names.with(entry.getKey(), Boolean.TRUE) : names.without(entry.getKey());
-        }
-        return names;
+        MapEditor<String, Boolean> names = view.namespaces().edit();
+        snapshot.namespaces()
+                .differences(
+                        namespaces,
+                        (name, _, after) ->
+                                names.set(name, Optional.ofNullable(after).map(_ -> true)));
+        return names.map();
     }
 
     /** An address may have names from several services; they are kept in order, so that history does not show. */
-    private static PersistentMap<IpAddress, List<String>> replaced(
-            PersistentMap<IpAddress, List<String>> pointers,
+    private static void replace(
+            MapEditor<IpAddress, List<String>> pointers,
             Map<IpAddress, List<String>> before,
             Map<IpAddress, List<String>> after) {
-        TreeSet<IpAddress> touched = new TreeSet<>(before.keySet());
-        touched.addAll(after.keySet());
-        for (IpAddress address : touched) {
-            TreeSet<String> names = new TreeSet<>(pointers.get(address).orElse(List.of()));
-            names.removeAll(before.getOrDefault(address, List.of()));
-            names.addAll(after.getOrDefault(address, List.of()));
-            pointers = names.isEmpty() ? pointers.without(address) : pointers.with(address, List.copyOf(names));
-        }
-        return pointers;
+        before.keySet().stream()
+                .filter(address -> !after.containsKey(address))
+                .forEach(address -> replace(pointers, address, before.getOrDefault(address, List.of()), List.of()));
+        after.forEach((address, names) -> replace(pointers, address, before.getOrDefault(address, List.of()), names));
+    }
+
+    private static void replace(
+            MapEditor<IpAddress, List<String>> pointers, IpAddress address, List<String> before, List<String> after) {
+        List<String> present = pointers.get(address).orElse(List.of());
+        List<String> names = present.equals(before) ? after : merged(present, before, after);
+        pointers.set(address, Optional.of(names).filter(list -> !list.isEmpty()));
+    }
+
+    private static List<String> merged(List<String> present, List<String> before, List<String> after) {
+        TreeSet<String> names = new TreeSet<>(present);
+        before.forEach(names::remove);
+        names.addAll(after);
+        return List.copyOf(names);
     }
 }

@@ -2,6 +2,7 @@ package fyr.compiler.feature;
 
 import fyr.kernel.TableId;
 import fyr.kernel.plan.KernelPlan;
+import fyr.model.persistent.MapEditor;
 import fyr.model.persistent.PersistentMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -86,19 +87,19 @@ public final class Features {
             // entries alone, not on the direction.
             return others(whole, before, after);
         }
-        Change<K, V> change = new Change<>(whole);
-        after.differences(before, change::visit);
-        return change.map;
+        MapEditor<K, V> merged = whole.edit();
+        after.differences(before, merged);
+        return merged.map();
     }
 
     private static <K extends Comparable<? super K>, V> PersistentMap<K, V> others(
             PersistentMap<K, V> whole, PersistentMap<K, V> before, PersistentMap<K, V> after) {
-        Change<K, V> change = new Change<>(after);
+        MapEditor<K, V> merged = after.edit();
         whole.forEach((key, value) -> {
             if (!before.containsKey(key)) {
-                change.visit(key, null, value);
+                merged.put(key, value);
             }
         });
-        return change.map;
+        return merged.map();
     }
 }

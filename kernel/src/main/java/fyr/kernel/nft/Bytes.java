@@ -60,6 +60,16 @@ public final class Bytes implements Comparable<Bytes> {
         return new Bytes(joined);
     }
 
+    /** These bytes, padded to a multiple of four, and then a number in the machine's byte order. */
+    public Bytes andHost32(int value) {
+        int at = bytes.length + 3 & ~3;
+        byte[] joined = Arrays.copyOf(bytes, at + Integer.BYTES);
+        for (int i = 0; i < Integer.BYTES; i++) {
+            joined[at + i] = (byte) (value >>> Byte.SIZE * i);
+        }
+        return new Bytes(joined);
+    }
+
     /** How many bytes. */
     public int length() {
         return bytes.length;

@@ -46,7 +46,12 @@ public record Ipv6Address(long high, long low) implements IpAddress {
 
     @Override
     public byte[] toBytes() {
-        return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+        byte[] bytes = new byte[16];
+        for (int i = 0; i < Long.BYTES; i++) {
+            bytes[i] = (byte) (high >>> 56 - Byte.SIZE * i);
+            bytes[Long.BYTES + i] = (byte) (low >>> 56 - Byte.SIZE * i);
+        }
+        return bytes;
     }
 
     @Override

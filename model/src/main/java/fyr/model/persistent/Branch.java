@@ -1,23 +1,35 @@
 package fyr.model.persistent;
 
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Up to 32 children, one for each occurring value of five bits of the hash; {@code bitmap} says which. */
+/**
+ * Up to 32 children, one for each occurring value of five bits of the hash; {@code bitmap} says which. Only the edit that created a branch
+ * writes to it.
+ */
 final class Branch<K, V> implements Node<K, V> {
 
-    final int bitmap;
-    private final Node<K, V>[] children;
+    int bitmap;
+    private Node<K, V>[] children;
+    private final Edit creator;
 
-    Branch(int bitmap, Node<K, V>[] children) {
+    private Branch(int bitmap, Node<K, V>[] children, Edit creator) {
         this.bitmap = bitmap;
         this.children = children;
+        this.creator = creator;
+    }
+
+    /** A branch without children. */
+    static <K, V> Branch<K, V> empty() {
+        return new Branch<>(0, array(0), new Edit());
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // arrays cannot be generic
-    static <K, V> Node<K, V>[] none() {
-        return new Node[0];
+    private static <K, V> Node<K, V>[] array(int length) {
+        return new Node[length];
     }
 
     private static int bit(int hash, int shift) {
@@ -35,27 +47,21 @@ final class Branch<K, V> implements Node<K, V> {
     }
 
     /** The smallest tree that holds two parts with different hashes. */
-    static <K, V> Node<K, V> join(Node<K, V> one, int oneHash, Leaf<K, V> two, int twoHash, int shift) {
+    static <K, V> Node<K, V> join(Node<K, V> one, int oneHash, Leaf<K, V> two, int twoHash, int shift, Edit edit) {
         if (oneHash == twoHash) {
-            return new Collision<>(oneHash, java.util.List.of((Leaf<K, V>) one, two));
+            return new Collision<>(oneHash, List.of((Leaf<K, V>) one, two));
         }
-        Branch<K, V> branch = new Branch<>(0, none());
         int oneBit = bit(oneHash, shift);
         int twoBit = bit(twoHash, shift);
-        return oneBit == twoBit
-                ? branch.set(oneBit, join(one, oneHash, two, twoHash, shift + STEP))
-                : branch.set(oneBit, one).set(twoBit, two);
-    }
-
-    private Branch<K, V> set(int bit, Node<K, V> child) {
-        boolean present = (bitmap & bit) != 0;
-        Node<K, V>[] copy = java.util.Arrays.copyOf(children, present ? children.length : children.length + 1);
-        int index = index(bit);
-        if (!present) {
-            System.arraycopy(children, index, copy, index + 1, children.length - index);
+        Node<K, V>[] children = array(oneBit == twoBit ? 1 : 2);
+        if (oneBit == twoBit) {
+            children[0] = join(one, oneHash, two, twoHash, shift + STEP, edit);
+        } else {
+            boolean inOrder = Integer.compareUnsigned(oneBit, twoBit) < 0;
+            children[0] = inOrder ? one : two;
+            children[1] = inOrder ? two : one;
         }
-        copy[index] = child;
-        return new Branch<>(bitmap | bit, copy);
+        return new Branch<>(oneBit | twoBit, children, edit);
     }
 
     @Override
@@ -65,18 +71,25 @@ final class Branch<K, V> implements Node<K, V> {
     }
 
     @Override
-    public Node<K, V> with(K key, V value, int hash, int shift) {
+    public Node<K, V> with(K key, V value, int hash, int shift, Edit edit) {
         int bit = bit(hash, shift);
         Node<K, V> child = child(bit);
-        return set(bit, child == null ? new Leaf<>(hash, key, value) : child.with(key, value, hash, shift + STEP));
+        if (child == null) {
+            edit.growth++;
+            return added(bit, new Leaf<>(hash, key, value), edit);
+        }
+        return replaced(bit, child, child.with(key, value, hash, shift + STEP, edit), edit);
     }
 
     @Override
-    public @Nullable Node<K, V> remove(K key, int hash, int shift) {
+    public @Nullable Node<K, V> remove(K key, int hash, int shift, Edit edit) {
         int bit = bit(hash, shift);
         Node<K, V> child = child(bit);
-        Node<K, V> left = child == null ? null : child.remove(key, hash, shift + STEP);
-        Branch<K, V> smaller = left == null ? clear(bit) : set(bit, left);
+        if (child == null) {
+            return this;
+        }
+        Node<K, V> left = child.remove(key, hash, shift + STEP, edit);
+        Branch<K, V> smaller = left == null ? cleared(bit, edit) : replaced(bit, child, left, edit);
         if (smaller.children.length == 0) {
             return null;
         }
@@ -85,16 +98,42 @@ final class Branch<K, V> implements Node<K, V> {
         return lone ? smaller.children[0] : smaller;
     }
 
-    private Branch<K, V> clear(int bit) {
+    private Branch<K, V> added(int bit, Node<K, V> child, Edit edit) {
         int index = index(bit);
-        Node<K, V>[] copy = java.util.Arrays.copyOf(children, children.length - 1);
-        System.arraycopy(children, index + 1, copy, index, copy.length - index);
-        return new Branch<>(bitmap & ~bit, copy);
+        Node<K, V>[] more = Arrays.copyOf(children, children.length + 1);
+        System.arraycopy(children, index, more, index + 1, children.length - index);
+        more[index] = child;
+        return holding(bitmap | bit, more, edit);
+    }
+
+    private Branch<K, V> replaced(int bit, Node<K, V> before, Node<K, V> after, Edit edit) {
+        if (before == after) {
+            return this;
+        }
+        Node<K, V>[] own = creator == edit ? children : children.clone();
+        own[index(bit)] = after;
+        return holding(bitmap, own, edit);
+    }
+
+    private Branch<K, V> cleared(int bit, Edit edit) {
+        int index = index(bit);
+        Node<K, V>[] fewer = Arrays.copyOf(children, children.length - 1);
+        System.arraycopy(children, index + 1, fewer, index, fewer.length - index);
+        return holding(bitmap & ~bit, fewer, edit);
+    }
+
+    private Branch<K, V> holding(int newBitmap, Node<K, V>[] newChildren, Edit edit) {
+        if (creator != edit) {
+            return new Branch<>(newBitmap, newChildren, edit);
+        }
+        bitmap = newBitmap;
+        children = newChildren;
+        return this;
     }
 
     /** The children in order. */
     Iterator<Node<K, V>> parts() {
-        return java.util.Arrays.asList(children).iterator();
+        return Arrays.asList(children).iterator();
     }
 
     @Override

@@ -19,18 +19,27 @@ record Collision<K, V>(int hash, List<Leaf<K, V>> leaves) implements Node<K, V> 
     }
 
     @Override
-    public Node<K, V> with(K key, V value, int keyHash, int shift) {
+    public Node<K, V> with(K key, V value, int keyHash, int shift, Edit edit) {
         Leaf<K, V> added = new Leaf<>(keyHash, key, value);
         if (keyHash != hash) {
-            return Branch.join(this, hash, added, keyHash, shift);
+            edit.growth++;
+            return Branch.join(this, hash, added, keyHash, shift, edit);
+        }
+        if (find(key, keyHash, shift) == value) {
+            return this;
         }
         List<Leaf<K, V>> all = others(key);
         all.add(added);
+        edit.growth += all.size() - leaves.size();
         return new Collision<>(hash, List.copyOf(all));
     }
 
     @Override
-    public Node<K, V> remove(K key, int keyHash, int shift) {
+    public Node<K, V> remove(K key, int keyHash, int shift, Edit edit) {
+        if (find(key, keyHash, shift) == null) {
+            return this;
+        }
+        edit.growth--;
         List<Leaf<K, V>> rest = others(key);
         return rest.size() == 1 ? rest.getFirst() : new Collision<>(hash, List.copyOf(rest));
     }

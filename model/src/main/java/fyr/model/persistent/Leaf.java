@@ -16,14 +16,26 @@ record Leaf<K, V>(int hash, K key, V value) implements Node<K, V> {
     }
 
     @Override
-    public Node<K, V> with(K newKey, V newValue, int newHash, int shift) {
+    public Node<K, V> with(K newKey, V newValue, int newHash, int shift, Edit edit) {
+        boolean here = is(newKey, newHash);
+        if (here && value == newValue) {
+            return this;
+        }
         Leaf<K, V> added = new Leaf<>(newHash, newKey, newValue);
-        return is(newKey, newHash) ? added : Branch.join(this, hash, added, newHash, shift);
+        if (here) {
+            return added;
+        }
+        edit.growth++;
+        return Branch.join(this, hash, added, newHash, shift, edit);
     }
 
     @Override
-    public @Nullable Node<K, V> remove(K other, int otherHash, int shift) {
-        return is(other, otherHash) ? null : this;
+    public @Nullable Node<K, V> remove(K other, int otherHash, int shift, Edit edit) {
+        if (!is(other, otherHash)) {
+            return this;
+        }
+        edit.growth--;
+        return null;
     }
 
     @Override

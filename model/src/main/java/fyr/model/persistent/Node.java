@@ -16,23 +16,24 @@ sealed interface Node<K, V> permits Branch, Leaf, Collision {
     }
 
     static <K, V> Node<K, V> empty() {
-        return new Branch<>(0, Branch.none());
+        return Branch.empty();
     }
 
     @Nullable
     V find(K key, int hash, int shift);
 
-    Node<K, V> with(K key, V value, int hash, int shift);
+    /** With the key set to the value; this same node if it has that value already. */
+    Node<K, V> with(K key, V value, int hash, int shift, Edit edit);
 
-    /** Without a key that is there; null if nothing is left. */
+    /** Without a key; this same node if the key is not there, null if nothing is left. */
     @Nullable
-    Node<K, V> remove(K key, int hash, int shift);
+    Node<K, V> remove(K key, int hash, int shift, Edit edit);
 
     void forEach(BiConsumer<? super K, ? super V> action);
 
     /** {@link #remove} at the root, which stays a branch when empty. */
-    default Node<K, V> without(K key, int hash, int shift) {
-        Node<K, V> left = remove(key, hash, shift);
+    default Node<K, V> without(K key, int hash, int shift, Edit edit) {
+        Node<K, V> left = remove(key, hash, shift, edit);
         return left == null ? empty() : left;
     }
 }

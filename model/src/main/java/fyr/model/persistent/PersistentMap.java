@@ -42,22 +42,36 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
         return map.withAll(entries);
     }
 
+    /** An editor that begins with these entries, for many changes at once. */
+    public MapEditor<K, V> edit() {
+        return new MapEditor<>(this);
+    }
+
     /** This map with all of these entries set. */
     public PersistentMap<K, V> withAll(Map<? extends K, ? extends V> entries) {
-        PersistentMap<K, V> map = this;
-        for (Map.Entry<? extends K, ? extends V> entry : entries.entrySet()) {
-            map = map.with(entry.getKey(), entry.getValue());
-        }
-        return map;
+        MapEditor<K, V> editor = edit();
+        editor.putAll(entries);
+        return editor.map();
     }
 
     /** This map without any of these keys. */
     public PersistentMap<K, V> withoutAll(Collection<? extends K> keys) {
-        PersistentMap<K, V> map = this;
-        for (K key : keys) {
-            map = map.without(key);
+        MapEditor<K, V> editor = edit();
+        editor.removeAll(keys);
+        return editor.map();
+    }
+
+    Node<K, V> root() {
+        return root;
+    }
+
+    /** The map with another root, whose number of entries the edit has counted. */
+    PersistentMap<K, V> edited(Node<K, V> changed, Edit edit) {
+        if (changed == root) {
+            return this;
         }
-        return map;
+        int entries = size + edit.growth;
+        return entries == 0 ? empty() : new PersistentMap<>(changed, entries);
     }
 
     /** How many entries there are. */
@@ -87,20 +101,14 @@ public final class PersistentMap<K, V> implements Iterable<Map.Entry<K, V>> {
 
     /** This map with the key set to the value; this same instance if it has that value already. */
     public PersistentMap<K, V> with(K key, V value) {
-        Objects.requireNonNull(value);
-        V before = find(key);
-        if (before == value) {
-            return this;
-        }
-        return new PersistentMap<>(root.with(key, value, Node.spread(key), 0), before == null ? size + 1 : size);
+        Edit edit = new Edit();
+        return edited(root.with(key, Objects.requireNonNull(value), Node.spread(key), 0, edit), edit);
     }
 
     /** This map without the key; this same instance if it does not have it. */
     public PersistentMap<K, V> without(K key) {
-        if (find(key) == null) {
-            return this;
-        }
-        return size == 1 ? empty() : new PersistentMap<>(root.without(key, Node.spread(key), 0), size - 1);
+        Edit edit = new Edit();
+        return edited(root.without(key, Node.spread(key), 0, edit), edit);
     }
 
     /** Calls back for every entry, in no useful order. */

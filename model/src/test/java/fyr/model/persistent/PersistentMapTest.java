@@ -2,7 +2,9 @@ package fyr.model.persistent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,53 @@ class PersistentMapTest {
                 assertThat(iterated.put(entry.getKey(), entry.getValue())).isNull());
         assertThat(iterated).isEqualTo(expected);
         assertThat(map).isEqualTo(PersistentMap.of(expected)).hasSameHashCodeAs(PersistentMap.of(expected));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {21, 22, 23, 24, 25, 26})
+    void anEditorGivesWhatSingleChangesGiveAndLeavesFinishedMapsAlone(long seed) {
+        Random random = new Random(seed);
+        PersistentMap<Key, Integer> single = random(random, 300);
+        MapEditor<Key, Integer> editor = single.edit();
+        List<PersistentMap<Key, Integer>> finished = new ArrayList<>();
+        List<Map<Key, Integer>> contents = new ArrayList<>();
+        for (int step = 0; step < 3000; step++) {
+            Key key = new Key(random.nextInt(400));
+            if (random.nextInt(5) < 2 + step / 1000) {
+                editor.remove(key);
+                single = single.without(key);
+            } else {
+                editor.put(key, step);
+                single = single.with(key, step);
+            }
+            assertThat(editor.get(key)).isEqualTo(single.get(key));
+            if (random.nextInt(50) == 0) {
+                finished.add(editor.map());
+                contents.add(contents(single));
+                assertThat(finished.getLast()).isEqualTo(single);
+                assertThat(finished.getLast().size()).isEqualTo(single.size());
+            }
+        }
+        for (int i = 0; i < finished.size(); i++) {
+            assertThat(contents(finished.get(i))).isEqualTo(contents.get(i));
+        }
+    }
+
+    @Test
+    void anEditorWithoutChangesGivesTheSameMap() {
+        PersistentMap<String, String> map = PersistentMap.of(Map.of("a", "1"));
+        MapEditor<String, String> editor = map.edit();
+        editor.put("a", map.get("a").orElseThrow());
+        editor.remove("b");
+        assertThat(editor.map()).isSameAs(map);
+        editor.remove("a");
+        assertThat(editor.map()).isSameAs(PersistentMap.empty());
+    }
+
+    private static Map<Key, Integer> contents(PersistentMap<Key, Integer> map) {
+        Map<Key, Integer> contents = new HashMap<>();
+        map.forEach(contents::put);
+        return contents;
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -19,12 +19,14 @@ import fyr.model.Service;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.observation.Complaint;
+import fyr.model.persistent.MapEditor;
 import fyr.model.persistent.PersistentMap;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -66,9 +68,9 @@ public record ServiceChains(
 
     /** Moves from one table to another of the same node; lives within one call. */
     private final class Step {
-        private PersistentMap<XtKey, XtEntry> chains = ServiceChains.this.chains;
-        private PersistentMap<NamespacedName, Map<XtKey, List<XtRule>>> shared = ServiceChains.this.shared;
-        private PersistentMap<NftKey, NftObject> objects = ServiceChains.this.objects;
+        private final MapEditor<XtKey, XtEntry> chains = ServiceChains.this.chains.edit();
+        private final MapEditor<NamespacedName, Map<XtKey, List<XtRule>>> shared = ServiceChains.this.shared.edit();
+        private final MapEditor<NftKey, NftObject> objects = ServiceChains.this.objects.edit();
         private final Set<XtKey> changed = new HashSet<>();
 
         ServiceChains to(ServiceTable now) {
@@ -82,33 +84,34 @@ public record ServiceChains(
                 rows.addresses().forEach(this::addAddress);
                 change(name, rendered(table, name, table.rows(name)), rendered(now, name, rows));
             }
-            changed.forEach(key -> fill(key, now));
-            return new ServiceChains(now, chains, shared, objects);
+            PersistentMap<NamespacedName, Map<XtKey, List<XtRule>>> all = shared.map();
+            changed.forEach(key -> fill(key, all, now));
+            return new ServiceChains(now, chains.map(), all, objects.map());
         }
 
         private void removeAddress(IpAddress address) {
-            objects = objects.without(UndefinedPorts.address(address));
+            objects.remove(UndefinedPorts.address(address));
         }
 
         private void addAddress(IpAddress address) {
-            objects = objects.with(UndefinedPorts.address(address), UndefinedPorts.element());
+            objects.put(UndefinedPorts.address(address), UndefinedPorts.element());
         }
 
         private void change(NamespacedName name, ServiceLines before, ServiceLines after) {
             before.chains().keySet().forEach(key -> {
                 if (!after.chains().containsKey(key)) {
-                    chains = chains.without(key);
+                    chains.remove(key);
                 }
             });
             after.chains().forEach((key, chain) -> {
                 if (!chain.equals(before.chains().get(key))) {
-                    chains = chains.with(key, chain);
+                    chains.put(key, chain);
                 }
             });
             if (!after.shared().equals(before.shared())) {
                 note(before.shared(), after.shared());
                 note(after.shared(), before.shared());
-                shared = after.shared().isEmpty() ? shared.without(name) : shared.with(name, after.shared());
+                shared.set(name, Optional.of(after.shared()).filter(rules -> !rules.isEmpty()));
             }
         }
 
@@ -121,11 +124,11 @@ public record ServiceChains(
         }
 
         /** The kernel replaces a chain as a whole, so a shared one is made again from the rules of all services. */
-        private void fill(XtKey key, ServiceTable now) {
+        private void fill(XtKey key, PersistentMap<NamespacedName, Map<XtKey, List<XtRule>>> all, ServiceTable now) {
             List<XtRule> rules = new ArrayList<>();
-            shared.sorted().values().forEach(ofService -> rules.addAll(ofService.getOrDefault(key, List.of())));
+            all.sorted().values().forEach(ofService -> rules.addAll(ofService.getOrDefault(key, List.of())));
             rules.addAll(SharedChains.end(key, new NodeRules(key.family(), now.node())));
-            chains = chains.with(key, new XtEntry.Chain(rules));
+            chains.put(key, new XtEntry.Chain(rules));
         }
     }
 

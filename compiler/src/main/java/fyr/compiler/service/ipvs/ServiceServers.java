@@ -21,10 +21,12 @@ import fyr.kernel.route.RouteKey;
 import fyr.model.NamespacedName;
 import fyr.model.address.Family;
 import fyr.model.observation.Complaint;
+import fyr.model.persistent.MapEditor;
 import fyr.model.persistent.PersistentMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Virtual servers for a table of services, and what leads to them.
@@ -70,7 +72,8 @@ public record ServiceServers(
         Step step = new Step();
         step.node(now.node());
         step.services(now);
-        return new ServiceServers(now, step.objects, step.virtual, step.real, step.routes, step.shortfalls);
+        return new ServiceServers(
+                now, step.objects.map(), step.virtual.map(), step.real.map(), step.routes.map(), step.shortfalls.map());
     }
 
     private static ServersOfService rendered(ServiceTable table, NamespacedName name, ServiceRows rows) {
@@ -88,17 +91,20 @@ public record ServiceServers(
 
     /** Moves from one state to another; lives within one call. */
     private final class Step {
-        private PersistentMap<NftKey, NftObject> objects = ServiceServers.this.objects;
-        private PersistentMap<VirtualServerKey, VirtualServer> virtual = ServiceServers.this.virtual;
-        private PersistentMap<RealServerKey, RealServer> real = ServiceServers.this.real;
-        private PersistentMap<RouteKey, Route> routes = ServiceServers.this.routes;
-        private PersistentMap<NamespacedName, List<Complaint>> shortfalls = ServiceServers.this.shortfalls;
+        private final MapEditor<NftKey, NftObject> objects = ServiceServers.this.objects.edit();
+        private final MapEditor<VirtualServerKey, VirtualServer> virtual = ServiceServers.this.virtual.edit();
+        private final MapEditor<RealServerKey, RealServer> real = ServiceServers.this.real.edit();
+        private final MapEditor<RouteKey, Route> routes = ServiceServers.this.routes.edit();
+        private final MapEditor<NamespacedName, List<Complaint>> shortfalls = ServiceServers.this.shortfalls.edit();
 
         private record Rendered(ServersOfService before, ServersOfService after) {}
 
         void node(LocalNode now) {
             if (!now.equals(table.node())) {
-                objects = moved(objects, NodeElements.of(table.node()), NodeElements.of(now));
+                Map<NftKey, NftObject> before = NodeElements.of(table.node());
+                Map<NftKey, NftObject> after = NodeElements.of(now);
+                remove(objects, before, after);
+                put(objects, before, after);
             }
         }
 
@@ -108,41 +114,34 @@ public record ServiceServers(
                 ServiceRows rows = now.rows(name);
                 all.add(new Rendered(rendered(table, name, table.rows(name)), rendered(now, name, rows)));
                 List<Complaint> about = Shortfalls.of(name, rows);
-                shortfalls = about.isEmpty() ? shortfalls.without(name) : shortfalls.with(name, about);
+                shortfalls.set(name, Optional.of(about).filter(complaints -> !complaints.isEmpty()));
             }
             // Removals come first: an address may pass from one service to another in one step.
             for (Rendered one : all) {
-                objects = without(objects, one.before.elements(), one.after.elements());
-                virtual = without(virtual, one.before.virtual(), one.after.virtual());
-                real = without(real, one.before.real(), one.after.real());
-                routes = without(routes, one.before.routes(), one.after.routes());
+                remove(objects, one.before.elements(), one.after.elements());
+                remove(virtual, one.before.virtual(), one.after.virtual());
+                remove(real, one.before.real(), one.after.real());
+                remove(routes, one.before.routes(), one.after.routes());
             }
             for (Rendered one : all) {
-                objects = with(objects, one.before.elements(), one.after.elements());
-                virtual = with(virtual, one.before.virtual(), one.after.virtual());
-                real = with(real, one.before.real(), one.after.real());
-                routes = with(routes, one.before.routes(), one.after.routes());
+                put(objects, one.before.elements(), one.after.elements());
+                put(virtual, one.before.virtual(), one.after.virtual());
+                put(real, one.before.real(), one.after.real());
+                put(routes, one.before.routes(), one.after.routes());
             }
         }
     }
 
-    private static <K, V> PersistentMap<K, V> moved(PersistentMap<K, V> all, Map<K, V> before, Map<K, V> after) {
-        return with(without(all, before, after), before, after);
+    private static <K, V> void remove(MapEditor<K, V> all, Map<K, V> before, Map<K, V> after) {
+        before.keySet().stream().filter(key -> !after.containsKey(key)).forEach(all::remove);
     }
 
-    private static <K, V> PersistentMap<K, V> without(PersistentMap<K, V> all, Map<K, V> before, Map<K, V> after) {
-        return all.withoutAll(
-                before.keySet().stream().filter(key -> !after.containsKey(key)).toList());
-    }
-
-    private static <K, V> PersistentMap<K, V> with(PersistentMap<K, V> all, Map<K, V> before, Map<K, V> after) {
-        PersistentMap<K, V> with = all;
-        for (Map.Entry<K, V> entry : after.entrySet()) {
-            if (!entry.getValue().equals(before.get(entry.getKey()))) {
-                with = with.with(entry.getKey(), entry.getValue());
+    private static <K, V> void put(MapEditor<K, V> all, Map<K, V> before, Map<K, V> after) {
+        after.forEach((key, value) -> {
+            if (!value.equals(before.get(key))) {
+                all.put(key, value);
             }
-        }
-        return with;
+        });
     }
 
     /**

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * The elements of one service in all maps: a function of its rows alone. Those of its slots are made only where they are asked for, because
@@ -153,29 +154,27 @@ public final class ServiceElements {
         return gone;
     }
 
-    /** These elements, less those that the same service had before. */
-    Map<NftKey, NftObject> beyond(ServiceElements before) {
-        Map<NftKey, NftObject> different = new HashMap<>();
+    /** Calls back for these elements, less those that the same service had before. */
+    void beyond(ServiceElements before, BiConsumer<NftKey, NftObject> different) {
         others.forEach((key, element) -> {
             if (!element.equals(before.others.get(key))) {
-                different.put(key, element);
+                different.accept(key, element);
             }
         });
         slots.forEach((at, backends) -> {
             List<Backend> earlier = before.slots.getOrDefault(at, List.of());
             for (int slot = 0; slot < backends.size(); slot++) {
                 if (slot >= earlier.size() || !earlier.get(slot).equals(backends.get(slot))) {
-                    different.put(
+                    different.accept(
                             slotKey(at, slot),
                             FrontendElements.element(new NftData.Value(FrontendKey.bytes(backends.get(slot)))));
                 }
             }
             if (affine.contains(at)) {
                 movedFrom(backends, before.affine.contains(at) ? earlier : List.of())
-                        .forEach(backend -> different.put(affineKey(at, backend), FrontendElements.PRESENT));
+                        .forEach(backend -> different.accept(affineKey(at, backend), FrontendElements.PRESENT));
             }
         });
-        return different;
     }
 
     /** Who is in a slot that is somebody else's, or nobody's, on the other side. */
@@ -191,7 +190,7 @@ public final class ServiceElements {
 
     private static NftKey slotKey(SlotsKey at, int slot) {
         return new ElementKey(
-                at.frontend.family(), at.maps.backends(), Bytes.concatenate(at.frontend.bytes(), Bytes.host32(slot)));
+                at.frontend.family(), at.maps.backends(), at.frontend.bytes().andHost32(slot));
     }
 
     private static NftKey affineKey(SlotsKey at, Backend backend) {

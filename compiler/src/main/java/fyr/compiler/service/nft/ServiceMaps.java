@@ -21,6 +21,9 @@ enum ServiceMaps {
 
     private final String prefix;
     private final String suffix;
+    private final String chains;
+    private final String backends;
+    private final String affine;
 
     /** By tier. There are few of them, and each is the value of many elements. */
     private final Map<Integer, NftObject> leading = new HashMap<>();
@@ -28,6 +31,9 @@ enum ServiceMaps {
     ServiceMaps(String prefix, String suffix) {
         this.prefix = prefix;
         this.suffix = suffix;
+        this.chains = (prefix.isEmpty() ? "services" : "node-ports") + suffix;
+        this.backends = prefix + "backends" + suffix;
+        this.affine = prefix + "affine-backends" + suffix;
         ServiceTier.all()
                 .forEach(tier ->
                         leading.put(tier, new NftObject.Element(Optional.empty(), new NftData.Verdict(pick(tier)))));
@@ -55,17 +61,17 @@ enum ServiceMaps {
 
     /** Leads to the chain that picks a slot. */
     String chains() {
-        return (isNodePort() ? "node-ports" : "services") + suffix;
+        return chains;
     }
 
     /** Gives the endpoint in a slot. */
     String backends() {
-        return prefix + "backends" + suffix;
+        return backends;
     }
 
     /** The endpoints that a client may have had before, of services with affinity. */
     String affine() {
-        return prefix + "affine-backends" + suffix;
+        return affine;
     }
 
     /** The chain that picks one of the slots of this tier. */

@@ -15,11 +15,13 @@ import fyr.kernel.plan.KernelPlan;
 import fyr.model.NamespacedName;
 import fyr.model.address.Family;
 import fyr.model.observation.Complaint;
+import fyr.model.persistent.MapEditor;
 import fyr.model.persistent.PersistentMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The nf_tables objects for a table of services.
@@ -59,15 +61,15 @@ public record ServiceRules(
         Step step = new Step();
         step.node(now.node());
         step.services(now);
-        return new ServiceRules(now, step.objects, step.large, step.timeouts, step.shortfalls);
+        return new ServiceRules(now, step.objects.map(), step.large.map(), step.timeouts, step.shortfalls.map());
     }
 
     /** Moves from one state to another; lives within one call. */
     private final class Step {
-        private PersistentMap<NftKey, NftObject> objects = ServiceRules.this.objects;
-        private PersistentMap<NamespacedName, ServiceElements> large = ServiceRules.this.large;
+        private final MapEditor<NftKey, NftObject> objects = ServiceRules.this.objects.edit();
+        private final MapEditor<NamespacedName, ServiceElements> large = ServiceRules.this.large.edit();
         private PersistentMap<Duration, Integer> timeouts = ServiceRules.this.timeouts;
-        private PersistentMap<NamespacedName, List<Complaint>> shortfalls = ServiceRules.this.shortfalls;
+        private final MapEditor<NamespacedName, List<Complaint>> shortfalls = ServiceRules.this.shortfalls.edit();
 
         private record Rendered(ServiceElements before, ServiceElements after) {}
 
@@ -75,17 +77,13 @@ public record ServiceRules(
             if (!now.equals(table.node())) {
                 Map<NftKey, NftObject> before = NodeElements.of(table.node());
                 Map<NftKey, NftObject> after = NodeElements.of(now);
-                before.keySet().stream().filter(key -> !after.containsKey(key)).forEach(this::remove);
+                before.keySet().stream().filter(key -> !after.containsKey(key)).forEach(objects::remove);
                 after.forEach((key, element) -> {
                     if (!element.equals(before.get(key))) {
-                        objects = objects.with(key, element);
+                        objects.put(key, element);
                     }
                 });
             }
-        }
-
-        private void remove(NftKey key) {
-            objects = objects.without(key);
         }
 
         void services(ServiceTable now) {
@@ -94,21 +92,23 @@ public record ServiceRules(
                 ServiceRows rows = now.rows(name);
                 Rendered rendered = new Rendered(rendered(name), ServiceElements.of(rows));
                 // Removals come first: an address may pass from one service to another in one step.
-                objects = objects.withoutAll(rendered.before.without(rendered.after));
+                objects.removeAll(rendered.before.without(rendered.after));
                 all.add(rendered);
-                large = rendered.after.areMany() ? large.with(name, rendered.after) : large.without(name);
+                large.set(name, Optional.of(rendered.after).filter(ServiceElements::areMany));
                 List<Complaint> about = Shortfalls.of(name, rows);
-                shortfalls = about.isEmpty() ? shortfalls.without(name) : shortfalls.with(name, about);
+                shortfalls.set(name, Optional.of(about).filter(complaints -> !complaints.isEmpty()));
             }
             for (Rendered rendered : all) {
-                objects = objects.withAll(rendered.after.beyond(rendered.before));
+                rendered.after.beyond(rendered.before, objects::put);
                 rendered.after.timeouts().forEach(time -> count(time, 1));
                 rendered.before.timeouts().forEach(time -> count(time, -1));
             }
         }
 
         private ServiceElements rendered(NamespacedName name) {
-            return large.get(name)
+            return ServiceRules.this
+                    .large
+                    .get(name)
                     .orElseGet(() -> table.services().containsKey(name)
                             ? ServiceElements.of(table.rows(name))
                             : ServiceElements.NONE);
@@ -123,14 +123,11 @@ public record ServiceRules(
                 for (Family family : Family.values()) {
                     NftKey key = new NftKey.ChainKey(
                             family, AffinityRules.remembering(time).chain());
-                    objects = after == 0
-                            ? objects.without(key)
-                            : objects.with(
-                                    key,
-                                    new AffinityRules(
-                                                    new PacketFields(family),
-                                                    table.node().options().local())
-                                            .remember(time));
+                    Optional<NftObject> chain = Optional.of(new AffinityRules(
+                                    new PacketFields(family),
+                                    table.node().options().local())
+                            .remember(time));
+                    objects.set(key, chain.filter(_ -> after != 0));
                 }
             }
         }

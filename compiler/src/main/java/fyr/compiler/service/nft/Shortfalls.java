@@ -1,11 +1,11 @@
 package fyr.compiler.service.nft;
 
 import fyr.compiler.service.Delivery;
+import fyr.compiler.service.ServiceRow;
 import fyr.compiler.service.ServiceRows;
 import fyr.model.NamespacedName;
 import fyr.model.observation.Complaint;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What the rows of a service say and the rules cannot do. */
 final class Shortfalls {
@@ -13,11 +13,10 @@ final class Shortfalls {
     private Shortfalls() {}
 
     static List<Complaint> of(NamespacedName service, ServiceRows rows) {
-        int most = rows.rows().stream()
-                .flatMap(row -> Stream.of(row.fromHere(), row.fromElsewhere()))
-                .mapToInt(Shortfalls::endpoints)
-                .max()
-                .orElse(0);
+        int most = 0;
+        for (ServiceRow row : rows.rows()) {
+            most = Math.max(most, Math.max(endpoints(row.fromHere()), endpoints(row.fromElsewhere())));
+        }
         return most <= ServiceTier.LARGEST
                 ? List.of()
                 : List.of(new Complaint(

@@ -13,6 +13,7 @@ import fyr.kernel.plan.KernelPlan;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Prefix;
+import fyr.model.persistent.MapEditor;
 import fyr.model.persistent.PersistentMap;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ public record UnservedAddresses(
         Step step = new Step();
         step.ranges(inputs.ranges());
         step.services(inputs.services());
-        return new UnservedAddresses(inputs.services(), inputs.ranges(), step.balancers, step.objects);
+        return new UnservedAddresses(inputs.services(), inputs.ranges(), step.balancers.map(), step.objects.map());
     }
 
     @Override
@@ -63,16 +64,16 @@ public record UnservedAddresses(
     /** Moves from one state to another; lives within one call. */
     private final class Step {
 
-        private PersistentMap<IpAddress, Integer> balancers = UnservedAddresses.this.balancers;
-        private PersistentMap<NftKey, NftObject> objects = UnservedAddresses.this.objects;
+        private final MapEditor<IpAddress, Integer> balancers = UnservedAddresses.this.balancers.edit();
+        private final MapEditor<NftKey, NftObject> objects = UnservedAddresses.this.objects.edit();
 
         void ranges(List<Prefix> now) {
             if (!now.equals(ranges)) {
                 Map<NftKey, NftObject> after = elements(now);
                 elements(ranges).keySet().stream()
                         .filter(key -> !after.containsKey(key))
-                        .forEach(key -> objects = objects.without(key));
-                objects = objects.withAll(after);
+                        .forEach(objects::remove);
+                objects.putAll(after);
             }
         }
 
@@ -90,12 +91,12 @@ public record UnservedAddresses(
         private void count(IpAddress address, int more) {
             int before = balancers.get(address).orElse(0);
             int after = before + more;
-            balancers = after == 0 ? balancers.without(address) : balancers.with(address, after);
+            balancers.set(address, Optional.of(after).filter(count -> count != 0));
             NftKey key = key(UnservedRuleset.BALANCERS, address);
             if (before == 0) {
-                objects = objects.with(key, new NftObject.Element(Optional.empty(), new NftData.None()));
+                objects.put(key, new NftObject.Element(Optional.empty(), new NftData.None()));
             } else if (after == 0) {
-                objects = objects.without(key);
+                objects.remove(key);
             }
         }
     }
