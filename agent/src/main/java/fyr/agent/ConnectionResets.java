@@ -85,7 +85,9 @@ final class ConnectionResets {
 
     private void add(Map<Optional<Path>, List<TcpEnd>> ends, Set<IpAddress> own, TcpEnd end) {
         Optional<Path> namespace = podNamespace.apply(end.local());
-        if (namespace.isPresent() || own.contains(end.local())) {
+        // In mode ipvs virtual addresses are local, and the node's own connections come from the address that they go
+        // to.
+        if (namespace.isPresent() || own.contains(end.local()) || end.local().equals(end.remote())) {
             ends.computeIfAbsent(namespace, _ -> new ArrayList<>()).add(end);
         }
     }

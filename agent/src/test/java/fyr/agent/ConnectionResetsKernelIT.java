@@ -24,11 +24,14 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -178,16 +181,16 @@ class ConnectionResetsKernelIT {
     }
 
     private StaleFlows stale() {
+        return stale(address -> Arrays.stream(Pod.values())
+                .filter(pod -> pod.address(address.family(), 2).equals(address))
+                .findFirst()
+                .map(Pod::file));
+    }
+
+    private StaleFlows stale(Function<IpAddress, Optional<Path>> namespaces) {
         return new StaleFlows(
                 kernel.conntrack(),
-                Optional.of(new ConnectionResets(kernel.conntrack(), kernel.sockets(), address -> {
-                    for (Pod pod : Pod.values()) {
-                        if (pod.address(address.family(), 2).equals(address)) {
-                            return Optional.of(pod.file());
-                        }
-                    }
-                    return Optional.empty();
-                })),
+                Optional.of(new ConnectionResets(kernel.conntrack(), kernel.sockets(), namespaces)),
                 (_, _, _) -> {});
     }
 
@@ -256,5 +259,34 @@ class ConnectionResetsKernelIT {
         assertThat(sh("conntrack -L -f " + name + " -p tcp 2>/dev/null")).doesNotContain("sport=4000");
         Socket client = connection(family);
         assertGoesOn(client, one.accept());
+    }
+
+    /**
+     * In mode ipvs a virtual address is local, and the kernel takes it as the source of a connection to itself (ip_route_output_key_hash_rcu;
+     * IPv6 takes an address of a link). The endpoint is on another node, which resets nothing.
+     */
+    @Test
+    void theNodesOwnConnectionFromTheVirtualAddressIsReset() throws Exception {
+        IpAddress virtual = virtual(Family.IPV4);
+        sh(
+                "ip route add local %1$s dev lo; nft 'add chain ip t o { type nat hook output priority -100; }; add rule ip t o ip daddr %1$s dnat to %2$s; add chain ip t a { type nat hook postrouting priority 100; }; add rule ip t a ip saddr %1$s masquerade'"
+                        .formatted(virtual, Pod.ONE.address(Family.IPV4, 2)));
+        try {
+            ServerSocket one = server(Pod.ONE, Family.IPV4);
+            Socket own = new Socket();
+            open.add(own);
+            own.connect(new InetSocketAddress(InetAddress.getByName(virtual.toString()), PORT), MANY);
+            own.setSoTimeout(MANY);
+            assertThat(own.getLocalAddress()).isEqualTo(InetAddress.getByName(virtual.toString()));
+            assertGoesOn(own, one.accept());
+            StaleFlows stale = stale(_ -> Optional.empty());
+            stale.follow(services(Family.IPV4, endpoint(Pod.ONE, Family.IPV4, true, false)));
+            stale.follow(services(Family.IPV4));
+            assertThatThrownBy(() -> own.getInputStream().read())
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(SocketTimeoutException.class);
+        } finally {
+            sh("ip route del local %s dev lo".formatted(virtual));
+        }
     }
 }
