@@ -9,15 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
- * A change as the steps of a transaction, in the order that references require: tables, sets, chains without rules, elements (which may
- * refer to chains), rules (which refer to sets and chains); then deletions in the opposite order. This order is also safe for traffic when
- * the change has to be split into several transactions: new objects are complete before a rule leads to them, and deleted objects are no
- * longer used.
+ * A change as the steps of a transaction, in the order that references require: tables, sets, chains without rules, the rules of new chains
+ * without hook, elements (which may refer to chains), all other rules (which refer to sets and chains); then deletions in the opposite
+ * order. This order is also safe for traffic when the change has to be split into several transactions: new objects are complete before a
+ * rule leads to them, and deleted objects are no longer used.
+ *
+ * <p>The rules of new chains come before elements because the kernel goes through all elements of a map for each chain whose first rule with
+ * that map is added (nf_tables_bind_set), while a new element is only compared with the list of these rules (nft_add_set_elem). The maps of
+ * Services are looked up in 40 chains each. No packet comes to a new chain until elements or other rules lead there.
  *
  * @param delta what is wanted
  * @param replaced elements that exist with another value: each is deleted and added in one transaction
@@ -39,9 +43,9 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
     List<Step> steps(Known known) {
         List<Step> steps = new ArrayList<>();
         create(steps);
-        replaceElements(steps, known);
-        addElements(steps, known);
-        writeRules(steps);
+        writeRules(steps, (name, chain) -> isUnused(name, chain, known));
+        writeElements(steps, known);
+        writeRules(steps, (name, chain) -> !isUnused(name, chain, known));
         delete(steps, known);
         return steps;
     }
@@ -71,14 +75,28 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
         };
     }
 
+    private void writeElements(List<Step> steps, Known known) {
+        List<Map.Entry<NftKey.ElementKey, NftObject.Element>> replacing = new ArrayList<>();
+        List<Map.Entry<NftKey.ElementKey, NftObject.Element>> added = new ArrayList<>();
+        delta.upserts().forEach((key, object) -> {
+            if (key instanceof NftKey.ElementKey element) {
+                (isReplaced(element, known) ? replacing : added)
+                        .add(Map.entry(element, as(object, NftObject.Element.class)));
+            }
+        });
+        replaceElements(steps, replacing, known);
+        batches(added, Map.Entry::getKey, batch -> steps.add(newElements(batch, known)));
+    }
+
     /**
      * Old values are deleted directly before new ones are added. Deleted intervals are deleted here too, because new ones may overlap them.
      */
-    private void replaceElements(List<Step> steps, Known known) {
+    private void replaceElements(
+            List<Step> steps, List<Map.Entry<NftKey.ElementKey, NftObject.Element>> elements, Known known) {
         List<Map.Entry<NftKey.ElementKey, Optional<Bytes>>> intervals = deletable(known);
         intervals.removeIf(entry -> entry.getValue().isEmpty());
         batches(intervals, Map.Entry::getKey, batch -> steps.add(deleteElements(batch, known)));
-        elements(key -> isReplaced(key, known)).forEach(entry -> {
+        elements.forEach(entry -> {
             steps.add(deleteElements(List.of(Map.entry(entry.getKey(), known.end(entry.getKey()))), known));
             steps.add(newElements(List.of(entry), known).joinedToPrevious());
         });
@@ -98,20 +116,21 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
         return replaced.contains(key) || known.end(key).isPresent();
     }
 
-    private void addElements(List<Step> steps, Known known) {
-        batches(
-                elements(key -> !isReplaced(key, known)),
-                Map.Entry::getKey,
-                batch -> steps.add(newElements(batch, known)));
-    }
-
-    private void writeRules(List<Step> steps) {
+    private void writeRules(List<Step> steps, BiPredicate<NftKey.ChainKey, NftObject.Chain> which) {
         delta.upserts().forEach((key, object) -> {
-            if (key instanceof NftKey.ChainKey chain) {
-                steps.add(Messages.flushChain(chain));
-                as(object, NftObject.Chain.class).rules().forEach(rule -> steps.add(Messages.newRule(chain, rule)));
+            if (key instanceof NftKey.ChainKey name) {
+                NftObject.Chain chain = as(object, NftObject.Chain.class);
+                if (which.test(name, chain)) {
+                    steps.add(Messages.flushChain(name));
+                    chain.rules().forEach(rule -> steps.add(Messages.newRule(name, rule)));
+                }
             }
         });
+    }
+
+    /** Whether no packet comes to the chain until later steps lead there. */
+    private static boolean isUnused(NftKey.ChainKey name, NftObject.Chain chain, Known known) {
+        return chain.hook().isEmpty() && !known.isThere(name);
     }
 
     private void delete(List<Step> steps, Known known) {
@@ -157,16 +176,6 @@ record Changes(Delta<NftKey, NftObject> delta, Set<NftKey> replaced, Set<NftKey>
         boolean withSet = key instanceof NftKey.ElementKey(var family, var set, var _)
                 && delta.deletes().contains(new NftKey.SetKey(family, set));
         return absent.contains(key) || withTable || withSet;
-    }
-
-    private List<Map.Entry<NftKey.ElementKey, NftObject.Element>> elements(Predicate<NftKey.ElementKey> which) {
-        List<Map.Entry<NftKey.ElementKey, NftObject.Element>> elements = new ArrayList<>();
-        delta.upserts().forEach((key, object) -> {
-            if (key instanceof NftKey.ElementKey element && which.test(element)) {
-                elements.add(Map.entry(element, as(object, NftObject.Element.class)));
-            }
-        });
-        return elements;
     }
 
     /** Splits a list into pieces, each of elements of one set. */

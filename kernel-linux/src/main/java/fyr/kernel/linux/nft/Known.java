@@ -90,6 +90,11 @@ final class Known {
         return hook.map(present -> new NftHook(present.type(), present.point(), present.priority(), false));
     }
 
+    /** Whether the chain existed when it was last looked at. */
+    boolean isThere(NftKey.ChainKey chain) {
+        return structure.containsKey(chain);
+    }
+
     /** Whether the element's set, which a change may make, keeps each range in one entry. */
     boolean keepsRangesWhole(NftKey.ElementKey element, Delta<NftKey, NftObject> change) {
         NftKey.SetKey set = setOf(element);
