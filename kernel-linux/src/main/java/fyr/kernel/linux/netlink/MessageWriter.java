@@ -41,12 +41,20 @@ public final class MessageWriter {
 
     /** Two bytes of a fixed structure. */
     public MessageWriter put16(int value) {
-        return put8(value).put8(value >> 8);
+        room(2);
+        bytes[length] = (byte) value;
+        bytes[length + 1] = (byte) (value >> 8);
+        length += 2;
+        return this;
     }
 
     /** Four bytes of a fixed structure. */
     public MessageWriter put32(int value) {
-        return put16(value).put16(value >> 16);
+        room(4);
+        for (int i = 0; i < 4; i++) {
+            bytes[length++] = (byte) (value >> 8 * i);
+        }
+        return this;
     }
 
     /** Four bytes of a fixed structure in network order. */
@@ -120,6 +128,13 @@ public final class MessageWriter {
         return this;
     }
 
+    /** An attribute made of one attribute of any bytes: the same as nesting that one, but without a function for each of many. */
+    public MessageWriter nested(int type, int inner, byte[] value) {
+        int padded = value.length + 3 & ~3;
+        return attribute(type | Netlink.NLA_F_NESTED, Netlink.NLA_HDRLEN + padded)
+                .bytes(inner, value);
+    }
+
     /** Everything written so far, the last message ended. */
     public byte[] toBytes() {
         finish();
@@ -128,7 +143,7 @@ public final class MessageWriter {
 
     private MessageWriter attribute(int type, int size) {
         requireShort(type, size + Netlink.NLA_HDRLEN);
-        return put16(size + Netlink.NLA_HDRLEN).put16(type);
+        return put32(size + Netlink.NLA_HDRLEN | type << 16);
     }
 
     private static void requireShort(int type, int size) {

@@ -214,13 +214,11 @@ final class Messages {
 
     private static void element(MessageWriter list, Bytes key, Optional<Bytes> last, NftData data) {
         list.nested(NFTA_LIST_ELEM, element -> {
-            element.nested(NFTA_SET_ELEM_KEY, value -> value.bytes(NFTA_DATA_VALUE, key.toArray()));
-            last.ifPresent(bytes ->
-                    element.nested(NFTA_SET_ELEM_KEY_END, value -> value.bytes(NFTA_DATA_VALUE, bytes.toArray())));
+            element.nested(NFTA_SET_ELEM_KEY, NFTA_DATA_VALUE, key.toArray());
+            last.ifPresent(bytes -> element.nested(NFTA_SET_ELEM_KEY_END, NFTA_DATA_VALUE, bytes.toArray()));
             switch (data) {
                 case NftData.None() -> {}
-                case NftData.Value(Bytes bytes) ->
-                    element.nested(NFTA_SET_ELEM_DATA, value -> value.bytes(NFTA_DATA_VALUE, bytes.toArray()));
+                case NftData.Value(Bytes bytes) -> element.nested(NFTA_SET_ELEM_DATA, NFTA_DATA_VALUE, bytes.toArray());
                 case NftData.Verdict(var verdict) ->
                     element.nested(NFTA_SET_ELEM_DATA, value -> Verdicts.write(value, verdict));
             }

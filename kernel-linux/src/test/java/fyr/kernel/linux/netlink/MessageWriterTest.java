@@ -3,6 +3,7 @@ package fyr.kernel.linux.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,19 @@ final class MessageWriterTest {
                                 .nested(2, data -> data.u32(1, 42).u8(7, 0)))
                 .toBytes();
         GoldenMessage.check("link-add-vxlan-plain", "ip link add vxlan0 mtu 1450 type vxlan id 42 nolearning", bytes);
+    }
+
+    @Test
+    void nestsOneAttributeAsAFunctionWould() {
+        for (int length = 0; length < 9; length++) {
+            byte[] value = new byte[length];
+            Arrays.fill(value, (byte) 0xab);
+            byte[] bytes = MessageWriter.of(1, 0).nested(300, 5, value).toBytes();
+            assertThat(bytes)
+                    .isEqualTo(MessageWriter.of(1, 0)
+                            .nested(300, content -> content.bytes(5, value))
+                            .toBytes());
+        }
     }
 
     @Test
