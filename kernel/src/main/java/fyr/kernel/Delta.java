@@ -1,7 +1,9 @@
 package fyr.kernel;
 
 import fyr.model.persistent.PersistentMap;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -19,7 +21,7 @@ public record Delta<K extends Comparable<? super K>, V>(
         SortedMap<K, V> upserts, SortedSet<K> replaced, SortedSet<K> deletes) {
 
     public Delta {
-        upserts = Collections.unmodifiableSortedMap(new TreeMap<>(upserts));
+        upserts = SortedEntries.copyOf(upserts);
         replaced = Collections.unmodifiableSortedSet(new TreeSet<>(replaced));
         deletes = Collections.unmodifiableSortedSet(new TreeSet<>(deletes));
     }
@@ -32,26 +34,26 @@ public record Delta<K extends Comparable<? super K>, V>(
     /** The change from an earlier desired state to a later one, in time proportional to their difference. */
     public static <K extends Comparable<? super K>, V> Delta<K, V> between(
             PersistentMap<K, V> before, PersistentMap<K, V> after) {
-        SortedMap<K, V> upserts = new TreeMap<>();
+        List<Map.Entry<K, V>> upserts = new ArrayList<>();
         SortedSet<K> replaced = new TreeSet<>();
         SortedSet<K> deletes = new TreeSet<>();
         after.differences(before, (key, was, is) -> {
             if (is == null) {
                 deletes.add(key);
             } else {
-                upserts.put(key, is);
+                upserts.add(Map.entry(key, is));
             }
             if (was != null && is != null) {
                 replaced.add(key);
             }
         });
-        return new Delta<>(upserts, replaced, deletes);
+        return new Delta<>(SortedEntries.of(upserts), replaced, deletes);
     }
 
     /** The change from the actual to the desired state, comparing everything. */
     public static <K extends Comparable<? super K>, V> Delta<K, V> between(
             Map<K, V> actual, PersistentMap<K, V> desired) {
-        SortedMap<K, V> upserts = new TreeMap<>();
+        List<Map.Entry<K, V>> upserts = new ArrayList<>();
         SortedSet<K> replaced = new TreeSet<>();
         SortedSet<K> deletes = new TreeSet<>();
         actual.forEach((key, is) -> {
@@ -59,18 +61,18 @@ public record Delta<K extends Comparable<? super K>, V>(
             if (wanted.isEmpty()) {
                 deletes.add(key);
             } else if (!wanted.get().equals(is)) {
-                upserts.put(key, wanted.get());
+                upserts.add(Map.entry(key, wanted.get()));
                 replaced.add(key);
             }
         });
         if (actual.size() - deletes.size() < desired.size()) {
             desired.forEach((key, value) -> {
                 if (!actual.containsKey(key)) {
-                    upserts.put(key, value);
+                    upserts.add(Map.entry(key, value));
                 }
             });
         }
-        return new Delta<>(upserts, replaced, deletes);
+        return new Delta<>(SortedEntries.of(upserts), replaced, deletes);
     }
 
     /** No change. */

@@ -11,6 +11,9 @@ public final class Bytes implements Comparable<Bytes> {
 
     private final byte[] bytes;
 
+    /** Zero until it is needed. */
+    private int hash;
+
     private Bytes(byte[] bytes) {
         this.bytes = bytes;
     }
@@ -98,11 +101,15 @@ public final class Bytes implements Comparable<Bytes> {
     /** Not {@link Arrays#hashCode(byte[])}: addresses that follow each other would share a hash by dozens (one up, the next 31 down). */
     @Override
     public int hashCode() {
-        int hash = bytes.length;
-        for (byte each : bytes) {
-            hash = (hash ^ each & 0xff) * 0x01000193; // FNV-1a
+        int known = hash;
+        if (known == 0) {
+            known = bytes.length;
+            for (byte each : bytes) {
+                known = (known ^ each & 0xff) * 0x01000193; // FNV-1a
+            }
+            hash = known;
         }
-        return hash;
+        return known;
     }
 
     @Override

@@ -94,11 +94,16 @@ public sealed interface NftKey extends Comparable<NftKey> {
     default int compareTo(NftKey other) {
         if (this instanceof ElementKey one && other instanceof ElementKey two) {
             int order = one.family.compareTo(two.family);
-            order = order == 0 ? one.set.compareTo(two.set) : order;
+            order = order == 0 ? compare(one.set, two.set) : order;
             return order == 0 ? one.key.compareTo(two.key) : order;
         }
         int order = family().compareTo(other.family());
         order = order == 0 ? Integer.compare(rank(), other.rank()) : order;
         return order == 0 ? object().compareTo(other.object()) : order;
+    }
+
+    /** The elements of a set usually share one name, and String#compareTo compares a text with itself letter by letter. */
+    private static int compare(String one, String other) {
+        return one == other ? 0 : one.compareTo(other);
     }
 }

@@ -246,10 +246,6 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         if (part.isEmpty()) {
             return;
         }
-        // Kept until a change succeeds completely: a refused change may have been applied in part, and that part is
-        // not drift.
-        ownDoing.addAll(part.upserts().keySet());
-        ownDoing.addAll(part.deletes());
         tookAway |= !part.deletes().isEmpty() || !part.replaced().isEmpty();
         long start = System.nanoTime();
         try {
@@ -284,6 +280,10 @@ public final class Reconciler<K extends Comparable<? super K>, V> {
         if (!(failure instanceof KernelException)) {
             LOG.log(System.Logger.Level.ERROR, table.id().name() + ": a defect of Fyr; tried again", failure);
         }
+        // Kept until a change succeeds completely: a refused change may have been applied in part, and that part is
+        // not drift.
+        ownDoing.addAll(attempt.delta().upserts().keySet());
+        ownDoing.addAll(attempt.delta().deletes());
         doubts.failed(attempt.delta(), applied);
         refusal = Optional.of(new Refusal<>(table, attempt.desired(), failure));
         failures.accept(
