@@ -1,0 +1,7 @@
+/** BGP: paths and their attributes as values, the wire format, the state machine of a session. */
+module fyr.bgp {
+    requires transitive fyr.model;
+    requires static transitive org.jspecify;
+
+    exports fyr.bgp.path;
+}
