@@ -3,5 +3,6 @@ module fyr.bgp {
     requires transitive fyr.model;
     requires static transitive org.jspecify;
 
+    exports fyr.bgp.message;
     exports fyr.bgp.path;
 }
