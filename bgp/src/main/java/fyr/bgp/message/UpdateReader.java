@@ -42,6 +42,11 @@ final class UpdateReader {
 
     private int unreachHead;
 
+    // Filled anew for each message.
+    private final List<AttributeFault> faults = new ArrayList<>();
+    private final List<PathPrefixes> withdrawn = new ArrayList<>();
+    private final List<PathPrefixes> announced = new ArrayList<>();
+
     UpdateReader(WireOptions options, PeerKind kind) {
         this.options = options;
         this.internal = kind == PeerKind.INTERNAL;
@@ -59,20 +64,20 @@ final class UpdateReader {
         if (end - from == 4 && four) {
             return Reading.of(new EndOfRib(AddressFamily.IPV4));
         }
-        List<AttributeFault> faults = new ArrayList<>(0);
-        divide(withdrawnEnd + 2, faults);
-        List<PathPrefixes> withdrawn = new ArrayList<>(2);
+        faults.clear();
+        withdrawn.clear();
+        announced.clear();
+        divide(withdrawnEnd + 2);
         add(classic(from + 2, withdrawnEnd), withdrawn);
-        boolean unreachable = unreachHead >= 0 && unreach(withdrawn, faults);
+        boolean unreachable = unreachHead >= 0 && unreach();
         boolean alone = end - from == 4 + attributesEnd - withdrawnEnd - 2 && othersEnd == 0 && reachHead < 0;
         if (unreachable && alone && withdrawn.isEmpty() && faults.isEmpty()) {
             return Reading.of(new EndOfRib(familyAt(value(unreachHead))));
         }
-        List<PathPrefixes> announced = new ArrayList<>(2);
         add(classic(attributesEnd, end), announced);
-        Optional<NextHop> nextHop = reachHead < 0 ? Optional.empty() : reach(announced, faults);
+        Optional<NextHop> nextHop = reachHead < 0 ? Optional.empty() : reach();
         boolean reachable = attributesEnd < end || reachHead >= 0 && valueEnd(reachHead) > prefixes(reachHead);
-        return reading(withdrawn, announced, nextHop, attributesEnd < end && four, reachable, faults);
+        return reading(nextHop, attributesEnd < end && four, reachable);
     }
 
     private static void add(@Nullable PathPrefixes prefixes, List<PathPrefixes> to) {
@@ -81,17 +86,10 @@ final class UpdateReader {
         }
     }
 
-    private Reading reading(
-            List<PathPrefixes> withdrawn,
-            List<PathPrefixes> announced,
-            Optional<NextHop> nextHop,
-            boolean classic,
-            boolean reachable,
-            List<AttributeFault> faults) {
-        List<Announcement> announcements = new ArrayList<>(announced.size());
+    private Reading reading(Optional<NextHop> nextHop, boolean classic, boolean reachable) {
+        List<Announcement> announcements = announced.isEmpty() ? List.of() : new ArrayList<>(announced.size());
         for (int i = 0; i < announced.size(); i++) {
-            Optional<NextHop> told = i == 0 && classic ? Optional.empty() : nextHop;
-            PathAttributes attributes = attributes(told, faults);
+            PathAttributes attributes = attributes(i == 0 && classic ? Optional.empty() : nextHop);
             if (attributes != null) {
                 announcements.add(new Announcement(attributes, announced.get(i)));
             }
@@ -124,7 +122,7 @@ final class UpdateReader {
     }
 
     /** Finds the attributes that carry prefixes and copies the others (RFC 7606 section 3 g, section 4). */
-    private void divide(int from, List<AttributeFault> faults) {
+    private void divide(int from) {
         reachHead = -1;
         unreachHead = -1;
         othersEnd = 0;
@@ -188,7 +186,7 @@ final class UpdateReader {
     }
 
     /** Adds what MP_UNREACH_NLRI withdraws; returns whether its family is in use. */
-    private boolean unreach(List<PathPrefixes> withdrawn, List<AttributeFault> faults) {
+    private boolean unreach() {
         requireFlags(unreachHead);
         int value = value(unreachHead);
         if (valueEnd(unreachHead) - value < 3) {
@@ -209,7 +207,7 @@ final class UpdateReader {
     }
 
     /** Adds what MP_REACH_NLRI announces, and returns the next hop there. */
-    private Optional<NextHop> reach(List<PathPrefixes> announced, List<AttributeFault> faults) {
+    private Optional<NextHop> reach() {
         requireFlags(reachHead);
         int value = value(reachHead);
         if (valueEnd(reachHead) - value < 5 || prefixes(reachHead) > valueEnd(reachHead)) {
@@ -273,7 +271,7 @@ final class UpdateReader {
     }
 
     /** The attributes with this next hop, or with their own; nothing if there is a fault. Only sets without any fault are kept. */
-    private @Nullable PathAttributes attributes(Optional<NextHop> nextHop, List<AttributeFault> faults) {
+    private @Nullable PathAttributes attributes(Optional<NextHop> nextHop) {
         AttributeCache cache = nextHop.isEmpty() ? plain : told;
         int keyEnd = nextHop.isEmpty() ? othersEnd : keyWithNextHop();
         int hash = AttributeCache.hash(others, keyEnd);

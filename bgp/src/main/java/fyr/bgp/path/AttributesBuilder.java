@@ -138,9 +138,11 @@ public final class AttributesBuilder {
 
     /** Sets the attributes that are not known, each code once. */
     public AttributesBuilder unknown(List<UnknownAttribute> value) {
-        unknown = value.stream()
-                .sorted(Comparator.comparingInt(UnknownAttribute::code))
-                .toList();
+        unknown = value.size() < 2
+                ? List.copyOf(value)
+                : value.stream()
+                        .sorted(Comparator.comparingInt(UnknownAttribute::code))
+                        .toList();
         return this;
     }
 
