@@ -5,4 +5,5 @@ module fyr.bgp {
 
     exports fyr.bgp.message;
     exports fyr.bgp.path;
+    exports fyr.bgp.session;
 }
