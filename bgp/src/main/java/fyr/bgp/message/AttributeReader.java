@@ -49,6 +49,9 @@ final class AttributeReader {
     private @Nullable Aggregator aggregator;
     private @Nullable Aggregator as4Aggregator;
 
+    /** Of no account where the next hop was told with the prefixes (RFC 4760 section 3): there, speakers put 0.0.0.0. */
+    private @Nullable AttributeFault invalidNextHop;
+
     // The attribute that is being read.
     private int head;
     private int flags;
@@ -91,6 +94,9 @@ final class AttributeReader {
         requirePresent(AttributeCode.AS_PATH);
         if (told.isEmpty()) {
             requirePresent(AttributeCode.NEXT_HOP);
+            if (invalidNextHop != null) {
+                faults.add(invalidNextHop);
+            }
         }
     }
 
@@ -220,7 +226,7 @@ final class AttributeReader {
         if (isHost((int) u32(at))) {
             builder.nextHop(new NextHop.V4(address(at)));
         } else {
-            fault(Handling.TREATED_AS_WITHDRAWN, ErrorCode.INVALID_NEXT_HOP, "no address of a host");
+            invalidNextHop = faultOf(Handling.TREATED_AS_WITHDRAWN, ErrorCode.INVALID_NEXT_HOP, "no address of a host");
         }
     }
 
@@ -340,8 +346,12 @@ final class AttributeReader {
         if (handling == Handling.DISCARDED && faults.size() >= MOST_DISCARDED) {
             return;
         }
-        Notification notification = new Notification(ErrorCode.UPDATE, subcode, Octets.of(bytes, head, at + length));
-        faults.add(new AttributeFault(code, handling, reason, notification));
+        faults.add(faultOf(handling, subcode, reason));
+    }
+
+    private AttributeFault faultOf(Handling handling, int subcode, String reason) {
+        Octets attribute = Octets.of(bytes, head, at + length);
+        return new AttributeFault(code, handling, reason, new Notification(ErrorCode.UPDATE, subcode, attribute));
     }
 
     private Ipv4Address address(int place) {

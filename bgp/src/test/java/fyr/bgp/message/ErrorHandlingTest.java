@@ -335,4 +335,21 @@ class ErrorHandlingTest {
                 .isEqualTo(Update.withdraw(
                         PathPrefixes.of(AddressFamily.IPV6, List.of(PathPrefix.of(Prefix.parse("2001:db8::/32"))))));
     }
+
+    /** RFC 4760 section 3: NEXT_HOP has no meaning beside MP_REACH_NLRI alone, but its length has one (RFC 7606 section 7.3). */
+    @Test
+    void anotherNextHopIsOfNoAccount() {
+        String reach = "800e1a 000201 10 20010db8000000000000000000000001 00 20 20010db8";
+        String others = Raw.ORIGIN + Raw.AS_PATH;
+        Reading reading = read(Raw.update("", others + "400304 00000000" + reach, ""));
+        assertThat(reading.faults()).isEmpty();
+        assertThat(((Update) reading.message())
+                        .announced()
+                        .getFirst()
+                        .attributes()
+                        .nextHop())
+                .hasToString("Optional[2001:db8::1]");
+        assertThat(read(Raw.update("", others + "400303 000000" + reach, "")).faults())
+                .hasSize(1);
+    }
 }
