@@ -86,10 +86,12 @@ public final class PathAttributes {
         return builder;
     }
 
+    /** How the path came into BGP. */
     public Origin origin() {
         return origin;
     }
 
+    /** The autonomous systems that the path has passed. */
     public AsPath asPath() {
         return asPath;
     }
@@ -109,10 +111,12 @@ public final class PathAttributes {
         return optional(localPref);
     }
 
+    /** Whether more specific paths may be hidden behind this one (RFC 4271 section 5.1.6). */
     public boolean atomicAggregate() {
         return atomicAggregate;
     }
 
+    /** Who formed the aggregate, if the path is one. */
     public Optional<Aggregator> aggregator() {
         return Optional.ofNullable(aggregator);
     }

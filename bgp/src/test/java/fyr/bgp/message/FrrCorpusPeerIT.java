@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,13 +125,9 @@ class FrrCorpusPeerIT {
     // OPEN
 
     /** Why some capabilities are taken otherwise; the names of FRR's cases are not unique, so that each has its description with it. */
-    private static final Map<String, String> OTHER_CAPABILITIES = new LinkedHashMap<>();
-
-    static {
-        String unknown = "not known here, so that its length is not checked";
-        OTHER_CAPABILITIES.put("minsize: violates minsize requirement", unknown);
-        OTHER_CAPABILITIES.put("ORF-empty: ORF capability, but empty.", unknown);
-    }
+    private static final Map<String, String> OTHER_CAPABILITIES = Map.of(
+            "minsize: violates minsize requirement", "ORF is not known here, so that its length is not checked",
+            "ORF-empty: ORF capability, but empty.", "ORF is not known here, so that its length is not checked");
 
     @Test
     void capabilities() throws IOException {

@@ -2,8 +2,10 @@ package fyr.bgp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fyr.bgp.message.EndOfRib;
 import fyr.bgp.message.ErrorCode;
 import fyr.bgp.message.Keepalive;
+import fyr.bgp.message.Message;
 import fyr.bgp.message.Notification;
 import fyr.bgp.message.Open;
 import fyr.bgp.message.RouteRefresh;
@@ -179,5 +181,23 @@ class SessionTableTest {
         assertThat(driver.state.phase()).isEqualTo(Phase.ACTIVE);
         driver.on(new SessionEvent.Closed(driver.accept()));
         assertThat(driver.state.deadlines()).isEmpty();
+    }
+
+    /** Any message but a NOTIFICATION shows that the peer is there; of UPDATEs in quick succession, not each moves the hold timer. */
+    @Test
+    void theHoldTimerStartsAnewWithMessages() {
+        for (Message message : List.of(
+                new Keepalive(),
+                new Update(List.of(), List.of()),
+                new EndOfRib(AddressFamily.IPV6),
+                new RouteRefresh(AddressFamily.IPV4, RouteRefresh.REQUEST))) {
+            Driver driver = Peers.in(Phase.ESTABLISHED);
+            for (int i = 0; i < 1000; i++) {
+                driver.now += 30;
+                driver.receive(driver.outgoing(), message);
+                assertThat(driver.left(SessionTimer.OUTGOING_HOLD)).isBetween(89_900L, 90_000L);
+            }
+            Invariants.check(driver);
+        }
     }
 }
