@@ -49,10 +49,14 @@ final class Capture {
         int head = switch (link) {
             case 1 -> packet.limit() > 16 && packet.getShort(12) == (short) 0x8100 ? 18 : 14; // Ethernet
             case 0 -> 4; // loopback
+            case 101 -> 0; // IP alone
             case 113 -> 16; // Linux "any"
-            default -> 0; // IP alone
+            default -> -1;
         };
-        if (packet.limit() >= head + 40) {
+        if (head < 0) {
+            // Whatever is in front of the message, it begins with its marker.
+            streams.computeIfAbsent("others", _ -> new ByteArrayOutputStream()).writeBytes(packet.array());
+        } else if (packet.limit() >= head + 40) {
             packet(packet.slice(head, packet.limit() - head));
         }
     }
