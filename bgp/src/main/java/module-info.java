@@ -6,4 +6,7 @@ module fyr.bgp {
     exports fyr.bgp.message;
     exports fyr.bgp.path;
     exports fyr.bgp.session;
+    exports fyr.bgp.speaker;
+    exports fyr.bgp.filter;
+    exports fyr.bgp.rib;
 }

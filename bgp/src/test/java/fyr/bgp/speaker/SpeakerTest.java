@@ -1,0 +1,188 @@
+package fyr.bgp.speaker;
+
+import static fyr.bgp.speaker.TestSpeakers.eventually;
+import static fyr.bgp.speaker.TestSpeakers.own;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fyr.bgp.message.Capability;
+import fyr.bgp.path.AddressFamily;
+import fyr.bgp.session.Phase;
+import fyr.bgp.session.SessionSettings;
+import fyr.model.address.Prefix;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Speakers that talk to each other over the loopback link. */
+class SpeakerTest {
+
+    private final TestSpeakers speakers = new TestSpeakers();
+
+    @AfterEach
+    void close() {
+        speakers.close();
+    }
+
+    private static void established(TestSpeakers.Node one, TestSpeakers.Node other) throws InterruptedException {
+        eventually(() -> one.status(other).phase(), Phase.ESTABLISHED::equals);
+    }
+
+    @Test
+    void routesOfBothFamiliesComeAndGo() throws Exception {
+        TestSpeakers.Node one = speakers.node(65001, 1);
+        TestSpeakers.Node two = speakers.node(65002, 2);
+        one.peer(two);
+        two.peer(one);
+        one.start();
+        two.start();
+        one.announce(own(), "10.1.0.0/24", "fd01::/64");
+        eventually(two::destinations, Set.of("10.1.0.0/24", "fd01::/64")::equals);
+        LearnedRoute route =
+                two.learned.routes().get(Prefix.parse("10.1.0.0/24")).orElseThrow();
+        assertThat(route.via()).containsExactly(PeerAddress.of(one.address));
+        assertThat(route.best().asPath()).hasToString("65001");
+        one.announce(own(), "10.1.0.0/24", "10.1.1.0/24");
+        eventually(two::destinations, Set.of("10.1.0.0/24", "10.1.1.0/24")::equals);
+        one.kill();
+        eventually(two::destinations, Set.of()::equals);
+        one.start();
+        one.announce(own(), "10.1.7.0/24");
+        eventually(two::destinations, Set.of("10.1.7.0/24")::equals);
+    }
+
+    @Test
+    void aThirdSpeakerHearsThroughTheSecond() throws Exception {
+        TestSpeakers.Node one = speakers.node(65001, 1);
+        TestSpeakers.Node two = speakers.node(65002, 2);
+        TestSpeakers.Node three = speakers.node(65002, 3);
+        one.peer(two);
+        two.peer(one);
+        two.peer(three);
+        three.peer(two);
+        one.start();
+        two.start();
+        three.start();
+        one.announce(own(), "10.1.0.0/24");
+        three.announce(own(), "10.3.0.0/24");
+        eventually(three::destinations, Set.of("10.1.0.0/24")::equals);
+        eventually(one::destinations, Set.of("10.3.0.0/24")::equals);
+        assertThat(one.learned
+                        .routes()
+                        .get(Prefix.parse("10.3.0.0/24"))
+                        .orElseThrow()
+                        .best()
+                        .asPath())
+                .hasToString("65002");
+    }
+
+    @Test
+    void aPeerFromARangeIsAcceptedAndForgotten() throws Exception {
+        TestSpeakers.Node one = speakers.node(65001, 1);
+        TestSpeakers.Node two = speakers.node(65002, 2);
+        two.peer(one);
+        one.ranges.put(Prefix.parse("127.0.2.0/24"), passive(one.usual(two, UnaryOperator.identity()), one));
+        Speaker speaker = one.start();
+        two.start();
+        two.announce(own(), "10.2.0.0/24");
+        eventually(one::destinations, Set.of("10.2.0.0/24")::equals);
+        two.kill();
+        eventually(() -> speaker.peers().join(), List::isEmpty);
+        assertThat(one.destinations()).isEmpty();
+    }
+
+    private static PeerSettings passive(PeerSettings usual, TestSpeakers.Node self) {
+        SessionSettings held = usual.session();
+        return new PeerSettings(
+                "any",
+                usual.port(),
+                new SessionSettings(
+                        held.localAs(),
+                        held.expectedAs(),
+                        self.address,
+                        true,
+                        held.holdTime(),
+                        held.families(),
+                        held.receivePaths(),
+                        held.sendPaths(),
+                        held.extendedNextHop(),
+                        held.extendedMessages(),
+                        held.role(),
+                        held.strictRole(),
+                        held.gracefulRestart(),
+                        held.longLived(),
+                        held.pace()),
+                usual.client(),
+                usual.imports(),
+                usual.exports(),
+                usual.self(),
+                usual.nextHopSelf(),
+                usual.hops(),
+                usual.password(),
+                Optional.empty(),
+                usual.mostPrefixes());
+    }
+
+    private static UnaryOperator<SessionSettings> graceful(boolean restarting, int seconds) {
+        return held -> new SessionSettings(
+                held.localAs(),
+                held.expectedAs(),
+                held.identifier(),
+                held.passive(),
+                held.holdTime(),
+                held.families(),
+                held.receivePaths(),
+                held.sendPaths(),
+                held.extendedNextHop(),
+                held.extendedMessages(),
+                held.role(),
+                held.strictRole(),
+                Optional.of(new Capability.GracefulRestart(
+                        restarting,
+                        true,
+                        seconds,
+                        List.of(
+                                new Capability.GracefulRestart.Preserved(AddressFamily.IPV4, true),
+                                new Capability.GracefulRestart.Preserved(AddressFamily.IPV6, true)))),
+                held.longLived(),
+                held.pace());
+    }
+
+    @Test
+    void routesOfAPeerThatRestartsStayUntilItHasAnnouncedTheOthersAgain() throws Exception {
+        TestSpeakers.Node one = speakers.node(65001, 1);
+        TestSpeakers.Node two = speakers.node(65002, 2);
+        one.peer(two, graceful(false, 60), UnaryOperator.identity());
+        two.peer(one, graceful(false, 60), UnaryOperator.identity());
+        one.start();
+        two.start();
+        established(two, one);
+        one.announce(own(), "10.1.0.0/24", "10.1.1.0/24");
+        eventually(two::destinations, Set.of("10.1.0.0/24", "10.1.1.0/24")::equals);
+        one.kill();
+        eventually(() -> two.status(one).phase() == Phase.ESTABLISHED, up -> !up);
+        assertThat(two.destinations()).containsExactly("10.1.0.0/24", "10.1.1.0/24");
+        one.peer(two, graceful(true, 60), UnaryOperator.identity());
+        one.start();
+        one.announce(own(), "10.1.1.0/24");
+        established(two, one);
+        eventually(two::destinations, Set.of("10.1.1.0/24")::equals);
+    }
+
+    @Test
+    void routesOfAPeerThatDoesNotComeBackGoAfterTheRestartTime() throws Exception {
+        TestSpeakers.Node one = speakers.node(65001, 1);
+        TestSpeakers.Node two = speakers.node(65002, 2);
+        one.peer(two, graceful(false, 1), UnaryOperator.identity());
+        two.peer(one, graceful(false, 1), UnaryOperator.identity());
+        one.start();
+        two.start();
+        established(two, one);
+        one.announce(own(), "10.1.0.0/24");
+        eventually(two::destinations, Set.of("10.1.0.0/24")::equals);
+        one.kill();
+        eventually(two::destinations, Set.of()::equals);
+    }
+}
