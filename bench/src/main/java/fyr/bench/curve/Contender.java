@@ -28,13 +28,14 @@ sealed interface Contender {
             case "none" -> new None();
             case "fyr-nftables" -> new Fyr("nftables");
             case "fyr-iptables" -> new Fyr("iptables");
+            case "fyr-ipvs" -> new Fyr("ipvs");
             case "kube-proxy-nftables" -> new KubeProxy("nftables", kubeProxy);
             case "kube-proxy-iptables" -> new KubeProxy("iptables", kubeProxy);
             case "kube-proxy-ipvs" -> new KubeProxy("ipvs", kubeProxy);
             default ->
                 throw new IllegalArgumentException(
                         name
-                                + ": must be none, fyr-nftables, fyr-iptables, kube-proxy-nftables, kube-proxy-iptables or kube-proxy-ipvs");
+                                + ": must be none, fyr-nftables, fyr-iptables, fyr-ipvs, kube-proxy-nftables, kube-proxy-iptables or kube-proxy-ipvs");
         };
     }
 
