@@ -8,6 +8,7 @@ import fyr.kernel.conntrack.ConntrackEntry;
 import fyr.model.Protocol;
 import fyr.model.address.Family;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -27,6 +28,9 @@ import java.util.function.Predicate;
 final class StaleFlows {
 
     private static final System.Logger LOG = System.getLogger("fyr.agent");
+
+    /** Endpoints answer within this time, if they still do. */
+    static final Duration PATIENCE = Duration.ofMillis(250);
 
     private final Conntrack conntrack;
     private final Optional<ConnectionResets> resets;
@@ -94,7 +98,7 @@ final class StaleFlows {
             return is;
         };
         int removed = all ? conntrack.delete(Protocol.UDP.number(), stale) : 0;
-        removed += unreplied ? conntrack.deleteUnreplied(stale) : 0;
+        removed += unreplied ? conntrack.deleteUnreplied(PATIENCE, stale) : 0;
         int ipv4 = (int) Math.round(removed * (double) asked[0] / Math.max(1, asked[0] + asked[1]));
         listener.passed(System.nanoTime() - began, ipv4, removed - ipv4);
         if (removed > 0) {

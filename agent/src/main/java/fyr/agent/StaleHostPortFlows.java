@@ -56,7 +56,7 @@ final class StaleHostPortFlows {
         Set<IpAddress> local = new HashSet<>(links.addresses());
         local.removeAll(plan.dnsAddresses());
         int removed = all ? conntrack.delete(Protocol.UDP.number(), entry -> flows.stale(entry, local)) : 0;
-        removed += unreplied ? conntrack.deleteUnreplied(entry -> flows.stale(entry, local)) : 0;
+        removed += unreplied ? conntrack.deleteUnreplied(StaleFlows.PATIENCE, entry -> flows.stale(entry, local)) : 0;
         if (removed > 0) {
             LOG.log(Level.INFO, "removed {0} flows to host ports that lead elsewhere now", removed);
         }

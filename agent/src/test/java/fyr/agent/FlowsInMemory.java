@@ -6,6 +6,7 @@ import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.conntrack.ConntrackEntry;
 import fyr.kernel.conntrack.ConntrackUse;
 import fyr.model.address.IpAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +51,7 @@ final class FlowsInMemory implements Conntrack {
     }
 
     @Override
-    public int deleteUnreplied(Predicate<ConntrackEntry> which) {
+    public int deleteUnreplied(Duration patience, Predicate<ConntrackEntry> which) {
         return remove(entry -> !entry.replied() && which.test(entry));
     }
 

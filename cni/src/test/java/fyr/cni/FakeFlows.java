@@ -6,6 +6,7 @@ import fyr.kernel.conntrack.Conntrack;
 import fyr.kernel.conntrack.ConntrackEntry;
 import fyr.kernel.conntrack.ConntrackUse;
 import fyr.model.address.IpAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,7 +44,7 @@ final class FakeFlows implements Conntrack {
     }
 
     @Override
-    public int deleteUnreplied(Predicate<ConntrackEntry> which) {
+    public int deleteUnreplied(Duration patience, Predicate<ConntrackEntry> which) {
         throw new UnsupportedOperationException();
     }
 

@@ -1,6 +1,7 @@
 package fyr.kernel.conntrack;
 
 import fyr.model.address.IpAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -19,8 +20,12 @@ public interface Conntrack {
     /** The matching entries of one IP protocol number, of both families. Walks the whole table, as the methods that delete do. */
     List<ConntrackEntry> find(int protocol, Predicate<ConntrackEntry> which);
 
-    /** Removes the matching entries of any protocol that were never answered (a TCP SYN without its SYN-ACK). */
-    int deleteUnreplied(Predicate<ConntrackEntry> which);
+    /**
+     * Removes the matching entries of any protocol that were never answered (a TCP SYN without its SYN-ACK) and are not answered within some
+     * time either: an answer may be on its way, and without the entry it would not be translated back. Blocks for that time if there are any,
+     * and ends early, without removing anything, if the thread is interrupted.
+     */
+    int deleteUnreplied(Duration patience, Predicate<ConntrackEntry> which);
 
     /** Removes the entries of any protocol that contain one of these addresses, on either side, before or after translation. */
     int deleteOf(Set<IpAddress> addresses);

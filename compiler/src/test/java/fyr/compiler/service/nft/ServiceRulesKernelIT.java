@@ -36,6 +36,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -231,7 +232,7 @@ class ServiceRulesKernelIT {
             ServiceTable before = NOTHING.next(cluster("10.244.1.1").snapshot());
             ServiceTable now = before.next(cluster("10.244.1.2").snapshot());
             follow("10.244.1.2");
-            assertThat(kernel.conntrack().deleteUnreplied(ServiceFlows.between(before, now)::stale))
+            assertThat(kernel.conntrack().deleteUnreplied(Duration.ZERO, ServiceFlows.between(before, now)::stale))
                     .isEqualTo(1);
             assertThat(sh("conntrack -L -p tcp 2>&1"))
                     .doesNotContain("UNREPLIED")

@@ -12,7 +12,9 @@ import fyr.kernel.linux.netlink.NetlinkSocket;
 import fyr.kernel.linux.netlink.Request;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -87,8 +89,23 @@ public final class ConntrackTable implements Conntrack, AutoCloseable {
     }
 
     @Override
-    public int deleteUnreplied(Predicate<ConntrackEntry> which) {
-        return delete(flows, ConntrackMessages.listUnreplied(), entry -> !entry.replied() && which.test(entry));
+    public int deleteUnreplied(Duration patience, Predicate<ConntrackEntry> which) {
+        Set<ConntrackEntry> waiting = new HashSet<>(flows.dump(
+                "IPCTNL_MSG_CT_GET",
+                ConntrackMessages.listUnreplied(),
+                message -> ConntrackMessages.read(message)
+                        .map(Found::entry)
+                        .filter(entry -> !entry.replied() && which.test(entry))));
+        if (waiting.isEmpty()) {
+            return 0;
+        }
+        try {
+            Thread.sleep(patience);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+        return delete(flows, ConntrackMessages.listUnreplied(), waiting::contains);
     }
 
     /**

@@ -13,9 +13,11 @@ import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,11 +171,38 @@ final class ConntrackTableKernelIT {
         entry(ports("tcp", 4, 80) + ANSWERED, "fd00::1", "fd00:96::10", "fd00:b::3", "fd00::1");
         try (ConntrackTable table = ConntrackTable.open()) {
             List<ConntrackEntry> seen = new ArrayList<>();
-            assertThat(table.deleteUnreplied(entry -> !seen.add(entry))).isZero();
+            assertThat(table.deleteUnreplied(Duration.ZERO, entry -> !seen.add(entry)))
+                    .isZero();
             assertThat(seen).hasSize(2).noneMatch(ConntrackEntry::replied);
-            assertThat(table.deleteUnreplied(_ -> true)).isEqualTo(2);
+            assertThat(table.deleteUnreplied(Duration.ZERO, _ -> true)).isEqualTo(2);
         }
         assertThat(everything()).contains("sport=2", "sport=4").doesNotContain("SYN_SENT");
+    }
+
+    /** Without its entry, an answer that is on its way would reach the client from an address that it did not ask. */
+    @Test
+    void whatIsAnsweredMeanwhileStays() throws Exception {
+        entry(ports("tcp", 1, 80) + ASKED, "10.0.0.1", "10.96.0.10", "10.1.0.3", "10.0.0.1");
+        entry(ports("tcp", 2, 80) + ASKED, "10.0.0.1", "10.96.0.10", "10.1.0.3", "10.0.0.1");
+        try (ConntrackTable table = ConntrackTable.open()) {
+            CountDownLatch looked = new CountDownLatch(1);
+            Thread answer = Thread.ofPlatform().start(() -> {
+                try {
+                    looked.await();
+                    sh(
+                            "conntrack -U -p tcp --orig-src 10.0.0.1 --orig-port-src 2 --state ESTABLISHED --status SEEN_REPLY,ASSURED");
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            assertThat(table.deleteUnreplied(Duration.ofSeconds(2), _ -> {
+                        looked.countDown();
+                        return true;
+                    }))
+                    .isEqualTo(1);
+            answer.join();
+        }
+        assertThat(everything()).contains("sport=2").doesNotContain("sport=1 ");
     }
 
     @Test
