@@ -152,18 +152,25 @@ final class CurveRun {
                 size,
                 1,
                 (node, _) -> node.probe().rate(targets(node, size), THREADS, RATE_NANOSECONDS));
+        established(Metric.ROUND_TRIP, Metric.DIRECT_ROUND_TRIP, 1, nodes, size);
+        established(Metric.EXCHANGE, Metric.DIRECT_EXCHANGE, 64 * 1024, nodes, size);
+    }
+
+    private void established(Metric metric, Metric direct, int bytes, List<ProxiedNode> nodes, int size)
+            throws Exception {
+        int each = effort.connections() / ROUNDS;
         times(
-                Metric.ROUND_TRIP,
+                metric,
                 nodes,
                 size,
                 each,
-                (node, times) -> node.probe().roundTrips(node.target(ClusterObjects.ECHO), times));
+                (node, times) -> node.probe().roundTrips(node.target(ClusterObjects.ECHO), bytes, times));
         times(
-                Metric.DIRECT_ROUND_TRIP,
+                direct,
                 nodes,
                 size,
                 each,
-                (node, times) -> node.probe().roundTrips(ProxiedNode.endpoint(ClusterObjects.ECHO), times));
+                (node, times) -> node.probe().roundTrips(ProxiedNode.endpoint(ClusterObjects.ECHO), bytes, times));
     }
 
     private interface Source {

@@ -63,7 +63,7 @@ final class Endpoints implements AutoCloseable {
         Thread.ofPlatform().daemon().start(() -> {
             try (client) {
                 client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                ByteBuffer buffer = ByteBuffer.allocate(64);
+                ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
                 while (client.read(buffer) >= 0) {
                     client.write(buffer.flip());
                     buffer.clear();

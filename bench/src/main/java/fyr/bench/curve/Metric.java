@@ -12,7 +12,9 @@ enum Metric {
     FAILURES("connections of these that failed, or were not answered within 5 s", "", 1),
     RATE("new connections per second, each answered", "1/s", 1),
     ROUND_TRIP("round trip within an established connection to a Service", "us", 1e3),
-    DIRECT_ROUND_TRIP("the same within a connection to an endpoint itself", "us", 1e3);
+    DIRECT_ROUND_TRIP("the same within a connection to an endpoint itself", "us", 1e3),
+    EXCHANGE("64 KiB sent and received within an established connection to a Service", "us", 1e3),
+    DIRECT_EXCHANGE("the same within a connection to an endpoint itself", "us", 1e3);
 
     private final String title;
     private final String unit;

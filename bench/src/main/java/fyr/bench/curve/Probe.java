@@ -113,14 +113,17 @@ record Probe(NetworkNamespace node) {
         }
     }
 
-    /** How long a byte takes to the echo server and back, in one connection. */
-    Samples roundTrips(InetSocketAddress target, int times) throws Exception {
+    /** How long some bytes, which must fit in the buffers of a socket, take to the echo server and back, in one connection. */
+    Samples roundTrips(InetSocketAddress target, int bytes, int times) throws Exception {
         try (SocketChannel channel = node.call(() -> open(target))) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            ByteBuffer one = ByteBuffer.allocate(1);
+            ByteBuffer buffer = ByteBuffer.allocateDirect(bytes);
             return Stopwatch.time(times / 10, times, _ -> {
-                channel.write(one.clear());
-                channel.read(one.clear());
+                channel.write(buffer.clear());
+                buffer.clear();
+                while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+                    Thread.onSpinWait();
+                }
             });
         }
     }
