@@ -8,5 +8,6 @@ module fyr.kernel.linux {
     exports fyr.kernel.linux.datagram;
     exports fyr.kernel.linux.namespace;
     exports fyr.kernel.linux.packet;
+    exports fyr.kernel.linux.socket;
     exports fyr.kernel.linux.wiring;
 }

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 /** socket, ioctl, bind, getsockname, setsockopt, sendto, recvfrom, sendmsg, recvmsg, ppoll. */
 public final class Sockets {
 
+    public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
     public static final int AF_NETLINK = 16;
     public static final int AF_PACKET = 17;

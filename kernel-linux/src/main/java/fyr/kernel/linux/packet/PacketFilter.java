@@ -1,35 +1,25 @@
 package fyr.kernel.linux.packet;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static fyr.kernel.linux.libc.FilterProgram.IF_ABOVE;
+import static fyr.kernel.linux.libc.FilterProgram.IF_AT_LEAST;
+import static fyr.kernel.linux.libc.FilterProgram.IF_EQUAL;
+import static fyr.kernel.linux.libc.FilterProgram.LOAD_BYTE;
+import static fyr.kernel.linux.libc.FilterProgram.LOAD_HALF;
+import static fyr.kernel.linux.libc.FilterProgram.LOAD_WORD;
+import static fyr.kernel.linux.libc.FilterProgram.RETURN;
 
+import fyr.kernel.linux.libc.FilterProgram;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A classic BPF program (include/uapi/linux/filter.h) that passes only the frames that somebody has to look at: a process that is woken by all
+ * A filter that passes only the frames that somebody has to look at: a process that is woken by all
  * frames of a link could be kept busy by anyone on it. Each test that fails leads to the end, where the frame is dropped.
  */
 final class PacketFilter {
 
-    private static final int SOCK_FILTER = 8;
-    private static final int SOCK_FPROG = 16;
-    /** BPF_LD | BPF_W, BPF_H and BPF_B | BPF_ABS. */
-    private static final int LOAD_WORD = 0x20;
-
-    private static final int LOAD_HALF = 0x28;
-    private static final int LOAD_BYTE = 0x30;
-    /** BPF_JMP | BPF_JEQ and BPF_JGE and BPF_JGT | BPF_K. */
-    private static final int IF_EQUAL = 0x15;
-
-    private static final int IF_AT_LEAST = 0x35;
-    private static final int IF_ABOVE = 0x25;
-    /** BPF_RET | BPF_K. */
-    private static final int RETURN = 0x06;
     /** SKF_AD_OFF + SKF_AD_PKTTYPE. */
     private static final int PACKET_TYPE = -0x1000 + 4;
 
@@ -99,26 +89,15 @@ final class PacketFilter {
 
     /** As struct sock_fprog. */
     MemorySegment program(Arena arena) {
+        FilterProgram program = new FilterProgram();
         int length = instructions.size() + 2;
-        MemorySegment program = arena.allocate((long) length * SOCK_FILTER, 8);
         for (int i = 0; i < instructions.size(); i++) {
             Instruction one = instructions.get(i);
             int drop = one.isTest() ? length - 2 - i : 0; // from the next instruction to the last one
-            write(program, i, one.code(), one.dropsIfTrue() ? drop : 0, one.dropsIfTrue() ? 0 : drop, one.value());
+            program.add(one.code(), one.dropsIfTrue() ? drop : 0, one.dropsIfTrue() ? 0 : drop, one.value());
         }
-        write(program, length - 2, RETURN, 0, 0, -1);
-        write(program, length - 1, RETURN, 0, 0, 0);
-        MemorySegment header = arena.allocate(SOCK_FPROG, 8);
-        header.set(JAVA_SHORT, 0, (short) length);
-        header.set(ADDRESS, 8, program);
-        return header;
-    }
-
-    private static void write(MemorySegment program, int index, int code, int ifTrue, int ifFalse, int value) {
-        long at = (long) index * SOCK_FILTER;
-        program.set(JAVA_SHORT, at, (short) code);
-        program.set(JAVA_BYTE, at + 2, (byte) ifTrue);
-        program.set(JAVA_BYTE, at + 3, (byte) ifFalse);
-        program.set(JAVA_INT, at + 4, value);
+        return program.add(RETURN, FilterProgram.PASS)
+                .add(RETURN, FilterProgram.DROP)
+                .write(arena);
     }
 }
