@@ -1,0 +1,48 @@
+package fyr.bgp.bfd;
+
+import fyr.bgp.path.Links;
+import fyr.bgp.path.PeerAddress;
+import fyr.model.address.IpAddress;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** Addresses of peers as addresses of sockets, which name links by number. */
+final class Endpoints {
+
+    private Endpoints() {}
+
+    /**
+     * The address for a socket.
+     *
+     * @throws IOException if its link does not exist
+     */
+    static InetSocketAddress of(PeerAddress peer, int port, Links links) throws IOException {
+        if (peer.link().isEmpty()) {
+            return new InetSocketAddress(host(peer.address()), port);
+        }
+        String link = peer.link().get();
+        int scope = links.index(link).orElseThrow(() -> new IOException("there is no link " + link));
+        return new InetSocketAddress(
+                Inet6Address.getByAddress(null, peer.address().toBytes(), scope), port);
+    }
+
+    /** The address without a link. */
+    static InetAddress host(IpAddress address) throws IOException {
+        return InetAddress.getByAddress(address.toBytes());
+    }
+
+    /**
+     * Who sent something.
+     *
+     * @throws IllegalArgumentException if the link is gone
+     */
+    static PeerAddress peer(InetSocketAddress sender, Links links) {
+        InetAddress host = sender.getAddress();
+        IpAddress address = IpAddress.of(host.getAddress());
+        return host instanceof Inet6Address six && six.isLinkLocalAddress()
+                ? new PeerAddress(address, links.name(six.getScopeId()))
+                : PeerAddress.of(address);
+    }
+}

@@ -1,0 +1,4 @@
+package fyr.bgp.bfd;
+
+/** What became of the bytes of a datagram. */
+public sealed interface Reading permits ControlPacket, Discard {}
