@@ -2,7 +2,7 @@ package fyr.bgp.bfd;
 
 import fyr.bgp.path.PeerAddress;
 
-/** Is told of sessions, on the BFD thread: it must return soon. Of peers that are watched anew nothing is told before they are up. */
+/** Is told of sessions, on the BFD thread: it must return soon, and throw nothing. Of peers that are watched anew nothing is told before they are up. */
 public interface BfdListener {
 
     /** Packets reach the peer and come back. */

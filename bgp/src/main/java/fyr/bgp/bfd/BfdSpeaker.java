@@ -61,7 +61,7 @@ public final class BfdSpeaker implements AutoCloseable {
     /**
      * A speaker that watches nobody yet.
      *
-     * @param addresses where packets are received; everywhere if there is none
+     * @param addresses where packets are received, none of them link-local; everywhere if there is none
      * @param log is told, in one line each, of packets that cannot be sent
      * @throws IOException if the port is taken, or the kernel lacks something
      */
@@ -92,18 +92,20 @@ public final class BfdSpeaker implements AutoCloseable {
      * Watches a peer from now on, or watches it in this way.
      *
      * @param local the own address, if it is not left to the routing table
+     * @throws IllegalArgumentException if the own address is link-local and that of the peer is not
      */
     public void watch(PeerAddress peer, Optional<IpAddress> local, BfdSettings settings) {
+        Optional<PeerAddress> own = local.map(address -> Endpoints.beside(address, peer));
         submit(() -> {
             BfdPeer known = peers.get(peer);
-            if (known != null && known.socket().local().equals(local)) {
+            if (known != null && known.socket().local().equals(own)) {
                 known.stay(settings, now());
                 return;
             }
             if (known != null) {
                 remove(known);
             }
-            add(peer, local, settings);
+            add(peer, own, settings);
         });
     }
 
@@ -241,7 +243,7 @@ public final class BfdSpeaker implements AutoCloseable {
         }
     }
 
-    private void add(PeerAddress address, Optional<IpAddress> local, BfdSettings settings) {
+    private void add(PeerAddress address, Optional<PeerAddress> local, BfdSettings settings) {
         SourceSocket socket = new SourceSocket(address, local, options, links, random);
         BfdState state = BfdState.initial(freeDiscriminator(), settings, random.nextLong(), now());
         BfdPeer peer = new BfdPeer(address, socket, state, news);

@@ -1,12 +1,15 @@
 package fyr.bgp.bfd;
 
 import fyr.bgp.path.Links;
+import fyr.bgp.path.NextHop;
 import fyr.bgp.path.PeerAddress;
 import fyr.model.address.IpAddress;
+import fyr.model.address.Ipv6Address;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** Addresses of peers as addresses of sockets, which name links by number. */
 final class Endpoints {
@@ -26,6 +29,12 @@ final class Endpoints {
         int scope = links.index(link).orElseThrow(() -> new IOException("there is no link " + link));
         return new InetSocketAddress(
                 Inet6Address.getByAddress(null, peer.address().toBytes(), scope), port);
+    }
+
+    /** An own address, on the link of the peer if it is link-local. */
+    static PeerAddress beside(IpAddress own, PeerAddress peer) {
+        boolean linkLocal = own instanceof Ipv6Address six && NextHop.isLinkLocal(six);
+        return new PeerAddress(own, linkLocal ? peer.link() : Optional.empty());
     }
 
     /** The address without a link. */

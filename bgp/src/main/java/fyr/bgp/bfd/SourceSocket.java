@@ -6,7 +6,6 @@ import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
@@ -31,14 +30,15 @@ final class SourceSocket implements AutoCloseable {
     private static final int ATTEMPTS = 8;
 
     private final PeerAddress peer;
-    private final Optional<IpAddress> local;
+    private final Optional<PeerAddress> local;
     private final BfdOptions options;
     private final Links links;
     private final RandomGenerator random;
     private @Nullable DatagramChannel channel;
     private @Nullable InetSocketAddress target;
 
-    SourceSocket(PeerAddress peer, Optional<IpAddress> local, BfdOptions options, Links links, RandomGenerator random) {
+    SourceSocket(
+            PeerAddress peer, Optional<PeerAddress> local, BfdOptions options, Links links, RandomGenerator random) {
         this.peer = peer;
         this.local = local;
         this.options = options;
@@ -46,7 +46,7 @@ final class SourceSocket implements AutoCloseable {
         this.random = random;
     }
 
-    Optional<IpAddress> local() {
+    Optional<PeerAddress> local() {
         return local;
     }
 
@@ -88,11 +88,12 @@ final class SourceSocket implements AutoCloseable {
 
     /** RFC 5881 section 4: a port of its own for each session, which the kernel grants by refusing those that are taken. */
     private void bind(DatagramChannel opened) throws IOException {
-        InetAddress address = Endpoints.host(
-                local.orElse(IpAddress.of(new byte[peer.address().family().bytes()])));
+        PeerAddress from = local.orElse(
+                PeerAddress.of(IpAddress.of(new byte[peer.address().family().bytes()])));
         for (int attempt = 1; opened.getLocalAddress() == null; attempt++) {
             try {
-                opened.bind(new InetSocketAddress(address, random.nextInt(LOWEST_PORT, HIGHEST_PORT + 1)));
+                int port = random.nextInt(LOWEST_PORT, HIGHEST_PORT + 1);
+                opened.bind(Endpoints.of(from, port, links));
             } catch (BindException taken) {
                 if (attempt == ATTEMPTS) {
                     throw taken;

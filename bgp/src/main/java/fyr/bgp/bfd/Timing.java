@@ -1,7 +1,5 @@
 package fyr.bgp.bfd;
 
-import java.time.temporal.ChronoUnit;
-
 /**
  * What one side says of its timers.
  *
@@ -16,10 +14,10 @@ public record Timing(long minTx, long minRx, int detectMult) {
 
     /** What is to be said in a state. */
     static Timing of(BfdSettings settings, BfdPhase phase) {
-        long minTx = settings.minTx().dividedBy(ChronoUnit.MICROS.getDuration());
+        long minTx = settings.minTx().toNanos() / 1000;
         return new Timing(
                 phase == BfdPhase.UP ? minTx : Math.max(SLOW, minTx),
-                settings.minRx().dividedBy(ChronoUnit.MICROS.getDuration()),
+                settings.minRx().toNanos() / 1000,
                 settings.detectMult());
     }
 

@@ -237,6 +237,14 @@ class BfdSpeakerTest {
     }
 
     @Test
+    void anOwnAddressOfALinkNeedsAPeerOnALink() {
+        assertThatThrownBy(
+                        () -> speaker.watch(PeerAddress.of(there), Optional.of(IpAddress.parse("fe80::1")), SETTINGS))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("needs a link");
+    }
+
+    @Test
     void aPortThatIsTakenIsRefused() {
         assertThatThrownBy(() ->
                         BfdSpeaker.start(List.of(loopback(), here), new NoOptions(), new NoLinks(), news, log::add))
