@@ -87,4 +87,164 @@ public record SessionSettings(
                 Optional.empty(),
                 Pace.STANDARD);
     }
+
+    /** The same session, for which connections are made or only accepted. */
+    public SessionSettings withPassive(boolean now) {
+        return new SessionSettings(
+                localAs,
+                expectedAs,
+                identifier,
+                now,
+                holdTime,
+                families,
+                receivePaths,
+                sendPaths,
+                extendedNextHop,
+                extendedMessages,
+                role,
+                strictRole,
+                gracefulRestart,
+                longLived,
+                pace);
+    }
+
+    /** The same session with another hold time. */
+    public SessionSettings withHoldTime(int seconds) {
+        return new SessionSettings(
+                localAs,
+                expectedAs,
+                identifier,
+                passive,
+                seconds,
+                families,
+                receivePaths,
+                sendPaths,
+                extendedNextHop,
+                extendedMessages,
+                role,
+                strictRole,
+                gracefulRestart,
+                longLived,
+                pace);
+    }
+
+    /** The same session for the routes of other families. */
+    public SessionSettings withFamilies(Set<AddressFamily> now) {
+        return new SessionSettings(
+                localAs,
+                expectedAs,
+                identifier,
+                passive,
+                holdTime,
+                now,
+                receivePaths,
+                sendPaths,
+                extendedNextHop,
+                extendedMessages,
+                role,
+                strictRole,
+                gracefulRestart,
+                longLived,
+                pace);
+    }
+
+    /** The same session, in which several paths to a destination are received and sent in these families. */
+    public SessionSettings withPaths(Set<AddressFamily> received, Set<AddressFamily> sent) {
+        return new SessionSettings(
+                localAs,
+                expectedAs,
+                identifier,
+                passive,
+                holdTime,
+                families,
+                received,
+                sent,
+                extendedNextHop,
+                extendedMessages,
+                role,
+                strictRole,
+                gracefulRestart,
+                longLived,
+                pace);
+    }
+
+    /** The same session with a role. */
+    public SessionSettings withRole(Role own, boolean strict) {
+        return new SessionSettings(
+                localAs,
+                expectedAs,
+                identifier,
+                passive,
+                holdTime,
+                families,
+                receivePaths,
+                sendPaths,
+                extendedNextHop,
+                extendedMessages,
+                Optional.of(own),
+                strict,
+                gracefulRestart,
+                longLived,
+                pace);
+    }
+
+    /** The same session, of whose restarts the peer is told this. */
+    public SessionSettings withGracefulRestart(Capability.GracefulRestart told) {
+        return new SessionSettings(
+                localAs,
+                expectedAs,
+                identifier,
+                passive,
+                holdTime,
+                families,
+                receivePaths,
+                sendPaths,
+                extendedNextHop,
+                extendedMessages,
+                role,
+                strictRole,
+                Optional.of(told),
+                longLived,
+                pace);
+    }
+
+    /** The same session, after which routes are to be kept for so long. */
+    public SessionSettings withLongLived(Capability.LongLivedGracefulRestart told) {
+        return new SessionSettings(
+                localAs,
+                expectedAs,
+                identifier,
+                passive,
+                holdTime,
+                families,
+                receivePaths,
+                sendPaths,
+                extendedNextHop,
+                extendedMessages,
+                role,
+                strictRole,
+                gracefulRestart,
+                Optional.of(told),
+                pace);
+    }
+
+    /** The same session, tried again so often. */
+    public SessionSettings withPace(Pace now) {
+        return new SessionSettings(
+                localAs,
+                expectedAs,
+                identifier,
+                passive,
+                holdTime,
+                families,
+                receivePaths,
+                sendPaths,
+                extendedNextHop,
+                extendedMessages,
+                role,
+                strictRole,
+                gracefulRestart,
+                longLived,
+                now);
+    }
 }

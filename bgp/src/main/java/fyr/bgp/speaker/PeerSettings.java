@@ -68,4 +68,112 @@ public record PeerSettings(
                 Optional.empty(),
                 1_000_000);
     }
+
+    /** The same peer with another session. */
+    public PeerSettings withSession(SessionSettings now) {
+        return new PeerSettings(
+                name,
+                port,
+                now,
+                client,
+                imports,
+                exports,
+                self,
+                nextHopSelf,
+                hops,
+                password,
+                localAddress,
+                mostPrefixes);
+    }
+
+    /** The same peer at another port. */
+    public PeerSettings withPort(int now) {
+        return new PeerSettings(
+                name,
+                now,
+                session,
+                client,
+                imports,
+                exports,
+                self,
+                nextHopSelf,
+                hops,
+                password,
+                localAddress,
+                mostPrefixes);
+    }
+
+    /** The same peer, to which the routes of others are reflected or not. */
+    public PeerSettings withClient(boolean now) {
+        return new PeerSettings(
+                name,
+                port,
+                session,
+                now,
+                imports,
+                exports,
+                self,
+                nextHopSelf,
+                hops,
+                password,
+                localAddress,
+                mostPrefixes);
+    }
+
+    /** The same peer with other filters. */
+    public PeerSettings withFilters(Filter imported, Filter exported) {
+        return new PeerSettings(
+                name,
+                port,
+                session,
+                client,
+                imported,
+                exported,
+                self,
+                nextHopSelf,
+                hops,
+                password,
+                localAddress,
+                mostPrefixes);
+    }
+
+    /** The same peer, told these next hops for this node. */
+    public PeerSettings withSelf(Map<Family, NextHop> now) {
+        return new PeerSettings(
+                name,
+                port,
+                session,
+                client,
+                imports,
+                exports,
+                now,
+                nextHopSelf,
+                hops,
+                password,
+                localAddress,
+                mostPrefixes);
+    }
+
+    /** The same peer, connected to from this address. */
+    public PeerSettings withLocalAddress(IpAddress own) {
+        return new PeerSettings(
+                name,
+                port,
+                session,
+                client,
+                imports,
+                exports,
+                self,
+                nextHopSelf,
+                hops,
+                password,
+                Optional.of(own),
+                mostPrefixes);
+    }
+
+    /** The same peer, of which no more prefixes are taken. */
+    public PeerSettings withMostPrefixes(int most) {
+        return new PeerSettings(
+                name, port, session, client, imports, exports, self, nextHopSelf, hops, password, localAddress, most);
+    }
 }

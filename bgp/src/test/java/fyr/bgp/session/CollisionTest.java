@@ -102,7 +102,7 @@ class CollisionTest {
 
     @Test
     void aSecondConnectionOfThePeerReplacesASilentOne() {
-        Driver driver = new Driver(Sessions.passive(Peers.SMALL), 1);
+        Driver driver = new Driver(Peers.SMALL.withPassive(true), 1);
         driver.on(new SessionEvent.Start());
         driver.accept();
         Step step = driver.on(new SessionEvent.Accepted(new Line(Line.Side.INCOMING, 7)));
@@ -125,8 +125,14 @@ class CollisionTest {
     /** RFC 4724 section 4.2. */
     @Test
     void aPeerThatRestartsGracefullyIsTakenBackAtOnce() {
-        SessionSettings small = Sessions.role(Peers.SMALL, Role.PEER, false);
-        SessionSettings large = Sessions.role(Peers.LARGE, Role.PEER, false);
+        SessionSettings small = Peers.SMALL
+                .withRole(Role.PEER, false)
+                .withGracefulRestart(Sessions.RESTART)
+                .withLongLived(Sessions.LONG_LIVED);
+        SessionSettings large = Peers.LARGE
+                .withRole(Role.PEER, false)
+                .withGracefulRestart(Sessions.RESTART)
+                .withLongLived(Sessions.LONG_LIVED);
         Driver driver = new Driver(small, 1);
         driver.on(new SessionEvent.Start());
         driver.on(new SessionEvent.Connected(driver.outgoing()));

@@ -93,7 +93,7 @@ class NegotiationTest {
     void roles() {
         for (Role own : Role.values()) {
             for (Role theirs : Role.values()) {
-                SessionSettings settings = Sessions.role(Peers.SMALL, own, false);
+                SessionSettings settings = Peers.SMALL.withRole(own, false);
                 Open open = peer(Capability.BgpRole.of(theirs));
                 boolean pair = PAIRS.contains(own + " " + theirs);
                 if (pair) {
@@ -103,8 +103,8 @@ class NegotiationTest {
                 }
             }
         }
-        SessionSettings lax = Sessions.role(Peers.SMALL, Role.CUSTOMER, false);
-        SessionSettings strict = Sessions.role(Peers.SMALL, Role.CUSTOMER, true);
+        SessionSettings lax = Peers.SMALL.withRole(Role.CUSTOMER, false);
+        SessionSettings strict = Peers.SMALL.withRole(Role.CUSTOMER, true);
         assertThat(Negotiation.negotiate(lax, peer()).role()).contains(Role.CUSTOMER);
         assertRefused(strict, peer(), refused(ErrorCode.ROLE_MISMATCH));
         Capability.BgpRole provider = Capability.BgpRole.of(Role.PROVIDER);
@@ -134,7 +134,10 @@ class NegotiationTest {
     /** RFC 9494 section 4.1. */
     @Test
     void longerTimesNeedTheShorterOnes() {
-        SessionSettings own = Sessions.role(Peers.SMALL, Role.PEER, false);
+        SessionSettings own = Peers.SMALL
+                .withRole(Role.PEER, false)
+                .withGracefulRestart(Sessions.RESTART)
+                .withLongLived(Sessions.LONG_LIVED);
         assertThat(Negotiation.negotiate(own, peer(Sessions.LONG_LIVED)).longLived())
                 .isEmpty();
         assertThat(Negotiation.negotiate(own, peer(Sessions.RESTART, Sessions.LONG_LIVED))

@@ -169,7 +169,7 @@ class SessionTableTest {
     /** A passive session waits for the peer, before and after a failure. */
     @Test
     void passive() {
-        SessionSettings settings = Sessions.passive(Peers.SMALL);
+        SessionSettings settings = Peers.SMALL.withPassive(true);
         Driver driver = new Driver(settings, 1);
         assertThat(driver.on(new SessionEvent.Start()).actions()).isEmpty();
         assertThat(driver.state.phase()).isEqualTo(Phase.ACTIVE);

@@ -1,7 +1,6 @@
 package fyr.bgp.session;
 
 import fyr.bgp.message.Capability;
-import fyr.bgp.message.Role;
 import fyr.bgp.path.AddressFamily;
 import java.util.List;
 import java.util.Optional;
@@ -35,44 +34,6 @@ final class Sessions {
                 false,
                 random.nextBoolean() ? Optional.of(RESTART) : Optional.empty(),
                 random.nextBoolean() ? Optional.of(LONG_LIVED) : Optional.empty(),
-                from.pace());
-    }
-
-    static SessionSettings passive(SessionSettings from) {
-        return new SessionSettings(
-                from.localAs(),
-                from.expectedAs(),
-                from.identifier(),
-                true,
-                from.holdTime(),
-                from.families(),
-                Set.of(),
-                Set.of(),
-                true,
-                true,
-                from.role(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                from.pace());
-    }
-
-    static SessionSettings role(SessionSettings from, Role role, boolean strict) {
-        return new SessionSettings(
-                from.localAs(),
-                from.expectedAs(),
-                from.identifier(),
-                false,
-                from.holdTime(),
-                from.families(),
-                Set.of(),
-                Set.of(),
-                true,
-                true,
-                Optional.of(role),
-                strict,
-                Optional.of(RESTART),
-                Optional.of(LONG_LIVED),
                 from.pace());
     }
 

@@ -10,7 +10,6 @@ import fyr.bgp.session.Phase;
 import fyr.bgp.session.SessionSettings;
 import fyr.model.address.Prefix;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -83,7 +82,7 @@ class SpeakerTest {
         TestSpeakers.Node one = speakers.node(65001, 1);
         TestSpeakers.Node two = speakers.node(65002, 2);
         two.peer(one);
-        one.ranges.put(Prefix.parse("127.0.2.0/24"), passive(one.usual(two, UnaryOperator.identity()), one));
+        one.ranges.put(Prefix.parse("127.0.2.0/24"), one.usual(two, held -> held.withPassive(true)));
         Speaker speaker = one.start();
         two.start();
         two.announce(own(), "10.2.0.0/24");
@@ -93,61 +92,14 @@ class SpeakerTest {
         assertThat(one.destinations()).isEmpty();
     }
 
-    private static PeerSettings passive(PeerSettings usual, TestSpeakers.Node self) {
-        SessionSettings held = usual.session();
-        return new PeerSettings(
-                "any",
-                usual.port(),
-                new SessionSettings(
-                        held.localAs(),
-                        held.expectedAs(),
-                        self.address,
-                        true,
-                        held.holdTime(),
-                        held.families(),
-                        held.receivePaths(),
-                        held.sendPaths(),
-                        held.extendedNextHop(),
-                        held.extendedMessages(),
-                        held.role(),
-                        held.strictRole(),
-                        held.gracefulRestart(),
-                        held.longLived(),
-                        held.pace()),
-                usual.client(),
-                usual.imports(),
-                usual.exports(),
-                usual.self(),
-                usual.nextHopSelf(),
-                usual.hops(),
-                usual.password(),
-                Optional.empty(),
-                usual.mostPrefixes());
-    }
-
     private static UnaryOperator<SessionSettings> graceful(boolean restarting, int seconds) {
-        return held -> new SessionSettings(
-                held.localAs(),
-                held.expectedAs(),
-                held.identifier(),
-                held.passive(),
-                held.holdTime(),
-                held.families(),
-                held.receivePaths(),
-                held.sendPaths(),
-                held.extendedNextHop(),
-                held.extendedMessages(),
-                held.role(),
-                held.strictRole(),
-                Optional.of(new Capability.GracefulRestart(
-                        restarting,
-                        true,
-                        seconds,
-                        List.of(
-                                new Capability.GracefulRestart.Preserved(AddressFamily.IPV4, true),
-                                new Capability.GracefulRestart.Preserved(AddressFamily.IPV6, true)))),
-                held.longLived(),
-                held.pace());
+        return held -> held.withGracefulRestart(new Capability.GracefulRestart(
+                restarting,
+                true,
+                seconds,
+                List.of(
+                        new Capability.GracefulRestart.Preserved(AddressFamily.IPV4, true),
+                        new Capability.GracefulRestart.Preserved(AddressFamily.IPV6, true))));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package fyr.bgp.speaker;
 
 import fyr.bgp.path.AsPath;
+import fyr.bgp.path.NextHop;
 import fyr.bgp.path.Origin;
 import fyr.bgp.path.PathAttributes;
 import fyr.bgp.rib.Local;
@@ -67,23 +68,11 @@ final class TestSpeakers implements AutoCloseable {
 
         PeerSettings usual(Node other, UnaryOperator<SessionSettings> session) {
             SessionSettings held = session.apply(SessionSettings.of(as, new ExpectedAs.Exactly(other.as), address));
-            PeerSettings usual = PeerSettings.of("to " + other.address, held);
-            return new PeerSettings(
-                    usual.name(),
-                    other.port,
-                    held,
-                    false,
-                    usual.imports(),
-                    usual.exports(),
-                    Map.of(
-                            Family.IPV6,
-                            fyr.bgp.path.NextHop.of(IpAddress.parse(
-                                    "fd00::" + address.toString().substring(8)))),
-                    false,
-                    usual.hops(),
-                    Optional.empty(),
-                    Optional.of(address),
-                    usual.mostPrefixes());
+            IpAddress self = IpAddress.parse("fd00::" + address.toString().substring(8));
+            return PeerSettings.of("to " + other.address, held)
+                    .withPort(other.port)
+                    .withSelf(Map.of(Family.IPV6, NextHop.of(self)))
+                    .withLocalAddress(address);
         }
 
         SpeakerSettings settings() {
