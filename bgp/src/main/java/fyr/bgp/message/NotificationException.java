@@ -22,8 +22,13 @@ public final class NotificationException extends RuntimeException {
         return notification;
     }
 
+    /** What exactly is wrong, in words. */
+    public String reason() {
+        return String.valueOf(super.getMessage());
+    }
+
     @Override
     public String getMessage() {
-        return notification + " (" + super.getMessage() + ")";
+        return notification + " (" + reason() + ")";
     }
 }

@@ -8,8 +8,12 @@ public sealed interface DownReason {
     /** The session is not wanted any more. */
     record Stopped(Notification notification) implements DownReason {}
 
-    /** We ended it with this. */
-    record Sent(Notification notification) implements DownReason {}
+    /** We ended it with this; {@code why} says more in words, and is empty if there is nothing more to say. */
+    record Sent(Notification notification, String why) implements DownReason {
+        Sent(Notification notification) {
+            this(notification, "");
+        }
+    }
 
     /** The peer ended it with this. */
     record Received(Notification notification) implements DownReason {}

@@ -24,8 +24,8 @@ public sealed interface SessionEvent {
     /** The peer sent a message. Each is to be reported before the next one is read, because it may change how that is read. */
     record Received(Line line, Message message) implements SessionEvent {}
 
-    /** The peer sent something that is no acceptable message; the notification says what. */
-    record Malformed(Line line, Notification notification) implements SessionEvent {}
+    /** The peer sent something that is no acceptable message; the notification says what, and {@code why} exactly what. */
+    record Malformed(Line line, Notification notification, String why) implements SessionEvent {}
 
     /** The peer took something that was sent. Needs to be reported once in a few seconds at most. */
     record Progress(Line line) implements SessionEvent {}

@@ -80,8 +80,8 @@ final class Transition {
             case SessionEvent.Closed(var line) -> known(line).ifPresent(this::lost);
             case SessionEvent.Received(var line, var message) ->
                 known(line).ifPresent(track -> received(track, message));
-            case SessionEvent.Malformed(var line, var notification) ->
-                known(line).ifPresent(track -> fail(track, notification));
+            case SessionEvent.Malformed(var line, var notification, var why) ->
+                known(line).ifPresent(track -> fail(track, new DownReason.Sent(notification, why)));
             case SessionEvent.Progress(var line) ->
                 known(line).filter(track -> track.is(Phase.ESTABLISHED)).ifPresent(this::armSendHold);
             case SessionEvent.Expired(var timer) -> {
@@ -208,10 +208,14 @@ final class Transition {
     }
 
     private void fail(Track track, Notification notification) {
+        fail(track, new DownReason.Sent(notification));
+    }
+
+    private void fail(Track track, DownReason.Sent reason) {
         if (track.is(Phase.CONNECT)) {
             return;
         }
-        end(track, Optional.of(notification), new DownReason.Sent(notification));
+        end(track, Optional.of(reason.notification()), reason);
         idleWithoutConnection();
     }
 
@@ -287,7 +291,7 @@ final class Transition {
         try {
             negotiated = Negotiation.negotiate(settings, open);
         } catch (NotificationException refused) {
-            fail(track, refused.notification());
+            fail(track, new DownReason.Sent(refused.notification(), refused.reason()));
             return;
         }
         Line line = track.line();

@@ -217,8 +217,7 @@ final class Peer {
                 }
             }
         } catch (NotificationException malformed) {
-            lastEnd = Optional.of(malformed.getMessage());
-            on(new SessionEvent.Malformed(connection.line(), malformed.notification()));
+            on(new SessionEvent.Malformed(connection.line(), malformed.notification(), malformed.reason()));
         }
     }
 
@@ -383,11 +382,10 @@ final class Peer {
     private void limit() {
         for (Family family : Family.values()) {
             if (loop.rib().paths(source, family) > settings.mostPrefixes()) {
-                String text = "more than " + settings.mostPrefixes() + " prefixes of " + family;
-                lastEnd = Optional.of(text);
                 on(new SessionEvent.Malformed(
                         established.orElseThrow().line(),
-                        Notification.of(ErrorCode.CEASE, ErrorCode.MAXIMUM_PREFIXES)));
+                        Notification.of(ErrorCode.CEASE, ErrorCode.MAXIMUM_PREFIXES),
+                        "more than " + settings.mostPrefixes() + " prefixes of " + family));
                 return;
             }
         }

@@ -12,7 +12,8 @@ final class Reasons {
     static String text(DownReason reason, Optional<String> noticed) {
         return switch (reason) {
             case DownReason.Stopped(var notification) -> "stopped: " + notification;
-            case DownReason.Sent(var notification) -> "ended by this node: " + notification;
+            case DownReason.Sent(var notification, var why) ->
+                "ended by this node: " + notification + (why.isEmpty() ? "" : " (" + why + ")");
             case DownReason.Received(var notification) -> "ended by the peer: " + notification;
             case DownReason.Lost _ -> noticed.orElse("connection lost");
             case DownReason.SendHold _ -> "the peer has not read for too long";

@@ -54,7 +54,7 @@ record Retention(Set<Family> families, int seconds, Map<Family, Integer> longer)
     private static boolean survives(DownReason reason, boolean notifications) {
         return switch (reason) {
             case DownReason.Lost _, DownReason.Restarted _, DownReason.SendHold _ -> true;
-            case DownReason.Sent(var notification) -> notifications && !isHard(notification);
+            case DownReason.Sent sent -> notifications && !isHard(sent.notification());
             case DownReason.Received(var notification) -> notifications && !isHard(notification);
             case DownReason.Stopped _ -> false;
         };

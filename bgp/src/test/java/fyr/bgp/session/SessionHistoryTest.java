@@ -56,7 +56,7 @@ class SessionHistoryTest {
             case 2, 3, 4 -> driver.on(new SessionEvent.Connected(any));
             case 5, 6 -> driver.accept();
             case 7 -> driver.on(new SessionEvent.Closed(any));
-            case 8 -> driver.on(new SessionEvent.Malformed(any, Notification.of(ErrorCode.UPDATE, 1)));
+            case 8 -> driver.on(new SessionEvent.Malformed(any, Notification.of(ErrorCode.UPDATE, 1), "bad"));
             case 9 -> driver.on(new SessionEvent.Progress(any));
             case 10 -> driver.on(random.nextInt(4) == 0 ? new SessionEvent.BfdDown() : new SessionEvent.Progress(any));
             case 11, 12, 13 -> expire(driver, random);

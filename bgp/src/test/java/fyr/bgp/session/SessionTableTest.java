@@ -93,8 +93,8 @@ class SessionTableTest {
         all.put("NOTIFICATION", driver -> driver.receive(driver.outgoing(), CEASE));
         all.put(
                 "malformed",
-                driver ->
-                        driver.on(new SessionEvent.Malformed(driver.outgoing(), Notification.of(ErrorCode.HEADER, 1))));
+                driver -> driver.on(
+                        new SessionEvent.Malformed(driver.outgoing(), Notification.of(ErrorCode.HEADER, 1), "bad")));
         all.put("BFD down", driver -> driver.on(new SessionEvent.BfdDown()));
         for (SessionTimer timer : List.of(
                 SessionTimer.CONNECT_RETRY,

@@ -53,6 +53,30 @@ class SpeakerTest {
     }
 
     @Test
+    void thePeersOtherNumberIsNamed() throws Exception {
+        TestSpeakers.Node one = speakers.node(65001, 1);
+        TestSpeakers.Node two = speakers.node(65002, 2);
+        TestSpeakers.Node expected = speakers.node(65009, 2);
+        one.peer(expected);
+        two.peer(one);
+        one.start();
+        two.start();
+        eventually(() -> one.status(two).lastEnd().orElse(""), end -> end.contains("AS 65002"));
+    }
+
+    @Test
+    void theLimitOfPrefixesIsNamed() throws Exception {
+        TestSpeakers.Node one = speakers.node(65001, 1);
+        TestSpeakers.Node two = speakers.node(65002, 2);
+        one.peer(two, UnaryOperator.identity(), peer -> peer.withMostPrefixes(1));
+        two.peer(one);
+        one.start();
+        two.start();
+        two.announce(own(), "10.2.0.0/24", "10.2.1.0/24");
+        eventually(() -> one.status(two).lastEnd().orElse(""), end -> end.contains("more than 1 prefixes"));
+    }
+
+    @Test
     void aThirdSpeakerHearsThroughTheSecond() throws Exception {
         TestSpeakers.Node one = speakers.node(65001, 1);
         TestSpeakers.Node two = speakers.node(65002, 2);
