@@ -40,7 +40,7 @@ final class Bird extends Router {
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         } catch (AssertionError dead) {
-            throw new AssertionError(log("bird"), dead);
+            throw new AssertionError(log(), dead);
         }
     }
 
@@ -115,6 +115,14 @@ final class Bird extends Router {
     @Override
     boolean isUp(Object address) {
         return session(address).contains("Established");
+    }
+
+    @Override
+    long updatesFrom(Object address) {
+        Matcher counts = Pattern.compile("Import updates: +([0-9]+)").matcher(session(address));
+        return counts.results()
+                .mapToLong(count -> Long.parseLong(count.group(1)))
+                .sum();
     }
 
     @Override

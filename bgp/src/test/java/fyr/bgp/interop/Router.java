@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A router of others on a host of a {@link Lan}. */
 abstract class Router implements AutoCloseable {
@@ -76,6 +77,9 @@ abstract class Router implements AutoCloseable {
 
     abstract boolean isUp(Object address);
 
+    /** How many announcements or messages with them have come from a neighbour, as the router counts them. */
+    abstract long updatesFrom(Object address);
+
     /** Ends a session, and tells the neighbour why. */
     abstract void shutDown(Object address, String communication);
 
@@ -116,11 +120,16 @@ abstract class Router implements AutoCloseable {
         }
     }
 
-    /** What a program of the router printed, since the first start. */
-    final String log(String name) {
-        try {
-            Path file = folder.resolve(name + ".log");
-            return Files.exists(file) ? Files.readString(file) : "";
+    /** What the router's programs have printed since the first start. */
+    final String log() {
+        try (Stream<Path> files = Files.list(folder)) {
+            StringBuilder all = new StringBuilder();
+            for (Path file : files.filter(each -> each.toString().endsWith(".log"))
+                    .sorted()
+                    .toList()) {
+                all.append(Files.readString(file));
+            }
+            return all.toString();
         } catch (IOException gone) {
             throw new UncheckedIOException(gone);
         }

@@ -1,0 +1,10 @@
+package fyr.bgp.interop;
+
+/** Beside FRR. */
+class FrrRouterPeerIT extends RouterScenarios {
+
+    @Override
+    Router make(Lan.Host host) {
+        return new Frr(host);
+    }
+}
