@@ -29,16 +29,20 @@ final class ExportRules {
     Optional<PathAttributes> told(Path path, Family family) {
         PathAttributes attributes = path.attributes();
         return path.source().number() == neighbor.source().number()
-                        || attributes.has(Community.NO_ADVERTISE)
+                        || isReceived(path) && attributes.has(Community.NO_ADVERTISE)
                         || attributes.has(Community.LLGR_STALE) && !neighbor.longStale()
                 ? Optional.empty()
                 : neighbor.isExternal() ? external(path, family) : internal(path, family);
     }
 
+    /** RFC 1997 is about routes that were received: on own ones, its communities say what peers may do with them. */
+    private static boolean isReceived(Path path) {
+        return path.source().kind() != Source.Kind.LOCAL;
+    }
+
     private Optional<PathAttributes> external(Path path, Family family) {
         PathAttributes attributes = path.attributes();
-        if (attributes.has(Community.NO_EXPORT)
-                || attributes.has(Community.NO_EXPORT_SUBCONFED)
+        if (isReceived(path) && (attributes.has(Community.NO_EXPORT) || attributes.has(Community.NO_EXPORT_SUBCONFED))
                 || attributes.asPath().contains(neighbor.source().as())
                 || attributes.onlyToCustomer().isPresent() && isUpwards()) {
             return Optional.empty();
@@ -54,7 +58,7 @@ final class ExportRules {
                 .localPref(OptionalLong.empty())
                 .originatorId(Optional.empty())
                 .clusterList(List.of());
-        if (path.source().kind() != Source.Kind.LOCAL) {
+        if (isReceived(path)) {
             told.multiExitDisc(OptionalLong.empty()); // RFC 4271 section 5.1.4
         }
         if (attributes.onlyToCustomer().isEmpty() && isDownwards()) {

@@ -44,7 +44,10 @@ final class ImportRules {
 
     private Optional<String> ofExternal(PathAttributes received) {
         OptionalLong first = received.asPath().first();
-        if (!first.equals(OptionalLong.of(neighbor.source().as()))) {
+        // RFC 7947 section 2.2.2.1: a route server does not put itself in front.
+        boolean ofServer =
+                neighbor.role().filter(Role.ROUTE_SERVER_CLIENT::equals).isPresent();
+        if (!ofServer && !first.equals(OptionalLong.of(neighbor.source().as()))) {
             return Optional.of("the AS path does not begin with the peer's autonomous system "
                     + neighbor.source().as());
         }
