@@ -1,7 +1,7 @@
 package fyr.bgp.interop;
 
 /** Beside BIRD. */
-class BirdRouterPeerIT extends RouterScenarios {
+class BirdRouterPeerIT extends CompleteRouterScenarios {
 
     @Override
     Router make(Lan.Host host) {

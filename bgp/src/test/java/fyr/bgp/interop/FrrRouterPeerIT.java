@@ -1,7 +1,7 @@
 package fyr.bgp.interop;
 
 /** Beside FRR. */
-class FrrRouterPeerIT extends RouterScenarios {
+class FrrRouterPeerIT extends CompleteRouterScenarios {
 
     @Override
     Router make(Lan.Host host) {
