@@ -2,6 +2,7 @@ package fyr.bgp.bfd;
 
 import fyr.bgp.path.Links;
 import fyr.bgp.path.PeerAddress;
+import fyr.bgp.path.SocketAddresses;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -95,7 +96,7 @@ public final class BfdSpeaker implements AutoCloseable {
      * @throws IllegalArgumentException if the own address is link-local and that of the peer is not
      */
     public void watch(PeerAddress peer, Optional<IpAddress> local, BfdSettings settings) {
-        Optional<PeerAddress> own = local.map(address -> Endpoints.beside(address, peer));
+        Optional<PeerAddress> own = local.map(address -> SocketAddresses.beside(address, peer));
         submit(() -> {
             BfdPeer known = peers.get(peer);
             if (known != null && known.socket().local().equals(own)) {
@@ -237,7 +238,7 @@ public final class BfdSpeaker implements AutoCloseable {
             return Optional.ofNullable(byDiscriminator.get(packet.yourDiscriminator()));
         }
         try {
-            return Optional.ofNullable(peers.get(Endpoints.peer(sender, links)));
+            return Optional.ofNullable(peers.get(SocketAddresses.peer(sender, links)));
         } catch (IllegalArgumentException linkGone) {
             return Optional.empty();
         }

@@ -2,6 +2,7 @@ package fyr.bgp.bfd;
 
 import fyr.bgp.path.Links;
 import fyr.bgp.path.PeerAddress;
+import fyr.bgp.path.SocketAddresses;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class SourceSocket implements AutoCloseable {
     boolean send(ByteBuffer datagram) throws IOException {
         DatagramChannel from = channel == null ? open() : channel;
         channel = from;
-        InetSocketAddress to = target == null ? Endpoints.of(peer, BfdSpeaker.PORT, links) : target;
+        InetSocketAddress to = target == null ? SocketAddresses.of(peer, BfdSpeaker.PORT, links) : target;
         target = to;
         try {
             return from.send(datagram, to) > 0;
@@ -93,7 +94,7 @@ final class SourceSocket implements AutoCloseable {
         for (int attempt = 1; opened.getLocalAddress() == null; attempt++) {
             try {
                 int port = random.nextInt(LOWEST_PORT, HIGHEST_PORT + 1);
-                opened.bind(Endpoints.of(from, port, links));
+                opened.bind(SocketAddresses.of(from, port, links));
             } catch (BindException taken) {
                 if (attempt == ATTEMPTS) {
                     throw taken;

@@ -1,5 +1,6 @@
 package fyr.bgp.bfd;
 
+import fyr.bgp.path.SocketAddresses;
 import fyr.model.address.Family;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class TargetSockets {
     private static DatagramChannel bound(ProtocolFamily family, IpAddress address) throws IOException {
         DatagramChannel channel = DatagramChannel.open(family);
         try {
-            return channel.bind(new InetSocketAddress(Endpoints.host(address), BfdSpeaker.PORT));
+            return channel.bind(new InetSocketAddress(SocketAddresses.host(address), BfdSpeaker.PORT));
         } catch (IOException | RuntimeException refused) {
             channel.close();
             throw refused;

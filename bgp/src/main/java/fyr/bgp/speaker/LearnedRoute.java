@@ -1,6 +1,7 @@
 package fyr.bgp.speaker;
 
 import fyr.bgp.path.PathAttributes;
+import fyr.bgp.path.PeerAddress;
 import java.util.List;
 
 /**

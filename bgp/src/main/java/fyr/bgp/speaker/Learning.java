@@ -1,6 +1,7 @@
 package fyr.bgp.speaker;
 
 import fyr.bgp.path.NextHop;
+import fyr.bgp.path.PeerAddress;
 import fyr.bgp.rib.Destination;
 import fyr.bgp.rib.Path;
 import fyr.bgp.rib.RouteListener;

@@ -1,5 +1,6 @@
 package fyr.bgp.speaker;
 
+import fyr.bgp.path.PeerAddress;
 import fyr.model.address.Family;
 import fyr.model.address.Prefix;
 import java.io.IOException;
@@ -62,10 +63,12 @@ final class Listeners {
             channel.bind(new InetSocketAddress(
                     InetAddress.getByAddress(settings.localAddress().get().toBytes()), 0));
         }
+        boolean special = settings.password().isPresent() || !settings.hops().equals(new PeerSettings.Hops.Usual());
+        if (special && channel.getLocalAddress() == null) {
+            // A socket without an address cannot be told from others.
+            channel.bind(new InetSocketAddress(any(to.address().family()), 0));
+        }
         if (settings.password().isPresent()) {
-            if (channel.getLocalAddress() == null) {
-                channel.bind(new InetSocketAddress(any(to.address().family()), 0));
-            }
             options.sign(
                     channel, Prefix.single(to.address()), settings.password().get());
         }

@@ -12,6 +12,8 @@ import fyr.bgp.message.Update;
 import fyr.bgp.path.AddressFamily;
 import fyr.bgp.path.NextHop;
 import fyr.bgp.path.PathPrefixes;
+import fyr.bgp.path.PeerAddress;
+import fyr.bgp.path.SocketAddresses;
 import fyr.bgp.rib.Neighbor;
 import fyr.bgp.rib.Source;
 import fyr.bgp.session.DownReason;
@@ -294,7 +296,7 @@ final class Peer {
     private Map<Family, NextHop> self(Connection connection, Negotiated agreed) {
         Map<Family, NextHop> self = new EnumMap<>(Family.class);
         try {
-            IpAddress own = PeerAddress.of(
+            IpAddress own = SocketAddresses.peer(
                             (InetSocketAddress) connection.channel().getLocalAddress(), loop.links())
                     .address();
             self.put(own.family(), NextHop.of(own));

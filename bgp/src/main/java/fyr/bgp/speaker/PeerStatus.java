@@ -1,6 +1,7 @@
 package fyr.bgp.speaker;
 
 import fyr.bgp.message.Notification;
+import fyr.bgp.path.PeerAddress;
 import fyr.bgp.session.Negotiated;
 import fyr.bgp.session.Phase;
 import fyr.model.address.Family;

@@ -1,5 +1,8 @@
 package fyr.bgp.speaker;
 
+import fyr.bgp.path.Links;
+import fyr.bgp.path.PeerAddress;
+import fyr.bgp.path.SocketAddresses;
 import fyr.bgp.session.Line;
 import fyr.bgp.session.SessionEvent;
 import java.io.IOException;
@@ -161,7 +164,7 @@ final class Sockets implements AutoCloseable {
 
     private boolean isTaken(SocketChannel channel) {
         try {
-            PeerAddress from = PeerAddress.of((InetSocketAddress) channel.getRemoteAddress(), links);
+            PeerAddress from = SocketAddresses.peer((InetSocketAddress) channel.getRemoteAddress(), links);
             Optional<Peer> peer = expected.apply(from);
             if (peer.isPresent()) {
                 Listeners.prepare(channel, peer.get().settings(), options);
@@ -184,7 +187,8 @@ final class Sockets implements AutoCloseable {
 
     /** Begins to make a connection; the peer is told when it is there, never before this returns. */
     Connection connect(Peer peer, Line line) throws IOException {
-        InetSocketAddress to = peer.address().socket(peer.settings().port(), links);
+        InetSocketAddress to =
+                SocketAddresses.of(peer.address(), peer.settings().port(), links);
         SocketChannel channel = SocketChannel.open(
                 to.getAddress() instanceof Inet6Address ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
         try {

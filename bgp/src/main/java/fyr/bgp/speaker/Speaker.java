@@ -3,9 +3,11 @@ package fyr.bgp.speaker;
 import fyr.bgp.message.ErrorCode;
 import fyr.bgp.message.Notification;
 import fyr.bgp.path.AddressFamily;
+import fyr.bgp.path.Links;
 import fyr.bgp.path.PathAttributes;
 import fyr.bgp.path.PathPrefix;
 import fyr.bgp.path.PathPrefixes;
+import fyr.bgp.path.PeerAddress;
 import fyr.bgp.rib.Rib;
 import fyr.bgp.rib.Source;
 import fyr.bgp.session.Line;
@@ -38,6 +40,7 @@ public final class Speaker implements AutoCloseable {
     /** What is read of one connection before others have their turn, and written at once. */
     private static final int BUFFER = 256 * 1024;
 
+    private final Optional<Integer> port;
     private final Consumer<LearnedRoutes> listener;
     private final Links links;
     private final Consumer<String> log;
@@ -87,6 +90,7 @@ public final class Speaker implements AutoCloseable {
             Consumer<String> log)
             throws IOException {
         this.settings = settings;
+        this.port = settings.port();
         this.links = links;
         this.listener = listener;
         this.log = log;
@@ -183,10 +187,18 @@ public final class Speaker implements AutoCloseable {
         byNumber.remove(peer.number());
     }
 
-    /** Follows other settings. Peers whose settings are the same keep their sessions; of the others, sessions begin anew. */
+    /**
+     * Follows other settings. Peers whose settings are the same keep their sessions; of the others, sessions begin anew, and those of all peers
+     * do if this node itself changed.
+     *
+     * @throws IllegalArgumentException if the port is another one, or there was none: only a new speaker can listen there
+     */
     public void configure(SpeakerSettings now) {
+        if (!now.port().equals(port)) {
+            throw new IllegalArgumentException("a speaker keeps its port " + port + ", not " + now.port());
+        }
         submit(() -> {
-            if (!now.local().equals(settings.local())) {
+            if (!now.local().equals(settings.local()) || now.mostPaths() != settings.mostPaths()) {
                 List.copyOf(peers.values()).forEach(peer -> remove(peer, ErrorCode.CONFIGURATION_CHANGE));
                 learning.clear();
                 rib = new Rib(now.local(), now.mostPaths(), learning);

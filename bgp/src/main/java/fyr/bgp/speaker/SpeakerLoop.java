@@ -1,5 +1,6 @@
 package fyr.bgp.speaker;
 
+import fyr.bgp.path.Links;
 import fyr.bgp.rib.Rib;
 import fyr.bgp.session.Line;
 import java.io.IOException;

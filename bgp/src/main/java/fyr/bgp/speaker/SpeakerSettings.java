@@ -1,5 +1,6 @@
 package fyr.bgp.speaker;
 
+import fyr.bgp.path.PeerAddress;
 import fyr.bgp.rib.Local;
 import fyr.model.address.Prefix;
 import java.time.Duration;

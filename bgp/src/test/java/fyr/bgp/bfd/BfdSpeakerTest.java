@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fyr.bgp.path.Links;
 import fyr.bgp.path.PeerAddress;
+import fyr.bgp.path.SocketAddresses;
 import fyr.model.address.IpAddress;
 import java.io.IOException;
 import java.net.BindException;
@@ -177,7 +178,7 @@ class BfdSpeakerTest {
     }
 
     private static InetSocketAddress address(IpAddress address) throws IOException {
-        return new InetSocketAddress(Endpoints.host(address), 3784);
+        return new InetSocketAddress(SocketAddresses.host(address), 3784);
     }
 
     private static ControlPacket receive(DatagramChannel channel) throws IOException {
@@ -199,7 +200,8 @@ class BfdSpeakerTest {
 
     @Test
     void packetsForNobodyAreDiscarded() throws Exception {
-        try (DatagramChannel stranger = DatagramChannel.open().bind(new InetSocketAddress(Endpoints.host(there), 0))) {
+        try (DatagramChannel stranger =
+                DatagramChannel.open().bind(new InetSocketAddress(SocketAddresses.host(there), 0))) {
             send(stranger, BfdPhase.DOWN, 0);
             send(stranger, BfdPhase.UP, 1234);
             send(stranger, new byte[24]);

@@ -1,6 +1,6 @@
 package fyr.bgp.interop;
 
-import fyr.bgp.speaker.PeerAddress;
+import fyr.bgp.path.PeerAddress;
 
 /** Beside GoBGP, which has no roles, and whose soft reset asks nobody. */
 class GoBgpRouterPeerIT extends RouterScenarios {

@@ -7,7 +7,7 @@ import fyr.bgp.path.AddressFamily;
 import fyr.bgp.path.Community;
 import fyr.bgp.path.ExtendedCommunity;
 import fyr.bgp.path.LargeCommunity;
-import fyr.bgp.speaker.PeerAddress;
+import fyr.bgp.path.PeerAddress;
 import fyr.model.address.Family;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package fyr.bgp.interop;
 
-import fyr.bgp.speaker.Links;
+import fyr.bgp.path.Links;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.bgp.message.Capability;
 import fyr.bgp.path.AddressFamily;
+import fyr.bgp.path.PeerAddress;
 import fyr.bgp.session.Phase;
 import fyr.bgp.session.SessionSettings;
 import fyr.model.address.Prefix;

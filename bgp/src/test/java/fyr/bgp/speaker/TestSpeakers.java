@@ -1,9 +1,11 @@
 package fyr.bgp.speaker;
 
 import fyr.bgp.path.AsPath;
+import fyr.bgp.path.Links;
 import fyr.bgp.path.NextHop;
 import fyr.bgp.path.Origin;
 import fyr.bgp.path.PathAttributes;
+import fyr.bgp.path.PeerAddress;
 import fyr.bgp.rib.Local;
 import fyr.bgp.session.ExpectedAs;
 import fyr.bgp.session.SessionSettings;

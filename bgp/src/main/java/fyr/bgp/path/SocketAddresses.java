@@ -1,8 +1,5 @@
-package fyr.bgp.bfd;
+package fyr.bgp.path;
 
-import fyr.bgp.path.Links;
-import fyr.bgp.path.NextHop;
-import fyr.bgp.path.PeerAddress;
 import fyr.model.address.IpAddress;
 import fyr.model.address.Ipv6Address;
 import java.io.IOException;
@@ -12,16 +9,16 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /** Addresses of peers as addresses of sockets, which name links by number. */
-final class Endpoints {
+public final class SocketAddresses {
 
-    private Endpoints() {}
+    private SocketAddresses() {}
 
     /**
      * The address for a socket.
      *
      * @throws IOException if its link does not exist
      */
-    static InetSocketAddress of(PeerAddress peer, int port, Links links) throws IOException {
+    public static InetSocketAddress of(PeerAddress peer, int port, Links links) throws IOException {
         if (peer.link().isEmpty()) {
             return new InetSocketAddress(host(peer.address()), port);
         }
@@ -32,13 +29,13 @@ final class Endpoints {
     }
 
     /** An own address, on the link of the peer if it is link-local. */
-    static PeerAddress beside(IpAddress own, PeerAddress peer) {
+    public static PeerAddress beside(IpAddress own, PeerAddress peer) {
         boolean linkLocal = own instanceof Ipv6Address six && NextHop.isLinkLocal(six);
         return new PeerAddress(own, linkLocal ? peer.link() : Optional.empty());
     }
 
     /** The address without a link. */
-    static InetAddress host(IpAddress address) throws IOException {
+    public static InetAddress host(IpAddress address) throws IOException {
         return InetAddress.getByAddress(address.toBytes());
     }
 
@@ -47,7 +44,7 @@ final class Endpoints {
      *
      * @throws IllegalArgumentException if the link is gone
      */
-    static PeerAddress peer(InetSocketAddress sender, Links links) {
+    public static PeerAddress peer(InetSocketAddress sender, Links links) {
         InetAddress host = sender.getAddress();
         IpAddress address = IpAddress.of(host.getAddress());
         return host instanceof Inet6Address six && six.isLinkLocalAddress()
