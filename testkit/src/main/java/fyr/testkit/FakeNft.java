@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 
 /**
  * The nf_tables tables of a fake kernel. A change is one transaction. Whatever order the kernel would need for it, {@code NftTable} finds it
@@ -49,19 +50,29 @@ public final class FakeNft extends FakeTable<NftKey, NftObject> {
                 };
     }
 
-    /** In the order of the kernel's messages: sets and chains, then elements, then rules. */
-    private static void check(NavigableMap<NftKey, NftObject> state) {
+    /** In the order of the kernel's messages: sets and chains, the rules of new chains without hook, elements, all other rules. */
+    private void check(NavigableMap<NftKey, NftObject> state) {
         FakeNftUses uses = new FakeNftUses(state);
         state.forEach((key, object) -> refuse(key, ofObject(key, object, state)));
+        checkRules(state, uses, this::isNewWithoutHook);
         state.forEach((key, object) -> {
             if (key instanceof NftKey.ElementKey element && object instanceof NftObject.Element value) {
                 refuse(key, ofElement(element, value, state).or(() -> uses.refusal(key.family(), value.data())));
                 refuse(key, Optional.of(Errno.EEXIST).filter(_ -> isOverlapping(element, state)));
             }
         });
+        checkRules(state, uses, (key, chain) -> !isNewWithoutHook(key, chain));
+    }
+
+    private boolean isNewWithoutHook(NftKey key, NftObject.Chain chain) {
+        return chain.hook().isEmpty() && !contents.containsKey(key);
+    }
+
+    private static void checkRules(
+            NavigableMap<NftKey, NftObject> state, FakeNftUses uses, BiPredicate<NftKey, NftObject.Chain> which) {
         state.forEach((key, object) -> {
-            if (object instanceof NftObject.Chain(var _, var rules)) {
-                rules.stream()
+            if (object instanceof NftObject.Chain chain && which.test(key, chain)) {
+                chain.rules().stream()
                         .flatMap(rule -> rule.expressions().stream())
                         .forEach(expression -> refuse(key, uses.refusal(key.family(), expression)));
             }
