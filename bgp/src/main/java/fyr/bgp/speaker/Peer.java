@@ -258,6 +258,9 @@ final class Peer {
     /** RFC 4724 section 4.2: routes stay if the peer says that it kept forwarding; then it has a time to announce them again. */
     private void keepStale(Negotiated agreed) {
         loop.timers().disarm(new TimerKey(this, Retention.class));
+        for (Family family : Family.values()) {
+            loop.timers().disarm(new TimerKey(this, family));
+        }
         for (Family family : Set.copyOf(stale)) {
             boolean forwarding = agreed.gracefulRestart().stream()
                     .flatMap(restart -> restart.families().stream())
@@ -339,14 +342,12 @@ final class Peer {
 
     /** RFC 9494 section 4.2. */
     private void restartTimeIsOver() {
-        int seconds = 0;
         for (Family family : Set.copyOf(stale)) {
             int longer = retention.longer().getOrDefault(family, 0);
             if (longer == 0) {
                 sweep(family);
             } else {
                 loop.rib().keepLonger(source, family);
-                seconds = Math.max(seconds, longer);
                 loop.timers().arm(new TimerKey(this, family), loop.now() + longer * 1000L, () -> {
                     if (established.isEmpty()) {
                         sweep(family);
@@ -370,12 +371,16 @@ final class Peer {
                 limit();
             }
             case EndOfRib(AddressFamily family) -> {
-                ended.add(family.addresses());
-                if (stale.contains(family.addresses())) {
-                    sweep(family.addresses());
+                if (isAgreed(family)) {
+                    ended.add(family.addresses());
+                    sweepStale(family.addresses());
                 }
             }
-            case RouteRefresh refresh -> refresh(refresh);
+            case RouteRefresh refresh -> {
+                if (isAgreed(refresh.family())) {
+                    refresh(refresh);
+                }
+            }
             default -> throw new IllegalStateException("not to be delivered: " + message);
         }
     }
@@ -393,6 +398,17 @@ final class Peer {
         }
     }
 
+    /** What a peer says about other families is ignored (RFC 2918 section 4); it may name any. */
+    private boolean isAgreed(AddressFamily family) {
+        return negotiated.filter(agreed -> agreed.families().contains(family)).isPresent();
+    }
+
+    private void sweepStale(Family family) {
+        if (stale.contains(family)) {
+            sweep(family);
+        }
+    }
+
     private void refresh(RouteRefresh refresh) {
         Family family = refresh.family().addresses();
         switch (refresh.subtype()) {
@@ -402,18 +418,9 @@ final class Peer {
                 loop.rib().markStale(source, family);
                 stale.add(family);
             }
-            case RouteRefresh.END -> sweep(family);
+            case RouteRefresh.END -> sweepStale(family);
             default -> {} // RFC 7313 section 5: others are ignored
         }
-    }
-
-    /** Asks the peer to announce everything again, after the rules for it have changed. */
-    void askAgain() {
-        negotiated
-                .filter(Negotiated::refresh)
-                .ifPresent(agreed -> agreed.families()
-                        .forEach(family -> send(
-                                established.orElseThrow().line(), new RouteRefresh(family, RouteRefresh.REQUEST))));
     }
 
     /** Whether the peer has to be told anything and reads what it is told. */

@@ -5,11 +5,20 @@ import static fyr.bgp.speaker.TestSpeakers.own;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fyr.bgp.message.Capability;
+import fyr.bgp.message.EndOfRib;
+import fyr.bgp.message.Keepalive;
+import fyr.bgp.message.MessageWriter;
+import fyr.bgp.message.Open;
+import fyr.bgp.message.RouteRefresh;
+import fyr.bgp.message.WireOptions;
 import fyr.bgp.path.AddressFamily;
 import fyr.bgp.path.PeerAddress;
 import fyr.bgp.session.Phase;
 import fyr.bgp.session.SessionSettings;
 import fyr.model.address.Prefix;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -161,5 +170,33 @@ class SpeakerTest {
         eventually(two::destinations, Set.of("10.1.0.0/24")::equals);
         one.kill();
         eventually(two::destinations, Set.of()::equals);
+    }
+
+    /** A peer may name any family, at any time (RFC 2918 section 4: what was not agreed on is ignored). */
+    @Test
+    void familiesThatWereNotAgreedOnAreIgnored() throws Exception {
+        TestSpeakers.Node one = speakers.node(65001, 1);
+        TestSpeakers.Node two = speakers.node(65002, 2);
+        one.peer(two);
+        one.start();
+        AddressFamily unknown = AddressFamily.of(99, 1);
+        MessageWriter writer = new MessageWriter(WireOptions.BASE);
+        try (Socket peer = new Socket()) {
+            peer.bind(new InetSocketAddress(InetAddress.getByName(two.address.toString()), 0));
+            peer.connect(new InetSocketAddress(InetAddress.getByName(one.address.toString()), one.port));
+            peer.getOutputStream().write(writer.write(new Open(65002, 90, two.address, List.of())));
+            peer.getOutputStream().write(writer.write(new Keepalive()));
+            established(one, two);
+            for (int subtype : List.of(RouteRefresh.REQUEST, RouteRefresh.BEGIN, RouteRefresh.END)) {
+                for (AddressFamily family : List.of(unknown, AddressFamily.IPV6)) {
+                    peer.getOutputStream().write(writer.write(new RouteRefresh(family, subtype)));
+                }
+            }
+            peer.getOutputStream().write(writer.write(new EndOfRib(AddressFamily.IPV6)));
+            long before = one.status(two).messages();
+            peer.getOutputStream().write(writer.write(new Keepalive()));
+            eventually(() -> one.status(two).messages(), count -> count > before);
+            assertThat(one.status(two).phase()).isEqualTo(Phase.ESTABLISHED);
+        }
     }
 }
